@@ -1,0 +1,170 @@
+"""Freezing: a plan and a register become a frame, a lottery and a commitment."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.acts.desk import FRAMES, Desk
+from planner.frame.cells import Cell
+from planner.frame.frame import Counts, Frame, judge
+from planner.lot.rounds import select_commitment
+from planner.plan.document import plan_document
+from planner.plan.model import Plan
+from planner.plan.parse import read_plan
+from planner.plan.seats import seats_for
+from planner.vocabulary.digest import canonical, document_digest, file_digest
+from planner.vocabulary.files import fresh_folder, put_folder, write_whole
+from planner.vocabulary.problems import refuse
+
+
+def plan_of(path: Path) -> Plan:
+    """The plan in a file; PlannerError with everything that is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse("workspace.unreadable", file=str(path), found=str(error)) from error
+    return read_plan(text, str(path))
+
+
+def judged(desk: Desk, plan: Plan) -> tuple[Frame, str, list[dict[str, str]]]:
+    """The frame of the current register under a plan, the register's digest, and the seats."""
+    seats = seats_for(
+        plan,
+        desk.store.roster("items"),
+        [row["department"] for row in desk.store.roster("inspectors")],
+    )
+    path, content, _ = desk.snapshot_path()
+    return judge(plan, path, desk.store.roster("leads")), content, seats
+
+
+def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+    """The lottery document of a pool's cells, with the margins of the plan's strata."""
+    from planner.lot.lottery import build_lottery
+    from planner.lot.margins import margins_of
+
+    margins = margins_of([cell.name for cell in cells], plan.strata)
+    return build_lottery([(cell.name, cell.size, cell.expected) for cell in cells], margins)
+
+
+def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
+    """Freeze a plan file: frame, standings, cells, lottery, commitment.
+
+    `secret` (64 hex characters) is made here unless a recomputation gives it. Raises PlannerError
+    for a plan that cannot be carried out; nothing is written then.
+    """
+    plan = plan_of(path)
+    with desk.act("freeze") as store:
+        frame, content, seats = judged(desk, plan)
+        counts = frame.counts()
+        if not counts.pool:
+            raise refuse(
+                "frame.empty-pool",
+                scope=counts.scope,
+                out=sum(counts.out.values()),
+                directed=counts.directed,
+            )
+        lottery = lottery_of(plan, frame.cells())
+        secret = secret or secrets.token_hex(32)
+        document = plan_document(plan, seats)
+        digests = {
+            "plan": document_digest(document),
+            "frame": frame.root(secret),
+            "lottery": document_digest(lottery),
+        }
+        commitment = select_commitment(**digests)
+        with fresh_folder(desk.folder / FRAMES) as fresh:
+            write_frame(frame, fresh / "frame.parquet")
+            write_whole(fresh / "secret", f"{secret}\n".encode(), mode=0o600)
+            write_whole(fresh / "plan.json", f"{canonical(document)}\n".encode())
+            write_whole(fresh / "lottery.json", f"{canonical(lottery)}\n".encode())
+            frame_file = file_digest(fresh / "frame.parquet")
+            put_folder(fresh, desk.frame_folder(digests["frame"]))
+        return _record(desk, plan, document, digests, commitment, counts, content, frame_file)
+
+
+def _record(
+    desk: Desk,
+    plan: Plan,
+    document: Mapping[str, Any],
+    digests: Mapping[str, str],
+    commitment: str,
+    counts: Counts,
+    content: str,
+    frame_file: str,
+) -> dict[str, Any]:
+    """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
+    store = desk.store
+    place = store.rows("SELECT count(*) AS n FROM draws")[0]["n"] + 1
+    draw = _name(desk, plan.id)
+    shown = counts.as_json()
+    store.append({"act": "freeze", "draw": draw, "content": content, **digests, "counts": shown})
+    line = store.append(
+        {
+            "act": "commitment",
+            "draw": draw,
+            "round": "select",
+            **digests,
+            "commitment": commitment,
+            "source": plan.seeds.select,
+        }
+    )
+    select = {
+        **digests,
+        "commitment": commitment,
+        "committed_at": line.act["at"],
+        "seed": None,
+        "source": plan.seeds.select,
+        "seeded_at": None,
+        "witnesses": [],
+        "key": None,
+        "outcome": None,
+        "counts": shown,
+    }
+    record = {
+        "select": select,
+        "crew": None,
+        "abandoned": None,
+        "cells": None,
+        "frame_file": frame_file,
+    }
+    store.insert(
+        "draws",
+        [
+            {
+                "draw": draw,
+                "place": place,
+                "plan_id": plan.id,
+                "stage": "committed",
+                "plan": canonical(dict(document)),
+                "record": canonical(record),
+            }
+        ],
+    )
+    return {
+        "draw": draw,
+        "commitment": commitment,
+        **digests,
+        **shown,
+        "committed_at": line.act["at"],
+        "source": plan.seeds.select,
+    }
+
+
+def _name(desk: Desk, plan_id: str) -> str:
+    """The plan's id for its first draw, with a number behind it for later ones."""
+    known = {row["draw"] for row in desk.store.rows("SELECT draw FROM draws")}
+    number, name = 1, plan_id
+    while name in known:
+        number += 1
+        name = f"{plan_id}-{number}"
+    return name
+
+
+def write_frame(frame: Frame, path: Path) -> None:
+    """Write a frame as Parquet, in frame order."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(frame.arrow(), path, compression="zstd", row_group_size=1 << 17)

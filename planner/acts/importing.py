@@ -1,0 +1,309 @@
+"""Importing registers: what files hold is checked, merged, and noted in the ledger.
+
+Every row read is accepted or set aside; a file that was imported before changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.acts.desk import SNAPSHOTS, Desk, Progress
+from planner.store import ROSTER_KEYS
+from planner.vocabulary.digest import canonical, document_digest, sha
+from planner.vocabulary.files import FRESH
+from planner.vocabulary.problems import refuse
+
+REGISTERS = ("entities", "inspectors", "items", "leads")
+
+
+def import_files(
+    desk: Desk,
+    register: str,
+    files: Sequence[Path],
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    date_order: str = "",
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import files into a register: rows with a known id take the place of what was there.
+
+    With `replace` the files are the whole register from now on; with `dry_run` nothing changes. What
+    comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
+    `changed` and `size`. Raises PlannerError for files that are no such table.
+    """
+    if register not in REGISTERS:
+        raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
+    intake = _read(desk, register, files, mapping, values, date_order, progress)
+    told = {
+        "register": register,
+        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "rows": intake.rows,
+        "accepted": len(intake.accepted),
+        "set_aside": intake.set_aside.num_rows,
+        "reasons": intake.reasons(),
+        "mended": intake.mended,
+        "warnings": intake.warnings,
+        "ignored": intake.ignored,
+        "dry_run": dry_run,
+    }
+    if dry_run:
+        return {**told, "changed": False, "size": _size(desk, register)}
+    with desk.act(f"import {register}"):
+        if register == "entities":
+            content, changed = _put_entities(desk, intake.accepted, replace)
+        else:
+            content, changed = _put_rows(desk, register, intake.accepted, replace)
+        aside = _put_set_aside(desk, register, intake, replace=replace)
+        if changed or aside:
+            desk.store.append(
+                {
+                    "act": "import",
+                    "register": register,
+                    "files": [digest for _, digest in intake.files],
+                    **{key: told[key] for key in ("rows", "accepted", "set_aside")},
+                    "content": content,
+                }
+            )
+    return {**told, "changed": changed or aside, "size": _size(desk, register)}
+
+
+def _read(
+    desk: Desk,
+    register: str,
+    files: Sequence[Path],
+    mapping: Any,
+    values: Any,
+    date_order: str,
+    progress: Progress | None,
+) -> Any:
+    from planner.register import entities, roster
+
+    read: Any = {
+        "entities": entities.read_entities,
+        "inspectors": roster.read_inspectors,
+        "items": roster.read_items,
+        "leads": roster.read_leads,
+    }[register]
+    return read(
+        files,
+        register=desk.settings.register,
+        mapping=mapping,
+        values=values,
+        date_order=date_order,
+        progress=progress,
+    )
+
+
+def _size(desk: Desk, register: str) -> int:
+    if register == "entities":
+        found = desk.store.snapshot()
+        return found[2] if found else 0
+    return int(
+        desk.store.rows("SELECT count(*) AS n FROM rosters WHERE register = ?", register)[0]["n"]
+    )
+
+
+def _put_entities(desk: Desk, accepted: Any, replace: bool) -> tuple[str, bool]:
+    """Merge entities into a new snapshot; its content digest, and whether anything changed."""
+    import pyarrow.parquet as pq
+
+    from planner.register.snapshot import content_digest, merge_entities
+
+    current = desk.store.snapshot()
+    folder = desk.folder / SNAPSHOTS
+    before = pq.read_table(folder / current[0]) if current and not replace else None
+    merged = merge_entities(before, accepted, replace)
+    content = content_digest(merged)
+    if (current and current[1] == content) or (not current and not merged.num_rows):
+        return content, False
+    number = desk.store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM snapshots")[0]["n"]
+    name = f"{number:06d}-{content[:16]}.parquet"
+    fresh = folder / f"{FRESH}{name}"
+    pq.write_table(merged, fresh, compression="zstd", row_group_size=1 << 17)
+    from planner.vocabulary.files import sync
+
+    sync(fresh)
+    fresh.replace(folder / name)
+    sync(folder)
+    desk.store.insert(
+        "snapshots",
+        [{"number": number, "file": name, "content": content, "entities": merged.num_rows}],
+    )
+    return content, True
+
+
+def _put_rows(
+    desk: Desk, register: str, rows: Sequence[Mapping[str, Any]], replace: bool
+) -> tuple[str, bool]:
+    before = desk.store.roster(register)
+    desk.store.put_roster(register, rows, replace=replace)
+    after = desk.store.roster(register)
+    return roster_digest(register, after), before != after
+
+
+def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    key = ROSTER_KEYS[register]
+    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+
+
+def _put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> bool:
+    """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
+    store = desk.store
+    if replace:
+        store.connection.execute("DELETE FROM set_aside WHERE register = ?", (register,))
+    # A later edition of a file stands in the place of the earlier one, with what was wrong in it.
+    names = [name for name, _ in intake.files]
+    for name in names:
+        store.connection.execute(
+            "DELETE FROM set_aside WHERE register = ? AND file = ?", (register, name)
+        )
+    store.connection.executemany(
+        "DELETE FROM set_aside WHERE register = ? AND number = ?",
+        ((register, number) for number in intake.retried),
+    )
+    digests = [digest for _, digest in intake.files]
+    files = canonical(digests)
+    known = store.rows(
+        "SELECT number FROM imports WHERE register = ? AND files = ?", register, files
+    )
+    number = store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM imports")[0]["n"]
+    from planner.vocabulary.clock import now
+
+    store.insert(
+        "imports",
+        [
+            {
+                "number": number,
+                "register": register,
+                "at": now(),
+                "files": files,
+                "rows": intake.rows,
+                "accepted": len(intake.accepted),
+                "set_aside": intake.set_aside.num_rows,
+            }
+        ],
+    )
+    store.insert(
+        "set_aside",
+        [
+            {
+                "import": number,
+                "register": register,
+                "digest": sha(row["row"]),
+                "file": row["file"],
+                "line": row["line"],
+                "reason": row["reason"],
+                "field": row["column"],
+                "found": row["found"],
+                "row": row["row"],
+            }
+            for row in intake.set_aside.to_pylist()
+        ],
+    )
+    return bool(intake.set_aside.num_rows) and not known
+
+
+def set_aside(desk: Desk, register: str = "") -> list[dict[str, Any]]:
+    """Rows set aside and not yet mended: number, register, file, line, reason, field, found, row."""
+    rows = desk.store.rows(
+        "SELECT number, register, file, line, reason, field, found, row FROM set_aside "
+        "WHERE register = ? OR ? = '' ORDER BY number",
+        register,
+        register,
+    )
+    import json
+
+    return [{**row, "row": json.loads(row["row"])} for row in rows]
+
+
+def export_set_aside(desk: Desk, register: str, path: Path) -> int:
+    """Write the rows set aside of a register as CSV, to be mended and imported; how many."""
+    from planner.register.intake import write_set_aside
+
+    rows = [
+        {**row, "no": row["number"], "column": row["field"]} for row in set_aside(desk, register)
+    ]
+    return write_set_aside(rows, path)
+
+
+def register_summary(desk: Desk) -> dict[str, Any]:
+    """What is in the registers: sizes, entities by tier, kind, status, region and key field."""
+    counts: dict[str, Any] = {register: _size(desk, register) for register in REGISTERS}
+    aside = desk.store.rows(
+        "SELECT register, reason, count(*) AS n FROM set_aside GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
+    )
+    by: dict[str, dict[str, int]] = {}
+    if counts["entities"]:
+        from planner.frame import engine
+
+        path, _, _ = desk.snapshot_path()
+        connection = engine.connect()
+        for column in ("tier", "kind", "status", "region"):
+            rows = connection.sql(
+                f"SELECT {column}, count(*) FROM {engine.parquet(path)} GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            by[column] = dict(rows)
+        rows = connection.sql(
+            f"""SELECT field, count(*) FROM (
+                    SELECT unnest(string_split(fields, ',')) AS field
+                    FROM {engine.parquet(path)} WHERE fields <> '') GROUP BY 1 ORDER BY 1"""
+        ).fetchall()
+        by["fields"] = dict(rows)
+    return {
+        "registers": counts,
+        "entities": by,
+        "set_aside": [dict(row) for row in aside],
+    }
+
+
+def recuse(desk: Desk, inspector: str, entity_id: str) -> dict[str, Any]:
+    """Note that an inspector recuses from an entity (回避), before staffing closes."""
+    from planner.vocabulary.text import ENTITY_ID
+
+    if not ENTITY_ID.match(entity_id):
+        raise refuse("workspace.bad-entity-id", found=entity_id)
+    return _change_inspector(
+        desk, inspector, "recusal", lambda row: _with(row, "recused", entity_id)
+    )
+
+
+def note_absence(desk: Desk, inspector: str, first: str, last: str) -> dict[str, Any]:
+    """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
+    from datetime import date
+
+    try:
+        sound = date.fromisoformat(first) <= date.fromisoformat(last)
+        first, last = date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
+    except ValueError:
+        sound = False
+    if not sound:
+        raise refuse("workspace.bad-absence", first=first, last=last)
+    return _change_inspector(
+        desk, inspector, "absence", lambda row: _with(row, "absent", [first, last])
+    )
+
+
+def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
+    held = row[column]
+    return row if value in held else {**row, column: sorted([*held, value])}
+
+
+def _change_inspector(desk: Desk, inspector: str, what: str, change: Any) -> dict[str, Any]:
+    with desk.act(what) as store:
+        found = [row for row in store.roster("inspectors") if row["inspector_id"] == inspector]
+        if not found:
+            raise refuse("workspace.unknown-inspector", found=inspector)
+        row = change(found[0])
+        if row != found[0]:
+            store.put_roster("inspectors", [row])
+            content = roster_digest("inspectors", store.roster("inspectors"))
+            store.append(
+                {"act": "register", "register": "inspectors", "what": what, "content": content}
+            )
+        return {"inspector": row, "changed": row != found[0]}

@@ -1,0 +1,200 @@
+"""Publishing: the public bundle, the auditor's folder, the proof of one entity."""
+
+from __future__ import annotations
+
+import importlib.resources
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.acts.desk import Desk
+from planner.acts.drawing import check_frame_file
+from planner.frame.frame import leaf_hashes, open_frame
+from planner.frame.merkle import audit_path, tree_levels
+from planner.frame.standings import LEAF_COLUMNS
+from planner.lot.visits import visits_document
+from planner.plan.document import plan_from_document
+from planner.publication.record import public_record, readable_json, tiers_shown, visit_columns
+from planner.publication.tables import csv_bytes, write_workbook
+from planner.vocabulary.digest import canonical, file_digest, salt
+from planner.vocabulary.files import fresh_folder, put_folder, write_whole
+from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.words import say
+
+FORMS = ("csv", "json", "xlsx")
+"""CSV and JSON are always there, since a verifier needs both; a workbook where asked for."""
+
+SUMS = "SHA256SUMS"
+VERIFIER = "verify.py"
+PROOF = "yaohao-proof/1"
+
+
+def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[str, Any]:
+    """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
+
+    `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
+    PlannerError for another folder.
+    """
+    for form in forms:
+        if form not in FORMS:
+            raise refuse("draw.unknown-format", found=form, known=list(FORMS))
+    _check_target(desk, draw, to, VERIFIER)
+    with desk.act("publish") as store, _writing(to) as fresh:
+        stage = _write_record(desk, draw, fresh)
+        if "xlsx" in forms:
+            _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
+        (fresh / VERIFIER).write_bytes(verifier_bytes())
+        _write_sums(fresh)
+        line = store.append(
+            {
+                "act": "publication",
+                "draw": draw,
+                "stage": stage,
+                "draw_json": file_digest(fresh / "draw.json"),
+                "visits_csv": file_digest(fresh / "visits.csv"),
+            }
+        )
+        files = sorted(path.name for path in fresh.iterdir())
+        put_folder(fresh, to)
+        return {
+            "draw": draw,
+            "folder": str(to),
+            "stage": stage,
+            "files": files,
+            "published_at": line.act["at"],
+        }
+
+
+def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
+    """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
+    _check_target(desk, draw, to, "frame.parquet")
+    with desk.act("audit") as store, _writing(to) as fresh:
+        found = store.draw(draw)
+        stage = _write_record(desk, draw, fresh)
+        folder = desk.frame_folder(found["record"]["select"]["frame"])
+        check_frame_file(folder / "frame.parquet", found["record"]["frame_file"], draw)
+        for name in ("frame.parquet", "plan.json", "lottery.json"):
+            shutil.copyfile(folder / name, fresh / name)
+        write_whole(fresh / "secret", (folder / "secret").read_bytes(), mode=0o600)
+        for name in ("visits", "roster", "crews"):
+            document = store.document(draw, name)
+            if document is not None:
+                (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")
+        _write_sums(fresh)
+        fresh.chmod(0o700)
+        files = sorted(path.name for path in fresh.iterdir())
+        put_folder(fresh, to)
+        return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
+
+
+def proof(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
+    """One entity's own row of the frame, its salt and its audit path (docs/bundle.md).
+
+    Raises PlannerError where it is not in the frame.
+    """
+    found = desk.store.draw(draw)
+    root = found["record"]["select"]["frame"]
+    path = desk.frame_folder(root) / "frame.parquet"
+    check_frame_file(path, found["record"]["frame_file"], draw)
+    frame = open_frame(plan_from_document(found["plan"]), path)
+    row = frame_row(frame, draw, entity_id)
+    secret = (desk.frame_folder(root) / "secret").read_text().strip()
+    levels = tree_levels(leaf_hashes(frame.connection, "frame", secret))
+    index = frame.position(entity_id)
+    return {
+        "format": PROOF,
+        "draw": draw,
+        "frame": root,
+        "size": len(levels[0]) // 32,
+        "index": index,
+        "leaf": {
+            **{column: row[column] for column in LEAF_COLUMNS},
+            "salt": salt(secret, entity_id),
+        },
+        "path": audit_path(levels, index),
+    }
+
+
+def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:
+    """The row of an entity in a frame; PlannerError where it has none."""
+    row: dict[str, Any] | None = frame.row(entity_id)
+    if row is None:
+        raise refuse("draw.no-entity", entity=entity_id, draw=draw)
+    return row
+
+
+def verifier_bytes() -> bytes:
+    """The verifier in one file, as every public bundle holds it."""
+    return (importlib.resources.files("scripts") / "verify_bundle.py").read_bytes()
+
+
+def _write_record(desk: Desk, draw: str, folder: Path) -> str:
+    """Write `draw.json`, `visits.csv` and `ledger.jsonl`; the stage they show."""
+    found = desk.store.draw(draw)
+    visits = desk.store.visits(draw)
+    ledger = desk.store.ledger()
+    document = public_record(draw, found["plan"], found["record"], visits, ledger)
+    (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
+    columns = visit_columns(found["plan"])
+    (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
+    lines = "".join(f"{line.as_text()}\n" for line in ledger)
+    (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
+    return str(found["stage"])
+
+
+def _write_visits_workbook(desk: Desk, draw: str, path: Path) -> None:
+    found = desk.store.draw(draw)
+    plan, select = found["plan"], found["record"]["select"]
+    columns = visit_columns(plan)
+    notes = [
+        say("publication.authority", authority=plan["authority"]),
+        say("publication.window", first=plan["window"][0], last=plan["window"][1]),
+        say("publication.commitment", commitment=select["commitment"]),
+    ]
+    if select["seed"]:
+        notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
+        if not (select["source"] or select["witnesses"]):
+            notes.append(say("publication.unwitnessed"))
+    headings = [say(f"publication.column-{column}") for column in columns]
+    write_workbook(path, plan["title"], notes, headings, columns, desk.store.visits(draw))
+
+
+def _write_sums(folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    lines = "".join(f"{file_digest(folder / name)}  {name}\n" for name in names)
+    (folder / SUMS).write_text(lines, encoding="utf-8", newline="\n")
+
+
+def _check_target(desk: Desk, draw: str, to: Path, mark: str) -> None:
+    """Refuse a folder that holds anything but an earlier bundle, of the same kind, of this draw."""
+    desk.store.draw(draw)
+    if not to.exists() or (to.is_dir() and not any(to.iterdir())):
+        return
+    try:
+        import json
+
+        same = json.loads((to / "draw.json").read_text(encoding="utf-8"))["draw"] == draw
+    except (OSError, ValueError, KeyError, TypeError):
+        same = False
+    if not same or not (to / mark).is_file():
+        raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
+
+
+class _writing:  # noqa: N801 - a context manager that reads as a word
+    """A fresh folder beside the target; a disk that cannot be written is a plain refusal."""
+
+    def __init__(self, to: Path) -> None:
+        self._to = to
+        self._fresh = fresh_folder(to.absolute().parent)
+
+    def __enter__(self) -> Path:
+        try:
+            return self._fresh.__enter__()
+        except OSError as error:
+            raise refuse("workspace.unwritable", file=str(self._to), found=str(error)) from error
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._fresh.__exit__(kind, error, trace)
+        if isinstance(error, OSError) and not isinstance(error, PlannerError):
+            raise refuse("workspace.unwritable", file=str(self._to), found=str(error)) from error

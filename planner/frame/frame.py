@@ -1,0 +1,162 @@
+"""The frame (抽样框): a snapshot judged under a plan, its leaves, its root.
+
+Source: the draw protocol, section 1 (docs/protocol.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.frame import engine
+from planner.frame.cells import Cell, PoolCell, expected_counts, kept_share
+from planner.frame.merkle import merkle_root
+from planner.frame.standings import (
+    LEAF_COLUMNS,
+    effective_tier,
+    frame_query,
+    in_key_field,
+    is_new,
+    leads_in_force,
+)
+from planner.plan.model import Plan
+from planner.vocabulary.digest import KEY_LENGTH
+from planner.vocabulary.problems import refuse
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many entities are where: in scope, in the pool, directed, and out by reason."""
+
+    scope: int
+    pool: int
+    directed: int
+    out: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `draw.json` and the ledger show it."""
+        return {
+            "scope": self.scope,
+            "pool": self.pool,
+            "directed": self.directed,
+            "out": dict(self.out),
+        }
+
+
+class Frame:
+    """A judged frame in memory: one row per entity in scope, in ascending bytes of `entity_id`."""
+
+    def __init__(self, plan: Plan, connection: Any) -> None:
+        self.plan = plan
+        self.connection = connection
+
+    def arrow(self, columns: str = "*") -> Any:
+        """The frame, or some of its columns (SQL), as an Arrow table in frame order."""
+        return engine.arrow(self.connection, f"SELECT {columns} FROM frame")
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the relation `frame`."""
+        return engine.rows(self.connection, sql)
+
+    def row(self, entity_id: str) -> dict[str, Any] | None:
+        """The row of an entity by column name, or None."""
+        found = self.connection.sql(
+            f"SELECT * FROM frame WHERE entity_id = {engine.text(entity_id)}"
+        )
+        rows = found.fetchall()
+        return dict(zip(found.columns, rows[0], strict=True)) if rows else None
+
+    def position(self, entity_id: str) -> int:
+        """How many entities of the frame stand before an entity: its leaf's index, from 0."""
+        rows = self.query(f"SELECT count(*) FROM frame WHERE entity_id < {engine.text(entity_id)}")
+        return int(rows[0][0])
+
+    def counts(self) -> Counts:
+        """How many entities are where, counted by the rule that decided."""
+        found = self.query("SELECT standing, reason, count(*) FROM frame GROUP BY ALL ORDER BY ALL")
+        return Counts(
+            scope=sum(row[2] for row in found),
+            pool=sum(row[2] for row in found if row[0] == "pool"),
+            directed=sum(row[2] for row in found if row[0] == "directed"),
+            out={row[1]: row[2] for row in found if row[0] == "out"},
+        )
+
+    def cells(self) -> list[Cell]:
+        """The cells of the pool in ascending bytes of their name, with expected counts.
+
+        Raises PlannerError as `expected_counts` does.
+        """
+        rows = self.query(
+            f"""SELECT cell, {effective_tier(self.plan)} AS code, {is_new(self.plan)} AS is_new,
+                       {in_key_field(self.plan)} AS in_key_field, count(*)
+                FROM frame WHERE standing = 'pool' GROUP BY ALL ORDER BY ALL"""
+        )
+        members: dict[str, PoolCell] = {}
+        for name, tier, new, key, size in rows:
+            kept = kept_share(self.plan, tier, is_new=new, in_key_field=key)
+            so_far = members.get(name)
+            if so_far is not None:
+                if (so_far.tier, so_far.kept) != (tier, kept):
+                    raise AssertionError(f"cell {name} mixes chances")
+                size += so_far.size
+            members[name] = PoolCell(name, tier, size, kept)
+        ordered = sorted(members.values(), key=lambda cell: cell.name.encode())
+        return expected_counts(self.plan, ordered)
+
+    def root(self, secret: str) -> str:
+        """The frame root under `secret` (64 hex characters)."""
+        return merkle_root(leaf_hashes(self.connection, "frame", secret))
+
+
+def judge(plan: Plan, snapshot: Path, leads: Iterable[Mapping[str, Any]]) -> Frame:
+    """The frame of a register snapshot (Parquet) under a plan.
+
+    `leads` are rows of the leads register. Raises PlannerError where nobody is in scope.
+    """
+    connection = engine.connect()
+    _load_leads(connection, leads_in_force(leads, plan))
+    source = engine.parquet(snapshot)
+    connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads')}")
+    frame = Frame(plan, connection)
+    if not frame.query("SELECT 1 FROM frame LIMIT 1"):
+        [(size,)] = engine.rows(connection, f"SELECT count(*) FROM {source}")
+        raise refuse("frame.empty-scope", size=size)
+    return frame
+
+
+def open_frame(plan: Plan, path: Path) -> Frame:
+    """A frozen frame (Parquet), read where it is asked for."""
+    connection = engine.connect()
+    connection.execute(f"CREATE VIEW frame AS SELECT * FROM {engine.parquet(path)}")
+    return Frame(plan, connection)
+
+
+def leaf_text_sql(secret: str) -> str:
+    """SQL for the leaf text of a row: its committed columns and its salt, joined by bars."""
+    salt = f"substr(sha256({engine.text(secret)} || '|' || entity_id), 1, {KEY_LENGTH})"
+    return " || '|' || ".join([*LEAF_COLUMNS, salt])
+
+
+def leaf_hashes(connection: Any, relation: str, secret: str) -> bytes:
+    """The joined 32-byte leaf hashes of a relation in frame order."""
+    leaf = f"sha256('\\x00'::BLOB || encode({leaf_text_sql(secret)}))"
+    table = engine.arrow(
+        connection, f"SELECT unhex({leaf}) AS h FROM {relation} ORDER BY entity_id"
+    )
+    return b"".join(b"".join(chunk.to_pylist()) for chunk in table["h"].chunks)
+
+
+def _load_leads(connection: Any, leads: Mapping[str, str]) -> None:
+    import pyarrow as pa
+
+    table = pa.table(
+        {
+            "entity_id": pa.array(list(leads), pa.string()),
+            "lead": pa.array(list(leads.values()), pa.string()),
+        }
+    )
+    connection.register("leads_in_force", table)
+    connection.execute("CREATE TABLE leads AS SELECT * FROM leads_in_force")
+    connection.unregister("leads_in_force")

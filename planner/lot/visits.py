@@ -1,0 +1,55 @@
+"""The documents of the crew round: the visits to be made and the roster that makes them.
+
+Source: the draw protocol, sections 2 and 6 (docs/protocol.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+ROSTER_COLUMNS = (
+    "inspector_id",
+    "department",
+    "regions",
+    "qualifications",
+    "certificate_until",
+    "capacity",
+    "absent",
+    "recused",
+)
+"""What of an inspector is committed; the name is not."""
+
+
+def visits_document(
+    visits: Iterable[Mapping[str, Any]], seats: Sequence[Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """The visits of the crew round: drawn entities, then directed ones, each by ticket.
+
+    `visits` have `entity_id`, `standing`, `ticket`, `region` and perhaps `reserve`; reserves are not
+    visited unless they are used.
+    """
+    made = [visit for visit in visits if not visit.get("reserve")]
+    made.sort(key=lambda visit: (visit["standing"] != "pool", visit["ticket"]))
+    return [
+        {
+            "entity_id": visit["entity_id"],
+            "standing": visit["standing"],
+            "ticket": visit["ticket"],
+            "region": visit["region"],
+            "seats": [dict(seat) for seat in seats],
+        }
+        for visit in made
+    ]
+
+
+def roster_document(inspectors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The roster of the crew round, sorted by id, lists inside sorted."""
+    rows = [
+        {
+            column: sorted(row[column]) if isinstance(row[column], list) else row[column]
+            for column in ROSTER_COLUMNS
+        }
+        for row in inspectors
+    ]
+    return sorted(rows, key=lambda row: str(row["inspector_id"]))

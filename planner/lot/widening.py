@@ -1,0 +1,156 @@
+"""Lotteries whose groups cross in three ways or more: with the least widening, where it is needed.
+
+With two families of nested groups there is always a table, and nothing here is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.lot.decompose import Fractions, Table, decompose
+from planner.lot.lottery_exact import least_widening, list_points, mixed_table
+from planner.lot.margins import Groups, Ints, two_families
+from planner.lot.rounding import FlowFinder, ListFinder, SearchFinder
+
+LISTED_CELLS = 24
+"""Up to so many cells all outcomes are listed, if they are few enough."""
+_MOST_WORK = 400_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far the bounds of groups may be widened: quotas; and margins a group stands for."""
+
+    least: Ints
+    most: Ints
+    copies: Ints
+
+
+def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
+    """A table within the bounds of `task`, or with the least widening within `limits`.
+
+    A table with `stuck` is returned where even the limits cannot be kept.
+    """
+    families = two_families(task.groups)
+    if families is not None:
+        return decompose(task, FlowFinder(task.groups, families), seed, 40)
+    if len(task.rest) <= LISTED_CELLS:
+        table, settled = _listed(task, seed)
+        if table is not None:
+            return table
+        if settled:
+            wide = least_widening(task, (limits.least, limits.most), limits.copies)
+            if wide is not None:
+                table, _ = _listed(task.within(*wide), seed)
+                if table is not None:
+                    return table
+        else:
+            table = decompose(task, SearchFinder(task.groups), seed, 30)
+    else:
+        table = decompose(task, SearchFinder(task.groups), seed, 30)
+    if table is not None and table.stuck is None:
+        return table
+    return _widened(task, limits, seed)
+
+
+def _listed(task: Fractions, seed: str) -> tuple[Table | None, bool]:
+    """A table out of all outcomes, and whether the answer is final: False if they are too many."""
+    points = list_points(task.groups, task.least, task.most)
+    if points is None:
+        return None, False
+    if not len(points):
+        return None, True
+    table = decompose(task, ListFinder(task.groups, points), seed, 6)
+    if table.stuck is None:
+        return table, True
+    return mixed_table(task, points, seed), True
+
+
+def _widened(task: Fractions, limits: Limits, seed: str) -> Table:
+    """A table with bounds widened where the search sticks, then narrowed again one by one."""
+    finder = SearchFinder(task.groups)
+    least, most = task.least, task.most
+    attempt = 0
+    while True:
+        table = decompose(task.within(least, most), finder, f"{seed}|wide|{attempt}", 6)
+        attempt += 1
+        if table.stuck is None:
+            break
+        wider = _eased(task.within(least, most), limits, finder, table)
+        if attempt > 40 or finder.work > _MOST_WORK or wider is None:
+            return _foundation(task, limits, seed) or table
+        least, most = wider
+    return _narrowed(task, table, finder, seed)
+
+
+def _eased(
+    task: Fractions, limits: Limits, finder: SearchFinder, table: Table
+) -> tuple[Ints, Ints] | None:
+    """Bounds that let in the nearest outcome where a table stuck; None where at the limits."""
+    bounds = table.stuck
+    no_scores = np.zeros(len(task.rest), dtype=np.int64)
+    if bounds is None or finder.find(bounds, no_scores, bounds.least) is not None:
+        return None
+    sums = task.groups.sums(finder.nearest if finder.nearest is not None else task.rest * 0)
+    over = np.maximum(sums - bounds.most, 0)
+    under = np.maximum(bounds.least - sums, 0)
+    # An outcome beyond what the rest of the table could make good widens the other side.
+    up = np.maximum(sums - task.most, 0) + ((under > 0) & (sums >= task.least))
+    down = np.maximum(task.least - sums, 0) + ((over > 0) & (sums <= task.most))
+    least = np.maximum(task.least - down, limits.least)
+    most = np.minimum(task.most + up, limits.most)
+    if (least == task.least).all() and (most == task.most).all():
+        least = np.maximum(task.least - 1, limits.least)
+        most = np.minimum(task.most + 1, limits.most)
+        if (least == task.least).all() and (most == task.most).all():
+            return None
+    return least, most
+
+
+def _narrowed(task: Fractions, table: Table, finder: SearchFinder, seed: str) -> Table:
+    """The table with every widening taken back that can be done without, within a set work."""
+    least, most = _used(task, table)
+    for side in (0, 1):
+        for group in range(task.groups.count):
+            while finder.work < _MOST_WORK:
+                tried_least, tried_most = least.copy(), most.copy()
+                (tried_least if side == 0 else tried_most)[group] += 1 - 2 * side
+                if tried_least[group] > task.least[group] or tried_most[group] < task.most[group]:
+                    break
+                name = f"{seed}|narrow|{side}|{group}"
+                other = decompose(task.within(tried_least, tried_most), finder, name, 6)
+                if other.stuck is not None:
+                    break
+                table = other
+                least, most = _used(task, table)
+    return table
+
+
+def _used(task: Fractions, table: Table) -> tuple[Ints, Ints]:
+    """The bounds of `task`, widened to what the outcomes of the table use."""
+    sums = np.array([task.groups.sums(outcome) for outcome in table.outcomes])
+    return np.minimum(task.least, sums.min(axis=0)), np.maximum(task.most, sums.max(axis=0))
+
+
+def _foundation(task: Fractions, limits: Limits, seed: str) -> Table | None:
+    """A table that keeps the limited groups and as many others as two families hold; sure.
+
+    None where the limited groups alone are no two families.
+    """
+    cells = len(task.rest)
+    limited = (limits.least > 0) | (limits.most < task.groups.sizes)
+    order = sorted(range(task.groups.count), key=lambda g: (not limited[g], -task.groups.sizes[g]))
+    kept: list[int] = []
+    for group in order:
+        trial = Groups(cells, [task.groups.members[g] for g in [*kept, group]])
+        if two_families(trial) is not None:
+            kept.append(group)
+        elif limited[group]:
+            return None
+    groups = Groups(cells, [task.groups.members[g] for g in kept])
+    families = two_families(groups)
+    assert families is not None
+    part = Fractions(task.rest, task.units, groups, task.least[kept], task.most[kept])
+    return decompose(part, FlowFinder(groups, families), f"{seed}|foundation", 40)

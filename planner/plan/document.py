@@ -1,0 +1,150 @@
+"""The plan document: a plan as it is committed, published and read back by a verifier.
+
+Source: "plan" in docs/bundle.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from planner.plan.model import Count, Plan, Rate
+from planner.plan.reader import Source, key_text, show
+from planner.plan.schema import build_plan
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.text import is_code
+
+Seat = dict[str, str]
+"""``{"department": …, "qualification": …}``; empty where none is known or needed."""
+
+
+def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    """The document of `plan`: JSON values only, all defaults written out, shares in millionths.
+
+    `seats` are the seats of every visit (see `planner.plan.seats`).
+    """
+    return {
+        "id": plan.id,
+        "title": plan.title,
+        "authority": plan.authority,
+        "as_of": plan.as_of.isoformat(),
+        "window": [day.isoformat() for day in plan.window],
+        "items": list(plan.items),
+        "strata": list(plan.strata),
+        "scope": {
+            "kind": list(plan.scope.kind),
+            "region": list(plan.scope.region),
+            "status": list(plan.scope.status),
+        },
+        "rates": {
+            "tier": {tier: _rate(rate) for tier, rate in plan.rates.items()},
+            "unknown_tier": plan.unknown_tier,
+        },
+        "tolerance": {"years": plan.tolerance.years, "leave_out": plan.tolerance.leave_out},
+        "low_risk": {"tiers": list(plan.low_risk.tiers), "leave_out": plan.low_risk.leave_out},
+        "key_fields": {"codes": list(plan.key_fields.codes)},
+        "limits": {
+            "visits_per_year": plan.limits.visits_per_year,
+            "days_between": plan.limits.days_between,
+            "total": None,
+        },
+        "coverage": [],
+        "quota": [],
+        "leads": {"triggers": list(plan.leads.triggers)},
+        "crew": {
+            "size": plan.crew.size,
+            "department": plan.crew.department,
+            "seats": sorted(({name: seat[name] for name in _SEAT} for seat in seats), key=_order),
+        },
+        "seeds": {"select": plan.seeds.select, "crew": plan.seeds.crew},
+        "publication": {"tiers": plan.publication.tiers, "reserves": plan.publication.reserves},
+    }
+
+
+def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
+    """The plan of a committed document, the inverse of `plan_document`.
+
+    Raises PlannerError for a document that `plan_document` could not have written: the verifier's
+    plan is then the committed one to the last value.
+    """
+    if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
+        raise refuse("plan.not-document", file=file, found=show(document))
+    source = Source(file, committed=True)
+    plan = build_plan(source, document)
+    seats = _check_seats(source, document, plan)
+    _check_unused(source, document)
+    source.finish()
+    difference = _difference(plan_document(plan, seats), document, ())
+    if difference is not None:
+        path, meant, found = difference
+        where = {"file": file, "line": None, "key": key_text(path)}
+        raise refuse("plan.document-form", **where, meant=show(meant), found=show(found))
+    return plan
+
+
+_SEAT = ("department", "qualification")
+
+
+def _rate(rate: Rate) -> int | dict[str, int]:
+    return {"count": rate.count} if isinstance(rate, Count) else rate
+
+
+def _order(seat: Seat) -> tuple[str, str]:
+    return seat["department"], seat["qualification"]
+
+
+def _check_seats(source: Source, document: Mapping[str, Any], plan: Plan) -> list[Seat]:
+    """Every department has `size` seats, or one for each of its qualifications if they are more."""
+    crew = document.get("crew")
+    seats = crew.get("seats") if isinstance(crew, dict) else None
+    path = ("crew", "seats")
+    if not isinstance(seats, list) or not all(_is_seat(seat) for seat in seats):
+        source.complain("seats-form", path, found=show(seats))
+        return []
+    for department, number in Counter(seat["department"] for seat in seats).items():
+        asked = [seat["qualification"] for seat in seats if seat["department"] == department]
+        reserved = [qualification for qualification in asked if qualification]
+        meant = max(plan.crew.size, len(set(reserved)))
+        if number != meant or len(set(reserved)) != len(reserved):
+            source.complain("seats-number", path, department=department, found=number, meant=meant)
+        if plan.crew.department not in ("", department):
+            found = {"found": department, "meant": plan.crew.department}
+            source.complain("seats-department", path, **found)
+    if not seats:
+        source.complain("seats-form", path, found="[]")
+    return seats
+
+
+def _is_seat(seat: Any) -> bool:
+    return (
+        isinstance(seat, dict)
+        and set(seat) == set(_SEAT)
+        and all(isinstance(text, str) and is_code(text) for text in seat.values())
+    )
+
+
+def _check_unused(source: Source, document: Mapping[str, Any]) -> None:
+    """What later versions of the plan hold must be there and be empty."""
+    limits = document.get("limits")
+    for table, path, empty in (
+        (document, ("coverage",), []),
+        (document, ("quota",), []),
+        (limits if isinstance(limits, dict) else {}, ("limits", "total"), None),
+    ):
+        if table and path[-1] not in table:
+            source.complain("missing", path)
+        elif table and table[path[-1]] != empty:
+            source.complain("not-yet", path)
+
+
+def _difference(meant: Any, found: Any, path: tuple[str | int, ...]) -> Any:
+    """Where two documents first differ: (path, meant, found); None where they are the same."""
+    if isinstance(meant, dict) and set(meant) == set(found):
+        pairs = ((key, meant[key], found[key]) for key in meant)
+    elif isinstance(meant, list) and len(meant) == len(found):
+        pairs = ((index, *both) for index, both in enumerate(zip(meant, found, strict=True)))
+    else:
+        return None if meant == found else (path, meant, found)
+    differences = (_difference(a, b, (*path, key)) for key, a, b in pairs)
+    return next((difference for difference in differences if difference), None)

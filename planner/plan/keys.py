@@ -1,0 +1,70 @@
+"""The keys of a plan file, by table: those taken, and those known but not yet taken."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+TOP = ""
+RATE = "rate"
+"""The name, here, of a rate written as a table: ``{ count = 40 }``."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    TOP: (
+        *("id", "title", "authority", "as_of", "window", "items", "strata", "scope", "rates"),
+        *("tolerance", "low_risk", "key_fields", "limits", "leads", "crew", "seeds", "publication"),
+    ),
+    "scope": ("kind", "region", "status"),
+    "rates": ("tier", "unknown_tier"),
+    RATE: ("count",),
+    "tolerance": ("years", "leave_out"),
+    "low_risk": ("tiers", "leave_out"),
+    "key_fields": ("codes",),
+    "limits": ("visits_per_year", "days_between"),
+    "leads": ("triggers",),
+    "crew": ("size", "department"),
+    "seeds": ("select", "crew"),
+    "publication": ("tiers", "reserves"),
+}
+
+NOT_YET: dict[str, tuple[str, ...]] = {
+    TOP: ("coverage", "quota", "department", "frequency"),
+    "rates": ("region", "industry", "kind", "status", "age", "key"),
+    RATE: ("min", "max", "frequency"),
+    "limits": ("total",),
+}
+"""Keys that later versions take; until then a plan that has one is refused, never bent."""
+
+COMMITTED: dict[str, tuple[str, ...]] = {
+    TOP: ("coverage", "quota"),
+    "limits": ("total",),
+    "crew": ("seats",),
+}
+"""Keys that stand in the committed document only: empty, or worked out."""
+
+EXAMPLES: dict[str, str] = {
+    "id": 'id = "2027q1"',
+    "title": 'title = "2027年第一季度双随机抽查"',
+    "authority": 'authority = "通辽市市场监督管理局"',
+    "as_of": "as_of = 2027-01-04",
+    "window": "window = [2027-01-11, 2027-03-31]",
+    "rates": 'rates.tier = { A = "1%", B = "3%" }',
+    "rates.tier": 'tier = { A = "1%", B = "3%" }',
+    "low_risk.tiers": 'tiers = ["A"]',
+}
+"""How the keys that have no default may be written."""
+
+
+def nearest(text: str, known: tuple[str, ...]) -> str:
+    """The entry of `known` that `text` was probably meant to be; empty where none is near."""
+    folded = {entry.casefold(): entry for entry in reversed(known)}
+    wanted = text.casefold().replace("-", "_")
+    if wanted in folded:
+        return folded[wanted]
+    close = get_close_matches(wanted, list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
+def home(key: str) -> str | None:
+    """The table where `key` belongs, if there is exactly one such table; empty for the top."""
+    homes = [table for table, keys in KEYS.items() if key in keys and table != RATE]
+    return homes[0] if len(homes) == 1 else None

@@ -1,0 +1,129 @@
+"""A commented plan to begin with, in the bureau's own words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from planner.vocabulary.text import tidy
+from planner.vocabulary.words import say
+
+_TEMPLATE = """\
+#: head
+
+#: id
+id = {id}
+#: title
+title = {title}
+authority = {authority}
+#: as_of
+as_of = {as_of}
+#: window
+window = [{first}, {last}]
+#: items
+items = {items}
+#: strata
+strata = ["tier", "region"]
+
+#: scope
+[scope]
+#: kind
+kind = []
+#: region
+region = {regions}
+#: status
+status = ["active"]
+
+[rates]
+#: rates
+tier = {{ A = "1%", B = "3%", C = "10%", D = "30%" }}
+#: unknown_tier
+unknown_tier = "B"
+
+#: tolerance
+[tolerance]
+years = 3
+leave_out = "100%"
+
+#: low_risk
+[low_risk]
+tiers = ["A"]
+leave_out = "50%"
+
+#: key_fields
+[key_fields]
+codes = ["drug", "food", "industrial", "special"]
+
+#: limits
+[limits]
+visits_per_year = 2
+days_between = 60
+
+#: leads
+[leads]
+triggers = ["complaint", "monitoring", "transfer"]
+
+#: crew
+[crew]
+size = 2
+department = ""
+
+#: seeds
+[seeds]
+select = ""
+crew = ""
+
+#: publication
+[publication]
+tiers = "hidden"
+reserves = 0
+
+#: tail
+"""
+_COMMENT = re.compile(r"^#: (\w+)$", re.MULTILINE)
+
+
+def sample_plan(
+    lang: str,
+    *,
+    id: str = "plan-1",
+    title: str = "",
+    authority: str = "",
+    as_of: date | str = "2027-01-04",
+    window: tuple[date | str, date | str] | None = None,
+    regions: Iterable[str] = (),
+    items: Iterable[str] = (),
+) -> str:
+    """The TOML text of a plan with every key explained, in Chinese (``zh``) or English (``en``).
+
+    Without a `window` it opens a week after `as_of` and lasts eighty days. The text parses wherever
+    the values given are such as a plan may hold.
+    """
+    day = as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
+    first, last = window or (day + timedelta(days=7), day + timedelta(days=86))
+    commented = _TEMPLATE.format(
+        id=_quoted(id),
+        title=_quoted(title or say("plan.sample-name", lang)),
+        authority=_quoted(authority or say("plan.sample-bureau", lang)),
+        as_of=day.isoformat(),
+        first=first,
+        last=last,
+        regions=_list(regions),
+        items=_list(items),
+    )
+    return _COMMENT.sub(lambda match: _comment(say(f"plan.sample-{match[1]}", lang)), commented)
+
+
+def _comment(words: str) -> str:
+    return "\n".join(f"# {line}" for line in words.strip().splitlines())
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's escapes are TOML's too once control characters are gone."""
+    return json.dumps(tidy(text), ensure_ascii=False)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "[" + ", ".join(_quoted(text) for text in texts) + "]"

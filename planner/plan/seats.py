@@ -1,0 +1,79 @@
+"""The seats of every visit of a plan, and the departments that take part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from planner.plan.document import Seat
+from planner.plan.keys import nearest
+from planner.plan.model import Plan
+from planner.vocabulary.problems import Problem, raise_all, refuse
+
+
+def seats_for(
+    plan: Plan, items: Iterable[Mapping[str, Any]], roster_departments: Iterable[str]
+) -> list[Seat]:
+    """The seats of a visit, sorted by department, then qualification.
+
+    `items` is the item register (`item_id`, `department`, `qualification`), and
+    `roster_departments` the departments of all inspectors. Raises PlannerError for items that are
+    not in the register, and where it is not clear which departments take part. Source: the draw
+    protocol, section 6.
+    """
+    asked = _items(plan, items)
+    departments = _departments(plan, asked, roster_departments)
+    seats = []
+    for department in departments:
+        reserved = sorted(
+            {
+                qualification
+                for _, of, qualification in asked
+                if qualification and (of == department or len(departments) == 1)
+            }
+        )
+        free = max(plan.crew.size - len(reserved), 0)
+        seats += [
+            {"department": department, "qualification": qualification}
+            for qualification in [""] * free + reserved
+        ]
+    return seats
+
+
+def _items(plan: Plan, items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """The plan's items as (id, department, qualification)."""
+    register = {item["item_id"]: item for item in items}
+    known = tuple(sorted(register))
+    problems = []
+    for item in plan.items:
+        if item not in register:
+            near = nearest(item, known)
+            code = "plan.unknown-item-near" if near else "plan.unknown-item"
+            problems.append(Problem(code, {"key": "items", "found": item, "near": near}))
+    raise_all(problems)
+    return [
+        (item, register[item].get("department") or "", register[item].get("qualification") or "")
+        for item in plan.items
+    ]
+
+
+def _departments(
+    plan: Plan, asked: Sequence[tuple[str, str, str]], roster_departments: Iterable[str]
+) -> list[str]:
+    """Who takes part, sorted: the plan's department, the items', or the roster's only one."""
+    if plan.crew.department:
+        return [plan.crew.department]
+    departments = sorted({department for _, department, _ in asked if department})
+    if len(departments) > 1:
+        raise_all(
+            Problem("plan.item-department", {"key": "items", "found": item, "known": departments})
+            for item, department, qualification in asked
+            if qualification and not department
+        )
+    if departments:
+        return departments
+    known = sorted(set(roster_departments))
+    if len(known) > 1:
+        raise refuse("plan.which-department", key="crew.department", known=known)
+    # Entities may be drawn before the roster is known; the seats then name no department.
+    return known or [""]

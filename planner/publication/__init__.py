@@ -1,0 +1,1 @@
+"""Publication (公示): the record of a draw, and its forms."""

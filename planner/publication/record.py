@@ -1,0 +1,80 @@
+"""The public record of a draw: what `draw.json` says at each stage (docs/bundle.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from planner.ledger import ORIGIN, Line
+
+FORMAT = "yaohao/1"
+VISIT_COLUMNS = (
+    "entity_id",
+    "name",
+    "region",
+    "standing",
+    "cell",
+    "expected",
+    "ticket",
+    "inspectors",
+    "reserve",
+    "result",
+)
+TIER_COLUMNS = ("cell", "expected")
+"""What would give a tier away, and is left out where tiers are hidden."""
+
+
+def tiers_shown(plan: Mapping[str, Any]) -> bool:
+    """Whether the plan makes tiers, and with them chances, public."""
+    return bool(plan["publication"]["tiers"] == "shown")
+
+
+def visit_columns(plan: Mapping[str, Any]) -> list[str]:
+    """The columns of a published visit, in the order of `visits.csv`."""
+    shown = tiers_shown(plan)
+    return [column for column in VISIT_COLUMNS if shown or column not in TIER_COLUMNS]
+
+
+def public_record(
+    draw: str,
+    plan: Mapping[str, Any],
+    record: Mapping[str, Any],
+    visits: Iterable[Mapping[str, Any]],
+    ledger: Sequence[Line],
+) -> dict[str, Any]:
+    """`draw.json` as a document.
+
+    `record` and `visits` are the store's; only named keys go out, so that what is added there
+    stays inside unless it is named here.
+    """
+    select = {key: record["select"][key] for key in _SELECT}
+    if tiers_shown(plan):
+        cells = record["cells"]
+        select["cells"] = cells and [{key: cell[key] for key in _CELL} for cell in cells]
+    columns = visit_columns(plan)
+    crew = record["crew"]
+    return {
+        "format": FORMAT,
+        "draw": draw,
+        "title": plan["title"],
+        "authority": plan["authority"],
+        "as_of": plan["as_of"],
+        "plan": dict(plan),
+        "select": select,
+        "crew": crew and {key: crew[key] for key in _CREW},
+        "visits": [{column: visit[column] for column in columns} for visit in visits],
+        "abandoned": record["abandoned"],
+        "ledger": ledger[-1].entry if ledger else ORIGIN,
+    }
+
+
+def readable_json(document: Any) -> str:
+    """JSON to be read by people: indented, keys sorted, characters as they are."""
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+_ROUND = ("commitment", "committed_at", "seed", "source", "seeded_at", "witnesses", "key")
+_SELECT = ("plan", "frame", "lottery", *_ROUND, "outcome", "counts")
+_CREW = ("visits", "roster", *_ROUND)
+_CELL = ("cell", "size", "count", "threshold")

@@ -1,0 +1,1 @@
+"""The registers (两库一单): files of entities, inspectors, items and leads to checked rows."""

@@ -1,0 +1,60 @@
+"""Snapshots of the entity register: merging an import into one, and the digest of its content."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from planner.register.entities import COLUMNS, schema
+
+
+def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:
+    """The register after an import: rows of `new` take the place of those with the same
+    `entity_id` (of all rows with `replace`); sorted by the bytes of `entity_id`.
+
+    Both are tables of `entities.schema()` in which no id stands twice.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    tables = [new.select(COLUMNS).cast(schema())]
+    if current is not None and not replace and current.num_rows:
+        stays = pc.invert(pc.is_in(current.column("entity_id"), value_set=new.column("entity_id")))
+        tables.append(current.select(COLUMNS).cast(schema()).filter(stays))
+    merged = pa.concat_tables(tables)
+    ids = merged.column("entity_id").cast(pa.binary())
+    return merged.take(pc.sort_indices(ids)).combine_chunks()
+
+
+def content_digest(table: Any) -> str:
+    """A digest of what an entity table holds, the same on every machine and library version.
+
+    Canonical form: a text of one line per column in the order of `COLUMNS`, ``name lengths bytes``
+    and a line feed, where `lengths` is the SHA-256 of the UTF-8 lengths of the values as unsigned
+    32-bit little-endian numbers and `bytes` that of the values themselves, one after the other;
+    whole numbers are taken as decimal texts. The digest is the SHA-256 of that text.
+    """
+    lines = []
+    for name in COLUMNS:
+        lengths, content = sha256(), sha256()
+        for chunk in table.column(name).chunks:
+            _add(chunk, lengths, content)
+        lines.append(f"{name} {lengths.hexdigest()} {content.hexdigest()}\n")
+    return sha256("".join(lines).encode("ascii")).hexdigest()
+
+
+def _add(chunk: Any, lengths: Any, content: Any) -> None:
+    import numpy as np
+    import pyarrow as pa
+
+    array = chunk if pa.types.is_large_string(chunk.type) else chunk.cast(pa.string())
+    if array.null_count:
+        array = array.fill_null("")
+    if not len(array):
+        return
+    kind = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, kind, len(array) + 1, array.offset * kind().itemsize)
+    lengths.update(np.diff(ends).astype("<u4").tobytes())
+    if data is not None:
+        content.update(memoryview(data)[int(ends[0]) : int(ends[-1])])

@@ -1,0 +1,34 @@
+"""The verification of a bundle, and of the audit folder beside it or alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.verification.finding import Finding
+from planner.verification.public import check_public, record_findings
+from planner.vocabulary.problems import refuse
+
+
+def verify_bundle(folder: Path, audit: Path | None = None) -> list[Finding]:
+    """Every check that a public bundle allows and, with an audit folder, every check there is.
+
+    Raises PlannerError only where a folder does not exist; whatever is wrong inside is a finding.
+    """
+    for place in (folder, audit):
+        if place is not None and not place.is_dir():
+            raise refuse("verify.no-folder", folder=str(place))
+    record, findings = check_public(folder, audit=(folder / "frame.parquet").exists())
+    if audit is None:
+        return findings
+    from planner.verification.audit import check_audit
+
+    behind, found = check_public(audit, audit=True)
+    findings += [
+        Finding(f"audit-{finding.name}", finding.ok, finding.code, finding.params)
+        for finding in found
+        if finding.ok is not None
+    ]
+    if record is None or behind is None:
+        return findings
+    findings += record_findings(record, behind)
+    return findings + check_audit(behind)

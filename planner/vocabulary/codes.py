@@ -1,0 +1,202 @@
+"""Registration codes of China: unified social credit codes and 15-digit registration numbers.
+
+Sources: GB 32100-2015 (18 characters, check by weights 3^i mod 31), GB 11714-1997 (the
+organisation code inside it), ISO 7064 MOD 11,10 (the 15-digit registration number).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""The 31 characters of a credit code: no I, O, S, V or Z."""
+
+CREDIT_CODE_LENGTH = 18
+REGISTRATION_NUMBER_LENGTH = 15
+
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_INVALID = 1000  # more than any sum of valid characters, and 18 of them still fit 16 bits
+
+
+def _table(weights: Sequence[int], characters: str, modulus: int) -> NDArray[np.int16]:
+    """Position, byte → the term of the check sum, `_INVALID` for other bytes."""
+    table = np.full((len(weights), 256), _INVALID, dtype=np.int16)
+    for position, weight in enumerate(weights):
+        for value, character in enumerate(characters):
+            table[position, ord(character)] = value * weight % modulus
+    return table
+
+
+_DIGITS_AND_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CREDIT_TERMS = _table([pow(3, i, 31) for i in range(17)] + [1], ALPHABET, 31)
+_ORGANISATION_TERMS = np.vstack(
+    (_table(_ORGANISATION_WEIGHTS, _DIGITS_AND_LETTERS, 11), _table([1], "0123456789X", 11))
+)
+# A check of MOD 11,10 → what the next digit is added to; less the byte of "0", kept positive.
+_MOD_11_10 = np.array([(c or 10) * 2 % 11 - ord("0") % 10 + 10 for c in range(10)], dtype=np.int16)
+
+_INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,3}")
+_DECIMAL_POINT = re.compile(r"([0-9]+)\.0*")
+_EXACT_DIGITS = 15  # what Excel and a float keep of a number
+
+
+class Code(NamedTuple):
+    """A code as read: its text, how it was mended (or ""), and why it is refused (or "")."""
+
+    text: str
+    mended: str = ""
+    reason: str = ""
+
+
+def _rows(buffer: NDArray[np.uint8], starts: NDArray[np.int64], width: int) -> NDArray[np.uint8]:
+    if len(starts) * width == len(buffer):
+        return buffer.reshape(-1, width)
+    return np.lib.stride_tricks.sliding_window_view(buffer, width)[starts]
+
+
+def _sums(block: NDArray[np.uint8], table: NDArray[np.int16]) -> NDArray[np.int16]:
+    columns = np.ascontiguousarray(block.T)
+    total: NDArray[np.int16] = table[0].take(columns[0])
+    for position in range(1, len(columns)):
+        total += table[position].take(columns[position])
+    return total
+
+
+def credit_codes_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of an (n, 18) array of ASCII bytes are credit codes (GB 32100-2015)."""
+    total = _sums(block, _CREDIT_TERMS)
+    return np.asarray((total < _INVALID) & (total % 31 == 0))
+
+
+def organisation_codes_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of an (n, 9) array of ASCII bytes are organisation codes (GB 11714-1997)."""
+    total = _sums(block, _ORGANISATION_TERMS)
+    return np.asarray((total < _INVALID) & (total % 11 == 0))
+
+
+def registration_numbers_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of an (n, 15) array of ASCII bytes are registration numbers (MOD 11,10)."""
+    columns = np.ascontiguousarray(block.T)
+    good = ((columns >= ord("0")) & (columns <= ord("9"))).all(axis=0)
+    check = np.full(len(block), 5, dtype=np.intp)
+    for column in columns:
+        check = (_MOD_11_10[check] + column) % 10
+    return np.asarray(good & (check == 1))
+
+
+def check_codes(texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """`check_code_bytes` for a sequence of texts."""
+    # One byte a character whatever the text is: others become "?", which no code contains.
+    buffer = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(lengths)
+    return check_code_bytes(buffer, ends - lengths, lengths)
+
+
+def check_code_bytes(
+    buffer: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Two arrays over the texts that begin at `starts` in `buffer`: which are valid codes as they
+    stand, and which of these have a wrong organisation digit inside (a warning only: such codes
+    have been issued).
+    """
+    good = np.zeros(len(starts), dtype=np.bool_)
+    odd = np.zeros(len(starts), dtype=np.bool_)
+    credit = np.flatnonzero(lengths == CREDIT_CODE_LENGTH)
+    if len(credit):
+        block = _rows(buffer, starts[credit], CREDIT_CODE_LENGTH)
+        good[credit] = credit_codes_valid(block)
+        odd[credit] = good[credit] & ~organisation_codes_valid(block[:, 8:17])
+    numbers = np.flatnonzero(lengths == REGISTRATION_NUMBER_LENGTH)
+    if len(numbers):
+        block = _rows(buffer, starts[numbers], REGISTRATION_NUMBER_LENGTH)
+        good[numbers] = registration_numbers_valid(block)
+    return good, odd
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether `text` is a unified social credit code with a right check character."""
+    return len(text) == CREDIT_CODE_LENGTH and bool(check_codes([text])[0][0])
+
+
+def is_registration_number(text: str) -> bool:
+    """Whether `text` is a 15-digit registration number with a right check digit."""
+    return len(text) == REGISTRATION_NUMBER_LENGTH and bool(check_codes([text])[0][0])
+
+
+def credit_check_character(first: str) -> str:
+    """The check character for the first 17 characters of a credit code.
+
+    Raises ValueError for a character that credit codes do not have.
+    """
+    total = sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first))
+    return ALPHABET[-total % 31]
+
+
+def registration_check_digit(first: str) -> str:
+    """The check digit for the first 14 digits of a registration number."""
+    check = 5
+    for digit in first:
+        check = ((check or 10) * 2 % 11 + int(digit)) % 10
+    return str((1 - (check or 10) * 2 % 11) % 10)
+
+
+def organisation_check_character(first: str) -> str:
+    """The check character for the first 8 characters of an organisation code."""
+    values = [int(c, 36) for c in first]
+    total = sum(v * int(w) for v, w in zip(values, _ORGANISATION_WEIGHTS, strict=True))
+    return "0123456789X"[-total % 11]
+
+
+def mend_code(text: str) -> str:
+    """`text` in the form of a code: NFKC, without blanks, invisible characters and the marks
+    that keep a spreadsheet from reading a number (a leading ``'``, ``="…"``), in upper case.
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]
+    return text.lstrip("'`")
+
+
+def read_code(text: str) -> Code:
+    """One code, mended where that is exact, else with the reason why it is refused.
+
+    A code that a spreadsheet turned into a rounded number is recognised and never guessed at.
+    """
+    plain = mend_code(text)
+    mended = "" if plain == text else "code-form"
+    if check_codes([plain])[0][0]:
+        return Code(plain, mended)
+    decimal = _DECIMAL_POINT.fullmatch(plain)
+    if decimal and len(decimal[1]) <= _EXACT_DIGITS:
+        return _refused(decimal[1]) or Code(decimal[1], "decimal-point")
+    return _refused(plain) or Code(plain, mended)
+
+
+def _refused(plain: str) -> Code | None:
+    """The refusal of a text in the form of a code, None where there is nothing against it."""
+    digits = plain.isascii() and plain.isdigit()
+    rounded = digits and len(plain) == CREDIT_CODE_LENGTH and plain.endswith("000")
+    reason = "bad-check-digit"
+    if not plain:
+        reason = "missing-id"
+    elif rounded or _SCIENTIFIC.fullmatch(plain) or _DECIMAL_POINT.fullmatch(plain):
+        reason = "excel-damaged"
+    elif not (plain.isascii() and plain.isalnum()):
+        reason = "bad-characters"
+    elif len(plain) == CREDIT_CODE_LENGTH:
+        reason = "bad-check-digit" if set(plain) <= set(ALPHABET) else "bad-characters"
+    elif len(plain) != REGISTRATION_NUMBER_LENGTH:
+        reason = "bad-length"
+    elif not digits:
+        reason = "bad-characters"
+    elif is_registration_number(plain):
+        return None
+    return Code(plain, "", reason)

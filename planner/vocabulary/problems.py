@@ -1,0 +1,59 @@
+"""Problems: what is wrong, as a code and parameters; words come at the face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    `code` is ``area.name`` and has its words, zh and en, in ``words/<area>.toml``; `params` fill
+    them. By convention `file`, `line`, `row`, `column` and `key` say where.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as plain JSON values, for programs."""
+        return {"code": self.code, "params": dict(self.params)}
+
+
+class PlannerError(Exception):
+    """Wrong use, or input that cannot be accepted; carries every problem found, not only the first.
+
+    Faces end with exit status `status`.
+    """
+
+    status = 2
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems: tuple[Problem, ...] = problems
+
+    def __str__(self) -> str:
+        from planner.vocabulary.words import say_problem
+
+        return "\n".join(say_problem(problem) for problem in self.problems)
+
+
+class CheckFailed(PlannerError):
+    """A check that was asked for ran, and failed."""
+
+    status = 1
+
+
+def refuse(code: str, **params: Any) -> PlannerError:
+    """A `PlannerError` with a single problem, to be raised."""
+    return PlannerError(Problem(code, params))
+
+
+def raise_all(problems: Iterable[Problem]) -> None:
+    """Raise `PlannerError` with all of `problems`; do nothing where there are none."""
+    found = tuple(problems)
+    if found:
+        raise PlannerError(*found)

@@ -1,0 +1,189 @@
+"""The codes of the register with their words, Chinese and English, and how people write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """A code, its words, and further ways in which it is written."""
+
+    code: str
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+TIERS = (
+    Term("A", "低风险", "low risk", _words("a类 a级 信用风险低 信用风险低a类 低")),
+    Term("B", "一般风险", "general risk", _words("b类 b级 信用风险一般 信用风险一般b类 一般")),
+    Term("C", "较高风险", "fairly high risk", _words("c类 c级 信用风险较高 信用风险较高c类 较高")),
+    Term("D", "高风险", "high risk", _words("d类 d级 信用风险高 信用风险高d类 高")),
+)
+"""Tiers of credit risk (国市监信发〔2022〕6号)."""
+
+KINDS = (
+    Term(
+        "enterprise",
+        "企业",
+        "enterprise",
+        _words(
+            "公司 有限责任公司 股份有限公司 有限公司 企业法人 非公司企业 内资企业 外资企业 "
+            "私营企业 国有企业 集体企业 合伙企业 个人独资企业 分公司 分支机构 company"
+        ),
+    ),
+    Term("individual", "个体工商户", "individual business", _words("个体 个体户 个体经营")),
+    Term(
+        "cooperative",
+        "农民专业合作社",
+        "farmers' cooperative",
+        _words("合作社 农合 专业合作社 农民专业合作社联合社 农民专业合作社分支机构 co-operative"),
+    ),
+    Term(
+        "office",
+        "代表机构",
+        "representative office",
+        _words("代表处 常驻代表机构 外国企业常驻代表机构"),
+    ),
+)
+"""Kinds of market entities."""
+
+STATUSES = (
+    Term(
+        "active",
+        "存续",
+        "active",
+        _words(
+            "在业 开业 在营 正常 营业 存续在营开业在册 存续在业 在营开业 在册 "
+            "存续在营开业在册状态 open"
+        ),
+    ),
+    Term("suspended", "歇业", "suspended", _words("停业 歇业备案")),
+    Term("revoked", "吊销", "licence revoked", _words("吊销未注销 被吊销 吊销营业执照")),
+    Term(
+        "deregistered",
+        "注销",
+        "deregistered",
+        _words("已注销 吊销已注销 吊销后注销 吊销并注销"),
+    ),
+    Term("annulled", "撤销", "registration annulled", _words("被撤销 撤销登记 撤销设立")),
+    Term("liquidating", "清算", "in liquidation", _words("清算中 正在清算")),
+    Term("moved", "迁出", "moved away", _words("已迁出 市外迁出 迁往市外")),
+)
+"""Statuses of registration."""
+
+FIELDS = (
+    Term(
+        "food",
+        "食品",
+        "food",
+        _words("食品安全 食品领域 食品经营 食品生产 食品生产经营 餐饮食品"),
+    ),
+    Term("drug", "药品", "drugs", _words("药品安全 药品领域 药械 药品经营 药品医疗器械")),
+    Term(
+        "industrial",
+        "工业产品",
+        "important industrial products",
+        _words("重要工业产品 重要工业品 工业品 工业产品质量 工业产品质量安全"),
+    ),
+    Term(
+        "special",
+        "特种设备",
+        "special equipment",
+        _words("特种设备安全 特设 "),
+    ),
+)
+"""Key fields, never left out by tolerance or tier."""
+
+TRIGGERS = (
+    Term("complaint", "投诉举报", "complaint", _words("投诉 举报 12315 12345 信访")),
+    Term(
+        "monitoring",
+        "监测",
+        "monitoring",
+        _words("数据监测 风险监测 监测发现 大数据监测 网络监测 数据发现 舆情"),
+    ),
+    Term(
+        "transfer",
+        "转办",
+        "transferred lead",
+        _words("移送 交办 转办交办 上级转办 部门移送 案件移送 转办移送"),
+    ),
+)
+"""Triggers of visits for cause; a bureau may have others."""
+
+IMPORTANCE = (
+    Term("general", "一般", "general", _words("一般事项 一般检查事项")),
+    Term("key", "重点", "key", _words("重点事项 重点检查事项")),
+)
+"""Importance of an item of inspection."""
+
+TERMS: Mapping[str, tuple[Term, ...]] = {
+    "tier": TIERS, "kind": KINDS, "status": STATUSES, "fields": FIELDS, "trigger": TRIGGERS,
+    "importance": IMPORTANCE,
+}  # fmt: skip
+"""The terms of each column that has a closed set of them."""
+
+BLANKS = frozenset(
+    ("", *_words("- -- --- — —— / \\ 无 空 暂无 不详 未知 未分类 未评定 n/a na null none nan \\n"))
+)
+"""How registers write that there is nothing (lower case)."""
+
+YES = frozenset(("是", "有", "1", "y", "yes", "true", "t", "√", "✓"))
+NO = frozenset(("否", "不是", "0", "n", "no", "false", "f", "×", "✗")) | BLANKS
+
+# Words inside a longer text that settle a kind, in this order (个体 before 企业).
+_KIND_PARTS = (
+    ("合作社", "cooperative"), ("个体", "individual"), ("代表机构", "office"), ("代表处", "office"),
+    ("公司", "enterprise"), ("企业", "enterprise"), ("合伙", "enterprise"), ("独资", "enterprise"),
+    ("所有制", "enterprise"),
+)  # fmt: skip
+_MARKS = re.compile(r"[\s()\[\]{}〔〕【】,、;:.。·/|]+")
+
+
+def key_of(text: str) -> str:
+    """`text` as synonyms are looked up: NFKC, lower case, no blanks, brackets or punctuation."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+@cache
+def _synonyms(column: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for term in TERMS[column]:
+        for text in (term.code, term.zh, term.en, *term.also):
+            found[key_of(text)] = term.code
+        if column == "tier":  # "A(低风险)", "A类低风险", "低风险(A类)", "信用风险低(A类)"
+            for head in (term.code, term.code + "类", term.code + "级"):
+                found[key_of(head + term.zh)] = term.code
+                found[key_of(term.zh + head)] = term.code
+    return found
+
+
+def codes(column: str) -> tuple[str, ...]:
+    """The codes of a column of `TERMS`, in their usual order."""
+    return tuple(term.code for term in TERMS[column])
+
+
+def code_of(column: str, text: str) -> str:
+    """The code that `text` means in a column of `TERMS`; "" where it is not known."""
+    key = key_of(text)
+    found = _synonyms(column).get(key, "")
+    if not found and column == "kind":
+        return next((code for part, code in _KIND_PARTS if part in key), "")
+    return found
+
+
+def word(column: str, code: str, language: str) -> str:
+    """The word for a code in `language` (``zh`` or ``en``), the code itself where it is unknown."""
+    for term in TERMS.get(column, ()):
+        if term.code == code:
+            return term.zh if language == "zh" else term.en
+    return code

@@ -1,0 +1,42 @@
+"""Untrusted text: its normal form in the register, and its harmless form on a screen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ENTITY_ID = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
+"""The form of an entity id in a frame (draw protocol, section 1)."""
+
+_SEPARATORS = re.compile(r"[|,/]")
+# Cc controls, bidi controls, zero-width and other invisible formats, line and paragraph separators,
+# lone surrogates: characters that change how their neighbours show, or are no text at all.
+_HARMFUL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BLANKS = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """The normal form of a name or address: NFC, no control or invisible characters, single blanks."""
+    text = unicodedata.normalize("NFC", text)
+    return _BLANKS.sub(
+        " ", _HARMFUL.sub(lambda m: " " if m[0] in "\t\n\r\x0b\x0c\u2028\u2029" else "", text)
+    ).strip()
+
+
+def plain(text: str, width: int | None = None) -> str:
+    """`text` as it may be printed: harmful characters shown as escapes, cut to `width` characters."""
+    if width is not None and len(text) > width:
+        text = text[: max(width - 3, 0)] + "..."
+    return _HARMFUL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` may be a code in a frame: NFC, and no separator or control character."""
+    return (
+        unicodedata.normalize("NFC", text) == text
+        and not _SEPARATORS.search(text)
+        and not _HARMFUL.search(text)
+    )

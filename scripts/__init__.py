@@ -1,0 +1,1 @@
+"""The command line `yaohao`: thin, on `planner.workspace`."""

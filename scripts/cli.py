@@ -1,0 +1,194 @@
+"""The command `yaohao`: its commands, and how it ends.
+
+Standard output is data, standard error is narration. Status: 0 done, 1 a check failed, 2 wrong use,
+70 a fault of the program, 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from planner.vocabulary.problems import PlannerError
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import LANGUAGES, choose_language, say, say_problem
+from scripts.click_words import translate_click
+from scripts.face import Group, Option, Session
+
+COMMANDS = {
+    "init": "init",
+    "import": "importing",
+    "register": "register",
+    "recuse": "recuse",
+    "absent": "absent",
+    "plan": "plan",
+    "freeze": "freeze",
+    "draw": "draw",
+    "staff": "staff",
+    "deal": "deal",
+    "show": "show",
+    "why": "why",
+    "publish": "publish",
+    "audit": "audit",
+    "verify": "verify",
+    "proof": "proof",
+    "abandon": "abandon",
+    "log": "log",
+    "demo": "demo",
+}
+"""Commands in the order of the work, and the module of each in `scripts.commands`."""
+
+FAULT, STOPPED, PIPE = 70, 130, 141
+
+
+class Yaohao(Group):
+    """The command with all its commands; ends the process with the right status."""
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
+        """Run with `args` (those of the process without) and exit."""
+        if "_YAOHAO_COMPLETE" in os.environ:
+            super().main(args, prog_name="yaohao")
+        words = list(sys.argv[1:] if args is None else args)
+        _listen(words)
+        translate_click()
+        _steady(sys.stdout)
+        _steady(sys.stderr)
+
+        def work() -> None:
+            with self.make_context("yaohao", list(words), obj=Session()) as ctx:
+                self.invoke(ctx)
+
+        sys.exit(guarded(work, as_json="--json" in _options(words)))
+
+
+def _options(words: Sequence[str]) -> Sequence[str]:
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _listen(words: Sequence[str]) -> None:
+    """Take the language up before anything is parsed, so that errors and help are in it too."""
+    asked = ""
+    for word, following in zip(_options(words), [*words[1:], ""], strict=False):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if asked in LANGUAGES and asked != word:
+            choose_language(asked)
+
+
+def _steady(stream: Any) -> None:
+    """Let a stream print any text: UTF-8 into files and pipes, escapes where it cannot."""
+    try:
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    except (AttributeError, ValueError, OSError):
+        pass
+
+
+def guarded(work: Callable[[], None], *, as_json: bool) -> int:
+    """Do `work`; the status to exit with. Whatever goes wrong is told plainly, never as a traceback."""
+    try:
+        status = _status_of(work, as_json)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Nobody reads any more; Python would say so once again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return PIPE
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _status_of(work: Callable[[], None], as_json: bool) -> int:
+    try:
+        work()
+        return 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except PlannerError as error:
+        told = [
+            {**problem.as_json(), "message": say_problem(problem)} for problem in error.problems
+        ]
+        return _report(told, error.status, as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    except click.ClickException as error:
+        return _report_use(error, as_json)
+    except (KeyboardInterrupt, click.Abort, EOFError):
+        click.echo("", err=True)
+        return _report([_told("cli.stopped")], STOPPED, as_json)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _trace()
+        found = plain(f"{error.strerror or error}", 300)
+        file = plain(str(error.filename), 300) if error.filename else "-"
+        return _report([_told("cli.system", file=file, found=found)], 2, as_json)
+    except Exception as error:
+        _trace()
+        found = plain(f"{type(error).__name__}: {error}", 300)
+        return _report([_told("cli.fault", found=found)], FAULT, as_json)
+
+
+def _told(code: str, **params: Any) -> dict[str, Any]:
+    return {"code": code, "params": params, "message": say(code, **params)}
+
+
+def _trace() -> None:
+    if os.environ.get("YAOHAO_DEBUG") == "1":
+        import traceback
+
+        click.echo(traceback.format_exc(), err=True)
+
+
+def _report(told: list[dict[str, Any]], status: int, as_json: bool) -> int:
+    """Tell what is wrong: on standard error, and with --json as a document on standard output."""
+    for problem in told:
+        click.echo(plain(problem["message"]), err=True)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"errors": told}, ensure_ascii=True, indent=2, default=str))
+    return status
+
+
+def _report_use(error: click.ClickException, as_json: bool) -> int:
+    """Tell how a command was called wrongly."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(plain(context.get_usage()), err=True)
+        click.echo(say("cli.try-help", command=context.command_path), err=True)
+    message = plain(error.format_message(), 600)
+    told = {"code": "cli.use", "params": {"found": message}, "message": message}
+    return _report([told], 2, as_json)
+
+
+def _version() -> Option:
+    def show(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+        if value:
+            from importlib.metadata import version
+
+            click.echo(f"yaohao {version('yaohao')}")
+            ctx.exit()
+
+    return Option(
+        "--version", words="version", is_flag=True, expose_value=False, is_eager=True, callback=show
+    )
+
+
+cli = Yaohao(
+    "yaohao",
+    "yaohao",
+    members={name: (name, f"scripts.commands.{module}") for name, module in COMMANDS.items()},
+)
+cli.params.append(_version())
+
+
+def main() -> NoReturn:
+    """The entry point of the command."""
+    cli.main()

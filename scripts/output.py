@@ -1,0 +1,270 @@
+"""Showing things: data on standard output, what is told about them on standard error.
+
+Whatever comes from a register or a file is untrusted: it goes through `plain` before it is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from scripts.face import session
+from scripts.typesetting import SCREEN, cells, pad, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.workspace import Workspace
+
+MILLION = 1_000_000
+_LONGEST = 400  # characters of an untrusted text that are looked at at all
+_LEAST = 6  # columns that a column keeps
+
+
+def finish(told: Any, show: Callable[[Any], None]) -> None:
+    """End a command: one JSON document where it is asked for, else what `show` prints."""
+    if session().json:
+        print_json(told)
+    else:
+        show(told)
+
+
+def print_json(document: Any) -> None:
+    """Print a document as JSON; what could change how a screen shows it stands as escapes."""
+    for row in json.dumps(document, ensure_ascii=False, indent=2).split("\n"):
+        click.echo(_escaped(row))
+
+
+def _escaped(text: str) -> str:
+    """JSON with harmful characters as JSON escapes; they can only stand within its strings."""
+    if text.isascii():
+        return text.replace("\x7f", "\\u007f")
+    return "".join(
+        mark if plain(mark) == mark else json.dumps(mark)[1:-1].replace("\x7f", "\\u007f")
+        for mark in text
+    )
+
+
+def line(text: str = "") -> None:
+    """Print one line of data."""
+    click.echo(plain(text))
+
+
+def title(code: str, **params: Any) -> None:
+    """Print a heading, an empty line before it."""
+    text = plain(say(f"cli.title-{code}", **params))
+    click.echo()
+    click.echo(click.style(text, bold=True))
+
+
+def text(code: str, **params: Any) -> None:
+    """Print a sentence of data."""
+    for row in wrap(say(f"cli.text-{code}", **params), SCREEN):
+        line(row)
+
+
+def note(code: str, **params: Any) -> None:
+    """Tell something on standard error: what was done, what comes next; not with --json."""
+    if not session().json:
+        _tell(say(f"cli.note-{code}", **params))
+
+
+def warn(code: str, **params: Any) -> None:
+    """Warn on standard error, also with --json."""
+    _tell(say("cli.warning", text=say(f"cli.warn-{code}", **params)))
+
+
+def _tell(words: str) -> None:
+    for row in words.split("\n"):
+        for part in wrap(row, SCREEN) if not row.startswith(" ") else [row]:
+            click.echo(plain(part), err=True)
+
+
+def fact(code: str, value: Any) -> tuple[str, str]:
+    """One value with its label, for `facts`; a number with its thousands apart."""
+    shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return say(f"cli.label-{code}"), shown
+
+
+def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
+    """Print labels and values below one another; long values are folded, none is cut."""
+    rows = [pair for pair in pairs if pair]
+    margin = max((cells(label) for label, _ in rows), default=0) + 2
+    for label, value in rows:
+        shown = plain(value[: _LONGEST * 10])
+        for first, part in zip_longest([label], wrap(shown, SCREEN - margin), fillvalue=""):
+            line(f"{pad(first, margin)}{part}".rstrip())
+
+
+def tally(rows: Iterable[tuple[int, str]]) -> None:
+    """Print counts and what they count."""
+    for count, words in rows:
+        for number, part in enumerate(wrap(plain(words), SCREEN - 14)):
+            line(f"{count if not number else '':>12}  {part}" if number else f"{count:>12,}  {part}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and whether it is of numbers, or gives way first."""
+
+    heading: str
+    right: bool = False
+    flex: bool = False
+
+
+def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
+    """A column headed by the label `code`."""
+    return Column(say(f"cli.label-{code}"), right, flex)
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table that fits the screen; texts that do not fit are cut, three dots behind them."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = [[_cell(value) for value in row] for row in rows]
+    widths = _widths(columns, shown)
+    rule = "    \n    \n -- \n    \n    \n    \n    \n    \n"
+    grid = Table(
+        box=box.Box(rule, ascii=True),
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+    )
+    for one, width in zip(columns, widths, strict=True):
+        justify: Any = "right" if one.right else "left"
+        grid.add_column(
+            Text(cut(one.heading, width)), justify=justify, width=width, no_wrap=True
+        )
+    for row in shown:
+        grid.add_row(*(Text(cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
+    terminal = sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout,
+        width=SCREEN + 2,
+        color_system="standard" if terminal else None,
+        force_terminal=terminal,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        console.print(grid)
+    click.echo("\n".join(row.rstrip() for row in capture.get().splitlines()))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return "" if not value else say("cli.yes")
+    return f"{value:,}" if isinstance(value, int) else plain(str(value), _LONGEST)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The widths of columns: as wide as they need, the giving ones less, until all fit."""
+    from rich.cells import cell_len
+
+    widths = [
+        max([cell_len(one.heading), *(cell_len(row[place]) for row in rows)])
+        for place, one in enumerate(columns)
+    ]
+    room = SCREEN - 2 * (len(columns) - 1)
+    for giving in ([one.flex for one in columns], [True] * len(columns)):
+        while sum(widths) > room:
+            widest = max(
+                (place for place, gives in enumerate(giving) if gives),
+                key=lambda place: widths[place],
+                default=-1,
+            )
+            least = _LEAST * 2 if giving != [True] * len(columns) else _LEAST
+            if widest < 0 or widths[widest] <= least:
+                break
+            widths[widest] = max(least, widths[widest] - (sum(widths) - room), widths[widest] // 2)
+    return widths
+
+
+def cut(words: str, width: int) -> str:
+    """`words` cut to `width` columns, with three dots where something is missing."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(words) <= width:
+        return words
+    return set_cell_size(words, max(width - 3, 0)).rstrip() + "..."[:width]
+
+
+def millionths(number: int) -> str:
+    """A whole number of millionths as decimal text, exactly."""
+    whole, rest = divmod(number, MILLION)
+    return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
+
+
+def percent(above: int, below: int) -> str:
+    """A fraction in per cent, to four places; `~` before it where that is not exact."""
+    scaled, rest = divmod(above * MILLION, below)
+    shown = f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
+    return f"{'~' if rest else ''}{shown}%"
+
+
+def warn_unwitnessed(bureau: Workspace, draw: str) -> None:
+    """Warn where a seed of a draw has neither source nor witness."""
+    if any(row["draw"] == draw and row["unwitnessed"] for row in bureau.draws()):
+        warn("unwitnessed", draw=draw)
+
+
+def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How many are in scope, in the pool, directed, and out for each reason."""
+    return [
+        fact("scope", counts["scope"]),
+        fact("pool", counts["pool"]),
+        fact("directed", counts["directed"]),
+        fact("out", sum(counts["out"].values())),
+        *((f"  {reason_words(reason)}", f"{n:,}") for reason, n in counts["out"].items()),
+    ]
+
+
+def reason_words(reason: str) -> str:
+    """The words for why an entity is out or directed; for a lead, what triggered it."""
+    from planner.vocabulary.terms import word
+    from planner.vocabulary.words import catalogue, language
+
+    head, _, trigger = reason.partition(":")
+    if head == "lead":
+        return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
+    return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
+
+
+@contextmanager
+def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A bar on standard error, where that is a terminal; gives the function that moves it."""
+    if session().json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(say(f"cli.note-{code}"), total=None)
+
+        def move(done: int, total: int | None, /) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield move

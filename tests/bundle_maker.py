@@ -1,0 +1,318 @@
+"""A maker of valid public bundles, from the protocol and docs/bundle.md, standard library only.
+
+It knows neither the planner nor its verifiers, so that either can be tested against it. The frame
+and the lottery are digests of nothing: a public bundle shows no more of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+Files = dict[str, bytes]
+
+STAGES = ("committed", "drawn", "staffed", "dealt", "abandoned")
+SELECT_SEED = "3141 5926 5358 9793 2384"
+CREW_SEED = "二零二七年一月八日 福彩双色球 03 08 17 21 24 31 + 12"
+NAMES = (
+    "通辽市科尔沁区面粉厂",
+    "=cmd()",
+    'Say "cheese", Ltd',
+    "'quoted",
+    "first\nsecond",
+    "\x1b[31mred",
+    "@sum",
+    "<script>",
+    "\U0001f9c0 \u202ecba",
+)
+# size, count, expected in millionths
+CELLS = ((6, 2, 1_500_000), (4, 0, 400_000), (9, 3, 3_000_000))
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def compact(document: Any) -> str:
+    """Canonical JSON; enough for keys of the basic plane, and there are no others here."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(document: Any) -> str:
+    return sha(compact(document))
+
+
+def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
+    """A plan with every key; `changes` replace whole members."""
+    plan: Json = {
+        "id": "2027q1",
+        "title": "2027年第一季度双随机抽查",
+        "authority": "通辽市市场监督管理局",
+        "as_of": "2027-01-04",
+        "window": ["2027-01-11", "2027-03-31"],
+        "items": ["REG-01", "PUB-01"],
+        "strata": ["tier", "region"],
+        "scope": {"kind": ["enterprise", "individual"], "region": ["1505"], "status": ["active"]},
+        "rates": {"tier": {"A": 10_000, "B": 30_000, "D": {"count": 40}}, "unknown_tier": "B"},
+        "tolerance": {"years": 3, "leave_out": 1_000_000},
+        "low_risk": {"tiers": ["A"], "leave_out": 500_000},
+        "key_fields": {"codes": ["drug", "food"]},
+        "limits": {"visits_per_year": 2, "days_between": 60, "total": None},
+        "coverage": [],
+        "quota": [],
+        "leads": {"triggers": ["complaint", "transfer"]},
+        "crew": {
+            "size": 2,
+            "department": "监管科",
+            "seats": [
+                {"department": "监管科", "qualification": ""},
+                {"department": "监管科", "qualification": "food"},
+            ],
+        },
+        "seeds": {"select": "twenty dice, city hall, 2027-01-06", "crew": "lottery of 2027-01-08"},
+        "publication": {"tiers": tiers, "reserves": reserves},
+    }
+    plan.update(changes)
+    return plan
+
+
+def record_of(
+    stage: str,
+    plan: Json | None = None,
+    *,
+    draw: str = "2027q1-1",
+    cells: Sequence[tuple[int, int, int]] = CELLS,
+    directed: int = 2,
+    names: Sequence[str] = NAMES,
+    select_seed: str = SELECT_SEED,
+    crew_seed: str = CREW_SEED,
+    source: str = "dice, by the mayor",
+    witnesses: Sequence[str] = ("Zhang San", "李四"),
+    reached: str = "drawn",
+) -> Json:
+    """draw.json at a stage, without its `ledger`; an abandoned draw got as far as `reached`."""
+    plan = plan or plan_of()
+    done = STAGES.index(reached if stage == "abandoned" else stage)
+    frozen = {"plan": digest(plan), "frame": sha("frame" + draw), "lottery": sha("lottery" + draw)}
+    commitment = sha("yaohao/1|select|" + "|".join(frozen.values()))
+    out = {"tolerance": 7, "visit-cap": 1}
+    pool = sum(cell[0] for cell in cells)
+    counts = {"scope": pool + directed + 8, "pool": pool, "directed": directed, "out": out}
+    select = {**frozen, **_round(commitment, "2027-01-05T01:02:03Z", plan["seeds"]["select"])}
+    select.update({"outcome": None, "counts": counts})
+    shown = plan["publication"]["tiers"] == "shown"
+    if shown:
+        select["cells"] = None
+    record: Json = {
+        "format": "yaohao/1",
+        "draw": draw,
+        "plan": plan,
+        "select": select,
+        "crew": None,
+    }
+    record.update({key: plan[key] for key in ("title", "authority", "as_of")})
+    record.update({"visits": [], "abandoned": None})
+    if done >= 1:
+        _seed(select, "2027-01-06T01:00:00Z", select_seed, source, witnesses)
+        select["outcome"] = 4
+        shown_cells, record["visits"] = _select(plan, select["key"], cells, directed, names)
+        if shown:
+            select["cells"] = shown_cells
+    if done >= 2:
+        visits, roster = digest(visits_document(record)), sha("roster")
+        commitment = sha(f"yaohao/1|crew|{select['commitment']}|{visits}|{roster}")
+        record["crew"] = {"visits": visits, "roster": roster}
+        record["crew"].update(_round(commitment, "2027-01-07T00:00:00Z", plan["seeds"]["crew"]))
+    if done >= 3:
+        _seed(record["crew"], "2027-01-08T00:00:00Z", crew_seed, source, witnesses)
+        for index, visit in enumerate(kept(record)):
+            seats = range(len(plan["crew"]["seats"]))
+            visit["inspectors"] = sorted(f"i{(3 * index + seat) % 97:02d}" for seat in seats)
+            visit["result"] = ("0", "1", "A")[index % 3]
+    if stage == "abandoned":
+        record["abandoned"] = {"at": "2027-01-09T00:00:00Z", "reason": "the dice were loaded"}
+    return record
+
+
+def _round(commitment: str, at: str, source: str) -> Json:
+    part: Json = {"commitment": commitment, "committed_at": at, "source": source, "witnesses": []}
+    return {**part, "seed": None, "seeded_at": None, "key": None}
+
+
+def _seed(part: Json, at: str, seed: str, source: str, witnesses: Sequence[str]) -> None:
+    key = sha(part["commitment"] + "|" + seed)[:32]
+    part.update({"seed": seed, "seeded_at": at, "source": source, "key": key})
+    part["witnesses"] = list(witnesses)
+
+
+def _select(
+    plan: Json, key: str, cells: Sequence[tuple[int, int, int]], directed: int, names: Sequence[str]
+) -> tuple[list[Json], list[Json]]:
+    shown = plan["publication"]["tiers"] == "shown"
+    groups: tuple[list[Json], list[Json], list[Json]] = ([], [], [])
+    table = []
+    serial = 0
+
+    def visit(standing: str, cell: int | None, expected: int | None) -> Json:
+        nonlocal serial
+        serial += 1
+        entity = f"{'-.9'[serial % 3]}1150502MA{serial:08d}"
+        row: Json = {"entity_id": entity, "ticket": sha(f"{key}|{entity}"), "standing": standing}
+        row.update({"name": names[serial % len(names)], "region": ("150502", "")[serial % 5 == 0]})
+        row.update({"inspectors": [], "reserve": False, "result": "0"})
+        if shown:
+            row.update({"cell": cell, "expected": expected})
+        return row
+
+    for number, (size, count, expected) in enumerate(cells, 1):
+        members = [visit("pool", number, expected) for _ in range(size)]
+        members.sort(key=lambda row: row["ticket"])
+        drawn, reserves = members[:count], members[count : count + plan["publication"]["reserves"]]
+        threshold = drawn[-1]["ticket"] if drawn else None
+        table.append({"cell": number, "size": size, "count": count, "threshold": threshold})
+        for row in reserves if count else []:
+            row["reserve"] = True
+            groups[2].append(row)
+        groups[0].extend(drawn)
+    groups[1].extend(visit("directed", None, None) for _ in range(directed))
+    return table, [row for group in groups for row in sorted(group, key=lambda row: row["ticket"])]
+
+
+def kept(record: Json) -> list[Json]:
+    """The visits that are made: reserves left out."""
+    return [visit for visit in record["visits"] if not visit["reserve"]]
+
+
+def visits_document(record: Json) -> list[Json]:
+    keys = ("entity_id", "standing", "ticket", "region")
+    seats = record["plan"]["crew"]["seats"]
+    return [{**{key: visit[key] for key in keys}, "seats": seats} for visit in kept(record)]
+
+
+def acts_of(record: Json, publications: bool = True) -> list[Json]:
+    """The acts that a record tells of, each with what the record says."""
+    select, crew, visits = record["select"], record["crew"], record["visits"]
+    frozen = {key: select[key] for key in ("plan", "frame", "lottery")}
+    at = select["committed_at"]
+    acts = [_act("freeze", at, **frozen, content=sha("entities 2"), counts=select["counts"])]
+    acts += _round_acts(record, "select", frozen)
+    published = {"draw_json": sha("some"), "visits_csv": sha("thing")}
+    if select["seed"] is not None:
+        number = len(kept(record))
+        directed = sum(visit["standing"] == "directed" for visit in visits)
+        numbers = {
+            "drawn": number - directed,
+            "directed": directed,
+            "reserves": len(visits) - number,
+        }
+        cells = digest(select["cells"]) if select.get("cells") is not None else None
+        document = digest(visits_document(record))
+        more = {"outcome": select["outcome"], "visits": document, "cells": cells}
+        acts.append(_act("draw", select["seeded_at"], **numbers, **more))
+        if publications:
+            acts.append(_act("publication", select["seeded_at"], stage="drawn", **published))
+    if crew is not None:
+        acts += _round_acts(record, "crew", {key: crew[key] for key in ("visits", "roster")})
+        if crew["seed"] is not None:
+            crews = [[visit["entity_id"], visit["inspectors"]] for visit in kept(record)]
+            acts.append(_act("crews", crew["seeded_at"], crews=digest(crews), dealt=len(crews)))
+    if record["abandoned"] is not None:
+        acts.append(_act("abandonment", **record["abandoned"]))
+        if publications:
+            at = record["abandoned"]["at"]
+            acts.append(_act("publication", at, stage="abandoned", **published))
+    return [{**act, "draw": record["draw"]} for act in acts]
+
+
+def _act(kind: str, at: str, **members: Any) -> Json:
+    return {"act": kind, "at": at, **members}
+
+
+def _round_acts(record: Json, name: str, documents: Json) -> Iterable[Json]:
+    part, announced = record[name], record["plan"]["seeds"][name]
+    committed = {"round": name, "commitment": part["commitment"], "source": announced}
+    yield _act("commitment", part["committed_at"], **committed, **documents)
+    if part["seed"] is not None:
+        seeded = {key: part[key] for key in ("seed", "source", "key")}
+        names = part["witnesses"]
+        seeded.update({"round": name, "witnesses": digest(names), "witnessed": len(names)})
+        yield _act("seed", part["seeded_at"], **seeded)
+
+
+def opening(earlier: bool = True) -> list[Json]:
+    """The acts before a draw: a workspace, imports, and an earlier draw that was abandoned."""
+    at = "2027-01-02T00:00:00Z"
+    acts = [_act("workspace", at, register="china")]
+    rows: Json = {"rows": 12, "accepted": 11, "set_aside": 1}
+    for register in ("entities", "inspectors", "items", "leads"):
+        files = {"files": [sha(register)], "content": sha(f"{register} 2")}
+        acts.append(_act("import", at, register=register, **files, **rows))
+    change = {"register": "inspectors", "what": "recusal", "content": sha("inspectors 3")}
+    acts.append(_act("register", at, **change))
+    if earlier:
+        record = record_of("abandoned", draw="2027q1-0", names=["x"])
+        part = record["select"]
+        part.update({"committed_at": "2027-01-03T00:00:00Z", "seeded_at": "2027-01-03T01:00:00Z"})
+        record["abandoned"] = {"at": "2027-01-03T02:00:00Z", "reason": "wrong plan"}
+        acts += acts_of(record)
+    return acts
+
+
+def chain(acts: Iterable[Json], previous: str = "0" * 64) -> list[Json]:
+    """The lines of a ledger."""
+    lines = []
+    for act in acts:
+        entry = sha(f"{previous}|{compact(act)}")
+        lines.append({"previous": previous, "act": act, "entry": entry})
+        previous = entry
+    return lines
+
+
+def ledger_bytes(lines: Iterable[Any]) -> bytes:
+    return "".join(compact(line) + "\n" for line in lines).encode("utf-8")
+
+
+def record_bytes(record: Any) -> bytes:
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+    return text.encode("utf-8")
+
+
+def table_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\r\n").writerows(rows)
+    return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
+
+
+def table_of(record: Json) -> list[list[str]]:
+    """The rows of visits.csv, header first, guarded."""
+    columns = ["entity_id", "name", "region", "standing", "cell", "expected"]
+    columns += ["ticket", "inspectors", "reserve", "result"]
+    if record["plan"]["publication"]["tiers"] == "hidden":
+        del columns[4:6]
+    rows = [columns]
+    for visit in record["visits"]:
+        cells = {**visit, "inspectors": ";".join(visit["inspectors"])}
+        cells["reserve"] = "true" if visit["reserve"] else "false"
+        texts = ["" if cells[key] is None else str(cells[key]) for key in columns]
+        rows.append(["'" + text if text[:1] in tuple("=+-@\t\r'") else text for text in texts])
+    return rows
+
+
+def sealed(files: Files) -> Files:
+    """The files with SHA256SUMS made, or mended."""
+    rest = {name: files[name] for name in sorted(files) if name != "SHA256SUMS"}
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in rest.items())
+    return {**rest, "SHA256SUMS": "".join(lines).encode("utf-8")}
+
+
+def bundle_of(record: Json, acts: Sequence[Json] | None = None, program: bytes = b"#\n") -> Files:
+    """The files of a public bundle, by name; `acts` is the whole ledger where it is given."""
+    lines = chain([*opening(), *acts_of(record)] if acts is None else acts)
+    record = {**record, "ledger": lines[-1]["entry"]}
+    files = {"draw.json": record_bytes(record), "visits.csv": table_bytes(table_of(record))}
+    return sealed({**files, "ledger.jsonl": ledger_bytes(lines), "verify.py": program})

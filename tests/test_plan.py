@@ -1,0 +1,902 @@
+import dataclasses
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.plan.document import plan_document, plan_from_document
+from planner.plan.keys import KEYS, NOT_YET, RATE
+from planner.plan.lines import key_lines
+from planner.plan.model import (
+    STRATA,
+    WHOLE,
+    Count,
+    Crew,
+    KeyFields,
+    Leads,
+    Limits,
+    LowRisk,
+    Plan,
+    Publication,
+    Scope,
+    Seeds,
+    Tolerance,
+    needed_strata,
+)
+from planner.plan.parse import read_plan
+from planner.plan.sample import sample_plan
+from planner.plan.seats import seats_for
+from planner.plan.shares import ShareError, millionths
+from planner.vocabulary.digest import canonical, document_digest
+from planner.vocabulary.problems import PlannerError, Problem
+from planner.vocabulary.text import is_code, tidy
+from planner.vocabulary.words import catalogue, say_problem
+
+ROOT = Path(__file__).parent.parent
+DOCS = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+EXAMPLE = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[0]
+SEAT = {"department": "", "qualification": ""}
+
+
+def problems(text: str) -> list[Problem]:
+    with pytest.raises(PlannerError) as caught:
+        read_plan(text, "q1.toml")
+    return note(caught.value)
+
+
+def note(error: PlannerError) -> list[Problem]:
+    for problem in error.problems:
+        for lang in ("zh", "en"):
+            words = say_problem(problem, lang)
+            assert problem.code not in words
+            for name in re.findall(r"\{(\w+)\}", catalogue("plan")[problem.code[5:]][lang]):
+                assert name in problem.params, (problem, name)
+        json.dumps(problem.as_json())
+    return list(error.problems)
+
+
+def found(text: str) -> list[tuple[str, int, str]]:
+    return [
+        (p.code.removeprefix("plan."), p.params["line"], p.params["key"]) for p in problems(text)
+    ]
+
+
+# --- the example -----------------------------------------------------------------------------
+
+
+def test_the_example_is_the_document_of_the_protocol():
+    document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
+    assert document == {
+        "id": "2027q1",
+        "title": "2027年第一季度市场主体双随机抽查",
+        "authority": "通辽市市场监督管理局",
+        "as_of": "2027-01-04",
+        "window": ["2027-01-11", "2027-03-31"],
+        "items": ["REG-01", "PUB-01"],
+        "strata": ["tier", "region", "key"],
+        "scope": {
+            "kind": ["enterprise", "individual", "cooperative"],
+            "region": ["150502", "150581"],
+            "status": ["active"],
+        },
+        "rates": {
+            "tier": {"A": 10_000, "B": 30_000, "C": 100_000, "D": 300_000},
+            "unknown_tier": "B",
+        },
+        "tolerance": {"years": 3, "leave_out": 1_000_000},
+        "low_risk": {"tiers": ["A"], "leave_out": 500_000},
+        "key_fields": {"codes": ["drug", "food", "industrial", "special"]},
+        "limits": {"visits_per_year": 2, "days_between": 60, "total": None},
+        "coverage": [],
+        "quota": [],
+        "leads": {"triggers": ["complaint", "monitoring", "transfer"]},
+        "crew": {"size": 2, "department": "", "seats": [SEAT, SEAT]},
+        "seeds": {
+            "select": "20 ten-sided dice, city hall, 2027-01-06 09:00, two witnesses",
+            "crew": "20 ten-sided dice, city hall, 2027-01-08 09:00, two witnesses",
+        },
+        "publication": {"tiers": "hidden", "reserves": 0},
+    }
+
+
+LEAST = """\
+id = "spring"
+title = "Spring inspections"
+authority = "Food office"
+as_of = 2027-03-01
+window = ["2027-03-01", 2027-05-31]
+rates.tier = { A = "1%", B = "5%" }
+"""
+
+
+def test_defaults():
+    plan = read_plan(LEAST)
+    assert plan == Plan(
+        id="spring",
+        title="Spring inspections",
+        authority="Food office",
+        as_of=date(2027, 3, 1),
+        window=(date(2027, 3, 1), date(2027, 5, 31)),
+        items=(),
+        strata=("tier", "region"),
+        scope=Scope((), (), ("active",)),
+        rates={"A": 10_000, "B": 50_000},
+        unknown_tier="B",
+        tolerance=Tolerance(0, 0),
+        low_risk=LowRisk((), 0),
+        key_fields=KeyFields(("drug", "food", "industrial", "special")),
+        limits=Limits(0, 0),
+        leads=Leads(("complaint", "monitoring", "transfer")),
+        crew=Crew(2, ""),
+        seeds=Seeds("", ""),
+        publication=Publication("hidden", 0),
+    )
+    tables = read_plan(LEAST + '[tolerance]\n[low_risk]\ntiers = ["A"]\n')
+    assert tables.tolerance == Tolerance(3, WHOLE)
+    assert tables.low_risk == LowRisk(("A",), WHOLE)
+    assert read_plan("\ufeff" + LEAST.replace("\n", "\r\n")) == plan
+
+
+@pytest.mark.parametrize(
+    ("more", "strata"),
+    [
+        ('[tolerance]\nleave_out = "80%"', ("tier", "region", "age", "key")),
+        ('[tolerance]\nleave_out = "80%"\nyears = 0', ("tier", "region")),
+        ('[tolerance]\nleave_out = "0%"', ("tier", "region")),
+        ('[low_risk]\ntiers = ["A"]\nleave_out = 0.5', ("tier", "region", "key")),
+        ('[low_risk]\ntiers = []\nleave_out = "50%"', ("tier", "region")),
+        ('[low_risk]\ntiers = ["A"]\nleave_out = 0', ("tier", "region")),
+    ],
+)
+def test_strata_that_chances_need_are_added(more, strata):
+    assert read_plan(LEAST + more).strata == strata
+
+
+def test_strata_written_keep_their_order():
+    text = LEAST.replace("rates.", 'strata = ["key", "industry", "age"]\nrates.')
+    partial = text + '[tolerance]\nleave_out = "80%"\n'
+    assert read_plan(partial).strata == ("tier", "key", "industry", "age")
+    assert read_plan(LEAST.replace("rates.", "strata = []\nrates.")).strata == ("tier",)
+
+
+# --- what is wrong ---------------------------------------------------------------------------
+
+
+def with_top(line: str, *, instead_of: str) -> str:
+    return re.sub(rf"^{instead_of} = .*$", lambda _: line, LEAST, count=1, flags=re.MULTILINE)
+
+
+NEEDED = ("as_of", "window", "rates", "id", "title", "authority")
+WRONG = [
+    # (text, [(code, line, key)])
+    ("", [("missing-example", 1, key) for key in NEEDED]),
+    (LEAST + "x y", [("syntax-equals", 7, None)]),
+    (LEAST + "x = 01%", [("syntax", 7, None)]),
+    (LEAST + "x = a", [("syntax-value", 7, None)]),
+    (LEAST + "x = 2027-02-30", [("syntax-day", 7, None)]),
+    (LEAST + 'x = [\n"a"\n', [("syntax-open", 9, None)]),
+    (LEAST + 'id = "b"', [("syntax-twice", 7, None)]),
+    (LEAST + "[scope]\n\n[scope]", [("syntax-twice", 9, None)]),
+    (LEAST + 'items = ["甲"，"乙"] # “', [("syntax-wide", 7, None)]),
+    (LEAST + "items ＝ []", [("syntax-wide", 7, None)]),
+    ("x = " + "[" * 9999, [("syntax-deep", 1, None)]),
+    ("x = " + "9" * 5000, [("syntax", 1, None)]),
+    (LEAST + "colour = 3", [("unknown-key", 7, "colour")]),
+    (LEAST + "Items = []", [("unknown-key-near", 7, "Items")]),
+    (LEAST + '[scope]\nstatuses = ["active"]', [("unknown-key-near", 8, "scope.statuses")]),
+    (LEAST + '[scope]\nkind = []\nstrata = ["tier"]', [("misplaced-top", 9, "scope.strata")]),
+    (LEAST + "years = 3", [("misplaced", 7, "years")]),
+    (LEAST + '"odd key" = 1', [("unknown-key", 7, '"odd key"')]),
+    (
+        LEAST + "[limits]\ntotal = 9\n[[coverage]]\nx = 1\n[[quota]]\n[[quota]]\n[[department]]",
+        [
+            ("not-yet", 8, "limits.total"),
+            ("not-yet", 9, "coverage"),
+            ("not-yet", 11, "quota"),
+            ("not-yet", 12, "quota"),
+            ("not-yet", 13, "department"),
+        ],
+    ),
+    (LEAST + "frequency = 2\ntotal = 5", [("not-yet", 7, "frequency"), ("not-yet", 8, "total")]),
+    (
+        with_top(
+            '[rates]\ntier.B = { min = "2%", max = "3%" }\nregion.150502 = "9%"',
+            instead_of="rates.tier",
+        ),
+        [
+            ("not-yet", 7, "rates.tier.B.min"),
+            ("not-yet", 7, "rates.tier.B.max"),
+            ("not-yet", 8, "rates.region"),
+        ],
+    ),
+    (
+        LEAST + 'scope = 3\n[[crew]]\n[tolerance]\nyears = "3"',
+        [
+            ("not-table", 7, "scope"),
+            ("not-table", 8, "crew"),
+            ("not-whole", 10, "tolerance.years"),
+        ],
+    ),
+    (
+        LEAST + 'items = [\n  "A",\n  3,\n  "A",\n  " B",\n  "",\n  "a|b",\n  "e\u0301"]',
+        [("not-text", 9, "items"), ("duplicate", 10, "items")]
+        + [("not-code", line, "items") for line in (11, 12, 13, 14)],
+    ),
+    (LEAST + '[scope]\nkind = "enterprise"', [("not-list", 8, "scope.kind")]),
+    (LEAST + "[scope]\nregion = [1505]", [("not-text", 8, "scope.region")]),
+    (with_top("id = 2027", instead_of="id"), [("not-text", 1, "id")]),
+    (with_top('id = "a/b"', instead_of="id"), [("bad-id", 1, "id")]),
+    (with_top('id = "期"', instead_of="id"), [("bad-id", 1, "id")]),
+    (with_top('title = """\n \\u202e"""', instead_of="title"), [("empty", 2, "title")]),
+    (
+        with_top(f'title = "{"长" * 201}"', instead_of="title"),
+        [("too-long", 2, "title")],
+    ),
+    (with_top('as_of = "2027/3/1"', instead_of="as_of"), [("not-date", 4, "as_of")]),
+    (with_top('as_of = "20270301"', instead_of="as_of"), [("not-date", 4, "as_of")]),
+    (with_top("as_of = 2027-03-01T00:00:00", instead_of="as_of"), [("not-date", 4, "as_of")]),
+    (with_top('as_of = "2027-02-30"', instead_of="as_of"), [("no-such-day", 4, "as_of")]),
+    (with_top("as_of = 2027-03-02", instead_of="as_of"), [("as-of-late", 4, "as_of")]),
+    (with_top("window = 2027-03-01", instead_of="window"), [("not-window", 5, "window")]),
+    (with_top("window = []", instead_of="window"), [("not-window", 5, "window")]),
+    (
+        with_top("window = [2027-03-31, 2027-03-30]", instead_of="window"),
+        [("window-order", 5, "window")],
+    ),
+    (
+        with_top("window = [\n2027-02-31,\n]", instead_of="window"),
+        [("syntax-day", 6, None)],
+    ),
+    (
+        with_top('window = [\n"2027-02-31",\n3 ]', instead_of="window"),
+        [("no-such-day", 6, "window"), ("not-date", 7, "window")],
+    ),
+    (
+        LEAST + 'strata = ["region",\n"fields", "teir",\n"colour", "region"]',
+        [
+            ("stratum-fields", 8, "strata"),
+            ("choice-near", 8, "strata"),
+            ("duplicate", 9, "strata"),
+            ("choice", 9, "strata"),
+        ],
+    ),
+    (with_top("rates = {}", instead_of="rates.tier"), [("missing-example", 6, "rates.tier")]),
+    (with_top("rates.tier = {}", instead_of="rates.tier"), [("no-rates", 6, "rates.tier")]),
+    (
+        with_top(
+            "\n".join(
+                [
+                    "[rates.tier]",
+                    "A = 0",
+                    "B = 1",
+                    'C = "3"',
+                    "D = 0.0000001",
+                    'E = "100.1%"',
+                    'F = "-1%"',
+                    "G = 101",
+                    "H = inf",
+                    "I = { count = 0 }",
+                    "J = { count = 4.0 }",
+                    "K = {}",
+                    "L = { coutn = 3 }",
+                    'M = "0‰"',
+                    "N = true",
+                    "O = 1.0",
+                    '"P|" = "1%"',
+                    'refuse = "1%"',
+                ]
+            ),
+            instead_of="rates.tier",
+        ),
+        [
+            ("rate-zero", 7, "rates.tier.A"),
+            ("rate-bare", 8, "rates.tier.B"),
+            ("rate-bare", 9, "rates.tier.C"),
+            ("rate-fine", 10, "rates.tier.D"),
+            ("rate-above", 11, "rates.tier.E"),
+            ("rate-form", 12, "rates.tier.F"),
+            ("rate-above", 13, "rates.tier.G"),
+            ("rate-form", 14, "rates.tier.H"),
+            ("rate-zero", 15, "rates.tier.I.count"),
+            ("not-whole", 16, "rates.tier.J.count"),
+            ("missing", 17, "rates.tier.K.count"),
+            ("unknown-key-near", 18, "rates.tier.L.coutn"),
+            ("rate-zero", 19, "rates.tier.M"),
+            ("rate-form", 20, "rates.tier.N"),
+            ("rate-bare", 21, "rates.tier.O"),
+            ("not-code", 22, "rates.tier.P|"),
+            ("tier-reserved", 23, "rates.tier.refuse"),
+        ],
+    ),
+    (
+        with_top('[rates]\ntier.C = "9%"', instead_of="rates.tier"),
+        [("unknown-tier", 6, "rates.unknown_tier")],
+    ),
+    (
+        with_top('[rates]\ntier.C = "9%"\nunknown_tier = "c"', instead_of="rates.tier"),
+        [("unknown-tier", 8, "rates.unknown_tier")],
+    ),
+    (LEAST + "[low_risk]", [("missing-example", 7, "low_risk.tiers")]),
+    (
+        LEAST + '[low_risk]\nleave_out = "9%"\ntiers = [3,\n"A", "E"]',
+        [("not-text", 9, "low_risk.tiers"), ("low-risk-tier", 10, "low_risk.tiers")],
+    ),
+    *(
+        (LEAST + f"[tolerance]\nleave_out = {value}", [(code, 8, "tolerance.leave_out")])
+        for value, code in [
+            ("1", "share-bare"),
+            ('"half"', "share-form"),
+            ('"101%"', "share-above"),
+            ('"0.00001%"', "share-fine"),
+        ]
+    ),
+    (
+        LEAST + "[limits]\nvisits_per_year = -1\ndays_between = 0x" + "f" * 5000,
+        [("range", 8, "limits.visits_per_year"), ("range", 9, "limits.days_between")],
+    ),
+    (LEAST + "[limits]\ndays_between = true", [("not-whole", 8, "limits.days_between")]),
+    (
+        LEAST + "[crew]\nsize = 1\ndepartment = 3",
+        [("crew-too-small", 8, "crew.size"), ("not-text", 9, "crew.department")],
+    ),
+    (LEAST + "[crew]\nsize = 21", [("range", 8, "crew.size")]),
+    (LEAST + '[publication]\ntiers = "Shown"', [("choice-near", 8, "publication.tiers")]),
+    (LEAST + "[publication]\ntiers = true", [("choice", 8, "publication.tiers")]),
+    (LEAST + "[seeds]\nselect = 7", [("not-text", 8, "seeds.select")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG, ids=range(len(WRONG)))
+def test_every_problem_with_its_line_and_key(text, expected):
+    told = problems(text)
+    assert all(problem.params["file"] == "q1.toml" for problem in told)
+    assert [
+        (p.code.removeprefix("plan."), p.params["line"], p.params.get("key")) for p in told
+    ] == expected
+
+
+def test_nearest_key_and_meaning_are_named():
+    [problem] = problems(LEAST + '[scope]\nstatuses = ["active"]')
+    assert problem.params["near"] == "status"
+    assert str(PlannerError(problem)).startswith("q1.toml:8: ")
+    assert '"3%"' in say_problem(problems(LEAST.replace('"5%"', "3"))[0], "en")
+    assert "low_risk" in say_problem(problems(LEAST.replace('"5%"', "0"))[0], "zh")
+
+
+def test_words_are_harmless():
+    [problem] = problems(LEAST + '"\\u001b[31m" = 1')
+    assert "\x1b" not in say_problem(problem, "en") + say_problem(problem, "zh")
+
+
+# --- shares ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("1%", 10_000), ("2‰", 2_000), (Decimal("0.01"), 10_000), ("0.5%", 5_000),
+        ("１．５％", 15_000),
+        (" 33 % ", 330_000), ("100%", WHOLE), ("1000‰", WHOLE), ("0.0001%", 1), ("0.25", 250_000),
+        ("1.50000000000000000000%", 15_000), (0, 0), (Decimal("0E-400"), 0),
+    ],
+)  # fmt: skip
+def test_shares(value, expected):
+    assert millionths(value) == expected
+
+
+@pytest.mark.parametrize("text", ["0.01" + "0" * 250 + "1", "1e-900000", "0.0000001"])
+def test_shares_are_never_rounded(text):
+    with pytest.raises(ShareError, match="fine"):
+        millionths(Decimal(text))
+
+
+@given(st.decimals(0, 2000, allow_nan=False, allow_infinity=False), st.sampled_from(["", "%", "‰"]))
+@settings(max_examples=300, deadline=None)
+def test_shares_are_exact(value, sign):
+    exact = Fraction(f"{value:f}") / {"": 1, "%": 100, "‰": 1000}[sign] * WHOLE
+    text = f"{value:f}{sign}"
+    bare = not sign and 1 <= Fraction(value) <= 100
+    if exact.denominator == 1 and exact <= WHOLE and not bare and len(text) < 40:
+        assert millionths(text) == exact
+    else:
+        with pytest.raises(ShareError):
+            millionths(text)
+
+
+# --- round trips -----------------------------------------------------------------------------
+
+codes = st.text(min_size=1, max_size=8).filter(lambda t: is_code(t) and t == t.strip() != "refuse")
+code_lists = st.lists(codes, unique=True, max_size=4).map(tuple)
+texts = st.text(max_size=30).map(tidy)
+shares = st.one_of(st.sampled_from([0, WHOLE]), st.integers(0, WHOLE))
+
+
+@st.composite
+def plans(draw) -> Plan:
+    days = sorted(draw(st.lists(st.dates(), min_size=3, max_size=3)))
+    one = st.integers(1, WHOLE) | st.integers(1, 9999).map(Count)
+    rates = draw(st.dictionaries(codes, one, min_size=1, max_size=5))
+    tolerance = Tolerance(draw(st.integers(0, 100)), draw(shares))
+    low_risk = LowRisk(
+        tuple(draw(st.lists(st.sampled_from(sorted(rates)), unique=True))), draw(shares)
+    )
+    strata = tuple(draw(st.lists(st.sampled_from(STRATA), unique=True)))
+    return Plan(
+        id=draw(st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)),
+        title=draw(texts.filter(bool)),
+        authority=draw(texts.filter(bool)),
+        as_of=days[0],
+        window=(days[1], days[2]),
+        items=draw(code_lists),
+        strata=needed_strata(strata, tolerance, low_risk),
+        scope=Scope(draw(code_lists), draw(code_lists), draw(code_lists)),
+        rates=rates,
+        unknown_tier=draw(st.sampled_from([*sorted(rates), "refuse"])),
+        tolerance=tolerance,
+        low_risk=low_risk,
+        key_fields=KeyFields(draw(code_lists)),
+        limits=Limits(draw(st.integers(0, 366)), draw(st.integers(0, 3660))),
+        leads=Leads(draw(code_lists)),
+        crew=Crew(draw(st.integers(2, 20)), draw(codes | st.just(""))),
+        seeds=Seeds(draw(texts), draw(texts)),
+        publication=Publication(
+            draw(st.sampled_from(["hidden", "shown"])), draw(st.integers(0, 1000))
+        ),
+    )
+
+
+def as_toml(plan: Plan) -> str:
+    """A plan as somebody might write it: every key, shares in per cent."""
+
+    def value(thing: object, share: bool = False) -> str:
+        if isinstance(thing, Count):
+            return f"{{ count = {thing.count} }}"
+        if isinstance(thing, str):
+            return (
+                json.dumps(thing).replace("\x7f", "\\u007f") if thing.isascii() else quoted(thing)
+            )
+        if isinstance(thing, tuple):
+            return f"[{', '.join(value(one) for one in thing)}]"
+        return f'"{Decimal(thing) / 10_000:f}%"' if share else str(thing)
+
+    def quoted(text: str) -> str:
+        return '"' + "".join(f"\\U{ord(sign):08X}" for sign in text) + '"'
+
+    rows = [f"{key} = {value(getattr(plan, key))}" for key in ("id", "title", "authority")]
+    rows += [f"{key} = {value(getattr(plan, key))}" for key in ("as_of", "window")]
+    rows += [f"{key} = {value(getattr(plan, key))}" for key in ("items", "strata")]
+    rows.append(f"rates.unknown_tier = {value(plan.unknown_tier)}")
+    rows += [f"rates.tier.{quoted(t)} = {value(r, True)}" for t, r in plan.rates.items()]
+    for name, keys in KEYS.items():
+        if name in ("", "rates", RATE):
+            continue
+        table = getattr(plan, name)
+        rows += [f"[{name}]"]
+        rows += [f"{key} = {value(getattr(table, key), key == 'leave_out')}" for key in keys]
+    return "\n".join(rows)
+
+
+def seats_of(plan: Plan) -> list[dict[str, str]]:
+    return [{"department": plan.crew.department, "qualification": ""}] * plan.crew.size
+
+
+@given(plans())
+@settings(max_examples=150, deadline=None)
+def test_plan_to_document_and_back(plan):
+    document = plan_document(plan, seats_of(plan))
+    text = canonical(document)
+    again = plan_from_document(json.loads(text))
+    assert again == plan
+    assert canonical(plan_document(again, seats_of(plan))) == text
+
+
+@given(plans())
+@settings(max_examples=100, deadline=None)
+def test_plan_as_written_reads_as_meant(plan):
+    assert read_plan(as_toml(plan)) == plan
+
+
+def test_the_digest_of_the_example_stays():
+    document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
+    plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = "44c4f82c7a59cc9c8e401101fbd4f8c8fc03c0f21d4c9f473ac18284d7865650"
+    assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
+
+
+# --- documents of others ---------------------------------------------------------------------
+
+
+def edited(path: str, value: object) -> dict:
+    document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
+    *tables, key = path.split(".")
+    table = document
+    for name in tables:
+        table = table[name]
+    if value is KeyError:
+        del table[key]
+    else:
+        table[key] = value
+    return document
+
+
+FOOD = {"department": "food", "qualification": ""}
+CHEF = {"department": "", "qualification": "chef"}
+MALFORMED = [
+    ("title", KeyError, "missing"),
+    ("title", None, "not-text"),
+    ("title", "a  b", "document-form"),
+    ("as_of", "2027-01-04 ", "document-form"),
+    ("window", ["2027-01-11", None], "not-date"),
+    ("strata", ["tier", "region"], "document-form"),
+    ("items", KeyError, "missing"),
+    ("scope", KeyError, "missing"),
+    ("scope.kind", KeyError, "missing"),
+    ("scope.status", [None], "not-text"),
+    ("rates.tier.A", "1%", "not-whole"),
+    ("rates.tier.A", 10_000.0, "not-whole"),
+    ("rates.tier.A", True, "not-whole"),
+    ("rates.tier.A", 0, "range"),
+    ("rates.tier.A", {"count": 0}, "rate-zero"),
+    ("low_risk.leave_out", 1_000_001, "range"),
+    ("tolerance.leave_out", KeyError, "missing"),
+    ("limits.total", 600, "not-yet"),
+    ("limits.total", KeyError, "missing"),
+    ("coverage", [{"within_years": 2}], "not-yet"),
+    ("quota", KeyError, "missing"),
+    ("quota", None, "not-yet"),
+    ("department", [], "not-yet"),
+    ("comment", "x", "unknown-key"),
+    ("crew.seats", KeyError, "seats-form"),
+    ("crew.seats", [], "seats-form"),
+    ("crew.seats", [{"department": ""}], "seats-form"),
+    ("crew.seats", [{**SEAT, "qualification": "a|b"}] * 2, "seats-form"),
+    ("crew.seats", [SEAT], "seats-number"),
+    ("crew.seats", [SEAT] * 3, "seats-number"),
+    ("crew.seats", [CHEF] * 2, "seats-number"),
+    ("crew.seats", [CHEF, SEAT], "document-form"),
+    ("crew.seats", [SEAT, SEAT, FOOD], "seats-number"),
+    ("crew.department", "food", "seats-department"),
+    ("publication.tiers", "secret", "choice"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "code"), MALFORMED)
+def test_malformed_documents_are_refused(path, value, code):
+    with pytest.raises(PlannerError) as caught:
+        plan_from_document(edited(path, value))
+    first = note(caught.value)[0]
+    assert first.code == f"plan.{code}"
+    assert first.params["file"] == "plan.json"
+    assert first.params["key"].startswith(path.split(".")[0])
+
+
+@pytest.mark.parametrize("thing", [None, [], "plan", 3, {3: 4}])
+def test_no_document_at_all(thing):
+    with pytest.raises(PlannerError) as caught:
+        plan_from_document(thing)
+    assert [p.code for p in note(caught.value)] == ["plan.not-document"]
+
+
+def test_a_document_may_have_more_qualifications_than_seats():
+    seats = [{"department": "", "qualification": name} for name in ("a", "b", "c")]
+    plan = read_plan(EXAMPLE)
+    assert plan_from_document(plan_document(plan, reversed(seats))) == plan
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+KEY_PATHS = [
+    f"{table}.{key}".strip(".") for table, keys in KEYS.items() for key in keys if table != RATE
+]
+
+
+@given(st.sampled_from([*KEY_PATHS, "crew.seats", "limits.total", "rates.tier.A"]), json_values)
+@settings(max_examples=300, deadline=None)
+def test_a_document_is_refused_or_canonical(path, value):
+    document = edited(path, value)
+    try:
+        plan = plan_from_document(document)
+    except PlannerError as error:
+        note(error)
+    else:
+        assert plan_document(plan, document["crew"]["seats"]) == document
+
+
+# --- anything at all -------------------------------------------------------------------------
+
+toml_values = st.sampled_from(
+    ["1", "-3", "0.5", '"1%"', "true", "[]", "{}", "2027-01-01", '["a", 3]', "[[], {}]", "nan",
+     '{ count = 1 }', '"""\na\n"""', "1979-05-27 07:32:00", "07:32:00", '""', "1e400", "0xff"]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(range(30)), toml_values), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_any_value_anywhere_is_taken_or_told(edits):
+    rows = EXAMPLE.splitlines()
+    for place, value in edits:
+        if " = " in rows[place]:
+            rows[place] = f"{rows[place].split(' = ')[0]} = {value}"
+    try:
+        plan = read_plan("\n".join(rows))
+    except PlannerError as error:
+        note(error)
+    else:
+        assert plan_from_document(plan_document(plan, seats_of(plan))) == plan
+
+
+@given(st.text() | st.lists(st.sampled_from("[]{}\"'=.,#\n ab1\\-é“"), max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_told_what_is_wrong(text):
+    assert problems(text)
+
+
+# --- lines -----------------------------------------------------------------------------------
+
+
+def test_lines_of_every_way_to_write_toml():
+    text = '''\
+# [no] = "table"
+a = 1
+"b c".'d'.e = [ # [x]
+  1, "]", # 2,
+  { f = "}" , g = [
+      3, ] },
+]
+h = """
+[i] = 4
+\\""" j = 5
+""""" # two quotes inside
+k = \'\'\'
+l = 6\'\'\'
+m = { n.o = 1, p = "x" }
+[q]
+r = 2027-01-01 10:00:00
+[q.s.t]
+[[u]]
+v = 1
+[u.w]
+x = \'\\\'
+[[u.y]]
+[[u]]
+[[u.y]]
+[[u.y]]
+z = "\\""
+'''
+    lines = key_lines(text)
+    assert {
+        ("a",): 2, ("b c",): 3, ("b c", "d"): 3, ("b c", "d", "e"): 3,
+        ("b c", "d", "e", 0): 4, ("b c", "d", "e", 1): 4, ("b c", "d", "e", 2): 5,
+        ("b c", "d", "e", 2, "f"): 5, ("b c", "d", "e", 2, "g"): 5, ("b c", "d", "e", 2, "g", 0): 6,
+        ("h",): 8, ("k",): 12, ("m",): 14, ("m", "n"): 14, ("m", "n", "o"): 14, ("m", "p"): 14,
+        ("q",): 15, ("q", "r"): 16, ("q", "s"): 17, ("q", "s", "t"): 17,
+        ("u",): 18, ("u", 0): 18, ("u", 0, "v"): 19, ("u", 0, "w"): 20, ("u", 0, "w", "x"): 21,
+        ("u", 0, "y"): 22, ("u", 0, "y", 0): 22, ("u", 1): 23, ("u", 1, "y"): 24,
+        ("u", 1, "y", 0): 24,
+        ("u", 1, "y", 1): 25, ("u", 1, "y", 1, "z"): 26,
+    }.items() <= lines.items()  # fmt: skip
+    assert set(paths(tomllib.loads(text))) <= set(lines)
+
+
+def paths(value, path=()):
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, inner in pairs:
+        yield (*path, key)
+        yield from paths(inner, (*path, key))
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_lines_are_where_the_key_first_stands(data):
+    """Every key has a name of its own, so that its first place in the text is its line."""
+    names = (f"k{number}k" for number in range(10_000))
+    choose = lambda *things: data.draw(st.sampled_from(things))  # noqa: E731
+
+    def value(depth: int) -> str:
+        form = choose("number", "text", "long", "list", "inline") if depth else "number"
+        if form == "list":
+            gap = choose(" ", "\n", " # ]\n ")
+            inner = "".join(f"{gap}{value(depth - 1)}{gap}," for _ in range(choose(0, 1, 3)))
+            return f"[{inner}{gap}]"
+        if form == "inline":
+            return "{ " + ", ".join(pair(depth - 1) for _ in range(choose(0, 1, 2))) + " }"
+        texts = {"number": "-1_0.5", "text": r'"\"#]}"', "long": '"""\n\n"\\\n #"""'}
+        return texts[form]
+
+    def pair(depth: int) -> str:
+        key = choose(".", " . ").join(next(names) for _ in range(choose(1, 1, 2)))
+        return f"{key} = {value(depth)}"
+
+    def body(prefix: str, depth: int) -> str:
+        text = "".join(f"{pair(2)}{choose('', ' # x = 1')}\n" for _ in range(choose(0, 1, 2)))
+        for _ in range(choose(0, 1, 2) if depth else 0):
+            name = prefix + choose("", "", f"{next(names)}.") + next(names)
+            if choose(True, False):
+                text += f"[{name}]\n" + body(f"{name}.", depth - 1)
+            else:
+                text += "".join(
+                    f"[[{name}]]\n" + body(f"{name}.", depth - 1) for _ in range(choose(1, 2))
+                )
+        return text
+
+    text = body("", 3)
+    lines = key_lines(text)
+    rows = text.split("\n")
+    for path in paths(tomllib.loads(text)):
+        if isinstance(path[-1], str):
+            first = next(number for number, row in enumerate(rows, 1) if path[-1] in row)
+            assert lines[path] == first
+        else:
+            assert path in lines
+
+
+# --- seats -----------------------------------------------------------------------------------
+
+
+def item(item_id: str, department: str = "", qualification: str = "") -> dict[str, str]:
+    return {"item_id": item_id, "department": department, "qualification": qualification}
+
+
+def plan_with(items: list[str], size: int = 2, department: str = "") -> Plan:
+    plan = read_plan(LEAST)
+    return dataclasses.replace(plan, items=tuple(items), crew=Crew(size, department))
+
+
+def seats(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"department": d, "qualification": q} for d, q in pairs]
+
+
+ITEMS = [
+    item("REG-01", "market"),
+    item("REG-02", "market", "books"),
+    item("FOOD-01", "food", "kitchen"),
+    item("FOOD-02", "food", "kitchen"),
+    item("FOOD-03", "food", "lab"),
+    item("FOOD-04", "food", "cold"),
+    item("ANY-01"),
+    item("ANY-02", "", "boiler"),
+]
+
+
+@pytest.mark.parametrize(
+    ("plan", "roster", "expected"),
+    [
+        (plan_with([]), ["", ""], seats(("", ""), ("", ""))),
+        (plan_with([]), ["food", "food"], seats(("food", ""), ("food", ""))),
+        (plan_with([], 3, "market"), [], seats(*[("market", "")] * 3)),
+        (plan_with(["ANY-01"]), [""], seats(("", ""), ("", ""))),
+        (plan_with(["ANY-02"]), [""], seats(("", ""), ("", "boiler"))),
+        (plan_with(["REG-01"]), ["food", "x"], seats(("market", ""), ("market", ""))),
+        (plan_with(["FOOD-02", "FOOD-01"]), [], seats(("food", ""), ("food", "kitchen"))),
+        (
+            plan_with(["FOOD-01", "FOOD-04", "FOOD-03"]),
+            [],
+            seats(("food", "cold"), ("food", "kitchen"), ("food", "lab")),
+        ),
+        (
+            plan_with(["REG-02", "FOOD-01", "ANY-01"]),
+            [],
+            seats(("food", ""), ("food", "kitchen"), ("market", ""), ("market", "books")),
+        ),
+        (plan_with(["FOOD-01", "ANY-02"]), [], seats(("food", "boiler"), ("food", "kitchen"))),
+        (
+            plan_with(["REG-02", "FOOD-01"], 2, "joint"),
+            ["food", "market"],
+            seats(("joint", "books"), ("joint", "kitchen")),
+        ),
+    ],
+)
+def test_seats(plan, roster, expected):
+    result = seats_for(plan, ITEMS, roster)
+    assert result == expected
+    assert plan_from_document(plan_document(plan, result)) == plan
+
+
+UNCLEAR = [
+    (plan_with(["REG-01", "REG-O2", "9"]), [], ["unknown-item-near", "unknown-item"]),
+    (plan_with([]), ["food", "market", "food"], ["which-department"]),
+    (plan_with(["ANY-01"]), ["", "market"], ["which-department"]),
+    (plan_with(["REG-01", "FOOD-01", "ANY-02"]), [], ["item-department"]),
+]
+
+
+@pytest.mark.parametrize(("plan", "roster", "expected"), UNCLEAR)
+def test_seats_that_cannot_be_told(plan, roster, expected):
+    with pytest.raises(PlannerError) as caught:
+        seats_for(plan, ITEMS, roster)
+    assert [p.code.removeprefix("plan.") for p in note(caught.value)] == expected
+
+
+# --- the sample, the page, the words ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sample_plan_parses(lang):
+    plan = read_plan(sample_plan(lang))
+    assert plan.tolerance == Tolerance(3, WHOLE)
+    assert plan.window == (date(2027, 1, 11), date(2027, 3, 31))
+    text = sample_plan(
+        lang,
+        id="2028q2",
+        title='科尔沁"区"\\ 抽查\n\x7f',
+        authority="局",
+        as_of=date(2028, 2, 29),
+        window=("2028-03-01", date(2028, 3, 31)),
+        regions=["1505"],
+        items=["REG-01", "PUB-01"],
+    )
+    plan = read_plan(text)
+    assert (plan.id, plan.title, plan.authority) == ("2028q2", '科尔沁"区"\\ 抽查', "局")
+    assert plan.window == (date(2028, 3, 1), date(2028, 3, 31))
+    assert (plan.scope.region, plan.items) == (("1505",), ("REG-01", "PUB-01"))
+    assert not re.search(r"plan\.sample|#:|\{\w+\}", text)
+    for key in (key for table, keys in KEYS.items() if table != RATE for key in keys):
+        assert re.search(rf"^\[?{key}\]?", text, re.MULTILINE), key
+
+
+@given(st.text(max_size=40).filter(tidy), st.text(max_size=40).filter(tidy))
+@settings(max_examples=60, deadline=None)
+def test_a_sample_takes_any_title(title, authority):
+    plan = read_plan(sample_plan("zh", title=title, authority=authority))
+    assert (plan.title, plan.authority) == (tidy(title), tidy(authority))
+
+
+def test_the_page_names_every_key_and_its_examples_run():
+    for table, keys in [*KEYS.items(), *NOT_YET.items()]:
+        for key in keys:
+            assert key in DOCS, (table, key)
+    for table, keys in KEYS.items():
+        for key in keys if table != RATE else ():
+            name = f"{table}.{key}".strip(".")
+            assert f"| `{name}` |" in DOCS or key in KEYS, name
+    for text in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL):
+        read_plan(text)
+    for code in re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL):
+        exec(code, {})
+
+
+def test_the_page_shows_what_is_said():
+    wrong = EXAMPLE.replace("[scope]", '[scope]\nstrata = ["tier"]').replace('"3%"', "1")
+    wrong = wrong.replace("[limits]", "[limits]\ntotal = 600")
+    shown = re.findall(r"plans/(q1.toml:\d+: .*)", DOCS)
+    said = [say_problem(problem, "en") for problem in problems(wrong)]
+    assert said == shown
+
+
+def test_every_problem_that_has_words_is_met_above_and_no_other():
+    names = {name for name in catalogue("plan") if not name.startswith("sample-")}
+    for entry in catalogue("plan").values():
+        assert set(entry) == {"zh", "en"}
+    met = {code for _, expected in WRONG for code, _, _ in expected}
+    met |= {code for _, _, code in MALFORMED} | {"not-document"}
+    met |= {code for _, _, expected in UNCLEAR for code in expected}
+    assert met == names
+
+
+def test_reading_plans_loads_nothing_heavy():
+    code = (
+        "import sys, planner.plan.parse, planner.plan.document, planner.plan.seats\n"
+        "heavy = {'numpy', 'pyarrow', 'duckdb', 'pydantic', 'ortools', 'click', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
