@@ -24,8 +24,9 @@ PathLike = str | Path
 class Workspace:
     """A workspace folder: registers, plans, draws, publications, ledger.
 
-    Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that cannot
-    be accepted, and `CheckFailed` where a check that was asked for failed; nothing is half-done then.
+    Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that
+    cannot be accepted, and `CheckFailed` where a check that was asked for failed; nothing is
+    half-done then.
     """
 
     def __init__(self, folder: PathLike) -> None:
@@ -173,7 +174,7 @@ class Workspace:
         return draw_entities(self._desk, draw, seed, source, witnesses)
 
     def staff(self, draw: str) -> dict[str, Any]:
-        """Close recusals and absences and commit the crew round; CheckFailed with what falls short."""
+        """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
         from planner.acts.drawing import staff
 
         return staff(self._desk, draw)

@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
-from planner.vocabulary.problems import PlannerError
+from planner import __version__
+from planner.vocabulary.problems import PlannerError, Problem
 from planner.vocabulary.text import plain
-from planner.vocabulary.words import LANGUAGES, choose_language, say, say_problem
+from planner.vocabulary.words import LANGUAGES, choose_language, language, say, say_problem
 from scripts.click_words import translate_click
 from scripts.face import Group, Option, Session
 
@@ -52,7 +53,7 @@ class Yaohao(Group):
         """Run with `args` (those of the process without) and exit."""
         if "_YAOHAO_COMPLETE" in os.environ:
             super().main(args, prog_name="yaohao")
-        words = list(sys.argv[1:] if args is None else args)
+        words = list(sys.argv[1:] if args is None else args) or ["--help"]
         _listen(words)
         translate_click()
         _steady(sys.stdout)
@@ -90,7 +91,7 @@ def _steady(stream: Any) -> None:
 
 
 def guarded(work: Callable[[], None], *, as_json: bool) -> int:
-    """Do `work`; the status to exit with. Whatever goes wrong is told plainly, never as a traceback."""
+    """Do `work`; the status to exit with. What goes wrong is told plainly, without a traceback."""
     try:
         status = _status_of(work, as_json)
         sys.stdout.flush()
@@ -110,13 +111,7 @@ def _status_of(work: Callable[[], None], as_json: bool) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except PlannerError as error:
-        told = [
-            {**problem.as_json(), "message": say_problem(problem)} for problem in error.problems
-        ]
-        return _report(told, error.status, as_json)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return 2
+        return _report([_problem(problem) for problem in error.problems], error.status, as_json)
     except click.ClickException as error:
         return _report_use(error, as_json)
     except (KeyboardInterrupt, click.Abort, EOFError):
@@ -124,26 +119,20 @@ def _status_of(work: Callable[[], None], as_json: bool) -> int:
         return _report([_told("cli.stopped")], STOPPED, as_json)
     except BrokenPipeError:
         raise
-    except OSError as error:
-        _trace()
-        found = plain(f"{error.strerror or error}", 300)
-        file = plain(str(error.filename), 300) if error.filename else "-"
-        return _report([_told("cli.system", file=file, found=found)], 2, as_json)
     except Exception as error:
-        _trace()
-        found = plain(f"{type(error).__name__}: {error}", 300)
-        return _report([_told("cli.fault", found=found)], FAULT, as_json)
+        return _report_fault(error, as_json)
 
 
 def _told(code: str, **params: Any) -> dict[str, Any]:
     return {"code": code, "params": params, "message": say(code, **params)}
 
 
-def _trace() -> None:
-    if os.environ.get("YAOHAO_DEBUG") == "1":
-        import traceback
-
-        click.echo(traceback.format_exc(), err=True)
+def _problem(problem: Problem) -> dict[str, Any]:
+    """A problem with its sentence, in which the stage of a draw is a word too."""
+    shown = dict(problem.params)
+    if "stage" in shown:
+        shown["stage"] = say(f"cli.stage-{shown['stage']}")
+    return {**problem.as_json(), "message": say_problem(Problem(problem.code, shown))}
 
 
 def _report(told: list[dict[str, Any]], status: int, as_json: bool) -> int:
@@ -151,10 +140,24 @@ def _report(told: list[dict[str, Any]], status: int, as_json: bool) -> int:
     for problem in told:
         click.echo(plain(problem["message"]), err=True)
     if as_json:
-        import json
+        from scripts.output import print_json
 
-        click.echo(json.dumps({"errors": told}, ensure_ascii=True, indent=2, default=str))
+        print_json({"errors": told})
     return status
+
+
+def _report_fault(error: Exception, as_json: bool) -> int:
+    """Tell what went wrong outside: in the system it is wrong use, elsewhere a fault of ours."""
+    if os.environ.get("YAOHAO_DEBUG") == "1":
+        import traceback
+
+        click.echo(traceback.format_exc(), err=True)
+    if isinstance(error, OSError):
+        found = plain(f"{error.strerror or error}", 300)
+        file = plain(str(error.filename), 300) if error.filename else "-"
+        return _report([_told("cli.system", file=file, found=found)], 2, as_json)
+    found = plain(f"{type(error).__name__}: {error}", 300)
+    return _report([_told("cli.fault", found=found)], FAULT, as_json)
 
 
 def _report_use(error: click.ClickException, as_json: bool) -> int:
@@ -164,6 +167,8 @@ def _report_use(error: click.ClickException, as_json: bool) -> int:
         click.echo(plain(context.get_usage()), err=True)
         click.echo(say("cli.try-help", command=context.command_path), err=True)
     message = plain(error.format_message(), 600)
+    if language() == "zh" and message.endswith("."):
+        message = f"{message[:-1]}。"
     told = {"code": "cli.use", "params": {"found": message}, "message": message}
     return _report([told], 2, as_json)
 
@@ -171,9 +176,7 @@ def _report_use(error: click.ClickException, as_json: bool) -> int:
 def _version() -> Option:
     def show(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
         if value:
-            from importlib.metadata import version
-
-            click.echo(f"yaohao {version('yaohao')}")
+            click.echo(f"yaohao {__version__}")
             ctx.exit()
 
     return Option(

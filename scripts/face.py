@@ -1,4 +1,4 @@
-"""What all commands have in common: their help, their common options, the workspace they work in."""
+"""What all commands have in common: their help, the common options, the workspace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -15,6 +15,8 @@ from scripts.typesetting import SCREEN, definitions, paragraphs, wrap
 
 if TYPE_CHECKING:
     from planner.workspace import Workspace
+
+Function = TypeVar("Function", bound=Callable[..., None])
 
 
 @dataclass
@@ -27,11 +29,11 @@ class Session:
 
 def session() -> Session:
     """The session of the command that runs."""
-    return cast(Session, click.get_current_context().find_root().ensure_object(Session))
+    return click.get_current_context().find_root().ensure_object(Session)
 
 
 def open_workspace() -> Workspace:
-    """The workspace that is asked for: the option, the environment, else the nearest folder above."""
+    """The workspace asked for: the option, the environment, else the nearest folder above."""
     from planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
@@ -77,20 +79,22 @@ class Argument(click.Argument):
         return f"'{self.make_metavar(ctx)}'"
 
 
-def option(*declarations: str, words: str, meta: str = "", **attributes: Any) -> Any:
+def option(
+    *declarations: str, words: str, meta: str = "", **attributes: Any
+) -> Callable[[Function], Function]:
     """A decorator that gives a command an `Option`."""
 
-    def give(function: Callable[..., Any]) -> Callable[..., Any]:
+    def give(function: Function) -> Function:
         _remember(function, Option(*declarations, words=words, meta=meta, **attributes))
         return function
 
     return give
 
 
-def argument(name: str, *, meta: str, **attributes: Any) -> Any:
+def argument(name: str, *, meta: str, **attributes: Any) -> Callable[[Function], Function]:
     """A decorator that gives a command an `Argument`."""
 
-    def give(function: Callable[..., Any]) -> Callable[..., Any]:
+    def give(function: Function) -> Function:
         _remember(function, Argument(name, meta=meta, **attributes))
         return function
 
@@ -160,7 +164,7 @@ class _Told(click.Command):
         if isinstance(self, click.Group):
             name = say("cli.meta-command") + "..."
             pieces.append(f"[{name}]" if self.invoke_without_command else name)
-        head = f"{say('cli.usage-head')} {ctx.command_path} "
+        head = say("cli.usage", command=ctx.command_path) + " "
         lines = wrap(" ".join(pieces), SCREEN - 10)
         return "\n".join([head + lines[0], *(" " * 9 + line for line in lines[1:])])
 
@@ -207,7 +211,7 @@ class Group(_Told, click.Group):
     ) -> None:
         super().__init__(name, callback=callback, invoke_without_command=callback is not None)
         self.members = dict(members or {})
-        self.no_args_is_help = callback is None
+        self.no_args_is_help = False
         self._take_up(words)
 
     def told(self) -> list[tuple[str, str]]:

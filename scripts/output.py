@@ -40,7 +40,7 @@ def finish(told: Any, show: Callable[[Any], None]) -> None:
 
 def print_json(document: Any) -> None:
     """Print a document as JSON; what could change how a screen shows it stands as escapes."""
-    for row in json.dumps(document, ensure_ascii=False, indent=2).split("\n"):
+    for row in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
         click.echo(_escaped(row))
 
 
@@ -109,7 +109,9 @@ def tally(rows: Iterable[tuple[int, str]]) -> None:
     """Print counts and what they count."""
     for count, words in rows:
         for number, part in enumerate(wrap(plain(words), SCREEN - 14)):
-            line(f"{count if not number else '':>12}  {part}" if number else f"{count:>12,}  {part}")
+            line(
+                f"{count if not number else '':>12}  {part}" if number else f"{count:>12,}  {part}"
+            )
 
 
 @dataclass(frozen=True)
@@ -140,14 +142,12 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         box=box.Box(rule, ascii=True),
         show_edge=False,
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1, 0, 0),
         header_style="bold",
     )
     for one, width in zip(columns, widths, strict=True):
         justify: Any = "right" if one.right else "left"
-        grid.add_column(
-            Text(cut(one.heading, width)), justify=justify, width=width, no_wrap=True
-        )
+        grid.add_column(Text(cut(one.heading, width)), justify=justify, width=width, no_wrap=True)
     for row in shown:
         grid.add_row(*(Text(cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
     terminal = sys.stdout.isatty()

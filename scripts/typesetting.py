@@ -28,7 +28,7 @@ def pad(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The lines of a paragraph, none wider than `width`; breaks at blanks and between wide characters."""
+    """The lines of a paragraph, none wider than `width`; wide characters may be parted."""
     lines, line, room = [], "", width
     for piece in _pieces(text.strip(), width):
         size = cells(piece)
@@ -45,7 +45,7 @@ def _pieces(text: str, width: int) -> list[str]:
     """What may not be broken: words, wide characters with the closing marks behind them."""
     found: list[str] = []
     for match in _PIECES.finditer(text):
-        piece = " " if match[0].isspace() else match[0]
+        piece = match[0]
         sticks = piece[0] in _CLOSING and found and not found[-1].isspace()
         if sticks and cells(found[-1] + piece) <= width:
             found[-1] += piece

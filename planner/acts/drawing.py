@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.acts.desk import Desk
-from planner.frame import engine
+from planner.frame.frame import open_frame
 from planner.lot.rounds import crew_commitment, normal_seed, round_key
 from planner.lot.visits import roster_document, visits_document
+from planner.plan.document import plan_from_document
 from planner.vocabulary.digest import canonical, document_digest, file_digest
 from planner.vocabulary.problems import CheckFailed, refuse
 from planner.vocabulary.text import tidy
@@ -154,9 +155,10 @@ def _selection(
     size_of = {cell["cell"]: cell["size"] for cell in cells}
     number_of = {cell["cell"]: number for number, cell in enumerate(cells, 1)}
     expected_of = {cell["cell"]: cell["expected"] for cell in cells}
-    connection = engine.connect()
-    relation = engine.parquet(path)
-    drawn = select(connection, relation, key, count_of, size_of, plan["publication"]["reserves"])
+    frame = open_frame(plan_from_document(plan), path)
+    drawn = select(
+        frame.connection, "frame", key, count_of, size_of, plan["publication"]["reserves"]
+    )
     highest = thresholds(drawn, count_of)
     record["cells"] = [
         {
@@ -188,10 +190,10 @@ def _selection(
             "ticket": ticket,
             "reserve": 0,
         }
-        for ticket, entity_id in tickets_of(connection, relation, key, "directed")
+        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
     ]
     rows.sort(key=lambda row: (row["reserve"], row["standing"] != "pool", row["ticket"]))
-    described = _described(connection, relation, [row["entity_id"] for row in rows])
+    described = frame.described([row["entity_id"] for row in rows])
     return [
         {
             "draw": draw,
@@ -204,16 +206,6 @@ def _selection(
         }
         for place, row in enumerate(rows, 1)
     ]
-
-
-def _described(connection: Any, relation: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    import pyarrow as pa
-
-    connection.register("asked_ids", pa.table({"entity_id": pa.array(ids, pa.string())}))
-    rows = connection.sql(
-        f"SELECT entity_id, name, region FROM {relation} SEMI JOIN asked_ids USING (entity_id)"
-    ).fetchall()
-    return {entity_id: (name, region) for entity_id, name, region in rows}
 
 
 def check_frame_file(path: Any, expected: str, draw: str) -> None:

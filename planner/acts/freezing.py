@@ -56,7 +56,7 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
     for a plan that cannot be carried out; nothing is written then.
     """
     plan = plan_of(path)
-    with desk.act("freeze") as store:
+    with desk.act("freeze"):
         frame, content, seats = judged(desk, plan)
         counts = frame.counts()
         if not counts.pool:

@@ -32,8 +32,8 @@ def import_files(
 ) -> dict[str, Any]:
     """Import files into a register: rows with a known id take the place of what was there.
 
-    With `replace` the files are the whole register from now on; with `dry_run` nothing changes. What
-    comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
+    With `replace` the files are the whole register from now on; with `dry_run` nothing changes.
+    What comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
     `changed` and `size`. Raises PlannerError for files that are no such table.
     """
     if register not in REGISTERS:
@@ -210,7 +210,7 @@ def _put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> 
 
 
 def set_aside(desk: Desk, register: str = "") -> list[dict[str, Any]]:
-    """Rows set aside and not yet mended: number, register, file, line, reason, field, found, row."""
+    """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
     rows = desk.store.rows(
         "SELECT number, register, file, line, reason, field, found, row FROM set_aside "
         "WHERE register = ? OR ? = '' ORDER BY number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,8 @@ def check_plan(desk: Desk | None, path: Path) -> dict[str, Any]:
 def preview(desk: Desk, path: Path) -> dict[str, Any]:
     """Who would be in, out and directed under a plan, what is expected, and the crews' load.
 
-    Nothing is frozen. Expected numbers are in millionths. Raises PlannerError for a plan that cannot
-    be carried out.
+    Nothing is frozen. Expected numbers are in millionths. Raises PlannerError for a plan that
+    cannot be carried out.
     """
     plan = plan_of(path)
     frame, _, seats = judged(desk, plan)
@@ -110,7 +111,6 @@ def show(desk: Desk, draw: str) -> dict[str, Any]:
     for visit in visits:
         for inspector in visit["inspectors"]:
             loads[inspector] = loads.get(inspector, 0) + 1
-    rounds = [round_ for round_ in (record["select"], record["crew"]) if round_ and round_["seed"]]
     return {
         "draw": draw,
         "stage": found["stage"],
@@ -122,7 +122,7 @@ def show(desk: Desk, draw: str) -> dict[str, Any]:
         "select": record["select"],
         "crew": record["crew"],
         "abandoned": record["abandoned"],
-        "unwitnessed": any(not is_witnessed(round_) for round_ in rounds),
+        "unwitnessed": _unwitnessed(record),
         "cells": record["cells"],
         "visits": [
             {key: value for key, value in visit.items() if key not in ("draw", "place")}
@@ -135,17 +135,28 @@ def show(desk: Desk, draw: str) -> dict[str, Any]:
 
 def draws(desk: Desk) -> list[dict[str, Any]]:
     """All draws of a workspace in the order in which they were frozen, and what comes next."""
+    rows = desk.store.rows("SELECT draw, plan_id, stage, record FROM draws ORDER BY place")
     return [
-        {**row, "next": NEXT.get(row["stage"])}
-        for row in desk.store.rows("SELECT draw, plan_id, stage FROM draws ORDER BY place")
+        {
+            **{key: row[key] for key in ("draw", "plan_id", "stage")},
+            "next": NEXT.get(row["stage"]),
+            "unwitnessed": _unwitnessed(json.loads(row["record"])),
+        }
+        for row in rows
     ]
+
+
+def _unwitnessed(record: Mapping[str, Any]) -> bool:
+    """Whether a seed of a draw has neither source nor witness."""
+    rounds = [round_ for round_ in (record["select"], record["crew"]) if round_ and round_["seed"]]
+    return any(not is_witnessed(round_) for round_ in rounds)
 
 
 def why(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
     """All about one entity in a draw: standing and rule, cell, chance, ticket, drawn or not, crew.
 
-    `chance` is a fraction ``[numerator, denominator]``. Raises PlannerError for an entity that is not
-    in the frame.
+    `chance` is a fraction ``[numerator, denominator]``. Raises PlannerError for an entity that is
+    not in the frame.
     """
     from planner.acts.drawing import lottery_document
 

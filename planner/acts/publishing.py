@@ -13,9 +13,8 @@ from planner.acts.drawing import check_frame_file
 from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
-from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
-from planner.publication.record import public_record, readable_json, tiers_shown, visit_columns
+from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest, salt
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole

@@ -5,14 +5,14 @@ Source: the draw protocol, section 1 (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.frame import engine
 from planner.frame.cells import Cell, PoolCell, expected_counts, kept_share
-from planner.frame.merkle import merkle_root
+from planner.frame.merkle import WIDTH, merkle_root
 from planner.frame.standings import (
     LEAF_COLUMNS,
     effective_tier,
@@ -73,6 +73,17 @@ class Frame:
         rows = self.query(f"SELECT count(*) FROM frame WHERE entity_id < {engine.text(entity_id)}")
         return int(rows[0][0])
 
+    def described(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Name and region of entities of the frame."""
+        import pyarrow as pa
+
+        self.connection.register("asked_ids", pa.table({"entity_id": pa.array(ids, pa.string())}))
+        rows = self.query(
+            "SELECT entity_id, name, region FROM frame SEMI JOIN asked_ids USING (entity_id)"
+        )
+        self.connection.unregister("asked_ids")
+        return {entity_id: (name, region) for entity_id, name, region in rows}
+
     def counts(self) -> Counts:
         """How many entities are where, counted by the rule that decided."""
         found = self.query("SELECT standing, reason, count(*) FROM frame GROUP BY ALL ORDER BY ALL")
@@ -96,12 +107,10 @@ class Frame:
         members: dict[str, PoolCell] = {}
         for name, tier, new, key, size in rows:
             kept = kept_share(self.plan, tier, is_new=new, in_key_field=key)
-            so_far = members.get(name)
-            if so_far is not None:
-                if (so_far.tier, so_far.kept) != (tier, kept):
-                    raise AssertionError(f"cell {name} mixes chances")
-                size += so_far.size
-            members[name] = PoolCell(name, tier, size, kept)
+            so_far = members.get(name, PoolCell(name, tier, 0, kept))
+            if (so_far.tier, so_far.kept) != (tier, kept):
+                raise AssertionError(f"cell {name} mixes chances")
+            members[name] = PoolCell(name, tier, so_far.size + size, kept)
         ordered = sorted(members.values(), key=lambda cell: cell.name.encode())
         return expected_counts(self.plan, ordered)
 
@@ -140,12 +149,21 @@ def leaf_text_sql(secret: str) -> str:
 
 
 def leaf_hashes(connection: Any, relation: str, secret: str) -> bytes:
-    """The joined 32-byte leaf hashes of a relation in frame order."""
+    """The joined 32-byte leaf hashes of a relation whose rows stand in frame order."""
     leaf = f"sha256('\\x00'::BLOB || encode({leaf_text_sql(secret)}))"
     table = engine.arrow(
-        connection, f"SELECT unhex({leaf}) AS h FROM {relation} ORDER BY entity_id"
+        connection, f"SELECT unhex({leaf}) AS h FROM {relation}"
     )
-    return b"".join(b"".join(chunk.to_pylist()) for chunk in table["h"].chunks)
+    return b"".join(_joined(chunk) for chunk in table["h"].chunks)
+
+
+def _joined(hashes: Any) -> bytes:
+    """The bytes of an Arrow array of hashes, one after the other, without making each of them."""
+    import pyarrow as pa
+
+    width = hashes.cast(pa.binary(WIDTH))
+    start = width.offset * WIDTH
+    return bytes(memoryview(width.buffers()[1])[start : start + len(width) * WIDTH])
 
 
 def _load_leads(connection: Any, leads: Mapping[str, str]) -> None:

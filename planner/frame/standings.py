@@ -129,11 +129,12 @@ def frame_query(plan: Plan, register: str, leads: str) -> str:
             FROM (SELECT * FROM {register} WHERE {in_scope(plan)}) r
             LEFT JOIN {leads} l USING (entity_id)
         ), stood AS (
-            SELECT *, CASE {standing} ELSE 'pool' END AS standing, CASE {reason} ELSE '' END AS reason
+            SELECT *, CASE {standing} ELSE 'pool' END AS standing,
+                   CASE {reason} ELSE '' END AS reason
             FROM judged
         )
-        SELECT entity_id, standing, CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell,
-               reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
+        SELECT entity_id, standing,
+               CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell, reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
         FROM stood ORDER BY entity_id
     """
 
@@ -141,7 +142,7 @@ def frame_query(plan: Plan, register: str, leads: str) -> str:
 def leads_in_force(leads: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, str]:
     """Entity → the first of the plan's triggers that an open lead of it names.
 
-    A lead is open while it was opened by the plan's day (or on no known day) and is not closed by then.
+    A lead is open if it was opened by the plan's day (or on no known day) and not closed by then.
     """
     rank = {trigger: place for place, trigger in enumerate(plan.leads.triggers)}
     day = plan.as_of.isoformat()

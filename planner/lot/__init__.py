@@ -1,0 +1,1 @@
+"""Lot (摇号): rounds, lottery table, selection, crews. Pure: values in, values out."""

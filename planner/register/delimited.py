@@ -17,7 +17,7 @@ HEADING_ROWS = 10
 """So many rows may stand above the headings: a title, a note."""
 
 _CHUNK = 1 << 21  # characters read at once
-_SPAN = 20_000  # lines that one quoted record may take
+_WINDOWS = (8, 128, 2_048, 32_768)  # lines in which the end of a quoted record is looked for
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 CountKnown = Callable[[Sequence[str]], int]
@@ -67,7 +67,10 @@ def named(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """A row by heading: no cell is lost, those beyond the headings are called ``extra_1`` …,
     those without a heading, or with one that stood before, by the number of their column.
     """
-    row: dict[str, str] = {}
+    row = dict(zip(headings, cells, strict=False))
+    if len(row) == len(cells) == len(headings) and "" not in row:
+        return row
+    row.clear()
     for index, cell in enumerate(cells):
         if index >= len(headings):
             row[f"extra_{index - len(headings) + 1}"] = cell
@@ -183,20 +186,23 @@ class _Parser:
         except csv.Error:
             if '"' not in line:
                 return None, 1
-        window = lines[at : at + _SPAN]
-        rest = iter(window)
-        reader = csv.reader(rest, delimiter=self.delimiter, strict=True)
-        try:
-            row = next(reader)
-        except csv.Error:
-            inside = next(rest, None) is None and len(window) < _SPAN
-            return None, (0 if inside and not last else 1)
-        span = reader.line_num
-        if width is not None and (
-            len(row) != width or self._swallowed(window[1 : span - 1], width)
-        ):
-            return None, 1
-        return row, span
+        for size in _WINDOWS:
+            window = lines[at : at + size]
+            rest = iter(window)
+            reader = csv.reader(rest, delimiter=self.delimiter, strict=True)
+            try:
+                row = next(reader)
+            except csv.Error:
+                if next(rest, None) is None and len(window) == size:
+                    continue
+                inside = len(window) < size and reader.line_num == len(window)
+                return None, int(last or not inside)
+            span = reader.line_num
+            fits = width is None or len(row) == width
+            if fits and not self._swallowed(window[1 : span - 1], width or 0):
+                return row, span
+            break
+        return None, 1
 
     def _swallowed(self, inner: list[str], width: int) -> bool:
         return (
@@ -219,14 +225,9 @@ class _Parser:
                 return Chunk(headings, plain, range(first, first + count)), count, len(text)
         lines = _lines(text)
         rejected: list[Rejected] = []
-        try:
-            rows: list[list[str]] = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
-        except csv.Error:
-            rows = []
-        used = len(lines)
-        numbers: Sequence[int] = range(first, first + used)
-        if len(rows) != used:
-            rows, numbers, used = self._slowly(headings, lines, first, last, rejected)
+        rows, numbers, used = self._jointly(width, lines, first, last) or self._slowly(
+            headings, lines, first, last, rejected
+        )
         if self.dirty or set(map(len, rows)) - {width}:
             rows, numbers = self._sift(headings, rows, numbers, rejected)
         characters = len(text) if used == len(lines) else sum(map(len, lines[:used]))
@@ -274,7 +275,7 @@ class _Parser:
                 arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
                     quote_char='"' if quoted else False,
-                    ignore_empty_lines=False,
+                    ignore_empty_lines=True,  # they are then missing from the count
                 ),
                 arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -288,6 +289,28 @@ class _Parser:
         if table.num_rows != count:
             return None
         return [column.combine_chunks() for column in table.columns]
+
+    def _jointly(
+        self, width: int, lines: list[str], first: int, last: bool
+    ) -> tuple[list[list[str]], Sequence[int], int] | None:
+        """All records in one go; None where a stray quote is about."""
+        rows: list[list[str]] = []
+        numbers: list[int] = []
+        at = 0
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        try:
+            for row in reader:
+                end = reader.line_num
+                inner = lines[at + 1 : end - 1]
+                if end - at > 1 and (len(row) != width or self._swallowed(inner, width)):
+                    return None
+                rows.append(row)
+                numbers.append(first + at)
+                at = end
+        except csv.Error:
+            if last or reader.line_num < len(lines) or len(lines) - at >= _WINDOWS[0]:
+                return None
+        return rows, numbers, at
 
     def _slowly(
         self,

@@ -165,8 +165,10 @@ class _Judge:
                 continue
             texts[index] = code.text
             mends.setdefault(code.mended, []).append(index)
-            if not self.free and check_codes([code.text])[1][0]:
-                wrong.append(index)
+        if not self.free:
+            mended = [index for indexes in mends.values() for index in indexes]
+            odd = check_codes([texts[index] for index in mended])[1]
+            wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
         return pa.array(texts, pa.string()), list(mends.items()), wrong
 
     def _flagged(self, part: Part, found: dict[str, Any], bad: Bad) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from planner.register.cells import is_blank
 from planner.register.delimited import Chunk, Rejected, named
 from planner.register.headings import (
     RETRY,
@@ -46,6 +47,7 @@ REASONS = (
 
 _FOUND = 200  # characters of the offending text that are kept beside the whole row
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -96,8 +98,6 @@ class Part:
     def ids(self, name: str) -> Any:
         """The texts of an id; an empty one is taken from the column of registration numbers."""
         import pyarrow as pa
-
-        from planner.register.cells import is_blank
 
         column = self.field(name)
         if self.columns.second is None:
@@ -209,7 +209,7 @@ class Scan:
         What is no text (NUL, undecodable bytes) is kept as U+FFFD.
         """
         row, found = one.row, one.found
-        text = _NO_TEXT.sub("\ufffd", json.dumps(row, ensure_ascii=False).replace("\\u0000", "\0"))
+        text = _NO_TEXT.sub("\ufffd", _JSON(row).replace("\\u0000", "\ufffd"))
         shown = _NO_TEXT.sub("\ufffd", found[:_FOUND])
         name = _NO_TEXT.sub("\ufffd", file)
         self._aside.append((name, one.line, one.reason, column, shown, text))

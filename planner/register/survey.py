@@ -160,25 +160,30 @@ def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> Survey:
 
 
 def _guess(path: Path) -> str:
-    """UTF-8 or GB18030 for a text that is not UTF-8 throughout: what most of its lines are.
+    """UTF-8 or GB18030 for a text that is not UTF-8 throughout: what its first line is, which has
+    the headings, or else what most of its lines are.
 
     A line of Chinese in GB18030 is hardly ever valid UTF-8, while one in UTF-8 often is valid
     GB18030; so a few broken lines do not turn a UTF-8 file into GB18030.
     """
     seen = good = 0
     with path.open("rb") as file:
-        for line in file:
+        for number, line in enumerate(file):
             if line.isascii():
                 continue
             seen += 1
-            try:
-                line.decode("utf-8")
-                good += 1
-            except UnicodeDecodeError:
-                pass
-            if seen == _SAMPLE:
+            good += _is_utf8(line)
+            if not number or seen == _SAMPLE:
                 break
-    return "utf-8-sig" if good * 2 > seen else "gb18030"
+    return "utf-8-sig" if good * 2 >= seen else "gb18030"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(path: Path, encoding: str) -> bool:

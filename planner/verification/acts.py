@@ -1,84 +1,17 @@
-"""The acts of a draw in a ledger: their form, their order, and what they say of the record."""
+"""The acts of a ledger: their form, their order, and what follows from them for every draw."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.ledger import Line
-from planner.verification.finding import Finding, fails, holds
-from planner.verification.reading import misshapen
+from planner.lot.rounds import crew_commitment, normal_seed, round_key, select_commitment
+from planner.verification.finding import Finding, compare, fails, holds, same
+from planner.verification.forms import act_shape, misshapen
+from planner.vocabulary.problems import PlannerError
 
-_COUNTS = {"scope": int, "pool": int, "directed": int, "out": dict}
-_COMMON = {"act": str, "at": str}
-_OF_DRAW = {**_COMMON, "draw": str}
-_SHAPES: dict[str, Any] = {
-    "workspace": {**_COMMON, "register": str},
-    "import": {
-        **_COMMON,
-        "register": str,
-        "files": [str],
-        "rows": int,
-        "accepted": int,
-        "set_aside": int,
-        "content": str,
-    },
-    "register": {**_COMMON, "register": str, "what": str, "content": str},
-    "freeze": {
-        **_OF_DRAW,
-        "content": str,
-        "plan": str,
-        "frame": str,
-        "lottery": str,
-        "counts": _COUNTS,
-    },
-    "seed": {
-        **_OF_DRAW,
-        "round": frozenset({"select", "crew"}),
-        "seed": str,
-        "source": str,
-        "witnesses": str,
-        "witnessed": int,
-        "key": str,
-    },
-    "draw": {
-        **_OF_DRAW,
-        "outcome": int,
-        "drawn": int,
-        "directed": int,
-        "reserves": int,
-        "visits": str,
-        "cells": (None, str),
-    },
-    "crews": {**_OF_DRAW, "crews": str, "dealt": int},
-    "publication": {
-        **_OF_DRAW,
-        "stage": frozenset({"committed", "drawn", "staffed", "dealt", "abandoned"}),
-        "draw_json": str,
-        "visits_csv": str,
-    },
-    "abandonment": {**_OF_DRAW, "reason": str},
-}
-_COMMITMENTS = {
-    "select": {
-        **_OF_DRAW,
-        "round": str,
-        "plan": str,
-        "frame": str,
-        "lottery": str,
-        "commitment": str,
-        "source": str,
-    },
-    "crew": {
-        **_OF_DRAW,
-        "round": str,
-        "visits": str,
-        "roster": str,
-        "commitment": str,
-        "source": str,
-    },
-}
 ORDER = (
     "freeze",
     "commitment select",
@@ -90,7 +23,8 @@ ORDER = (
 )
 """The steps of a draw; each at most once, none before the one in front of it."""
 
-_TIME = "0000-00-00T00:00:00Z"
+_STAGES = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
+"""The stage after so many steps; between a seed and what it decides there is none."""
 
 
 @dataclass
@@ -101,41 +35,43 @@ class Story:
     abandonment: Mapping[str, Any] | None = None
 
     @property
-    def stage(self) -> str:
-        """The stage that these acts have reached."""
-        if self.abandonment is not None:
-            return "abandoned"
-        for step, stage in (("crews", "dealt"), ("commitment crew", "staffed"), ("draw", "drawn")):
-            if step in self.steps:
-                return stage
-        return "committed"
+    def stage(self) -> str | None:
+        """The stage that these acts have reached, or None between a seed and what it decides."""
+        return "abandoned" if self.abandonment is not None else _STAGES[len(self.steps)]
 
 
 def stories(lines: Sequence[Line]) -> tuple[dict[str, Story], list[Finding]]:
     """The story of every draw of a ledger, and every act that is misshapen or out of order."""
     found: list[Finding] = []
     told: dict[str, Story] = {}
+    register: str | None = None
     for number, line in enumerate(lines, 1):
         act = dict(line.act)
         where = f"ledger.jsonl:{number}"
-        wrong = misshapen(act, _shape(act), "act")
-        if wrong is None and not _is_time(act["at"]):
-            wrong = ("act.at", _TIME, act["at"])
+        wrong = misshapen(act, act_shape(act), "act")
         if wrong is not None:
             found.append(fails("acts", f"{where}: {wrong[0]}", wrong[1], wrong[2]))
             continue
-        out_of_order = _enter(told, act)
+        out_of_order = _misplaced(number, act, register) or _enter(told, act)
         if out_of_order is not None:
             found.append(fails("acts", where, *out_of_order))
+        if act["act"] in ("import", "register") and act["register"] == "entities":
+            register = act["content"]
     return told, found or [holds("acts")]
 
 
-def _shape(act: Mapping[str, Any]) -> Any:
-    kind = act.get("act")
-    if kind == "commitment":
-        return _COMMITMENTS.get(str(act.get("round")), _COMMITMENTS["select"])
-    shape = _SHAPES.get(str(kind))
-    return {**_COMMON, "act": frozenset({*_SHAPES, "commitment"})} if shape is None else shape
+def _misplaced(number: int, act: Mapping[str, Any], register: str | None) -> tuple[Any, Any] | None:
+    """What was expected of an act that belongs to no draw, or of a register, and what came."""
+    kind = act["act"]
+    if number == 1 and kind != "workspace":
+        return "workspace", kind
+    if number > 1 and kind == "workspace":
+        return "one act `workspace`, the first", "another"
+    if kind == "import" and act["rows"] != act["accepted"] + act["set_aside"]:
+        return f"{act['accepted'] + act['set_aside']} rows", act["rows"]
+    if kind == "freeze" and act["content"] != register:
+        return f"the register of entities as it was: {register}", act["content"]
+    return None
 
 
 def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | None:
@@ -153,7 +89,8 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
     if story is None:
         return "freeze", step
     if kind == "publication":
-        return None if act["stage"] == story.stage else (story.stage, act["stage"])
+        stage = story.stage
+        return None if act["stage"] == stage else (f"stage {stage}", f"stage {act['stage']}")
     if story.abandonment is not None:
         return "nothing but publication after abandonment", step
     if kind == "abandonment":
@@ -168,7 +105,60 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
     return None
 
 
-def _is_time(text: str) -> bool:
-    return len(text) == len(_TIME) and all(
-        (a in "0123456789") if b == "0" else a == b for a, b in zip(text, _TIME, strict=True)
-    )
+def check_stories(told: Mapping[str, Story]) -> Iterator[Finding]:
+    """Counts, commitments, seeds and keys of every draw of a ledger, abandoned ones too."""
+    for draw, story in told.items():
+        problems = [finding for finding in _check_story(story.steps) if not finding.ok]
+        for finding in problems:
+            where = {**finding.params, "where": f"ledger.jsonl: {draw}: {finding.params['where']}"}
+            yield Finding(finding.name, finding.ok, finding.code, where)
+        if problems:
+            return
+    yield holds("rounds", "verify.rounds", number=len(told))
+
+
+def _check_story(steps: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    frozen = steps["freeze"]
+    counts = frozen["counts"]
+    total = counts["pool"] + counts["directed"] + sum(counts["out"].values())
+    yield compare("rounds", "counts.scope", total, counts["scope"])
+    select = steps.get("commitment select")
+    if select is None:
+        return
+    digests = {name: frozen[name] for name in ("plan", "frame", "lottery")}
+    yield same("rounds", digests, {name: select[name] for name in digests}, "commitment select")
+    commitment = select_commitment(**digests)
+    yield compare("rounds", "commitment select", commitment, select["commitment"])
+    yield from check_seed("rounds", "select", commitment, steps.get("seed select"))
+    drawn = steps.get("draw")
+    if drawn is None:
+        return
+    yield compare("rounds", "draw.directed", counts["directed"], drawn["directed"])
+    if drawn["drawn"] + drawn["reserves"] > counts["pool"]:
+        found = drawn["drawn"] + drawn["reserves"]
+        yield fails("rounds", "draw.drawn", f"at most {counts['pool']}", found)
+    crew = steps.get("commitment crew")
+    if crew is None:
+        return
+    yield compare("rounds", "commitment crew.visits", drawn["visits"], crew["visits"])
+    commitment = crew_commitment(commitment, crew["visits"], crew["roster"])
+    yield compare("rounds", "commitment crew", commitment, crew["commitment"])
+    yield from check_seed("rounds", "crew", commitment, steps.get("seed crew"))
+    if "crews" in steps:
+        visits = drawn["drawn"] + drawn["directed"]
+        yield compare("rounds", "crews.dealt", visits, steps["crews"]["dealt"])
+
+
+def check_seed(
+    check: str, round_: str, commitment: str, seeded: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    """That a seed is in its normal form and strong enough, and the key of its round."""
+    if seeded is None:
+        return
+    try:
+        normal = normal_seed(seeded["seed"])
+        yield compare(check, f"{round_}.seed", normal, seeded["seed"])
+    except PlannerError as error:
+        yield fails(check, f"{round_}.seed", "a seed of 64 bits", str(error))
+    key = round_key(commitment, seeded["seed"])
+    yield compare(check, f"{round_}.key", key, seeded["key"])

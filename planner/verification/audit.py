@@ -211,13 +211,7 @@ def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -
         for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
     ]
     rows.sort(key=lambda row: (row[0], row[1] != "pool", row[2]))
-    ids = engine.texts(row[3] for row in rows)
-    described = {
-        entity_id: [name, region]
-        for entity_id, name, region in frame.query(
-            f"SELECT entity_id, name, region FROM frame WHERE entity_id IN {ids}"
-        )
-    }
+    described = frame.described([row[3] for row in rows])
     expected = [[row[3], row[1], row[0], *described[row[3]]] for row in rows]
     found = [
         [v["entity_id"], v["standing"], v["reserve"], v["name"], v["region"]] for v in record.visits

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 
 
@@ -38,11 +39,13 @@ def holds(name: str, code: str = "verify.holds", **params: Any) -> Finding:
 
 def fails(name: str, where: str, expected: Any, found: Any) -> Finding:
     """A check that fails at a place, with what was expected there and what was found."""
+    if isinstance(expected, str) and isinstance(found, str):
+        expected, found = _near_parting(expected, found)
     return Finding(
         name,
         False,
         "verify.differs",
-        {"where": where, "expected": brief(expected), "found": brief(found)},
+        {"where": brief(where), "expected": brief(expected), "found": brief(found)},
     )
 
 
@@ -86,6 +89,17 @@ def same(name: str, expected: Any, found: Any, where: str = "") -> Finding:
 
 
 def brief(value: Any) -> str:
-    """A value short enough for a message."""
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 160 else f"{text[:157]}..."
+    """A value short and harmless enough for a message."""
+    return plain(value if isinstance(value, str) else repr(value), _WIDTH)
+
+
+_WIDTH = 160
+
+
+def _near_parting(one: str, other: str) -> tuple[str, str]:
+    """Two texts cut so that the place where they part is seen."""
+    unlike = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    start = next(unlike, min(len(one), len(other)))
+    if start < _WIDTH - 10:
+        return one, other
+    return f"...{one[start - 20 :]}", f"...{other[start - 20 :]}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from planner.publication.tables import unguard
+from planner.vocabulary.digest import canonical
 
 MOST_BYTES = 1 << 30
 """The largest file that is read into memory."""
+
+_DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 
 
 class ReadingError(Exception):
@@ -46,22 +48,37 @@ def read_text(folder: Path, name: str) -> str:
 
 
 def parse_json(file: str, text: str) -> Any:
-    """A JSON document of whole numbers only, in which no key stands twice."""
+    """A JSON document that every reader takes alike.
+
+    Numbers are whole and within 2^53, no key stands twice, no text holds half a character, and
+    nothing nests deeper than any document of ours; ReadingError for another.
+    """
     try:
-        return json.loads(
+        document = json.loads(
             text,
             object_pairs_hook=_object,
             parse_float=_no_number,
             parse_constant=_no_number,
             parse_int=_whole,
         )
+        _look_through(document)
     except (ValueError, RecursionError) as error:
-        raise ReadingError(file, str(error) or type(error).__name__) from error
+        raise ReadingError(file, str(error)[:160] or type(error).__name__) from error
+    return document
 
 
 def read_json(folder: Path, name: str) -> Any:
     """A JSON file of a bundle."""
     return parse_json(name, read_text(folder, name))
+
+
+def read_canonical(folder: Path, name: str) -> Any:
+    """A JSON file that is written in the one form there is: canonical JSON and a line feed."""
+    text = read_text(folder, name)
+    document = parse_json(name, text)
+    if f"{canonical(document)}\n" != text:
+        raise ReadingError(name, "not canonical JSON and one line feed")
+    return document
 
 
 def read_table(folder: Path, name: str) -> list[list[str]]:
@@ -77,54 +94,23 @@ def read_table(folder: Path, name: str) -> list[list[str]]:
     return [[unguard(cell) for cell in row] for row in rows]
 
 
-Shape = Any
-"""What a document should look like: a type or tuple of types, a mapping of keys, a list of one."""
-
-
-def misshapen(document: Any, shape: Shape, where: str = "") -> tuple[str, str, str] | None:
-    """The first place at which a document does not have a shape: path, expected, found.
-
-    A shape is a type, or a tuple of shapes of which one must fit; None; a mapping from every key to
-    its shape (no other keys); a list with the shape of each element; or a set of allowed texts.
-    """
-    if isinstance(shape, Mapping):
-        if not isinstance(document, dict):
-            return where, "object", _kind(document)
-        for key in sorted(shape.keys() | document.keys()):
-            here = f"{where}.{key}" if where else str(key)
-            if key not in shape:
-                return here, "(nothing)", _kind(document[key])
-            if key not in document:
-                return here, "a value", "(nothing)"
-            found = misshapen(document[key], shape[key], here)
-            if found:
-                return found
-        return None
-    if isinstance(shape, list):
-        if not isinstance(document, list):
-            return where, "list", _kind(document)
-        for place, element in enumerate(document):
-            found = misshapen(element, shape[0], f"{where}[{place}]")
-            if found:
-                return found
-        return None
-    if isinstance(shape, tuple):
-        tried = [misshapen(document, one, where) for one in shape]
-        # The last shape is the fullest: what it misses tells most.
-        return None if None in tried else tried[-1]
-    if isinstance(shape, frozenset):
-        return (
-            None
-            if isinstance(document, str) and document in shape
-            else (where, " | ".join(sorted(shape)), str(document)[:80])
-        )
-    if shape is None:
-        return None if document is None else (where, "null", _kind(document))
-    return None if type(document) is shape else (where, shape.__name__, _kind(document))
-
-
-def _kind(value: Any) -> str:
-    return "null" if value is None else type(value).__name__
+def _look_through(document: Any) -> None:
+    """ValueError where a document nests too deeply or holds half of a surrogate pair."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        texts = [value for value in level if isinstance(value, str)]
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                texts += value
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        "".join(texts).encode("utf-8")  # UnicodeEncodeError is a ValueError
+        if not inner:
+            return
+        level = inner
+    raise ValueError("nested too deeply")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

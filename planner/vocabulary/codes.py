@@ -34,7 +34,9 @@ def _table(weights: Sequence[int], characters: str, modulus: int) -> NDArray[np.
 
 
 _DIGITS_AND_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CREDIT_TERMS = _table([pow(3, i, 31) for i in range(17)] + [1], ALPHABET, 31)
+_CREDIT_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_CREDIT_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
+_CREDIT_TERMS = _table([*_CREDIT_WEIGHTS, 1], ALPHABET, 31)
 _ORGANISATION_TERMS = np.vstack(
     (_table(_ORGANISATION_WEIGHTS, _DIGITS_AND_LETTERS, 11), _table([1], "0123456789X", 11))
 )
@@ -123,20 +125,29 @@ def check_code_bytes(
 
 def is_credit_code(text: str) -> bool:
     """Whether `text` is a unified social credit code with a right check character."""
-    return len(text) == CREDIT_CODE_LENGTH and bool(check_codes([text])[0][0])
+    return (
+        len(text) == CREDIT_CODE_LENGTH
+        and all(character in _CREDIT_VALUES for character in text)
+        and text[-1] == credit_check_character(text[:-1])
+    )
 
 
 def is_registration_number(text: str) -> bool:
     """Whether `text` is a 15-digit registration number with a right check digit."""
-    return len(text) == REGISTRATION_NUMBER_LENGTH and bool(check_codes([text])[0][0])
+    return (
+        len(text) == REGISTRATION_NUMBER_LENGTH
+        and text.isascii()
+        and text.isdigit()
+        and text[-1] == registration_check_digit(text[:-1])
+    )
 
 
 def credit_check_character(first: str) -> str:
     """The check character for the first 17 characters of a credit code.
 
-    Raises ValueError for a character that credit codes do not have.
+    Raises KeyError for a character that credit codes do not have.
     """
-    total = sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first))
+    total = sum(_CREDIT_VALUES[c] * w for c, w in zip(first, _CREDIT_WEIGHTS, strict=False))
     return ALPHABET[-total % 31]
 
 
@@ -172,7 +183,7 @@ def read_code(text: str) -> Code:
     """
     plain = mend_code(text)
     mended = "" if plain == text else "code-form"
-    if check_codes([plain])[0][0]:
+    if is_credit_code(plain) or is_registration_number(plain):
         return Code(plain, mended)
     decimal = _DECIMAL_POINT.fullmatch(plain)
     if decimal and len(decimal[1]) <= _EXACT_DIGITS:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FRESH = ".new-"
+FRESH = ".yaohao-new-"
 """Names of things being written begin so; whatever is left of them is nobody's."""
 
 

@@ -19,7 +19,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def tidy(text: str) -> str:
-    """The normal form of a name or address: NFC, no control or invisible characters, single blanks."""
+    """The normal form of a name or address: NFC, single blanks, no control or hidden characters."""
     text = unicodedata.normalize("NFC", text)
     return _BLANKS.sub(
         " ", _HARMFUL.sub(lambda m: " " if m[0] in "\t\n\r\x0b\x0c\u2028\u2029" else "", text)
@@ -27,7 +27,7 @@ def tidy(text: str) -> str:
 
 
 def plain(text: str, width: int | None = None) -> str:
-    """`text` as it may be printed: harmful characters shown as escapes, cut to `width` characters."""
+    """`text` as it may be printed: harmful characters as escapes, cut to `width` characters."""
     if width is not None and len(text) > width:
         text = text[: max(width - 3, 0)] + "..."
     return _HARMFUL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

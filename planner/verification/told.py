@@ -1,0 +1,32 @@
+"""What a bundle tells, once its files could be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.ledger import Line
+from planner.verification.acts import Story
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record of a bundle, its ledger, and its draw's story."""
+
+    folder: Path
+    document: dict[str, Any]
+    lines: list[Line]
+    story: Story
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan document."""
+        plan: dict[str, Any] = self.document["plan"]
+        return plan
+
+    @property
+    def visits(self) -> list[dict[str, Any]]:
+        """The published visits, reserves too."""
+        visits: list[dict[str, Any]] = self.document["visits"]
+        return visits

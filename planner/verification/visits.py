@@ -1,0 +1,171 @@
+"""The visits of a record: tickets, order, numbers, crews and, where tiers are shown, cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from planner.lot.visits import visits_document
+from planner.publication.record import tiers_shown
+from planner.verification.finding import Finding, compare, fails, holds, same
+from planner.verification.told import Record
+from planner.vocabulary.digest import document_digest, ticket
+
+MILLION = 1_000_000
+
+
+def check_visits(record: Record) -> Iterator[Finding]:
+    """Everything that anyone can check of the visits."""
+    act = record.story.steps.get("draw")
+    if act is None:
+        yield compare("numbers", "visits", 0, len(record.visits))
+        if tiers_shown(record.plan):
+            yield compare("cells", "select.cells", None, record.document["select"]["cells"])
+        return
+    yield _check_tickets(record)
+    yield _order(record.visits)
+    yield from _check_numbers(record, act)
+    made = visits_document(record.visits, record.plan["crew"]["seats"])
+    yield compare("visits", "visits", act["visits"], document_digest(made))
+    if record.document["crew"] is not None:
+        yield compare("visits", "crew.visits", act["visits"], record.document["crew"]["visits"])
+    yield _results(record)
+    yield from _check_crews(record)
+    if tiers_shown(record.plan):
+        yield from _check_cells(record, act)
+    else:
+        yield compare("cells", "ledger.jsonl: draw.cells", None, act["cells"])
+
+
+def _check_tickets(record: Record) -> Finding:
+    key = str(record.document["select"]["key"])
+    for place, visit in enumerate(record.visits):
+        expected = ticket(key, visit["entity_id"])
+        if visit["ticket"] != expected:
+            return fails("tickets", f"visits[{place}].ticket", expected, visit["ticket"])
+    return holds("tickets", "verify.tickets", number=len(record.visits))
+
+
+def _order(visits: Sequence[Mapping[str, Any]]) -> Finding:
+    ranks = [(v["reserve"], v["standing"] != "pool", v["ticket"]) for v in visits]
+    for place, (one, other) in enumerate(zip(ranks, ranks[1:], strict=False), 1):
+        if one >= other:
+            return fails(
+                "order",
+                f"visits[{place}]",
+                "drawn, directed, reserves, each by ascending ticket",
+                visits[place]["entity_id"],
+            )
+    seen: set[str] = set()
+    for place, visit in enumerate(visits):
+        if visit["entity_id"] in seen:
+            return fails("order", f"visits[{place}]", "every entity once", visit["entity_id"])
+        seen.add(visit["entity_id"])
+        if visit["reserve"] and visit["standing"] != "pool":
+            return fails("order", f"visits[{place}].reserve", "a reserve of the pool", "directed")
+    return holds("order")
+
+
+def _check_numbers(record: Record, act: Mapping[str, Any]) -> Iterator[Finding]:
+    counts, visits = record.document["select"]["counts"], record.visits
+    numbers = {
+        "drawn": sum(v["standing"] == "pool" and not v["reserve"] for v in visits),
+        "directed": sum(v["standing"] == "directed" for v in visits),
+        "reserves": sum(v["reserve"] for v in visits),
+    }
+    yield same("numbers", {name: act[name] for name in numbers}, numbers, "visits")
+    yield compare("numbers", "select.counts.directed", numbers["directed"], counts["directed"])
+    if numbers["drawn"] + numbers["reserves"] > counts["pool"]:
+        yield fails("numbers", "visits", f"at most {counts['pool']} of the pool", numbers)
+    if numbers["reserves"] and not record.plan["publication"]["reserves"]:
+        yield fails("numbers", "visits: reserve", 0, numbers["reserves"])
+
+
+def _results(record: Record) -> Finding:
+    """No visit has a result before the crews are dealt."""
+    if "crews" not in record.story.steps:
+        for place, visit in enumerate(record.visits):
+            if visit["result"] != "0":
+                return fails("results", f"visits[{place}].result", "0", visit["result"])
+    return holds("results")
+
+
+def _check_crews(record: Record) -> Iterator[Finding]:
+    seats = len(record.plan["crew"]["seats"])
+    act = record.story.steps.get("crews")
+    crews = []
+    for place, visit in enumerate(record.visits):
+        found = visit["inspectors"]
+        asked = seats if act is not None and not visit["reserve"] else 0
+        if len(found) != asked or found != sorted(set(found)):
+            yield fails("crews", f"visits[{place}].inspectors", f"{asked}, ascending", found)
+            return
+        if not visit["reserve"]:
+            crews.append([visit["entity_id"], found])
+    if act is None:
+        yield holds("crews", "verify.crews-later")
+        return
+    yield compare("crews", "crews", act["crews"], document_digest(crews))
+    yield compare("crews", "crews: dealt", act["dealt"], len(crews))
+
+
+def _check_cells(record: Record, act: Mapping[str, Any]) -> Iterator[Finding]:
+    """Where tiers are shown: cells, thresholds and expected counts."""
+    cells = record.document["select"]["cells"]
+    if cells is None:
+        yield fails("cells", "select.cells", "a list", "null")
+        return
+    yield compare("cells", "select.cells", act["cells"], document_digest(cells))
+    pool = record.document["select"]["counts"]["pool"]
+    yield compare("cells", "select.cells: size", pool, sum(cell["size"] for cell in cells))
+    yield compare(
+        "cells", "select.cells: count", act["drawn"], sum(cell["count"] for cell in cells)
+    )
+    members: dict[int, list[Mapping[str, Any]]] = {}
+    for place, visit in enumerate(record.visits):
+        if visit["standing"] == "directed":
+            if visit["cell"] is not None or visit["expected"] is not None:
+                found = [visit["cell"], visit["expected"]]
+                yield fails("cells", f"visits[{place}].cell, expected", [None, None], found)
+                return
+        elif visit["cell"] is None or visit["cell"] > len(cells):
+            yield fails("cells", f"visits[{place}].cell", f"1 to {len(cells)}", visit["cell"])
+            return
+        else:
+            members.setdefault(visit["cell"], []).append(visit)
+    reserves = record.plan["publication"]["reserves"]
+    for number, cell in enumerate(cells, 1):
+        problem = _cell_problem(number, cell, members.get(number, []), reserves)
+        if problem is not None:
+            yield fails("cells", f"select.cells[{number - 1}]{problem[0]}", *problem[1:])
+            return
+    yield holds("cells", "verify.cells", number=len(cells))
+
+
+def _cell_problem(
+    number: int, cell: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], reserves: int
+) -> tuple[str, Any, Any] | None:
+    """What is wrong with a cell and its visits: where, expected, found."""
+    taken = [visit["ticket"] for visit in visits if not visit["reserve"]]
+    spare = [visit["ticket"] for visit in visits if visit["reserve"]]
+    highest = max(taken, default=None)
+    expected = {visit["expected"] for visit in visits}
+    if cell["cell"] != number:
+        return ".cell", number, cell["cell"]
+    if cell["count"] != len(taken):
+        return ".count", len(taken), cell["count"]
+    if cell["count"] > cell["size"]:
+        return ".size", f">= {cell['count']}", cell["size"]
+    if cell["threshold"] != highest:
+        return ".threshold", highest, cell["threshold"]
+    if spare and highest is not None and min(spare) <= highest:
+        return ": reserve", f"> {highest}", min(spare)
+    most = min(reserves, cell["size"] - cell["count"])
+    if len(spare) > most:
+        return ": reserves", f"at most {most}", len(spare)
+    if len(expected) > 1 or None in expected:
+        return ": expected", "one number", sorted(map(str, expected))
+    for x in expected:
+        if x > cell["size"] * MILLION or cell["count"] not in (x // MILLION, -(-x // MILLION)):
+            return ": expected", f"{cell['count']} is {x} millionths, rounded", x
+    return None

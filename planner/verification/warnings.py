@@ -1,0 +1,51 @@
+"""What a reader of a record should know although nothing in it is wrong."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Mapping
+
+from planner.verification.acts import Story
+from planner.verification.finding import Finding
+from planner.verification.reading import ReadingError, read_bytes
+from planner.verification.told import Record
+
+
+def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
+    """Unwitnessed seeds, changed sources, other draws not carried through, files not compared."""
+    for name in ("select", "crew"):
+        committed = record.story.steps.get(f"commitment {name}")
+        seeded = record.story.steps.get(f"seed {name}")
+        if committed is None or seeded is None:
+            continue
+        if not (seeded["source"].strip() or seeded["witnessed"]):
+            yield Finding("witnessed", None, "verify.unwitnessed", {"round": name})
+        elif seeded["source"] != committed["source"]:
+            params = {"round": name, "announced": committed["source"], "found": seeded["source"]}
+            yield Finding("source", None, "verify.source-changed", params)
+    for draw, story in told.items():
+        own = draw == record.document["draw"]
+        if end := story.abandonment:
+            code = "verify.abandoned" if own else "verify.abandoned-earlier"
+            params = {} if own else {"draw": draw}
+            yield Finding(
+                "abandoned", None, code, {**params, "at": end["at"], "reason": end["reason"]}
+            )
+        elif not own and "crews" not in story.steps:
+            yield Finding("unfinished", None, "verify.unfinished", {"draw": draw})
+    if (record.folder / "visits.xlsx").exists():
+        yield Finding("workbook", None, "verify.workbook")
+    own_program = shipped_verifier()
+    try:
+        if own_program and read_bytes(record.folder, "verify.py") != own_program:
+            yield Finding("program", None, "verify.program")
+    except ReadingError:
+        return  # an audit folder has none; that a public one lacks it is found with its files
+
+
+def shipped_verifier() -> bytes:
+    """The verifier that our bundles carry; nothing where it was not installed with us."""
+    try:
+        return (importlib.resources.files("scripts") / "verify_bundle.py").read_bytes()
+    except (ModuleNotFoundError, OSError):
+        return b""

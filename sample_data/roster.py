@@ -1,0 +1,124 @@
+"""Inspectors (执法检查人员名录库): enough of them in every division, with what items ask for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sample_data.names import person_name
+
+if TYPE_CHECKING:
+    from sample_data.population import Population
+
+COLUMNS = (
+    "inspector_id", "name", "department", "regions", "qualifications", "certificate_until",
+    "capacity", "absent", "recused",
+)  # fmt: skip
+
+LEAST = 6
+"""Inspectors that every division has at least: the first five of them hold certificates that last,
+and every qualification twice; the sixth is away for a while."""
+_PER_MILLE = 6  # inspectors to a thousand entities
+_MOST = 5_000
+_CITY = 12  # one in so many works for the whole area
+_QUALIFICATIONS = ("food", "special", "drug", "drug;food", "industrial;special")
+_LOOKED_AT = 64  # rows among which those to recuse from are found
+WINDOW = (7, 86)
+"""The plan's window begins and ends so many days after the day of reference."""
+
+
+def inspectors(population: Population) -> list[dict[str, str]]:
+    """The inspectors of a population, as texts by column; lists are joined by ``;``."""
+    divisions, weights = population.divisions
+    total = min(max(population.size * _PER_MILLE // 1000, LEAST * len(divisions)), _MOST)
+    city = total // _CITY if len(divisions) > 1 and total > LEAST * len(divisions) else 0
+    city = min(city, total - LEAST * len(divisions))
+    found: list[dict[str, str]] = []
+    office = population.division.ljust(6, "0")
+    for place in range(city):
+        found.append(_inspector(population, len(found), office, divisions, place, city=True))
+    for division, count in zip(divisions, _shares(total - city, weights), strict=True):
+        for place in range(count):
+            found.append(_inspector(population, len(found), division, (division,), place))
+    return found
+
+
+def _shares(total: int, weights: tuple[int, ...]) -> list[int]:
+    """`LEAST` each, and of the rest in proportion, by largest remainders."""
+    rest = total - LEAST * len(weights)
+    exact = [(rest * weight, sum(weights)) for weight in weights]
+    shares = [part // whole for part, whole in exact]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(exact[i][0] % exact[i][1]), i))
+    for index in by_remainder[: rest - sum(shares)]:
+        shares[index] += 1
+    return [LEAST + share for share in shares]
+
+
+def _inspector(
+    population: Population,
+    number: int,
+    office: str,
+    regions: tuple[str, ...],
+    place: int,
+    *,
+    city: bool = False,
+) -> dict[str, str]:
+    draw = population.streams.one
+    second = _QUALIFICATIONS[place % 5] if place < 5 or draw("inspector.skill", number, 3) else ""
+    return {
+        "inspector_id": f"ZF-{office}-{place + 1:03d}",
+        "name": person_name(population.streams, "inspector", number),
+        "department": "",
+        "regions": ";".join(regions),
+        "qualifications": second,
+        "certificate_until": _certificate(population, number, place),
+        "capacity": "" if draw("inspector.limit", number, 3) else str(24 + 2 * (number % 9)),
+        "absent": _absence(population, number, place),
+        "recused": "" if city else _recused(population, number, regions[0], place),
+    }
+
+
+def _certificate(population: Population, number: int, place: int) -> str:
+    """Empty for auxiliaries; for some it ends within the window, for a few it has ended."""
+    draw = population.streams.one
+    if place % 11 == 7:
+        return ""
+    if place % 11 == 6:
+        days = WINDOW[0] + draw("inspector.certificate", number, WINDOW[1] - WINDOW[0])
+    elif place % 23 == 20:
+        days = -1 - draw("inspector.certificate", number, 200)
+    else:
+        days = 300 + draw("inspector.certificate", number, 1500)
+    return (population.as_of + timedelta(days=days)).isoformat()
+
+
+def _absence(population: Population, number: int, place: int) -> str:
+    """Leave of some days; now and then twice, rarely for the whole window."""
+    draw = population.streams.one
+    if place % 31 == 18:
+        return _period(population.as_of, 0, WINDOW[1] + 30)
+    if place % 8 != 5:
+        return ""
+    first = WINDOW[0] + draw("inspector.leave", number, 30)
+    periods = [_period(population.as_of, first, first + 2 + draw("inspector.days", number, 12))]
+    if draw("inspector.again", number, 4) == 0:
+        periods.append(_period(population.as_of, first + 30, first + 34))
+    return ";".join(periods)
+
+
+def _period(day: date, first: int, last: int) -> str:
+    return f"{day + timedelta(days=first)}..{day + timedelta(days=last)}"
+
+
+def _recused(population: Population, number: int, division: str, place: int) -> str:
+    """Entities of the inspector's division that they are recused from: kin, former employers."""
+    if place % 7 != 3:
+        return ""
+    count = 1 + population.streams.one("inspector.recusals", number, 3)
+    places = np.arange(number * _LOOKED_AT, (number + 1) * _LOOKED_AT, dtype=np.uint64)
+    rows = population.streams.below("inspector.recused", places, population.size)
+    records = population.sound(np.unique(rows).astype(np.uint64))
+    near = [record["entity_id"] for record in records if record["region"] == division]
+    return ";".join(sorted(near)[:count])

@@ -1,0 +1,21 @@
+"""`yaohao abandon`: a draw is given up, and stays in the ledger."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import fact, facts, finish, note
+
+
+@act("abandon")
+@argument("draw", meta="draw")
+@option("--reason", words="abandon-reason", required=True)
+def command(draw: str, reason: str) -> None:
+    """Give the draw up."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.abandon(draw, reason)
+    finish(
+        told, lambda shown: facts([fact(name, shown[name]) for name in ("draw", "at", "reason")])
+    )
+    note("after-abandon")

@@ -1,0 +1,247 @@
+"""`yaohao demo`: the whole road once, on the sample that comes with the program."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner.vocabulary.problems import CheckFailed, Problem
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import language, say
+from scripts.commands.deal import show_deal
+from scripts.commands.draw import show_draw
+from scripts.commands.freeze import show_freeze
+from scripts.commands.importing import REGISTERS
+from scripts.commands.plan import show_preview
+from scripts.commands.publish import show_folder
+from scripts.commands.show import show_visits
+from scripts.commands.staff import show_staff
+from scripts.commands.why import show_why
+from scripts.face import act, argument, session
+from scripts.output import column, line, print_json, table
+from scripts.typesetting import SCREEN, wrap
+
+if TYPE_CHECKING:
+    from planner.workspace import Workspace
+
+DICE = 20
+VISITS = 8
+"""Visits that are shown of all that were drawn."""
+
+
+@act("demo")
+@argument("folder", meta="dir", required=False)
+def command(folder: str | None) -> None:
+    """Walk the road, telling every step; nothing but the new folder is touched."""
+    begun = monotonic()
+    told: dict[str, Any] = {}
+    place = Path(folder) if folder else fresh_place(Path("demo"))
+    _heading("opening", folder=str(place))
+    with closing(_workspace(place)) as bureau:
+        told["workspace"] = str(place)
+        _fill(bureau, told)
+        draw = _freeze(bureau, told)
+        _select(bureau, told, draw)
+        _crews(bureau, told, draw)
+        _visits(bureau, draw)
+        _publish(bureau, told, draw)
+    _verify(told)
+    if session().json:
+        print_json(told)
+        return
+    _closing(told, place, draw, monotonic() - begun)
+
+
+def fresh_place(folder: Path) -> Path:
+    """The folder itself if there is none of that name yet, else the first free ``folder-2``, ..."""
+    place, number = folder, 1
+    while place.exists():
+        number += 1
+        place = folder.with_name(f"{folder.name}-{number}")
+    return place
+
+
+def _heading(code: str, **params: Any) -> None:
+    """The heading of a step, and what it is about; nothing with --json."""
+    if session().json:
+        return
+    line()
+    click.echo(click.style(plain(say(f"demo.{code}-title", **params)), bold=True))
+    _speak(f"{code}-text", **params)
+
+
+def _speak(code: str, **params: Any) -> None:
+    if not session().json:
+        for row in wrap(say(f"demo.{code}", **params), SCREEN):
+            line(row)
+        line()
+
+
+def _tell(show: Any, *values: Any) -> None:
+    if not session().json:
+        show(*values)
+
+
+def _workspace(place: Path) -> Workspace:
+    from planner.workspace import Workspace
+
+    return Workspace.create(
+        place,
+        authority="通辽市市场监督管理局",
+        division="150500",
+        language=language(),
+    )
+
+
+def _fill(bureau: Workspace, told: dict[str, Any]) -> None:
+    """Import the four registers of the sample, and put its plan into the workspace."""
+    _heading("import")
+    sample = importlib.resources.files("sample_data") / "tongliao"
+    with importlib.resources.as_file(sample) as folder:
+        told["imports"] = [
+            bureau.import_files(register, [folder / f"{register}.csv"]) for register in REGISTERS
+        ]
+        plan = (folder / "plan.toml").read_bytes()
+    (bureau.folder / "plans" / "tongliao.toml").write_bytes(plan)
+    _tell(_show_imports, told["imports"])
+
+
+def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
+    columns = [
+        column("register"),
+        column("rows", right=True),
+        column("accepted", right=True),
+        column("mended", right=True),
+        column("set-aside", right=True),
+    ]
+    table(
+        columns,
+        (
+            (
+                say(f"cli.register-{one['register']}"),
+                one["rows"],
+                one["accepted"],
+                sum(one["mended"].values()),
+                one["set_aside"],
+            )
+            for one in imports
+        ),
+    )
+
+
+def _freeze(bureau: Workspace, told: dict[str, Any]) -> str:
+    """Preview and freeze the plan, and publish the commitment before there is a seed."""
+    plan = bureau.folder / "plans" / "tongliao.toml"
+    _heading("preview")
+    told["preview"] = bureau.preview(plan)
+    _tell(show_preview, told["preview"])
+    _heading("freeze")
+    told["freeze"] = bureau.freeze(plan)
+    _tell(show_freeze, told["freeze"])
+    draw = str(told["freeze"]["draw"])
+    bureau.publish(draw, bureau.folder / "publications" / draw)
+    _tell(line)
+    _speak("committed", folder=f"publications/{draw}")
+    return draw
+
+
+def _roll() -> str:
+    """Ten-sided dice from the system's randomness."""
+    return "".join(str(secrets.randbelow(10)) for _ in range(DICE))
+
+
+def _select(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+    seed = _roll()
+    _heading("draw", seed=seed, dice=DICE)
+    told["draw"] = bureau.draw(draw, seed, say("demo.source", dice=DICE))
+    _tell(show_draw, told["draw"])
+
+
+def _crews(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+    _heading("staff")
+    told["staff"] = bureau.staff(draw)
+    _tell(show_staff, told["staff"])
+    seed = _roll()
+    _heading("deal", seed=seed, dice=DICE)
+    told["deal"] = bureau.deal(draw, seed, say("demo.source", dice=DICE))
+    _tell(show_deal, told["deal"])
+
+
+def _visits(bureau: Workspace, draw: str) -> None:
+    """The first visits, and the whole story of one entity."""
+    if session().json:
+        return
+    visits = bureau.show(draw)["visits"]
+    _heading("visits", shown=min(VISITS, len(visits)), size=f"{len(visits):,}")
+    show_visits(visits[:VISITS])
+    if visits:
+        _heading("why")
+        show_why(bureau.why(draw, visits[0]["entity_id"]))
+
+
+def _publish(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+    _heading("publish")
+    folder = bureau.folder
+    told["publish"] = bureau.publish(draw, folder / "publications" / draw, ("csv", "json"))
+    _tell(show_folder, told["publish"])
+    _heading("audit")
+    told["audit"] = bureau.audit(draw, folder / "audit" / draw)
+    _tell(show_folder, told["audit"])
+
+
+def _verify(told: dict[str, Any]) -> None:
+    """Both verifiers: the planner's own, and the file that goes with every bundle."""
+    from planner.verification.bundle import verify_bundle
+
+    _heading("verify")
+    bundle = Path(told["publish"]["folder"])
+    findings = verify_bundle(bundle, Path(told["audit"]["folder"]))
+    bad = [finding for finding in findings if finding.ok is False]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    script = subprocess.run(
+        [sys.executable, str(bundle / "verify.py"), str(bundle)],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+        check=False,
+    )
+    told["verify"] = {
+        "checks": len(findings),
+        "failed": len(bad),
+        "script_status": script.returncode,
+    }
+    if bad or script.returncode:
+        words = [f"{finding.name}: {finding.words()}" for finding in bad] + [script.stderr[-300:]]
+        raise CheckFailed(Problem("demo.not-verified", {"found": " ".join(words)}))
+    _speak("verified", checks=len(findings))
+
+
+def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:
+    _heading(
+        "closing",
+        seconds=f"{seconds:.1f}",
+        scope=f"{told['freeze']['scope']:,}",
+        drawn=f"{told['draw']['drawn']:,}",
+        directed=f"{told['draw']['directed']:,}",
+    )
+    for words in (
+        f"cd {place}",
+        f"yaohao show {draw} --limit 50",
+        "yaohao register set-aside",
+        f"yaohao verify publications/{draw} --audit audit/{draw}",
+        f"python3 publications/{draw}/verify.py",
+        "yaohao log --verify",
+        "yaohao plan new plans/my-plan.toml",
+    ):
+        line(f"  {words}")

@@ -1,0 +1,38 @@
+"""`yaohao freeze`: a plan becomes a frame, a lottery and a commitment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+from scripts.face import act, argument, open_workspace
+from scripts.output import counts_facts, fact, facts, finish, note, warn
+
+
+@act("freeze")
+@argument("plan", meta="plan")
+def command(plan: str) -> None:
+    """Freeze a plan and print the commitment."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.freeze(plan)
+    finish(told, show_freeze)
+    if not told["source"]:
+        warn("no-source-named")
+    note("after-freeze", draw=told["draw"])
+
+
+def show_freeze(told: Mapping[str, Any]) -> None:
+    """Print a frozen draw: its digests, its counts, its commitment."""
+    facts(
+        [
+            fact("draw", told["draw"]),
+            *counts_facts(told),
+            fact("plan-digest", told["plan"]),
+            fact("frame", told["frame"]),
+            fact("lottery", told["lottery"]),
+            fact("commitment", told["commitment"]),
+            fact("committed-at", told["committed_at"]),
+            fact("source", told["source"] or "-"),
+        ]
+    )

@@ -1,0 +1,125 @@
+"""`yaohao import`: take files into a register."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.words import say
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import fact, facts, finish, note, progress, tally, text, title
+
+REGISTERS = ("entities", "inspectors", "items", "leads")
+
+
+@act("import")
+@argument("register", meta="import-register", type=click.Choice(REGISTERS))
+@argument("files", meta="file", nargs=-1, required=True)
+@option("--map", "maps", words="import-map", meta="map", multiple=True)
+@option("--mapping", words="import-mapping", meta="toml", default="")
+@option("--value", "values", words="import-value", meta="value", multiple=True)
+@option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
+@option("--replace", words="import-replace", is_flag=True)
+@option("--dry-run", words="import-dry-run", is_flag=True)
+def command(
+    *,
+    register: str,
+    files: Sequence[str],
+    maps: Sequence[str],
+    mapping: str,
+    values: Sequence[str],
+    date_order: str | None,
+    replace: bool,
+    dry_run: bool,
+) -> None:
+    """Import, and tell what was accepted, set aside, mended and ignored."""
+    columns, codes = read_mapping(mapping) if mapping else ({}, {})
+    columns |= dict(_map(one) for one in maps)
+    for one in values:
+        field, old, new = _value(one)
+        codes.setdefault(field, {})[old] = new
+    with closing(open_workspace()) as bureau, progress("importing") as moved:
+        told = bureau.import_files(
+            register,
+            files,
+            columns,
+            codes,
+            date_order=date_order or "",
+            replace=replace,
+            dry_run=dry_run,
+            progress=moved,
+        )
+    finish(told, show_import)
+    if dry_run:
+        note("dry-run")
+    elif told["set_aside"]:
+        note("after-set-aside", register=register)
+
+
+def _map(word: str) -> tuple[str, str]:
+    field, sign, column = word.partition("=")
+    if not sign or not field.strip() or not column:
+        raise refuse("cli.bad-map", found=word)
+    return field.strip(), column
+
+
+def _value(word: str) -> tuple[str, str, str]:
+    field, colon, change = word.partition(":")
+    old, sign, new = change.rpartition("=")
+    if not colon or not sign or not field.strip() or not old:
+        raise refuse("cli.bad-value", found=word)
+    return field.strip(), old, new
+
+
+def read_mapping(file: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """The tables [map] and [value.FIELD] of a mapping file; PlannerError for any other file."""
+    try:
+        document = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise refuse("cli.bad-mapping", file=file, found=str(error)) from error
+    columns, values = document.get("map", {}), document.get("value", {})
+    strange = sorted(set(document) - {"map", "value"})
+    if strange:
+        raise refuse("cli.bad-mapping", file=file, found=", ".join(strange))
+    for table in (columns, *(values.values() if isinstance(values, Mapping) else [values])):
+        if not _is_texts(table):
+            raise refuse("cli.bad-mapping", file=file, found=str(table)[:80])
+    return dict(columns), {field: dict(table) for field, table in values.items()}
+
+
+def _is_texts(table: Any) -> bool:
+    return isinstance(table, Mapping) and all(isinstance(text, str) for text in table.values())
+
+
+def show_import(told: dict[str, Any]) -> None:
+    """Print what came of an import."""
+    facts(
+        [
+            fact("register", say(f"cli.register-{told['register']}")),
+            *(fact("file", one["file"]) for one in told["files"]),
+            fact("rows", told["rows"]),
+            fact("accepted", told["accepted"]),
+            fact("set-aside", told["set_aside"]),
+            fact("holds", told["size"]),
+        ]
+    )
+    for heading in ("reasons", "mended", "warnings"):
+        if told[heading]:
+            title(heading)
+            tally((count, intake_words(code)) for code, count in told[heading].items())
+    if told["ignored"]:
+        title("ignored")
+        facts([("", ", ".join(heading[:60] for heading in told["ignored"]))])
+    if not told["changed"] and not told["dry_run"]:
+        text("unchanged")
+
+
+def intake_words(code: str) -> str:
+    """The words for a reason, a mending or a warning of the intake."""
+    return say(f"intake.{code}", found="?")

@@ -1,0 +1,65 @@
+"""`yaohao log`: the ledger, an act a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+from planner.vocabulary.words import catalogue, say
+from scripts.face import act, open_workspace, option
+from scripts.output import Column, column, fact, facts, finish, table, text
+
+
+@act("log")
+@option("--draw", words="log-draw", meta="draw", default="")
+@option("--verify", words="log-verify", is_flag=True)
+def command(draw: str, verify: bool) -> None:
+    """Show the ledger, or check its chain."""
+    with closing(open_workspace()) as bureau:
+        if verify:
+            finish(bureau.verify_ledger(), _show_check)
+            return
+        lines = [{"line": number, **entry} for number, entry in enumerate(bureau.ledger(), 1)]
+    chosen = [one for one in lines if not draw or one["act"].get("draw") == draw]
+    finish({"ledger": chosen}, lambda told: _show(told["ledger"]))
+
+
+def _show_check(told: Mapping[str, Any]) -> None:
+    facts([fact("lines", told["lines"]), fact("head", told["head"] or "-")])
+    text("ledger-sound")
+
+
+def _show(lines: Sequence[Mapping[str, Any]]) -> None:
+    columns: list[Column] = [
+        column("line", right=True),
+        column("at"),
+        column("draw", flex=True),
+        column("act", flex=True),
+    ]
+    table(
+        columns,
+        (
+            (one["line"], one["act"]["at"], one["act"].get("draw", ""), act_words(one["act"]))
+            for one in lines
+        ),
+    )
+
+
+def act_words(entry: Mapping[str, Any]) -> str:
+    """One act of the ledger in words; its kind where it has none."""
+    kind = str(entry.get("act", ""))
+    if f"act-{kind}" not in catalogue("cli"):
+        return kind
+    values = dict(entry)
+    if kind in ("import", "register"):
+        values["register"] = say(f"cli.register-{entry['register']}")
+    if "round" in entry:
+        values["round"] = say(f"cli.round-{entry['round']}")
+    if "stage" in entry:
+        values["stage"] = say(f"cli.stage-{entry['stage']}")
+    if kind == "freeze":
+        values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
+    if kind == "register":
+        values["what"] = say(f"cli.change-{entry['what']}")
+    return say(f"cli.act-{kind}", **values)

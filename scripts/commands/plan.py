@@ -1,0 +1,195 @@
+"""`yaohao plan`: a new plan, everything that is wrong with one, and what it would do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.vocabulary.problems import CheckFailed, PlannerError, refuse
+from planner.vocabulary.words import language, say
+from scripts.commands.register import MOST, code_words
+from scripts.face import Group, act, argument, open_workspace, option
+from scripts.output import (
+    column,
+    counts_facts,
+    fact,
+    facts,
+    finish,
+    line,
+    millionths,
+    note,
+    reason_words,
+    table,
+    tally,
+    text,
+    title,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from planner.workspace import Workspace
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+def _workspace_if_any() -> Workspace | None:
+    """The workspace asked for, or the one around here; None where there is none around."""
+    try:
+        return open_workspace()
+    except PlannerError as error:
+        if error.problems[0].code == "workspace.no-workspace":
+            return None
+        raise
+
+
+@act("new", words="plan-new")
+@argument("file", meta="file")
+@option("--id", "plan_id", words="plan-id", default="")
+@option("--title", "plan_title", words="plan-title", default="")
+@option("--authority", words="plan-authority", default="")
+@option("--as-of", "as_of", words="plan-as-of", meta="day", default="")
+@option("--region", "regions", words="plan-region", meta="code", multiple=True)
+@option("--item", "items", words="plan-item", meta="code", multiple=True)
+def new(
+    *,
+    file: str,
+    plan_id: str,
+    plan_title: str,
+    authority: str,
+    as_of: str,
+    regions: Sequence[str],
+    items: Sequence[str],
+) -> None:
+    """Write a commented plan into a new file."""
+    from planner.plan.parse import read_plan
+    from planner.plan.sample import sample_plan
+    from planner.vocabulary.clock import now
+
+    path = Path(file)
+    bureau = _workspace_if_any()
+    if bureau:
+        bureau.close()
+        authority = authority or bureau.settings.authority
+        regions = regions or [code for code in [bureau.settings.division] if code]
+    day = as_of or now()[:10]
+    try:
+        words = sample_plan(
+            language(),
+            id=plan_id or (path.stem if _ID.match(path.stem) else "plan-1"),
+            title=plan_title,
+            authority=authority,
+            as_of=day,
+            regions=regions,
+            items=items,
+        )
+    except (ValueError, OverflowError) as error:
+        raise refuse("cli.bad-day", found=day) from error
+    plan = read_plan(words, file)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as fresh:
+            fresh.write(words)
+    except FileExistsError as error:
+        raise refuse("cli.exists", file=file) from error
+    finish({"plan": plan.id, "title": plan.title, "file": file}, _show_plan)
+    note("after-new", file=file)
+
+
+def _show_plan(told: Mapping[str, Any]) -> None:
+    facts([fact(name, told[name]) for name in ("plan", "title", "file")])
+
+
+@act("check", words="plan-check")
+@argument("file", meta="plan")
+def check(file: str) -> None:
+    """Check a plan; every problem is told, and the check has failed then."""
+    from planner.acts.looking import check_plan
+
+    bureau = _workspace_if_any()
+    try:
+        told = bureau.check_plan(file) if bureau else check_plan(None, Path(file))
+    except PlannerError as error:
+        if error.problems[0].code.startswith("workspace."):
+            raise
+        raise CheckFailed(*error.problems) from error
+    finish({**told, "ok": True}, _show_check)
+    if not bureau:
+        note("no-workspace")
+
+
+def _show_check(told: Mapping[str, Any]) -> None:
+    names = ("plan", "title", "file")
+    strata = ", ".join(told["strata"])
+    facts([*(fact(name, told[name]) for name in names), fact("strata", strata)])
+    text("plan-sound")
+
+
+@act("preview", words="plan-preview")
+@argument("file", meta="plan")
+def preview(file: str) -> None:
+    """Show what a plan would do; nothing is frozen."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.preview(file)
+    finish(told, show_preview)
+    if told["leads_outside"]:
+        warn("leads-outside", size=told["leads_outside"])
+    if told["crews"]["expires_in_window"]:
+        warn("expires-in-window", size=told["crews"]["expires_in_window"])
+
+
+def show_preview(told: Mapping[str, Any]) -> None:
+    """Print who would be in, out and directed, what is expected, and the crews' load."""
+    facts([fact("plan", told["plan"]), fact("title", told["title"]), *counts_facts(told)])
+    if told["directed_by"]:
+        title("directed")
+        tally((count, reason_words(reason)) for reason, count in told["directed_by"].items())
+    title("expected", cells=told["cells"], visits=millionths(told["expected"]))
+    for place, (stratum, by) in enumerate(told["expected_by"].items()):
+        if place:
+            line()
+        _show_stratum(stratum, by)
+    crews = told["crews"]
+    load = crews["load"]
+    title("crews")
+    facts(
+        [
+            fact("seats", crews["seats_per_visit"]),
+            fact("expected-seats", millionths(crews["expected_seats"])),
+            fact("inspectors", crews["inspectors"]),
+            fact("certified", crews["certified"]),
+            fact("load", "-" if load is None else millionths(load)),
+        ]
+    )
+
+
+def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
+    columns = [
+        column(f"stratum-{stratum}", flex=True),
+        column("pool", right=True),
+        column("expected", right=True),
+    ]
+    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
+    rows = sorted(ranked) if len(by) <= MOST else ranked
+    table(
+        columns,
+        ((_code(stratum, code), n["size"], millionths(n["expected"])) for code, n in rows),
+    )
+    if len(by) > MOST:
+        note("more", shown=MOST, size=len(by))
+
+
+def _code(stratum: str, code: str) -> str:
+    return say(f"cli.code-{code}") if stratum in ("age", "key") else code_words(stratum, code)
+
+
+command = Group(
+    "plan",
+    "plan",
+    members={
+        "new": ("plan-new", new),
+        "check": ("plan-check", check),
+        "preview": ("plan-preview", preview),
+    },
+)

@@ -1,0 +1,44 @@
+"""`yaohao publish`: the public bundle of a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.words import say
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import fact, facts, finish, note, warn_unwitnessed
+
+
+@act("publish")
+@argument("draw", meta="draw")
+@option("--to", words="publish-to", meta="dir", default="")
+@option(
+    "--format",
+    "forms",
+    words="publish-format",
+    type=click.Choice(("csv", "json", "xlsx")),
+    multiple=True,
+)
+def command(draw: str, to: str, forms: Sequence[str]) -> None:
+    """Write the bundle."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.publish(draw, to or bureau.folder / "publications" / draw, forms)
+        finish(told, show_folder)
+        warn_unwitnessed(bureau, draw)
+    note("after-publish", folder=told["folder"])
+
+
+def show_folder(told: Mapping[str, Any]) -> None:
+    """Print what was written, and where."""
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("folder", told["folder"]),
+            fact("files", ", ".join(told["files"])),
+        ]
+    )

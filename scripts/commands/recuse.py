@@ -1,0 +1,32 @@
+"""`yaohao recuse`: an inspector recuses from an entity."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from scripts.face import act, argument, open_workspace
+from scripts.output import fact, facts, finish, text
+
+
+@act("recuse")
+@argument("inspector", meta="inspector")
+@argument("entity", meta="entity")
+def command(inspector: str, entity: str) -> None:
+    """Note the recusal."""
+    with closing(open_workspace()) as bureau:
+        finish(bureau.recuse(inspector, entity), show_inspector)
+
+
+def show_inspector(told: dict[str, Any]) -> None:
+    """Print an inspector's recusals and absences."""
+    row = told["inspector"]
+    facts(
+        [
+            fact("inspector", f"{row['inspector_id']}  {row['name'][:60]}"),
+            fact("recused", ", ".join(row["recused"]) or "-"),
+            fact("absent", ", ".join(f"{a} .. {b}" for a, b in row["absent"]) or "-"),
+        ]
+    )
+    if not told["changed"]:
+        text("unchanged")

@@ -1,0 +1,142 @@
+"""`yaohao register`: what is in the registers, and which rows were set aside."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.words import language, say
+from scripts.commands.importing import REGISTERS, intake_words
+from scripts.face import Group, act, open_workspace, option
+from scripts.output import column, fact, facts, finish, note, table, tally, text, title
+
+MOST = 20
+"""Rows shown of a list that may be long, unless more are asked for."""
+
+
+@act("set-aside", words="set-aside")
+@option("--register", words="set-aside-register", type=click.Choice(REGISTERS), default=None)
+@option("--export", words="set-aside-export", meta="file", default="")
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+def set_aside(register: str | None, export: str, limit: int) -> None:
+    """List the rows set aside, or write them to a file."""
+    with closing(open_workspace()) as bureau:
+        rows = bureau.set_aside(register or "")
+        if export:
+            finish(_export(bureau, rows, register, export), _show_export)
+            return
+    finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
+
+
+def _export(bureau: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
+    registers = sorted({row["register"] for row in rows})
+    if register is None and len(registers) > 1:
+        raise refuse("cli.which-register", known=registers)
+    if not _may_write(Path(export)):
+        raise refuse("cli.exists", file=export)
+    asked = register or (registers[0] if registers else REGISTERS[0])
+    written = bureau.export_set_aside(asked, export)
+    return {"register": asked, "file": export, "rows": written}
+
+
+def _may_write(file: Path) -> bool:
+    """Whether there is no such file, or it is an earlier export: nothing else is overwritten."""
+    if not file.exists():
+        return True
+    with file.open("rb") as head:
+        return b"set_aside_no" in head.read(1 << 16)
+
+
+def _show_export(told: dict[str, Any]) -> None:
+    facts([fact(name, told[name]) for name in ("register", "file", "rows")])
+    note("after-export", register=told["register"], file=told["file"])
+
+
+def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
+    if not rows:
+        text("none-set-aside")
+        return
+    columns = [
+        column("register"),
+        column("file", flex=True),
+        column("line", right=True),
+        column("field"),
+        column("found", flex=True),
+        column("reason", flex=True),
+    ]
+    table(
+        columns,
+        (
+            (
+                say(f"cli.register-{row['register']}"),
+                row["file"],
+                row["line"],
+                row["field"],
+                row["found"],
+                intake_words(row["reason"]),
+            )
+            for row in rows[:limit]
+        ),
+    )
+    if len(rows) > limit:
+        note("more", shown=limit, size=len(rows))
+
+
+def _register() -> None:
+    """Show the registers, unless a command below this one was called."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    with closing(open_workspace()) as bureau:
+        told = bureau.register()
+    finish(told, _show)
+
+
+def _show(told: dict[str, Any]) -> None:
+    aside: dict[str, int] = {}
+    for row in told["set_aside"]:
+        aside[row["register"]] = aside.get(row["register"], 0) + row["n"]
+    table(
+        [column("register"), column("holds", right=True), column("set-aside", right=True)],
+        (
+            (say(f"cli.register-{name}"), size, aside.get(name, 0))
+            for name, size in told["registers"].items()
+        ),
+    )
+    for name, counts in told["entities"].items():
+        if not counts:
+            continue
+        title(f"by-{name}")
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        tally((count, code_words(name, code)) for code, count in ranked[:MOST])
+        if len(ranked) > MOST:
+            note("more", shown=MOST, size=len(ranked))
+    if told["set_aside"]:
+        title("reasons")
+        tally((row["n"], intake_words(row["reason"])) for row in told["set_aside"])
+
+
+def code_words(column_name: str, code: str) -> str:
+    """A code with the word for it, where there is one."""
+    from planner.vocabulary.divisions import divisions
+    from planner.vocabulary.terms import word
+
+    if not code:
+        return say("cli.none")
+    known = (
+        divisions().names.get(code, code)
+        if column_name == "region"
+        else word(column_name, code, language())
+    )
+    return f"{code}  {known}" if known != code else code
+
+
+command = Group(
+    "register",
+    "register",
+    callback=_register,
+    members={"set-aside": ("set-aside", set_aside)},
+)

@@ -1,0 +1,168 @@
+"""`yaohao show`: all draws, or one as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.words import say
+from scripts.commands.register import MOST
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import (
+    column,
+    counts_facts,
+    fact,
+    facts,
+    finish,
+    millionths,
+    note,
+    table,
+    title,
+    warn,
+    warn_unwitnessed,
+)
+
+
+@act("show")
+@argument("draw", meta="draw", required=False)
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+def command(draw: str | None, limit: int) -> None:
+    """Show the draws, or one draw."""
+    with closing(open_workspace()) as bureau:
+        if draw is None:
+            finish({"draws": bureau.draws()}, lambda told: _show_all(told["draws"]))
+            return
+        finish(bureau.show(draw), lambda told: show_draw(told, limit))
+        warn_unwitnessed(bureau, draw)
+
+
+def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
+    columns = [
+        column("draw", flex=True),
+        column("plan", flex=True),
+        column("stage"),
+        column("next"),
+    ]
+    rows = [
+        (row["draw"], row["plan_id"], _stage(row), f"yaohao {row['next']}" if row["next"] else "-")
+        for row in draws
+    ]
+    table(columns, rows)
+    if not draws:
+        note("no-draws")
+    for row in draws:
+        if row["unwitnessed"]:
+            warn("unwitnessed", draw=row["draw"])
+
+
+def _stage(told: Mapping[str, Any]) -> str:
+    words = say(f"cli.stage-{told['stage']}")
+    return f"{words} ({say('cli.unwitnessed')})" if told["unwitnessed"] else words
+
+
+def show_draw(told: Mapping[str, Any], limit: int) -> None:
+    """Print a draw: where it stands, its rounds, cells, the first visits, the loads."""
+    following = f"yaohao {told['next']} {told['draw']}" if told["next"] else "-"
+    abandoned = told["abandoned"]
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("title", told["title"]),
+            fact("authority", told["authority"]),
+            fact("window", " .. ".join(told["window"])),
+            fact("stage", _stage(told)),
+            fact("reason", abandoned["reason"]) if abandoned else None,
+            fact("next", following),
+            *counts_facts(told["select"]["counts"]),
+        ]
+    )
+    for name in ("select", "crew"):
+        if told[name]:
+            title(f"round-{name}")
+            _show_round(told[name])
+    if told["cells"]:
+        title("cells")
+        _show_cells(told["cells"], limit)
+    if told["visits"]:
+        title("visits", size=len(told["visits"]))
+        show_visits(told["visits"][:limit])
+        if len(told["visits"]) > limit:
+            note("more", shown=limit, size=len(told["visits"]))
+    if told["loads"]:
+        title("loads")
+        _show_loads(told["loads"], told["names"], limit)
+
+
+def _show_round(round_: Mapping[str, Any]) -> None:
+    seeded = round_["seed"] is not None
+    facts(
+        [
+            fact("commitment", round_["commitment"]),
+            fact("committed-at", round_["committed_at"]),
+            fact("seed", round_["seed"] if seeded else "-"),
+            fact("source", round_["source"] or "-"),
+            fact("witnesses", ", ".join(round_["witnesses"])) if round_["witnesses"] else None,
+            fact("seeded-at", round_["seeded_at"]) if seeded else None,
+            fact("key", round_["key"]) if seeded else None,
+        ]
+    )
+
+
+def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
+    columns = [
+        column("number", right=True),
+        column("cell", flex=True),
+        column("size", right=True),
+        column("expected", right=True),
+        column("drawn", right=True),
+        column("threshold"),
+    ]
+    rows = [
+        (
+            cell["cell"],
+            cell["name"],
+            cell["size"],
+            millionths(cell["expected"]),
+            cell["count"],
+            (cell["threshold"] or "-")[:12],
+        )
+        for cell in cells[:limit]
+    ]
+    table(columns, rows)
+    if len(cells) > limit:
+        note("more", shown=limit, size=len(cells))
+
+
+def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
+    """Print visits as a table."""
+    columns = [
+        column("entity"),
+        column("name", flex=True),
+        column("region"),
+        column("standing"),
+        column("inspectors", flex=True),
+    ]
+    table(
+        columns,
+        (
+            (
+                visit["entity_id"],
+                visit["name"],
+                visit["region"],
+                say("cli.reserve" if visit["reserve"] else f"cli.standing-{visit['standing']}"),
+                ", ".join(visit["inspectors"]) or "-",
+            )
+            for visit in visits
+        ),
+    )
+
+
+def _show_loads(loads: Mapping[str, int], names: Mapping[str, str], limit: int) -> None:
+    ranked = sorted(loads.items(), key=lambda item: (-item[1], item[0]))
+    columns = [column("inspector"), column("name", flex=True), column("visits", right=True)]
+    table(columns, ((key, names.get(key, ""), load) for key, load in ranked[:limit]))
+    if len(ranked) > limit:
+        note("more", shown=limit, size=len(ranked))

@@ -1,0 +1,65 @@
+"""`yaohao verify`: every check of a bundle, of an audit folder, or of one entity's proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.words import say
+from scripts.face import act, argument, option, session
+from scripts.output import line, print_json, text
+from scripts.typesetting import SCREEN, cells, wrap
+
+
+@act("verify")
+@argument("folder", meta="dir", required=False)
+@option("--audit", words="verify-audit", meta="dir", default="")
+@option("--proof", words="verify-proof", meta="file", default="")
+def command(folder: str | None, audit: str, proof: str) -> None:
+    """Verify, and end with 1 where a check fails."""
+    if not folder and not proof:
+        raise refuse("cli.nothing-to-verify")
+    if audit and not folder:
+        raise refuse("cli.audit-needs-bundle")
+    findings: list[Any] = []
+    if folder and (audit or not proof):
+        from planner.verification.bundle import verify_bundle
+
+        findings += verify_bundle(Path(folder), Path(audit) if audit else None)
+    if proof:
+        findings += _proof_findings(Path(proof), Path(folder) if folder else None)
+    sound = all(finding.ok is not False for finding in findings)
+    if session().json:
+        print_json({"ok": sound, "findings": [finding.as_json() for finding in findings]})
+    else:
+        show_findings(findings)
+        text("verified" if sound else "not-verified")
+    if not sound:
+        click.get_current_context().exit(1)
+
+
+def _proof_findings(file: Path, folder: Path | None) -> list[Any]:
+    from planner.verification.proof import read_proof, verify_proof
+    from planner.verification.reading import ReadingError
+
+    try:
+        document = read_proof(file)
+    except ReadingError as error:
+        raise refuse("cli.bad-proof", file=str(file), found=error.why) from error
+    return verify_proof(document, folder)
+
+
+def show_findings(findings: Sequence[Any]) -> None:
+    """Print one line a check: its mark, its name, and its finding in words."""
+    marks = {True: say("cli.mark-ok"), False: say("cli.mark-failed"), None: say("cli.mark-open")}
+    margin = max(map(cells, marks.values())) + 2
+    for finding in findings:
+        mark = marks[finding.ok]
+        head = mark + " " * (margin - cells(mark))
+        for part in wrap(f"{finding.name}: {finding.words()}", SCREEN - margin):
+            line(f"{head}{part}")
+            head = " " * margin

@@ -1,0 +1,93 @@
+"""`yaohao why`: all about one entity in a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+from planner.vocabulary.words import say
+from scripts.commands.register import code_words
+from scripts.face import act, argument, open_workspace
+from scripts.output import (
+    fact,
+    facts,
+    finish,
+    millionths,
+    percent,
+    reason_words,
+    title,
+    warn_unwitnessed,
+)
+
+
+@act("why")
+@argument("draw", meta="draw")
+@argument("entity", meta="entity")
+def command(draw: str, entity: str) -> None:
+    """Tell one entity's whole story."""
+    with closing(open_workspace()) as bureau:
+        finish(bureau.why(draw, entity), show_why)
+        warn_unwitnessed(bureau, draw)
+
+
+def show_why(told: Mapping[str, Any]) -> None:
+    """Print the entity, the rule that decided, its chance, its ticket, and its crew."""
+    row = told["entity"]
+    facts(
+        [
+            fact("entity", row["entity_id"]),
+            fact("name", str(row["name"])[:200]),
+            *(
+                fact(f"stratum-{name}", code_words(name, row[name]))
+                for name in ("tier", "region", "industry", "kind", "status")
+                if row[name]
+            ),
+            fact("fields", row["fields"]) if row["fields"] else None,
+            fact("established", row["established_on"]) if row["established_on"] else None,
+            fact("inspected", row["inspected_on"]) if row["inspected_on"] else None,
+        ]
+    )
+    title("standing")
+    facts([fact("standing", say(f"cli.standing-{told['standing']}")), fact("rule", _rule(told))])
+    if told["cell"]:
+        _show_chance(told["cell"], *told["chance"])
+    title("draw")
+    facts(_drawn(told))
+
+
+def _rule(told: Mapping[str, Any]) -> str:
+    """The rule that decided, in words."""
+    reason = told["reason"]
+    if not reason:
+        return say("cli.rule-pool")
+    if reason.startswith("lead:"):
+        return say("cli.rule-lead", trigger=reason_words(reason))
+    return say(f"cli.rule-{reason}")
+
+
+def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
+    title("chance")
+    facts(
+        [
+            fact("cell", f"{cell['cell']} ({cell['number']})"),
+            fact("size", cell["size"]),
+            fact("expected", millionths(cell["expected"])),
+            fact("chance", f"{above}/{below}  ({percent(above, below)})"),
+        ]
+    )
+
+
+def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
+    if told["ticket"] is None:
+        return [fact("drawn", say("cli.not-yet"))]
+    verdict = "reserve" if told["reserve"] else "yes" if told["drawn"] else "no"
+    crew = ", ".join(told["inspectors"]) or say("cli.not-yet")
+    return [
+        fact("ticket", told["ticket"]),
+        fact("threshold", told["threshold"] or "-") if told["cell"] else None,
+        fact("count", told["count"]) if told["cell"] else None,
+        fact("drawn", say(f"cli.{verdict}")),
+        fact("inspectors", crew) if told["drawn"] else None,
+        fact("result", told["result"]) if told["result"] is not None else None,
+    ]

@@ -1,0 +1,62 @@
+"""Write docs/commands.md from the commands' help; with --check say if it is out of date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+if __name__ == "__main__":  # run as a file from the top of the project
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from planner.vocabulary.words import choose_language
+from scripts.cli import cli
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+_HEAD = """\
+# Commands
+
+Written by `scripts/make_docs.py` from the help of the commands; `yaohao --lang zh COMMAND --help`
+shows it in Chinese.
+
+Standard output is data, standard error is narration; with `--json` standard output is one JSON
+document, also where something is wrong (`{"errors": [{"code", "params", "message"}]}`). Exit
+status: 0 done, 1 a check failed, 2 wrong use or input that cannot be accepted, 70 a fault of the program,
+130 stopped by the user.
+"""
+
+
+def page() -> str:
+    """The page as it should be: every command's help, in English, eighty columns wide."""
+    choose_language("en")
+    parts = [_HEAD]
+    for name, text in _helps(cli, click.Context(cli, info_name="yaohao")):
+        parts.append(f"## {name}\n\n```\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from _helps(below, click.Context(below, info_name=name, parent=context))
+
+
+def main() -> int:
+    """Write the page, or check it; the status to exit with."""
+    fresh = page()
+    if "--check" in sys.argv[1:]:
+        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == fresh:
+            return 0
+        print(f"{PAGE.name} is out of date: python scripts/make_docs.py", file=sys.stderr)
+        return 1
+    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The scripts that a bureau copies: they run, say what they did, and end with the right status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from road import SEEDS, SOURCE, china_rows, fill, told, walk, write_csv
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "scripts" / "examples"
+
+
+def run(name: str, *arguments: Any, status: int = 0) -> str:
+    """Run an example as cron does; what it prints."""
+    result = subprocess.run(
+        [sys.executable, str(EXAMPLES / name), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "YAOHAO_LANG": "en"},
+        check=False,
+    )
+    assert result.returncode == status, result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stdout + result.stderr
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Path:
+    """A workspace with registers and the plan `spring`."""
+    return fill(tmp_path, "china")
+
+
+def test_nightly_import(bureau: Path, tmp_path: Path) -> None:
+    rows = china_rows()
+    file = write_csv(tmp_path / "export.csv", [*rows[:5], rows[-1]])
+    aside = tmp_path / "aside.csv"
+    words = run("nightly_import.py", bureau, "entities", file, "--set-aside", aside, status=1)
+    assert "5 of 6 rows accepted" in words
+    assert aside.read_text(encoding="utf-8-sig").count("bad-check-digit") >= 1
+    good = write_csv(tmp_path / "good.csv", rows[:5])
+    assert "as before" in run("nightly_import.py", bureau, "entities", good)
+    broken = write_csv(tmp_path / "broken.csv", [rows[-1]])
+    assert "not imported" in run("nightly_import.py", bureau, "entities", broken, status=2)
+    assert "workspace" in run("nightly_import.py", tmp_path, "entities", good, status=2)
+
+
+def test_unattended_until_the_seed_and_published_results(bureau: Path, tmp_path: Path) -> None:
+    out = tmp_path / "www"
+    out.mkdir()
+    first = ("unattended_until_seed.py", bureau, "plans/spring.toml", "--to", out / "spring")
+    assert "The seed is awaited from: 20 dice, 2 March" in run(*first)
+    run(*first)  # a second run makes no second draw
+    assert [row["draw"] for row in told("--workspace", bureau, "show")["draws"]] == ["spring"]
+    assert json.loads((out / "spring" / "draw.json").read_text())["select"]["seed"] is None
+
+    results = ("publish_results.py", bureau, "--to", out)
+    assert "committed, as before" in run(*results)
+    told("--workspace", bureau, "draw", "spring", "--seed", SEEDS[0], "--source", SOURCE)
+    assert "drawn, published" in run(*results)
+    run(*first, status=2)
+    walk_on = (("staff", "spring"), ("deal", "spring", "--seed", SEEDS[1], "--source", SOURCE))
+    for words in walk_on:
+        told("--workspace", bureau, *words)
+    assert "dealt, published" in run(*results)
+    assert "dealt, as before" in run(*results)
+    visits = out / "spring" / "visits.csv"
+    visits.write_bytes(visits.read_bytes() + b"x\r\n")
+    assert "DOES NOT VERIFY" in run(*results, status=1)
+
+
+def test_examples_are_commented_and_short() -> None:
+    files = sorted(EXAMPLES.glob("*.py"))
+    assert len(files) >= 3
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert "Status:" in text
+        assert text.count("\n") < 100
+
+
+def test_walk_reaches_every_stage(bureau: Path) -> None:
+    walk(bureau, "freeze")
+    assert told("--workspace", bureau, "show")["draws"][0]["stage"] == "committed"
