@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument("--entities", type=int, default=20_000, metavar="N")
-    parser.add_argument("--seed", type=int, default=1505, metavar="S")
+    parser.add_argument("--seed", type=int, default=2027, metavar="S")
     parser.add_argument("--division", default="1505", metavar="CODE")
     parser.add_argument("--profile", default="tongliao", metavar="NAME")
     parser.add_argument("--as-of", type=_day, default=AS_OF, metavar="DATE", dest="as_of")

@@ -26,6 +26,7 @@ _LONG = 10_000  # characters of a name that is much too long
 _FULL_WIDTH = {ord("0") + d: 0xFF10 + d for d in range(10)}
 _SERIAL_EPOCH = date(1899, 12, 30)  # of Excel's serial numbers
 _REACH = 1_000  # a duplicate repeats a row at most so far above
+_TRIES = 4
 
 
 class Change(NamedTuple):
@@ -117,7 +118,7 @@ KINDS = (
          lambda name, _pick: f"<script>alert(1)</script>{name}"),
     Kind("hostile-rtl", "name", "mended", 150, lambda name, _pick: f"{name[:4]}\u202e{name[4:]}"),
     Kind("hostile-newline", "name", "mended", 150, lambda name, _pick: f"{name[:4]}\n{name[4:]}"),
-    Kind("hostile-long", "name", "kept", 2, _longer, "any", ("heavy",)),
+    Kind("hostile-long", "name", "kept", 5, _longer, "any", ("heavy",)),
 )  # fmt: skip
 """Every kind of damage. Spreadsheets damage only codes that look like numbers, so those two kinds
 have rates of their own among the rows with such codes.
@@ -163,39 +164,60 @@ class Dirt:
         import pyarrow as pa
 
         kinds = self.kinds(rows, clean.column("entity_id"))
-        places = np.flatnonzero(kinds >= 0)
+        above = self._above(rows[kinds == _DUPLICATE], table_of)
+        alone = [row for row, record in above.items() if not record]
+        places = np.flatnonzero((kinds >= 0) & ~np.isin(rows, alone))
         if not len(places):
             return clean, []
         records = clean.take(pa.array(places)).to_pylist()
         changes = [
-            self._damage(KINDS[kinds[place]], int(rows[place]), record, table_of)
+            self._damage(KINDS[kinds[place]], int(rows[place]), record, above)
             for place, record in zip(places.tolist(), records, strict=True)
         ]
         return _replaced(clean, places, records), changes
 
     def _damage(
-        self, kind: Kind, row: int, record: dict[str, Any], table_of: Callable[[Words], Any]
+        self, kind: Kind, row: int, record: dict[str, Any], above: dict[int, dict[str, Any]]
     ) -> Change:
         """Damage a record in place."""
         before = record[kind.column]
         if kind.name == "duplicate":
-            record.update(self._row_above(row, table_of))
+            record.update(above[row])
         else:
             record[kind.column] = kind.damage(
                 before, lambda limit: self.streams.one("dirt.detail", row, limit)
             )
         return Change(row + 1, kind.column, kind.name, kind.effect, before, record[kind.column])
 
-    def _row_above(self, row: int, table_of: Callable[[Words], Any]) -> dict[str, Any]:
-        """The record of an undamaged row above."""
-        source = max(row - 1 - self.streams.one("dirt.source", row, _REACH), 0)
-        for candidate in [*range(source, -1, -1), *range(source + 1, row)]:
-            rows = np.array([candidate], dtype=np.uint64)
-            table = table_of(rows)
-            if self.kinds(rows, table.column("entity_id"))[0] < 0:
-                record: dict[str, Any] = table.to_pylist()[0]
-                return record
-        raise AssertionError(f"row 0 is never a duplicate, and every row above {row} is damaged")
+    def _above(self, rows: Words, table_of: Callable[[Words], Any]) -> dict[int, dict[str, Any]]:
+        """For each of `rows` the record of an undamaged row above it, empty where there is none."""
+        if not len(rows):
+            return {}
+        tries = np.asarray(rows[:, None] * _TRIES + np.arange(_TRIES, dtype=np.uint64), np.uint64)
+        back = 1 + self.streams.below("dirt.source", tries, _REACH)
+        # Where every try is damaged, the rows above are gone through one by one.
+        sources = np.maximum(rows.astype(np.int64)[:, None] - back, 0).astype(np.uint64)
+        sound = self._sound(np.unique(sources), table_of)
+        found = {}
+        for row, tried in zip(rows.tolist(), sources.tolist(), strict=True):
+            source = next((one for one in tried if one in sound), None)
+            found[row] = sound[source] if source is not None else self._next_above(row, table_of)
+        return found
+
+    def _next_above(self, row: int, table_of: Callable[[Words], Any]) -> dict[str, Any]:
+        for end in range(row, 0, -_REACH):
+            near = np.arange(max(end - _REACH, 0), end, dtype=np.uint64)
+            sound = self._sound(near, table_of)
+            if sound:
+                return sound[max(sound)]
+        return {}
+
+    def _sound(self, rows: Words, table_of: Callable[[Words], Any]) -> dict[int, dict[str, Any]]:
+        """Those of `rows` that are undamaged, by number."""
+        table = table_of(rows)
+        kinds = self.kinds(rows, table.column("entity_id")).tolist()
+        pairs = zip(rows.tolist(), table.to_pylist(), kinds, strict=True)
+        return {row: record for row, record, kind in pairs if kind < 0}
 
 
 _DUPLICATE = [kind.name for kind in KINDS].index("duplicate")

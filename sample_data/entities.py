@@ -24,6 +24,7 @@ COLUMNS = (
 _PREFIXES = np.array([91, 92, 93, 91], dtype=np.int64)  # by kind
 _CREDIT_CODES_FROM = date(2015, 10, 1)  # 三证合一: until then organisation codes were digits
 _EPOCH = date(1970, 1, 1)
+_COOPERATIVES_FROM = (date(2007, 7, 1) - _EPOCH).days  # 农民专业合作社法
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ class Entities:
         kind = self._kind.pick(draw, "kind", rows, line)
         age = self._in_bands("age", rows, self._age.pick(draw, "age", rows, kind), self._age_edges)
         established = self.as_of - profile.newest_days - age
+        cooperative = kind == KINDS.index("cooperative")
+        established = np.where(
+            cooperative, np.maximum(established, _COOPERATIVES_FROM), established
+        )
         age_class = np.searchsorted(self._classes, age, side="right")
         tier = self._tier.pick(
             draw, "tier", rows, self._risk[line] * (len(self._classes) + 1) + age_class

@@ -68,7 +68,7 @@ class Profile:
         """
         pairs = zip(self.divisions, self.division_weights, strict=True)
         found = [(code, weight) for code, weight in pairs if code.startswith(division)]
-        if not division.startswith(self.area[: len(division)]) or not found:
+        if not division.startswith(self.area) or not found:
             known = [self.area, *self.divisions]
             raise refuse("synth.no-division", division=division, profile=self.name, known=known)
         return tuple(code for code, _ in found), tuple(weight for _, weight in found)

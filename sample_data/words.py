@@ -36,12 +36,39 @@ def denied() -> frozenset[str]:
 
 def is_denied(text: str) -> bool:
     """Whether a text contains the name of a well-known firm."""
-    longest = max(map(len, denied()))
+    names, sizes = _denied_by_size()
     return any(
-        text[start : start + size] in denied()
-        for size in range(2, longest + 1)
+        text[start : start + size] in names
+        for size in sizes
         for start in range(len(text) - size + 1)
     )
+
+
+@cache
+def _denied_by_size() -> tuple[frozenset[str], tuple[int, ...]]:
+    return denied(), tuple(sorted({len(name) for name in denied()}))
+
+
+@cache
+def _unsafe_endings() -> tuple[str, ...]:
+    """Endings that with the beginning of some trade would make the name of a well-known firm."""
+    trades = {trade for kinds in document("trades").values() for t in kinds.values() for trade in t}
+    heads = {trade[:size] for trade in trades for size in range(1, len(trade) + 1)}
+    return tuple(
+        sorted(
+            {
+                name[:place]
+                for name in denied()
+                for place in range(1, len(name))
+                if name[place:] in heads
+            }
+        )
+    )
+
+
+def _usable(name: str) -> bool:
+    """Whether a word may stand before a trade."""
+    return not is_denied(name) and not name.endswith(_unsafe_endings())
 
 
 @cache
@@ -51,7 +78,7 @@ def trade_names() -> tuple[str, ...]:
     pairs = [a + b for a in first for b in second if a != b]
     triples = [pair + c for pair in pairs for c in third if c not in pair][::_EVERY]
     mongolian = words("mongolian_words") * 20
-    return tuple(name for name in pairs + triples + mongolian if not is_denied(name))
+    return tuple(name for name in pairs + triples + mongolian if _usable(name))
 
 
 @cache
@@ -74,5 +101,5 @@ def shop_names() -> tuple[str, ...]:
     families = words("surnames")[:60]
     nicknames = [head + family for head in ("老", "小") for family in families]
     nicknames += [family + tail for family in families for tail in ("记", "家", "氏")]
-    plain = [name for name in nicknames if not is_denied(name)]
-    return tuple(plain * 8) + han_names()[::3] + mongolian_names() * 6
+    names = nicknames * 8 + list(han_names()[::3]) + list(mongolian_names()) * 6
+    return tuple(name for name in names if _usable(name))

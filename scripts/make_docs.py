@@ -23,8 +23,8 @@ shows it in Chinese.
 
 Standard output is data, standard error is narration; with `--json` standard output is one JSON
 document, also where something is wrong (`{"errors": [{"code", "params", "message"}]}`). Exit
-status: 0 done, 1 a check failed, 2 wrong use or input that cannot be accepted, 70 a fault of the program,
-130 stopped by the user.
+status: 0 done, 1 a check failed, 2 wrong use or input that cannot be accepted, 70 a fault of the
+program, 130 stopped by the user.
 """
 
 

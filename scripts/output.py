@@ -247,17 +247,18 @@ def reason_words(reason: str) -> str:
 
 @contextmanager
 def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A bar on standard error, where that is a terminal; gives the function that moves it."""
+    """A count on standard error, where that is a terminal; gives the function that moves it."""
     if session().json or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import Progress, TaskProgressColumn, TextColumn
 
+    # No bar: its characters are as wide as a Chinese one in some terminals.
     bar = Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TaskProgressColumn(),
         console=Console(stderr=True),
         transient=True,
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
+from planner.vocabulary import words
 from planner.vocabulary.codes import credit_check_character
 from scripts.cli import cli
 
@@ -48,8 +51,19 @@ reserves = 1
 
 
 def yaohao(*arguments: Any, lang: str = "en", stdin: str | None = None) -> Result:
-    """Run a command of `yaohao` in this process."""
-    return CliRunner().invoke(cli, ["--lang", lang, *map(str, arguments)], input=stdin)
+    """Run a command of `yaohao` in this process; the language in use stays what it was."""
+    with language_kept():
+        return CliRunner().invoke(cli, ["--lang", lang, *map(str, arguments)], input=stdin)
+
+
+@contextmanager
+def language_kept() -> Iterator[None]:
+    """Whatever language the block chooses, the one chosen before is chosen after it."""
+    before = words._chosen[:]
+    try:
+        yield
+    finally:
+        words._chosen[:] = before
 
 
 def told(*arguments: Any, status: int = 0) -> Any:
@@ -141,8 +155,8 @@ def walk(bureau: Path, upto: str = "deal") -> None:
         "staff": ("staff", "spring"),
         "deal": ("deal", "spring", "--seed", SEEDS[1], "--source", SOURCE),
     }
-    for name, words in steps.items():
-        result = yaohao("--workspace", bureau, *words)
+    for name, step in steps.items():
+        result = yaohao("--workspace", bureau, *step)
         assert result.exit_code == 0, result.output
         if name == upto:
             return

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from road import SEEDS, SOURCE, fill, walk, yaohao
+from road import SEEDS, SOURCE, fill, language_kept, walk, yaohao
 
 from planner.vocabulary.words import LANGUAGES, catalogue, choose_language
 from scripts import click_words
@@ -20,6 +20,13 @@ from scripts.cli import COMMANDS, cli
 from scripts.face import Argument, Group, Option
 from scripts.output import cut, millionths, percent
 from scripts.typesetting import cells, definitions, paragraphs, wrap
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    with language_kept():
+        yield
+
 
 ROOT = Path(__file__).resolve().parent.parent
 AMBIGUOUS = re.compile("[…×·“”‘’①②③—─│±°]")
@@ -40,7 +47,7 @@ def codes_used() -> Iterator[tuple[str, str]]:
         if file.name == "verify_bundle.py":
             continue
         source = file.read_text(encoding="utf-8")
-        yield from re.findall(r"\"(cli|demo|intake)\.([a-z0-9_-]+)\"", source)
+        yield from re.findall(r"[\"'](cli|demo|intake)\.([a-z0-9_-]+)[\"']", source)
         for node in ast.walk(ast.parse(source)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
-from road import SEEDS, SOURCE, china_rows, fill, told, walk, write_csv
+from road import SEEDS, SOURCE, china_rows, fill, told, write_csv
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "scripts" / "examples"
 
 
 def run(name: str, *arguments: Any, status: int = 0) -> str:
-    """Run an example as cron does; what it prints."""
-    result = subprocess.run(
-        [sys.executable, str(EXAMPLES / name), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "YAOHAO_LANG": "en"},
-        check=False,
-    )
-    assert result.returncode == status, result.stdout + result.stderr
-    assert "Traceback" not in result.stderr
-    return result.stdout + result.stderr
+    """Run an example in this process, as the main program; what it prints."""
+    told_out = io.StringIO()
+    before, sys.argv = sys.argv, [name, *map(str, arguments)]
+    try:
+        with redirect_stdout(told_out), redirect_stderr(told_out), pytest.raises(SystemExit) as end:
+            runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+    finally:
+        sys.argv = before
+    assert end.value.code == status, told_out.getvalue()
+    return told_out.getvalue()
 
 
 @pytest.fixture
@@ -83,6 +85,10 @@ def test_examples_are_commented_and_short() -> None:
         assert text.count("\n") < 100
 
 
-def test_walk_reaches_every_stage(bureau: Path) -> None:
-    walk(bureau, "freeze")
-    assert told("--workspace", bureau, "show")["draws"][0]["stage"] == "committed"
+def test_an_example_runs_as_cron_runs_it(tmp_path: Path) -> None:
+    words = [sys.executable, str(EXAMPLES / "nightly_import.py"), str(tmp_path), "items", "x.csv"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "YAOHAO_LANG": "en"}
+    result = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 2
+    assert "is not a workspace" in result.stderr
+    assert "Traceback" not in result.stderr

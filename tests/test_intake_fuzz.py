@@ -40,6 +40,7 @@ CELLS = st.one_of(
         "注销",
         "2020-01-05", "43835", "2020-02-30", "9.1E+17", "是", "food;drug", "1", "1.0", '"', '""',
         "'", "=1",
+        "\\u0000",
         "a\nb", "\0", "\u202e", "\ud800", "９１", "name", "长" * 300, "99999", "0000-00-00",
     ]),
     st.integers(0, 20).map(credit), st.integers(0, 20).map(registration), st.text(max_size=6),

@@ -50,6 +50,11 @@ def log(values: Floats) -> Floats:
     return power * _LN2_HIGH + (power * _LN2_LOW + 2.0 * found)
 
 
+def total(values: Floats) -> float:
+    """The sum of `values`, from the first to the last."""
+    return float(np.cumsum(values)[-1]) if len(values) else 0.0
+
+
 def dot(matrix: Floats, vector: Floats) -> Floats:
     """`matrix` times `vector`, each row summed from its first element to its last."""
     if not matrix.shape[1]:
@@ -73,31 +78,33 @@ def gram(member: Floats, weights: Floats) -> Floats:
     return found
 
 
-def solve(matrix: Floats, right: Floats) -> Floats:
-    """The solution of a symmetric positive semidefinite system, by Cholesky's method.
+def factor(matrix: Floats) -> Floats:
+    """The lower Cholesky factor of a symmetric positive semidefinite matrix.
 
-    A pivot that vanishes against its diagonal element gives 0 in its place.
+    A column whose pivot vanishes against its diagonal element is left 0.
     """
     size = len(matrix)
     rest = matrix.copy()
     least = 1e-15 * np.abs(np.diagonal(matrix))
-    factor = np.zeros_like(matrix)
-    found = right.copy()
+    found = np.zeros_like(matrix)
     for step in range(size):
         pivot = rest[step, step]
-        if pivot <= least[step]:
-            found[step] = 0.0
-            continue
-        root = np.sqrt(pivot)
-        column = rest[step:, step] / root
-        factor[step:, step] = column
-        rest[step + 1 :, step + 1 :] -= column[1:, None] * column[None, 1:]
-        found[step] = found[step] / root
-        found[step + 1 :] -= column[1:] * found[step]
-    for step in range(size - 1, -1, -1):
-        if factor[step, step] == 0.0:
-            found[step] = 0.0
-            continue
-        found[step] = found[step] / factor[step, step]
-        found[:step] -= factor[step, :step] * found[step]
+        if pivot > least[step]:
+            column = rest[step:, step] / np.sqrt(pivot)
+            found[step:, step] = column
+            rest[step + 1 :, step + 1 :] -= column[1:, None] * column[None, 1:]
+    return found
+
+
+def substitute(lower: Floats, right: Floats) -> Floats:
+    """The solution of `lower` · `lower`ᵀ · x = `right`; 0 where `lower` has a column of 0."""
+    found = right.copy()
+    upper = np.ascontiguousarray(lower.T)
+    ends = np.diagonal(lower).tolist()
+    for step, end in enumerate(ends):
+        found[step] = found[step] / end if end else 0.0
+        found[step + 1 :] -= upper[step, step + 1 :] * found[step]
+    for step in range(len(ends) - 1, -1, -1):
+        found[step] = found[step] / ends[step] if ends[step] else 0.0
+        found[:step] -= lower[step, :step] * found[step]
     return found

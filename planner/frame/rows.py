@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.frame.bounds import Bound
-from planner.frame.exact import Floats, Ints
+from planner.frame.exact import Floats, Ints, gram, total
+from planner.plan.model import WHOLE
+
+_MANY_PAIRS = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,6 @@ class Rows:
         sizes = np.array([len(group) for group in self.members], dtype=np.int64)
         self._owner = np.repeat(np.arange(self.count, dtype=np.int64), sizes)
 
-    def group(self, members: Sequence[int]) -> int | None:
-        """The position of a group, given its members in ascending order."""
-        wanted = np.array(members, dtype=np.int64)
-        return next((i for i, m in enumerate(self.members) if np.array_equal(m, wanted)), None)
-
     def sums(self, values: Floats) -> Floats:
         """The sum of `values`, one a cell, over each group, in the order of the cells."""
         found: Floats = np.bincount(self._owner, values[self._flat], self.count)
@@ -69,7 +67,87 @@ class Rows:
         found[self._owner, self._flat] = 1.0
         return found
 
+    def pairs(self) -> tuple[Ints, Ints] | None:
+        """For each cell and each two groups g >= h that it is in: g · groups + h, and the cell.
 
-def whole_sums(rows: Rows, counts: Ints) -> list[int]:
-    """The sum of whole `counts` over each group, exactly."""
-    return [int(counts[members].sum()) for members in rows.members]
+        None where that would be long.
+        """
+        order = np.argsort(self._flat, kind="stable")
+        cell, owner = self._flat[order], self._owner[order]
+        depth = np.bincount(cell, minlength=self.cells)
+        if int((depth * depth).sum()) > _MANY_PAIRS:
+            return None
+        behind = np.arange(len(cell)) - (np.cumsum(depth) - depth)[cell] + 1
+        first = np.repeat(np.arange(len(cell)), behind)
+        back = np.arange(len(first)) - np.repeat(np.cumsum(behind) - behind, behind)
+        return owner[first] * self.count + owner[first - back], cell[first]
+
+
+class Inequalities:
+    """The rows as linear inequalities, `value` <= `limit`; an equation where `equal` is set.
+
+    The value of a row is its sign times the sum over its group less its share of the sum over all.
+    `margin` is by how much inequalities are to hold with room; the total and equations have none.
+    """
+
+    def __init__(self, rows: Rows, margin: float = 0.0) -> None:
+        self.rows = rows
+        group, sign, share, limit, equal = [], [], [], [], []
+        for interval in rows.intervals:
+            is_equal = interval.least is not None and interval.least == interval.most
+            for end, side in ((interval.most, 1.0), (interval.least, -1.0)):
+                if end is None or (is_equal and side < 0):
+                    continue
+                group.append(interval.group)
+                sign.append(side)
+                share.append(end / WHOLE if interval.is_share else 0.0)
+                is_whole = len(rows.members[interval.group]) == rows.cells
+                room = 0.0 if is_equal or is_whole else margin
+                limit.append((0.0 if interval.is_share else side * end) - room)
+                equal.append(is_equal)
+        self.count = len(group)
+        self.group = np.array(group, dtype=np.int64)
+        self.sign = np.array(sign)
+        self.share = np.array(share)
+        self.limit = np.array(limit)
+        self.equal = np.array(equal, dtype=np.bool_)
+        self._pairs = rows.pairs()
+        self._matrix = rows.matrix() if self._pairs is None else np.zeros((0, 0))
+
+    def values(self, counts: Floats) -> Floats:
+        """The value of each row."""
+        return self.sign * (self.rows.sums(counts)[self.group] - self.share * total(counts))
+
+    def sizes(self, counts: Floats) -> Floats:
+        """What the values are made of, without signs; at least 1."""
+        found = self.rows.sums(counts)[self.group] + self.share * total(counts)
+        return np.maximum(found + np.abs(self.limit), 1.0)
+
+    def spread(self, prices: Floats) -> Floats:
+        """For each cell the sum of `prices`, one a row, times what the cell counts in the row."""
+        signed = self.sign * prices
+        by_group = np.bincount(self.group, signed, self.rows.count)
+        return self.rows.spread(by_group) - total(signed * self.share)
+
+    def curvature(self, weights: Floats, places: Ints) -> Floats:
+        """The products of the rows `places` with one another, weighted by cell."""
+        groups = self.group[places]
+        if self._pairs is None:
+            used, at = np.unique(groups, return_inverse=True)
+            shared = gram(self._matrix[used], weights)[np.ix_(at, at)]
+        else:
+            keys, cells = self._pairs
+            half = np.bincount(keys, weights[cells], self.rows.count**2)
+            half = half.reshape(self.rows.count, self.rows.count)
+            both = half + half.T
+            both[np.diag_indices(len(both))] = np.diagonal(half)
+            shared = both[np.ix_(groups, groups)]
+        here, share, sign = self.rows.sums(weights)[groups], self.share[places], self.sign[places]
+        found = shared - here[:, None] * share[None, :] - share[:, None] * here[None, :]
+        found = found + share[:, None] * share[None, :] * total(weights)
+        return found * (sign[:, None] * sign[None, :])
+
+    def diagonal(self, weights: Floats, places: Ints) -> Floats:
+        """The diagonal of `curvature`."""
+        here, share = self.rows.sums(weights)[self.group[places]], self.share[places]
+        return here * (1.0 - 2.0 * share) + share * share * total(weights)

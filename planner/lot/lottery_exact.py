@@ -7,22 +7,19 @@ none, or finds one, or finds the least widening with which there is one.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.lot.decompose import Fractions, Stream, Table, decompose
+from planner.lot.lottery_simplex import Mixture, Points
 from planner.lot.margins import Groups, Ints
 from planner.lot.rounding import ListFinder
 
-Points = NDArray[np.int8]
 LISTED = 20_000
 """The most outcomes that are listed."""
-_VERTICES = 12
+VERTICES = 12
+"""How many random mixtures are averaged."""
 _TRIALS = 400
 
 
@@ -51,151 +48,50 @@ def list_points(groups: Groups, least: Ints, most: Ints) -> Points | None:
     return points
 
 
-@dataclass(frozen=True)
-class Mixture:
-    """Weights of columns (all others zero), or a certificate that there are none.
-
-    The certificate c has c·column <= 0 for every column, and c·target > 0.
-    """
-
-    weights: dict[int, Fraction]
-    certificate: NDArray[Any] | None = None
-
-
-class _Simplex:
-    """Revised simplex in whole numbers: the basis inverse is `inverse / scale` (Edmonds 1967)."""
-
-    def __init__(self, columns: Ints, target: Sequence[int]) -> None:
-        self.columns = columns
-        rows = len(target)
-        self.inverse = np.array([[int(i == j) for j in range(rows)] for i in range(rows)], object)
-        self.scale = 1
-        self.level = np.array([int(value) for value in target], dtype=object)
-        self.basis = [-1 - row for row in range(rows)]
-
-    def prices(self, vector: NDArray[Any]) -> NDArray[Any]:
-        """vector·column for every column, exactly."""
-        small = sum(abs(int(value)) for value in vector) < 1 << 62
-        kind = np.int64 if small else object
-        found: NDArray[Any] = self.columns.astype(kind) @ vector.astype(kind)
-        return found
-
-    def pivot(self, row: int, direction: NDArray[Any], column: int) -> None:
-        """Bring a column, whose image under the inverse is `direction`, in at `row`."""
-        lead = direction[row]
-        kept = self.inverse[row].copy()
-        kept_level = self.level[row]
-        self.inverse = (lead * self.inverse - np.outer(direction, kept)) // self.scale
-        self.level = (lead * self.level - direction * kept_level) // self.scale
-        self.inverse[row] = kept
-        self.level[row] = kept_level
-        self.scale = lead
-        if lead < 0:
-            self.inverse, self.level, self.scale = -self.inverse, -self.level, -lead
-        self.basis[row] = column
-
-    def leaving(self, direction: NDArray[Any]) -> int | None:
-        """The row whose variable first reaches zero; of several the one of lowest column."""
-        best: int | None = None
-        for row, slope in enumerate(direction):
-            if slope <= 0:
-                continue
-            if best is None:
-                best = row
-                continue
-            order = self.level[row] * direction[best] - self.level[best] * slope
-            if order < 0 or (order == 0 and self.basis[row] < self.basis[best]):
-                best = row
-        return best
-
-    def climb(self, costs: Ints | None) -> NDArray[Any]:
-        """Pivot to the optimum; the gains vector there. No costs: of the artificial variables."""
-        still = 0
-        while True:
-            if costs is None:
-                artificial = np.array([int(column < 0) for column in self.basis], dtype=object)
-                vector = artificial @ self.inverse
-                gains = self.prices(vector)
-            else:
-                held = [int(costs[k]) if k >= 0 else 0 for k in self.basis]
-                vector = np.array(held, dtype=object) @ self.inverse
-                gains = costs.astype(object) * self.scale - self.prices(vector)
-            positive = np.flatnonzero(gains > 0)
-            if not len(positive):
-                break
-            # The steepest column, but after many idle pivots the first (Bland), against cycling.
-            column = int(positive[0]) if still > 30 else int(np.argmax(gains))
-            direction = self.inverse @ self.columns[column].astype(object)
-            row = self.leaving(direction)
-            if row is None:
-                break
-            still = still + 1 if self.level[row] == 0 else 0
-            self.pivot(row, direction, column)
-        final: NDArray[Any] = vector
-        return final
-
-    def drop_artificial(self) -> None:
-        """Replace artificial variables at zero by columns, where any column can take the row."""
-        for row, column in enumerate(list(self.basis)):
-            if column >= 0:
-                continue
-            usable = np.flatnonzero(self.prices(self.inverse[row]) != 0)
-            if len(usable):
-                entering = int(usable[0])
-                direction = self.inverse @ self.columns[entering].astype(object)
-                self.pivot(row, direction, entering)
-
-
-def mixture(points: Points, rest: Ints, units: int, costs: Ints | None = None) -> Mixture:
-    """Weights of `points`, summing to `units`, whose weighted sum is `rest`; exact.
-
-    Of all such weights those of greatest total `costs`, where costs are given.
-    """
-    columns = np.hstack([points, np.ones((len(points), 1), dtype=np.int8)]).astype(np.int64)
-    simplex = _Simplex(columns, [*rest.tolist(), units])
-    certificate = simplex.climb(None)
-    artificial = [row for row, column in enumerate(simplex.basis) if column < 0]
-    if any(simplex.level[row] > 0 for row in artificial):
-        return Mixture({}, certificate)
-    if costs is not None:
-        simplex.drop_artificial()
-        simplex.climb(costs)
-    return Mixture(
-        {
-            column: Fraction(int(level), int(simplex.scale))
-            for column, level in zip(simplex.basis, simplex.level, strict=True)
-            if column >= 0 and level
-        }
-    )
-
-
 def mixed_table(task: Fractions, points: Points, seed: str) -> Table | None:
-    """A table out of listed outcomes: several random mixtures averaged, then made whole numbers.
+    """A table out of the given outcomes: random mixtures averaged, then made whole numbers.
 
-    None where the last few units could not be given in whole numbers.
+    None where there is no mixture, or its last few units could not be given in whole numbers.
     """
+    mixture = Mixture(points, task.rest, task.units)
+    if mixture.certificate() is not None:
+        return None
     stream = Stream(f"{seed}|mixture")
     shares: dict[int, Fraction] = {}
-    for _ in range(_VERTICES):
-        costs = stream.integers(len(points)) >> 16
-        found = mixture(points, task.rest, task.units, costs)
-        if found.certificate is not None:
-            return None
-        for column, share in found.weights.items():
-            shares[column] = shares.get(column, Fraction(0)) + share / _VERTICES
+    for _ in range(VERTICES):
+        for column, share in mixture.favour(_costs(stream, points)).items():
+            shares[column] = shares.get(column, Fraction(0)) + share / VERTICES
     columns = sorted(shares)
     support = points[columns]
     for spare in (0, 1, 2, 5, 12, 30, task.units):
         weights = [max(0, int(shares[column]) - spare) for column in columns]
         given = np.array(weights, dtype=np.int64) @ support.astype(np.int64)
         left = task.units - sum(weights)
-        outcomes = [points[column].astype(np.int64) for column in columns]
         small = Fractions(task.rest - given, left, task.groups, task.least, task.most)
-        for candidates in (support, points):
-            tail = decompose(small, ListFinder(task.groups, candidates), f"{seed}|{spare}", 10)
-            if tail.stuck is None:
-                return Table([*weights, *tail.weights], [*outcomes, *tail.outcomes])
+        tail = _whole_mixture(small, support, stream)
+        if tail is None:
+            tail = decompose(small, ListFinder(task.groups, support), f"{seed}|{spare}", 10)
+        if tail.stuck is None:
+            outcomes = [point.astype(np.int64) for point in support]
+            return Table([*weights, *tail.weights], [*outcomes, *tail.outcomes])
     return None
+
+
+def _whole_mixture(task: Fractions, points: Points, stream: Stream) -> Table | None:
+    """A mixture whose weights happen to be whole numbers, as those of corners often are."""
+    mixture = Mixture(points, task.rest, task.units)
+    if mixture.certificate() is not None:
+        return None
+    for _ in range(2 * VERTICES):
+        found = mixture.favour(_costs(stream, points))
+        if all(share.denominator == 1 for share in found.values()):
+            outcomes = [points[column].astype(np.int64) for column in found]
+            return Table([int(share) for share in found.values()], outcomes)
+    return None
+
+
+def _costs(stream: Stream, points: Points) -> Ints:
+    return stream.integers(len(points)) >> 16
 
 
 def least_widening(
@@ -232,10 +128,10 @@ def least_widening(
         _, _, state = heapq.heappop(waiting)
         added = np.array(state, dtype=np.int64)
         allowed = points[(excess <= added).all(axis=1)]
-        found = mixture(allowed, task.rest, task.units)
-        if found.certificate is None:
+        certificate = Mixture(allowed, task.rest, task.units).certificate()
+        if certificate is None:
             return task.least - added[: groups.count], task.most + added[groups.count :]
-        helpful = excess[columns @ found.certificate > 0]
+        helpful = excess[columns @ certificate > 0]
         for following in _lowest(np.maximum(helpful, added), price):
             if following not in seen:
                 seen.add(following)

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.lot.decompose import Fractions, Table, decompose
+from planner.lot.lottery_columns import Columns
 from planner.lot.lottery_exact import least_widening, list_points, mixed_table
+from planner.lot.lottery_simplex import Points
 from planner.lot.margins import Groups, Ints, two_families
 from planner.lot.rounding import FlowFinder, ListFinder, SearchFinder
 
 LISTED_CELLS = 24
 """Up to so many cells all outcomes are listed, if they are few enough."""
+COLUMN_CELLS = 160
+"""Up to so many cells the least widening is sought with proofs, above it by search alone."""
 _MOST_WORK = 400_000_000
 
 
@@ -36,36 +40,47 @@ def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
     families = two_families(task.groups)
     if families is not None:
         return decompose(task, FlowFinder(task.groups, families), seed, 40)
+    points = None
     if len(task.rest) <= LISTED_CELLS:
-        table, settled = _listed(task, seed)
+        points = list_points(task.groups, task.least, task.most)
+    if points is not None:
+        table = _listed(task, points, limits, seed)
         if table is not None:
             return table
-        if settled:
-            wide = least_widening(task, (limits.least, limits.most), limits.copies)
-            if wide is not None:
-                table, _ = _listed(task.within(*wide), seed)
-                if table is not None:
-                    return table
-        else:
-            table = decompose(task, SearchFinder(task.groups), seed, 30)
-    else:
-        table = decompose(task, SearchFinder(task.groups), seed, 30)
-    if table is not None and table.stuck is None:
-        return table
+    small = len(task.rest) <= COLUMN_CELLS
+    first = decompose(task, SearchFinder(task.groups), seed, 4 if small else 30)
+    if first.stuck is None:
+        return first
+    if small:
+        table = _by_columns(task, first, limits, seed)
+        if table is not None:
+            return table
     return _widened(task, limits, seed)
 
 
-def _listed(task: Fractions, seed: str) -> tuple[Table | None, bool]:
-    """A table out of all outcomes, and whether the answer is final: False if they are too many."""
-    points = list_points(task.groups, task.least, task.most)
-    if points is None:
-        return None, False
-    if not len(points):
-        return None, True
+def _listed(task: Fractions, points: Points, limits: Limits, seed: str) -> Table | None:
+    """A table out of all outcomes, with the least widening; None where that could not be had."""
     table = decompose(task, ListFinder(task.groups, points), seed, 6)
     if table.stuck is None:
-        return table, True
-    return mixed_table(task, points, seed), True
+        return table
+    mixed = mixed_table(task, points, seed)
+    if mixed is not None:
+        return mixed
+    wide = least_widening(task, (limits.least, limits.most), limits.copies)
+    if wide is None:
+        return None
+    wider = list_points(task.groups, *wide)
+    return None if wider is None else mixed_table(task.within(*wide), wider, seed)
+
+
+def _by_columns(task: Fractions, first: Table, limits: Limits, seed: str) -> Table | None:
+    """A table out of outcomes found one by one; `first` is the table that stuck."""
+    start = np.array([*first.outcomes], dtype=np.int8).reshape(-1, len(task.rest))
+    columns = Columns(task, np.unique(start, axis=0), seed)
+    if not columns.reach((limits.least, limits.most), limits.copies):
+        return None
+    columns.narrow()
+    return mixed_table(task.within(columns.least, columns.most), columns.points, seed)
 
 
 def _widened(task: Fractions, limits: Limits, seed: str) -> Table:

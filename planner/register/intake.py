@@ -208,11 +208,11 @@ class Scan:
 
         What is no text (NUL, undecodable bytes) is kept as U+FFFD.
         """
-        row, found = one.row, one.found
-        text = _NO_TEXT.sub("\ufffd", _JSON(row).replace("\\u0000", "\ufffd"))
-        shown = _NO_TEXT.sub("\ufffd", found[:_FOUND])
-        name = _NO_TEXT.sub("\ufffd", file)
-        self._aside.append((name, one.line, one.reason, column, shown, text))
+        row = one.row
+        if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
+            row = {_as_text(name): _as_text(text) for name, text in row.items()}
+        shown = _as_text(one.found[:_FOUND])
+        self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
 
     def set_part_aside(self, part: Part, bad: Mapping[int, tuple[str, str, str]]) -> None:
         """Set rows of a part aside: index → reason, field, text that gave the reason."""
@@ -261,6 +261,10 @@ class Scan:
             list(self._ignored),
             sorted(self._retried),
         )
+
+
+def _as_text(text: str) -> str:
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def guard(text: str) -> str:

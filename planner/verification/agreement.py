@@ -9,7 +9,16 @@ from planner.verification.finding import Finding, same
 from planner.verification.told import Record
 
 _ALWAYS = ("format", "draw", "title", "authority", "as_of", "plan")
-_COMMITTED = ("plan", "frame", "lottery", "counts", "visits", "roster", "commitment", "committed_at")
+_COMMITTED = (
+    "plan",
+    "frame",
+    "lottery",
+    "counts",
+    "visits",
+    "roster",
+    "commitment",
+    "committed_at",
+)
 _DEALT = ("inspectors", "result")
 """What of a visit comes with the crews, or after them."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,42 +21,84 @@ from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
 from planner.plan.model import Plan
 from planner.publication.record import tiers_shown
-from planner.verification.finding import Finding, compare, fails, holds, same
-from planner.verification.public import Record
-from planner.verification.reading import ReadingError, misshapen, read_json, read_text
+from planner.verification.finding import Finding, brief, compare, fails, holds, same
+from planner.verification.forms import COUNT, POSITIVE, TEXT, Form, is_day, misshapen
+from planner.verification.reading import ReadingError, read_canonical, read_text
+from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest
 from planner.vocabulary.problems import PlannerError, Problem
 from planner.vocabulary.text import ENTITY_ID, is_code
 from planner.vocabulary.words import say_problem
 
 _LOTTERY = {
-    "cells": [{"cell": str, "size": int, "expected": int}],
-    "outcomes": [{"weight": int, "counts": [int]}],
-    "widened": [{"margin": {"stratum": str, "code": str}, "by": [int]}],
+    "cells": [{"cell": TEXT, "size": POSITIVE, "expected": COUNT}],
+    "outcomes": [{"weight": POSITIVE, "counts": [COUNT]}],
+    "widened": [{"margin": {"stratum": TEXT, "code": TEXT}, "by": [COUNT]}],
 }
-_CREWS = {"crews": list, "potentials": dict, "squares": int, "cost": str}
+_DECIMAL = re.compile("0|[1-9][0-9]{0,99}")
+_CREWS = {
+    "crews": list,
+    "potentials": dict,
+    "squares": COUNT,
+    "cost": Form(
+        "a whole number as text", lambda v: isinstance(v, str) and bool(_DECIMAL.fullmatch(v))
+    ),
+}
+_SECRET = re.compile("[0-9a-f]{64}\n")
 
 
 def check_audit(record: Record) -> list[Finding]:
     """Every check that the auditor's folder allows beyond those of the public."""
     findings: list[Finding] = []
-    for check in (_check_plan_file, _check_frame, _check_crew_round):
-        try:
-            findings += check(record)
-        except ReadingError as error:
-            findings.append(fails("audit-files", error.file, "a sound file", error.why))
-        except PlannerError as error:
-            findings.append(fails("audit-files", check.__name__, "sound files", str(error)))
+    for check in (_check_files, _check_plan_file, _check_frame, _check_crew_round):
+        findings += _carried_out(check, record)
     return findings
 
 
+def _carried_out(check: Callable[[Record], Iterator[Finding]], record: Record) -> Iterator[Finding]:
+    """The findings of a check, to its end or to where a file stops it."""
+    import duckdb
+
+    try:
+        yield from check(record)
+    except ReadingError as error:
+        yield fails("audit-files", error.file, error.expected, error.why)
+    except (PlannerError, duckdb.Error) as error:
+        yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
+    except Exception as error:  # a file that outwits a check is a finding, never a traceback
+        found = f"{type(error).__name__}: {error}"
+        yield fails("audit-broken", check.__name__.strip("_"), "files that can be checked", found)
+
+
+def _check_files(record: Record) -> Iterator[Finding]:
+    """What there is besides frame, secret, plan and lottery hangs on how far the draw is."""
+    steps = record.story.steps
+    for name, step in (
+        ("visits.json", "draw"),
+        ("roster.json", "commitment crew"),
+        ("crews.json", "crews"),
+    ):
+        there = (record.folder / name).exists()
+        if there != (step in steps):
+            expected = "a file" if step in steps else f"no such file before {step}"
+            yield fails("audit-files", name, expected, "a file" if there else "none")
+
+
 def _check_plan_file(record: Record) -> Iterator[Finding]:
-    yield same("plan-file", record.plan, read_json(record.folder, "plan.json"), "plan.json")
+    yield same("plan-file", record.plan, read_canonical(record.folder, "plan.json"), "plan.json")
 
 
 def _check_frame(record: Record) -> Iterator[Finding]:
-    """The frame's form, root and standings; then the lottery and the selection that hang on it."""
-    secret = read_text(record.folder, "secret").strip()
+    """The frame's form, root and standings; then the lottery and the selection that hang on it.
+
+    What does not hold ends the check: all that follows would be computed from it.
+    """
+    secret = read_text(record.folder, "secret")
+    if not _SECRET.fullmatch(secret):
+        yield fails(
+            "secret-form", "secret", "64 hex digits and a line feed", f"{len(secret)} characters"
+        )
+        return
     select = record.document["select"]
     path = record.folder / "frame.parquet"
     plan = plan_from_document(record.plan)
@@ -66,22 +108,16 @@ def _check_frame(record: Record) -> Iterator[Finding]:
     if wrong is not None:
         yield wrong
         return
-    connection.execute(f"CREATE VIEW frame AS SELECT * FROM {relation}")
-    frame = Frame(plan, connection)
     yield holds("frame-form")
-    root = merkle_root(leaf_hashes(connection, "frame", secret))
+    connection.execute(f"CREATE TABLE frame AS SELECT * FROM {relation}")
+    frame = Frame(plan, connection)
+    root = merkle_root(leaf_hashes(connection, "frame", secret.strip()))
     yield compare("frame-root", "frame.parquet", select["frame"], root)
     yield same("frame-counts", select["counts"], frame.counts().as_json(), "select.counts")
-    yield _check_standings(plan, connection)
-    lottery = read_json(record.folder, "lottery.json")
-    misfit = misshapen(lottery, _LOTTERY)
-    if misfit is not None:
-        yield fails("lottery", f"lottery.json: {misfit[0]}", misfit[1], misfit[2])
-        return
-    yield compare("lottery", "lottery.json", select["lottery"], document_digest(lottery))
-    yield from _check_lottery(plan, frame, lottery)
-    if select["key"] is not None and select["outcome"] is not None:
-        yield from _check_selection(record, frame, lottery)
+    standings = _check_standings(plan, connection)
+    yield standings
+    if standings.ok:
+        yield from _check_lottery(record, frame)
 
 
 def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
@@ -103,8 +139,10 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
     [(total, distinct, *held)] = engine.rows(
         connection, f"SELECT count(*), count(DISTINCT entity_id), {texts} FROM {relation}"
     )
-    if distinct != total or any(number != total for number in held):
-        return fails("frame-form", "frame.parquet", f"{total} entities, no empty value", distinct)
+    if any(number != total for number in held):
+        return fails("frame-form", "frame.parquet", f"{total} rows without a null", held)
+    if distinct != total:
+        return fails("frame-form", "frame.parquet", f"{total} entities", distinct)
     disorder = engine.rows(
         connection,
         f"""SELECT entity_id FROM (
@@ -135,16 +173,9 @@ def _frame_texts(connection: Any, relation: str) -> Finding | None:
             return fails("frame-form", "fields", "sorted codes", fields)
     for column in ("established_on", "inspected_on"):
         for (day,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
-            if day and not _is_date(day):
+            if day and not is_day(day):
                 return fails("frame-form", column, "a date", day)
     return None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _check_standings(plan: Plan, connection: Any) -> Finding:
@@ -176,16 +207,26 @@ def _check_standings(plan: Plan, connection: Any) -> Finding:
     return holds("standings")
 
 
-def _check_lottery(plan: Plan, frame: Frame, lottery: Mapping[str, Any]) -> Iterator[Finding]:
-    """Cells and expected counts by the plan, and the properties of the table."""
+def _check_lottery(record: Record, frame: Frame) -> Iterator[Finding]:
+    """Cells and expected counts by the plan, the properties of the table, and what it decided."""
     from planner.lot.lottery_check import lottery_problems
 
+    lottery = read_canonical(record.folder, "lottery.json")
+    misfit = misshapen(lottery, _LOTTERY)
+    if misfit is not None:
+        yield fails("lottery", f"lottery.json: {misfit[0]}", misfit[1], misfit[2])
+        return
+    select = record.document["select"]
+    yield compare("lottery", "lottery.json", select["lottery"], document_digest(lottery))
     expected = [
         {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in frame.cells()
     ]
-    yield same("cells-expected", expected, lottery["cells"], "lottery.json: cells")
-    problems = lottery_problems(lottery, plan.strata)
-    yield from _problem_findings("lottery-properties", problems)
+    cells = same("cells-expected", expected, lottery["cells"], "lottery.json: cells")
+    yield cells
+    problems = lottery_problems(lottery, frame.plan.strata)
+    yield from _problem_findings("lottery-properties", "lottery.json", problems)
+    if cells.ok and not problems and "draw" in record.story.steps:
+        yield from _check_selection(record, frame, lottery)
 
 
 def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -> Iterator[Finding]:
@@ -195,83 +236,105 @@ def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -
     key, outcome = record.document["select"]["key"], record.document["select"]["outcome"]
     picked = pick_outcome(key, lottery["outcomes"])
     yield compare("outcome", "select.outcome", picked, outcome)
-    cells = lottery["cells"]
-    counts = dict(
-        zip((cell["cell"] for cell in cells), lottery["outcomes"][picked]["counts"], strict=True)
-    )
-    sizes = {cell["cell"]: cell["size"] for cell in cells}
+    cells = {cell["cell"]: {**cell, "number": n} for n, cell in enumerate(lottery["cells"], 1)}
+    counts = dict(zip(cells, lottery["outcomes"][picked]["counts"], strict=True))
+    sizes = {name: cell["size"] for name, cell in cells.items()}
     reserves = record.plan["publication"]["reserves"]
     drawn = select(frame.connection, "frame", key, counts, sizes, reserves)
     rows = [
-        (entity.rank > counts[entity.cell], "pool", entity.ticket, entity.entity_id)
+        (entity.rank > counts[entity.cell], "pool", entity.ticket, entity.entity_id, entity.cell)
         for entity in drawn
     ]
     rows += [
-        (False, "directed", ticket, entity_id)
+        (False, "directed", ticket, entity_id, "")
         for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
     ]
     rows.sort(key=lambda row: (row[0], row[1] != "pool", row[2]))
-    described = frame.described([row[3] for row in rows])
-    expected = [[row[3], row[1], row[0], *described[row[3]]] for row in rows]
-    found = [
-        [v["entity_id"], v["standing"], v["reserve"], v["name"], v["region"]] for v in record.visits
-    ]
-    yield same("selection", expected, found, "visits")
+    ids = engine.texts(row[3] for row in rows)
+    described = {
+        entity_id: (name, region)
+        for entity_id, name, region in frame.query(
+            f"SELECT entity_id, name, region FROM frame WHERE entity_id IN {ids}"
+        )
+    }
+    expected = []
+    for reserve, standing, _, entity_id, cell in rows:
+        name, region = described[entity_id]
+        visit = {"entity_id": entity_id, "standing": standing, "reserve": reserve}
+        visit |= {"name": name, "region": region}
+        if tiers_shown(record.plan):
+            found = cells.get(cell)
+            visit |= {"cell": found and found["number"], "expected": found and found["expected"]}
+        expected.append(visit)
+    published = [{key: visit[key] for key in expected[0]} for visit in record.visits if expected]
+    yield same("selection", expected, published, "visits")
     if tiers_shown(record.plan):
         highest = thresholds(drawn, counts)
         shown = [
             {
-                "cell": number,
+                "cell": cell["number"],
                 "size": cell["size"],
-                "count": counts[cell["cell"]],
-                "threshold": highest.get(cell["cell"]),
+                "count": counts[name],
+                "threshold": highest.get(name),
             }
-            for number, cell in enumerate(cells, 1)
+            for name, cell in cells.items()
         ]
         yield same("selection-cells", shown, record.document["select"]["cells"], "select.cells")
 
 
 def _check_crew_round(record: Record) -> Iterator[Finding]:
     """The visits and the roster of the crew round, and that the crews are the optimum."""
-    if "draw" not in record.story.steps:
+    steps = record.story.steps
+    if "draw" not in steps:
         return
-    visits = read_json(record.folder, "visits.json")
+    visits = read_canonical(record.folder, "visits.json")
     made = visits_document(record.visits, record.plan["crew"]["seats"])
     yield same("visits-file", made, visits, "visits.json")
     crew = record.document["crew"]
     if crew is None:
         return
-    roster = read_json(record.folder, "roster.json")
+    roster = read_canonical(record.folder, "roster.json")
     yield compare("roster", "roster.json", crew["roster"], document_digest(roster))
-    if record.story.stage != "dealt":
-        return
-    dealt = read_json(record.folder, "crews.json")
+    if "crews" in steps and visits == made:
+        yield from _check_crews(record, visits, roster)
+
+
+def _check_crews(record: Record, visits: Any, roster: Any) -> Iterator[Finding]:
+    """That the crews published are those recorded, and these the optimum, by their prices."""
+    from planner.lot.crew_certificate import certificate_problems
+
+    dealt = read_canonical(record.folder, "crews.json")
     misfit = misshapen(dealt, _CREWS)
     if misfit is not None:
         yield fails("crews-file", f"crews.json: {misfit[0]}", misfit[1], misfit[2])
         return
     published = [[v["entity_id"], v["inspectors"]] for v in record.visits if not v["reserve"]]
     yield same("crews-file", published, dealt["crews"], "crews.json: crews")
-    from planner.lot.crew_certificate import certificate_problems
-
-    window = tuple(record.plan["window"])
     problems = certificate_problems(
         visits,
         roster,
-        window,
-        crew["key"],
+        tuple(record.plan["window"]),
+        record.document["crew"]["key"],
         dealt["crews"],
         dealt["potentials"],
         squares=dealt["squares"],
-        cost=int(dealt["cost"]) if dealt["cost"].isdecimal() else -1,
+        cost=int(dealt["cost"]),
     )
-    yield from _problem_findings("crews-optimum", problems)
+    yield from _problem_findings("crews-optimum", "crews.json", problems)
+    # The certificate has read the roster: it is of its form.
+    people = sorted(row["inspector_id"] for row in roster)
+    yield compare("crews-file", "crews.json: potentials", people, sorted(dealt["potentials"]))
 
 
-def _problem_findings(name: str, problems: list[Problem]) -> Iterator[Finding]:
+def _problem_findings(name: str, where: str, problems: list[Problem]) -> Iterator[Finding]:
     if not problems:
         yield holds(name)
     for problem in problems[:5]:
-        yield Finding(
-            name, False, "verify.problem", {"problem": say_problem(problem), "of": len(problems)}
-        )
+        params = {
+            "where": where,
+            "problem": say_problem(problem),
+            "of": len(problems),
+            "expected": brief(problem.params.get("expected", "(nothing)")),
+            "found": brief(problem.params.get("found", problem.params.get("inspector", ""))),
+        }
+        yield Finding(name, False, "verify.problem", params)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.verification.agreement import record_findings
 from planner.verification.finding import Finding
-from planner.verification.public import check_public, record_findings
+from planner.verification.public import check_public
 from planner.vocabulary.problems import refuse
 
 
 def verify_bundle(folder: Path, audit: Path | None = None) -> list[Finding]:
     """Every check that a public bundle allows and, with an audit folder, every check there is.
 
+    `folder` may be an audit folder itself.
+
     Raises PlannerError only where a folder does not exist; whatever is wrong inside is a finding.
     """
     for place in (folder, audit):
         if place is not None and not place.is_dir():
             raise refuse("verify.no-folder", folder=str(place))
-    record, findings = check_public(folder, audit=(folder / "frame.parquet").exists())
+    alone = (folder / "frame.parquet").exists()
+    record, findings = check_public(folder, audit=alone)
+    if alone and record is not None:
+        from planner.verification.audit import check_audit
+
+        findings += check_audit(record)
     if audit is None:
         return findings
     from planner.verification.audit import check_audit
@@ -28,7 +36,8 @@ def verify_bundle(folder: Path, audit: Path | None = None) -> list[Finding]:
         for finding in found
         if finding.ok is not None
     ]
-    if record is None or behind is None:
-        return findings
-    findings += record_findings(record, behind)
-    return findings + check_audit(behind)
+    if record is not None and behind is not None:
+        findings += record_findings(record, behind)
+    if behind is not None:
+        findings += check_audit(behind)
+    return findings

@@ -189,7 +189,10 @@ RECORD = {
 def parts_of_record(plan: Mapping[str, Any]) -> dict[str, Shape]:
     """The shapes of `select` and `visits`, which hang on whether the plan shows tiers."""
     select = {**_SELECT, "cells": _CELLS} if tiers_shown(plan) else _SELECT
-    return {"select": select, "visits": [{column: _VISIT[column] for column in visit_columns(plan)}]}
+    return {
+        "select": select,
+        "visits": [{column: _VISIT[column] for column in visit_columns(plan)}],
+    }
 
 
 # --------------------------------------------------------------------------------- ledger.jsonl

@@ -6,6 +6,7 @@ that hashes bind together is computed anew.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -15,7 +16,7 @@ from typing import Any
 from planner.ledger import ORIGIN, Line, first_break, read_lines
 from planner.lot.rounds import crew_commitment, select_commitment
 from planner.plan.document import plan_from_document
-from planner.publication.record import readable_json, tiers_shown, visit_columns
+from planner.publication.record import readable_json, visit_columns
 from planner.publication.tables import cell_text, csv_bytes
 from planner.verification.acts import Story, check_seed, check_stories, stories
 from planner.verification.finding import (
@@ -65,7 +66,7 @@ def check_public(folder: Path, *, audit: bool = False) -> tuple[Record | None, l
         document = _read_record(folder)
         lines = list(read_lines(_ledger_texts(folder)))
     except ReadingError as error:
-        return None, [*findings, fails("form", error.file, "a sound file", error.why)]
+        return None, [*findings, fails("form", error.file, error.expected, error.why)]
     findings.append(holds("form"))
     findings += _check_ledger(folder, document, lines)
     told, acts = stories(lines)
@@ -123,13 +124,13 @@ def _read_record(folder: Path) -> dict[str, Any]:
         try:
             plan_from_document(document["plan"], "draw.json")
         except PlannerError as error:
-            raise ReadingError("draw.json", str(error)) from error
+            raise ReadingError("draw.json: plan", str(error), "a plan in full") from error
         for part, shape in parts_of_record(document["plan"]).items():
             wrong = wrong or misshapen(document[part], shape, part)
     if wrong is None and text not in (readable_json(document), _by_units(document)):
         wrong = ("draw.json", "the stated form (sorted keys, two blanks)", "another form")
     if wrong is not None:
-        raise ReadingError(f"draw.json: {wrong[0]}", f"{wrong[1]} / {wrong[2]}")
+        raise ReadingError(f"draw.json: {wrong[0]}", wrong[2], wrong[1])
     return dict(document)
 
 
@@ -138,7 +139,6 @@ def _by_units(document: Any) -> str:
 
     docs/bundle.md asks for sorted keys and leaves open which of the two orders that is.
     """
-    import json
 
     def ordered(value: Any) -> Any:
         if isinstance(value, dict):
@@ -157,7 +157,7 @@ def _ledger_texts(folder: Path) -> list[str]:
     for number, one in enumerate(texts, 1):
         wrong = misshapen(parse_json(f"ledger.jsonl:{number}", one), LINE)
         if wrong is not None:
-            raise ReadingError(f"ledger.jsonl:{number}: {wrong[0]}", f"{wrong[1]} / {wrong[2]}")
+            raise ReadingError(f"ledger.jsonl:{number}: {wrong[0]}", wrong[2], wrong[1])
     return texts
 
 
@@ -185,7 +185,9 @@ def _check_record(record: Record) -> Iterator[Finding]:
     """The record against what ledger and plan say of the same draw."""
     found, story = record.document, record.story
     if story.stage is None:
-        yield fails("record", "ledger.jsonl", "what the seed decides", "a seed and nothing after it")
+        yield fails(
+            "record", "ledger.jsonl", "what the seed decides", "a seed and nothing after it"
+        )
     select: dict[str, Any] = {
         **_round(story, "select", ("plan", "frame", "lottery"), found["select"]),
         "counts": story.steps["freeze"]["counts"],
@@ -271,6 +273,3 @@ def _check_seed(name: str, round_: Mapping[str, Any]) -> Iterator[Finding]:
     if round_["seeded_at"] is None or round_["seeded_at"] < round_["committed_at"]:
         expected = f"not before {round_['committed_at']}"
         yield fails(f"seed-{name}", f"{name}.seeded_at", expected, round_["seeded_at"])
-
-
-__all__ = ["NEEDED_FILES", "Record", "check_public", "check_sums", "tiers_shown"]

@@ -18,12 +18,13 @@ _DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 
 
 class ReadingError(Exception):
-    """A file that cannot be read as what it should be: which file, and why."""
+    """A file that cannot be read as what it should be: where, what was found, what was expected."""
 
-    def __init__(self, file: str, why: str) -> None:
+    def __init__(self, file: str, why: str, expected: str = "a sound file") -> None:
         super().__init__(file, why)
         self.file = file
         self.why = why
+        self.expected = expected
 
 
 def read_bytes(folder: Path, name: str) -> bytes:

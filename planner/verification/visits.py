@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from planner.lot.visits import visits_document
@@ -48,7 +49,7 @@ def _check_tickets(record: Record) -> Finding:
 
 def _order(visits: Sequence[Mapping[str, Any]]) -> Finding:
     ranks = [(v["reserve"], v["standing"] != "pool", v["ticket"]) for v in visits]
-    for place, (one, other) in enumerate(zip(ranks, ranks[1:], strict=False), 1):
+    for place, (one, other) in enumerate(pairwise(ranks), 1):
         if one >= other:
             return fails(
                 "order",

@@ -76,19 +76,24 @@ def _heading(code: str, **params: Any) -> None:
     if session().json:
         return
     line()
-    click.echo(click.style(plain(say(f"demo.{code}-title", **params)), bold=True))
-    _speak(f"{code}-text", **params)
+    for row in wrap(say(f"demo.{code}-title", **params), SCREEN):
+        click.echo(click.style(plain(row), bold=True))
+    for row in wrap(say(f"demo.{code}-text", **params), SCREEN):
+        line(row)
 
 
 def _speak(code: str, **params: Any) -> None:
+    """A sentence, an empty line before it; nothing with --json."""
     if not session().json:
+        line()
         for row in wrap(say(f"demo.{code}", **params), SCREEN):
             line(row)
-        line()
 
 
 def _tell(show: Any, *values: Any) -> None:
+    """Show something, an empty line before it; nothing with --json."""
     if not session().json:
+        line()
         show(*values)
 
 
@@ -150,7 +155,6 @@ def _freeze(bureau: Workspace, told: dict[str, Any]) -> str:
     _tell(show_freeze, told["freeze"])
     draw = str(told["freeze"]["draw"])
     bureau.publish(draw, bureau.folder / "publications" / draw)
-    _tell(line)
     _speak("committed", folder=f"publications/{draw}")
     return draw
 
@@ -183,10 +187,10 @@ def _visits(bureau: Workspace, draw: str) -> None:
         return
     visits = bureau.show(draw)["visits"]
     _heading("visits", shown=min(VISITS, len(visits)), size=f"{len(visits):,}")
-    show_visits(visits[:VISITS])
+    _tell(show_visits, visits[:VISITS])
     if visits:
         _heading("why")
-        show_why(bureau.why(draw, visits[0]["entity_id"]))
+        _tell(show_why, bureau.why(draw, visits[0]["entity_id"]))
 
 
 def _publish(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
@@ -235,6 +239,7 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
         drawn=f"{told['draw']['drawn']:,}",
         directed=f"{told['draw']['directed']:,}",
     )
+    line()
     for words in (
         f"cd {place}",
         f"yaohao show {draw} --limit 50",

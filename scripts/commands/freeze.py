@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from scripts.face import act, argument, open_workspace
-from scripts.output import counts_facts, fact, facts, finish, note, warn
+from scripts.output import counts_facts, fact, facts, finish, line, note, warn
 
 
 @act("freeze")
@@ -24,10 +24,10 @@ def command(plan: str) -> None:
 
 def show_freeze(told: Mapping[str, Any]) -> None:
     """Print a frozen draw: its digests, its counts, its commitment."""
+    facts([fact("draw", told["draw"]), *counts_facts(told)])
+    line()
     facts(
         [
-            fact("draw", told["draw"]),
-            *counts_facts(told),
             fact("plan-digest", told["plan"]),
             fact("frame", told["frame"]),
             fact("lottery", told["lottery"]),

@@ -137,13 +137,13 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
-    """Print visits as a table."""
+    """Print visits as a table: who goes, once that is known, until then where."""
+    dealt = any(visit["inspectors"] for visit in visits)
     columns = [
         column("entity"),
         column("name", flex=True),
-        column("region"),
         column("standing"),
-        column("inspectors", flex=True),
+        column("inspectors") if dealt else column("region"),
     ]
     table(
         columns,
@@ -151,9 +151,8 @@ def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
             (
                 visit["entity_id"],
                 visit["name"],
-                visit["region"],
                 say("cli.reserve" if visit["reserve"] else f"cli.standing-{visit['standing']}"),
-                ", ".join(visit["inspectors"]) or "-",
+                ", ".join(visit["inspectors"]) or "-" if dealt else visit["region"],
             )
             for visit in visits
         ),

@@ -37,7 +37,10 @@ def command(folder: str | None, audit: str, proof: str) -> None:
         print_json({"ok": sound, "findings": [finding.as_json() for finding in findings]})
     else:
         show_findings(findings)
-        text("verified" if sound else "not-verified")
+        if sound:
+            text("verified")
+        else:
+            text("not-verified")
     if not sound:
         click.get_current_context().exit(1)
 

@@ -81,13 +81,13 @@ def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
 def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
     if told["ticket"] is None:
         return [fact("drawn", say("cli.not-yet"))]
-    verdict = "reserve" if told["reserve"] else "yes" if told["drawn"] else "no"
+    verdict = say("cli.reserve" if told["reserve"] else "cli.yes" if told["drawn"] else "cli.no")
     crew = ", ".join(told["inspectors"]) or say("cli.not-yet")
     return [
         fact("ticket", told["ticket"]),
         fact("threshold", told["threshold"] or "-") if told["cell"] else None,
         fact("count", told["count"]) if told["cell"] else None,
-        fact("drawn", say(f"cli.{verdict}")),
+        fact("drawn", verdict),
         fact("inspectors", crew) if told["drawn"] else None,
         fact("result", told["result"]) if told["result"] is not None else None,
     ]

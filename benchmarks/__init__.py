@@ -1,0 +1,1 @@
+"""Benchmarks: times as ratios to a peer in the same run, never as tests."""
