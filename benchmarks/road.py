@@ -3,8 +3,8 @@
     python -m benchmarks.road [ENTITIES]
 
 A synthetic register is imported, a plan frozen, entities drawn, crews dealt, published, verified,
-each as its own `yaohao` process. Beside the draw stands what it must at least do (start Python, load
-DuckDB, hash every id of the frame), so that the figure can be judged on any machine.
+each as its own `yaohao` process. Beside the draw stands what it must at least do (start Python,
+load DuckDB, hash every id of the frame), so that the figure can be judged on any machine.
 """
 
 from __future__ import annotations

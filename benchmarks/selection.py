@@ -2,8 +2,8 @@
 
     python -m benchmarks.selection [ENTITIES]
 
-All draw the same number from each of 1,200 cells. Peers: DuckDB `random()` ranked per cell (the best
-case of a database), pandas `groupby.sample`, samplics. Times are the best of three, as ratios to
+All draw the same number from each of 1,200 cells. Peers: DuckDB `random()` ranked per cell (the
+best case of a database), pandas `groupby.sample`, samplics. Times are the best of three, as ratios to
 DuckDB's; the peers that are not installed are left out and said to be.
 """
 
@@ -29,7 +29,9 @@ KEY = "00112233445566778899aabbccddeeff"
 def frame(path: Path, entities: int) -> tuple[dict[str, int], dict[str, int]]:
     """Write a frame of the committed columns that selection reads; counts and sizes by cell."""
     rng = np.random.default_rng(1)
-    cell = rng.choice([f"{t}/{r}/{i}" for t in "ABCD" for r in range(15) for i in range(20)], entities)
+    cell = rng.choice(
+        [f"{t}/{r}/{i}" for t in "ABCD" for r in range(15) for i in range(20)], entities
+    )
     ids = np.char.add("91150502MA", np.char.zfill(np.arange(entities).astype(str), 8))
     pq.write_table(
         pa.table({"entity_id": ids, "standing": ["pool"] * entities, "cell": cell}), path

@@ -1,7 +1,7 @@
 """The store: small and changing things as rows in SQLite, one transaction an act.
 
-The only place that knows the SQL schema. Big things (snapshots, frames) are files beside it; they are
-written first, under names that nothing refers to, and count only once a transaction names them.
+The only place that knows the SQL schema. Big things (snapshots, frames) are files beside it; they
+are written first, under names that nothing refers to, and count only once a transaction names them.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ CREATE TABLE set_aside (
     reason TEXT NOT NULL, field TEXT NOT NULL, found TEXT NOT NULL, row TEXT NOT NULL
 ) STRICT;
 CREATE TABLE draws (
-    draw TEXT PRIMARY KEY, place INTEGER NOT NULL UNIQUE, plan_id TEXT NOT NULL, stage TEXT NOT NULL,
-    plan TEXT NOT NULL, record TEXT NOT NULL
+    draw TEXT PRIMARY KEY, place INTEGER NOT NULL UNIQUE, plan_id TEXT NOT NULL,
+    stage TEXT NOT NULL, plan TEXT NOT NULL, record TEXT NOT NULL
 ) STRICT;
 CREATE TABLE visits (
     draw TEXT NOT NULL REFERENCES draws (draw), place INTEGER NOT NULL, entity_id TEXT NOT NULL,
-    name TEXT NOT NULL, region TEXT NOT NULL, standing TEXT NOT NULL, cell INTEGER, expected INTEGER,
-    ticket TEXT NOT NULL, reserve INTEGER NOT NULL, inspectors TEXT NOT NULL, result TEXT NOT NULL,
+    name TEXT NOT NULL, region TEXT NOT NULL, standing TEXT NOT NULL, cell INTEGER,
+    expected INTEGER, ticket TEXT NOT NULL, reserve INTEGER NOT NULL, inspectors TEXT NOT NULL, result TEXT NOT NULL,
     PRIMARY KEY (draw, place), UNIQUE (draw, entity_id)
 ) STRICT;
 CREATE TABLE documents (

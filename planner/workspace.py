@@ -231,6 +231,16 @@ class Workspace:
 
         return proof(self._desk, draw, entity_id)
 
+    @staticmethod
+    def verify(folder: PathLike, audit: PathLike | None = None) -> list[Any]:
+        """Every check of a bundle, and of the audit folder where one is given, as findings.
+
+        A finding has `name`, `ok` (None for a warning), `words()` and `as_json()`.
+        """
+        from planner.verification.bundle import verify_bundle
+
+        return verify_bundle(Path(folder), Path(audit) if audit is not None else None)
+
     # the ledger
 
     def ledger(self) -> list[dict[str, Any]]:

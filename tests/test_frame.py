@@ -35,8 +35,16 @@ kind = ["enterprise", "individual"]
 tier = { A = "1%", B = "3%", C = "10%", D = "30%" }
 """
 
-DAYS = ["", "2023-12-31", "2024-01-04", "2024-01-05", "2026-11-11", "2026-11-12", "2026-11-13",
-        "2027-01-02"]
+DAYS = [
+    "",
+    "2023-12-31",
+    "2024-01-04",
+    "2024-01-05",
+    "2026-11-11",
+    "2026-11-12",
+    "2026-11-13",
+    "2027-01-02",
+]
 
 entity = st.fixed_dictionaries(
     {
@@ -53,7 +61,7 @@ entity = st.fixed_dictionaries(
 
 
 def table(rows: list[dict[str, Any]]) -> pa.Table:
-    blank = {name: "" for name in schema().names} | {"visits_this_year": 0}
+    blank = dict.fromkeys(schema().names, "") | {"visits_this_year": 0}
     return pa.Table.from_pylist(
         [blank | {"entity_id": f"e{n:05d}", "name": f"n{n}"} | row for n, row in enumerate(rows)],
         schema=schema(),
@@ -93,7 +101,9 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
     return "pool", ""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     rows=st.lists(entity, min_size=1, max_size=40),
     tail=st.sampled_from(
@@ -172,8 +182,17 @@ def test_open_leads_only(tmp_path: Path) -> None:
 
 def test_root_is_that_of_the_leaf_texts(tmp_path: Path) -> None:
     plan = read_plan(PLAN)
-    rows = [{"region": "150502", "kind": "enterprise", "status": "active", "tier": "BDA"[n % 3],
-             "fields": "drug,food", "established_on": "2020-02-29"} for n in range(13)]
+    rows = [
+        {
+            "region": "150502",
+            "kind": "enterprise",
+            "status": "active",
+            "tier": "BDA"[n % 3],
+            "fields": "drug,food",
+            "established_on": "2020-02-29",
+        }
+        for n in range(13)
+    ]
     frame = framed(tmp_path, plan, rows)
     secret = "ab" * 32
 
@@ -242,7 +261,9 @@ def test_larger_share_applies_outside_key_fields() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    sizes=st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=1, max_size=12),
+    sizes=st.lists(
+        st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=1, max_size=12
+    ),
     data=st.data(),
 )
 def test_count_rates_hold_exactly(sizes: list[tuple[int, int]], data: st.DataObject) -> None:

@@ -24,8 +24,11 @@ KEY = "00112233445566778899aabbccddeeff"
 
 
 def relation(connection: Any, cells: dict[str, int]) -> str:
-    rows = [(f"e-{cell}-{n}".replace("/", "."), cell) for cell, size in cells.items()
-            for n in range(size)]
+    rows = [
+        (f"e-{cell}-{n}".replace("/", "."), cell)
+        for cell, size in cells.items()
+        for n in range(size)
+    ]
     table = pa.table(
         {
             "entity_id": pa.array([row[0] for row in rows], pa.string()),
@@ -63,11 +66,11 @@ def test_lowest_tickets_of_each_cell(
     connection = engine.connect()
     sizes = {cell: size for cell, (size, _) in shape.items()}
     counts = {cell: round(size * share) for cell, (size, share) in shape.items()}
-    drawn = selection.select(
-        connection, relation(connection, sizes), key, counts, sizes, reserves
-    )
-    members = {cell: [f"e-{cell}-{n}".replace("/", ".") for n in range(size)]
-               for cell, size in sizes.items()}
+    drawn = selection.select(connection, relation(connection, sizes), key, counts, sizes, reserves)
+    members = {
+        cell: [f"e-{cell}-{n}".replace("/", ".") for n in range(size)]
+        for cell, size in sizes.items()
+    }
     taken = {entity.entity_id for entity in drawn if entity.rank <= counts[entity.cell]}
     assert taken == plain_selection(members, key, counts)
     spare = {entity.entity_id for entity in drawn} - taken
@@ -108,8 +111,9 @@ def key_of(seed: str) -> str:
 
 def test_chances_are_as_stated_over_twenty_thousand_seeds() -> None:
     lottery = build_lottery(CELLS, margins_of([name for name, _, _ in CELLS], ["tier", "region"]))
-    members = {name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)]
-               for name, size, _ in CELLS}
+    members = {
+        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
+    }
     names = [name for name, _, _ in CELLS]
     found: Counter[str] = Counter()
     outcomes: Counter[int] = Counter()
@@ -140,8 +144,9 @@ def test_the_engine_draws_what_the_protocol_says_over_many_seeds() -> None:
     connection = engine.connect()
     sizes = {name: size for name, size, _ in CELLS}
     frame = relation(connection, sizes)
-    members = {name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)]
-               for name, size, _ in CELLS}
+    members = {
+        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
+    }
     counts = {"A/1": 1, "A/2": 1, "B/1": 2, "B/2": 0}
     for seed in SEEDS[:200]:
         drawn = selection.select(connection, frame, key_of(seed), counts, sizes)

@@ -1,4 +1,4 @@
-"""A workspace: the order of the steps, atomic acts, killed acts, two acts at once, the same bytes."""
+"""A workspace: the order of the steps, atomic acts, killed acts, two acts at once, same bytes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from planner.store import hold
 from planner.vocabulary.problems import CheckFailed, PlannerError
 from planner.workspace import Workspace
@@ -102,7 +103,9 @@ def test_steps_out_of_order_name_the_missing_step(bureau: Workspace) -> None:
     assert bureau.show("2027q1") == before
 
 
-@pytest.mark.parametrize("seed", ["", "1234567890123456789", "aaaa", "1" * 19 + " ", "1|" + "2" * 20])
+@pytest.mark.parametrize(
+    "seed", ["", "1234567890123456789", "aaaa", "1" * 19 + " ", "1|" + "2" * 20]
+)
 def test_weak_seeds_are_refused_and_nothing_happens(bureau: Workspace, seed: str) -> None:
     bureau.freeze(plan_of(bureau))
     lines = bureau.ledger()
@@ -141,7 +144,8 @@ def test_same_register_plan_and_secret_give_the_same_commitment(
         output = subprocess.run(
             [sys.executable, "-c", code_, str(root), str(tmp_path / number), str(tmp_path / "in"),
              secret],
-            env={**os.environ, "PYTHONHASHSEED": number}, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": number}, capture_output=True, text=True,
+            check=True,
         )  # fmt: skip
         assert output.stdout.strip() == found["commitment"]
 
@@ -253,7 +257,7 @@ def state(workspace: Workspace) -> Any:
 
 
 def without_times(found: Any) -> Any:
-    """A state without what differs from run to run: moments, the secret's root and what hangs on it."""
+    """A state without what differs from run to run: moments, and what hangs on the secret."""
     text = json.dumps([found[0], [one["stage"] for one in found[1]], [a["act"] for a in found[2]]])
     return json.loads(text)
 
@@ -293,7 +297,7 @@ def test_killed_at_any_point_it_is_before_or_after(
             getattr(opened, act)(*arguments)
             assert without_times(state(opened)) == after
         opened.close()
-        leftovers = [path for path in trial.rglob(".yaohao-new-*")]
+        leftovers = list(trial.rglob(".yaohao-new-*"))
         assert not leftovers or found == after
 
 

@@ -90,7 +90,7 @@ def entity_rows(shape: Shape) -> list[dict[str, str]]:
             "entity_id": f"{'.-_x'[n % 4]}E{n:04d}",
             "name": shape.names[n % len(shape.names)],
             "address": f"={n} Street",
-            "tier": tiers[(n * 7) % len(tiers)],
+            "tier": tiers[(n * 7 + n // 15) % len(tiers)],
             "region": shape.regions[n % len(shape.regions)],
             "industry": _INDUSTRIES[n % len(_INDUSTRIES)],
             "kind": ("enterprise", "individual")[n % 2],

@@ -1,1 +1,1 @@
-"""The screens (tui): an empty room as yet; like the command line they will go through the workspace."""
+"""The screens (tui): an empty room as yet; they too will go through the workspace."""

@@ -124,7 +124,9 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
         store.close()
         write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
-        raise refuse("workspace.cannot-make", folder=str(folder), found=str(error)) from error
+        raise refuse(
+            "workspace.cannot-make", folder=str(folder), found=error.strerror or str(error)
+        ) from error
 
 
 def _strangers(folder: Path) -> list[Any]:

@@ -25,7 +25,8 @@ def plan_of(path: Path) -> Plan:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise refuse("workspace.unreadable", file=str(path), found=str(error)) from error
+        found = getattr(error, "strerror", None) or str(error)
+        raise refuse("workspace.unreadable", file=str(path), found=found) from error
     return read_plan(text, str(path))
 
 

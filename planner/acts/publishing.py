@@ -191,9 +191,13 @@ class _writing:  # noqa: N801 - a context manager that reads as a word
         try:
             return self._fresh.__enter__()
         except OSError as error:
-            raise refuse("workspace.unwritable", file=str(self._to), found=str(error)) from error
+            raise refuse(
+                "workspace.unwritable", file=str(self._to), found=error.strerror or str(error)
+            ) from error
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         self._fresh.__exit__(kind, error, trace)
         if isinstance(error, OSError) and not isinstance(error, PlannerError):
-            raise refuse("workspace.unwritable", file=str(self._to), found=str(error)) from error
+            raise refuse(
+                "workspace.unwritable", file=str(self._to), found=error.strerror or str(error)
+            ) from error

@@ -151,9 +151,7 @@ def leaf_text_sql(secret: str) -> str:
 def leaf_hashes(connection: Any, relation: str, secret: str) -> bytes:
     """The joined 32-byte leaf hashes of a relation whose rows stand in frame order."""
     leaf = f"sha256('\\x00'::BLOB || encode({leaf_text_sql(secret)}))"
-    table = engine.arrow(
-        connection, f"SELECT unhex({leaf}) AS h FROM {relation}"
-    )
+    table = engine.arrow(connection, f"SELECT unhex({leaf}) AS h FROM {relation}")
     return b"".join(_joined(chunk) for chunk in table["h"].chunks)
 
 

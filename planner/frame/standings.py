@@ -134,7 +134,8 @@ def frame_query(plan: Plan, register: str, leads: str) -> str:
             FROM judged
         )
         SELECT entity_id, standing,
-               CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell, reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
+               CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell,
+               reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
         FROM stood ORDER BY entity_id
     """
 

@@ -210,4 +210,3 @@ class _Task:
             pull[cell] += step * _FINE
             pull += step * _FINE * (column @ table)
         return found
-

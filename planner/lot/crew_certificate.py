@@ -35,7 +35,7 @@ _SHOWN = 20
 _LARGEST = 1 << 60
 
 
-def certificate_problems(  # noqa: PLR0917
+def certificate_problems(
     visits: Document,
     roster: Document,
     window: Window,

@@ -26,8 +26,8 @@ def visits_document(
 ) -> list[dict[str, Any]]:
     """The visits of the crew round: drawn entities, then directed ones, each by ticket.
 
-    `visits` have `entity_id`, `standing`, `ticket`, `region` and perhaps `reserve`; reserves are not
-    visited unless they are used.
+    `visits` have `entity_id`, `standing`, `ticket`, `region` and perhaps `reserve`; reserves are
+    not visited unless they are used.
     """
     made = [visit for visit in visits if not visit.get("reserve")]
     made.sort(key=lambda visit: (visit["standing"] != "pool", visit["ticket"]))

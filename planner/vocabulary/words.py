@@ -60,6 +60,9 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
 def say_problem(problem: Problem, lang: str | None = None) -> str:
     """A problem in words, led by its place (file, line, key) where it has one."""
     params = problem.params
+    area, _, name = problem.code.partition(".")
+    if "{file}" in catalogue(area).get(name, {}).get("en", ""):
+        return say(problem.code, lang, **params)
     place = ":".join(
         str(params[key]) for key in ("file", "line") if params.get(key) not in (None, "")
     )

@@ -89,5 +89,10 @@ def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
         fact("count", told["count"]) if told["cell"] else None,
         fact("drawn", verdict),
         fact("inspectors", crew) if told["drawn"] else None,
-        fact("result", told["result"]) if told["result"] is not None else None,
+        fact("result", _result(told["result"])) if told["result"] is not None else None,
     ]
+
+
+def _result(code: str) -> str:
+    """A result's code and what it means."""
+    return f"{code}  {say(f'result.{code}')}"

@@ -1,0 +1,260 @@
+"""Bounds that cannot all hold: a minimal set of them, and what change to each mends it.
+
+A linear program in floating point (HiGHS) points at suspects; that they cannot all hold, that each
+is indispensable, and what mends them is then found in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.frame.bounds import Bound, Kind
+from planner.frame.cells import Cell
+from planner.frame.feasibility import Ends, stuck_rows
+from planner.plan.model import WHOLE
+from planner.vocabulary.problems import PlannerError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of the rules in conflict: the upper or the lower end of a bound.
+
+    `asked` and `mend` are in the rule's own unit: inspections for a `count`, millionths of the
+    group for a `rate`, millionths of the draw for a `share_of_draw`. `mend` is the nearest value
+    with which, all other rules of the conflict as they are, the conflict is gone; a least of 0 is
+    no rule any more. `is_enough` tells whether the whole plan then has no conflict left. `pool` is
+    the number of entities of the group in the pool.
+    """
+
+    place: str
+    is_most: bool
+    kind: Kind
+    asked: int
+    pool: int
+    mend: int
+    is_enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules that cannot all hold, though any of them could be left out; in the plan's order."""
+
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One end of a bound; `value` as in the bound."""
+
+    bound: Bound
+    is_most: bool
+    value: int
+
+
+def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
+    """A minimal set of rules that cannot all hold; None where all bounds can, over the reals.
+
+    The cells' own limits (nobody with chance 0, nobody above 1) are no rules: they always hold.
+    """
+    sides = [
+        _Side(bound, is_most, value)
+        for bound in bounds
+        for is_most, value in ((False, bound.least), (True, bound.most))
+        if value is not None
+    ]
+    stuck = _stuck(cells, _suspects(cells, sides))
+    if stuck is None:
+        stuck = _stuck(cells, sides)
+    if stuck is None:
+        return None
+    core = _minimal(cells, stuck)
+    return Conflict(tuple(_rule(cells, sides, core, place) for place in range(len(core))))
+
+
+def refusal(found: Conflict) -> PlannerError:
+    """The conflict as an error to be raised: what it is, then each rule with its mend."""
+    return PlannerError(*problems(found))
+
+
+def problems(found: Conflict) -> list[Problem]:
+    """The conflict as problems, in words of ``words/quota.toml``; `key` is the rule's place."""
+    if len(found.rules) == 1:
+        told = [_alone(found.rules[0])]
+    else:
+        places = [rule.place for rule in found.rules]
+        told = [Problem("quota.conflict", {"count": len(places), "places": places})]
+        told += [_told(rule) for rule in found.rules]
+    if not any(rule.is_enough for rule in found.rules):
+        told.append(Problem("quota.others-too"))
+    return told
+
+
+def _alone(rule: Rule) -> Problem:
+    if rule.is_most:
+        name = "no-chance" if rule.asked == 0 else None
+    elif rule.pool == 0:
+        name = "empty-group"
+    else:
+        name = "too-few" if rule.kind == "count" else None
+    if name is None:
+        return _told(rule)
+    return Problem(f"quota.{name}", _params(rule))
+
+
+def _told(rule: Rule) -> Problem:
+    kind = "share" if rule.kind == "share_of_draw" else rule.kind
+    name = f"{'most' if rule.is_most else 'least'}-{kind}"
+    if rule.mend == 0:
+        name += "-drop"
+    return Problem(f"quota.{name}", _params(rule))
+
+
+def _params(rule: Rule) -> dict[str, object]:
+    is_count = rule.kind == "count"
+    return {
+        "key": rule.place,
+        "asked": rule.asked if is_count else _percent(rule.asked),
+        "mend": rule.mend if is_count else _percent(rule.mend),
+        "pool": rule.pool,
+    }
+
+
+def _percent(millionths: int) -> str:
+    """Millionths as a percentage without needless zeros."""
+    units, rest = divmod(millionths, WHOLE // 100)
+    return f"{units}.{rest:04d}".rstrip("0").rstrip(".") + "%"
+
+
+def _rule(cells: Sequence[Cell], sides: Sequence[_Side], core: Sequence[_Side], place: int) -> Rule:
+    """One side of the core, with the nearest value of its own that lets the core hold."""
+    side = core[place]
+    pool = sum(cells[index].size for index in side.bound.members)
+    step = _step(side, pool)
+    asked = -(-side.value // step) if side.is_most else side.value // step
+
+    def holds(value: int) -> bool:
+        mended = [*core]
+        mended[place] = replace(side, value=value * step)
+        return _stuck(cells, mended) is None
+
+    if side.is_most:
+        below, found = asked - 1, pool if side.bound.kind == "count" else WHOLE
+    else:
+        below, found = asked + 1, 0
+    # `found` always holds, `below` never does; what is between is halved until they meet.
+    while abs(found - below) > 1:
+        middle = (found + below) // 2
+        if holds(middle):
+            found = middle
+        else:
+            below = middle
+    others = [replace(s, value=found * step) if s is side else s for s in sides]
+    is_enough = not _suspects(cells, others)
+    kind = side.bound.kind
+    return Rule(side.bound.place, side.is_most, kind, asked, pool, found, is_enough)
+
+
+def _step(side: _Side, pool: int) -> int:
+    """How much of the bound's value one unit of the rule is."""
+    if side.bound.kind == "count":
+        return WHOLE
+    return 1 if side.bound.is_share else max(pool, 1)
+
+
+def _minimal(cells: Sequence[Cell], stuck: Sequence[_Side]) -> list[_Side]:
+    """The deletion filter: what is left when every side that can be spared is taken away."""
+    core = list(stuck)
+    place = 0
+    while place < len(core):
+        smaller = _stuck(cells, core[:place] + core[place + 1 :])
+        if smaller is None:
+            place += 1
+        else:
+            core = smaller
+    return core
+
+
+def _classes(
+    cells: Sequence[Cell], sides: Sequence[_Side]
+) -> list[tuple[tuple[int, ...], int, int]]:
+    """Cells that are under the same sides, together: the sides, the number of cells, their size."""
+    under: list[list[int]] = [[] for _ in cells]
+    for place, side in enumerate(sides):
+        for index in side.bound.members:
+            under[index].append(place)
+    found: dict[tuple[int, ...], tuple[int, int]] = {}
+    for cell, places in zip(cells, under, strict=True):
+        number, size = found.get(tuple(places), (0, 0))
+        found[tuple(places)] = (number + 1, size + cell.size)
+    return [(places, number, size) for places, (number, size) in found.items()]
+
+
+def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
+    """Sides that cannot all hold, exactly; None where all can."""
+    classes = _classes(cells, sides)
+    rows = []
+    ends: list[Ends] = []
+    for place, side in enumerate(sides):
+        share = side.value if side.bound.is_share else 0
+        scale = WHOLE if side.bound.is_share else 1
+        rows.append([scale * (place in places) - share for places, _, _ in classes])
+        limit = 0 if side.bound.is_share else side.value
+        ends.append((None, limit) if side.is_most else (limit, None))
+    found = stuck_rows(rows, ends, [(number, size * WHOLE) for _, number, size in classes])
+    if found is None:
+        return None
+    return [sides[row] for row, _ in found]
+
+
+def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
+    """Sides that a linear program in floating point finds in conflict; none where it finds none.
+
+    Every side may be broken at a price of 1; those that have a price at the optimum cannot all hold.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_matrix
+
+    if not sides:
+        return []
+    classes = _classes(cells, sides)
+    width = len(classes)
+    # The columns: the classes, their sum, and by how much each side is broken; in inspections.
+    row, column, value = [], [], []
+    for index, (places, _, _) in enumerate(classes):
+        for place in places:
+            row.append(place)
+            column.append(index)
+            value.append(1.0 if sides[place].is_most else -1.0)
+    limits = []
+    for place, side in enumerate(sides):
+        sign = 1.0 if side.is_most else -1.0
+        if side.bound.is_share:
+            row.append(place)
+            column.append(width)
+            value.append(-sign * side.value / WHOLE)
+        row.append(place)
+        column.append(width + 1 + place)
+        value.append(-1.0)
+        limits.append(0.0 if side.bound.is_share else sign * side.value / WHOLE)
+    count = len(sides)
+    shape = (count, width + 1 + count)
+    boxes = [(number / WHOLE, float(size)) for _, number, size in classes]
+    result = linprog(
+        np.concatenate([np.zeros(width + 1), np.ones(count)]),
+        A_ub=coo_matrix((value, (row, column)), shape=shape).tocsr(),
+        b_ub=limits,
+        A_eq=coo_matrix(
+            ([1.0] * width + [-1.0], ([0] * (width + 1), list(range(width + 1)))),
+            shape=(1, shape[1]),
+        ).tocsr(),
+        b_eq=[0.0],
+        bounds=[*boxes, (0.0, None), *[(0.0, None)] * count],
+        method="highs",
+    )
+    if result.status != 0 or result.fun <= 1e-7:
+        return []
+    prices = np.abs(result.ineqlin.marginals)
+    return [side for side, price in zip(sides, prices, strict=True) if price > 1e-9]
