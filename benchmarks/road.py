@@ -81,19 +81,33 @@ def main(entities: int = 1_000_000) -> None:
             return dict(json.loads(output))
 
         step("init", "init", space)
-        step("import entities", "import", "entities", str(base / "entities.csv"), "-w", space)
-        step("import inspectors", "import", "inspectors", str(base / "inspectors.csv"), "-w", space)
-        step("plan preview", "plan", "preview", str(base / "plan.toml"), "-w", space)
-        frozen = step("freeze", "freeze", str(base / "plan.toml"), "-w", space)
-        seed = ["--seed", "12345678901234567890", "--source", "dice", "-w", space]
+        step(
+            "import entities",
+            "import",
+            "entities",
+            str(base / "entities.csv"),
+            "--workspace",
+            space,
+        )
+        step(
+            "import inspectors",
+            "import",
+            "inspectors",
+            str(base / "inspectors.csv"),
+            "--workspace",
+            space,
+        )
+        step("plan preview", "plan", "preview", str(base / "plan.toml"), "--workspace", space)
+        frozen = step("freeze", "freeze", str(base / "plan.toml"), "--workspace", space)
+        seed = ["--seed", "12345678901234567890", "--source", "dice", "--workspace", space]
         step("draw", "draw", "bench", *seed)
         frame = base / "w" / "frames" / str(frozen["frame"]) / "frame.parquet"
         seconds, memory, _ = run("-c", LEAST, str(frame))
         print(f"{'  (least it must do)':22} {seconds:7.2f} s {memory:6} MB")
-        step("staff", "staff", "bench", "-w", space)
+        step("staff", "staff", "bench", "--workspace", space)
         step("deal", "deal", "bench", *seed)
-        step("publish", "publish", "bench", "--to", str(base / "public"), "-w", space)
-        step("audit", "audit", "bench", "--to", str(base / "audit"), "-w", space)
+        step("publish", "publish", "bench", "--to", str(base / "public"), "--workspace", space)
+        step("audit", "audit", "bench", "--to", str(base / "audit"), "--workspace", space)
         step("verify", "verify", str(base / "public"))
         step("verify with audit", "verify", str(base / "public"), "--audit", str(base / "audit"))
         seconds, memory, _ = run(str(base / "public" / "verify.py"))

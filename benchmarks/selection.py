@@ -3,8 +3,8 @@
     python -m benchmarks.selection [ENTITIES]
 
 All draw the same number from each of 1,200 cells. Peers: DuckDB `random()` ranked per cell (the
-best case of a database), pandas `groupby.sample`, samplics. Times are the best of three, as ratios to
-DuckDB's; the peers that are not installed are left out and said to be.
+best case of a database), pandas `groupby.sample`, samplics. Times are the best of three, as
+ratios to DuckDB's; the peers that are not installed are left out and said to be.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ CREATE TABLE draws (
 CREATE TABLE visits (
     draw TEXT NOT NULL REFERENCES draws (draw), place INTEGER NOT NULL, entity_id TEXT NOT NULL,
     name TEXT NOT NULL, region TEXT NOT NULL, standing TEXT NOT NULL, cell INTEGER,
-    expected INTEGER, ticket TEXT NOT NULL, reserve INTEGER NOT NULL, inspectors TEXT NOT NULL, result TEXT NOT NULL,
+    expected INTEGER, ticket TEXT NOT NULL, reserve INTEGER NOT NULL,
+    inspectors TEXT NOT NULL, result TEXT NOT NULL,
     PRIMARY KEY (draw, place), UNIQUE (draw, entity_id)
 ) STRICT;
 CREATE TABLE documents (

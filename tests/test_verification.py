@@ -9,7 +9,6 @@ import itertools
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 import test_verify_bundle as independent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from workspace_maker import HOSTILE_NAMES, STAGES, Maker, seal
+from workspace_maker import HOSTILE_NAMES, STAGES, Maker, sampled, seal
 
 from planner.verification.bundle import verify_bundle
 from planner.verification.finding import Finding
@@ -82,16 +81,6 @@ def write(folder: Path, files: Files) -> Path:
 
 def read(folder: Path) -> Files:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def sampled(documents: Callable[[], Iterable[Any]], number: int, seed: int = 1) -> Iterator[Any]:
-    """So many of the documents that a generator walks through, spread over all of it.
-
-    The generator changes one document in place; what comes here must be used before the next.
-    """
-    total = sum(1 for _ in documents())
-    wanted = set(random.Random(seed).sample(range(total), min(number, total)))
-    return (one for place, one in enumerate(documents()) if place in wanted)
 
 
 def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> maker.Json:

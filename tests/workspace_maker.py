@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import random
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,8 @@ def inspector_rows(shape: Shape) -> list[dict[str, str]]:
     """Two departments; some qualified, recused, absent, or for one region only."""
     rows = []
     for n in range(12):
-        recused = f".E{4 * (n % 5):04d}" if n % 3 == 0 else ""
+        # xE0003 has a lead, and so is visited whatever the lot says
+        recused = "xE0003" if n == 0 else f".E{4 * (n % 5):04d}" if n % 3 == 0 else ""
         rows.append(
             {
                 "inspector_id": f"{'=@'[n % 2]}i{n:02d}",
@@ -212,6 +214,16 @@ def seal(folder: Path) -> Path:
     text = "".join(f"{digest}  {name}\n" for digest, name in digests)
     (folder / "SHA256SUMS").write_text(text, encoding="utf-8", newline="\n")
     return folder
+
+
+def sampled(documents: Callable[[], Iterable[Any]], number: int, seed: int = 1) -> Iterator[Any]:
+    """So many of the documents that a generator walks through, spread over all of it.
+
+    The generator changes one document in place; what comes here must be used before the next.
+    """
+    total = sum(1 for _ in documents())
+    wanted = set(random.Random(seed).sample(range(total), min(number, total)))
+    return (one for place, one in enumerate(documents()) if place in wanted)
 
 
 Maker = Callable[..., Made]

@@ -40,11 +40,12 @@ def stuck_rows(
         rising = goal * scale > sums[row]
         column = _entering(table[row], values, outside, low, high, rising=rising)
         if column is None:
-            found = [(inside[row] - width, not rising)]
+            # The variable that cannot be mended may be a column: then its box is the cause.
+            found = [(inside[row], not rising)]
             for place, name in enumerate(outside):
-                if name >= width and table[row, place] != 0:
-                    found.append((name - width, (table[row, place] > 0) == rising))
-            return sorted(found)
+                if table[row, place] != 0:
+                    found.append((name, (table[row, place] > 0) == rising))
+            return sorted((name - width, end) for name, end in found if name >= width)
         scale = _pivot(table, row, column, scale)
         inside[row], outside[column] = outside[column], inside[row]
         values[column] = goal

@@ -11,15 +11,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from planner.lot.decompose import Fractions, Stream, Table, decompose
+from planner.lot.decompose import Fractions, Stream, Table
 from planner.lot.lottery_simplex import Mixture, Points
+from planner.lot.lottery_whole import whole_weights
 from planner.lot.margins import Groups, Ints
-from planner.lot.rounding import ListFinder
 
 LISTED = 20_000
 """The most outcomes that are listed."""
-VERTICES = 12
-"""How many random mixtures are averaged."""
+VERTICES = 6
+"""How many corners are averaged in a mixture."""
+_STEPS = 40
 _TRIALS = 400
 
 
@@ -48,50 +49,35 @@ def list_points(groups: Groups, least: Ints, most: Ints) -> Points | None:
     return points
 
 
-def mixed_table(task: Fractions, points: Points, seed: str) -> Table | None:
-    """A table out of the given outcomes: random mixtures averaged, then made whole numbers.
+def mixed_table(task: Fractions, first: Table, points: Points, seed: str) -> Table | None:
+    """A table of which a part is `first`, as far as it goes well, and the rest a mixture of points.
 
-    None where there is no mixture, or its last few units could not be given in whole numbers.
+    The mixture is the average of random corners, made whole. None where there is none.
     """
-    mixture = Mixture(points, task.rest, task.units)
-    if mixture.certificate() is not None:
-        return None
     stream = Stream(f"{seed}|mixture")
-    shares: dict[int, Fraction] = {}
-    for _ in range(VERTICES):
-        for column, share in mixture.favour(_costs(stream, points)).items():
-            shares[column] = shares.get(column, Fraction(0)) + share / VERTICES
-    columns = sorted(shares)
-    support = points[columns]
-    for spare in (0, 1, 2, 5, 12, 30, task.units):
-        weights = [max(0, int(shares[column]) - spare) for column in columns]
-        given = np.array(weights, dtype=np.int64) @ support.astype(np.int64)
-        left = task.units - sum(weights)
-        small = Fractions(task.rest - given, left, task.groups, task.least, task.most)
-        tail = _whole_mixture(small, support, stream)
-        if tail is None:
-            tail = decompose(small, ListFinder(task.groups, support), f"{seed}|{spare}", 10)
-        if tail.stuck is None:
-            outcomes = [point.astype(np.int64) for point in support]
-            return Table([*weights, *tail.weights], [*outcomes, *tail.outcomes])
+    for kept in (task.units // 2, task.units // 4, 0):
+        weights, outcomes, rest = [], [], task.rest
+        for weight, outcome in zip(first.weights, first.outcomes, strict=True):
+            if sum(weights) + weight <= kept:
+                weights.append(weight)
+                outcomes.append(outcome)
+                rest = rest - weight * outcome
+        if kept and not weights:
+            continue
+        mixture = Mixture(points, rest, task.units - sum(weights))
+        if mixture.certificate() is not None:
+            continue
+        shares: dict[int, Fraction] = {}
+        for _ in range(VERTICES):
+            costs = stream.integers(len(points)) >> 16
+            for column, share in mixture.favour(costs, _STEPS).items():
+                shares[column] = shares.get(column, Fraction(0)) + share / VERTICES
+        both = [outcome.astype(np.int8) for outcome in outcomes] + [points[k] for k in shares]
+        shared = [*map(Fraction, weights), *shares.values()]
+        whole = whole_weights(np.array(both), shared)
+        if whole is not None:
+            return Table(whole, [outcome.astype(np.int64) for outcome in both])
     return None
-
-
-def _whole_mixture(task: Fractions, points: Points, stream: Stream) -> Table | None:
-    """A mixture whose weights happen to be whole numbers, as those of corners often are."""
-    mixture = Mixture(points, task.rest, task.units)
-    if mixture.certificate() is not None:
-        return None
-    for _ in range(2 * VERTICES):
-        found = mixture.favour(_costs(stream, points))
-        if all(share.denominator == 1 for share in found.values()):
-            outcomes = [points[column].astype(np.int64) for column in found]
-            return Table([int(share) for share in found.values()], outcomes)
-    return None
-
-
-def _costs(stream: Stream, points: Points) -> Ints:
-    return stream.integers(len(points)) >> 16
 
 
 def least_widening(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -47,12 +48,13 @@ class Mixture:
         self.points = np.concatenate([self.points, points])
         self._columns = np.concatenate([self._columns, _columns(points)])
 
-    def favour(self, costs: Ints) -> dict[int, Fraction]:
-        """Of all such weights those of greatest total `costs`, one a point; all not named are zero.
+    def favour(self, costs: Ints, most: int) -> dict[int, Fraction]:
+        """Such weights, of great total `costs`, one a point; points that are not named weigh zero.
 
-        To be called when `certificate` was None.
+        They are a corner at most `most` steps on from the last one. Only after `certificate`
+        was None.
         """
-        self._climb(costs)
+        self._climb(costs, most)
         return {
             column: Fraction(int(level), int(self._scale))
             for column, level in zip(self._basis, self._level, strict=True)
@@ -103,10 +105,10 @@ class Mixture:
                 best = row
         return best
 
-    def _climb(self, costs: Ints | None) -> Vector:
+    def _climb(self, costs: Ints | None, most: int | None = None) -> Vector:
         """Pivot to the optimum and return the duals there; no costs: lower the artificial ones."""
         idle = 0
-        while True:
+        for step in count():
             if costs is None:
                 held = [int(column < 0) for column in self._basis]
                 duals = np.array(held, dtype=object) @ self._inverse
@@ -116,7 +118,7 @@ class Mixture:
                 duals = np.array(held, dtype=object) @ self._inverse
                 gains = costs.astype(object) * self._scale - self._prices(duals)
             positive = np.flatnonzero(gains > 0)
-            if not len(positive):
+            if not len(positive) or step == most:
                 break
             # The steepest column, but after many idle pivots the first (Bland), against cycling.
             column = int(positive[0]) if idle > 50 else int(np.argmax(gains))

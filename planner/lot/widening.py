@@ -63,14 +63,14 @@ def _listed(task: Fractions, points: Points, limits: Limits, seed: str) -> Table
     table = decompose(task, ListFinder(task.groups, points), seed, 6)
     if table.stuck is None:
         return table
-    mixed = mixed_table(task, points, seed)
+    mixed = mixed_table(task, table, points, seed)
     if mixed is not None:
         return mixed
     wide = least_widening(task, (limits.least, limits.most), limits.copies)
     if wide is None:
         return None
     wider = list_points(task.groups, *wide)
-    return None if wider is None else mixed_table(task.within(*wide), wider, seed)
+    return None if wider is None else mixed_table(task.within(*wide), Table([], []), wider, seed)
 
 
 def _by_columns(task: Fractions, first: Table, limits: Limits, seed: str) -> Table | None:
@@ -80,7 +80,8 @@ def _by_columns(task: Fractions, first: Table, limits: Limits, seed: str) -> Tab
     if not columns.reach((limits.least, limits.most), limits.copies):
         return None
     columns.narrow()
-    return mixed_table(task.within(columns.least, columns.most), columns.points, seed)
+    wide = task.within(columns.least, columns.most)
+    return mixed_table(wide, first, columns.points, seed)
 
 
 def _widened(task: Fractions, limits: Limits, seed: str) -> Table:

@@ -128,16 +128,18 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
 
     try:
         found = connection.sql(f"SELECT * FROM {relation} LIMIT 0")
-        columns = dict(zip(found.columns, map(str, found.types), strict=True))
+        pairs = zip(found.columns, found.types, strict=True)
+        columns = [f"{name} {kind}" for name, kind in pairs]
     except duckdb.Error as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
-    expected = dict.fromkeys((*LEAF_COLUMNS, "name", "address"), "VARCHAR")
-    expected["visits_this_year"] = "INTEGER"
-    if columns != expected:
-        return fails("frame-form", "frame.parquet: columns", expected, columns)
-    texts = ", ".join(f"count({column})" for column in (*LEAF_COLUMNS, *DESCRIPTIVE_COLUMNS))
+    texts = (*LEAF_COLUMNS, "name", "address")
+    expected = [*(f"{name} VARCHAR" for name in texts), "visits_this_year INTEGER"]
+    form = same("frame-form", expected, columns, "frame.parquet: columns")
+    if not form.ok:
+        return form
+    filled = ", ".join(f"count({column})" for column in (*LEAF_COLUMNS, *DESCRIPTIVE_COLUMNS))
     [(total, distinct, *held)] = engine.rows(
-        connection, f"SELECT count(*), count(DISTINCT entity_id), {texts} FROM {relation}"
+        connection, f"SELECT count(*), count(DISTINCT entity_id), {filled} FROM {relation}"
     )
     if any(number != total for number in held):
         return fails("frame-form", "frame.parquet", f"{total} rows without a null", held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -241,6 +242,7 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
     )
     line()
     for words in (
+        *_on_the_path(),
         f"cd {place}",
         f"yaohao show {draw} --limit 50",
         "yaohao register set-aside",
@@ -250,3 +252,12 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
         "yaohao plan new plans/my-plan.toml",
     ):
         line(f"  {words}")
+
+
+def _on_the_path() -> list[str]:
+    """What makes `yaohao` a command here, where it is not one yet: after `make demo`, say."""
+    activate = Path(sys.prefix) / "bin" / "activate"
+    if shutil.which("yaohao") or not activate.is_file():
+        return []
+    place = activate.relative_to(Path.cwd()) if activate.is_relative_to(Path.cwd()) else activate
+    return [f". {place}"]
