@@ -157,6 +157,14 @@ class Workspace:
 
         return preview(self._desk, Path(plan))
 
+    def simulate(
+        self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """A plan played over years on the current register; no draw, and nothing is changed."""
+        from planner.acts.simulating import simulate
+
+        return simulate(self._desk, Path(plan), years, seed, progress)
+
     # draws
 
     def freeze(self, plan: PathLike, secret: str | None = None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ COMMANDS = {
     "recuse": "recuse",
     "absent": "absent",
     "plan": "plan",
+    "simulate": "simulate",
     "freeze": "freeze",
     "draw": "draw",
     "staff": "staff",

@@ -14,10 +14,11 @@ import pytest
 import xlsxwriter
 
 from planner.register.entities import COLUMNS, read_entities
-from planner.register.intake import REASONS, Intake, guard, set_aside_rows, unguard, write_set_aside
+from planner.register.intake import REASONS, Intake, set_aside_rows, write_set_aside
 from planner.register.snapshot import content_digest, merge_entities
 from planner.vocabulary import codes
 from planner.vocabulary.problems import PlannerError
+from planner.vocabulary.text import guard, unguard
 from planner.vocabulary.words import catalogue
 
 

@@ -1,7 +1,8 @@
 """A maker of small workspaces, through the planner's one door, with a publication at each stage.
 
 One is made in about a second and kept for the session: tests copy its folders before they touch
-them. Load it with ``pytest_plugins = ["workspace_maker"]``.
+them. Load it with ``pytest_plugins = ["workspace_maker"]``; nothing in it asserts
+(PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations

@@ -212,7 +212,7 @@ def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
 def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
     """Sides that a linear program in floating point finds in conflict; none where it finds none.
 
-    Every side may be broken at a price of 1; those that have a price at the optimum cannot all hold.
+    Every side may be broken at a price of 1; those with a price at the optimum cannot all hold.
     """
     from scipy.optimize import linprog
     from scipy.sparse import coo_matrix

@@ -35,7 +35,7 @@ def exp(values: Floats) -> Floats:
 
 
 def log(values: Floats) -> Floats:
-    """The natural logarithm of positive `values`, by the series of the inverse hyperbolic tangent."""
+    """The natural logarithm of positive `values`, by the series of the inverse tanh."""
     fraction, power = np.frexp(values)
     low = fraction < 0.70710678
     fraction = np.where(low, fraction * 2.0, fraction)

@@ -12,9 +12,12 @@ import numpy as np
 from planner.frame.exact import Floats, factor, log, substitute, total
 from planner.frame.rows import Inequalities
 
-_STEPS = 100
+_STEPS = 60
 _BACK = 0.995
+_LEVEL = 0.01
 _EXACT = 1e-11
+_CLOSED = 1e-13
+_STEEP = 1e12
 
 
 @dataclass(slots=True)
@@ -30,26 +33,41 @@ class _Point:
     price_above: Floats
 
 
-def interior(own: Floats, most: Floats, rows: Inequalities) -> tuple[Floats, Floats] | None:
-    """Counts and prices of the rows close to the solution; None where none is approached.
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """The path that is followed: each room times its price is to be the same part of its weight."""
 
-    Prices are set to 0 for rows that are not tight. Stops when rows and dual are within 1e-11 of
-    their size and no product of room and price is above 1e-6 of a millionth, or after 100 steps.
+    own: Floats
+    rows: Inequalities
+    sizes: Floats
+
+    def gap(self, point: _Point) -> float:
+        """The mean part."""
+        cells = (point.below * point.price_below + point.above * point.price_above) / self.own
+        slack = np.where(self.rows.equal, 0.0, point.slack * point.price / self.sizes)
+        return (total(cells) + total(slack)) / (2 * len(self.own) + self.rows.count)
+
+
+def interior(own: Floats, most: Floats, rows: Inequalities, start: Floats) -> Floats | None:
+    """The prices of the rows close to the solution; None where none is approached.
+
+    Prices are set to 0 for rows that are not tight. Stops when rows and dual are within 1e-11, and
+    the mean product of room and price within 1e-13, of their size; gives up after 60 steps.
     """
-    point = _start(own, most, rows)
+    path = _Path(start, rows, rows.sizes(start))
+    point = _start(most, path)
     everything = np.arange(rows.count, dtype=np.int64)
+    off = np.inf
     for _ in range(_STEPS):
         dual = log(point.x / own) + rows.spread(point.price)
         dual = dual - point.price_below + point.price_above
         primal = rows.values(point.x) + point.slack - rows.limit
-        gap = _gap(point, rows)
-        sizes = rows.sizes(point.x)
-        off = max(
-            float(np.abs(primal / sizes).max(initial=0.0)), float(np.abs(dual).max(initial=0.0))
-        )
-        if not np.isfinite(off) or float(np.abs(point.price).max(initial=0.0)) > 1e12:
+        gap = path.gap(point)
+        broken = float(np.abs(primal / rows.sizes(point.x)).max(initial=0.0))
+        off = max(broken, float(np.abs(dual).max(initial=0.0)))
+        if not np.isfinite(off) or float(np.abs(point.price).max(initial=0.0)) > _STEEP:
             return None
-        if off <= _EXACT and gap <= 1e-6:
+        if off <= _EXACT and gap <= _CLOSED:
             break
         rigid = 1.0 / point.x + point.price_below / point.below + point.price_above / point.above
         give = np.where(rows.equal, 0.0, point.slack / np.where(rows.equal, 1.0, point.price))
@@ -58,52 +76,44 @@ def interior(own: Floats, most: Floats, rows: Inequalities) -> tuple[Floats, Flo
         matrix[np.diag_indices(rows.count)] += give + 1e-14 * plain
         lower = factor(matrix)
         system = (lower, rigid, dual, primal)
-        guess = _move(point, rows, system, 0.0, None)
+        guess = _move(point, path, system, 0.0, None)
         reach = _reach(point, guess, rows, 1.0)
-        ahead = _gap(_moved(point, guess, reach), rows)
+        ahead = path.gap(_moved(point, guess, reach))
         centre = gap * (ahead / gap) ** 3 if gap > 0.0 else 0.0
         if reach < 0.1:
             centre = max(centre, 0.1 * gap)
-        move = _move(point, rows, system, centre, guess)
+        move = _move(point, path, system, centre, guess)
         point = _moved(point, move, _reach(point, move, rows, _BACK))
-    else:
-        if off > 1e-7:
-            return None
+    if off > 1e-7:
+        return None
     tight = rows.equal | (point.slack < point.price * rows.sizes(point.x))
-    return point.x, np.where(tight, point.price, 0.0)
+    return np.where(tight, point.price, 0.0)
 
 
-def _start(own: Floats, most: Floats, rows: Inequalities) -> _Point:
+def _start(most: Floats, path: _Path) -> _Point:
     edge = np.minimum(0.5, 0.01 * (most - 1.0))
+    own = path.own
     x = np.minimum(np.maximum(own, 1.0 + edge), most - edge * np.maximum(1.0, most * 1e-3))
-    below, above = x - 1.0, most - x
-    sizes = rows.sizes(x)
-    slack = np.maximum(rows.limit - rows.values(x), 0.01 * sizes)
+    below, above, rows = x - 1.0, most - x, path.rows
+    slack = np.maximum(rows.limit - rows.values(x), 0.01 * path.sizes)
     slack = np.where(rows.equal, 0.0, slack)
-    level = 0.01 * total(x) / max(1, len(x))
-    price = np.where(rows.equal, 0.0, np.minimum(1.0, level / np.maximum(slack, 1e-300)))
-    return _Point(x, below, above, slack, price, level / below, level / above)
-
-
-def _gap(point: _Point, rows: Inequalities) -> float:
-    """The mean product of room and price."""
-    whole = total(point.below * point.price_below) + total(point.above * point.price_above)
-    whole += total(np.where(rows.equal, 0.0, point.slack * point.price))
-    return whole / (2 * len(point.x) + rows.count)
+    price = np.where(rows.equal, 0.0, _LEVEL * path.sizes / np.where(rows.equal, 1.0, slack))
+    return _Point(x, below, above, slack, price, _LEVEL * own / below, _LEVEL * own / above)
 
 
 def _move(
     point: _Point,
-    rows: Inequalities,
+    path: _Path,
     system: tuple[Floats, Floats, Floats, Floats],
     centre: float,
     guess: _Point | None,
 ) -> _Point:
-    """The Newton step towards products of `centre`, corrected by the second order of `guess`."""
+    """The Newton step towards `centre`, and corrected by the second order of `guess`."""
     lower, rigid, dual, primal = system
-    goal_below = centre - point.below * point.price_below
-    goal_above = centre - point.above * point.price_above
-    goal_slack = centre - point.slack * point.price
+    rows = path.rows
+    goal_below = centre * path.own - point.below * point.price_below
+    goal_above = centre * path.own - point.above * point.price_above
+    goal_slack = centre * path.sizes - point.slack * point.price
     if guess is not None:
         goal_below = goal_below - guess.below * guess.price_below
         goal_above = goal_above - guess.above * guess.price_above

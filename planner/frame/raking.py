@@ -6,7 +6,7 @@ bounds, the one closest to the plan's rates in the Kullback–Leibler sense, in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from planner.plan.model import WHOLE
 from planner.vocabulary.problems import refuse
 
 _MARGINS = (0.0, 4.0, 32.0, 256.0)
+_NEAR = 12
 _PARTS = tuple(digit * 10**power for power in range(7) for digit in (2, 5, 10))
 
 
@@ -35,13 +36,16 @@ def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:
     own = [cell.expected for cell in cells]
     if not broken(bounds, own):
         return own
-    found = _exact(cells, bounds) or _with_round_total(cells, bounds)
-    if found is None:
-        from planner.frame.conflicts import conflict, refusal
+    found = _exact(cells, bounds)
+    if found is not None:
+        return found
+    from planner.frame.conflicts import conflict, refusal
 
-        against = conflict(cells, bounds)
-        if against is not None:
-            raise refusal(against)
+    against = conflict(cells, bounds)
+    if against is not None:
+        raise refusal(against)
+    found = _with_round_total(cells, bounds)
+    if found is None:
         raise refuse("quota.no-whole", places=sorted({bound.place for bound in bounds}))
     return found
 
@@ -80,21 +84,34 @@ def _most(cells: Sequence[Cell]) -> Ints:
 
 
 def _with_round_total(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int] | None:
-    """The same with a total of ever rounder numbers, as exact shares of the draw may demand.
+    """The same with another total, as narrow shares of the draw may demand.
 
     A group that is to be 50 % of the draw exactly needs an even total, one of 33.3333 % a total of
     whole inspections.
     """
-    real = closest(cells, bounds) if any(bound.is_share for bound in bounds) else None
+    shares = [bound for bound in bounds if bound.is_share]
+    real = closest(cells, bounds) if shares else None
     if real is None:
         return None
-    middle = int(np.rint(total(real)))
     everything = tuple(range(len(cells)))
-    for part in _PARTS:
-        down = middle // part * part
-        for value in sorted({down, down + part}, key=lambda value: (abs(value - middle), value)):
-            forced = [*bounds, Bound("", everything, value, value, "rate")]
-            found = _exact(cells, forced)
-            if found is not None:
-                return found
+    for value in _totals(int(np.rint(total(real))), shares):
+        found = _exact(cells, [*bounds, Bound("", everything, value, value, "rate")])
+        if found is not None:
+            return found
     return None
+
+
+def _totals(middle: int, shares: Sequence[Bound]) -> Iterator[int]:
+    """Totals in which every share has room for a whole number: near ones first, then round ones."""
+    near = [middle + by for far in range(1, 2000) for by in (-far, far)]
+    down = [(part, middle // part * part) for part in _PARTS]
+    tried = 0
+    for value in [*near, *(value for part, low in down for value in (low, low + part))]:
+        fits = value > 0 and all(
+            -(-(bound.least or 0) * value // WHOLE)
+            <= (WHOLE if bound.most is None else bound.most) * value // WHOLE
+            for bound in shares
+        )
+        if fits and (tried < _NEAR or value % 10 == 0):
+            tried += 1
+            yield value

@@ -53,13 +53,11 @@ class Rows:
 
     def sums(self, values: Floats) -> Floats:
         """The sum of `values`, one a cell, over each group, in the order of the cells."""
-        found: Floats = np.bincount(self._owner, values[self._flat], self.count)
-        return found
+        return _counted(self._owner, values[self._flat], self.count)
 
     def spread(self, values: Floats) -> Floats:
         """For each cell the sum of `values`, one a group, over the groups that it is in."""
-        found: Floats = np.bincount(self._flat, values[self._owner], self.cells)
-        return found
+        return _counted(self._flat, values[self._owner], self.cells)
 
     def matrix(self) -> Floats:
         """Zeros and ones: a row a group, a column a cell."""
@@ -116,17 +114,18 @@ class Inequalities:
 
     def values(self, counts: Floats) -> Floats:
         """The value of each row."""
-        return self.sign * (self.rows.sums(counts)[self.group] - self.share * total(counts))
+        found: Floats = self.rows.sums(counts)[self.group] - self.share * total(counts)
+        return self.sign * found
 
     def sizes(self, counts: Floats) -> Floats:
         """What the values are made of, without signs; at least 1."""
-        found = self.rows.sums(counts)[self.group] + self.share * total(counts)
+        found: Floats = self.rows.sums(counts)[self.group] + self.share * total(counts)
         return np.maximum(found + np.abs(self.limit), 1.0)
 
     def spread(self, prices: Floats) -> Floats:
         """For each cell the sum of `prices`, one a row, times what the cell counts in the row."""
         signed = self.sign * prices
-        by_group = np.bincount(self.group, signed, self.rows.count)
+        by_group = _counted(self.group, signed, self.rows.count)
         return self.rows.spread(by_group) - total(signed * self.share)
 
     def curvature(self, weights: Floats, places: Ints) -> Floats:
@@ -137,7 +136,7 @@ class Inequalities:
             shared = gram(self._matrix[used], weights)[np.ix_(at, at)]
         else:
             keys, cells = self._pairs
-            half = np.bincount(keys, weights[cells], self.rows.count**2)
+            half = _counted(keys, weights[cells], self.rows.count**2)
             half = half.reshape(self.rows.count, self.rows.count)
             both = half + half.T
             both[np.diag_indices(len(both))] = np.diagonal(half)
@@ -145,9 +144,16 @@ class Inequalities:
         here, share, sign = self.rows.sums(weights)[groups], self.share[places], self.sign[places]
         found = shared - here[:, None] * share[None, :] - share[:, None] * here[None, :]
         found = found + share[:, None] * share[None, :] * total(weights)
-        return found * (sign[:, None] * sign[None, :])
+        signed: Floats = found * (sign[:, None] * sign[None, :])
+        return signed
 
     def diagonal(self, weights: Floats, places: Ints) -> Floats:
         """The diagonal of `curvature`."""
         here, share = self.rows.sums(weights)[self.group[places]], self.share[places]
-        return here * (1.0 - 2.0 * share) + share * share * total(weights)
+        found: Floats = here * (1.0 - 2.0 * share) + share * share * total(weights)
+        return found
+
+
+def _counted(places: Ints, values: Floats, count: int) -> Floats:
+    """The sum of the values of each place, in their order."""
+    return np.bincount(places, values, count).astype(np.float64)

@@ -54,7 +54,7 @@ def build_lottery(
             raise _conflict(everything, task, free, base, seed)
     else:
         table = Table([units], [np.zeros(0, dtype=np.int64)])
-    outcomes = _merged(table, base, free, MILLION // units)
+    outcomes = _merged(table, base, free)
     counts = np.array([row for _, row in outcomes], dtype=np.int64)
     return {
         "cells": [{"cell": name, "size": size, "expected": x} for name, size, x in cells],
@@ -170,8 +170,9 @@ def _task(
     return task, Limits(bounds[:, 0], bounds[:, 1], bounds[:, 2])
 
 
-def _merged(table: Table, base: Ints, free: Ints, scale: int) -> list[tuple[int, Ints]]:
+def _merged(table: Table, base: Ints, free: Ints) -> list[tuple[int, Ints]]:
     """Weights in millionths and whole counts; equal outcomes as one, in ascending order."""
+    scale = MILLION // sum(table.weights)
     merged: dict[bytes, int] = {}
     rows: dict[bytes, Ints] = {}
     for weight, outcome in zip(table.weights, table.outcomes, strict=True):

@@ -63,6 +63,40 @@ class Columns:
                 while self._narrowed(group, side):
                     pass
 
+    def neighbours(self) -> Points:
+        """Pairs of outcomes, one a cell, that differ in that cell and in as little else as can be.
+
+        Their differences are small moves; most whole vectors are sums of such.
+        """
+        groups, cells = self.task.groups, len(self.task.rest)
+        found = []
+        for cell in range(cells):
+            flags = np.zeros(cells, dtype=bool)
+            this = flags.copy()
+            this[cell] = True
+            mine = groups.of_cell[cell]
+            mine = mine[mine < groups.count]
+            noise = self._stream.integers(cells + groups.count)
+            scores = noise[:cells] - (self.task.rest << SCORE_BITS) // self.task.units
+            targets = self.least + noise[cells:] % (self.most - self.least + 1)
+            targets[mine] = self.least[mine]
+            most = self.most.copy()
+            most[mine] = np.maximum(self.least[mine], most[mine] - 1)
+            for bounds in (
+                Bounds(flags, this, self.least, most),
+                Bounds(flags, this, self.least, self.most),
+            ):
+                low = self._finder.find(bounds, scores, targets)
+                if low is None:
+                    continue
+                scores = (1 - 2 * low) << (SCORE_BITS - 1)
+                raised = Bounds(this, flags, self.least, self.most)
+                high = self._finder.find(raised, scores, groups.sums(low + this))
+                if high is not None:
+                    found += [low, high]
+                    break
+        return np.array(found, dtype=np.int8).reshape(-1, cells)
+
     def _narrowed(self, group: int, side: int) -> bool:
         bounds = [self.least.copy(), self.most.copy()]
         bounds[side][group] += 1 - 2 * side

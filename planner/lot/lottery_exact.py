@@ -18,8 +18,6 @@ from planner.lot.margins import Groups, Ints
 
 LISTED = 20_000
 """The most outcomes that are listed."""
-VERTICES = 6
-"""How many corners are averaged in a mixture."""
 _STEPS = 40
 _TRIALS = 400
 
@@ -49,35 +47,49 @@ def list_points(groups: Groups, least: Ints, most: Ints) -> Points | None:
     return points
 
 
-def mixed_table(task: Fractions, first: Table, points: Points, seed: str) -> Table | None:
+def mixed_table(
+    task: Fractions, first: Table, points: Points, near: Points, seed: str
+) -> Table | None:
     """A table of which a part is `first`, as far as it goes well, and the rest a mixture of points.
 
-    The mixture is the average of random corners, made whole. None where there is none.
+    The mixture is the average of random corners. `near` are pairs of points that differ in little;
+    they get what weight they can, to make the weights whole with. None where there is no mixture.
     """
     stream = Stream(f"{seed}|mixture")
-    for kept in (task.units // 2, task.units // 4, 0):
-        weights, outcomes, rest = [], [], task.rest
-        for weight, outcome in zip(first.weights, first.outcomes, strict=True):
-            if sum(weights) + weight <= kept:
-                weights.append(weight)
-                outcomes.append(outcome)
-                rest = rest - weight * outcome
+    corners = 2 if len(near) else 6
+    for kept in (task.units // 4, 0):
+        weights, outcomes = _beginning(first, kept)
         if kept and not weights:
             continue
-        mixture = Mixture(points, rest, task.units - sum(weights))
+        given = np.array(outcomes, dtype=np.int64).reshape(-1, len(task.rest))
+        rest = task.rest - np.array(weights, dtype=np.int64) @ given
+        units = task.units - sum(weights)
+        mixture = Mixture(points, rest, units)
         if mixture.certificate() is not None:
             continue
+        share = mixture.reserve(near) if len(near) else 0
         shares: dict[int, Fraction] = {}
-        for _ in range(VERTICES):
-            costs = stream.integers(len(points)) >> 16
-            for column, share in mixture.favour(costs, _STEPS).items():
-                shares[column] = shares.get(column, Fraction(0)) + share / VERTICES
-        both = [outcome.astype(np.int8) for outcome in outcomes] + [points[k] for k in shares]
-        shared = [*map(Fraction, weights), *shares.values()]
-        whole = whole_weights(np.array(both), shared)
+        for _ in range(corners):
+            costs = stream.integers(mixture.width) >> 16
+            for column, weight in mixture.favour(costs, _STEPS).items():
+                shares[column] = shares.get(column, Fraction(0)) + weight / corners
+        more = shares.pop(len(points), Fraction(0))
+        every = [*near, *outcomes, *(points[column] for column in shares)]
+        both = [*[share + more] * len(near), *map(Fraction, weights), *shares.values()]
+        whole = whole_weights(np.array(every, dtype=np.int8), both, len(near) // 2)
         if whole is not None:
-            return Table(whole, [outcome.astype(np.int64) for outcome in both])
+            return Table(whole, [outcome.astype(np.int64) for outcome in every])
     return None
+
+
+def _beginning(table: Table, units: int) -> tuple[list[int], list[Ints]]:
+    """The first outcomes of a table, with their weights, as far as `units` go."""
+    reached = 0
+    for number, weight in enumerate(table.weights):
+        reached += weight
+        if reached > units:
+            return table.weights[:number], table.outcomes[:number]
+    return table.weights, table.outcomes
 
 
 def least_widening(

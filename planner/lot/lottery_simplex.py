@@ -48,7 +48,7 @@ class Mixture:
         self.points = np.concatenate([self.points, points])
         self._columns = np.concatenate([self._columns, _columns(points)])
 
-    def favour(self, costs: Ints, most: int) -> dict[int, Fraction]:
+    def favour(self, costs: Ints, most: int | None) -> dict[int, Fraction]:
         """Such weights, of great total `costs`, one a point; points that are not named weigh zero.
 
         They are a corner at most `most` steps on from the last one. Only after `certificate`
@@ -60,6 +60,25 @@ class Mixture:
             for column, level in zip(self._basis, self._level, strict=True)
             if column >= 0 and level
         }
+
+    def reserve(self, points: Points) -> int:
+        """Set aside the same weight for each of `points`, much of what there is room for; that.
+
+        Only after `certificate` was None. All of them together are one more column after this.
+        """
+        self._columns = np.concatenate([self._columns, _columns(points).sum(axis=0)[None, :]])
+        costs = np.zeros(self.width, dtype=np.int64)
+        costs[-1] = 1
+        room = self.favour(costs, None).get(self.width - 1, Fraction(0))
+        weight = int(room * 3 / 4)
+        if weight:
+            self._level[self._basis.index(self.width - 1)] -= weight * self._scale
+        return weight
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self._columns)
 
     def _prices(self, vector: Vector) -> Vector:
         """vector·column for every column, exactly."""

@@ -15,44 +15,46 @@ from numpy.typing import NDArray
 
 from planner.lot.lottery_simplex import Points
 
-_SHARES = (1000, 100, 10, 1, 0)
 
-
-def whole_weights(points: Points, shares: Sequence[Fraction]) -> list[int] | None:
+def whole_weights(points: Points, shares: Sequence[Fraction], pairs: int) -> list[int] | None:
     """Whole weights of `points`, none below zero, of the same sum and weighted sum as `shares`.
 
-    None where none were found.
+    The first `pairs` pairs of points differ in little within each pair: they carry what is missing
+    after rounding. Where there are no pairs, all points may. None where no such weights were found.
     """
-    rows = np.hstack([points, np.ones((len(points), 1), dtype=np.int8)]).astype(object)
     weights = [int(share) for share in shares]
-    missing = [share - weight for share, weight in zip(shares, weights, strict=True)]
-    target = np.array(
-        [
-            sum((m for m, one in zip(missing, row, strict=True) if one), Fraction(0))
-            for row in rows.T
-        ],
+    fractions = [share - weight for share, weight in zip(shares, weights, strict=True)]
+    lacking = sum(fractions, Fraction(0))
+    if lacking.denominator != 1:
+        return None
+    # The largest remainders are rounded up, so that little is missing of any cell.
+    order = sorted(range(len(points)), key=lambda k: (-fractions[k], k))
+    for k in order[: int(lacking)]:
+        weights[k] += 1
+        fractions[k] -= 1
+    cells = points.astype(object)
+    missing = np.array(
+        [sum((fractions[k] for k in np.flatnonzero(cell)), Fraction(0)) for cell in cells.T],
         dtype=object,
     )
-    if any(value.denominator != 1 for value in target):
+    if any(value.denominator != 1 for value in missing):
         return None
-    target = np.array([int(value) for value in target], dtype=object)
-    if not target.any():
+    missing = np.array([int(value) for value in missing], dtype=object)
+    if not missing.any():
         return weights
-    tried = 0
-    for least in _SHARES:
-        heavy = [index for index, weight in enumerate(weights) if weight >= least]
-        if len(heavy) == tried:
-            continue
-        tried = len(heavy)
-        found = _combination(rows[heavy].T, target)
-        if found is None:
-            continue
-        changed = list(weights)
-        for index, value in zip(heavy, found, strict=True):
+    moves = (cells[1 : 2 * pairs : 2] - cells[: 2 * pairs : 2]).T
+    changed = list(weights)
+    if pairs:
+        found = _combination(moves, missing)
+        for pair, value in enumerate(found or []):
+            changed[2 * pair + 1] += value
+            changed[2 * pair] -= value
+    else:
+        ones = np.ones((1, len(points)), dtype=object)
+        found = _combination(np.vstack([cells.T, ones]), np.append(missing, 0))
+        for index, value in enumerate(found or []):
             changed[index] += value
-        if min(changed) >= 0:
-            return changed
-    return None
+    return changed if found is not None and min(changed) >= 0 else None
 
 
 def _combination(columns: NDArray[Any], target: NDArray[Any]) -> list[int] | None:

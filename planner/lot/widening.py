@@ -5,7 +5,7 @@ With two families of nested groups there is always a table, and nothing here is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from planner.lot.lottery_simplex import Points
 from planner.lot.margins import Groups, Ints, two_families
 from planner.lot.rounding import FlowFinder, ListFinder, SearchFinder
 
+MILLION = 1_000_000
 LISTED_CELLS = 24
 """Up to so many cells all outcomes are listed, if they are few enough."""
 COLUMN_CELLS = 160
@@ -48,7 +49,9 @@ def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
         if table is not None:
             return table
     small = len(task.rest) <= COLUMN_CELLS
-    first = decompose(task, SearchFinder(task.groups), seed, 4 if small else 30)
+    first = decompose(
+        task, SearchFinder(task.groups), seed, 4 if len(task.rest) <= LISTED_CELLS * 4 else 30
+    )
     if first.stuck is None:
         return first
     if small:
@@ -63,25 +66,33 @@ def _listed(task: Fractions, points: Points, limits: Limits, seed: str) -> Table
     table = decompose(task, ListFinder(task.groups, points), seed, 6)
     if table.stuck is None:
         return table
-    mixed = mixed_table(task, table, points, seed)
+    mixed = mixed_table(task, table, points, points[:0], seed)
     if mixed is not None:
         return mixed
     wide = least_widening(task, (limits.least, limits.most), limits.copies)
     if wide is None:
         return None
     wider = list_points(task.groups, *wide)
-    return None if wider is None else mixed_table(task.within(*wide), Table([], []), wider, seed)
+    return (
+        None
+        if wider is None
+        else mixed_table(task.within(*wide), Table([], []), wider, wider[:0], seed)
+    )
 
 
 def _by_columns(task: Fractions, first: Table, limits: Limits, seed: str) -> Table | None:
     """A table out of outcomes found one by one; `first` is the table that stuck."""
-    start = np.array([*first.outcomes], dtype=np.int8).reshape(-1, len(task.rest))
+    scale = MILLION // task.units
+    task = replace(task, rest=task.rest * scale, units=MILLION)
+    first = Table([weight * scale for weight in first.weights], first.outcomes)
+    start = np.array(first.outcomes, dtype=np.int8).reshape(-1, len(task.rest))
     columns = Columns(task, np.unique(start, axis=0), seed)
     if not columns.reach((limits.least, limits.most), limits.copies):
         return None
     columns.narrow()
-    wide = task.within(columns.least, columns.most)
-    return mixed_table(wide, first, columns.points, seed)
+    near = columns.neighbours()
+    points = np.concatenate([columns.points, near])
+    return mixed_table(task.within(columns.least, columns.most), first, points, near, seed)
 
 
 def _widened(task: Fractions, limits: Limits, seed: str) -> Table:

@@ -11,20 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
-"""First characters that a spreadsheet could take for a formula, and the guard itself."""
+from planner.vocabulary.text import guard
 
 _MOST_CHARACTERS = 32_767  # of a cell of a workbook
-
-
-def guard(text: str) -> str:
-    """`text` as a cell of a CSV file, with an apostrophe before it where it could act."""
-    return f"'{text}" if text.startswith(GUARDED) else text
-
-
-def unguard(text: str) -> str:
-    """The text of a cell of a CSV file as it was before `guard`."""
-    return text[1:] if text.startswith("'") else text
 
 
 def cell_text(value: Any) -> str:

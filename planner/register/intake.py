@@ -24,6 +24,7 @@ from planner.register.headings import (
 from planner.register.sheets import estimate, read_sheet
 from planner.register.survey import Survey, survey, unreadable
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.text import guard, unguard
 from planner.vocabulary.words import say
 
 T = TypeVar("T")
@@ -48,7 +49,6 @@ REASONS = (
 _FOUND = 200  # characters of the offending text that are kept beside the whole row
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class Progress(Protocol):
@@ -265,16 +265,6 @@ class Scan:
 
 def _as_text(text: str) -> str:
     return _NO_TEXT.sub("\ufffd", text)
-
-
-def guard(text: str) -> str:
-    """A text as it is written to CSV, so that no spreadsheet takes it for a formula."""
-    return "'" + text if text.startswith(_GUARDED) else text
-
-
-def unguard(text: str) -> str:
-    """A text as it was before `guard`."""
-    return text[1:] if text.startswith("'") else text
 
 
 def set_aside_rows(table: Any) -> list[dict[str, Any]]:

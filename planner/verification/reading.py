@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from planner.publication.tables import unguard
 from planner.vocabulary.digest import canonical
+from planner.vocabulary.text import unguard
 
 MOST_BYTES = 1 << 30
 """The largest file that is read into memory."""

@@ -40,3 +40,17 @@ def is_code(text: str) -> bool:
         and not _SEPARATORS.search(text)
         and not _HARMFUL.search(text)
     )
+
+
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
+"""First characters that a spreadsheet could take for a formula, and the guard itself."""
+
+
+def guard(text: str) -> str:
+    """`text` as a cell of a CSV file, with an apostrophe before it where it could act."""
+    return f"'{text}" if text.startswith(GUARDED) else text
+
+
+def unguard(text: str) -> str:
+    """The text of a cell of a CSV file as it was before `guard`."""
+    return text[1:] if text.startswith("'") else text

@@ -1,0 +1,274 @@
+"""Simulating: a plan played over years on the register as it is; nothing is drawn, nothing kept.
+
+Every year the plan's day and window move on by a year, the register knows the visits of the years
+before, and frame, cells, lottery and selection are those of a real draw. Only the key is not: it
+comes from a number that anyone may choose, so that a simulation can never stand for a draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from planner.acts.desk import Desk, Progress
+from planner.acts.freezing import judged, lottery_of, plan_of
+from planner.acts.simulation_figures import (
+    FRAME_COLUMNS,
+    Days,
+    Ints,
+    Visits,
+    coverage_figures,
+    days_of,
+    group_figures,
+    members_of,
+    played,
+)
+from planner.frame.cells import Cell
+from planner.frame.frame import Frame, judge
+from planner.lot.lottery import pick_outcome
+from planner.lot.selection import select, tickets_of
+from planner.plan.model import Plan
+from planner.vocabulary.clock import years_before
+from planner.vocabulary.digest import KEY_LENGTH, sha
+from planner.vocabulary.problems import PlannerError, Problem, refuse
+
+MOST_YEARS = 100
+MILLION = 1_000_000
+NOTES = ("no-draw", "no-births", "leads-once", "roster-stays", "visit-days", "gaps")
+"""What a reader must know of every simulation; the words are in the area `simulate`."""
+
+
+def simulate(
+    desk: Desk, path: Path, years: int, seed: int, progress: Progress | None = None
+) -> dict[str, Any]:
+    """A plan file played over `years` years on the current register, as whole numbers.
+
+    Shares and means are in millionths, gaps in days. The same register, plan, years and seed give
+    the same document on any machine. Raises PlannerError for a plan that cannot be read, and for a
+    year that cannot be carried out, with that year and its problems.
+    """
+    plan = plan_of(path)
+    if not 1 <= years <= MOST_YEARS or plan.window[1].year + years > date.max.year:
+        raise refuse("simulate.years", found=years, most=MOST_YEARS)
+    snapshot, _, _ = desk.snapshot_path()
+    register = Register.read(snapshot, plan.as_of.year)
+    plans = [moved(plan, number) for number in range(years)]
+    inspectors = desk.store.roster("inspectors")
+    rows, events, lotteries = [], [], Lotteries()
+    with TemporaryDirectory(prefix="yaohao-") as folder:
+        for number, plan_of_year in enumerate(plans, 1):
+            try:
+                if number == 1:
+                    frame, _, seats = judged(desk, plan_of_year)
+                    table = frame.arrow(FRAME_COLUMNS)
+                    places = register.places(table.column("entity_id"))
+                    members = members_of(plan, table, places, register.inspected)
+                else:
+                    register.turn_to(plan_of_year.as_of.year)
+                    moved_on = Path(folder) / f"{number}.parquet"
+                    register.write(moved_on)
+                    frame = judge(plan_of_year, moved_on, ())
+                    moved_on.unlink()
+                row, visits = _play(plan_of_year, frame, register, lotteries, _key(seed, number))
+            except PlannerError as error:
+                raise _stopped(number, plan_of_year, error) from error
+            frame.connection.close()
+            register.visit(visits)
+            events.append((visits, plan_of_year.window[1]))
+            rows.append({"number": number, **row, **_load(row["visits"], seats, inspectors)})
+            if progress:
+                progress(number, years)
+    found = played(plan, members, events, register.table.num_rows)
+    return {
+        "plan": plan.id,
+        "title": plan.title,
+        "years": years,
+        "seed": seed,
+        "span": [plan.as_of.isoformat(), plans[-1].window[1].isoformat()],
+        "entities": len(members.places),
+        "undated": members.undated,
+        "crews": {
+            "seats_per_visit": len(seats),
+            "inspectors": len(inspectors),
+            "capacity": _capacity(inspectors),
+        },
+        "by_year": rows,
+        "groups": group_figures(members, found),
+        "coverage": coverage_figures(plan, members, found),
+        "notes": list(NOTES),
+    }
+
+
+def moved(plan: Plan, years: int) -> Plan:
+    """A plan with its day and window so many years later; 29 February is mended to the 28th."""
+    window = (years_before(plan.window[0], -years), years_before(plan.window[1], -years))
+    return replace(plan, as_of=years_before(plan.as_of, -years), window=window)
+
+
+@dataclass
+class Register:
+    """The register while it is played on: its table, and the columns that visits change.
+
+    `inspected` is the last inspection of each row (NaT where there is none), `visits` the count of
+    its year, and `year` the calendar year of the plan's day.
+    """
+
+    table: Any
+    inspected: Days
+    visits: Ints
+    year: int
+
+    @classmethod
+    def read(cls, snapshot: Path, year: int) -> Register:
+        """A snapshot of the register."""
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(snapshot)
+        counts = table.column("visits_this_year").to_numpy().astype(np.int64)
+        return cls(table, days_of(table.column("inspected_on")), counts, year)
+
+    def places(self, entity_ids: Any) -> Ints:
+        """The rows of entities, which all are in the register."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if isinstance(entity_ids, list):
+            entity_ids = pa.array(entity_ids, pa.string())
+        found = pc.index_in(entity_ids, value_set=self.table.column("entity_id"))
+        return np.asarray(found).astype(np.int64)
+
+    def turn_to(self, year: int) -> None:
+        """Begin a year: a count without a day of inspection was of the year before."""
+        self.year = year
+        self.visits[np.isnat(self.inspected)] = 0
+
+    def visit(self, visits: Visits) -> None:
+        """Enter visits: the last inspection, and how many there were in its calendar year.
+
+        Visits for cause are not counted, as the cap on visits does not count them.
+        """
+        rows, days = visits.places, visits.days
+        before, count = self.inspected[rows], self.visits[rows]
+        years = days.astype("datetime64[Y]")
+        same = before.astype("datetime64[Y]") == years
+        # A count without a day is of this year; one of a later day stays with that day's year.
+        this_year = np.isnat(before) & (years == np.datetime64(f"{self.year:04d}", "Y"))
+        base = np.where(same, np.maximum(count, 1), np.where(this_year, count, 0))
+        added = base + ~visits.for_cause
+        later = ~same & (before > days)
+        self.visits[rows] = np.where(later, count, added)
+        self.inspected[rows] = np.fmax(before, days)
+
+    def write(self, path: Path) -> None:
+        """Write the register as it now is, without names and addresses, which decide nothing."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        size = self.table.num_rows
+        inspected = pc.fill_null(pa.array(self.inspected).cast(pa.string()), "")
+        changed = {
+            "inspected_on": inspected,
+            "visits_this_year": pa.array(self.visits, pa.int32()),
+            "name": pa.repeat("", size),
+            "address": pa.repeat("", size),
+        }
+        table = self.table
+        for name, column in changed.items():
+            table = table.set_column(table.schema.get_field_index(name), name, column)
+        pq.write_table(table, path, compression="none")
+
+
+def visit_days(tickets: Sequence[str], window: tuple[date, date]) -> Days:
+    """The day within the window on which each ticket's entity is visited.
+
+    Taken from the ticket's last eight characters: its first ones are low for all that are drawn.
+    """
+    length = (window[1] - window[0]).days + 1
+    offsets = [int(ticket[-8:], 16) * length >> 32 for ticket in tickets]
+    return np.datetime64(window[0], "D") + np.array(offsets, dtype="timedelta64[D]")
+
+
+def _key(seed: int, number: int) -> str:
+    return sha(f"yaohao/1|simulation|{seed}|{number}")[:KEY_LENGTH]
+
+
+class Lotteries:
+    """The lotteries of a plan's years; years with the same cells have the same one."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Cell, ...], dict[str, Any]] = {}
+
+    def of(self, plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+        """The lottery of a year's cells. PlannerError as `lottery_of` raises it."""
+        known = tuple(cells)
+        if known not in self._known:
+            self._known[known] = lottery_of(plan, cells)
+        return self._known[known]
+
+
+def _play(
+    plan: Plan, frame: Frame, register: Register, lotteries: Lotteries, key: str
+) -> tuple[dict[str, Any], Visits]:
+    """One year: who is where, how many are drawn, and the visits. PlannerError as at a freeze."""
+    counts = frame.counts()
+    if not counts.pool:
+        raise refuse(
+            "frame.empty-pool",
+            scope=counts.scope,
+            out=sum(counts.out.values()),
+            directed=counts.directed,
+        )
+    lottery = lotteries.of(plan, frame.cells())
+    outcome = lottery["outcomes"][pick_outcome(key, lottery["outcomes"])]
+    cells = [cell["cell"] for cell in lottery["cells"]]
+    count_of = dict(zip(cells, outcome["counts"], strict=True))
+    size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
+    drawn = [
+        (entity.ticket, entity.entity_id)
+        for entity in select(frame.connection, "frame", key, count_of, size_of)
+    ]
+    directed = tickets_of(frame.connection, "frame", key, "directed")
+    led = {
+        row[0]
+        for row in frame.query(
+            "SELECT entity_id FROM frame WHERE standing = 'directed' AND reason LIKE 'lead:%'"
+        )
+    }
+    everybody = [*drawn, *directed]
+    visits = Visits(
+        register.places([entity for _, entity in everybody]),
+        visit_days([ticket for ticket, _ in everybody], plan.window),
+        np.array([entity in led for _, entity in everybody], dtype=np.bool_),
+    )
+    row = {
+        "as_of": plan.as_of.isoformat(),
+        "window": [day.isoformat() for day in plan.window],
+        **counts.as_json(),
+        "drawn": len(drawn),
+        "visits": len(everybody),
+    }
+    return row, visits
+
+
+def _load(visits: int, seats: Sequence[Any], inspectors: Sequence[Any]) -> dict[str, Any]:
+    """The seats of a year's visits, and those for each inspector in millionths."""
+    taken = visits * len(seats)
+    return {"seats": taken, "load": taken * MILLION // len(inspectors) if inspectors else None}
+
+
+def _capacity(inspectors: Sequence[dict[str, Any]]) -> int | None:
+    """The seats that all inspectors can take in one draw; None where one of them has no limit."""
+    limits = [row.get("capacity") for row in inspectors]
+    return None if None in limits else sum(int(limit or 0) for limit in limits)
+
+
+def _stopped(number: int, plan: Plan, error: PlannerError) -> PlannerError:
+    params = {"number": number, "as_of": plan.as_of.isoformat()}
+    return PlannerError(Problem("simulate.stopped", params), *error.problems)

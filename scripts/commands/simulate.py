@@ -1,0 +1,249 @@
+"""`yaohao simulate`: a plan played over years on the current register; it is no draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.words import say
+from scripts.commands.register import MOST, code_words
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import (
+    MILLION,
+    Column,
+    column,
+    fact,
+    facts,
+    finish,
+    line,
+    millionths,
+    note,
+    progress,
+    table,
+)
+from scripts.typesetting import SCREEN, wrap
+
+BAR = 12
+"""Columns of a bar; its characters take two each in some Chinese terminals, and still fit."""
+
+STRATA = ("tier", "age", "key")
+
+
+@act("simulate")
+@argument("file", meta="plan")
+@option("--years", words="years", meta="number", type=int, default=10)
+@option("--seed", words="simulation-seed", meta="number", type=int, default=1)
+def command(file: str, years: int, seed: int) -> None:
+    """Play a plan over years; nothing is drawn, nothing is changed."""
+    with closing(open_workspace()) as bureau, progress("simulating") as move:
+        told = bureau.simulate(file, years, seed, move)
+    finish(told, show_simulation)
+
+
+def show_simulation(told: Mapping[str, Any]) -> None:
+    """Print who is visited how often, the gaps, coverage, the years, and what to know of it."""
+    facts(
+        [
+            fact("plan", told["plan"]),
+            fact("title", told["title"]),
+            _fact("years", f"{told['years']}  ({told['span'][0]} / {told['span'][1]})"),
+            fact("seed", str(told["seed"])),
+            fact("scope", told["entities"]),
+        ]
+    )
+    _title("visited")
+    for place, stratum in enumerate(STRATA):
+        if place:
+            line()
+        _show_visited(stratum, told["groups"])
+    _title("gaps")
+    _show_gaps(told["groups"])
+    for rule in told["coverage"]:
+        _show_coverage(rule, told["by_year"])
+    _show_years(told)
+    _title("notes")
+    notes = [*told["notes"], *(["undated"] if told["undated"] else [])]
+    for code in notes:
+        for row in wrap(_say(f"note-{code}", undated=told["undated"]), SCREEN):
+            line(row)
+
+
+def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """How often the entities of each code were visited; the bar is the share never visited."""
+    columns = [
+        column(f"stratum-{stratum}", flex=True),
+        _column("entities"),
+        _column("visits-a-year"),
+        *(_column(name) for name in ("never", "once", "twice", "more")),
+        Column(""),
+    ]
+    rows = [*groups[stratum][:MOST], *(groups["all"] if stratum == STRATA[0] else ())]
+    table(
+        columns,
+        (
+            (
+                _code(stratum, row),
+                row["entities"],
+                _decimal(row["visits_a_year"], 3),
+                *(_share(row["shares"][name]) for name in ("never", "once", "twice", "more")),
+                _bar(row["shares"]["never"], MILLION),
+            )
+            for row in rows
+        ),
+    )
+    if len(groups[stratum]) > MOST:
+        note("more", shown=MOST, size=len(groups[stratum]))
+
+
+def _show_gaps(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """The longest and the median time without a visit; the bar is the median."""
+    rows = [*groups["tier"][:MOST], *groups["all"]]
+    most = max(row["median_gap"] for row in rows)
+    table(
+        [
+            column("stratum-tier", flex=True),
+            _column("longest-gap"),
+            _column("median-gap"),
+            Column(""),
+        ],
+        (
+            (
+                _code("tier", row),
+                row["longest_gap"],
+                row["median_gap"],
+                _bar(row["median_gap"], most),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]) -> None:
+    """Who went without a visit for longer than a rule allows; the bar is the share at the close."""
+    _title(f"coverage-{rule['source']}", years=rule["within_years"], where=_where(rule["where"]))
+    names = ("entities", "late_at_start", "fell_late", "late")
+    facts([_fact(name.replace("_", "-"), f"{rule[name]:,}") for name in names])
+    line()
+    table(
+        [_column("year"), _column("late-at-close"), _column("share"), Column("")],
+        (
+            (
+                _year(row),
+                late,
+                _share(late * MILLION // max(rule["entities"], 1)),
+                _bar(late, rule["entities"]),
+            )
+            for row, late in zip(by_year, rule["late_at_close"], strict=True)
+        ),
+    )
+
+
+def _show_years(told: Mapping[str, Any]) -> None:
+    """The pool, the visits and the load of each year; the bar is the visits."""
+    crews, years = told["crews"], told["by_year"]
+    _title("years")
+    facts(
+        [
+            fact("seats", crews["seats_per_visit"]),
+            fact("inspectors", crews["inspectors"]),
+            _fact(
+                "capacity",
+                _say("unlimited") if crews["capacity"] is None else f"{crews['capacity']:,}",
+            ),
+        ]
+    )
+    line()
+    most = max(row["visits"] for row in years)
+    table(
+        [
+            _column("year"),
+            column("pool", right=True),
+            column("out", right=True),
+            column("directed", right=True),
+            _column("visits"),
+            _column("seats"),
+            _column("load"),
+            Column(""),
+        ],
+        (
+            (
+                _year(row),
+                row["pool"],
+                sum(row["out"].values()),
+                row["directed"],
+                row["visits"],
+                row["seats"],
+                "-" if row["load"] is None else _decimal(row["load"], 2),
+                _bar(row["visits"], most),
+            )
+            for row in years
+        ),
+    )
+    full = [
+        row["as_of"][:4]
+        for row in years
+        if crews["capacity"] is not None and row["seats"] > crews["capacity"]
+    ]
+    if full:
+        for row in wrap(_say("over-capacity", years=full), SCREEN):
+            line(row)
+
+
+def _code(stratum: str, row: Mapping[str, Any]) -> str:
+    code = row["code"]
+    if stratum in ("age", "key"):
+        return say(f"cli.code-{code}")
+    return _say("all") if "code" in row and row.get("code") == "" else code_words(stratum, code)
+
+
+def _where(where: Mapping[str, Any]) -> str:
+    """The group of a coverage rule in words."""
+    parts = []
+    for name, value in where.items():
+        codes = [value] if isinstance(value, str) else list(value)
+        parts.append("/".join(code_words(name, str(code)) for code in codes))
+    return ", ".join(parts) or _say("all")
+
+
+def _year(row: Mapping[str, Any]) -> str:
+    return str(row["as_of"][:4])
+
+
+def _share(part: int) -> str:
+    """Millionths as per cent, to one place."""
+    return f"{_decimal(part * 100, 1)}%"
+
+
+def _decimal(number: int, places: int) -> str:
+    """Millionths as a decimal text, rounded half up to so many places."""
+    step = MILLION // 10**places
+    whole = (number + step // 2) // step * step
+    head, _, tail = millionths(whole).partition(".")
+    return f"{head}.{tail.ljust(places, '0')}"
+
+
+def _bar(part: int, whole: int) -> str:
+    """A bar of block characters; whatever is not nothing shows."""
+    return "█" * -(-part * BAR // whole) if whole else ""
+
+
+def _say(name: str, **params: Any) -> str:
+    return say(f"simulate.{name}", **params)
+
+
+def _title(name: str, **params: Any) -> None:
+    from planner.vocabulary.text import plain
+
+    line()
+    click.echo(click.style(plain(_say(f"title-{name}", **params)), bold=True))
+
+
+def _fact(name: str, value: str) -> tuple[str, str]:
+    return _say(f"label-{name}"), value
+
+
+def _column(name: str) -> Column:
+    return Column(_say(f"label-{name}"), right=True)
