@@ -6,6 +6,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,7 +102,7 @@ def test_general_solver_agrees_on_moderate_plans() -> None:
     assert compared > 40
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(plans())
 def test_bounds_hold_exactly_and_the_optimum_is_one(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan
@@ -127,7 +128,7 @@ def test_bounds_hold_exactly_and_the_optimum_is_one(plan: tuple[list[Cell], list
     assert slope >= -1e-6 * max(1.0, float(np.abs(np.log(real / start)) @ real)) - 1e-2
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plans())
 def test_factors_are_equal_under_equal_bounds(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan
@@ -200,7 +201,7 @@ def test_two_way_margins_come_out_whole() -> None:
     assert real == pytest.approx(fitted.ravel(), rel=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_cells_moves_nothing_but_roundings(plan, random) -> None:
     cells, bounds = plan
@@ -238,19 +239,25 @@ for k in range(30):
 print(hashlib.sha256(repr(raked(cells, bounds)).encode()).hexdigest())
 """
 
-PINNED = "?"
+PINNED = "27b5afe5c185d8c43b8111f1c1abb821387a5530d28e6839fabdfe9b6a4ee420"
 
 
-def test_the_result_is_pinned_under_any_hash_seed() -> None:
+def test_the_result_is_pinned_on_any_machine() -> None:
+    """Whatever the hash seed, and whichever instructions numpy and its BLAS may use."""
     found = {
         subprocess.run(
-            [sys.executable, "-c", SCRIPT],
-            env={"PYTHONHASHSEED": seed, "PATH": "", "OPENBLAS_NUM_THREADS": threads},
+            [sys.executable, "-W", "ignore", "-c", SCRIPT],
+            env={"PATH": "", **environment},
+            cwd=Path(__file__).parents[1],
             capture_output=True,
             text=True,
             check=True,
         ).stdout.strip()
-        for seed, threads in (("0", "1"), ("1", "2"), ("4711", "1"))
+        for environment in (
+            {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "2"},
+            {"PYTHONHASHSEED": "4711", "OPENBLAS_CORETYPE": "Prescott"},
+            {"PYTHONHASHSEED": "1", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512_SKX"},
+        )
     }
     assert found == {PINNED}
 
@@ -271,6 +278,8 @@ def test_linear_algebra(size: int, seed: int) -> None:
     member = (generator.random((size, 40)) < 0.4).astype(float)
     weights = generator.random(40) * 10.0 ** generator.integers(-6, 12)
     assert gram(member, weights) == pytest.approx(member @ np.diag(weights) @ member.T, rel=1e-9)
+    order = generator.permutation(40)
+    assert (gram(member[:, order], weights[order]) == gram(member, weights)).all()
     matrix = member @ member.T + np.eye(size)
     right = generator.standard_normal(size)
     assert substitute(factor(matrix), right) == pytest.approx(

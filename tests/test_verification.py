@@ -9,6 +9,7 @@ import itertools
 import json
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -472,7 +473,8 @@ def doubled(visits: list[maker.Json]) -> list[maker.Json]:
     """A reserve that is one of the drawn."""
     spare = {**visits[0], "reserve": True}
     rest = [visit for visit in visits if not visit["reserve"]]
-    spares = [*(visit for visit in visits if visit["reserve"])][1:] + [spare]
+    spares = [visit for visit in visits if visit["reserve"]]
+    spares[0] = spare
     return [*rest, *sorted(spares, key=lambda visit: visit["ticket"])]
 
 

@@ -19,7 +19,7 @@ from planner.frame.whole import whole
 from planner.plan.model import WHOLE
 from planner.vocabulary.problems import refuse
 
-_MARGINS = (0.0, 4.0, 32.0, 256.0)
+_MARGINS = (4.0, 32.0, 256.0)
 _NEAR = 12
 _PARTS = tuple(digit * 10**power for power in range(7) for digit in (2, 5, 10))
 
@@ -36,18 +36,17 @@ def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:
     own = [cell.expected for cell in cells]
     if not broken(bounds, own):
         return own
-    found = _exact(cells, bounds)
-    if found is not None:
-        return found
+    real = closest(cells, bounds)
+    if real is not None:
+        found = _exact(cells, bounds, real) or _with_round_total(cells, bounds, real)
+        if found is not None:
+            return found
     from planner.frame.conflicts import conflict, refusal
 
     against = conflict(cells, bounds)
     if against is not None:
         raise refusal(against)
-    found = _with_round_total(cells, bounds)
-    if found is None:
-        raise refuse("quota.no-whole", places=sorted({bound.place for bound in bounds}))
-    return found
+    raise refuse("quota.no-whole", places=sorted({bound.place for bound in bounds}))
 
 
 def closest(cells: Sequence[Cell], bounds: Sequence[Bound], margin: float = 0.0) -> Floats | None:
@@ -62,20 +61,20 @@ def closest(cells: Sequence[Cell], bounds: Sequence[Bound], margin: float = 0.0)
     return Projection(own, _most(cells).astype(np.float64), rows, margin).solve()
 
 
-def _exact(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int] | None:
-    """The raking in whole millionths.
+def _exact(cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None) -> list[int] | None:
+    """The raking `real` in whole millionths.
 
     Where bounds cross so much that no rounding at the bounds themselves is found, inequalities are
     first given a little room.
     """
     rows = Rows(len(cells), bounds)
-    for margin in _MARGINS:
-        real = closest(cells, bounds, margin)
+    for margin in (*_MARGINS, 0.0):
         if real is None:
             return None
         found = whole(real, _most(cells), rows)
         if found is not None and not broken(bounds, found):
             return found
+        real = closest(cells, bounds, margin) if margin else None
     return None
 
 
@@ -83,19 +82,21 @@ def _most(cells: Sequence[Cell]) -> Ints:
     return np.array([cell.size * WHOLE for cell in cells], dtype=np.int64)
 
 
-def _with_round_total(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int] | None:
+def _with_round_total(
+    cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats
+) -> list[int] | None:
     """The same with another total, as narrow shares of the draw may demand.
 
     A group that is to be 50 % of the draw exactly needs an even total, one of 33.3333 % a total of
     whole inspections.
     """
     shares = [bound for bound in bounds if bound.is_share]
-    real = closest(cells, bounds) if shares else None
-    if real is None:
+    if not shares:
         return None
     everything = tuple(range(len(cells)))
     for value in _totals(int(np.rint(total(real))), shares):
-        found = _exact(cells, [*bounds, Bound("", everything, value, value, "rate")])
+        forced = [*bounds, Bound("", everything, value, value, "rate")]
+        found = _exact(cells, forced, closest(cells, forced))
         if found is not None:
             return found
     return None

@@ -119,8 +119,9 @@ class Inequalities:
 
     def sizes(self, counts: Floats) -> Floats:
         """What the values are made of, without signs; at least 1."""
-        found: Floats = self.rows.sums(counts)[self.group] + self.share * total(counts)
-        return np.maximum(found + np.abs(self.limit), 1.0)
+        made_of = self.rows.sums(counts)[self.group] + self.share * total(counts)
+        found: Floats = np.maximum(made_of + np.abs(self.limit), 1.0)
+        return found
 
     def spread(self, prices: Floats) -> Floats:
         """For each cell the sum of `prices`, one a row, times what the cell counts in the row."""

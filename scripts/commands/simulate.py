@@ -26,10 +26,11 @@ from scripts.output import (
 )
 from scripts.typesetting import SCREEN, wrap
 
-BAR = 12
-"""Columns of a bar; its characters take two each in some Chinese terminals, and still fit."""
+BAR = 8
+"""Characters of a whole bar; in some Chinese terminals each takes two columns."""
 
 STRATA = ("tier", "age", "key")
+TIMES = ("never", "once", "twice", "more")
 
 
 @act("simulate")
@@ -77,21 +78,20 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
         column(f"stratum-{stratum}", flex=True),
         _column("entities"),
         _column("visits-a-year"),
-        *(_column(name) for name in ("never", "once", "twice", "more")),
-        Column(""),
+        *(_column(times) for times in TIMES),
+        Column(" " * 2 * BAR),
     ]
-    rows = [*groups[stratum][:MOST], *(groups["all"] if stratum == STRATA[0] else ())]
     table(
         columns,
         (
             (
-                _code(stratum, row),
+                name,
                 row["entities"],
                 _decimal(row["visits_a_year"], 3),
-                *(_share(row["shares"][name]) for name in ("never", "once", "twice", "more")),
+                *(_share(row["shares"][times]) for times in TIMES),
                 _bar(row["shares"]["never"], MILLION),
             )
-            for row in rows
+            for name, row in _named(stratum, groups)
         ),
     )
     if len(groups[stratum]) > MOST:
@@ -100,23 +100,23 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
 
 def _show_gaps(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """The longest and the median time without a visit; the bar is the median."""
-    rows = [*groups["tier"][:MOST], *groups["all"]]
-    most = max(row["median_gap"] for row in rows)
+    rows = _named("tier", groups)
+    most = max(row["median_gap"] for _, row in rows)
     table(
         [
             column("stratum-tier", flex=True),
             _column("longest-gap"),
             _column("median-gap"),
-            Column(""),
+            Column(" " * 2 * BAR),
         ],
         (
             (
-                _code("tier", row),
+                name,
                 row["longest_gap"],
                 row["median_gap"],
                 _bar(row["median_gap"], most),
             )
-            for row in rows
+            for name, row in rows
         ),
     )
 
@@ -128,7 +128,7 @@ def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]
     facts([_fact(name.replace("_", "-"), f"{rule[name]:,}") for name in names])
     line()
     table(
-        [_column("year"), _column("late-at-close"), _column("share"), Column("")],
+        [_column("year"), _column("late-at-close"), _column("share"), Column(" " * 2 * BAR)],
         (
             (
                 _year(row),
@@ -166,7 +166,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
             _column("visits"),
             _column("seats"),
             _column("load"),
-            Column(""),
+            Column(" " * 2 * BAR),
         ],
         (
             (
@@ -192,11 +192,14 @@ def _show_years(told: Mapping[str, Any]) -> None:
             line(row)
 
 
-def _code(stratum: str, row: Mapping[str, Any]) -> str:
-    code = row["code"]
-    if stratum in ("age", "key"):
-        return say(f"cli.code-{code}")
-    return _say("all") if "code" in row and row.get("code") == "" else code_words(stratum, code)
+def _named(
+    stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows of a stratum with what they are called; all entities come after the tiers."""
+    if stratum != "tier":
+        return [(say(f"cli.code-{row['code']}"), row) for row in groups[stratum]]
+    tiers = [(code_words(stratum, row["code"]), row) for row in groups[stratum][:MOST]]
+    return [*tiers, *((_say("all"), row) for row in groups["all"])]
 
 
 def _where(where: Mapping[str, Any]) -> str:
