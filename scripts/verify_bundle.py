@@ -146,12 +146,15 @@ WORDS = {
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
     "kind-seats": ("2 or more", "2 或以上"),
     "kind-truth": ("true or false", "true 或 false"),
-    "kind-null": ("null", "null"),
-    "kind-empty": ("an empty list", "空列表"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
+    "kind-names": ("a list of texts, at least one", "非空文本列表"),
     "kind-slug": ("letters, digits, - or _", "字母、数字、- 或 _"),
     "window": ("window ends before it begins", "检查期间止早于起"),
     "tier-rate": ("has no rate of its own", "没有对应的抽查比例"),
+    "rates-base": ("no rates for what cells take theirs from", "缺少基本抽查比例表"),
+    "bounds-none": ("neither least nor most", "下限与上限均未写明"),
+    "bounds-order": ("least is above most", "下限高于上限"),
+    "strata-need": ("strata lack what rates or quotas ask for", "分层缺少比例或配额所需的项"),
     "seats-order": ("seats are not sorted", "席位未排序"),
     "seats-number": ("number of seats of a department", "部门席位数"),
     # ledger
@@ -503,10 +506,18 @@ class Named:
 
 @dataclass(frozen=True)
 class Either:
-    """One form for objects, another for what is no object."""
+    """The forms an object may have, told apart by their keys, and one for what is no object."""
 
-    members: dict[str, Any]
+    members: tuple[dict[str, Any], ...]
     other: Kind
+
+
+@dataclass(frozen=True)
+class Some:
+    """An object with all the keys of `needed` and any of `others`."""
+
+    needed: dict[str, Any]
+    others: dict[str, Any]
 
 
 def matching(pattern: str) -> Callable[[Any], bool]:
@@ -564,14 +575,27 @@ POSITIVE = Kind(Say("kind-positive"), whole(1))
 SHARE = Kind(Say("kind-share"), whole(0, MILLION))
 SEATS = Kind(Say("kind-seats"), whole(2))
 TRUTH = Kind(Say("kind-truth"), lambda value: type(value) is bool)
-NULL = Kind(Say("kind-null"), lambda value: value is None)
-EMPTY = Kind(Say("kind-empty"), lambda value: type(value) is list and not value)
+NAMES = Kind(
+    Say("kind-names"),
+    lambda value: (
+        type(value) is list
+        and bool(value)
+        and all(type(name) is str and name != "" for name in value)
+    ),
+)
 OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
 REGISTER = one_of("entities", "inspectors", "items", "leads")
 ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
 COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
+
+STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
+NUMBER = {"count": POSITIVE}
+RATE = Either((NUMBER,), SHARE)
+RATES = Named(Either((NUMBER, {"min": Maybe(RATE), "max": Maybe(RATE)}), SHARE))
+AMOUNT = Either((NUMBER, {"share": SHARE, "of": one_of("group", "draw")}), OBJECT)
+WHERE = Some({}, dict.fromkeys([*STRATA, "fields"], NAMES))
 
 PLAN = {
     "id": SLUG,
@@ -582,13 +606,15 @@ PLAN = {
     "items": [NAME],
     "strata": [NAME],
     "scope": {"kind": [NAME], "region": [NAME], "status": [NAME]},
-    "rates": {"tier": Named(Either({"count": COUNT}, SHARE)), "unknown_tier": NAME},
+    "rates": Some(
+        {"unknown_tier": NAME}, {**dict.fromkeys(STRATA, RATES), "base": one_of(*STRATA[1:])}
+    ),
     "tolerance": {"years": COUNT, "leave_out": SHARE},
     "low_risk": {"tiers": [NAME], "leave_out": SHARE},
     "key_fields": {"codes": [NAME]},
-    "limits": {"visits_per_year": COUNT, "days_between": COUNT, "total": NULL},
-    "coverage": EMPTY,
-    "quota": EMPTY,
+    "limits": {"visits_per_year": COUNT, "days_between": COUNT, "total": Maybe(POSITIVE)},
+    "coverage": [{"where": WHERE, "within_years": POSITIVE}],
+    "quota": [{"where": WHERE, "min": Maybe(AMOUNT), "max": Maybe(AMOUNT)}],
     "leads": {"triggers": [NAME]},
     "crew": {
         "size": SEATS,
@@ -708,8 +734,8 @@ def misfits(value: Any, form: Any, where: str) -> Iterator[Fault]:
         if value is None:
             return
         form = form.form
-    if isinstance(form, Either):
-        form = form.members if type(value) is dict else form.other
+    if isinstance(form, (Either, Some)):
+        form = _chosen(form, value)
     if isinstance(form, Kind):
         if not form.test(value):
             yield fault(where, "form", form.say, value)
@@ -726,6 +752,16 @@ def misfits(value: Any, form: Any, where: str) -> Iterator[Fault]:
         for index, item in enumerate(value):
             inner = form[index if isinstance(form, tuple) else 0]
             yield from misfits(item, inner, f"{where}[{index}]")
+
+
+def _chosen(form: Any, value: Any) -> Any:
+    """Of the forms that `value` may have the one it must have by its keys."""
+    keys = value.keys() if type(value) is dict else set()
+    if isinstance(form, Some):
+        return {**form.needed, **{key: form.others[key] for key in form.others if key in keys}}
+    if type(value) is not dict:
+        return form.other
+    return next((kind for kind in form.members if kind.keys() & keys), form.members[0])
 
 
 def _misfit_members(value: dict[str, Any], form: Any, where: str) -> Iterator[Fault]:
@@ -914,12 +950,52 @@ def check_plan_form(case: Case) -> Findings:
         return Say("form-ok")
     if plan["window"][0] > plan["window"][1]:
         yield fault("plan.window", "window", plan["window"][0], plan["window"][1])
-    unknown = plan["rates"]["unknown_tier"]
-    if unknown != "refuse" and unknown not in plan["rates"]["tier"]:
-        names = ", ".join(["refuse", *plan["rates"]["tier"]])
-        yield fault("plan.rates.unknown_tier", "tier-rate", names, unknown)
+    yield from rate_faults(plan["rates"])
+    for index, quota in enumerate(plan["quota"]):
+        yield from bound_faults(f"plan.quota[{index}]", quota)
+    needed = needed_strata(plan)
+    if not needed <= set(plan["strata"]):
+        lacking = ", ".join(sorted(needed - set(plan["strata"])))
+        yield fault("plan.strata", "strata-need", lacking, plan["strata"])
     yield from seat_faults(plan["crew"]["seats"], plan["crew"]["size"])
     return Say("form-ok")
+
+
+def rate_faults(rates: Mapping[str, Any]) -> Iterator[Fault]:
+    """The base has rates, the tier that unknown ones count as among them; bounds are in order."""
+    base = rates.get("base", "tier")
+    if not rates.get(base):
+        yield fault(f"plan.rates.{base}", "rates-base", Say("kind-object"), rates.get(base, {}))
+    unknown = rates["unknown_tier"]
+    if base == "tier" and unknown != "refuse" and unknown not in rates.get("tier", ()):
+        names = ", ".join(["refuse", *rates.get("tier", ())])
+        yield fault("plan.rates.unknown_tier", "tier-rate", names, unknown)
+    for stratum in STRATA:
+        for code, rate in rates.get(stratum, {}).items():
+            if type(rate) is dict and "count" not in rate:
+                yield from bound_faults(f"plan.rates.{stratum}.{code}", rate)
+
+
+def bound_faults(where: str, bound: Mapping[str, Any]) -> Iterator[Fault]:
+    """There is a least or a most, and the least is not above the most where both are alike."""
+    least, most = bound["min"], bound["max"]
+    if least is None and most is None:
+        yield fault(where, "bounds-none", Say("kind-object"), least)
+    elif type(least) is int and type(most) is int and least > most:
+        yield fault(where, "bounds-order", Say("at-most", {"most": most}), least)
+    elif type(least) is dict and type(most) is dict and least.get("of") == most.get("of"):
+        key = "share" if "of" in least else "count"
+        if least[key] > most[key]:
+            yield fault(where, "bounds-order", Say("at-most", {"most": most[key]}), least[key])
+
+
+def needed_strata(plan: Mapping[str, Any]) -> set[str]:
+    """The strata without which members of one cell would be under different rates or quotas."""
+    needed = {stratum for stratum in STRATA if stratum in plan["rates"]}
+    for quota in plan["quota"]:
+        for key, codes in quota["where"].items():
+            needed |= {f"fields:{code}" for code in codes} if key == "fields" else {key}
+    return needed
 
 
 def seat_faults(seats: list[dict[str, str]], size: int) -> Iterator[Fault]:

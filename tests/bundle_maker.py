@@ -47,6 +47,25 @@ def digest(document: Any) -> str:
     return sha(compact(document))
 
 
+RULES: Json = {
+    "strata": ["tier", "region", "age", "key", "fields:drug"],
+    "rates": {
+        "tier": {"A": 10_000, "B": 30_000, "C": {"min": 50_000, "max": None}, "D": {"count": 40}},
+        "region": {"150502": {"min": {"count": 1}, "max": 900_000}, "other": 20_000},
+        "unknown_tier": "B",
+    },
+    "limits": {"visits_per_year": 2, "days_between": 60, "total": 600},
+    "coverage": [{"where": {"fields": ["food"], "tier": ["C", "D"]}, "within_years": 2}],
+    "quota": [
+        {"where": {"region": ["150581"]}, "min": {"count": 1}, "max": {"count": 20}},
+        {"where": {"age": ["new"]}, "min": None, "max": {"share": 50_000, "of": "draw"}},
+        {"where": {"fields": ["drug"]}, "min": {"share": 1, "of": "group"}, "max": None},
+        {"where": {}, "min": {"count": 2}, "max": {"share": 900_000, "of": "draw"}},
+    ],
+}
+"""Members of a plan that has rules on groups."""
+
+
 def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
     """A plan with every key; `changes` replace whole members."""
     plan: Json = {

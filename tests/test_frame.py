@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from planner.frame.cells import PoolCell, expected_counts, kept_share
 from planner.frame.frame import Frame, judge
-from planner.plan.model import Plan
+from planner.frame.standings import effective_tier, in_key_field, is_new, matches_sql
+from planner.plan.model import Plan, Where
 from planner.plan.parse import read_plan
+from planner.plan.rules import cell_matches
 from planner.register.entities import schema
 from planner.vocabulary.problems import PlannerError
 
@@ -40,6 +42,8 @@ DAYS = [
     "2023-12-31",
     "2024-01-04",
     "2024-01-05",
+    "2025-03-31",
+    "2025-04-01",
     "2026-11-11",
     "2026-11-12",
     "2026-11-13",
@@ -50,6 +54,7 @@ entity = st.fixed_dictionaries(
     {
         "tier": st.sampled_from(["", "A", "B", "C", "D"]),
         "region": st.sampled_from(["", "150502", "150581", "220101", "220201"]),
+        "industry": st.sampled_from(["", "F", "F51", "H6210"]),
         "kind": st.sampled_from(["enterprise", "individual", "cooperative"]),
         "status": st.sampled_from(["active", "revoked"]),
         "established_on": st.sampled_from(DAYS),
@@ -74,6 +79,29 @@ def framed(tmp_path: Path, plan: Plan, rows: list[dict[str, Any]], leads: Any = 
     return judge(plan, path, leads)
 
 
+def plain_new(plan: Plan, row: dict[str, Any]) -> bool:
+    if not row["established_on"]:
+        return False
+    established = date.fromisoformat(row["established_on"])
+    return plan.as_of < established.replace(year=established.year + plan.tolerance.years)
+
+
+def plain_matches(plan: Plan, row: dict[str, Any], where: Where) -> bool:
+    """The conditions of a rule, read aloud."""
+    fields = [field for field in row["fields"].split(",") if field]
+    has = {
+        "tier": [row["tier"] or plan.unknown_tier],
+        "region": [row["region"][:length] for length in range(1, 7)],
+        "industry": [row["industry"][:length] for length in range(1, 6)],
+        "kind": [row["kind"]],
+        "status": [row["status"]],
+        "age": ["new" if plain_new(plan, row) else "old"],
+        "key": ["key" if set(fields) & set(plan.key_fields.codes) else "other"],
+        "fields": fields,
+    }
+    return all(any(code in has[key] for code in codes) for key, codes in where.items())
+
+
 def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[str, str]:
     """The rules of the plan file, read aloud."""
     key = bool(set(row["fields"].split(",")) & set(plan.key_fields.codes))
@@ -82,10 +110,7 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
     if row["inspected_on"]:
         year = date.fromisoformat(row["inspected_on"]).year
         visits = 0 if year < plan.as_of.year else max(visits, 1)
-    new = False
-    if row["established_on"]:
-        established = date.fromisoformat(row["established_on"])
-        new = plan.as_of < established.replace(year=established.year + plan.tolerance.years)
+    new = plain_new(plan, row)
     if lead in plan.leads.triggers:
         return "directed", f"lead:{lead}"
     if plan.limits.visits_per_year and visits >= plan.limits.visits_per_year:
@@ -94,6 +119,14 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
         gap = plan.window[0] - date.fromisoformat(row["inspected_on"])
         if gap < timedelta(days=plan.limits.days_between):
             return "out", "recent-visit"
+    for rule in plan.coverage:
+        last = row["inspected_on"] or row["established_on"]
+        if plain_matches(plan, row, rule.where):
+            if not last:
+                return "directed", "coverage"
+            due = date.fromisoformat(last)
+            if due.replace(year=due.year + rule.within_years) <= plan.window[1]:
+                return "directed", "coverage"
     if plan.tolerance.leave_out == 1_000_000 and new and not key:
         return "out", "tolerance"
     if plan.low_risk.leave_out == 1_000_000 and tier in plan.low_risk.tiers and not key:
@@ -114,6 +147,10 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
             "[tolerance]\nyears = 2\nleave_out = '40%'\n[low_risk]\ntiers = ['A', 'B']\n"
             "leave_out = '50%'\n[leads]\ntriggers = ['transfer']\n",
             "[low_risk]\ntiers = ['A']\n[key_fields]\ncodes = []\n",
+            "[tolerance]\nyears = 3\n[limits]\nvisits_per_year = 2\ndays_between = 60\n"
+            "[[coverage]]\nwhere = { fields = ['food', 'toys'], region = '1505' }\n"
+            "within_years = 2\n[[coverage]]\nwhere = { tier = 'B', age = 'old' }\n"
+            "within_years = 3\n",
         ]
     ),
     data=st.data(),
@@ -159,6 +196,74 @@ def test_first_rule_that_applies_decides(
     assert [cell.name for cell in cells] == sorted(cell.name for cell in cells)
     assert sum(cell.size for cell in cells) == counts.pool
     assert all(0 < cell.expected <= cell.size * 1_000_000 for cell in cells)
+
+
+CODES = {
+    "tier": ["A", "B", "C"],
+    "region": ["15", "1505", "150581", "22"],
+    "industry": ["F", "F5", "H6210"],
+    "kind": ["enterprise", "individual"],
+    "status": ["active", "revoked"],
+    "age": ["new", "old"],
+    "key": ["key", "other"],
+    "fields": ["food", "drug", "toys", "it's"],
+}
+
+wheres = st.fixed_dictionaries(
+    {},
+    optional={
+        key: st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True)
+        for key, codes in CODES.items()
+    },
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(entity, max_size=30),
+    strata=st.lists(st.sampled_from(["kind", "fields:toys", "age", "tier"]), unique=True),
+    wanted=st.lists(wheres, min_size=1, max_size=3),
+)
+def test_quotas_are_decided_by_the_cells(
+    tmp_path: Path, rows: list[dict[str, Any]], strata: list[str], wanted: list[Any]
+) -> None:
+    tables = [
+        "[[quota]]\nmin = 1\nwhere = { "
+        + ", ".join(f"{key} = {json.dumps(codes)}" for key, codes in where.items())
+        + " }\n"
+        for where in wanted
+    ]
+    text = PLAN.replace('["tier", "region"]', json.dumps(strata))
+    tail = "[tolerance]\nyears = 3\nleave_out = '0%'\n"
+    plan = read_plan(text + tail + "".join(tables))
+    known = {"region": "150502", "kind": "enterprise", "status": "active", "tier": "B"}
+    known |= dict.fromkeys(["established_on", "fields", "industry"], "")
+    rows = [known, *rows]
+    frame = framed(tmp_path, plan, rows)
+    judged = (
+        f"(SELECT *, {effective_tier(plan)} AS effective_tier, {is_new(plan)} AS is_new, "
+        f"{in_key_field(plan)} AS in_key_field FROM frame WHERE standing = 'pool')"
+    )
+    conditions = ", ".join(matches_sql(plan, quota.where) for quota in plan.quotas)
+    found = frame.query(f"SELECT entity_id, cell, {conditions} FROM {judged}")
+    assert found
+    for entity_id, cell, *matches in found:
+        row, codes = rows[int(entity_id[1:])], cell.split("/")
+        assert matches == [plain_matches(plan, row, quota.where) for quota in plan.quotas]
+        assert matches == [cell_matches(plan, codes, quota.where) for quota in plan.quotas]
+
+
+def test_years_before_all_calendars(tmp_path: Path) -> None:
+    text = PLAN.replace("2027-", "0003-") + (
+        "[tolerance]\nyears = 9\n[[coverage]]\nwhere = { tier = 'B' }\nwithin_years = 9\n"
+    )
+    row = {"region": "150502", "kind": "enterprise", "status": "active", "tier": "B"}
+    dated = row | {"established_on": "0001-01-01"}
+    frame = framed(tmp_path, read_plan(text), [row, dated])
+    found = frame.query("SELECT standing, reason FROM frame ORDER BY entity_id")
+    assert found == [("directed", "coverage"), ("out", "tolerance")]
 
 
 def test_open_leads_only(tmp_path: Path) -> None:

@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.plan.document import plan_document, plan_from_document
-from planner.plan.keys import KEYS, NOT_YET, RATE
+from planner.plan.keys import INNER, KEYS, NOT_YET
 from planner.plan.lines import key_lines
 from planner.plan.model import (
     STRATA,
     WHOLE,
     Count,
+    Coverage,
     Crew,
     KeyFields,
     Leads,
@@ -28,15 +29,27 @@ from planner.plan.model import (
     LowRisk,
     Plan,
     Publication,
+    Quota,
+    RateBound,
     Scope,
     Seeds,
+    Share,
     Tolerance,
     needed_strata,
 )
 from planner.plan.parse import read_plan
+from planner.plan.rules import (
+    BoundGroup,
+    RatedCode,
+    base_code,
+    base_rate,
+    bound_groups,
+    cell_matches,
+    group_members,
+)
 from planner.plan.sample import sample_plan
 from planner.plan.seats import seats_for
-from planner.plan.shares import ShareError, millionths
+from planner.plan.shares import ShareError, millionths, percent
 from planner.vocabulary.digest import canonical, document_digest
 from planner.vocabulary.problems import PlannerError, Problem
 from planner.vocabulary.text import is_code, tidy
@@ -44,7 +57,7 @@ from planner.vocabulary.words import catalogue, say_problem
 
 ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
-EXAMPLE = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[0]
+EXAMPLE, RULES = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[:2]
 SEAT = {"department": "", "qualification": ""}
 
 
@@ -130,12 +143,16 @@ def test_defaults():
         items=(),
         strata=("tier", "region"),
         scope=Scope((), (), ("active",)),
+        base_stratum="tier",
         rates={"A": 10_000, "B": 50_000},
+        rate_bounds=(),
         unknown_tier="B",
         tolerance=Tolerance(0, 0),
         low_risk=LowRisk((), 0),
         key_fields=KeyFields(("drug", "food", "industrial", "special")),
-        limits=Limits(0, 0),
+        limits=Limits(0, 0, None),
+        coverage=(),
+        quotas=(),
         leads=Leads(("complaint", "monitoring", "transfer")),
         crew=Crew(2, ""),
         seeds=Seeds("", ""),
@@ -169,6 +186,152 @@ def test_strata_written_keep_their_order():
     assert read_plan(LEAST.replace("rates.", "strata = []\nrates.")).strata == ("tier",)
 
 
+RULES_DOCUMENT = {
+    "strata": ["tier", "region", "age", "key", "fields:drug", "fields:special", "industry"],
+    "rates": {
+        "tier": {
+            "A": 10_000,
+            "B": 30_000,
+            "C": {"min": 100_000, "max": None},
+            "D": {"min": 300_000, "max": 600_000},
+        },
+        "region": {
+            "150502": {"min": {"count": 40}, "max": None},
+            "other": {"min": None, "max": 50_000},
+        },
+        "unknown_tier": "B",
+    },
+    "limits": {"visits_per_year": 2, "days_between": 60, "total": 600},
+    "coverage": [{"where": {"fields": ["food"], "tier": ["C", "D"]}, "within_years": 2}],
+    "quota": [
+        {"where": {"region": ["150581"]}, "min": {"count": 20}, "max": None},
+        {"where": {"age": ["new"]}, "min": None, "max": {"share": 50_000, "of": "draw"}},
+        {
+            "where": {"fields": ["drug", "special"], "industry": ["F"]},
+            "min": {"share": 20_000, "of": "group"},
+            "max": {"share": 80_000, "of": "group"},
+        },
+    ],
+}
+
+
+def test_the_example_of_rules():
+    plan = read_plan(RULES)
+    document = plan_document(plan, [SEAT, SEAT])
+    assert {key: document[key] for key in RULES_DOCUMENT} == RULES_DOCUMENT
+    assert plan.rates == {"A": 10_000, "B": 30_000, "C": 100_000, "D": 300_000}
+    region, quotas = "rates.region", plan.quotas
+    assert plan.rate_bounds == (
+        RateBound("tier", "C", 100_000, None, "rates.tier.C"),
+        RateBound("tier", "D", 300_000, 600_000, "rates.tier.D"),
+        RateBound("region", "150502", Count(40), None, f"{region}.150502"),
+        RateBound("region", "other", None, 50_000, f"{region}.other"),
+    )
+    assert [rule.place for rule in plan.coverage] == ["coverage[1]"]
+    assert bound_groups(plan) == [
+        BoundGroup("rates.tier.C.min", RatedCode("tier", "C"), 100_000, None),
+        BoundGroup("rates.tier.D.min", RatedCode("tier", "D"), 300_000, None),
+        BoundGroup("rates.tier.D.max", RatedCode("tier", "D"), None, 600_000),
+        BoundGroup(f"{region}.150502.min", RatedCode("region", "150502"), Count(40), None),
+        BoundGroup(f"{region}.other.max", RatedCode("region", "other"), None, 50_000),
+        BoundGroup("limits.total", {}, None, Count(600)),
+        BoundGroup("quota[1].min", quotas[0].where, Count(20), None),
+        BoundGroup("quota[2].max", quotas[1].where, None, Share(50_000, "draw")),
+        BoundGroup("quota[3].min", quotas[2].where, Share(20_000, "group"), None),
+        BoundGroup("quota[3].max", quotas[2].where, None, Share(80_000, "group")),
+    ]
+
+
+def with_rates(text: str) -> Plan:
+    return read_plan(LEAST.replace('rates.tier = { A = "1%", B = "5%" }', f"[rates]\n{text}\n"))
+
+
+def test_the_first_table_of_rates_is_the_base():
+    plan = with_rates(
+        'region = { "1505" = "2%", "150581" = { min = "3%" }, other = { max = { count = 9 } } }\n'
+        'unknown_tier = "Z"\nkind = { enterprise = "4%", shop = { count = 7 } }\n'
+        'tier = { A = { max = "9%" } }'
+    )
+    assert plan.strata == ("tier", "region", "kind")
+    assert plan.base_stratum == "region"
+    assert plan.rates == {"1505": 20_000, "150581": 30_000, "other": Count(9)}
+    assert plan_document(plan, [])["rates"] == {
+        "base": "region",
+        "region": {
+            "1505": 20_000,
+            "150581": {"min": 30_000, "max": None},
+            "other": {"min": None, "max": {"count": 9}},
+        },
+        "kind": {"enterprise": 40_000, "shop": {"count": 7}},
+        "tier": {"A": {"min": None, "max": 90_000}},
+        "unknown_tier": "Z",
+    }
+    assert [bound.place for bound in bound_groups(plan)] == [
+        "rates.region.150581.min",
+        "rates.region.other.max",
+        "rates.kind.enterprise",
+        "rates.kind.shop",
+        "rates.tier.A.max",
+    ]
+    regions = ("150502", "150581", "1505", "150", "", "220101", "15058")
+    cells = [("A", region, "shop") for region in regions]
+    assert [base_code(plan, codes) for codes in cells] == [
+        "1505", "150581", "1505", "other", "other", "other", "1505",
+    ]  # fmt: skip
+    assert base_rate(plan, cells[1]) == 30_000
+    everybody = tuple(range(7))
+    assert group_members(plan, bound_groups(plan), cells) == [
+        (1,), (3, 4, 5), (), everybody, everybody,
+    ]  # fmt: skip
+
+
+def test_codes_without_a_rate():
+    plan = with_rates('industry = { H = "2%", H62 = "3%" }')
+    assert plan.strata == ("tier", "region", "industry")
+    found = [base_rate(plan, ("", "", code)) for code in ("H", "H61", "H6", "H6210", "", "F")]
+    assert found == [20_000, 20_000, 20_000, 30_000, None, None]
+    tiers = with_rates('tier = { A = "1%", B = "2%", other = "3%" }')
+    assert [base_rate(tiers, (code, "")) for code in ("A", "other", "C")] == [10_000, 30_000, None]
+    key = with_rates('key = { key = "5%", other = "1%" }')
+    assert [base_rate(key, ("", "", code)) for code in ("key", "other")] == [50_000, 10_000]
+
+
+def test_a_document_tells_the_base_only_where_it_is_not_the_tier():
+    rates = {"region": {"15": 10_000}, "unknown_tier": "B"}
+    document = edited("rates", rates)
+    with pytest.raises(PlannerError) as caught:
+        plan_from_document(document)
+    assert [p.params["key"] for p in note(caught.value)] == ["rates.tier"]
+    tiers = edited("rates.base", "tier")
+    with pytest.raises(PlannerError) as caught:
+        plan_from_document(tiers)
+    assert [p.code for p in note(caught.value)] == ["plan.document-form"]
+
+
+WHERE = {
+    "region": ("15", "2201"),
+    "industry": ("H",),
+    "kind": ("enterprise", "individual"),
+    "fields": ("food", "drug"),
+}
+
+
+def test_cells_match_conditions_by_their_codes():
+    plan = dataclasses.replace(
+        read_plan(LEAST),
+        strata=("fields:drug", "region", "industry", "kind", "fields:food"),
+    )
+    good = ("other", "220102", "H62", "individual", "food")
+    assert cell_matches(plan, good, WHERE)
+    assert cell_matches(plan, good, {})
+    assert cell_matches(plan, ("drug", "15", "H", "enterprise", "other"), WHERE)
+    for place, code in enumerate(("x", "2202", "G", "shop", "other")):
+        bad = (*good[:place], code, *good[place + 1 :])
+        assert cell_matches(plan, bad, WHERE) == (place == 0)
+    with pytest.raises(ValueError, match="tuple"):
+        cell_matches(plan, good, {"tier": ("A",)})
+
+
 # --- what is wrong ---------------------------------------------------------------------------
 
 
@@ -198,26 +361,147 @@ WRONG = [
     (LEAST + "years = 3", [("misplaced", 7, "years")]),
     (LEAST + '"odd key" = 1', [("unknown-key", 7, '"odd key"')]),
     (
-        LEAST + "[limits]\ntotal = 9\n[[coverage]]\nx = 1\n[[quota]]\n[[quota]]\n[[department]]",
+        LEAST + "[limits]\ntotal = 0\n[[coverage]]\nx = 1\n[[quota]]\n[[quota]]\n[[department]]",
         [
-            ("not-yet", 8, "limits.total"),
-            ("not-yet", 9, "coverage"),
-            ("not-yet", 11, "quota"),
-            ("not-yet", 12, "quota"),
+            ("range", 8, "limits.total"),
+            ("missing-example", 9, "coverage[1].where"),
+            ("missing-example", 9, "coverage[1].within_years"),
+            ("unknown-key", 10, "coverage[1].x"),
+            ("quota-empty", 11, "quota[1]"),
+            ("quota-empty", 12, "quota[2]"),
             ("not-yet", 13, "department"),
         ],
     ),
-    (LEAST + "frequency = 2\ntotal = 5", [("not-yet", 7, "frequency"), ("not-yet", 8, "total")]),
+    (LEAST + "frequency = 2\ntotal = 5", [("not-yet", 7, "frequency"), ("misplaced", 8, "total")]),
+    (LEAST + "within_years = 2", [("misplaced", 7, "within_years")]),
+    (LEAST + "[limits]\ntotal = true", [("not-whole", 8, "limits.total")]),
     (
         with_top(
-            '[rates]\ntier.B = { min = "2%", max = "3%" }\nregion.150502 = "9%"',
+            "\n".join(
+                [
+                    "[rates]",
+                    'tier.A = { min = "3%", max = "2%" }',
+                    'tier.B = { min = "2%", count = 3 }',
+                    "tier.C = { max = { count = 0 } }",
+                    'tier.D = { min = 0, max = "1,5%" }',
+                    'tier.E = { min = "1%", frequency = 2 }',
+                    "tier.F = { min = { count = 3 }, max = { count = 2 } }",
+                    "tier.G = { min = { min = 3 } }",
+                    'tier.H = { min = { count = 3 }, max = "2%" }',
+                    "region = {}",
+                    'age = { nwe = "2%" }',
+                    'key.fod = "2%"',
+                    "kind = 3",
+                    "base = 'tier'",
+                ]
+            ),
             instead_of="rates.tier",
         ),
         [
-            ("not-yet", 7, "rates.tier.B.min"),
-            ("not-yet", 7, "rates.tier.B.max"),
-            ("not-yet", 8, "rates.region"),
+            ("bounds-order", 7, "rates.tier.A"),
+            ("rate-both", 8, "rates.tier.B"),
+            ("rate-zero", 9, "rates.tier.C.max.count"),
+            ("rate-zero", 10, "rates.tier.D.min"),
+            ("rate-form", 10, "rates.tier.D.max"),
+            ("not-yet", 11, "rates.tier.E.frequency"),
+            ("bounds-order", 12, "rates.tier.F"),
+            ("misplaced", 13, "rates.tier.G.min.min"),
+            ("no-rates", 15, "rates.region"),
+            ("choice-near", 16, "rates.age.nwe"),
+            ("age-no-years", 16, "rates.age"),
+            ("choice", 17, "rates.key.fod"),
+            ("not-table", 18, "rates.kind"),
+            ("unknown-key", 19, "rates.base"),
         ],
+    ),
+    (
+        with_top('[rates]\nregion = { "15" = "1%", "15" = "2%" }', instead_of="rates.tier"),
+        [("syntax-twice", 7, None)],
+    ),
+    (
+        with_top('rates.kind = { "a|b" = "1%" }', instead_of="rates.tier"),
+        [("not-code", 6, "rates.kind.a|b")],
+    ),
+    (LEAST + "[quota]\nmin = 3", [("not-tables", 7, "quota")]),
+    (LEAST + "coverage = [3]", [("not-tables", 7, "coverage")]),
+    (
+        LEAST
+        + "\n".join(
+            [
+                "[[coverage]]",
+                "where = {}",
+                "within_years = 0",
+                "[[coverage]]",
+                'where = "food"',
+                "within_years = 2.5",
+                "[[coverage]]",
+                'where = { age = ["old",',
+                '  "ol"], key = "drug", fields = "other" }',
+                "within_years = 1",
+            ]
+        ),
+        [
+            ("coverage-everybody", 8, "coverage[1].where"),
+            ("range", 9, "coverage[1].within_years"),
+            ("where-form", 11, "coverage[2].where"),
+            ("not-whole", 12, "coverage[2].within_years"),
+            ("age-no-years", 14, "coverage[3].where.age"),
+            ("choice-near", 15, "coverage[3].where.age"),
+            ("choice", 15, "coverage[3].where.key"),
+        ],
+    ),
+    (
+        LEAST
+        + "\n".join(
+            [
+                "[[quota]]",
+                "where = { field = 'food', fields = [] }",
+                "min = 3",
+                "[[quota]]",
+                "where = { kind = 3, status = ['active', 'active'], region = '1|5' }",
+                "max = 3",
+                "[[quota]]",
+                "where = { fields = ['other'], age = 'new' }",
+                "min = 3",
+                "max = 2",
+                "[[quota]]",
+                'min = "3% of draw"',
+                'max = "2% of draw"',
+                "[[quota]]",
+                'min = "3%"',
+                'max = "2% of group"',
+            ]
+        ),
+        [
+            ("unknown-key-near", 8, "quota[1].where.field"),
+            ("condition-empty", 8, "quota[1].where.fields"),
+            ("condition-form", 11, "quota[2].where.kind"),
+            ("duplicate", 11, "quota[2].where.status"),
+            ("not-code", 11, "quota[2].where.region"),
+            ("bounds-order", 13, "quota[3]"),
+            ("field-other", 14, "quota[3].where.fields"),
+            ("age-no-years", 14, "quota[3].where.age"),
+            ("bounds-order", 17, "quota[4]"),
+            ("bounds-order", 20, "quota[5]"),
+        ],
+    ),
+    *(
+        (LEAST + f"[[quota]]\nmin = {value}", [(code, 8, "quota[1].min")])
+        for value, code in [
+            ("0", "amount-zero"),
+            ('"0%"', "amount-zero"),
+            ('"0% of draw"', "amount-zero"),
+            ("-1", "range"),
+            ("true", "amount-form"),
+            ('"5% of pool"', "amount-form"),
+            ('" of draw"', "amount-form"),
+            ("{ count = 3 }", "amount-form"),
+            ('"20"', "amount-bare"),
+            ('"20 of draw"', "amount-bare"),
+            ("20.0", "amount-bare"),
+            ('"101% of draw"', "amount-above"),
+            ('"0.00001%"', "amount-fine"),
+        ]
     ),
     (
         LEAST + 'scope = 3\n[[crew]]\n[tolerance]\nyears = "3"',
@@ -260,6 +544,14 @@ WRONG = [
     (
         with_top('window = [\n"2027-02-31",\n3 ]', instead_of="window"),
         [("no-such-day", 6, "window"), ("not-date", 7, "window")],
+    ),
+    (
+        LEAST + 'strata = ["fields:food", "fields:",\n"fields: x",\n"fields:other"]',
+        [
+            ("stratum-fields", 7, "strata"),
+            ("stratum-fields", 8, "strata"),
+            ("field-other", 9, "strata"),
+        ],
     ),
     (
         LEAST + 'strata = ["region",\n"fields", "teir",\n"colour", "region"]',
@@ -378,6 +670,29 @@ def test_words_are_harmless():
     assert "\x1b" not in say_problem(problem, "en") + say_problem(problem, "zh")
 
 
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [
+        ("20", Count(20)),
+        ('"5%"', Share(50_000, "group")),
+        ('"5% of group"', Share(50_000, "group")),
+        ('" ５‰  of draw "', Share(5_000, "draw")),
+        ("0.05", Share(50_000, "group")),
+        ('"0.05 of draw"', Share(50_000, "draw")),
+    ],
+)
+def test_amounts(value, amount):
+    plan = read_plan(LEAST + f"[[quota]]\nmax = {value}\n[[quota]]\nwhere = {{}}\nmin = {value}")
+    assert plan.quotas == (Quota({}, None, amount, "quota[1]"), Quota({}, amount, None, "quota[2]"))
+    assert plan.strata == ("tier", "region")
+
+
+def test_numbers_of_a_bound_that_cannot_hold_are_told():
+    [problem] = problems(LEAST + '[[quota]]\nmin = "12.5% of draw"\nmax = "0.0001% of draw"')
+    assert "12.5% of draw" in say_problem(problem, "en")
+    assert "0.0001% of draw" in say_problem(problem, "zh")
+
+
 # --- shares ----------------------------------------------------------------------------------
 
 
@@ -392,6 +707,7 @@ def test_words_are_harmless():
 )  # fmt: skip
 def test_shares(value, expected):
     assert millionths(value) == expected
+    assert millionths(percent(expected)) == expected
 
 
 @pytest.mark.parametrize("text", ["0.01" + "0" * 250 + "1", "1e-900000", "0.0000001"])
@@ -417,20 +733,95 @@ def test_shares_are_exact(value, sign):
 
 codes = st.text(min_size=1, max_size=8).filter(lambda t: is_code(t) and t == t.strip() != "refuse")
 code_lists = st.lists(codes, unique=True, max_size=4).map(tuple)
+some_codes = st.lists(codes, unique=True, min_size=1, max_size=3).map(tuple)
 texts = st.text(max_size=30).map(tidy)
 shares = st.one_of(st.sampled_from([0, WHOLE]), st.integers(0, WHOLE))
+
+
+RATE_CODES = {
+    "age": st.sampled_from(["new", "old", "other"]),
+    "key": st.sampled_from(["key", "other"]),
+}
+one_rate = st.integers(1, WHOLE) | st.integers(1, 9999).map(Count)
+amounts = st.integers(1, 9999).map(Count) | st.builds(
+    Share, st.integers(1, WHOLE), st.sampled_from(["group", "draw"])
+)
+
+
+def comparable(one: object, other: object) -> tuple[int, int] | None:
+    """Two ends of a bound as numbers, where they can be compared."""
+    if isinstance(one, Count) and isinstance(other, Count):
+        return one.count, other.count
+    if isinstance(one, Share) and isinstance(other, Share) and one.of == other.of:
+        return one.millionths, other.millionths
+    return (one, other) if isinstance(one, int) and isinstance(other, int) else None
+
+
+@st.composite
+def ends(draw, one) -> tuple[object, object]:
+    least, most = draw(st.tuples(one, one) | st.tuples(one, st.none()) | st.tuples(st.none(), one))
+    pair = comparable(least, most)
+    return (most, least) if pair and pair[0] > pair[1] else (least, most)
+
+
+@st.composite
+def wheres(draw, years: int, *, quota: bool, least: int = 0) -> dict[str, tuple[str, ...]]:
+    keys = [key for key in KEYS["where"] if years or key != "age"]
+    known = {"age": ["new", "old"], "key": ["key", "other"]}
+    where = {}
+    for key in sorted(draw(st.lists(st.sampled_from(keys), unique=True, min_size=least))):
+        choices = st.sampled_from(known[key]) if key in known else codes
+        found = draw(st.lists(choices, unique=True, min_size=1, max_size=2))
+        if not (quota and key == "fields" and "other" in found):
+            where[key] = tuple(found)
+    return where
+
+
+@st.composite
+def rate_tables(draw, years: int):
+    """The base, its rates, the bounds, and all rated strata, as a plan has them."""
+    names = [name for name in STRATA if years or name != "age"]
+    drawn = draw(st.just(["tier"]) | st.lists(st.sampled_from(names), min_size=1, unique=True))
+    base, rates, bounds = drawn[0], {}, []
+    for stratum in drawn:
+        choices = RATE_CODES.get(stratum, codes)
+        for code in draw(st.lists(choices, unique=True, min_size=1, max_size=3)):
+            quoted = code if re.fullmatch(r"[^\s.\"']+", code) else f'"{code}"'
+            place = f"rates.{stratum}.{quoted}"
+            exact = draw(one_rate)
+            least, most = draw(st.just((None, None)) | ends(one_rate))
+            if stratum == base:
+                rates[code] = exact if least is most is None else least or most
+            elif least is most is None:
+                least = most = exact
+            if least is not None or most is not None:
+                bounds.append(RateBound(stratum, code, least, most, place))
+    bounds.sort(key=lambda bound: (bound.stratum != base, bound.stratum, bound.code))
+    return base, rates, tuple(bounds), drawn
 
 
 @st.composite
 def plans(draw) -> Plan:
     days = sorted(draw(st.lists(st.dates(), min_size=3, max_size=3)))
-    one = st.integers(1, WHOLE) | st.integers(1, 9999).map(Count)
-    rates = draw(st.dictionaries(codes, one, min_size=1, max_size=5))
     tolerance = Tolerance(draw(st.integers(0, 100)), draw(shares))
+    base, rates, bounds, rated = draw(rate_tables(tolerance.years))
     low_risk = LowRisk(
         tuple(draw(st.lists(st.sampled_from(sorted(rates)), unique=True))), draw(shares)
     )
-    strata = tuple(draw(st.lists(st.sampled_from(STRATA), unique=True)))
+    coverage = tuple(
+        Coverage(where, draw(st.integers(1, 100)), f"coverage[{number}]")
+        for number, where in enumerate(
+            draw(st.lists(wheres(tolerance.years, quota=False, least=1), max_size=2)), 1
+        )
+    )
+    quotas = tuple(
+        Quota(where, *draw(ends(amounts)), f"quota[{number}]")
+        for number, where in enumerate(
+            draw(st.lists(wheres(tolerance.years, quota=True), max_size=3)), 1
+        )
+    )
+    fields = codes.filter(lambda code: code != "other").map("fields:{}".format)
+    strata = tuple(draw(st.lists(st.sampled_from(STRATA) | fields, unique=True, max_size=9)))
     return Plan(
         id=draw(st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)),
         title=draw(texts.filter(bool)),
@@ -438,14 +829,22 @@ def plans(draw) -> Plan:
         as_of=days[0],
         window=(days[1], days[2]),
         items=draw(code_lists),
-        strata=needed_strata(strata, tolerance, low_risk),
+        strata=needed_strata(strata, tolerance, low_risk, rated, quotas),
         scope=Scope(draw(code_lists), draw(code_lists), draw(code_lists)),
+        base_stratum=base,
         rates=rates,
+        rate_bounds=bounds,
         unknown_tier=draw(st.sampled_from([*sorted(rates), "refuse"])),
         tolerance=tolerance,
         low_risk=low_risk,
         key_fields=KeyFields(draw(code_lists)),
-        limits=Limits(draw(st.integers(0, 366)), draw(st.integers(0, 3660))),
+        limits=Limits(
+            draw(st.integers(0, 366)),
+            draw(st.integers(0, 3660)),
+            draw(st.none() | st.integers(1, 10_000_000)),
+        ),
+        coverage=coverage,
+        quotas=quotas,
         leads=Leads(draw(code_lists)),
         crew=Crew(draw(st.integers(2, 20)), draw(codes | st.just(""))),
         seeds=Seeds(draw(texts), draw(texts)),
@@ -465,6 +864,11 @@ def as_toml(plan: Plan) -> str:
             return (
                 json.dumps(thing).replace("\x7f", "\\u007f") if thing.isascii() else quoted(thing)
             )
+        if isinstance(thing, Share):
+            of = " of draw" if thing.of == "draw" else ""
+            return f'"{Decimal(thing.millionths) / 10_000:f}%{of}"'
+        if isinstance(thing, dict):
+            return f"{{ {', '.join(f'{key} = {value(one)}' for key, one in thing.items())} }}"
         if isinstance(thing, tuple):
             return f"[{', '.join(value(one) for one in thing)}]"
         return f'"{Decimal(thing) / 10_000:f}%"' if share else str(thing)
@@ -475,14 +879,33 @@ def as_toml(plan: Plan) -> str:
     rows = [f"{key} = {value(getattr(plan, key))}" for key in ("id", "title", "authority")]
     rows += [f"{key} = {value(getattr(plan, key))}" for key in ("as_of", "window")]
     rows += [f"{key} = {value(getattr(plan, key))}" for key in ("items", "strata")]
+
+    def both(least: object, most: object, share: bool) -> list[str]:
+        named = (("min", least), ("max", most))
+        return [f"{key} = {value(end, share)}" for key, end in named if end is not None]
+
     rows.append(f"rates.unknown_tier = {value(plan.unknown_tier)}")
-    rows += [f"rates.tier.{quoted(t)} = {value(r, True)}" for t, r in plan.rates.items()]
+    tables = {(plan.base_stratum, code): value(rate, True) for code, rate in plan.rates.items()}
+    for bound in plan.rate_bounds:
+        object_ = f"{{ {', '.join(both(bound.least, bound.most, True))} }}"
+        tables[bound.stratum, bound.code] = object_
+    order = sorted(tables, key=lambda at: (at[0] != plan.base_stratum, at[0]))
+    rows += [f"rates.{name}.{quoted(code)} = {tables[name, code]}" for name, code in order]
     for name, keys in KEYS.items():
-        if name in ("", "rates", RATE):
+        if name in ("", "rates", "coverage", "quota", *INNER):
             continue
         table = getattr(plan, name)
         rows += [f"[{name}]"]
-        rows += [f"{key} = {value(getattr(table, key), key == 'leave_out')}" for key in keys]
+        for key in keys:
+            if getattr(table, key) is not None:
+                rows.append(f"{key} = {value(getattr(table, key), key == 'leave_out')}")
+    for rule in plan.coverage:
+        rows += ["[[coverage]]", f"where = {value(rule.where)}"]
+        rows += [f"within_years = {rule.within_years}"]
+    for quota in plan.quotas:
+        rows += ["[[quota]]", f"where = {value(quota.where)}"]
+        counts = (end.count if isinstance(end, Count) else end for end in (quota.least, quota.most))
+        rows += both(*counts, False)
     return "\n".join(rows)
 
 
@@ -513,15 +936,22 @@ def test_the_digest_of_the_example_stays():
     assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
 
 
+def test_the_digest_of_the_rules_stays():
+    document = plan_document(read_plan(RULES), [SEAT, SEAT])
+    plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = "2282799818eb04d6ddf86a3e7c79c62d86b4ff97222f951b23166649c483f589"
+    assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
+
+
 # --- documents of others ---------------------------------------------------------------------
 
 
-def edited(path: str, value: object) -> dict:
-    document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
+def edited(path: str, value: object, text: str = EXAMPLE) -> dict:
+    document = plan_document(read_plan(text), [SEAT, SEAT])
     *tables, key = path.split(".")
     table = document
     for name in tables:
-        table = table[name]
+        table = table[int(name) if isinstance(table, list) else name]
     if value is KeyError:
         del table[key]
     else:
@@ -549,11 +979,29 @@ MALFORMED = [
     ("rates.tier.A", {"count": 0}, "rate-zero"),
     ("low_risk.leave_out", 1_000_001, "range"),
     ("tolerance.leave_out", KeyError, "missing"),
-    ("limits.total", 600, "not-yet"),
+    ("limits.total", 0, "range"),
+    ("limits.total", "600", "not-whole"),
     ("limits.total", KeyError, "missing"),
-    ("coverage", [{"within_years": 2}], "not-yet"),
+    ("rates.region", {"15": {"min": None, "max": None}}, "rate-empty"),
+    ("rates.region", {"15": {"min": 1, "max": 1}}, "document-form"),
+    ("rates.region", {"15": {"min": 1}}, "missing"),
+    ("rates.region", {"15": "1%"}, "not-whole"),
+    ("rates.base", "region", "missing"),
+    ("rates.base", "colour", "choice"),
+    ("coverage", [{"within_years": 2}], "missing"),
+    ("coverage", [{"where": {"kind": "shop"}, "within_years": 2}], "document-form"),
+    ("coverage", [{"where": {}, "within_years": 2}], "coverage-everybody"),
     ("quota", KeyError, "missing"),
-    ("quota", None, "not-yet"),
+    ("quota", None, "not-tables"),
+    ("quota", [{"where": {}, "min": None, "max": None}], "quota-empty"),
+    ("quota", [{"where": {}, "min": 3, "max": None}], "amount-form"),
+    ("quota", [{"where": {}, "min": {"count": 3}}], "missing"),
+    ("quota", [{"where": {}, "min": {"count": 3, "share": 3}, "max": None}], "amount-form"),
+    ("quota", [{"where": {}, "min": {"count": 3, "share_": 3}, "max": None}], "unknown-key-near"),
+    ("quota", [{"where": {}, "min": {"count": 3, "of": "draw"}, "max": None}], "document-form"),
+    ("quota", [{"where": {}, "min": {"share": 3}, "max": None}], "missing"),
+    ("quota", [{"where": {}, "min": {"share": 0, "of": "draw"}, "max": None}], "range"),
+    ("quota", [{"where": {"kind": ["x"]}, "min": {"count": 3}, "max": None}], "document-form"),
     ("department", [], "not-yet"),
     ("comment", "x", "unknown-key"),
     ("crew.seats", KeyError, "seats-form"),
@@ -577,7 +1025,7 @@ def test_malformed_documents_are_refused(path, value, code):
     first = note(caught.value)[0]
     assert first.code == f"plan.{code}"
     assert first.params["file"] == "plan.json"
-    assert first.params["key"].startswith(path.split(".")[0])
+    assert first.params["key"].startswith((path.split(".")[0], "strata"))
 
 
 @pytest.mark.parametrize("thing", [None, [], "plan", 3, {3: 4}])
@@ -599,14 +1047,23 @@ json_values = st.recursive(
     max_leaves=5,
 )
 KEY_PATHS = [
-    f"{table}.{key}".strip(".") for table, keys in KEYS.items() for key in keys if table != RATE
+    f"{table}.{key}".strip(".")
+    for table, keys in KEYS.items()
+    for key in keys
+    if table not in ("coverage", "quota", *INNER)
 ]
+GROUP_PATHS = [f"{name}.0.{key}" for name in ("coverage", "quota") for key in KEYS[name]]
 
 
-@given(st.sampled_from([*KEY_PATHS, "crew.seats", "limits.total", "rates.tier.A"]), json_values)
-@settings(max_examples=300, deadline=None)
-def test_a_document_is_refused_or_canonical(path, value):
-    document = edited(path, value)
+@given(
+    st.sampled_from([*KEY_PATHS, "crew.seats", "rates.tier.A", "rates.tier.C.min", "rates.base"]),
+    st.sampled_from([*GROUP_PATHS, "quota.0.min.count", "quota.1.max.of", "quota.2.where.fields"]),
+    json_values,
+    st.booleans(),
+)
+@settings(max_examples=400, deadline=None)
+def test_a_document_is_refused_or_canonical(path, in_group, value, of_group):
+    document = edited(in_group if of_group else path, value, RULES)
     try:
         plan = plan_from_document(document)
     except PlannerError as error:
@@ -623,10 +1080,14 @@ toml_values = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(st.tuples(st.sampled_from(range(30)), toml_values), min_size=1, max_size=6))
-@settings(max_examples=200, deadline=None)
-def test_any_value_anywhere_is_taken_or_told(edits):
-    rows = EXAMPLE.splitlines()
+@given(
+    st.sampled_from([EXAMPLE, RULES]),
+    st.lists(st.tuples(st.sampled_from(range(50)), toml_values), min_size=1, max_size=6),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_value_anywhere_is_taken_or_told(text, edits):
+    rows = text.splitlines()
+    edits = [(place % len(rows), value) for place, value in edits]
     for place, value in edits:
         if " = " in rows[place]:
             rows[place] = f"{rows[place].split(' = ')[0]} = {value}"
@@ -849,8 +1310,18 @@ def test_the_sample_plan_parses(lang):
     assert plan.window == (date(2028, 3, 1), date(2028, 3, 31))
     assert (plan.scope.region, plan.items) == (("1505",), ("REG-01", "PUB-01"))
     assert not re.search(r"plan\.sample|#:|\{\w+\}", text)
-    for key in (key for table, keys in KEYS.items() if table != RATE for key in keys):
-        assert re.search(rf"^\[?{key}\]?", text, re.MULTILINE), key
+    for key in (key for table, keys in KEYS.items() if table not in INNER for key in keys):
+        written = key in STRATA or re.search(rf"^(# )?(\[\[?)?{key}\b", text, re.MULTILINE)
+        assert written, key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_sample_shows_as_comments_runs(lang):
+    text = re.sub(r"^# (\[\[|\w+ = )", r"\1", sample_plan(lang), flags=re.MULTILINE)
+    plan = read_plan(text)
+    assert plan.limits.total == 600
+    assert [rule.where for rule in plan.coverage] == [{"fields": ("food",)}]
+    assert [quota.where for quota in plan.quotas] == [{"region": ("150502",)}, {"age": ("new",)}]
 
 
 @given(st.text(max_size=40).filter(tidy), st.text(max_size=40).filter(tidy))
@@ -865,9 +1336,9 @@ def test_the_page_names_every_key_and_its_examples_run():
         for key in keys:
             assert key in DOCS, (table, key)
     for table, keys in KEYS.items():
-        for key in keys if table != RATE else ():
+        for key in keys if table not in INNER else ():
             name = f"{table}.{key}".strip(".")
-            assert f"| `{name}` |" in DOCS or key in KEYS, name
+            assert re.search(rf"^\| .*`{name}`", DOCS, re.MULTILINE) or key in KEYS, name
     for text in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL):
         read_plan(text)
     for code in re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL):
@@ -876,7 +1347,7 @@ def test_the_page_names_every_key_and_its_examples_run():
 
 def test_the_page_shows_what_is_said():
     wrong = EXAMPLE.replace("[scope]", '[scope]\nstrata = ["tier"]').replace('"3%"', "1")
-    wrong = wrong.replace("[limits]", "[limits]\ntotal = 600")
+    wrong += "\n[[quota]]\nmin = 30\nmax = 20\n[[department]]\n"
     shown = re.findall(r"plans/(q1.toml:\d+: .*)", DOCS)
     said = [say_problem(problem, "en") for problem in problems(wrong)]
     assert said == shown

@@ -486,8 +486,39 @@ def test_plan_out_of_range_is_named() -> None:
         {"rates": {"tier": {"A": 1_000_001}, "unknown_tier": "A"}},
         {"rates": {"tier": {"A": {"count": -1}}, "unknown_tier": "A"}},
         {"rates": {"tier": {"A": 1}, "unknown_tier": "B"}},
+        {"rates": {"region": {"15": 1}, "unknown_tier": "B"}},
+        {"rates": {"region": {"15": 1}, "unknown_tier": "B", "base": "tier"}},
+        {"rates": {"region": {}, "unknown_tier": "B", "base": "region"}},
+        {"rates": {"kind": {"15": 1}, "unknown_tier": "B", "base": "region"}},
+        {"rates": {"kind": {"shop": 1}, "unknown_tier": "B", "base": "kind"}, "quota": []},
+        {"rates": {"tier": {"A": {"min": None, "max": None}}, "unknown_tier": "A"}},
+        {"rates": {"tier": {"A": {"min": 2, "max": 1}}, "unknown_tier": "A"}},
+        {"rates": {"tier": {"A": {"min": 2}}, "unknown_tier": "A"}},
+        {"rates": {"tier": {"A": {"min": {"count": 2, "of": 3}, "max": 1}}, "unknown_tier": "A"}},
+        {"rates": {"tier": {"A": 1}, "colour": {"red": 1}, "unknown_tier": "A"}},
+        {"rates": []},
         {"coverage": [{"where": {}}]},
-        {"limits": {"visits_per_year": 2, "days_between": 60, "total": 600}},
+        {"coverage": [{"where": {"kind": []}, "within_years": 2}]},
+        {"coverage": [{"where": {"colour": ["red"]}, "within_years": 2}]},
+        {"coverage": [{"where": {"kind": ["shop"]}, "within_years": 0}]},
+        {"coverage": None},
+        {"quota": [{"where": {"kind": ["shop"]}, "min": {"count": 1}, "max": None}]},
+        {"quota": [{"where": {"fields": ["food"]}, "min": {"count": 1}, "max": None}]},
+        {"quota": [{"where": {}, "min": None, "max": None}]},
+        {"quota": [{"where": {}, "min": 1, "max": None}]},
+        {"quota": [{"where": {}, "min": {"count": 2}, "max": {"count": 1}}]},
+        {"quota": [{"where": {}, "min": {"share": 2, "of": "pool"}, "max": None}]},
+        {"quota": [{"where": [], "min": {"share": 2, "of": "draw"}, "max": None}]},
+        {
+            "quota": [
+                {
+                    "where": {},
+                    "min": {"share": 2, "of": "draw"},
+                    "max": {"share": 1, "of": "draw"},
+                }
+            ]
+        },
+        {"limits": {"visits_per_year": 2, "days_between": 60, "total": 0}},
         {"crew": {**crew, "size": 1, "seats": [seat]}},
         {"crew": {**crew, "seats": [seat]}},
         {"crew": {**crew, "seats": []}},
@@ -500,6 +531,24 @@ def test_plan_out_of_range_is_named() -> None:
     for change in changes:
         record = maker.record_of("committed", maker.plan_of(**change))
         assert failed(maker.bundle_of(record)) == ["plan-form"], change
+
+
+def test_rules_on_groups_may_stand() -> None:
+    record = maker.record_of("dealt", maker.plan_of(**maker.RULES))
+    assert failed(maker.bundle_of(record)) == []
+    for lacking in maker.RULES["strata"]:
+        strata = [name for name in maker.RULES["strata"] if name != lacking]
+        record = maker.record_of("committed", maker.plan_of(**{**maker.RULES, "strata": strata}))
+        right = [] if lacking == "key" else ["plan-form"]
+        assert failed(maker.bundle_of(record)) == right, lacking
+
+
+def test_rates_may_be_of_any_stratum() -> None:
+    rates = {"kind": {"shop": {"min": None, "max": {"count": 4}}, "other": 5}, "base": "kind"}
+    for name in ("unknown", "refuse"):
+        changed: maker.Json = {"rates": {**rates, "unknown_tier": name}, "strata": ["kind"]}
+        record = maker.record_of("committed", maker.plan_of(**changed))
+        assert failed(maker.bundle_of(record)) == []
 
 
 def acts_with(record: maker.Json, change: Callable[[list[maker.Json]], object]) -> list[maker.Json]:

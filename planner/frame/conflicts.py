@@ -17,6 +17,8 @@ from planner.frame.feasibility import Ends, stuck_rows
 from planner.plan.model import WHOLE
 from planner.vocabulary.problems import PlannerError, Problem
 
+_SMALL = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -58,6 +60,8 @@ def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
     """A minimal set of rules that cannot all hold; None where all bounds can, over the reals.
 
     The cells' own limits (nobody with chance 0, nobody above 1) are no rules: they always hold.
+    A conflict is always exact. That there is none is exact up to 20,000 cells times ends of bounds,
+    and beyond what HiGHS finds, to 1e-7 of an inspection.
     """
     sides = [
         _Side(bound, is_most, value)
@@ -66,7 +70,7 @@ def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
         if value is not None
     ]
     stuck = _stuck(cells, _suspects(cells, sides))
-    if stuck is None:
+    if stuck is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
         stuck = _stuck(cells, sides)
     if stuck is None:
         return None

@@ -7,6 +7,7 @@ bounds, the one closest to the plan's rates in the Kullback–Leibler sense, in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from planner.vocabulary.problems import refuse
 
 _MARGINS = (4.0, 32.0, 256.0)
 _NEAR = 12
+_FAR = 2000
 _PARTS = tuple(digit * 10**power for power in range(7) for digit in (2, 5, 10))
 
 
@@ -104,15 +106,16 @@ def _with_round_total(
 
 def _totals(middle: int, shares: Sequence[Bound]) -> Iterator[int]:
     """Totals in which every share has room for a whole number: near ones first, then round ones."""
-    near = [middle + by for far in range(1, 2000) for by in (-far, far)]
-    down = [(part, middle // part * part) for part in _PARTS]
-    tried = 0
-    for value in [*near, *(value for part, low in down for value in (low, low + part))]:
-        fits = value > 0 and all(
+
+    def fits(value: int) -> bool:
+        return value > 0 and all(
             -(-(bound.least or 0) * value // WHOLE)
             <= (WHOLE if bound.most is None else bound.most) * value // WHOLE
             for bound in shares
         )
-        if fits and (tried < _NEAR or value % 10 == 0):
-            tried += 1
-            yield value
+
+    near = (middle + by for far in range(1, _FAR) for by in (-far, far))
+    yield from islice((value for value in near if fits(value)), _NEAR)
+    for part in _PARTS:
+        down = middle // part * part
+        yield from (value for value in (down, down + part) if fits(value))

@@ -7,11 +7,11 @@ as SQL over a snapshot of the register, so that a county and a province take the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from planner.frame.engine import text, texts
-from planner.plan.model import WHOLE, Plan
+from planner.plan.model import FIELD, OTHER, PREFIXED, WHOLE, Coverage, Plan, Where
 from planner.vocabulary.clock import years_before
 
 LEAF_COLUMNS = (
@@ -55,8 +55,7 @@ def is_new(plan: Plan) -> str:
 
     An entity whose day of establishment is not known is old: a gap in the register earns nothing.
     """
-    cut = years_before(plan.as_of, plan.tolerance.years).isoformat()
-    return f"(established_on > {text(cut)})"
+    return f"(established_on > {text(_day_before(plan.as_of, plan.tolerance.years))})"
 
 
 def in_key_field(plan: Plan) -> str:
@@ -86,6 +85,47 @@ def visits_so_far(plan: Plan) -> str:
     )
 
 
+def matches_sql(plan: Plan, where: Where) -> str:
+    """The conditions of a rule as one SQL condition over the judged row.
+
+    The row has the columns of the register and `effective_tier`, `is_new` and `in_key_field`.
+    """
+    conditions = [_condition(key, codes) for key, codes in where.items()]
+    return f"({' AND '.join(conditions)})" if conditions else "true"
+
+
+def _condition(key: str, codes: tuple[str, ...]) -> str:
+    if key in PREFIXED:
+        return f"({' OR '.join(f'starts_with({key}, {text(code)})' for code in codes)})"
+    if key == "fields":
+        return f"list_has_any(string_split(fields, ','), {texts(codes)})"
+    return f"list_contains({texts(codes)}, {_CODES.get(key, key)})"
+
+
+_CODES = {
+    "tier": "effective_tier",
+    "age": "CASE WHEN is_new THEN 'new' ELSE 'old' END",
+    "key": f"CASE WHEN in_key_field THEN 'key' ELSE '{OTHER}' END",
+}
+"""Strata that are no columns of the register, as SQL over the judged row."""
+
+
+def _is_due(plan: Plan, rule: Coverage) -> str:
+    """SQL: would pass the years of a rule without a visit before the window closes.
+
+    Whoever was never inspected is counted from the day of establishment, and where that is not
+    known either is due: a gap in the register earns nothing.
+    """
+    cut = _day_before(plan.window[1], rule.within_years)
+    last = "CASE WHEN inspected_on <> '' THEN inspected_on ELSE established_on END"
+    return f"{matches_sql(plan, rule.where)} AND {last} <= {text(cut)}"
+
+
+def _day_before(day: date, years: int) -> str:
+    """The same day so many years earlier; empty, before all days, where no calendar has it."""
+    return years_before(day, years).isoformat() if day.year > years else ""
+
+
 def _rules(plan: Plan) -> list[tuple[str, str, str]]:
     """The plan's rules in order: (standing, reason as SQL, condition as SQL)."""
     rules = [("directed", "'lead:' || lead", "lead IS NOT NULL")]
@@ -95,6 +135,7 @@ def _rules(plan: Plan) -> list[tuple[str, str, str]]:
     if plan.limits.days_between:
         last = plan.window[0] - timedelta(days=plan.limits.days_between)
         rules.append(("out", "'recent-visit'", f"inspected_on > {text(last.isoformat())}"))
+    rules += [("directed", "'coverage'", _is_due(plan, rule)) for rule in plan.coverage]
     if plan.tolerance.years and plan.tolerance.leave_out == WHOLE:
         rules.append(("out", "'tolerance'", "is_new AND NOT in_key_field"))
     if plan.low_risk.tiers and plan.low_risk.leave_out == WHOLE:
@@ -104,12 +145,16 @@ def _rules(plan: Plan) -> list[tuple[str, str, str]]:
 
 
 def _cell(plan: Plan) -> str:
-    codes = {
-        "tier": "effective_tier",
-        "age": "CASE WHEN is_new THEN 'new' ELSE 'old' END",
-        "key": "CASE WHEN in_key_field THEN 'key' ELSE 'other' END",
-    }
-    return " || '/' || ".join(f"({codes.get(stratum, stratum)})" for stratum in plan.strata) or "''"
+    return " || '/' || ".join(f"({_code(stratum)})" for stratum in plan.strata) or "''"
+
+
+def _code(stratum: str) -> str:
+    """SQL: the code of a stratum, over the judged row."""
+    if not stratum.startswith(FIELD):
+        return _CODES.get(stratum, stratum)
+    field = text(stratum.removeprefix(FIELD))
+    has = f"list_contains(string_split(fields, ','), {field})"
+    return f"CASE WHEN {has} THEN {field} ELSE '{OTHER}' END"
 
 
 def frame_query(plan: Plan, register: str, leads: str) -> str:

@@ -89,14 +89,16 @@ def _tightened(bounds: Bounds, groups: Groups) -> Bounds | None:
     return replace(bounds, least=least, most=most)
 
 
-def decompose(task: Fractions, finder: Finder, seed: str, patience: int) -> Table:
+def decompose(
+    task: Fractions, finder: Finder, seed: str, patience: int, misses: int = 10_000
+) -> Table:
     """Outcomes within the bounds of `task` whose weighted mean is exactly its `rest`.
 
     Cells of low score are taken: a random number, less the mean, less a pull that brings what is
     left back to the proportions of the start, for there the most is possible; groups get targets
-    in the same way. Where the finder
-    fails at a weight, it is halved; at weight one outcomes are taken back, ever more of them, up
-    to `patience` times. Then the table is given up, with the bounds it stuck at.
+    in the same way. Where the finder fails at a weight, it is halved; at weight one outcomes are
+    taken back, ever more of them, up to `patience` times. Then, or after so many `misses` of the
+    finder, the table is given up, with the bounds it stuck at.
     """
     if not task.units:
         return Table([], [])
@@ -111,7 +113,7 @@ def decompose(task: Fractions, finder: Finder, seed: str, patience: int) -> Tabl
     outcomes: list[Ints] = []
     failures = 0
     highest = left
-    while left:
+    while left and misses >= 0:
         weight = min(max(1, left // (many if left * 10 > task.units else few)), highest)
         mean = (rest << SCORE_BITS) // left
         pull = left // (2 * weight)
@@ -123,7 +125,9 @@ def decompose(task: Fractions, finder: Finder, seed: str, patience: int) -> Tabl
         outcome: Ints | None = None
         while weight:
             bounds = _tightened(bounds_of(task, rest, left, weight), task.groups)
-            outcome = None if bounds is None else finder.find(bounds, scores, targets)
+            if bounds is not None:
+                outcome = finder.find(bounds, scores, targets)
+                misses -= outcome is None
             if outcome is not None:
                 break
             weight //= 2
@@ -136,10 +140,10 @@ def decompose(task: Fractions, finder: Finder, seed: str, patience: int) -> Tabl
             continue
         failures += 1
         if failures > patience or not weights:
-            return Table(weights, outcomes, bounds_of(task, rest, left, 1))
+            break
         for _ in range(min(1 << failures, len(weights))):
             rest = rest + weights[-1] * outcomes[-1]
             left += weights.pop()
             outcomes.pop()
         highest = max(1, left // few)
-    return Table(weights, outcomes)
+    return Table(weights, outcomes, bounds_of(task, rest, left, 1) if left else None)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from planner.plan.model import Count, Plan, Rate
+from planner.plan.model import Amount, Count, Plan, Rate, Share, Where
 from planner.plan.reader import Source, key_text, show
 from planner.plan.schema import build_plan
 from planner.vocabulary.problems import refuse
@@ -37,20 +37,27 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
             "region": list(plan.scope.region),
             "status": list(plan.scope.status),
         },
-        "rates": {
-            "tier": {tier: _rate(rate) for tier, rate in plan.rates.items()},
-            "unknown_tier": plan.unknown_tier,
-        },
+        "rates": _rates(plan),
         "tolerance": {"years": plan.tolerance.years, "leave_out": plan.tolerance.leave_out},
         "low_risk": {"tiers": list(plan.low_risk.tiers), "leave_out": plan.low_risk.leave_out},
         "key_fields": {"codes": list(plan.key_fields.codes)},
         "limits": {
             "visits_per_year": plan.limits.visits_per_year,
             "days_between": plan.limits.days_between,
-            "total": None,
+            "total": plan.limits.total,
         },
-        "coverage": [],
-        "quota": [],
+        "coverage": [
+            {"where": _where(rule.where), "within_years": rule.within_years}
+            for rule in plan.coverage
+        ],
+        "quota": [
+            {
+                "where": _where(quota.where),
+                "min": _amount(quota.least),
+                "max": _amount(quota.most),
+            }
+            for quota in plan.quotas
+        ],
         "leads": {"triggers": list(plan.leads.triggers)},
         "crew": {
             "size": plan.crew.size,
@@ -73,7 +80,6 @@ def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
     source = Source(file, committed=True)
     plan = build_plan(source, document)
     seats = _check_seats(source, document, plan)
-    _check_unused(source, document)
     source.finish()
     difference = _difference(plan_document(plan, seats), document, ())
     if difference is not None:
@@ -86,8 +92,32 @@ def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
 _SEAT = ("department", "qualification")
 
 
-def _rate(rate: Rate) -> int | dict[str, int]:
+def _rates(plan: Plan) -> dict[str, Any]:
+    """The tables of rates; the base is named only where it is not the tier."""
+    tables: dict[str, dict[str, Any]] = {
+        plan.base_stratum: {code: _rate(rate) for code, rate in plan.rates.items()}
+    }
+    for bound in plan.rate_bounds:
+        is_exact = bound.least == bound.most and bound.stratum != plan.base_stratum
+        ends = {"min": _rate(bound.least), "max": _rate(bound.most)}
+        table = tables.setdefault(bound.stratum, {})
+        table[bound.code] = ends["min"] if is_exact else ends
+    base = {} if plan.base_stratum == "tier" else {"base": plan.base_stratum}
+    return {**tables, "unknown_tier": plan.unknown_tier, **base}
+
+
+def _rate(rate: Rate | None) -> int | dict[str, int] | None:
     return {"count": rate.count} if isinstance(rate, Count) else rate
+
+
+def _where(where: Where) -> dict[str, list[str]]:
+    return {key: list(codes) for key, codes in sorted(where.items())}
+
+
+def _amount(amount: Amount | None) -> dict[str, Any] | None:
+    if isinstance(amount, Share):
+        return {"share": amount.millionths, "of": amount.of}
+    return None if amount is None else {"count": amount.count}
 
 
 def _order(seat: Seat) -> tuple[str, str]:
@@ -122,20 +152,6 @@ def _is_seat(seat: Any) -> bool:
         and set(seat) == set(_SEAT)
         and all(isinstance(text, str) and is_code(text) for text in seat.values())
     )
-
-
-def _check_unused(source: Source, document: Mapping[str, Any]) -> None:
-    """What later versions of the plan hold must be there and be empty."""
-    limits = document.get("limits")
-    for table, path, empty in (
-        (document, ("coverage",), []),
-        (document, ("quota",), []),
-        (limits if isinstance(limits, dict) else {}, ("limits", "total"), None),
-    ):
-        if table and path[-1] not in table:
-            source.complain("missing", path)
-        elif table and table[path[-1]] != empty:
-            source.complain("not-yet", path)
 
 
 def _difference(meant: Any, found: Any, path: tuple[str | int, ...]) -> Any:

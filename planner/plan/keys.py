@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from planner.plan.model import STRATA
+
 TOP = ""
 RATE = "rate"
-"""The name, here, of a rate written as a table: ``{ count = 40 }``."""
+"""The name, here, of a rate written as a table: ``{ count = 40 }``, ``{ min = "5%" }``."""
+COUNT = "count"
+"""The name, here, of an end of a rate that is a number of visits: ``{ min = { count = 40 } }``."""
+AMOUNT = "amount"
+"""The name, here, of an end of a quota in the committed document."""
+WHERE = "where"
+"""The table of conditions, wherever it stands."""
+ARRAYS = ("coverage", "quota")
+"""Tables that are written ``[[…]]``, as often as wanted."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     TOP: (
         *("id", "title", "authority", "as_of", "window", "items", "strata", "scope", "rates"),
-        *("tolerance", "low_risk", "key_fields", "limits", "leads", "crew", "seeds", "publication"),
+        *("tolerance", "low_risk", "key_fields", "limits", "coverage", "quota"),
+        *("leads", "crew", "seeds", "publication"),
     ),
     "scope": ("kind", "region", "status"),
-    "rates": ("tier", "unknown_tier"),
-    RATE: ("count",),
+    "rates": (*STRATA, "unknown_tier"),
+    RATE: ("count", "min", "max"),
+    COUNT: ("count",),
+    AMOUNT: ("count", "share", "of"),
     "tolerance": ("years", "leave_out"),
     "low_risk": ("tiers", "leave_out"),
     "key_fields": ("codes",),
-    "limits": ("visits_per_year", "days_between"),
+    "limits": ("visits_per_year", "days_between", "total"),
+    "coverage": ("where", "within_years"),
+    "quota": ("where", "min", "max"),
+    WHERE: (*STRATA, "fields"),
     "leads": ("triggers",),
     "crew": ("size", "department"),
     "seeds": ("select", "crew"),
@@ -27,19 +43,19 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    TOP: ("coverage", "quota", "department", "frequency"),
-    "rates": ("region", "industry", "kind", "status", "age", "key"),
-    RATE: ("min", "max", "frequency"),
-    "limits": ("total",),
+    TOP: ("department", "frequency"),
+    RATE: ("frequency",),
 }
 """Keys that later versions take; until then a plan that has one is refused, never bent."""
 
 COMMITTED: dict[str, tuple[str, ...]] = {
-    TOP: ("coverage", "quota"),
-    "limits": ("total",),
+    "rates": ("base",),
     "crew": ("seats",),
 }
-"""Keys that stand in the committed document only: empty, or worked out."""
+"""Keys that stand in the committed document only."""
+
+INNER = (RATE, COUNT, AMOUNT, WHERE)
+"""Names in `KEYS` of tables that stand as values within others."""
 
 EXAMPLES: dict[str, str] = {
     "id": 'id = "2027q1"',
@@ -50,6 +66,8 @@ EXAMPLES: dict[str, str] = {
     "rates": 'rates.tier = { A = "1%", B = "3%" }',
     "rates.tier": 'tier = { A = "1%", B = "3%" }',
     "low_risk.tiers": 'tiers = ["A"]',
+    "coverage.where": 'where = { fields = "food" }',
+    "coverage.within_years": "within_years = 2",
 }
 """How the keys that have no default may be written."""
 
@@ -66,5 +84,7 @@ def nearest(text: str, known: tuple[str, ...]) -> str:
 
 def home(key: str) -> str | None:
     """The table where `key` belongs, if there is exactly one such table; empty for the top."""
-    homes = [table for table, keys in KEYS.items() if key in keys and table != RATE]
-    return homes[0] if len(homes) == 1 else None
+    homes = [table for table, keys in KEYS.items() if key in keys and table not in INNER]
+    if len(homes) != 1:
+        return None
+    return f"[{homes[0]}]" if homes[0] in ARRAYS else homes[0]

@@ -5,7 +5,7 @@ Rates and shares are whole millionths everywhere: 10_000 is 1 %, 1_000_000 is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,18 +17,86 @@ REFUSE = "refuse"
 """`Plan.unknown_tier` that refuses a register with entities of no tier."""
 
 STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
-"""What cells may be made of: frame columns, and `age` (new, old) and `key` (key, other)."""
+"""What cells may be made of: frame columns, and `age` (new, old) and `key` (key, other).
+
+Besides these there is a stratum for every field, `FIELD` and the field's code: that code, or
+`OTHER` for whoever does not work in the field.
+"""
+
+FIELD = "fields:"
+"""What the stratum of a field begins with: ``fields:food``."""
+
+OTHER = "other"
+"""The code of those outside a field or outside all key fields; in rates, every other code."""
+
+PREFIXED = ("region", "industry")
+"""Strata whose codes are prefixes in rules: a code takes in every code that begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A rate given as a number of visits to a whole tier."""
+    """A number of visits to a whole group."""
 
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Millionths of a group's size, turned into a count of it, or of all visits of the draw."""
+
+    millionths: int
+    of: Literal["group", "draw"]
+
+
 Rate = int | Count
-"""Millionths of the tier, or a `Count` of visits."""
+"""Millionths of the group, kept in expectation, or a `Count` of visits."""
+
+Amount = Count | Share
+"""How much a quota asks for at least or at most."""
+
+Where = Mapping[str, tuple[str, ...]]
+"""Whom a rule is about: for each key the codes of which one must hold; all keys must hold.
+
+The keys are columns of the frame, with the effective tier for ``tier``, or ``age`` or ``key``; in
+`PREFIXED` keys a code takes in what begins with it; ``fields`` asks for any one of the fields. No
+keys are everybody.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RateBound:
+    """At least and at most so much for those to whom the rate of `code` in `stratum` applies.
+
+    One of the two may be None. `place` is ``rates.<stratum>.<code>``.
+    """
+
+    stratum: str
+    code: str
+    least: Rate | None
+    most: Rate | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whoever would pass `within_years` without a visit is visited; `place` as ``coverage[1]``."""
+
+    where: Where
+    within_years: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At least and at most so much for a group of the pool; one may be None.
+
+    `place` is as ``quota[1]``, counted from 1 in the order of the file.
+    """
+
+    where: Where
+    least: Amount | None
+    most: Amount | None
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +143,11 @@ class KeyFields:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The caps on visits to one entity (频次上限); 0 is none."""
+    """The caps on visits to one entity (频次上限), 0 is none; `total` is the most for the lot."""
 
     visits_per_year: int
     days_between: int
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +186,9 @@ class Plan:
     """A plan in full.
 
     `strata` already holds what its chances need (see `needed_strata`); `rates` is the rate
-    (抽查比例) of every tier; `unknown_tier` is the tier that entities without one count as, or
-    `REFUSE`.
+    (抽查比例) of every code of `base_stratum`, which each cell has of its own; `rate_bounds`,
+    sorted by stratum and code with the base first, bound what comes of them. `unknown_tier` is the
+    tier that entities without one count as, or `REFUSE`.
     """
 
     id: str
@@ -129,12 +199,16 @@ class Plan:
     items: tuple[str, ...]
     strata: tuple[str, ...]
     scope: Scope
+    base_stratum: str
     rates: Mapping[str, Rate]
+    rate_bounds: tuple[RateBound, ...]
     unknown_tier: str
     tolerance: Tolerance
     low_risk: LowRisk
     key_fields: KeyFields
     limits: Limits
+    coverage: tuple[Coverage, ...]
+    quotas: tuple[Quota, ...]
     leads: Leads
     crew: Crew
     seeds: Seeds
@@ -142,16 +216,26 @@ class Plan:
 
 
 def needed_strata(
-    written: tuple[str, ...], tolerance: Tolerance, low_risk: LowRisk
+    written: tuple[str, ...],
+    tolerance: Tolerance,
+    low_risk: LowRisk,
+    rated: Iterable[str] = ("tier",),
+    quotas: Iterable[Quota] = (),
 ) -> tuple[str, ...]:
     """`written` and the strata without which the chances of a cell's members would differ.
 
-    Rates are by tier, so it leads where it is missing; a share that the lot leaves out divides new
-    from old and key from other.
+    `rated` are the strata that have rates, the base first: a tier with the base rates leads where
+    it is missing. A share that the lot leaves out divides new from old and key from other, and a
+    quota those inside its group from those outside.
     """
-    needed = list(written) if "tier" in written else ["tier", *written]
+    rated = list(rated)
+    first = ["tier"] if rated[:1] == ["tier"] and "tier" not in written else []
+    needed = [*first, *written, *rated]
     if tolerance.is_partial:
         needed += ["age", "key"]
     if low_risk.is_partial:
-        needed.append("key")
+        needed += ["tier", "key"]
+    for quota in quotas:
+        for key, codes in quota.where.items():
+            needed += [FIELD + code for code in codes] if key == "fields" else [key]
     return tuple(dict.fromkeys(needed))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from planner.plan.keys import COMMITTED, EXAMPLES, KEYS, NOT_YET, TOP, home, nearest
+from planner.plan.keys import ARRAYS, COMMITTED, EXAMPLES, KEYS, NOT_YET, TOP, home, nearest
 from planner.plan.lines import Path
 from planner.plan.model import WHOLE
 from planner.plan.shares import ShareError, millionths
@@ -100,6 +100,27 @@ class Table:
             self._missing(key)
         return Table(self.source, {}, self.at(key), None, given=False)
 
+    def tables(self, key: str) -> list[Table]:
+        """The tables of an array ``[[key]]``, none where it is left out; what is none is noted."""
+        value = self.data.get(key)
+        if key not in self.data:
+            if self.source.committed and self.given:
+                self._missing(key)
+            return []
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            self.complain("not-tables", key, found=written(value))
+            return []
+        return [
+            Table(self.source, entry, (*self.at(key), place), key)
+            for place, entry in enumerate(value)
+        ]
+
+    def optional(self, key: str) -> Any:
+        """The value of a key as it stands; None where it is left out, or null in a document."""
+        if key not in self.data and self.source.committed and self.given:
+            self._missing(key)
+        return self.data.get(key)
+
     def need(self, key: str) -> Any:
         """The value of a key that has no default, as it stands; None where it is missing."""
         return self._take(key, None)
@@ -126,7 +147,9 @@ class Table:
             return ""
         return str(value) if self.is_code(self.at(key), value) else ""
 
-    def codes(self, key: str, default: tuple[str, ...] | None) -> tuple[str, ...]:
+    def codes(
+        self, key: str, default: tuple[str, ...] | None, limit: int = CODE_LENGTH
+    ) -> tuple[str, ...]:
         """A list of codes without duplicates, in the order written."""
         value = self._take(key, default)
         if isinstance(value, tuple) or value is None:
@@ -137,7 +160,7 @@ class Table:
         codes: dict[str, None] = {}
         for index, code in enumerate(value):
             path = (*self.path, key, index)
-            if not self.is_code(path, code):
+            if not self.is_code(path, code, limit):
                 continue
             if code in codes:
                 self.source.complain("duplicate", path, found=code)
@@ -203,21 +226,22 @@ class Table:
         return default
 
     def _missing(self, key: str) -> None:
-        example = "" if self.source.committed else EXAMPLES.get(key_text(self.at(key)), "")
+        named = ".".join(part for part in self.at(key) if isinstance(part, str))
+        example = "" if self.source.committed else EXAMPLES.get(named, "")
         self.complain("missing-example" if example else "missing", key, example=example)
 
-    def is_code(self, path: Path, value: Any) -> bool:
+    def is_code(self, path: Path, value: Any, limit: int = CODE_LENGTH) -> bool:
         """Whether a value may stand in a frame as a code that is not empty; noted where not."""
         if not isinstance(value, str):
             self.source.complain("not-text", path, found=show(value))
             return False
-        if not value or value != value.strip() or len(value) > CODE_LENGTH or not is_code(value):
-            self.source.complain("not-code", path, found=show(value), limit=CODE_LENGTH)
+        if not value or value != value.strip() or len(value) > limit or not is_code(value):
+            self.source.complain("not-code", path, found=show(value), limit=limit)
             return False
         return True
 
     def _check_keys(self, name: str) -> None:
-        known, later = KEYS[name], NOT_YET.get(name, ())
+        known, later = KEYS.get(name, ()), NOT_YET.get(name, ())
         allowed = COMMITTED.get(name, ()) if self.source.committed else ()
         for key, value in self.data.items():
             if key in known or key in allowed:
@@ -249,10 +273,18 @@ class _Null:
 
 
 def key_text(path: Path) -> str:
-    """A key path for people: ``rates.tier.A``; places in a list are left to the line."""
-    keys = [part for part in path if isinstance(part, str)]
-    shown = [plain(key, _SHOWN) for key in keys]
-    return ".".join(key if _BARE_KEY.fullmatch(key) else f'"{key}"' for key in shown)
+    """A key path for people: ``rates.tier.A``, ``quota[1].min`` for the first ``[[quota]]``.
+
+    Other places in a list are left to the line.
+    """
+    shown: list[str] = []
+    for place, part in enumerate(path):
+        if isinstance(part, str):
+            key = plain(part, _SHOWN)
+            shown.append(key if _BARE_KEY.fullmatch(key) else f'"{key}"')
+        elif place == 1 and path[0] in ARRAYS:
+            shown[0] += f"[{part + 1}]"
+    return ".".join(shown)
 
 
 def written(value: Any) -> str:

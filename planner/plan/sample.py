@@ -60,6 +60,21 @@ codes = ["drug", "food", "industrial", "special"]
 [limits]
 visits_per_year = 2
 days_between = 60
+#: total
+# total = 600
+
+#: coverage
+# [[coverage]]
+# where = {{ fields = "food" }}
+# within_years = 2
+
+#: quota
+# [[quota]]
+# where = {{ region = "150502" }}
+# min = 20
+# [[quota]]
+# where = {{ age = "new" }}
+# max = "5% of draw"
 
 #: leads
 [leads]

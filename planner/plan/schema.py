@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from planner.plan.keys import RATE, nearest
+from planner.plan.keys import ARRAYS, nearest
 from planner.plan.model import (
-    REFUSE,
+    FIELD,
+    OTHER,
     STRATA,
     WHOLE,
-    Count,
     Crew,
     KeyFields,
     Leads,
@@ -20,18 +20,17 @@ from planner.plan.model import (
     LowRisk,
     Plan,
     Publication,
-    Rate,
     Scope,
     Seeds,
     Tolerance,
     needed_strata,
 )
-from planner.plan.reader import Source, Table, show, written
-from planner.plan.shares import ShareError, millionths
+from planner.plan.quotas import read_coverage, read_quotas
+from planner.plan.rates import MOST_VISITS, Rates, read_rates
+from planner.plan.reader import CODE_LENGTH, Source, Table, show, written
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
 _TRIGGERS = ("complaint", "monitoring", "transfer")
-_MOST_VISITS = 10_000_000
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _TITLE, _SOURCE = 200, 500  # characters
 
@@ -40,9 +39,12 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
     """The plan that `data` describes; it is good only if no problem went to `source`."""
     top = Table(source, data)
     as_of, window = _days(top)
-    rates, unknown_tier = _rates(top)
+    rates = read_rates(top)
     tolerance, low_risk = _tolerance(top), _low_risk(top, rates)
-    scope, seeds, limits = top.table("scope"), top.table("seeds"), top.table("limits")
+    coverage, quotas = read_coverage(top), read_quotas(top)
+    scope, seeds = top.table("scope"), top.table("seeds")
+    if not tolerance.years:
+        _check_age(top)
     return Plan(
         id=_id(top),
         title=top.text("title", None, _TITLE),
@@ -50,18 +52,20 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
         as_of=as_of,
         window=window,
         items=top.codes("items", ()),
-        strata=needed_strata(_strata(top), tolerance, low_risk),
+        strata=needed_strata(_strata(top), tolerance, low_risk, rates.strata, quotas),
         scope=Scope(
             scope.codes("kind", ()), scope.codes("region", ()), scope.codes("status", ("active",))
         ),
-        rates=rates,
-        unknown_tier=unknown_tier,
+        base_stratum=rates.base,
+        rates=rates.of_base,
+        rate_bounds=rates.bounds,
+        unknown_tier=rates.unknown_tier,
         tolerance=tolerance,
         low_risk=low_risk,
         key_fields=KeyFields(top.table("key_fields").codes("codes", _KEY_FIELDS)),
-        limits=Limits(
-            limits.whole("visits_per_year", 0, 0, 366), limits.whole("days_between", 0, 0, 3660)
-        ),
+        limits=_limits(top.table("limits")),
+        coverage=coverage,
+        quotas=quotas,
         leads=Leads(top.table("leads").codes("triggers", _TRIGGERS)),
         crew=_crew(top),
         seeds=Seeds(seeds.text("select", "", _SOURCE), seeds.text("crew", "", _SOURCE)),
@@ -96,11 +100,14 @@ def _days(top: Table) -> tuple[date, tuple[date, date]]:
 
 
 def _strata(top: Table) -> tuple[str, ...]:
-    strata = top.codes("strata", ("tier", "region"))
+    strata = top.codes("strata", ("tier", "region"), len(FIELD) + CODE_LENGTH)
     for name in strata:
-        if name == "fields":
+        field = name.removeprefix(FIELD)
+        if name in ("fields", FIELD) or field != field.strip():
             top.source.complain("stratum-fields", top.at("strata", name))
-        elif name not in STRATA:
+        elif name == FIELD + OTHER:
+            top.source.complain("field-other", top.at("strata", name))
+        elif name not in STRATA and field == name:
             near = nearest(name, STRATA)
             problem = "choice-near" if near else "choice"
             path = top.at("strata", name)
@@ -124,45 +131,6 @@ def _publication(top: Table) -> Publication:
     return Publication("shown" if shown else "hidden", table.whole("reserves", 0, 0, 1000))
 
 
-def _rates(top: Table) -> tuple[dict[str, Rate], str]:
-    table = top.table("rates", needed=True)
-    tiers = table.table("tier", needed=True, free=True)
-    unknown_tier = table.code("unknown_tier", "B")
-    if tiers.given and not tiers.data:
-        table.complain("no-rates", "tier")
-    rates: dict[str, Rate] = {}
-    for tier, value in tiers.data.items():
-        if not tiers.is_code(tiers.at(tier), tier):
-            continue
-        if tier == REFUSE:
-            tiers.complain("tier-reserved", tier)
-        rates[tier] = _rate(tiers, tier, value)
-    if rates and unknown_tier and unknown_tier != REFUSE and unknown_tier not in rates:
-        table.complain("unknown-tier", "unknown_tier", found=unknown_tier, known=list(rates))
-    return rates, unknown_tier
-
-
-def _rate(tiers: Table, tier: str, value: Any) -> Rate:
-    if isinstance(value, dict):
-        table = Table(tiers.source, value, tiers.at(tier), RATE)
-        if value and "count" not in value:
-            return WHOLE  # what stands there instead has been noted
-        if type(value.get("count")) is int and value["count"] == 0:
-            table.complain("rate-zero", "count", found="0")
-            return WHOLE
-        return Count(table.whole("count", None, 1, _MOST_VISITS))
-    if tiers.source.committed:
-        return tiers.whole(tier, None, 1, WHOLE)
-    try:
-        rate = millionths(value)
-    except ShareError as error:
-        tiers.complain(f"rate-{error.name}", tier, found=show(value))
-        return WHOLE
-    if rate == 0:
-        tiers.complain("rate-zero", tier, found=show(value))
-    return rate
-
-
 def _tolerance(top: Table) -> Tolerance:
     table = top.table("tolerance")
     if not table.given:
@@ -170,14 +138,37 @@ def _tolerance(top: Table) -> Tolerance:
     return Tolerance(table.whole("years", 3, 0, 100), table.share("leave_out", WHOLE))
 
 
-def _low_risk(top: Table, rates: Mapping[str, Rate]) -> LowRisk:
+def _limits(table: Table) -> Limits:
+    total = table.optional("total")
+    return Limits(
+        table.whole("visits_per_year", 0, 0, 366),
+        table.whole("days_between", 0, 0, 3660),
+        None if total is None else table.whole("total", None, 1, MOST_VISITS),
+    )
+
+
+def _check_age(top: Table) -> None:
+    """Without a tolerance period nobody is new, which no rule on `age` can mean."""
+    for name in ARRAYS:
+        rules = top.data.get(name)
+        for place, rule in enumerate(rules if isinstance(rules, list) else []):
+            where = rule.get("where") if isinstance(rule, dict) else None
+            if isinstance(where, dict) and "age" in where:
+                top.source.complain("age-no-years", (*top.at(name), place, "where", "age"))
+    rates = top.data.get("rates")
+    if isinstance(rates, dict) and "age" in rates:
+        top.source.complain("age-no-years", ("rates", "age"))
+
+
+def _low_risk(top: Table, rates: Rates) -> LowRisk:
     table = top.table("low_risk")
     if not table.given:
         return LowRisk((), 0)
     low_risk = LowRisk(table.codes("tiers", None), table.share("leave_out", WHOLE))
     for tier in low_risk.tiers:
         # Where the whole tier is left out a rate is needed only for its key fields, if it has any.
-        if rates and tier not in rates and low_risk.leave_out < WHOLE:
+        known = list(rates.of_base) if rates.base == "tier" else []
+        if known and tier not in known and low_risk.leave_out < WHOLE:
             path = table.at("tiers", tier)
-            top.source.complain("low-risk-tier", path, found=tier, known=list(rates))
+            top.source.complain("low-risk-tier", path, found=tier, known=known)
     return low_risk

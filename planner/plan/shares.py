@@ -21,6 +21,11 @@ class ShareError(ValueError):
         self.name = name
 
 
+def percent(share: int) -> str:
+    """Millionths as people write them: 12_500 is ``1.25%``."""
+    return f"{(Decimal(share) / (WHOLE // 100)).normalize():f}%"
+
+
 def number(text: str) -> Decimal:
     """A TOML float as an exact decimal; NaN for what no decimal can hold."""
     try:
