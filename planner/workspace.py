@@ -151,11 +151,14 @@ class Workspace:
 
         return check_plan(self._desk, Path(plan))
 
-    def preview(self, plan: PathLike) -> dict[str, Any]:
-        """Who would be in, out and directed, what is expected, and the crews' load."""
+    def preview(self, plan: PathLike, against: PathLike | None = None) -> dict[str, Any]:
+        """Who would be in, out and directed, what is expected, and the crews' load.
+
+        With `against`, also what changes from that other plan file.
+        """
         from planner.acts.looking import preview
 
-        return preview(self._desk, Path(plan))
+        return preview(self._desk, Path(plan), Path(against) if against is not None else None)
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None

@@ -338,8 +338,8 @@ def cells_for(rates: str, cells: list[PoolCell], more: str = "") -> list[int]:
 
 def test_rates_shares_and_counts() -> None:
     half = 500_000
-    cells = [PoolCell("A/1", "A", 100, half), PoolCell("A/2", "A", 300, 1_000_000),
-             PoolCell("B/1", "B", 7, 1_000_000)]  # fmt: skip
+    cells = [PoolCell(("A", "1"), 100, half), PoolCell(("A", "2"), 300, 1_000_000),
+             PoolCell(("B", "1"), 7, 1_000_000)]  # fmt: skip
     assert cells_for('{ A = "1%", B = "100%" }', cells) == [500_000, 3_000_000, 7_000_000]
     # A count is shared out by size and share kept, and holds exactly.
     counted = cells_for('{ A = { count = 20 }, B = "0.0001%" }', cells)
@@ -349,7 +349,7 @@ def test_rates_shares_and_counts() -> None:
     with pytest.raises(PlannerError) as caught:
         cells_for('{ A = { count = 401 }, B = "1%" }', cells)
     assert caught.value.problems[0].code == "frame.count-above-size"
-    tiny = [PoolCell("A/1", "A", 1, 1)]
+    tiny = [PoolCell(("A", "1"), 1, 1)]
     assert cells_for('{ A = "0.0001%", B = "1%" }', tiny) == [1]
 
 
@@ -373,7 +373,7 @@ def test_larger_share_applies_outside_key_fields() -> None:
 )
 def test_count_rates_hold_exactly(sizes: list[tuple[int, int]], data: st.DataObject) -> None:
     total = data.draw(st.integers(1, sum(size for size, _ in sizes)))
-    cells = [PoolCell(f"A/{n:02d}", "A", size, kept) for n, (size, kept) in enumerate(sizes)]
+    cells = [PoolCell(("A", f"{n:02d}"), size, kept) for n, (size, kept) in enumerate(sizes)]
     found = cells_for(f'{{ A = {{ count = {total} }}, B = "1%" }}', cells)
     assert all(0 < x <= cell.size * 1_000_000 for x, cell in zip(found, cells, strict=True))
     # A cell raised to the least chance there is may add a millionth.

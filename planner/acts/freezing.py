@@ -42,12 +42,14 @@ def judged(desk: Desk, plan: Plan) -> tuple[Frame, str, list[dict[str, str]]]:
 
 
 def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
-    """The lottery document of a pool's cells, with the margins of the plan's strata."""
+    """The lottery document of a pool's cells: margins of the plan's strata, and its quotas."""
     from planner.lot.lottery import build_lottery
     from planner.lot.margins import margins_of
+    from planner.lot.quotas import quota_margins
 
     margins = margins_of([cell.name for cell in cells], plan.strata)
-    return build_lottery([(cell.name, cell.size, cell.expected) for cell in cells], margins)
+    rows = [(cell.name, cell.size, cell.expected) for cell in cells]
+    return build_lottery(rows, margins, quota_margins(plan, cells))
 
 
 def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from planner.acts.desk import Desk
 from planner.acts.drawing import NEXT, check_frame_file, is_witnessed
 from planner.acts.freezing import judged, plan_of
 from planner.acts.publishing import frame_row
-from planner.frame.cells import Cell
+from planner.frame.cells import Cell, bounds_of, own_counts
 from planner.frame.frame import open_frame
 from planner.plan.document import plan_from_document
 from planner.plan.model import Plan
@@ -34,15 +34,24 @@ def check_plan(desk: Desk | None, path: Path) -> dict[str, Any]:
     return {"plan": plan.id, "title": plan.title, "file": str(path), "strata": list(plan.strata)}
 
 
-def preview(desk: Desk, path: Path) -> dict[str, Any]:
+def preview(desk: Desk, path: Path, against: Path | None = None) -> dict[str, Any]:
     """Who would be in, out and directed under a plan, what is expected, and the crews' load.
 
-    Nothing is frozen. Expected numbers are in millionths. Raises PlannerError for a plan that
-    cannot be carried out.
+    With `against`, also what changes from that other plan. Nothing is frozen. Expected numbers are
+    in millionths. Raises PlannerError for a plan that cannot be carried out.
     """
+    told = _preview(desk, path)
+    if against is not None:
+        before = _preview(desk, against)
+        told["against"] = {"plan": before["plan"], "changes": compared(told, before)}
+    return told
+
+
+def _preview(desk: Desk, path: Path) -> dict[str, Any]:
     plan = plan_of(path)
     frame, _, seats = judged(desk, plan)
     counts = frame.counts()
+    pool = frame.pool_cells()
     cells = frame.cells() if counts.pool else []
     directed = frame.query(
         "SELECT reason, count(*) FROM frame WHERE standing = 'directed' GROUP BY 1 ORDER BY 1"
@@ -62,7 +71,9 @@ def preview(desk: Desk, path: Path) -> dict[str, Any]:
         "leads_outside": outside,
         "cells": len(cells),
         "expected": expected,
+        "expected_own": sum(cell.expected for cell in own_counts(plan, pool)),
         "expected_by": by,
+        "rules": _rules(plan, cells),
         "crews": {
             "seats_per_visit": len(seats),
             "expected_seats": visits * len(seats),
@@ -79,14 +90,63 @@ def preview(desk: Desk, path: Path) -> dict[str, Any]:
 
 
 def _by_code(plan: Plan, cells: Sequence[Cell], place: int) -> dict[str, dict[str, int]]:
-    """By code of a stratum: how many are in the pool, and how many inspections are expected."""
-    found: dict[str, dict[str, int]] = {}
+    """By code of a stratum: pool, expected inspections, least and most possible, and chances.
+
+    Possible numbers are the expectation rounded down and up, as every outcome of the lottery keeps
+    to unless a margin has to be widened; chances are in millionths, rounded down and up.
+    """
+    members: dict[str, list[Cell]] = {}
     for cell in cells:
-        code = cell.name.split("/")[place]
-        row = found.setdefault(code, {"size": 0, "expected": 0})
-        row["size"] += cell.size
-        row["expected"] += cell.expected
-    return dict(sorted(found.items()))
+        members.setdefault(cell.codes[place], []).append(cell)
+    return {code: _group(group) for code, group in sorted(members.items())}
+
+
+def _group(cells: Sequence[Cell]) -> dict[str, int]:
+    expected = sum(cell.expected for cell in cells)
+    return {
+        "size": sum(cell.size for cell in cells),
+        "expected": expected,
+        "least": expected // MILLION,
+        "most": -(-expected // MILLION),
+        "chance_least": min((cell.expected // cell.size for cell in cells), default=0),
+        "chance_most": max((-(-cell.expected // cell.size) for cell in cells), default=0),
+    }
+
+
+def _rules(plan: Plan, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """The plan's bounds: what each asks for in millionths, and what its group gets."""
+    return [
+        {
+            "rule": bound.place,
+            "kind": bound.kind,
+            "asked_least": bound.least,
+            "asked_most": bound.most,
+            **_group([cells[member] for member in bound.members]),
+        }
+        for bound in bounds_of(plan, cells)
+    ]
+
+
+def compared(told: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What changes between two previews: `what`, `before`, `after`; expected in millionths."""
+    rows = []
+    flat = [dict(_figures(side)) for side in (before, told)]
+    for what in sorted(flat[0].keys() | flat[1].keys()):
+        one, other = flat[0].get(what, 0), flat[1].get(what, 0)
+        if one != other:
+            rows.append({"what": what, "before": one, "after": other})
+    return rows
+
+
+def _figures(told: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for name in ("scope", "pool", "directed", "expected"):
+        yield name, told[name]
+    for reason, count in told["out"].items():
+        yield f"out.{reason}", count
+    for stratum, by in told["expected_by"].items():
+        for code, row in by.items():
+            yield f"expected.{stratum}.{code}", row["expected"]
+    yield "crews.expected_seats", told["crews"]["expected_seats"]
 
 
 def _leads_outside(desk: Desk, plan: Plan, frame: Any) -> int:

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.plan.model import REFUSE, WHOLE, Count, Plan
+from planner.frame.bounds import Bound
+from planner.plan.model import WHOLE, Count, Plan, Share
+from planner.plan.rules import BoundGroup, base_code, bound_groups, group_members
 from planner.vocabulary.problems import Problem, raise_all
 
 
 @dataclass(frozen=True, slots=True)
 class PoolCell:
-    """A cell of the pool: its name, the effective tier of its members, its size, and the weight.
+    """A cell of the pool: its codes, one a stratum, its size, and the share of the rate it keeps.
 
-    `kept` is the share of their tier's rate that members keep, in millionths: one minus the share
-    left out, where the lot decides who that is.
+    `kept` is in millionths: one minus the share left out, where the lot decides who that is.
     """
 
-    name: str
-    tier: str
+    codes: tuple[str, ...]
     size: int
     kept: int
 
@@ -35,9 +35,14 @@ class Cell:
     size: int
     expected: int
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the cell, in the order of the plan's strata."""
+        return tuple(self.name.split("/"))
+
 
 def kept_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> int:
-    """Millionths of the tier's rate that such an entity keeps; where two shares apply, the larger.
+    """Millionths of its rate that such an entity keeps; where two shares apply, the larger.
 
     A share that is the whole leaves out by standing, before the lot, and does not count here.
     """
@@ -52,16 +57,32 @@ def kept_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> in
 
 
 def expected_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
-    """The expected count of each cell, in the order of `cells`.
+    """The expected count of each cell, in the order of `cells`, within all bounds of the plan.
 
-    Raises PlannerError where a tier of the pool has no rate, where entities have no tier and the
-    plan refuses them, or where a rate asks for more visits than there are entities.
+    Raises PlannerError where a code of the pool has no rate, where entities have no tier and the
+    plan refuses them, where a rate asks for more visits than there are entities, and where bounds
+    cannot all hold.
     """
-    raise_all(_problems(plan, cells))
+    own = own_counts(plan, cells)
+    bounds = bounds_of(plan, own)
+    if not bounds:
+        return own
+    from planner.frame.raking import raked
+
+    return [
+        Cell(cell.name, cell.size, count)
+        for cell, count in zip(own, raked(own, bounds), strict=True)
+    ]
+
+
+def own_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
+    """The expected counts by the plan's own rates, before any bound."""
+    written = [base_code(plan, cell.codes) for cell in cells]
+    raise_all(_problems(plan, cells, written))
     expected = [0] * len(cells)
-    for tier in sorted({cell.tier for cell in cells}):
-        members = [place for place, cell in enumerate(cells) if cell.tier == tier]
-        rate = plan.rates[tier]
+    for code in sorted({code for code in written if code is not None}):
+        members = [place for place, found in enumerate(written) if found == code]
+        rate = plan.rates[code]
         if isinstance(rate, Count):
             found = _shared_out(rate.count * WHOLE, [cells[place] for place in members])
         else:
@@ -69,33 +90,67 @@ def expected_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
         for place, count in zip(members, found, strict=True):
             # Nobody in the pool has chance 0, however small the share.
             expected[place] = max(count, 1)
-    return [Cell(cell.name, cell.size, count) for cell, count in zip(cells, expected, strict=True)]
+    return [
+        Cell("/".join(cell.codes), cell.size, count)
+        for cell, count in zip(cells, expected, strict=True)
+    ]
 
 
-def _problems(plan: Plan, cells: Sequence[PoolCell]) -> list[Problem]:
+def bounds_of(plan: Plan, cells: Sequence[Cell]) -> list[Bound]:
+    """The plan's bounds (rates, total, quotas) on the cells of its pool, in the plan's order.
+
+    A share of a group becomes a count of its size, up for a least and down for a most.
+    """
+    groups = bound_groups(plan)
+    members = group_members(plan, groups, [cell.codes for cell in cells])
+    sizes = [sum(cells[place].size for place in places) for places in members]
+    return [
+        _bound(group, places, size)
+        for group, places, size in zip(groups, members, sizes, strict=True)
+    ]
+
+
+def _bound(group: BoundGroup, members: tuple[int, ...], size: int) -> Bound:
+    amount = group.least if group.least is not None else group.most
+    least = None if group.least is None else _amount(group.least, size, up=True)
+    most = None if group.most is None else _amount(group.most, size, up=False)
+    if isinstance(amount, Share) and amount.of == "draw":
+        return Bound(group.place, members, least, most, "share_of_draw")
+    return Bound(group.place, members, least, most, "rate" if isinstance(amount, int) else "count")
+
+
+def _amount(amount: int | Count | Share, size: int, *, up: bool) -> int:
+    """A bound's value: millionths of an inspection, or of the draw for a share of it."""
+    if isinstance(amount, int):
+        return amount * size
+    if isinstance(amount, Count):
+        return amount.count * WHOLE
+    if amount.of == "draw":
+        return amount.millionths
+    share = amount.millionths * size
+    return (-(-share // WHOLE) if up else share // WHOLE) * WHOLE
+
+
+def _problems(
+    plan: Plan, cells: Sequence[PoolCell], written: Sequence[str | None]
+) -> list[Problem]:
+    stratum = plan.base_stratum
+    place = plan.strata.index(stratum)
+    sizes: dict[tuple[str | None, str], int] = {}
+    for cell, code in zip(cells, written, strict=True):
+        found = (code, "" if code is not None else cell.codes[place])
+        sizes[found] = sizes.get(found, 0) + cell.size
     problems = []
-    sizes: dict[str, int] = {}
-    for cell in cells:
-        sizes[cell.tier] = sizes.get(cell.tier, 0) + cell.size
-    for tier, size in sorted(sizes.items()):
-        if tier == "" and plan.unknown_tier == REFUSE:
-            problems.append(
-                Problem("frame.unknown-tier", {"size": size, "key": "rates.unknown_tier"})
-            )
-        elif tier not in plan.rates:
-            problems.append(
-                Problem("frame.no-rate", {"tier": tier, "size": size, "key": "rates.tier"})
-            )
-        else:
-            rate = plan.rates[tier]
-            if isinstance(rate, Count) and rate.count > size:
-                params = {
-                    "tier": tier,
-                    "size": size,
-                    "count": rate.count,
-                    "key": f"rates.tier.{tier}",
-                }
-                problems.append(Problem("frame.count-above-size", params))
+    for (code, raw), size in sorted(sizes.items(), key=lambda item: (item[0][0] or "", item[0][1])):
+        if code is None:
+            params = {"stratum": stratum, "code": raw or "-", "size": size}
+            problems.append(Problem("frame.no-rate", {**params, "key": f"rates.{stratum}"}))
+            continue
+        rate = plan.rates[code]
+        if isinstance(rate, Count) and rate.count > size:
+            params = {"stratum": stratum, "code": code, "size": size, "count": rate.count}
+            key = f"rates.{stratum}.{code}"
+            problems.append(Problem("frame.count-above-size", {**params, "key": key}))
     return problems
 
 

@@ -21,7 +21,7 @@ from planner.frame.standings import (
     is_new,
     leads_in_force,
 )
-from planner.plan.model import Plan
+from planner.plan.model import REFUSE, Plan
 from planner.vocabulary.digest import KEY_LENGTH
 from planner.vocabulary.problems import refuse
 
@@ -97,8 +97,19 @@ class Frame:
     def cells(self) -> list[Cell]:
         """The cells of the pool in ascending bytes of their name, with expected counts.
 
-        Raises PlannerError as `expected_counts` does.
+        Raises PlannerError as `expected_counts` does, and where the plan refuses entities without
+        a tier that are in the pool.
         """
+        if self.plan.unknown_tier == REFUSE:
+            [(unknown,)] = self.query(
+                "SELECT count(*) FROM frame WHERE standing = 'pool' AND tier = ''"
+            )
+            if unknown:
+                raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
+        return expected_counts(self.plan, self.pool_cells())
+
+    def pool_cells(self) -> list[PoolCell]:
+        """The cells of the pool in ascending bytes of their name, before any rate."""
         rows = self.query(
             f"""SELECT cell, {effective_tier(self.plan)} AS code, {is_new(self.plan)} AS is_new,
                        {in_key_field(self.plan)} AS in_key_field, count(*)
@@ -107,12 +118,11 @@ class Frame:
         members: dict[str, PoolCell] = {}
         for name, tier, new, key, size in rows:
             kept = kept_share(self.plan, tier, is_new=new, in_key_field=key)
-            so_far = members.get(name, PoolCell(name, tier, 0, kept))
-            if (so_far.tier, so_far.kept) != (tier, kept):
+            so_far = members.get(name, PoolCell(tuple(name.split("/")), 0, kept))
+            if so_far.kept != kept:
                 raise AssertionError(f"cell {name} mixes chances")
-            members[name] = PoolCell(name, tier, so_far.size + size, kept)
-        ordered = sorted(members.values(), key=lambda cell: cell.name.encode())
-        return expected_counts(self.plan, ordered)
+            members[name] = PoolCell(so_far.codes, so_far.size + size, kept)
+        return [members[name] for name in sorted(members, key=str.encode)]
 
     def root(self, secret: str) -> str:
         """The frame root under `secret` (64 hex characters)."""

@@ -212,6 +212,7 @@ def _check_standings(plan: Plan, connection: Any) -> Finding:
 def _check_lottery(record: Record, frame: Frame) -> Iterator[Finding]:
     """Cells and expected counts by the plan, the properties of the table, and what it decided."""
     from planner.lot.lottery_check import lottery_problems
+    from planner.lot.quotas import quota_margins
 
     lottery = read_canonical(record.folder, "lottery.json")
     misfit = misshapen(lottery, _LOTTERY)
@@ -220,12 +221,14 @@ def _check_lottery(record: Record, frame: Frame) -> Iterator[Finding]:
         return
     select = record.document["select"]
     yield compare("lottery", "lottery.json", select["lottery"], document_digest(lottery))
+    judged = frame.cells()
     expected = [
-        {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in frame.cells()
+        {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in judged
     ]
     cells = same("cells-expected", expected, lottery["cells"], "lottery.json: cells")
     yield cells
-    problems = lottery_problems(lottery, frame.plan.strata)
+    quotas = quota_margins(frame.plan, judged) if cells.ok else ()
+    problems = lottery_problems(lottery, frame.plan.strata, quotas)
     yield from _problem_findings("lottery-properties", "lottery.json", problems)
     if cells.ok and not problems and "draw" in record.story.steps:
         yield from _check_selection(record, frame, lottery)

@@ -22,7 +22,8 @@ def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
             yield Finding("witnessed", None, "verify.unwitnessed", {"round": name})
         elif seeded["source"] != committed["source"]:
             params = {"round": name, "announced": committed["source"], "found": seeded["source"]}
-            yield Finding("source", None, "verify.source-changed", params)
+            code = "source-changed" if committed["source"] else "source-unannounced"
+            yield Finding("source", None, f"verify.{code}", params)
     for draw, story in told.items():
         own = draw == record.document["draw"]
         if end := story.abandonment:
