@@ -82,7 +82,7 @@ def second_opinion(plan: Plan, cells: list[PoolCell]) -> bool:
     return bool(linprog([0.0] * len(own), rows or None, limits or None, bounds=box).success)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     numbers=sizes,
     quotas=st.lists(quota, max_size=3),
