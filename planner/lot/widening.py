@@ -21,7 +21,7 @@ LISTED_CELLS = 24
 """Up to so many cells all outcomes are listed, if they are few enough."""
 COLUMN_CELLS = 160
 """Up to so many cells the least widening is sought with proofs, above it by search alone."""
-_MOST_WORK = 400_000_000
+_MOST_WORK = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,8 @@ def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
         if table is not None:
             return table
     small = len(task.rest) <= COLUMN_CELLS
-    first = decompose(
-        task, SearchFinder(task.groups), seed, 4 if len(task.rest) <= LISTED_CELLS * 4 else 30
-    )
+    patience, misses = (4, 60) if small else (12, 600)
+    first = decompose(task, SearchFinder(task.groups), seed, patience, misses)
     if first.stuck is None:
         return first
     if small:
@@ -101,12 +100,12 @@ def _widened(task: Fractions, limits: Limits, seed: str) -> Table:
     least, most = task.least, task.most
     attempt = 0
     while True:
-        table = decompose(task.within(least, most), finder, f"{seed}|wide|{attempt}", 6)
+        table = decompose(task.within(least, most), finder, f"{seed}|wide|{attempt}", 6, 200)
         attempt += 1
         if table.stuck is None:
             break
         wider = _eased(task.within(least, most), limits, finder, table)
-        if attempt > 40 or finder.work > _MOST_WORK or wider is None:
+        if attempt > 12 or finder.work > _MOST_WORK or wider is None:
             return _foundation(task, limits, seed) or table
         least, most = wider
     return _narrowed(task, table, finder, seed)
@@ -147,7 +146,7 @@ def _narrowed(task: Fractions, table: Table, finder: SearchFinder, seed: str) ->
                 if tried_least[group] > task.least[group] or tried_most[group] < task.most[group]:
                     break
                 name = f"{seed}|narrow|{side}|{group}"
-                other = decompose(task.within(tried_least, tried_most), finder, name, 6)
+                other = decompose(task.within(tried_least, tried_most), finder, name, 6, 200)
                 if other.stuck is not None:
                     break
                 table = other
