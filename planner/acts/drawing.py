@@ -322,7 +322,9 @@ def deal_crews(
             {"act": "crews", "draw": draw, "crews": document_digest(crews), "dealt": len(crews)}
         )
         store.update_draw(draw, "dealt", record)
-        loads = sorted(dealt.loads.values())
+        last = plan["window"][1]
+        able = {row["inspector_id"] for row in roster if row["certificate_until"] >= last}
+        loads = sorted(load for one, load in dealt.loads.items() if one in able)
         return {
             "draw": draw,
             "key": round_["key"],
