@@ -30,7 +30,7 @@ def cells_of(shape: tuple[int, ...]) -> list[tuple[str, int, int]]:
 
 def main() -> None:
     print(
-        f"{'strata':>14} {'cells':>6} {'outcomes':>8} {'ours':>8} {'check':>7} {'ratio':>8} {'off':>6}"
+    print("        strata  cells outcomes     ours   check    ratio    off")
     )
     for shape in SHAPES:
         cells = cells_of(shape)
