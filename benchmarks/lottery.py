@@ -29,9 +29,7 @@ def cells_of(shape: tuple[int, ...]) -> list[tuple[str, int, int]]:
 
 
 def main() -> None:
-    print(
     print("        strata  cells outcomes     ours   check    ratio    off")
-    )
     for shape in SHAPES:
         cells = cells_of(shape)
         strata = [f"s{place}" for place in range(len(shape))]
