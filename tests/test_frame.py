@@ -14,9 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from planner.frame import engine
 from planner.frame.cells import PoolCell, expected_counts, kept_share
-from planner.frame.frame import Frame, judge
-from planner.frame.standings import effective_tier, in_key_field, is_new, matches_sql
+from planner.frame.frame import Frame, frame_root, judge, leaf_hashes
+from planner.frame.merkle import merkle_root
+from planner.frame.standings import LEAF_COLUMNS, effective_tier, in_key_field, is_new, matches_sql
 from planner.plan.model import Plan, Where
 from planner.plan.parse import read_plan
 from planner.plan.rules import cell_matches
@@ -379,3 +381,16 @@ def test_count_rates_hold_exactly(sizes: list[tuple[int, int]], data: st.DataObj
     # A cell raised to the least chance there is may add a millionth.
     assert total * 1_000_000 <= sum(found) <= total * 1_000_000 + len(cells)
     assert json.dumps(found)
+
+
+@pytest.mark.parametrize("leaves", [1, 2, 7, 1000, 16_385, 40_001])
+def test_wide_levels_hashed_by_the_engine_give_the_same_root(leaves: int) -> None:
+    connection = engine.connect()
+    connection.execute(
+        "CREATE TABLE frame AS SELECT 'e' || lpad(i::VARCHAR, 6, '0') AS entity_id, "
+        + ", ".join(f"'' AS {column}" for column in LEAF_COLUMNS[1:])
+        + f" FROM range({leaves}) r(i)"
+    )
+    secret = "cd" * 32
+    right = merkle_root(leaf_hashes(connection, "frame", secret))
+    assert frame_root(connection, "frame", secret) == right

@@ -15,6 +15,7 @@ from planner.plan.document import plan_document
 from planner.plan.model import Plan
 from planner.plan.parse import read_plan
 from planner.plan.seats import seats_for
+from planner.register.snapshot import write_table
 from planner.vocabulary.digest import canonical, document_digest, file_digest
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import refuse
@@ -79,7 +80,7 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
         }
         commitment = select_commitment(**digests)
         with fresh_folder(desk.folder / FRAMES) as fresh:
-            write_frame(frame, fresh / "frame.parquet")
+            write_table(frame.arrow(), fresh / "frame.parquet")
             write_whole(fresh / "secret", f"{secret}\n".encode(), mode=0o600)
             write_whole(fresh / "plan.json", f"{canonical(document)}\n".encode())
             write_whole(fresh / "lottery.json", f"{canonical(lottery)}\n".encode())
@@ -164,10 +165,3 @@ def _name(desk: Desk, plan_id: str) -> str:
         number += 1
         name = f"{plan_id}-{number}"
     return name
-
-
-def write_frame(frame: Frame, path: Path) -> None:
-    """Write a frame as Parquet, in frame order."""
-    import pyarrow.parquet as pq
-
-    pq.write_table(frame.arrow(), path, compression="zstd", row_group_size=1 << 17)

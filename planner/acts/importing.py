@@ -112,7 +112,7 @@ def _put_entities(desk: Desk, accepted: Any, replace: bool) -> tuple[str, bool]:
     """Merge entities into a new snapshot; its content digest, and whether anything changed."""
     import pyarrow.parquet as pq
 
-    from planner.register.snapshot import content_digest, merge_entities
+    from planner.register.snapshot import content_digest, merge_entities, write_table
 
     current = desk.store.snapshot()
     folder = desk.folder / SNAPSHOTS
@@ -124,7 +124,7 @@ def _put_entities(desk: Desk, accepted: Any, replace: bool) -> tuple[str, bool]:
     number = desk.store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM snapshots")[0]["n"]
     name = f"{number:06d}-{content[:16]}.parquet"
     fresh = folder / f"{FRESH}{name}"
-    pq.write_table(merged, fresh, compression="zstd", row_group_size=1 << 17)
+    write_table(merged, fresh)
     from planner.vocabulary.files import sync
 
     sync(fresh)

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from planner.lot.decompose import Fractions, Table, steps_a_round
-from planner.lot.margins import Groups, Ints, Margin
+from planner.lot.margins import MILLION, Groups, Ints, Margin
 from planner.lot.widening import Limits, table_of
 from planner.vocabulary.digest import document_digest, sha
 from planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
 
-MILLION = 1_000_000
 MOST_INSPECTIONS = 10**9
 """The largest size of a cell: its expectation and all sums of a table then fit in 64 bits."""
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.lot.margins import Ints, Margin, margins_of
+from planner.lot.margins import MILLION, Ints, Margin, margins_of
 from planner.vocabulary.problems import PlannerError, Problem
 
-MILLION = 1_000_000
 _MOST_SIZE = 10**9
 _SHOWN = 20
 

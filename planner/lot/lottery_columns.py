@@ -19,7 +19,7 @@ from planner.lot.rounding import Bounds, SearchFinder
 
 _ROUNDS = 600
 _SEARCHES = 4
-_EFFORT = 20.0
+_EFFORT = 3.0
 _ROOM = 1 << 58
 
 

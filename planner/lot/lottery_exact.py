@@ -19,7 +19,7 @@ from planner.lot.margins import Groups, Ints
 LISTED = 20_000
 """The most outcomes that are listed."""
 _STEPS = 40
-_TRIALS = 400
+_TRIALS = 60
 
 
 def list_points(groups: Groups, least: Ints, most: Ints) -> Points | None:

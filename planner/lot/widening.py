@@ -13,10 +13,9 @@ from planner.lot.decompose import Fractions, Table, decompose
 from planner.lot.lottery_columns import Columns
 from planner.lot.lottery_exact import least_widening, list_points, mixed_table
 from planner.lot.lottery_simplex import Points
-from planner.lot.margins import Groups, Ints, two_families
+from planner.lot.margins import MILLION, Groups, Ints, two_families
 from planner.lot.rounding import FlowFinder, ListFinder, SearchFinder
 
-MILLION = 1_000_000
 LISTED_CELLS = 24
 """Up to so many cells all outcomes are listed, if they are few enough."""
 COLUMN_CELLS = 160

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.frame import engine
-from planner.frame.frame import Frame, leaf_hashes
-from planner.frame.merkle import merkle_root
+from planner.frame.frame import Frame, frame_root
 from planner.frame.standings import (
     DESCRIPTIVE_COLUMNS,
     LEAF_COLUMNS,
@@ -111,7 +110,7 @@ def _check_frame(record: Record) -> Iterator[Finding]:
     yield holds("frame-form")
     connection.execute(f"CREATE VIEW frame AS SELECT * FROM {relation}")
     frame = Frame(plan, connection)
-    root = merkle_root(leaf_hashes(connection, "frame", secret.strip()))
+    root = frame_root(connection, "frame", secret.strip())
     yield compare("frame-root", "frame.parquet", select["frame"], root)
     yield same("frame-counts", select["counts"], frame.counts().as_json(), "select.counts")
     standings = _check_standings(plan, connection)
