@@ -7,7 +7,7 @@ from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 
 def groups_of(names, strata):
@@ -81,6 +81,40 @@ def needs_widening(cells, strata, quotas=None):
     answer = linprog(np.zeros(len(points)), A_eq=matrix, b_eq=target)
     assert answer.status in (0, 2), answer.message
     return answer.status == 2
+
+
+def needs_widening_by_columns(cells, strata):
+    """`needs_widening` for tables of which not every outcome can be listed: column generation."""
+    names, expected = [name for name, _, _ in cells], np.array([x for _, _, x in cells])
+    rest = expected % 1_000_000
+    groups = list(groups_of(names, strata).values())
+    inside = np.array([[index in group for index in range(len(cells))] for group in groups])
+    sums = inside.astype(int) @ rest
+    keep = LinearConstraint(inside, sums // 1_000_000, -(-sums // 1_000_000))
+
+    def best(prices):
+        found = milp(
+            -prices, constraints=keep, integrality=np.ones(len(cells)), bounds=Bounds(0, rest > 0)
+        )
+        return None if found.status else np.round(found.x)
+
+    outcome = best(np.zeros(len(cells)))
+    if outcome is None:
+        return True
+    target = np.append(rest / 1_000_000, 1)
+    columns = []
+    while True:
+        columns.append(np.append(outcome, 1))
+        slack = np.eye(len(target))
+        matrix = np.hstack([np.array(columns).T, slack, -slack])
+        costs = np.append(np.zeros(len(columns)), np.ones(2 * len(target)))
+        answer = linprog(costs, A_eq=matrix, b_eq=target)
+        if answer.fun < 1e-9:
+            return False
+        prices = answer.eqlin.marginals
+        outcome = best(prices[:-1])
+        if prices @ np.append(outcome, 1) < 1e-9:
+            return True
 
 
 def random_cells(sizes, number, seed, step=1):

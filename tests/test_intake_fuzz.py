@@ -141,7 +141,8 @@ def test_the_fast_reader_agrees_with_the_csv_module(
     out.writerows([["entity_id", "name", "tier"], *rows])
     path = tmp_path / "grid.csv"
     path.write_bytes(buffer.getvalue().encode())
-    found = delimited.read_delimited(survey(path), len)
+    headings = {"entity_id", "name", "tier"}
+    found = delimited.read_delimited(survey(path), lambda row: len(headings & set(row)))
     read = [
         cells
         for chunk in found

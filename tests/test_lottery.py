@@ -16,6 +16,7 @@ from lottery_oracle import (
     correlations,
     divided,
     needs_widening,
+    needs_widening_by_columns,
     random_cells,
     slow_faults,
 )
@@ -103,7 +104,8 @@ def test_small_count_rounding_vignette():
     cells = [(f"{i}/{j}", 9, VIGNETTE[i][j] * 200_000) for i, j in product(range(3), range(5))]
     document = checked(cells, ("a", "b"))
     assert document["widened"] == []
-    assert len({tuple(c[:5]) for c in counts_of(document)}) > 10
+    # The first row has one or two of its four fractions rounded up: ten ways, and all occur.
+    assert len({counts[:5] for counts in counts_of(document)}) == 10
 
 
 def test_four_halves_are_widened_by_the_least():
@@ -113,7 +115,7 @@ def test_four_halves_are_widened_by_the_least():
     assert len({entry["margin"]["stratum"] for entry in document["widened"]}) == 1
 
 
-@pytest.mark.parametrize("blocks", [2, 5])
+@pytest.mark.parametrize("blocks", [2, pytest.param(5, marks=pytest.mark.slow)])
 def test_blocks_of_four_halves_are_widened_by_the_least_each(blocks):
     cells = sorted(
         ("/".join(f"{block}{code}" for code in name.split("/")), size, x)
@@ -219,9 +221,12 @@ def test_nested_strata_are_never_widened(expected):
     assert checked(cells, ABC)["widened"] == []
 
 
-def test_sparse_three_way_table_that_the_plain_steps_cannot_do():
-    cells = random_cells((10, 10, 10), 30, seed=0)
-    assert checked(cells, ABC)["widened"] == []
+@pytest.mark.parametrize("seed", [1, 3, pytest.param(5, marks=pytest.mark.slow)])
+def test_sparse_tables_that_the_plain_steps_cannot_do(seed):
+    cells = random_cells((10, 10, 10), 30, seed=seed)
+    document = checked(cells, ABC)
+    assert len(document["widened"]) == needs_widening_by_columns(cells, ABC)
+    assert all(sum(entry["by"]) == 1 for entry in document["widened"])
 
 
 @pytest.mark.parametrize(("sizes", "number"), [((100,), 100), ((300,), 300), ((4, 8, 20), 400)])
@@ -265,7 +270,7 @@ from lottery_oracle import random_cells
 from planner.lot.lottery import build_lottery
 from planner.lot.margins import margins_of
 from planner.vocabulary.digest import document_digest
-for sizes, number in (((3, 4), 12), ((3, 3, 3), 20), ((4, 5, 6), 60), ((10, 10, 10), 30)):
+for sizes, number in (((3, 4), 12), ((3, 3, 3), 16), ((10, 10, 10), 30)):
     cells = random_cells(sizes, number, seed=0)
     margins = margins_of([name for name, _, _ in cells], "abc"[: len(sizes)])
     print(document_digest(build_lottery(cells, margins)))
@@ -274,7 +279,7 @@ for sizes, number in (((3, 4), 12), ((3, 3, 3), 20), ((4, 5, 6), 60), ((10, 10, 
 
 def test_same_bytes_in_every_process():
     answers = set()
-    for hash_seed in ("0", "1", "4242"):
+    for hash_seed in ("0", "4242"):
         path = os.pathsep.join(["tests", "."])
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
         ran = subprocess.run(
@@ -286,7 +291,12 @@ def test_same_bytes_in_every_process():
         )
         answers.add(ran.stdout)
     assert len(answers) == 1
-    assert len(answers.pop().split()) == 4
+    assert len(answers.pop().split()) == 3
+
+
+def test_cells_of_a_nation():
+    cells = [("A", 10**9, 10**15 - 1), ("B", 10**9, 10**15 - 333_333)]
+    checked(cells, ("a",))
 
 
 # Refusals

@@ -42,7 +42,7 @@ def build_lottery(
     everything = [*margins, *quotas]
     expected = np.array([x for _, _, x in cells], dtype=np.int64)
     units = _units(expected)
-    whole = expected * units // MILLION
+    whole = expected // (MILLION // units)
     base = whole // units
     free = np.flatnonzero(whole % units)
     if len(free):
@@ -82,7 +82,7 @@ def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[dic
     for margin in margins:
         members = np.array(margin.members, dtype=np.int64)
         sums = counts[:, members].sum(axis=1)
-        mean = int(expected[members].sum())
+        mean = sum(expected[members].tolist())
         below = max(0, mean // MILLION - int(sums.min()))
         above = max(0, int(sums.max()) + (-mean // MILLION))
         if below or above:

@@ -181,7 +181,7 @@ def _margin_problems(
         members = np.array(margin.members, dtype=np.int64)
         sums = counts[:, members].sum(axis=1)
         least, most = int(sums.min()), int(sums.max())
-        mean = int(expected[members].sum())
+        mean = sum(expected[members].tolist())
         floor, ceiling = mean // MILLION, -(-mean // MILLION)
         below, above = stated.get((margin.stratum, margin.code), (0, 0))
         if least < floor - below or most > ceiling + above:
