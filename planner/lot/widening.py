@@ -39,7 +39,7 @@ def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
     """
     families = two_families(task.groups)
     if families is not None:
-        return decompose(task, FlowFinder(task.groups, families), seed, 40)
+        return decompose(task, FlowFinder(task.groups, families), seed, 0, 10**9)
     points = None
     if len(task.rest) <= LISTED_CELLS:
         points = list_points(task.groups, task.least, task.most)
@@ -178,4 +178,4 @@ def _foundation(task: Fractions, limits: Limits, seed: str) -> Table | None:
     families = two_families(groups)
     assert families is not None
     part = Fractions(task.rest, task.units, groups, task.least[kept], task.most[kept])
-    return decompose(part, FlowFinder(groups, families), f"{seed}|foundation", 40)
+    return decompose(part, FlowFinder(groups, families), f"{seed}|foundation", 0, 10**9)

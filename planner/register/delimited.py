@@ -205,11 +205,15 @@ class _Parser:
         return None, 1
 
     def _swallowed(self, inner: list[str], width: int) -> bool:
-        return (
-            width >= 4
-            and bool(inner)
-            and all(line.count(self.delimiter) == width - 1 for line in inner)
-        )
+        return width >= 4 and bool(inner) and all(self._is_row(line, width) for line in inner)
+
+    def _is_row(self, line: str, width: int) -> bool:
+        """Whether a line is a whole row by itself."""
+        try:
+            row = next(csv.reader((line,), delimiter=self.delimiter, strict=True))
+        except (csv.Error, StopIteration):
+            return False
+        return len(row) == width
 
     def parse(
         self, headings: tuple[str, ...], text: str, first: int, last: bool
