@@ -53,6 +53,19 @@ def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
     return build_lottery(rows, margins, quota_margins(plan, cells))
 
 
+def pool_counts(frame: Frame) -> Counts:
+    """The counts of a frame that can be drawn from; PlannerError where its pool is empty."""
+    counts = frame.counts()
+    if not counts.pool:
+        raise refuse(
+            "frame.empty-pool",
+            scope=counts.scope,
+            out=sum(counts.out.values()),
+            directed=counts.directed,
+        )
+    return counts
+
+
 def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
     """Freeze a plan file: frame, standings, cells, lottery, commitment.
 
@@ -62,14 +75,7 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
     plan = plan_of(path)
     with desk.act("freeze"):
         frame, content, seats = judged(desk, plan)
-        counts = frame.counts()
-        if not counts.pool:
-            raise refuse(
-                "frame.empty-pool",
-                scope=counts.scope,
-                out=sum(counts.out.values()),
-                directed=counts.directed,
-            )
+        counts = pool_counts(frame)
         lottery = lottery_of(plan, frame.cells())
         secret = secret or secrets.token_hex(32)
         document = plan_document(plan, seats)

@@ -5,14 +5,16 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from planner.acts.desk import SNAPSHOTS, Desk, Progress
 from planner.store import ROSTER_KEYS
+from planner.vocabulary.clock import now
 from planner.vocabulary.digest import canonical, document_digest, sha
-from planner.vocabulary.files import FRESH
+from planner.vocabulary.files import FRESH, sync
 from planner.vocabulary.problems import refuse
 
 REGISTERS = ("entities", "inspectors", "items", "leads")
@@ -125,8 +127,6 @@ def _put_entities(desk: Desk, accepted: Any, replace: bool) -> tuple[str, bool]:
     name = f"{number:06d}-{content[:16]}.parquet"
     fresh = folder / f"{FRESH}{name}"
     write_table(merged, fresh)
-    from planner.vocabulary.files import sync
-
     sync(fresh)
     fresh.replace(folder / name)
     sync(folder)
@@ -173,8 +173,6 @@ def _put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> 
         "SELECT number FROM imports WHERE register = ? AND files = ?", register, files
     )
     number = store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM imports")[0]["n"]
-    from planner.vocabulary.clock import now
-
     store.insert(
         "imports",
         [
@@ -217,8 +215,6 @@ def set_aside(desk: Desk, register: str = "") -> list[dict[str, Any]]:
         register,
         register,
     )
-    import json
-
     return [{**row, "row": json.loads(row["row"])} for row in rows]
 
 

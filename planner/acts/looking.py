@@ -52,7 +52,7 @@ def _preview(desk: Desk, path: Path) -> dict[str, Any]:
     frame, _, seats = judged(desk, plan)
     counts = frame.counts()
     pool = frame.pool_cells()
-    cells = frame.cells() if counts.pool else []
+    cells = frame.cells(pool) if counts.pool else []
     directed = frame.query(
         "SELECT reason, count(*) FROM frame WHERE standing = 'directed' GROUP BY 1 ORDER BY 1"
     )

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from planner.acts.desk import Desk, Progress
-from planner.acts.freezing import judged, lottery_of, plan_of
+from planner.acts.freezing import judged, lottery_of, plan_of, pool_counts
 from planner.acts.simulation_figures import (
     FRAME_COLUMNS,
     Days,
@@ -217,14 +217,7 @@ def _play(
     plan: Plan, frame: Frame, register: Register, lotteries: Lotteries, key: str
 ) -> tuple[dict[str, Any], Visits]:
     """One year: who is where, how many are drawn, and the visits. PlannerError as at a freeze."""
-    counts = frame.counts()
-    if not counts.pool:
-        raise refuse(
-            "frame.empty-pool",
-            scope=counts.scope,
-            out=sum(counts.out.values()),
-            directed=counts.directed,
-        )
+    counts = pool_counts(frame)
     lottery = lotteries.of(plan, frame.cells())
     outcome = lottery["outcomes"][pick_outcome(key, lottery["outcomes"])]
     cells = [cell["cell"] for cell in lottery["cells"]]

@@ -94,8 +94,10 @@ class Frame:
             out={row[1]: row[2] for row in found if row[0] == "out"},
         )
 
-    def cells(self) -> list[Cell]:
+    def cells(self, pool: Sequence[PoolCell] | None = None) -> list[Cell]:
         """The cells of the pool in ascending bytes of their name, with expected counts.
+
+        `pool` are the `pool_cells` of this frame, where the caller has them already.
 
         Raises PlannerError as `expected_counts` does, and where the plan refuses entities without
         a tier that are in the pool.
@@ -106,7 +108,7 @@ class Frame:
             )
             if unknown:
                 raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
-        return expected_counts(self.plan, self.pool_cells())
+        return expected_counts(self.plan, self.pool_cells() if pool is None else pool)
 
     def pool_cells(self) -> list[PoolCell]:
         """The cells of the pool in ascending bytes of their name, before any rate."""
