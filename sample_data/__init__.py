@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Population"]
 
-VERSION = "1.0"
+VERSION = "2.0"
 """Version of generator, profiles and vocabularies together: values change only with it."""
 
 
