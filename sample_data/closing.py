@@ -32,10 +32,13 @@ class Closing:
         self.kept = closures.kept_years * 12
         self._kept_days = closures.kept_years * 1461 // 4
         ages = months(oldest) + 2
-        rows = [
-            [_chances(closures.years, hazards, age, self.kept) for age in range(ages)]
-            for hazards in closures.hazards
-        ]
+        rows = []
+        for hazards in closures.hazards:
+            monthly = [
+                hazards[sum(12 * year <= month for year in closures.years) - 1]
+                for month in range(ages + self.kept)
+            ]
+            rows.append([_chances(monthly[age : age + self.kept]) for age in range(ages)])
         self.chances: NDArray[np.uint64] = np.array(rows, dtype=np.uint64)
 
     def pick(self, streams: Streams, rows: Words, kind: Indices, age: Indices) -> Indices:
@@ -57,10 +60,10 @@ class Closing:
         return first, np.minimum(months(age - first), self.kept)
 
 
-def _chances(years: tuple[int, ...], hazards: tuple[int, ...], age: int, kept: int) -> list[int]:
+def _chances(hazards: list[int]) -> list[int]:
+    """The chance to close within 0, 1, ... months of hazards (per mille a year), in 2**-32."""
     alive, found = _ONE, [0]
-    for month in range(age, age + kept):
-        hazard = hazards[sum(12 * year <= month for year in years) - 1]
+    for hazard in hazards:
         alive -= alive * hazard // 12_000
         found.append(_ONE - alive)
     return found

@@ -18,6 +18,7 @@ from sample_data.dirt import Dirt, Dirtiness, sound_of
 from sample_data.entities import COLUMNS, REGISTER, Entities, Page
 from sample_data.results import Results
 from sample_data.streams import Streams, Words
+from sample_data.threads import ahead
 
 PAGE = 131_072
 """Rows of a page, and of a row group in Parquet."""
@@ -115,16 +116,19 @@ class Population:
 
         Memory is that of a page; the values do not depend on `page_size`.
         """
-        for page in self._pages(page_size):
+
+        def make(page: Page) -> Sheets:
             soiled, changes = self._dirt.soil(
                 page.rows, page.table(columns), lambda others: self.rows(others, columns)
             )
-            yield Sheets(
+            return Sheets(
                 soiled,
                 changes,
                 page.truth() if truth else None,
                 self._results.table(page) if results else None,
             )
+
+        yield from ahead(make, self._pages(page_size))
 
     def soiled(
         self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS
@@ -137,6 +141,10 @@ class Population:
         """Pages of the register in order, as Arrow tables, with their damages if there are any."""
         for table, _ in self.soiled(page_size, columns):
             yield table
+
+    def clean(self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
+        """Pages of the register as it would be without dirt, in order, as Arrow tables."""
+        yield from ahead(lambda page: page.table(columns), self._pages(page_size))
 
     def table(self, columns: Sequence[str] = COLUMNS) -> Any:
         """The whole register as one Arrow table."""

@@ -101,13 +101,17 @@ def family_names() -> tuple[tuple[str, ...], tuple[int, ...]]:
 def given_names() -> tuple[str, ...]:
     """Given names of the Han kind that make no well-known firm's name with any family name."""
     families, _ = family_names()
-    ends = {family[-1] for family in families}
+    firms, sizes = _denied_by_size()
+    endings = frozenset(_unsafe_endings())
+    ends = sorted({family[-1] for family in families})
+
+    def fits(name: str) -> bool:
+        """Whether no family name before it makes a firm's name of it: only the seam is new."""
+        whole = [end + name for end in ends]
+        return not any(one in endings or any(one[:n] in firms for n in sizes) for one in whole)
+
     names = sorted({*words("given_names"), *document("faker")["given_names"]})
-    return tuple(
-        name
-        for name in names
-        if all(_usable(end + name) for end in ends)
-    )
+    return tuple(name for name in names if _usable(name) and fits(name))
 
 
 @cache
