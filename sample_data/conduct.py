@@ -16,7 +16,7 @@ MOST = 900_000
 
 
 class Items:
-    """The items of inspection as the generator sees them: whom they fit, how often they are taken."""
+    """The items of inspection as the generator sees them: whom they fit, how often taken up."""
 
     def __init__(self, profile: Profile) -> None:
         known = words.document("items")
@@ -64,7 +64,8 @@ class Conducts:
         name = self.items.ids[item]
         band = self._item_band.pick(streams, f"conduct.{name}.band", rows)
         own = in_bands(streams, f"conduct.{name}", rows, band, self._item_edges)
-        return np.minimum(self.items.base[item] * factors // 1000 * own // 1000, MOST)
+        chance = self.items.base[item] * factors // 1000 * own // 1000
+        return np.asarray(np.minimum(chance, MOST))
 
     def truth(
         self,

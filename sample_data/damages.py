@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from planner.vocabulary import terms
+from planner.vocabulary.codes import is_credit_code, is_registration_number
 from sample_data.codes import ALPHABET
 from sample_data.places import counties, place
 
@@ -69,9 +70,19 @@ def _bad_check(code: str, pick: Pick, _: Record) -> str:
 
 
 def _transposed(code: str, pick: Pick, _: Record) -> str:
-    places = [i for i in range(8, len(code) - 1) if code[i] != code[i + 1]]
-    at = places[pick(len(places))]
-    return code[:at] + code[at + 1] + code[at] + code[at + 2 :]
+    """Two neighbours exchanged, where the check digit tells: it always does in credit codes."""
+    swapped = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(8, len(code) - 1)]
+    places = [other for other in swapped if other != code and not _is_valid(other)]
+    return places[pick(len(places))]
+
+
+def _is_valid(code: str) -> bool:
+    return is_credit_code(code) or is_registration_number(code)
+
+
+def _rounded(code: str, *_: object) -> str:
+    """The code as a spreadsheet rounds it: 15 digits are kept."""
+    return code[:15] + "000"
 
 
 def _letter_o(code: str, pick: Pick, _: Record) -> str:
@@ -164,9 +175,11 @@ KINDS = (
     Kind("several-tags", "entity_id", "set-aside", 250, _copied, "duplicate", copies=True),
     Kind("excel-float", "entity_id", "set-aside", 25_000,
          lambda code, *_: f"{code[0]}.{code[1:6]}E+17", "excel-damaged", "digits"),
-    Kind("excel-rounded", "entity_id", "set-aside", 8_000,
-         lambda code, *_: code[:15] + "000", "excel-damaged", "digits",
-         lambda code: not code.endswith("000")),
+    Kind("excel-rounded", "entity_id", "set-aside", 8_000, _rounded, "excel-damaged", "digits",
+         lambda code: not _is_valid(_rounded(code))),
+    # One rounded code in thirty-one happens to have the right check digit.
+    Kind("rounded-unseen", "entity_id", "unseen", 8_000, _rounded, befalls="digits",
+         only=lambda code: code != _rounded(code) and _is_valid(_rounded(code))),
     Kind("decimal-point", "entity_id", "mended", 15_000, _to("{}.0"), befalls="number"),
     Kind("full-width", "entity_id", "mended", 300, lambda code, *_: code.translate(_FULL_WIDTH)),
     Kind("blanks", "entity_id", "mended", 300, lambda code, *_: f" {code[:6]} {code[6:]} "),

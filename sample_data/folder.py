@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from planner.vocabulary.digest import file_digest
 from planner.vocabulary.problems import refuse
-from sample_data import items, leads, lists, results, roster
+from sample_data import items, leads, lists, roster
 from sample_data.entities import COLUMNS, REGISTER
 from sample_data.population import Population
 from sample_data.write import (

@@ -41,15 +41,13 @@ def leads(population: Population) -> list[dict[str, str]]:
         record = _riskiest(records, taken)
         if record is not None:
             taken.add(record["entity_id"])
-            found.append(_lead(population, number, TRIGGERS[triggers[number]], record))
-    found.sort(key=lambda lead: (lead["opened_on"], lead["entity_id"]))
+            found.append(lead(population, number, TRIGGERS[triggers[number]], record))
+    found.sort(key=lambda one: (one["opened_on"], one["entity_id"]))
     year = population.as_of.year
-    return [{"lead_id": f"XS{year}-{number:05d}", **lead} for number, lead in enumerate(found, 1)]
+    return [{"lead_id": f"XS{year}-{number:05d}", **one} for number, one in enumerate(found, 1)]
 
 
-def _candidates(
-    population: Population, count: int
-) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+def _candidates(population: Population, count: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """For each lead the undamaged entities of a few rows."""
     for start in range(0, count, _AT_ONCE):
         end = min(start + _AT_ONCE, count)
@@ -67,9 +65,10 @@ def _riskiest(records: list[dict[str, Any]], taken: set[str]) -> dict[str, Any] 
     return max(free, key=lambda r: (r["tier"], r["entity_id"]), default=None)
 
 
-def _lead(
+def lead(
     population: Population, number: int, trigger: str, record: dict[str, Any]
 ) -> dict[str, str]:
+    """One lead about an entity: `number` is what is drawn by."""
     draw = population.streams.one
     age = 1 + draw("lead.opened", number, _DAYS)
     closed = draw("lead.closed", number, 100) < _CLOSED

@@ -73,11 +73,7 @@ class Names:
         forms, trades = words.document("forms"), words.document("trades")
         # Groups by division, then by whether the entity is a firm (0) or a local business (1).
         self._places = _Groups(
-            [
-                names
-                for one in known
-                for names in (one.names, [one.name, one.name, one.short])
-            ]
+            [names for one in known for names in (one.names, [one.name, one.name, one.short])]
         )
         self._words = _Groups([words.trade_names()])
         self._nicknames = pa.array(words.nicknames(), pa.string())

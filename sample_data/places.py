@@ -45,7 +45,7 @@ def place(code: str) -> Place:
     """The county with a six-digit code."""
     own = words.document("divisions").get(code, {})
     name = division_name(code)
-    streets = own.get("streets") or [street for street in words.words("streets")]
+    streets = own.get("streets") or words.words("streets")
     return Place(
         code=code,
         name=name,

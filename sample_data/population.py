@@ -96,9 +96,7 @@ class Population:
 
     def _pages(self, page_size: int = PAGE) -> Iterator[Page]:
         for start in range(0, self.size, page_size):
-            yield self.page(
-                np.arange(start, min(start + page_size, self.size), dtype=np.uint64)
-            )
+            yield self.page(np.arange(start, min(start + page_size, self.size), dtype=np.uint64))
 
     def rows(self, rows: Words, columns: Sequence[str] = COLUMNS) -> Any:
         """Any rows of the register, undamaged, as an Arrow table (`entities.COLUMNS`)."""
@@ -165,6 +163,10 @@ class Population:
         import pyarrow as pa
 
         return pa.concat_tables(self._results.table(page) for page in self._pages())
+
+    def results_of(self, rows: Words) -> Any:
+        """Results of past visits to any rows as an Arrow table."""
+        return self._results.table(self.page(rows))
 
     def changes(self) -> Iterator[Change]:
         """Every planted damage, in the order of rows."""

@@ -73,7 +73,9 @@ class Results:
             for visit in range(MOST)
             for item in range(len(self.items.ids))
         ]
-        place, day, item, code, method = (np.concatenate(column) for column in zip(*parts, strict=True))
+        place, day, item, code, method = (
+            np.concatenate(column) for column in zip(*parts, strict=True)
+        )
         order = np.lexsort((item, day, place))
         place, day, item, code, method = (
             column[order] for column in (place, day, item, code, method)
@@ -114,9 +116,7 @@ class Results:
         method = self._method.pick(streams, f"{name}.method", rows, group)
         return places, day, group, code, method
 
-    def _if_gone(
-        self, found: Attributes, places: Indices, day: Indices, code: Indices
-    ) -> Indices:
+    def _if_gone(self, found: Attributes, places: Indices, day: Indices, code: Indices) -> Indices:
         """Whoever came after the entity had closed found that it is gone, and nothing else."""
         closed = found.closed[places]
         gone = (closed >= 0) & (day >= closed)

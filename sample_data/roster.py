@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
 if TYPE_CHECKING:
     from sample_data.population import Population
 
@@ -43,12 +42,14 @@ def inspectors(population: Population) -> list[dict[str, str]]:
     asked: list[tuple[int, str]] = []
     office = population.division.ljust(6, "0")
     for place in range(city):
-        found.append(_inspector(population, names, len(found), office, divisions, place))
+        name = names[len(found)]
+        found.append(inspector(population, name, len(found), office, divisions, place))
     for division, count in zip(divisions, _shares(total - city, weights), strict=True):
         for place in range(count):
             if place % 7 == 3:
                 asked.append((len(found), division))
-            found.append(_inspector(population, names, len(found), division, (division,), place))
+            name = names[len(found)]
+            found.append(inspector(population, name, len(found), division, (division,), place))
     for number, ids in _recused(population, asked):
         found[number]["recused"] = ids
     return found
@@ -65,19 +66,23 @@ def _shares(total: int, weights: tuple[int, ...]) -> list[int]:
     return [LEAST + share for share in shares]
 
 
-def _inspector(
+def inspector(
     population: Population,
-    names: list[str],
+    name: str,
     number: int,
     office: str,
     regions: tuple[str, ...],
     place: int,
 ) -> dict[str, str]:
+    """One inspector: `number` is what is drawn by, `place` the one in the office, from 0.
+
+    Of the first five of an office the certificates last and the qualifications are all there.
+    """
     draw = population.streams.one
     second = _QUALIFICATIONS[place % 5] if place < 5 or draw("inspector.skill", number, 3) else ""
     return {
         "inspector_id": f"ZF-{office}-{place + 1:03d}",
-        "name": names[number],
+        "name": name,
         "department": "",
         "regions": ";".join(regions),
         "qualifications": second,
@@ -120,14 +125,13 @@ def _period(day: date, first: int, last: int) -> str:
     return f"{day + timedelta(days=first)}..{day + timedelta(days=last)}"
 
 
-def _recused(
-    population: Population, asked: list[tuple[int, str]]
-) -> Iterator[tuple[int, str]]:
+def _recused(population: Population, asked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Entities of the inspectors' divisions that they are recused from: kin, former employers."""
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         numbers = np.array([number for number, _ in part], dtype=np.uint64)
-        places = (numbers[:, None] * _LOOKED_AT + np.arange(_LOOKED_AT, dtype=np.uint64)).ravel()
+        first = numbers[:, None] * np.uint64(_LOOKED_AT)
+        places = (first + np.arange(_LOOKED_AT, dtype=np.uint64)).ravel().astype(np.uint64)
         rows = population.streams.below("inspector.recused", places, population.size)
         rows = rows.reshape(len(part), _LOOKED_AT)
         sound = population.sound_by_row(np.unique(rows).astype(np.uint64))

@@ -64,10 +64,29 @@ class Scenario(Population):
                     found[:2], (str(self.as_of + timedelta(days=900)), ""), strict=True
                 )
             ]
+        if self.scenario == "tiny":
+            found += self._unfit(found[0])
         return found
 
+    def _unfit(self, able: dict[str, str]) -> list[dict[str, str]]:
+        """Who cannot take every seat: expired, auxiliary, absent, recused, nearly full."""
+        day, ids = self.as_of, self.page(np.arange(_MET, dtype=np.uint64)).codes.to_pylist()
+        odd: tuple[dict[str, str], ...] = (
+            {"certificate_until": str(day - timedelta(days=1))},
+            {"certificate_until": str(day + timedelta(days=30))},
+            {"certificate_until": ""},
+            {"absent": f"{day}..{day + timedelta(days=120)}"},
+            {"absent": f"{day + timedelta(days=10)}..{day + timedelta(days=20)}"},
+            {"recused": ";".join(sorted(ids[:12]))},
+            {"capacity": "1"},
+        )
+        return [
+            {**able, "inspector_id": f"ZF-{self.division}-{900 + number}", **change}
+            for number, change in enumerate(odd, 1)
+        ]
+
     def leads(self) -> list[dict[str, str]]:
-        """The leads; in ``tiny`` one of each trigger, one that is closed, one by an unknown entity."""
+        """The leads; in ``tiny`` one of each trigger, and one that is closed."""
         if self.scenario != "tiny":
             return super().leads()
         ids = self.page(np.arange(_MET, dtype=np.uint64)).codes.to_pylist()
@@ -143,7 +162,7 @@ class _Met(Page):
 
 
 def _written(row: int, as_of: int) -> dict[str, Any]:
-    """The attributes of a row of ``tiny``: leads first, then each rule that leaves out or directs."""
+    """The attributes of a row of ``tiny``: leads first, then rules that leave out or direct."""
     plain = {
         "tier": (1, 2, 3, 0)[row % 4],
         "kind": 0,

@@ -128,7 +128,10 @@ def _read_set_aside(path: Path) -> dict[int, set[str]]:
         ]
     found: dict[int, set[str]] = defaultdict(set)
     for row in rows:
-        line, reason = str(row.get("line", "")), str(row.get("reason", "")).lstrip("'").split(" ")[0]
+        line, reason = (
+            str(row.get("line", "")),
+            str(row.get("reason", "")).lstrip("'").split(" ")[0],
+        )
         if not line.isdecimal() or not reason:
             raise refuse("synth.no-set-aside", file=str(path))
         found[int(line)].add(reason)

@@ -37,7 +37,11 @@ class Visiting:
         """
         earliest = established + self.visits.grace_days
         lag = in_bands(
-            streams, "visit", rows, self._lag.pick(streams, "visit.lag", rows, tier), self._lag_edges
+            streams,
+            "visit",
+            rows,
+            self._lag.pick(streams, "visit.lag", rows, tier),
+            self._lag_edges,
         )
         day = newest - lag
         done = (streams.below("visit", rows, 1000) < self._visited[tier]) & (day >= earliest)

@@ -20,11 +20,9 @@ SHEET_ROWS = 1_048_575
 """Rows that a sheet of a workbook holds below its headings."""
 
 _TO_QUOTE = re.compile(r'[",\r\n]')
-_REPEATED = frozenset(
-    "tier region industry kind status established_on inspected_on fields visits_this_year "
-    "annual_report closed_on registered_capital plan_id visited_on item_id method result "
-    "follow_up follow_up_closed_on trigger".split()
-)
+_UNIQUE = frozenset(("entity_id", "name", "address", "phone", "content", "measure", "text"))
+"""Columns that hardly repeat, and the propensities by item are such too: see `ParquetWriter`."""
+_VISITS = "visits_this_year"
 _MADE = datetime(2000, 1, 1)
 
 
@@ -165,11 +163,17 @@ class ParquetWriter(Writer):
 
     def write(self, table: Any, changes: Sequence[Change] = ()) -> list[int]:
         """Write the next rows."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         if self._writer is None:
             # What hardly repeats is not worth a dictionary.
-            repeated = [name for name in table.column_names if name in _REPEATED]
+            types = dict(zip(table.column_names, table.schema.types, strict=True))
+            repeated = [
+                name
+                for name, kind in types.items()
+                if name not in _UNIQUE and not (kind == pa.int32() and name != _VISITS)
+            ]
             self._writer = pq.ParquetWriter(self.path, table.schema, use_dictionary=repeated)
         self._writer.write_table(table, row_group_size=max(len(table), 1))
         return [change.row for change in changes]
@@ -184,9 +188,9 @@ def open_writer(path: Path, fmt: str, encoding: str = "utf-8", *, clean: bool = 
     """A writer for a file of one of `FORMATS`; `encoding` is for CSV."""
     if fmt == "csv":
         return CsvWriter(path, encoding, clean=clean)
-    kinds = {"jsonl": JsonWriter, "xlsx": WorkbookWriter, "parquet": ParquetWriter}
-    writer: Writer = kinds[fmt](path)
-    return writer
+    if fmt == "jsonl":
+        return JsonWriter(path)
+    return WorkbookWriter(path) if fmt == "xlsx" else ParquetWriter(path)
 
 
 def records_table(columns: Sequence[str], records: Sequence[Mapping[str, object]]) -> Any:

@@ -168,7 +168,9 @@ def _into_workspace(
 
 
 def _show(told: Mapping[str, Any]) -> None:
-    facts([fact("folder", told["folder"]), *([fact("plan", told["plan"])] if "plan" in told else [])])
+    facts(
+        [fact("folder", told["folder"]), *([fact("plan", told["plan"])] if "plan" in told else [])]
+    )
     line()
     table(
         [column("synth-part", flex=True), column("rows", right=True)],
