@@ -225,22 +225,31 @@ class Page:
         """The rows of the register, as an Arrow table of `columns`."""
         import pyarrow as pa
 
+        return pa.table({name: self._column(name) for name in columns})
+
+    def _column(self, name: str) -> Any:
+        """One column as an Arrow array."""
+        import pyarrow as pa
+
         entities, found, rows = self.entities, self.found, self.rows
         draw, names = entities.streams, entities.names
-        made = {
-            "entity_id": self.codes,
-            "name": names.names(draw, rows, found.division, found.line, found.kind, self.people),
-            "address": names.addresses(draw, rows, found.division),
-            "visits_this_year": pa.array(
-                (found.visited >= entities.year_began).sum(axis=0).astype(np.int32)
-            ),
-        }
-        if "phone" in columns:
-            made["representative"] = self.people.names
-            made["phone"] = names.phones(draw, rows, found.division)
-            made["registered_capital"] = pa.array(entities.capital(rows, found))
-        made |= entities.texts.columns(self, [name for name in columns if name not in made])
-        return pa.table({name: made[name] for name in columns})
+        match name:
+            case "entity_id":
+                return self.codes
+            case "name":
+                return names.names(draw, rows, found.division, found.line, found.kind, self.people)
+            case "address":
+                return names.addresses(draw, rows, found.division)
+            case "visits_this_year":
+                counts = (found.visited >= entities.year_began).sum(axis=0)
+                return pa.array(counts.astype(np.int32))
+            case "representative":
+                return self.people.names
+            case "phone":
+                return names.phones(draw, rows, found.division)
+            case "registered_capital":
+                return pa.array(entities.capital(rows, found))
+        return entities.texts.column(self, name)
 
     def truth(self) -> Any:
         """The hidden truth of the rows, as an Arrow table: id, conduct, propensity by item."""
@@ -283,9 +292,9 @@ class _Texts:
             "annual_report": pa.array(REPORTS, pa.string()),
         }
 
-    def columns(self, page: Page, names: Sequence[str]) -> dict[str, Any]:
-        """The columns `names` of a page."""
-        return {name: self.texts[name].take(self._index(page, name)) for name in names}
+    def column(self, page: Page, name: str) -> Any:
+        """A column of a page as an Arrow array."""
+        return self.texts[name].take(self._index(page, name))
 
     def _index(self, page: Page, name: str) -> Indices:
         found = page.found
