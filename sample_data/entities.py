@@ -77,6 +77,7 @@ class Entities:
         self._numbers_before = days(profile.numbers_before)
         self._credit_codes_from = days(_CREDIT_CODES_FROM)
         self._division = Choice(weights)
+        self._division_codes = np.array([int(code) for code in self.divisions], dtype=np.int64)
         self._line = Choice([line.weight for line in profile.lines])
         self._kind = Choice(*(line.kinds for line in profile.lines))
         self._risk = np.array([line.risk for line in profile.lines])
@@ -169,7 +170,7 @@ class Entities:
             self.streams,
             rows,
             prefixes=_PREFIXES[found.kind],
-            divisions=np.array([int(code) for code in self.divisions])[found.registered_in],
+            divisions=(self._division_codes, found.registered_in),
             numeric=~individual & (found.established < self._credit_codes_from),
             registered=individual & kept & (found.established < self._numbers_before),
         )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sample_data import words
+from sample_data.codes import digits_of, fixed
 from sample_data.places import place, shortened
 from sample_data.profile import KINDS, Profile
 from sample_data.streams import Choice, Indices, Streams, Words
@@ -77,24 +78,31 @@ class Names:
         )
         self._words = _Groups([words.trade_names()])
         self._nicknames = pa.array(words.nicknames(), pa.string())
-        # Groups by line, then by kind; a kind that a line does not have has no words.
+        # Trade and form, by prefecture (an office's form names it), line and kind; a kind that a
+        # line does not have has no words.
+        cities = list(dict.fromkeys(one.prefecture for one in known))
+        self._city = np.array([cities.index(one.prefecture) for one in known], dtype=np.int64)
+        self._lines = len(profile.lines)
         self._trades = _Groups(
-            [trades[line.id].get(kind, ()) for line in profile.lines for kind in KINDS]
-        )
-        # Groups by division, then by kind: the form of an office names the city.
-        self._forms = _Groups(
             [
-                [form.replace("${place}", shortened(one.prefecture)) for form in forms[kind]]
-                for one in known
+                [
+                    trade + form.replace("${place}", shortened(city))
+                    for trade in trades[line.id].get(kind, ())
+                    for form in forms[kind]
+                ]
+                for city in cities
+                for line in profile.lines
                 for kind in KINDS
             ]
         )
         self._streets = _Groups([[one.full + street for street in one.streets] for one in known])
-        self._numbers = _Groups([[f"{number}号" for number in range(1, _HOUSES + 1)]])
         rooms = [f"{floor}-{room}室" for floor in range(1, 7) for room in (101, 102, 201, 202)]
-        self._units = _Groups([[""] * 60 + [f"底商{n}号" for n in range(1, 17)] + rooms])
-        self._area_codes = pa.array([f"{one.area_code}-0" for one in known], pa.string())
-        self._digits = pa.array([f"{n:03d}" for n in range(_SUBSCRIBERS)], pa.string())
+        units = [""] * 60 + [f"底商{n}号" for n in range(1, 17)] + rooms
+        self._houses = _Groups(
+            [[f"{number}号{unit}" for number in range(1, _HOUSES + 1) for unit in units]]
+        )
+        self._area_codes = np.array([list(f"{o.area_code}-0".encode()) for o in known], np.uint8)
+        self._digits = np.asarray(digits_of(np.arange(_SUBSCRIBERS), 3) + ord("0"), np.uint8)
 
     def names(
         self,
@@ -112,11 +120,11 @@ class Names:
         local = np.isin(kind, (KINDS.index("individual"), KINDS.index("cooperative")))
         owned = kind == KINDS.index("individual")
         owned &= streams.below("name.owned", rows, 100) < _SHOP_SHARE
+        group = (self._city[division] * self._lines + line) * len(KINDS) + kind
         return _join(
             self._places.take(streams, "name.place", rows, division * 2 + local),
             self._called(streams, rows, owned, people),
-            self._trades.take(streams, "name.trade", rows, line * len(KINDS) + kind),
-            self._forms.take(streams, "name.form", rows, division * len(KINDS) + kind),
+            self._trades.take(streams, "name.trade", rows, group),
         )
 
     def _called(
@@ -137,8 +145,7 @@ class Names:
         """The address of each row, in its division."""
         return _join(
             self._streets.take(streams, "address.street", rows, division),
-            self._numbers.take(streams, "address.number", rows),
-            self._units.take(streams, "address.unit", rows),
+            self._houses.take(streams, "address.house", rows),
         )
 
     def phones(self, streams: Streams, rows: Words, division: Indices) -> Any:
@@ -146,11 +153,11 @@ class Names:
 
         0 is the prefix of trunk calls, so no subscriber's number in China begins with it.
         """
-        return _join(
-            self._area_codes.take(division),
-            self._digits.take(streams.below("phone.first", rows, _SUBSCRIBERS)),
-            self._digits.take(streams.below("phone.second", rows, _SUBSCRIBERS)),
-        )
+        texts = np.empty((len(rows), 12), dtype=np.uint8)
+        texts[:, :6] = self._area_codes[division]
+        texts[:, 6:9] = self._digits[streams.below("phone.first", rows, _SUBSCRIBERS)]
+        texts[:, 9:] = self._digits[streams.below("phone.second", rows, _SUBSCRIBERS)]
+        return fixed(texts)
 
 
 def _join(*parts: Any) -> Any:

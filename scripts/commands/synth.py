@@ -12,7 +12,7 @@ import click
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
 from planner.vocabulary.words import language, say
 from scripts.face import Group, act, argument, option
-from scripts.output import Column, column, fact, facts, finish, line, note, progress, table
+from scripts.output import column, fact, facts, finish, line, note, progress, table
 
 if TYPE_CHECKING:
     from sample_data.population import Population
@@ -92,7 +92,10 @@ def make(
             )
             told = {"folder": folder, "rows": rows}
     finish({**told, "parameters": population.parameters()}, _show)
-    note("after-synth-workspace" if fmt == "workspace" else "after-synth", folder=folder)
+    if fmt == "workspace":
+        note("after-synth-workspace", folder=folder)
+    else:
+        note("after-synth", folder=folder)
 
 
 def _population(
@@ -205,11 +208,11 @@ def _show_scores(scores: Sequence[Score]) -> None:
         [
             column("synth-kind", flex=True),
             column("synth-effect"),
-            Column(say("cli.label-synth-planted"), right=True),
-            Column(say("cli.label-synth-right"), right=True),
-            Column(say("cli.label-synth-false"), right=True),
-            Column(say("cli.label-synth-precision"), right=True),
-            Column(say("cli.label-synth-recall"), right=True),
+            column("synth-planted", right=True),
+            column("synth-right", right=True),
+            column("synth-false", right=True),
+            column("synth-precision", right=True),
+            column("synth-recall", right=True),
         ],
         (
             (
