@@ -117,29 +117,12 @@ class Dirt:
         if not len(places):
             return clean, []
         records = clean.take(pa.array(places)).to_pylist()
+        details = self.streams.words("dirt.detail", rows[places]).tolist()
         changes = [
-            self._damage(KINDS[kinds[place]], int(rows[place]), record, above)
-            for place, record in zip(places.tolist(), records, strict=True)
+            _damage(KINDS[kinds[place]], int(rows[place]), record, above, detail >> 32)
+            for place, record, detail in zip(places.tolist(), records, details, strict=True)
         ]
         return _replaced(clean, places, records), changes
-
-    def _damage(
-        self, kind: Kind, row: int, record: dict[str, Any], above: dict[int, dict[str, Any]]
-    ) -> Change:
-        """Damage a record in place."""
-        before, entity_id = record[kind.column], record["entity_id"]
-
-        def pick(limit: int) -> int:
-            return self.streams.one("dirt.detail", row, limit)
-
-        if kind.copies:
-            record.update(redrawn(kind, above[row], pick))
-        else:
-            record[kind.column] = kind.damage(before, pick, record)
-            if kind.name == "dead-entity" and "closed_on" in record:
-                record["closed_on"] = ""  # else the row would still show it
-        after = record[kind.column]
-        return Change(row + 1, entity_id, kind.column, kind.name, kind.effect, before, after)
 
     def _above(self, rows: Words, table_of: Callable[[Words], Any]) -> dict[int, dict[str, Any]]:
         """For each of `rows` the record of an undamaged row above it, empty where there is none."""
@@ -173,6 +156,25 @@ def sound_of(rows: Words, dirt: Dirt, table: Any) -> dict[int, dict[str, Any]]:
     """The records of those of `rows`, with this clean table, that dirt leaves as they are."""
     fine = np.flatnonzero(dirt.kinds(rows, table) < 0)
     return dict(zip(rows[fine].tolist(), table.take(fine).to_pylist(), strict=True))
+
+
+def _damage(
+    kind: Kind, row: int, record: dict[str, Any], above: dict[int, dict[str, Any]], word: int
+) -> Change:
+    """Damage a record in place; `word` is a random one of 32 bits."""
+    before, entity_id = record[kind.column], record["entity_id"]
+
+    def pick(limit: int) -> int:
+        return word * limit >> 32
+
+    if kind.copies:
+        record.update(redrawn(kind, above[row], pick))
+    else:
+        record[kind.column] = kind.damage(before, pick, record)
+        if kind.name == "dead-entity" and "closed_on" in record:
+            record["closed_on"] = ""  # else the row would still show it
+    after = record[kind.column]
+    return Change(row + 1, entity_id, kind.column, kind.name, kind.effect, before, after)
 
 
 def _group(codes: Any) -> NDArray[np.int64]:
