@@ -38,6 +38,7 @@ COMMANDS = {
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
+    "withdraw": "withdraw",
     "abandon": "abandon",
     "log": "log",
     "demo": "demo",

@@ -146,7 +146,8 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     found = desk.store.draw(draw)
     visits = desk.store.visits(draw)
     ledger = desk.store.ledger()
-    document = public_record(draw, found["plan"], found["record"], visits, ledger)
+    results = desk.store.document(draw, "results") or []
+    document = public_record(draw, found["plan"], found["record"], visits, results, ledger)
     (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
     columns = visit_columns(found["plan"])
     (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
