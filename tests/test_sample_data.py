@@ -161,6 +161,15 @@ def test_no_hash_seed_or_day_matters(tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
+def test_no_number_of_threads_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = []
+    for count in (1, 2, 7):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        pages = list(Population(700, seed=4, dirt="heavy").sheets(50))
+        tables.append([(p.entities, p.changes, p.truth, p.results) for p in pages])
+    assert tables[0] == tables[1] == tables[2] and len(tables[0]) == 14
+
+
 def test_a_larger_population_begins_with_the_smaller_one() -> None:
     small, larger = Population(400, seed=2).table(), Population(900, seed=2).table()
     assert larger.slice(0, 400).to_pylist() == small.to_pylist()

@@ -129,6 +129,33 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
 
+def test_an_earlier_population_goes_and_a_broken_off_one_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a"
+    population = Population(60)
+    write_folder(population, folder, "jsonl")
+    (folder / "mine.txt").write_text("x")
+    write_folder(population, folder, "csv", parts=("items",))
+    names_left = {path.name for path in folder.iterdir()}
+    assert names_left == {"items.csv", "dirt.csv", "plan.toml", "MANIFEST.json", "mine.txt"}
+
+    def break_off(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Population, "plan", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            write_folder(population, folder, "parquet")
+    write_folder(population, folder, "csv", parts=("leads",))
+    names_left = {path.name for path in folder.iterdir()}
+    assert names_left == {"leads.csv", "dirt.csv", "plan.toml", "MANIFEST.json", "mine.txt"}
+    for text in ("{", "{}", '{"notice": "SYNTHETIC"}', "[1]"):
+        (folder / "MANIFEST.json").write_text(text)
+        with pytest.raises(PlannerError):
+            write_folder(population, folder)
+
+
 # Forms of files.
 
 
