@@ -108,6 +108,7 @@ class Scenario(Population):
                 "opened_on": str(day - timedelta(days=age)),
                 "closed_on": closed,
                 "text": words.document("leads").get(trigger, {"": [_SEEN]})[""][0],
+                "reminded_on": "",
             }
             for number, (entity, trigger, age, closed) in enumerate(rows, 1)
         ]

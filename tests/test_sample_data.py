@@ -534,7 +534,10 @@ def test_leads_and_recusals_name_entities_that_are_there() -> None:
         assert entity["status"] == "active"
         assert entity["established_on"] < lead["opened_on"] < "2027-01-04"
         assert not lead["closed_on"] or lead["opened_on"] <= lead["closed_on"] < "2027-01-04"
+        assert not lead["reminded_on"] or lead["opened_on"] <= lead["reminded_on"] < "2027-01-04"
+        assert not (lead["reminded_on"] and lead["closed_on"])
     assert 40 <= sum(not lead["closed_on"] for lead in leads) < 60
+    assert 4 <= sum(bool(lead["reminded_on"]) for lead in leads) < 20
     for one in read_inspectors([TONGLIAO / "inspectors.csv"]).accepted:
         assert all(entities[i]["region"] == one["regions"][0] for i in one["recused"])
 

@@ -265,7 +265,11 @@ def test_score_refuses_other_files(tmp_path: Path) -> None:
             score(*given)
         assert [problem.code for problem in caught.value.problems] == [f"synth.{code}"]
     manifest = folder / "MANIFEST.json"
-    manifest.write_text(manifest.read_text("utf-8").replace('"version": "', '"version": "0'))
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace('"entities": 800', '"entities": "x"'))
+    with pytest.raises(PlannerError):
+        score(ledger, aside, register)
+    manifest.write_text(text.replace('"version": "', '"version": "0'))
     with pytest.raises(PlannerError, match="version"):
         score(ledger, aside, register)
 
