@@ -65,7 +65,8 @@ def _entries(table: Table) -> tuple[Entry, ...]:
         entry = Table(table.source, row, (*table.at("entries"), place), ENTRY)
         found.append(
             Entry(
-                *(entry.code(name, _NEVER) for name in ("entry_id", "item_id")),
+                entry.code("entry_id", _NEVER),
+                entry.code("item_id", _NEVER),
                 entry.text("content", "", _TEXT),
                 entry.text("measure", "", _TEXT),
                 entry.code("trigger", _NEVER),
