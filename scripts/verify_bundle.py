@@ -41,7 +41,7 @@ FAULTS_KEPT = 20
 SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
-PROGRAM, WORKBOOK = "verify.py", "visits.xlsx"
+PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
 AUDIT = (
     "crews.json",
     "frame.parquet",
@@ -802,7 +802,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, PROGRAM, WORKBOOK, *AUDIT):
+        if name not in (*NEEDED, PROGRAM, WORKBOOK, PAGE, *AUDIT):
             bundle.others.append(name)
             continue
         try:

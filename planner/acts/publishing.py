@@ -14,9 +14,11 @@ from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
 from planner.plan.document import plan_from_document
+from planner.publication import page
 from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest, salt
+from planner.vocabulary.divisions import division_name
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.words import say
@@ -44,6 +46,7 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
         if "xlsx" in forms:
             _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
         (fresh / VERIFIER).write_bytes(verifier_bytes())
+        _write_page(desk, draw, fresh)
         _write_sums(fresh)
         line = store.append(
             {
@@ -140,6 +143,21 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     lines = "".join(f"{line.as_text()}\n" for line in ledger)
     (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
     return str(found["stage"])
+
+
+def _write_page(desk: Desk, draw: str, folder: Path) -> None:
+    """Write the page that shows the publication and verifies itself; the other files are there."""
+    found = desk.store.draw(draw)
+    visits, ledger = desk.store.visits(draw), desk.store.ledger()
+    regions = sorted({visit["region"] for visit in visits})
+    data = page.page_data(
+        public_record(draw, found["plan"], found["record"], visits, ledger),
+        ledger,
+        {path.name: file_digest(path) for path in sorted(folder.iterdir())},
+        desk.store.roster("items"),
+        {region: division_name(region) for region in regions if division_name(region)},
+    )
+    (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))
 
 
 def _write_visits_workbook(desk: Desk, draw: str, path: Path) -> None:

@@ -49,7 +49,7 @@ NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 
 _KNOWN_FILES = {
-    False: _PUBLIC | {"visits.xlsx"},
+    False: _PUBLIC | {"visits.xlsx", "index.html"},
     True: _AUDIT | {"visits.json", "roster.json", "crews.json"},
 }
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")

@@ -1,0 +1,215 @@
+// The visits of a record: tickets, order, numbers, results, crews and, where tiers are shown, cells.
+
+const MILLION = 1000000;
+
+/** Everything that anyone can check of the visits. */
+async function* checkVisits(told) {
+  const { record, story } = told;
+  const act = story.steps.draw;
+  const shown = tiersShown(record);
+  if (!act) {
+    yield compare("numbers", "visits", 0, record.visits.length);
+    if (shown) {
+      yield compare("cells", "select.cells", null, record.select.cells);
+    }
+    return;
+  }
+  yield checkTickets(record);
+  yield checkOrder(record.visits);
+  yield* checkNumbers(record, act);
+  const digest = await documentDigest(visitsDocument(record));
+  yield compare("visits", "visits", act.visits, digest);
+  if (record.crew) {
+    yield compare("visits", "crew.visits", act.visits, record.crew.visits);
+  }
+  yield checkResults(told);
+  yield* checkCrews(told);
+  if (shown) {
+    yield* checkCells(record, act);
+  } else {
+    yield compare("cells", "ledger.jsonl: draw.cells", null, act.cells);
+  }
+}
+
+function checkTickets({ select, visits }) {
+  const key = String(select.key);
+  for (const [place, visit] of visits.entries()) {
+    const expected = ticketOf(key, visit.entity_id);
+    if (visit.ticket !== expected) {
+      return fails("tickets", `visits[${place}].ticket`, expected, visit.ticket);
+    }
+  }
+  return holds("tickets", "tickets-hold", { number: visits.length });
+}
+
+/** 0 for the drawn, 1 for the directed, 2 and more for reserves. */
+function groupOf(visit) {
+  return (visit.reserve ? 2 : 0) + (visit.standing === "pool" ? 0 : 1);
+}
+
+function checkOrder(visits) {
+  const seen = new Set();
+  for (let place = 1; place < visits.length; place += 1) {
+    const [one, other] = [visits[place - 1], visits[place]];
+    const step = groupOf(other) - groupOf(one);
+    if (step < 0 || (step === 0 && one.ticket >= other.ticket)) {
+      const expected = "drawn, directed, reserves, each by ascending ticket";
+      return fails("order", `visits[${place}]`, expected, other.entity_id);
+    }
+  }
+  for (const [place, visit] of visits.entries()) {
+    if (seen.has(visit.entity_id)) {
+      return fails("order", `visits[${place}]`, "every entity once", visit.entity_id);
+    }
+    seen.add(visit.entity_id);
+    if (visit.reserve && visit.standing !== "pool") {
+      return fails("order", `visits[${place}].reserve`, "a reserve of the pool", "directed");
+    }
+  }
+  return holds("order");
+}
+
+/** How many visits were drawn, are for cause, or in reserve. */
+function numbersOf(visits) {
+  const numbers = { drawn: 0, directed: 0, reserves: 0 };
+  for (const visit of visits) {
+    numbers.reserves += Number(visit.reserve);
+    numbers.directed += Number(visit.standing === "directed");
+    numbers.drawn += Number(visit.standing === "pool" && !visit.reserve);
+  }
+  return numbers;
+}
+
+function* checkNumbers(record, act) {
+  const { counts } = record.select;
+  const numbers = numbersOf(record.visits);
+  const expected = { drawn: act.drawn, directed: act.directed, reserves: act.reserves };
+  const difference = firstDifference(expected, numbers, "visits");
+  yield difference
+    ? fails("numbers", difference.where, difference.expected, difference.found)
+    : holds("numbers", "numbers-hold", { ...numbers, pool: counts.pool });
+  yield compare("numbers", "select.counts.directed", numbers.directed, counts.directed);
+  if (numbers.drawn + numbers.reserves > counts.pool) {
+    yield fails("numbers", "visits", `at most ${counts.pool}`, numbers.drawn + numbers.reserves);
+  }
+  if (numbers.reserves && !record.plan.publication.reserves) {
+    yield fails("numbers", "visits: reserve", 0, numbers.reserves);
+  }
+}
+
+/** The visits of the crew round, as its commitment and the ledger bind them. */
+function visitsDocument({ plan, visits }) {
+  const made = visits.filter((visit) => !visit.reserve);
+  made.sort((a, b) => Number(a.standing !== "pool") - Number(b.standing !== "pool")
+    || byUnits(a.ticket, b.ticket));
+  const { seats } = plan.crew;
+  return made.map(({ entity_id, standing, ticket, region }) => ({
+    entity_id, standing, ticket, region, seats,
+  }));
+}
+
+function checkResults({ record, story }) {
+  if (!story.steps.crews) {
+    const place = record.visits.findIndex((visit) => visit.result !== "0");
+    if (place >= 0) {
+      return fails("results", `visits[${place}].result`, "0", record.visits[place].result);
+    }
+  }
+  return holds("results");
+}
+
+async function* checkCrews({ record, story }) {
+  const act = story.steps.crews;
+  const seats = record.plan.crew.seats.length;
+  const crews = [];
+  for (const [place, visit] of record.visits.entries()) {
+    const named = visit.inspectors;
+    const asked = act && !visit.reserve ? seats : 0;
+    const sorted = named.every((one, i) => i === 0 || byCharacters(named[i - 1], one) < 0);
+    if (named.length !== asked || !sorted) {
+      yield fails("crews", `visits[${place}].inspectors`, `${asked}, ascending`, named.join(", "));
+      return;
+    }
+    if (!visit.reserve) {
+      crews.push([visit.entity_id, named]);
+    }
+  }
+  if (!act) {
+    yield holds("crews", "crews-later");
+    return;
+  }
+  yield compare("crews", "crews", act.crews, await documentDigest(crews));
+  yield compare("crews", "crews: dealt", act.dealt, crews.length);
+}
+
+async function* checkCells(record, act) {
+  const { cells, counts } = record.select;
+  if (cells === null) {
+    yield fails("cells", "select.cells", "a list", "null");
+    return;
+  }
+  const total = (key) => cells.reduce((sum, cell) => sum + cell[key], 0);
+  yield compare("cells", "select.cells", act.cells, await documentDigest(cells));
+  yield compare("cells", "select.cells: size", counts.pool, total("size"));
+  yield compare("cells", "select.cells: count", act.drawn, total("count"));
+  const members = cells.map(() => []);
+  for (const [place, visit] of record.visits.entries()) {
+    if (visit.standing === "directed") {
+      if (visit.cell !== null || visit.expected !== null) {
+        yield fails("cells", `visits[${place}].cell, expected`, "null", "a number");
+        return;
+      }
+    } else if (visit.cell === null || visit.cell > cells.length) {
+      yield fails("cells", `visits[${place}].cell`, `1 to ${cells.length}`, visit.cell);
+      return;
+    } else {
+      members[visit.cell - 1].push(visit);
+    }
+  }
+  for (const [place, cell] of cells.entries()) {
+    const wrong = cellProblem(place + 1, cell, members[place], record.plan.publication.reserves);
+    if (wrong) {
+      yield fails("cells", `select.cells[${place}]${wrong[0]}`, wrong[1], wrong[2]);
+      return;
+    }
+  }
+  yield holds("cells", "cells-hold", { number: cells.length });
+}
+
+/** What is wrong with a cell and its visits: where, expected, found; or null. */
+function cellProblem(number, cell, visits, reserves) {
+  const taken = visits.filter((visit) => !visit.reserve).map((visit) => visit.ticket);
+  const spare = visits.filter((visit) => visit.reserve).map((visit) => visit.ticket);
+  const highest = taken.reduce((most, ticket) => (ticket > most ? ticket : most), "") || null;
+  const lowest = spare.reduce((least, ticket) => (ticket < least ? ticket : least), "g");
+  const expected = [...new Set(visits.map((visit) => visit.expected))];
+  if (cell.cell !== number) {
+    return [".cell", number, cell.cell];
+  }
+  if (cell.count !== taken.length) {
+    return [".count", taken.length, cell.count];
+  }
+  if (cell.count > cell.size) {
+    return [".size", `>= ${cell.count}`, cell.size];
+  }
+  if (cell.threshold !== highest) {
+    return [".threshold", highest, cell.threshold];
+  }
+  if (spare.length && highest !== null && lowest <= highest) {
+    return [": reserve", `> ${highest}`, lowest];
+  }
+  const most = Math.min(reserves, cell.size - cell.count);
+  if (spare.length > most) {
+    return [": reserves", `at most ${most}`, spare.length];
+  }
+  if (expected.length > 1 || expected.includes(null)) {
+    return [": expected", "one number", expected.join(", ")];
+  }
+  const wrong = expected.find((x) => !isRounding(cell.count, x) || x > cell.size * MILLION);
+  return wrong === undefined ? null : [": expected", `${cell.count}, rounded`, wrong];
+}
+
+/** Whether a count is so many millionths rounded down or up. */
+function isRounding(count, millionths) {
+  return count === Math.floor(millionths / MILLION) || count === Math.ceil(millionths / MILLION);
+}
