@@ -99,6 +99,8 @@ WORDS = {
     "abandoned-none": ("not abandoned", "未作废"),
     "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}作废：{reason}"),
     "csv-ok": ("equal to draw.json, {count} rows", "与 draw.json 一致，共{count}行"),
+    "page-ok": ("index.html shows this record, ledger and files",
+                "index.html 所载与记录、台账和文件一致"),
     # checks not made
     "not-yet": ("nothing to check at this stage", "现阶段无可核验内容"),
     "blocked": ("not made, because of {names}", "因 {names} 未通过，无法核验"),
@@ -213,6 +215,8 @@ WORDS = {
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
     "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
     "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
+    "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
     # warnings
     "unwitnessed": ("the seed of the {round} round has neither source nor witness",
@@ -225,6 +229,8 @@ WORDS = {
                    "抽查 {draw} 已开始，既未完成也未作废"),
     "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
                  "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
+    "page": ("index.html holds the data of this bundle, but its program is not compared",
+             "index.html 所载数据与本公示包一致，但其程序未经比对"),
     "audit": ("files for auditors are as listed, but only the public checks were made",
               "审计文件与清单一致，但仅作了公开核验"),
     "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
@@ -816,7 +822,7 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
-    elif name not in NEEDED:
+    elif name not in (*NEEDED, PAGE):
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
@@ -1593,6 +1599,56 @@ def table_difference(rows: list[list[str]], expected: str, found: str) -> Fault:
     return fault("visits.csv", "csv-bytes", expected[near], found[near], byte=byte)
 
 
+# ---------------------------------------------------------------------------------- checks: page
+
+PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
+
+
+def check_page(case: Case) -> Findings:
+    """index.html holds the record, the ledger and the digests of the other files, and no others."""
+    if PAGE not in case.bundle.digests and PAGE not in case.bundle.odd:
+        raise NotYetError
+    try:
+        match = PAGE_DATA.search(case.text(PAGE))
+        data = document_of(match[1] if match else "")
+    except UnreadableError as error:
+        yield fault(PAGE, "page-data", "JSON", error.found)
+        return Say("nothing")
+    if type(data) is not dict or match is None or in_page(canonical(data)) != match[1]:
+        yield fault(PAGE, "page-data", Say("kind-object"), data)
+        return Say("nothing")
+    digests = dict(case.bundle.digests)
+    for name in (PAGE, "SHA256SUMS"):
+        digests.pop(name, None)
+    expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
+    for key, value in {**expected, "files": digests}.items():
+        if data.get(key) != value:
+            found = data.get(key, Say("nothing"))
+            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, found))
+    return Say("page-ok")
+
+
+def in_page(text: str) -> str:
+    """JSON as it stands in a page: what could act in HTML as escapes."""
+    return re.sub("[<>&\u2028\u2029]", lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
+def parted(expected: Any, found: Any) -> tuple[Any, Any]:
+    """The first values of two documents that differ, or the documents where their kind does."""
+    keys: Iterable[Any] = ()
+    if type(expected) is dict and type(found) is dict:
+        keys = sorted(expected.keys() | found.keys())
+        one, other = expected, found
+    elif type(expected) is list and type(found) is list:
+        keys = range(max(len(expected), len(found)))
+        one, other = dict(enumerate(expected)), dict(enumerate(found))
+    for key in keys:
+        sides = one.get(key, Say("nothing")), other.get(key, Say("nothing"))
+        if sides[0] != sides[1]:
+            return parted(*sides)
+    return expected, found
+
+
 # --------------------------------------------------------------------------------------- the run
 
 Check = Callable[[Case], Findings]
@@ -1628,6 +1684,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("crew-key", ("draw-form",), key_check("crew")),
     ("crews", _BOTH, check_crews),
     ("visits-csv", ("draw-form",), check_visits_csv),
+    ("page", ("draw-form", "ledger-lines"), check_page),
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
 
@@ -1728,6 +1785,8 @@ def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
             yield Say("unfinished", {"draw": draw})
     if WORKBOOK in case.bundle.digests:
         yield Say("workbook")
+    if PAGE in case.bundle.digests:
+        yield Say("page")
     if set(AUDIT) & case.bundle.digests.keys():
         yield Say("audit")
 

@@ -18,7 +18,6 @@ from planner.publication import page
 from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest, salt
-from planner.vocabulary.divisions import division_name
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.words import say
@@ -149,13 +148,12 @@ def _write_page(desk: Desk, draw: str, folder: Path) -> None:
     """Write the page that shows the publication and verifies itself; the other files are there."""
     found = desk.store.draw(draw)
     visits, ledger = desk.store.visits(draw), desk.store.ledger()
-    regions = sorted({visit["region"] for visit in visits})
     data = page.page_data(
         public_record(draw, found["plan"], found["record"], visits, ledger),
         ledger,
         {path.name: file_digest(path) for path in sorted(folder.iterdir())},
         desk.store.roster("items"),
-        {region: division_name(region) for region in regions if division_name(region)},
+        page.region_names(desk.settings.register, (visit["region"] for visit in visits)),
     )
     (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))
 

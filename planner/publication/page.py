@@ -17,6 +17,7 @@ from typing import Any
 from planner.ledger import Line
 from planner.publication.qr import qr_svg
 from planner.vocabulary.digest import canonical
+from planner.vocabulary.divisions import division_name
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import catalogue
 
@@ -82,6 +83,14 @@ def page_data(
     }
 
 
+def region_names(register: str, regions: Iterable[str]) -> dict[str, str]:
+    """The names of divisions, where the register's regions are those of China."""
+    if register != "china":
+        return {}
+    named = ((region, division_name(region)) for region in sorted(set(regions)))
+    return {region: name for region, name in named if name}
+
+
 def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
     """The page as it is written: `data` from `page_data`, first shown in `language` (zh or en)."""
     record = data["record"]
@@ -104,7 +113,7 @@ def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
         "title": html.escape(plain(record["title"])),
         "authority": html.escape(plain(record["authority"])),
         "commitment": html.escape(commitment),
-        "code": qr_svg(commitment),
+        "code": qr_svg(commitment) or "",
         "style": style,
         "words": json_in_page(catalogue("page")),
         "data": text,

@@ -35,6 +35,7 @@ from planner.verification.reading import (
     read_table,
     read_text,
 )
+from planner.verification.shown import check_page
 from planner.verification.told import Record
 from planner.verification.visits import check_visits
 from planner.verification.warnings import warnings_of
@@ -80,6 +81,7 @@ def check_public(folder: Path, *, audit: bool = False) -> tuple[Record | None, l
     findings += check_stories(told)
     for check in (_check_plan, _check_record, _check_table, _check_rounds, check_visits):
         findings += check(record)
+    findings += check_page(record)
     findings += warnings_of(record, told)
     return record, findings
 

@@ -76,7 +76,7 @@ function el(name, attributes = {}, ...children) {
 
 /** Put children, texts made harmless, behind what an element already holds. */
 function append(parent, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined && child !== false) {
       parent.append(child instanceof Node ? child : plain(String(child)));
     }
@@ -111,5 +111,6 @@ function table(headings, rows, classes = "") {
   return el(`table${classes}`, {},
     el("thead", {}, el("tr", {}, headings.map((heading) => el("th", { scope: "col" }, heading)))),
     el("tbody", {}, rows.map((cells) =>
-      el("tr", {}, cells.map((cell, i) => el("td", { "data-label": headings[i] }, cell))))));
+      el("tr", {}, cells.map((cell, i) =>
+        el("td", { "data-label": headings[i] }, cell === "" ? null : el("div", {}, cell)))))));
 }

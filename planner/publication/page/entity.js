@@ -104,7 +104,7 @@ function answerFacts(record, data, entity, visit) {
   if (visit && !visit.reserve) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
-    pairs.push([say("inspectors"), visit.inspectors.join(", ") || say("crews-later")]);
+    pairs.push([say("inspectors"), inspectorsOf(visit).length ? inspectorsOf(visit) : say("crews-later")]);
     pairs.push([say("result"), resultText(record, visit)]);
   }
   return facts(pairs);

@@ -45,7 +45,7 @@ function visitRow(told, visit, place) {
     el("bdi.name", {}, brief(visit.name, 80)),
     el("button.link", { type: "button", click: () => askAbout(told, visit.entity_id) },
       visit.entity_id),
-    regionName(data, visit.region),
+    el("span", { title: visit.region }, regionName(data, visit.region, false)),
     el(`span.kind.${kind}`, {}, say(`kind-${kind}`)),
   ];
   if (tiersShown(record)) {
@@ -56,8 +56,13 @@ function visitRow(told, visit, place) {
   }
   return [...cells,
     el("code.short", { title: visit.ticket }, `${visit.ticket.slice(0, 12)}...`),
-    visit.inspectors.join(", "),
+    inspectorsOf(visit),
     resultText(record, visit)];
+}
+
+/** The inspectors of a visit, no number of theirs broken in two. */
+function inspectorsOf(visit) {
+  return visit.inspectors.map((one, i) => [i ? " " : "", el("span.id", { title: one }, one)]);
 }
 
 /** The result of a visit, or by when it is due. */
@@ -68,8 +73,8 @@ function resultText({ plan }, visit) {
   if (visit.result !== "0") {
     return el("strong", {}, sayCode("result", visit.result));
   }
-  return say("result-due", { last: plan.window[1],
-    day: weekdaysAfter(plan.window[1], RESULT_DAYS) });
+  const day = weekdaysAfter(plan.window[1], RESULT_DAYS);
+  return [say("result-0"), " ", el("span.due", {}, say("result-due", { day }))];
 }
 
 /** Show the page of the list that is asked for. */

@@ -12,10 +12,10 @@ function weekdaysAfter(day, number) {
   return date.toISOString().slice(0, 10);
 }
 
-/** The name of a division, with its code. */
-function regionName(data, region) {
+/** The name of a division, with its code unless it is known from elsewhere. */
+function regionName(data, region, withCode = true) {
   const name = Object.hasOwn(data.regions, region) ? data.regions[region] : "";
-  return name ? `${name} ${region}` : region;
+  return name && withCode ? `${name} ${region}` : name || region;
 }
 
 /** The sentence that opens the notice, by how far the draw has come. */

@@ -8,9 +8,10 @@ function stepItem(finding) {
     [say("expected"), code(brief(show(finding.expected)))],
     [say("found"), code(brief(show(finding.found)))],
   ]);
+  const where = finding.ok && finding.where && finding.word === "holds" ? finding.where : "";
   const words = finding.ok === false ? say("differs") : say(finding.word, wordParams(finding));
   const head = [el(`span.sign.${state}`, { role: "img", "aria-label": say(`state-${state}`) }),
-    el("span.step", {}, sayCode("step", finding.name)), el("span.finding", {}, words)];
+    el("span.step", {}, sayCode("step", finding.name)), el("span.finding", {}, where && `${brief(where)}: `, words)];
   return el(`li.${state}`, { "data-step": finding.name, "data-state": state },
     values ? el("details", { open: finding.ok === false }, el("summary", {}, head), values)
       : el("div.summary", {}, head));

@@ -259,8 +259,15 @@ function checkPageFile(files, { record, lines }) {
   try {
     const found = PAGE_DATA.exec(textOf(files, "index.html"));
     const data = documentOf("index.html", found ? found[1] : "", (x) => escapedForPage(canonical(x)));
-    return same("page", { record, ledger: lines }, { record: data.record, ledger: data.ledger },
-      "index.html");
+    const listed = textOf(files, "SHA256SUMS").split("\n").filter(Boolean)
+      .map((line) => [line.slice(66), line.slice(0, 64)]);
+    const expected = {
+      record,
+      ledger: lines,
+      files: Object.fromEntries(listed.filter(([name]) => name !== "index.html")),
+    };
+    const shown = { record: data.record, ledger: data.ledger, files: data.files };
+    return same("page", expected, shown, "index.html");
   } catch (error) {
     return error.finding("page");
   }
