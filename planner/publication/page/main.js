@@ -1,7 +1,7 @@
 // The page comes to life: it reads what it holds, checks it, and shows it.
 
 const told = { keys: [] };
-const own = { findings: [], seconds: 0, running: false };
+const own = { findings: [], seconds: 0, running: true };
 
 /** Put all words in the language in use, and show everything anew. */
 function render() {
@@ -56,7 +56,7 @@ function renderFiles({ data }) {
 async function checkOwn() {
   Object.assign(own, { findings: [], running: true });
   renderVerdict();
-  await pause();
+  await pause(0);
   const started = performance.now();
   const seal = document.querySelector('meta[name="yaohao-data"]').content;
   const read = {};
@@ -72,8 +72,10 @@ async function checkOwn() {
   if (read.record && !told.record) {
     const stage = read.story ? stageOf(read.story) : null;
     Object.assign(told, read, { stage: stage || "broken" });
+    render();
+  } else {
+    renderVerdict();
   }
-  render();
   const failed = own.findings.filter((finding) => finding.ok === false);
   Object.assign(document.body.dataset, {
     state: failed.length ? "fail" : "pass",
@@ -100,6 +102,7 @@ async function begin() {
   byId("again").addEventListener("click", checkOwn);
   byId("print").addEventListener("click", () => globalThis.print());
   document.body.classList.add("alive");
+  render();
   await checkOwn();
   listenToFiles(told);
   if (told.record) {
