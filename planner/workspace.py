@@ -237,10 +237,29 @@ class Workspace:
         return audit(self._desk, draw, Path(to))
 
     def proof(self, draw: str, entity_id: str) -> dict[str, Any]:
-        """An entity's own row, salt and audit path."""
-        from planner.acts.publishing import proof
+        """An entity's own row, salt, cell and audit path."""
+        from planner.acts.proving import proof
 
         return proof(self._desk, draw, entity_id)
+
+    def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> dict[str, Any]:
+        """Write the proof of every entity of a frame into a folder."""
+        from planner.acts.proving import proofs
+
+        return proofs(self._desk, draw, Path(to), progress)
+
+    @staticmethod
+    def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
+        """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""
+        from planner.acts.proving import proof_from
+
+        return proof_from(Path(folder), draw, entity_id)
+
+    def proof_slip(self, proof: Mapping[str, Any]) -> bytes:
+        """A proof as a paper slip (HTML) with a code that holds it whole."""
+        from planner.acts.slips import slip
+
+        return slip(self._desk, proof)
 
     @staticmethod
     def verify(folder: PathLike, audit: PathLike | None = None) -> list[Any]:

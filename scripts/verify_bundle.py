@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Verify the public bundle of a draw (双随机抽查公示核验): python3 verify.py [DIR] [--json].
 
+With --proof FILE also the proof that an entity was given, against the bundle.
+
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
 files all that anyone can check: digests, commitments, seeds, keys, tickets, the order of visits,
 counts, thresholds where classes are public, crews, the table and the ledger. It was written from
@@ -37,6 +39,7 @@ MILLION = 1_000_000
 LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 READ_LIMIT = 1 << 30
+PROOF_LIMIT = 1 << 20
 FAULTS_KEPT = 20
 SHOWN_WIDTH = 100
 
@@ -99,6 +102,16 @@ WORDS = {
     "abandoned-none": ("not abandoned", "未作废"),
     "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}作废：{reason}"),
     "csv-ok": ("equal to draw.json, {count} rows", "与 draw.json 一致，共{count}行"),
+    "proof-ok": ("{size} leaves; the row leads to the published root",
+                 "共{size}户，该行通向公布的根"),
+    "proof-chance-ok": ("{above}/{below}", "{above}/{below}"),
+    "proof-chance-none": ("not in the pool", "不在抽查池内"),
+    "proof-drawn": ("drawn, with ticket {ticket}", "已抽中，号码 {ticket}"),
+    "proof-reserve": ("in reserve, with ticket {ticket}", "列为候补，号码 {ticket}"),
+    "proof-not-drawn": ("not drawn, with ticket {ticket}", "未抽中，号码 {ticket}"),
+    "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
+    "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
+    "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
     "page-ok": ("index.html shows this record, ledger and files",
                 "index.html 所载与记录、台账和文件一致"),
     # checks not made
@@ -215,6 +228,14 @@ WORDS = {
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
     "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
     "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
+    "proof-cell": ("only who is in the pool has a cell", "仅抽查池内的主体有分层"),
+    "proof-count": ("a threshold stands where somebody was drawn", "有人抽中方有门槛"),
+    "proof-size": ("cell is larger than what it is part of", "层内户数超过其所属"),
+    "proof-root": ("row does not lead to the root", "该行不通向所载的根"),
+    "proof-part": ("the list says otherwise", "与名单不符"),
+    "proof-bearer": ("threshold is the ticket of nobody drawn", "门槛不是任何抽中者的号码"),
+    "proof-threshold": ("ticket against threshold", "号码与门槛"),
     "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
     "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
@@ -241,6 +262,7 @@ WORDS = {
     "found": ("found", "实为"),
     "more": ("and {count} more", "另有{count}处"),
     "warning": ("warning", "注意"),
+    "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
 }
 # fmt: on
@@ -842,6 +864,7 @@ class Case:
     bundle: Bundle
     record: Any = None
     lines: list[Any] = field(default_factory=list)
+    proof: Any = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -1649,6 +1672,166 @@ def parted(expected: Any, found: Any) -> tuple[Any, Any]:
     return expected, found
 
 
+# --------------------------------------------------------------------------------- checks: proof
+
+LEAF = ("entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+        "established_on", "inspected_on", "fields", "salt")  # fmt: skip
+PROOF = {
+    "format": one_of("yaohao-proof/1"),
+    "draw": NAME,
+    "frame": DIGEST,
+    "size": POSITIVE,
+    "index": COUNT,
+    "leaf": {
+        **dict.fromkeys(LEAF, TEXT),
+        "entity_id": ENTITY,
+        "standing": one_of("pool", "out", "directed"),
+        "salt": KEY,
+    },
+    "path": [DIGEST],
+    "cell": Maybe(
+        {
+            "cell": POSITIVE,
+            "size": POSITIVE,
+            "expected": POSITIVE,
+            "count": Maybe(COUNT),
+            "threshold": Maybe(DIGEST),
+        }
+    ),
+}
+
+
+def check_proof_form(case: Case) -> Findings:
+    """A proof has every key of the right form; its cell is there where the lot decided."""
+    if isinstance(case.proof, UnreadableError):
+        yield fault("proof", case.proof.word, "JSON", case.proof.found)
+        return Say("nothing")
+    faults = list(misfits(case.proof, PROOF, ""))
+    yield from faults
+    if faults:
+        return Say("nothing")
+    leaf, cell = case.proof["leaf"], case.proof["cell"]
+    for name in LEAF:
+        if "|" in leaf[name]:
+            yield fault(f"leaf.{name}", "proof-bar", Say("nothing"), leaf[name])
+    pool = leaf["standing"] == "pool"
+    if (cell is not None) != pool or (leaf["cell"] != "") != pool:
+        yield fault("cell", "proof-cell", leaf["standing"], leaf["cell"])
+    if cell is not None and (cell["threshold"] is None) != (not cell["count"]):
+        yield fault("cell.threshold", "proof-count", cell["count"], cell["threshold"])
+    return Say("form-ok")
+
+
+def check_proof_root(case: Case) -> Findings:
+    """The row leads to the root, which is the published one, of as many leaves as published."""
+    proof, select = case.proof, case.record["select"]
+    root = path_root("|".join(proof["leaf"][name] for name in LEAF), proof)
+    if root != proof["frame"]:
+        yield fault("frame", "proof-root", proof["frame"], root)
+    yield from unequal("draw", "differs", case.record["draw"], proof["draw"])
+    yield from unequal("frame", "differs", select["frame"], proof["frame"])
+    yield from unequal("size", "differs", select["counts"]["scope"], proof["size"])
+    return Say("proof-ok", {"size": proof["size"]})
+
+
+def path_root(leaf: str, proof: Mapping[str, Any]) -> str | None:
+    """The root that a leaf and its path lead to; None where a tree of the size has no such path.
+
+    Reckoned from the top: the part of the tree that holds the leaf is halved at the largest power
+    of two below its size, and the path read from its end (RFC 9162 §2.1.1, §2.1.3.1).
+    """
+    start, size, index = 0, proof["size"], proof["index"]
+    if index >= size:
+        return None
+    sides = []
+    while size > 1:
+        half = 1 << (size - 1).bit_length() - 1
+        right = index >= start + half
+        sides.append(right)
+        start, size = (start + half, size - half) if right else (start, half)
+    if len(sides) != len(proof["path"]):
+        return None
+    node = hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest()
+    for place, right in enumerate(reversed(sides)):
+        other = bytes.fromhex(proof["path"][place])
+        node = hashlib.sha256(b"\x01" + (other + node if right else node + other)).digest()
+    return node.hex()
+
+
+def check_proof_chance(case: Case) -> Findings:
+    """The expected count fits the size, and the number drawn is the expected one, rounded."""
+    cell = case.proof["cell"]
+    if cell is None:
+        return Say("proof-chance-none")
+    size, expected, count = cell["size"], cell["expected"], cell["count"]
+    pool = case.record["select"]["counts"]["pool"]
+    if size > pool:
+        yield fault("cell.size", "proof-size", Say("at-most", {"most": pool}), size)
+    if expected > size * MILLION:
+        most = Say("at-most", {"most": size * MILLION})
+        yield fault("cell.expected", "cell-chance", most, expected, cell=cell["cell"])
+    least, most = expected // MILLION, -(-expected // MILLION)
+    if count is not None and not least <= count <= most:
+        between = Say("between", {"least": least, "most": most})
+        yield fault("cell.count", "cell-rounding", between, count, cell=cell["cell"])
+    above, below = expected, size * MILLION
+    while below:
+        above, below = below, above % below
+    return Say("proof-chance-ok", {"above": expected // above, "below": size * MILLION // above})
+
+
+def check_proof_part(case: Case) -> Findings:
+    """The entity stands in the list as its row has it, or is not in it."""
+    key = existing(case.record["select"]["key"])
+    leaf = case.proof["leaf"]
+    right = ticket_of(key, leaf["entity_id"])
+    visit = visit_of(case, leaf["entity_id"])
+    if visit is None:
+        if leaf["standing"] == "directed":
+            yield fault("visits", "proof-part", leaf["entity_id"], Say("nothing"))
+        return Say("proof-not-drawn", {"ticket": right})
+    expected = {"standing": leaf["standing"], "region": leaf["region"], "ticket": right}
+    for name, value in expected.items():
+        yield from unequal(f"visits {name}", "proof-part", value, visit[name])
+    return Say("proof-reserve" if visit["reserve"] else "proof-drawn", {"ticket": right})
+
+
+def visit_of(case: Case, entity: str) -> Any:
+    """The visit of an entity, or None."""
+    return next((v for v in case.record["visits"] if v["entity_id"] == entity), None)
+
+
+def check_proof_threshold(case: Case) -> Findings:
+    """Drawn exactly if its ticket is not above the threshold, which somebody drawn bears."""
+    key = existing(case.record["select"]["key"])
+    cell = existing(case.proof["cell"])
+    count, threshold = existing(cell["count"]), cell["threshold"]
+    entity = case.proof["leaf"]["entity_id"]
+    drawn = {v["entity_id"]: v["ticket"] for v in case.visits if v["standing"] == "pool"}
+    if count > len(drawn):
+        yield fault("cell.count", "proof-size", Say("at-most", {"most": len(drawn)}), count)
+    if threshold is not None and threshold not in drawn.values():
+        yield fault("cell.threshold", "proof-bearer", Say("nothing"), threshold)
+    cells = case.record["select"].get("cells") if case.shown else None
+    if cells is not None:
+        published = cells[cell["cell"] - 1] if cell["cell"] <= len(cells) else {}
+        own = {name: value for name, value in cell.items() if name != "expected"}
+        yield from unequal("select.cells", "differs", published, own)
+        for index, other in enumerate(case.record["visits"]):
+            if other["entity_id"] == entity:
+                yield from unequal(f"visits[{index}].cell", "differs", other["cell"], cell["cell"])
+            if other["cell"] == cell["cell"]:
+                where = f"visits[{index}].expected"
+                yield from unequal(where, "differs", other["expected"], cell["expected"])
+    right = ticket_of(key, entity)
+    under = threshold is not None and right <= threshold
+    if under != (entity in drawn):
+        yield fault("ticket", "proof-threshold", threshold, right)
+    if threshold is None:
+        return Say("proof-none")
+    return Say("proof-under" if under else "proof-above", {"threshold": threshold})
+
+
 # --------------------------------------------------------------------------------------- the run
 
 Check = Callable[[Case], Findings]
@@ -1688,6 +1871,15 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
 
+PROOF_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("proof-form", (), check_proof_form),
+    ("proof-root", ("proof-form", "draw-form"), check_proof_root),
+    ("proof-chance", ("proof-form", "draw-form"), check_proof_chance),
+    ("proof-part", ("proof-form", "draw-form"), check_proof_part),
+    ("proof-threshold", ("proof-form", "draw-form"), check_proof_threshold),
+)
+"""The same for a proof, after the checks of the bundle."""
+
 
 @dataclass
 class Result:
@@ -1715,10 +1907,18 @@ class Report:
         return all(result.status != "fail" for result in self.results)
 
 
-def verify(bundle: Bundle) -> Report:
-    """Make every check on a bundle; never raises, whatever the files hold."""
+def verify(bundle: Bundle, proof: bytes | None = None) -> Report:
+    """Make every check on a bundle, and on a proof where one is given.
+
+    Never raises, whatever the files hold.
+    """
     case = Case(bundle)
-    results = list(results_of(case))
+    if proof is not None:
+        try:
+            case.proof = document_of(text_of(proof))
+        except UnreadableError as error:
+            case.proof = error
+    results = list(results_of(case, CHECKS if proof is None else CHECKS + PROOF_CHECKS))
     status = {result.name: result.status for result in results}
     sound = status["stage"] == "pass"
     return Report(
@@ -1729,10 +1929,12 @@ def verify(bundle: Bundle) -> Report:
     )
 
 
-def results_of(case: Case) -> Iterator[Result]:
+def results_of(
+    case: Case, checks: tuple[tuple[str, tuple[str, ...], Check], ...] = CHECKS
+) -> Iterator[Result]:
     """The checks on a bundle, one after the other, as they are made."""
     passed = set()
-    for name, needs, check in CHECKS:
+    for name, needs, check in checks:
         unmet = [need for need in needs if need not in passed]
         if unmet:
             yield Result(name, "none", Say("blocked", {"names": ", ".join(unmet)}))
@@ -1857,6 +2059,7 @@ def main(argv: list[str] | None = None) -> int:
         "退出码：0 通过，1 未通过，2 用法有误。",
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
+    parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -1870,7 +2073,15 @@ def main(argv: list[str] | None = None) -> int:
     except (OSError, ValueError):
         print(f"{plain(str(folder), 1000)}: {say('no-folder', lang)}", file=sys.stderr)
         return 2
-    report = verify(bundle)
+    proof = None
+    if options.proof is not None:
+        try:
+            with Path(options.proof).open("rb") as file:
+                proof = file.read(PROOF_LIMIT)
+        except (OSError, ValueError):
+            print(f"{plain(options.proof, 1000)}: {say('no-file', lang)}", file=sys.stderr)
+            return 2
+    report = verify(bundle, proof)
     own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))

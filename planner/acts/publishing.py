@@ -1,4 +1,4 @@
-"""Publishing: the public bundle, the auditor's folder, the proof of one entity."""
+"""Publishing: the public bundle, the auditor's folder."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
-from planner.frame.frame import leaf_hashes, open_frame
-from planner.frame.merkle import audit_path, tree_levels
-from planner.frame.standings import LEAF_COLUMNS
-from planner.plan.document import plan_from_document
 from planner.publication import page
 from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
-from planner.vocabulary.digest import canonical, file_digest, salt
+from planner.vocabulary.digest import canonical, file_digest
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.words import say
@@ -27,7 +23,6 @@ FORMS = ("csv", "json", "xlsx")
 
 SUMS = "SHA256SUMS"
 VERIFIER = "verify.py"
-PROOF = "yaohao-proof/1"
 
 
 def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[str, Any]:
@@ -40,7 +35,7 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     _check_target(desk, draw, to, VERIFIER)
-    with desk.act("publish") as store, _writing(to) as fresh:
+    with desk.act("publish") as store, writing(to) as fresh:
         stage = _write_record(desk, draw, fresh)
         if "xlsx" in forms:
             _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
@@ -70,7 +65,7 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
 def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
     _check_target(desk, draw, to, "frame.parquet")
-    with desk.act("audit") as store, _writing(to) as fresh:
+    with desk.act("audit") as store, writing(to) as fresh:
         found = store.draw(draw)
         stage = _write_record(desk, draw, fresh)
         folder = desk.frame_folder(found["record"]["select"]["frame"])
@@ -87,34 +82,6 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
         files = sorted(path.name for path in fresh.iterdir())
         put_folder(fresh, to)
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
-
-
-def proof(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
-    """One entity's own row of the frame, its salt and its audit path (docs/bundle.md).
-
-    Raises PlannerError where it is not in the frame.
-    """
-    found = desk.store.draw(draw)
-    root = found["record"]["select"]["frame"]
-    path = desk.frame_folder(root) / "frame.parquet"
-    check_frame_file(path, found["record"]["frame_file"], draw)
-    frame = open_frame(plan_from_document(found["plan"]), path)
-    row = frame_row(frame, draw, entity_id)
-    secret = (desk.frame_folder(root) / "secret").read_text().strip()
-    levels = tree_levels(leaf_hashes(frame.connection, "frame", secret))
-    index = frame.position(entity_id)
-    return {
-        "format": PROOF,
-        "draw": draw,
-        "frame": root,
-        "size": len(levels[0]) // 32,
-        "index": index,
-        "leaf": {
-            **{column: row[column] for column in LEAF_COLUMNS},
-            "salt": salt(secret, entity_id),
-        },
-        "path": audit_path(levels, index),
-    }
 
 
 def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:
@@ -196,7 +163,7 @@ def _check_target(desk: Desk, draw: str, to: Path, mark: str) -> None:
         raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
 
 
-class _writing:  # noqa: N801 - a context manager that reads as a word
+class writing:  # noqa: N801 - a context manager that reads as a word
     """A fresh folder beside the target; a disk that cannot be written is a plain refusal."""
 
     def __init__(self, to: Path) -> None:

@@ -17,8 +17,13 @@ function byCharacters(one, other) {
   return one.length - other.length;
 }
 
+const SIMPLE = /^[ !#-[\]-~]*$/; // texts that JSON quotes as they are
+
 /** A text in JSON; the escapes of RFC 8785 are those of JSON.stringify. */
 function quoted(text) {
+  if (SIMPLE.test(text)) {
+    return `"${text}"`;
+  }
   if (/\p{Surrogate}/u.test(text)) {
     throw new TypeError("half a character");
   }
@@ -36,6 +41,17 @@ function plainValue(value) {
   return String(value);
 }
 
+/** The keys of an object in an order; most stand in it already. */
+function sortedKeys(value, order) {
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i += 1) {
+    if (order(keys[i - 1], keys[i]) > 0) {
+      return keys.sort(order);
+    }
+  }
+  return keys;
+}
+
 /** Canonical JSON of a document of texts, whole numbers, truth values, null, lists and objects. */
 function canonical(value, depth = 0) {
   if (typeof value === "string") {
@@ -50,11 +66,11 @@ function canonical(value, depth = 0) {
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonical(item, depth + 1)).join(",")}]`;
   }
-  const parts = [];
-  for (const key of Object.keys(value).sort()) {
-    parts.push(`${quoted(key)}:${canonical(value[key], depth + 1)}`);
+  let text = "";
+  for (const key of sortedKeys(value, byUnits)) {
+    text += `${text ? "," : ""}${quoted(key)}:${canonical(value[key], depth + 1)}`;
   }
-  return `{${parts.join(",")}}`;
+  return `{${text}}`;
 }
 
 /** The form of draw.json: sorted keys, indented by two blanks, characters unescaped. */
@@ -73,7 +89,7 @@ function readable(value, order = byCharacters, start = "\n") {
     const items = value.map((item) => readable(item, order, inner));
     return items.length ? `[${inner}${items.join(`,${inner}`)}${start}]` : "[]";
   }
-  const keys = Object.keys(value).sort(order);
+  const keys = sortedKeys(value, order);
   const lines = keys.map((key) => `${quoted(key)}: ${readable(value[key], order, inner)}`);
   return lines.length ? `{${inner}${lines.join(`,${inner}`)}${start}}` : "{}";
 }

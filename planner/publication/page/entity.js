@@ -67,13 +67,18 @@ function renderAnswer(told) {
     fill(place);
     return;
   }
+  const steps = proof ? [...checkProof(proof, record)] : [];
+  const sound = steps.length > 0 && steps.every((step) => step.ok !== false);
+  if (proof && !sound) {
+    fill(place, el("p.answer.no", { "data-answer": "bad-proof" }, say("answer-bad-proof")),
+      stepList(steps));
+    return;
+  }
   if (!/^[0-9A-Za-z._-]{1,64}$/.test(entity)) {
-    fill(place, el("p.answer.no", {}, say("answer-no-code")));
+    fill(place, el("p.answer.no", { "data-answer": "no-code" }, say("answer-no-code")));
     return;
   }
   const visit = record.visits.find((one) => one.entity_id === entity);
-  const steps = proof ? [...checkProof(proof, record)] : [];
-  const sound = steps.length > 0 && steps.every((step) => step.ok !== false);
   const leaf = sound ? proof.leaf : null;
   const [word, tone] = verdictOn(told, visit, leaf);
   const reason = leaf && leaf.reason ? reasonWords(leaf.reason) : "";

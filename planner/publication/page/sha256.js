@@ -16,6 +16,7 @@ const FIRST_STATE = [
 ];
 const SCHEDULE = new Int32Array(64);
 const ENCODER = new TextEncoder();
+const SCRATCH = new Uint8Array(512); // texts that fit need no buffer of their own
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Mix one block of 64 bytes, from `start` on, into the state. */
@@ -32,7 +33,14 @@ function mixBlock(state, bytes, start) {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
   for (let i = 0; i < 64; i += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const one = (h + s1 + ((e & f) ^ (~e & g)) + ROUND_CONSTANTS[i] + w[i]) | 0;
@@ -95,7 +103,11 @@ function bytesOf(hex) {
 
 /** `sha(text)` of the protocol: lower-case hex SHA-256 of the UTF-8 bytes of a text. */
 function sha(text) {
-  return hexOf(sha256(ENCODER.encode(text)));
+  if (3 * text.length > SCRATCH.length) {
+    return hexOf(sha256(ENCODER.encode(text)));
+  }
+  const { written } = ENCODER.encodeInto(text, SCRATCH);
+  return hexOf(sha256(SCRATCH.subarray(0, written)));
 }
 
 /** Whether this browser lends its own cryptography to this page. */

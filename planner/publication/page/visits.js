@@ -104,7 +104,7 @@ function visitsDocument({ plan, visits }) {
     || byUnits(a.ticket, b.ticket));
   const { seats } = plan.crew;
   return made.map(({ entity_id, standing, ticket, region }) => ({
-    entity_id, standing, ticket, region, seats,
+    entity_id, region, seats, standing, ticket,
   }));
 }
 
