@@ -45,6 +45,7 @@ SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
 PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
+DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 AUDIT = (
     "crews.json",
     "frame.parquet",
@@ -830,7 +831,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, PROGRAM, WORKBOOK, PAGE, *AUDIT):
+        if name not in (*NEEDED, PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS, *AUDIT):
             bundle.others.append(name)
             continue
         try:

@@ -11,6 +11,7 @@ from typing import Any
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
 from planner.publication import page
+from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest
@@ -40,6 +41,9 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
         if "xlsx" in forms:
             _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
         (fresh / VERIFIER).write_bytes(verifier_bytes())
+        (fresh / SCHEMA).write_bytes(schema_bytes())
+        plan = store.draw(draw)["plan"]
+        (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
         _write_page(desk, draw, fresh)
         _write_sums(fresh)
         line = store.append(

@@ -16,6 +16,7 @@ from typing import Any
 from planner.ledger import ORIGIN, Line, first_break, read_lines
 from planner.lot.rounds import crew_commitment, select_commitment
 from planner.plan.document import plan_from_document
+from planner.publication.descriptions import METADATA, SCHEMA
 from planner.publication.record import readable_json, visit_columns
 from planner.publication.tables import cell_text, csv_bytes
 from planner.verification.acts import Story, check_seed, check_stories, stories
@@ -50,7 +51,7 @@ NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 
 _KNOWN_FILES = {
-    False: _PUBLIC | {"visits.xlsx", "index.html"},
+    False: _PUBLIC | {"visits.xlsx", "index.html", SCHEMA, METADATA},
     True: _AUDIT | {"visits.json", "roster.json", "crews.json"},
 }
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")

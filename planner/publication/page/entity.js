@@ -104,7 +104,7 @@ function answerFacts(record, data, entity, visit) {
   ];
   if (key !== null) {
     pairs.push([say("ticket"), code(ticketOf(key, entity))]);
-    pairs.push([say("how"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
+    pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
   }
   if (visit && !visit.reserve) {
     const { window } = record.plan;
