@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Verify the public bundle of a draw (双随机抽查公示核验): python3 verify.py [DIR] [--json].
 
-With --proof FILE also the proof that an entity was given, against the bundle.
+With --proof FILE also the proof that an entity was given, against the bundle. With --key FILE the
+bundle must be signed with that key.
 
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
 files all that anyone can check: digests, commitments, seeds, keys, tickets, the order of visits,
@@ -16,6 +17,7 @@ Exit status: 0 every check passes, 1 a check failed, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import hashlib
 import io
@@ -45,6 +47,8 @@ SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
 PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
+SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
+UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC)  # what SHA256SUMS cannot list
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 AUDIT = (
     "crews.json",
@@ -113,6 +117,7 @@ WORDS = {
     "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
     "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
     "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
+    "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
     "page-ok": ("index.html shows this record, ledger and files",
                 "index.html 所载与记录、台账和文件一致"),
     # checks not made
@@ -161,6 +166,7 @@ WORDS = {
     "kind-positive": ("a whole number from 1", "正整数"),
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
     "kind-seats": ("2 or more", "2 或以上"),
+    "kind-signature": ("128 hex digits", "128位十六进制数"),
     "kind-truth": ("true or false", "true 或 false"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
     "kind-names": ("a list of texts, at least one", "非空文本列表"),
@@ -237,6 +243,10 @@ WORDS = {
     "proof-part": ("the list says otherwise", "与名单不符"),
     "proof-bearer": ("threshold is the ticket of nobody drawn", "门槛不是任何抽中者的号码"),
     "proof-threshold": ("ticket against threshold", "号码与门槛"),
+    "signature-none": ("not signed", "未签名"),
+    "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
+    "signature": ("is no signature with the key", "不是该密钥的签名"),
+    "signature-other": ("signed with another key", "由另一密钥签名"),
     "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
     "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
@@ -251,6 +261,8 @@ WORDS = {
                    "抽查 {draw} 已开始，既未完成也未作废"),
     "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
                  "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
+    "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
+               "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
              "index.html 所载数据与本公示包一致，但其程序未经比对"),
     "audit": ("files for auditors are as listed, but only the public checks were made",
@@ -831,7 +843,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS, *AUDIT):
+        if name not in (*NEEDED, *UNLISTED, PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS, *AUDIT):
             bundle.others.append(name)
             continue
         try:
@@ -845,7 +857,7 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
-    elif name not in (*NEEDED, PAGE):
+    elif name not in (*NEEDED, *UNLISTED, PAGE):
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
@@ -866,6 +878,7 @@ class Case:
     record: Any = None
     lines: list[Any] = field(default_factory=list)
     proof: Any = None
+    trusted: str | None = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -927,7 +940,7 @@ def check_sums(case: Case) -> Findings:
             listed[match[2]] = match[1]
     if lines[-1] or list(listed) != sorted(listed):
         yield fault("SHA256SUMS", "sums-form", ", ".join(sorted(listed)), ", ".join(listed))
-    present = set(bundle.digests) - {"SHA256SUMS"}
+    present = set(bundle.digests) - set(UNLISTED)
     needed = {*NEEDED, *(() if "frame.parquet" in present else (PROGRAM,))} - {"SHA256SUMS"}
     for name in sorted(needed - present | set(listed) - present):
         yield fault(name, "file-missing", name, Say("nothing"))
@@ -1623,6 +1636,108 @@ def table_difference(rows: list[list[str]], expected: str, found: str) -> Fault:
     return fault("visits.csv", "csv-bytes", expected[near], found[near], byte=byte)
 
 
+# ----------------------------------------------------------------------------- checks: signature
+
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+TWIST = -121665 * pow(121666, -1, PRIME) % PRIME
+HALF = pow(2, (PRIME - 1) // 4, PRIME)
+Point = tuple[int, int, int, int]
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----\n([0-9A-Za-z+/]{59}=)\n-----END PUBLIC KEY-----\n\Z")
+
+
+def public_key(pem: bytes) -> str | None:
+    """The Ed25519 key in a PEM file (RFC 8410), hex; None where there is none."""
+    match = PEM.match(pem)
+    if match is None:
+        return None
+    raw = base64.b64decode(match[1])
+    sound = raw[:12].hex() == "302a300506032b6570032100" and base64.b64encode(raw) == match[1]
+    return raw[12:].hex() if sound else None
+
+
+def is_signed(key: str, signature: bytes, message: bytes) -> bool:
+    """Whether a signature holds (RFC 8032 §5.1.7), key in hex."""
+    public, scalar = point_of(bytes.fromhex(key)), int.from_bytes(signature[32:], "little")
+    if public is None or len(signature) != 64 or scalar >= ORDER:
+        return False
+    head = signature[:32]
+    digest = hashlib.sha512(head + bytes.fromhex(key) + message).digest()
+    factor = int.from_bytes(digest, "little") % ORDER
+    minus = (PRIME - public[0], public[1], public[2], PRIME - public[3])
+    return bytes_of(added(times(scalar, BASE), times(factor, minus))) == head
+
+
+def point_of(data: bytes) -> Point | None:
+    """The point of the curve that 32 bytes stand for, or None."""
+    number = int.from_bytes(data, "little")
+    y, odd = number & ((1 << 255) - 1), number >> 255
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(TWIST * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * HALF % PRIME
+    if (x * x - square) % PRIME or (x == 0 and odd):
+        return None
+    if x & 1 != odd:
+        x = PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def bytes_of(point: Point) -> bytes:
+    """A point as 32 bytes."""
+    inverse = pow(point[2], -1, PRIME)
+    x, y = point[0] * inverse % PRIME, point[1] * inverse % PRIME
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def added(one: Point, other: Point) -> Point:
+    """The sum of two points (RFC 8032 §5.1.4)."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % PRIME
+    b = (one[1] + one[0]) * (other[1] + other[0]) % PRIME
+    c = 2 * one[3] * other[3] * TWIST % PRIME
+    d = 2 * one[2] * other[2] % PRIME
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def times(factor: int, point: Point) -> Point:
+    """A multiple of a point."""
+    found: Point = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            found = added(found, point)
+        point = added(point, point)
+        factor >>= 1
+    return found
+
+
+_BASE_Y = 4 * pow(5, -1, PRIME) % PRIME
+BASE = existing(point_of(_BASE_Y.to_bytes(32, "little")))
+
+
+def check_signature(case: Case) -> Findings:
+    """SHA256SUMS is signed with the key beside it, which is the one asked for if one was."""
+    contents = case.bundle.contents
+    there = {*case.bundle.digests, *case.bundle.odd}
+    if not {SIGNATURE, PUBLIC} & there:
+        if case.trusted is None:
+            raise NotYetError
+        yield fault(SIGNATURE, "signature-none", case.trusted, Say("nothing"))
+        return Say("nothing")
+    key = public_key(contents.get(PUBLIC, b""))
+    if key is None:
+        yield fault(PUBLIC, "signature-key", Say("kind-digest"), Say("nothing"))
+        return Say("nothing")
+    signature, message = contents.get(SIGNATURE, b""), contents.get("SHA256SUMS", b"")
+    if not is_signed(key, signature, message):
+        yield fault(SIGNATURE, "signature", key, signature[:64].hex())
+    if case.trusted not in (None, key):
+        yield fault(PUBLIC, "signature-other", case.trusted, key)
+    return Say("signature-ok", {"key": key})
+
+
 # ---------------------------------------------------------------------------------- checks: page
 
 PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
@@ -1642,14 +1757,36 @@ def check_page(case: Case) -> Findings:
         yield fault(PAGE, "page-data", Say("kind-object"), data)
         return Say("nothing")
     digests = dict(case.bundle.digests)
-    for name in (PAGE, "SHA256SUMS"):
+    for name in (PAGE, *UNLISTED):
         digests.pop(name, None)
     expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
     for key, value in {**expected, "files": digests}.items():
         if data.get(key) != value:
             found = data.get(key, Say("nothing"))
             yield fault(f"{PAGE} {key}", "page-differs", *parted(value, found))
+    yield from page_signature_faults(case, data, digests)
     return Say("page-ok")
+
+
+def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> Iterator[Fault]:
+    """The page is signed where the bundle is, with the same key, over the files that it lists."""
+    own, key = data.get("signature"), public_key(case.bundle.contents.get(PUBLIC, b""))
+    where = f"{PAGE} signature"
+    faults = list(misfits(own, PAGE_SIGNATURE, where))
+    yield from faults
+    if faults:
+        return
+    if (own["key"] if own else None) != key:
+        yield fault(where, "page-differs", key, own["key"] if own else None)
+    elif own:
+        listed = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+        if not is_signed(own["key"], bytes.fromhex(own["signature"]), listed.encode("utf-8")):
+            yield fault(where, "signature", own["key"], own["signature"])
+
+
+PAGE_SIGNATURE = Maybe(
+    {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
+)
 
 
 def in_page(text: str) -> str:
@@ -1839,6 +1976,7 @@ Check = Callable[[Case], Findings]
 _BOTH = ("draw-form", "ledger-order", "stage")
 CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("sums", (), check_sums),
+    ("signature", (), check_signature),
     ("draw-json", (), check_draw_json),
     ("draw-bytes", ("draw-json",), check_draw_bytes),
     ("plan-form", ("draw-json",), check_plan_form),
@@ -1908,12 +2046,14 @@ class Report:
         return all(result.status != "fail" for result in self.results)
 
 
-def verify(bundle: Bundle, proof: bytes | None = None) -> Report:
+def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = None) -> Report:
     """Make every check on a bundle, and on a proof where one is given.
+
+    `trusted` is the public key (hex) with which the bundle must be signed, if it must.
 
     Never raises, whatever the files hold.
     """
-    case = Case(bundle)
+    case = Case(bundle, trusted=trusted)
     if proof is not None:
         try:
             case.proof = document_of(text_of(proof))
@@ -1926,7 +2066,7 @@ def verify(bundle: Bundle, proof: bytes | None = None) -> Report:
         case.record["draw"] if sound else None,
         stage_after(case.steps) if sound else None,
         results,
-        list(warnings_of(case, sound, status["ledger-order"] == "pass")),
+        list(warnings_of(case, sound, status)),
     )
 
 
@@ -1968,7 +2108,7 @@ def make_check(name: str, check: Check, case: Case) -> Result:
     return result
 
 
-def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
+def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[Say]:
     """What a reader should know although it fails no check."""
     steps = case.steps if sound else {}
     for name in ("select", "crew"):
@@ -1979,7 +2119,7 @@ def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
             yield Say("unwitnessed", {"round": name})
         elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
             yield Say("source-changed", {"round": name, "found": seeded["source"]})
-    for draw, acts in case.draws.items() if ordered else ():
+    for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
         if acts is steps:
             continue
         if "abandonment" in acts:
@@ -1990,6 +2130,8 @@ def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
         yield Say("workbook")
     if PAGE in case.bundle.digests:
         yield Say("page")
+    if status["signature"] == "pass" and case.trusted is None:
+        yield Say("signer", {"key": public_key(case.bundle.contents[PUBLIC])})
     if set(AUDIT) & case.bundle.digests.keys():
         yield Say("audit")
 
@@ -2061,6 +2203,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
     parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
+    parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -2074,15 +2217,22 @@ def main(argv: list[str] | None = None) -> int:
     except (OSError, ValueError):
         print(f"{plain(str(folder), 1000)}: {say('no-folder', lang)}", file=sys.stderr)
         return 2
-    proof = None
-    if options.proof is not None:
+    given: dict[str, bytes | None] = {"proof": None, "key": None}
+    for name in given:
+        file = getattr(options, name)
+        if file is None:
+            continue
         try:
-            with Path(options.proof).open("rb") as file:
-                proof = file.read(PROOF_LIMIT)
+            with Path(file).open("rb") as opened:
+                given[name] = opened.read(PROOF_LIMIT)
         except (OSError, ValueError):
-            print(f"{plain(options.proof, 1000)}: {say('no-file', lang)}", file=sys.stderr)
+            print(f"{plain(file, 1000)}: {say('no-file', lang)}", file=sys.stderr)
             return 2
-    report = verify(bundle, proof)
+    trusted = public_key(given["key"] or b"")
+    if options.key is not None and trusted is None:
+        print(f"{plain(options.key, 1000)}: {say('signature-key', lang)}", file=sys.stderr)
+        return 2
+    report = verify(bundle, given["proof"], trusted)
     own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))

@@ -13,6 +13,7 @@ from planner.acts.drawing import check_frame_file
 from planner.publication import page
 from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.publication.record import public_record, readable_json, visit_columns
+from planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of, public_pem
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
@@ -26,8 +27,12 @@ SUMS = "SHA256SUMS"
 VERIFIER = "verify.py"
 
 
-def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[str, Any]:
+def publish(
+    desk: Desk, draw: str, to: Path, forms: Sequence[str] = (), signer: Signer | None = None
+) -> dict[str, Any]:
     """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
+
+    With a `signer` its list of files is signed, and the one inside its page.
 
     `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
     PlannerError for another folder.
@@ -44,8 +49,11 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
         (fresh / SCHEMA).write_bytes(schema_bytes())
         plan = store.draw(draw)["plan"]
         (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
-        _write_page(desk, draw, fresh)
+        _write_page(desk, draw, fresh, signer)
         _write_sums(fresh)
+        if signer is not None:
+            (fresh / SIGNATURE).write_bytes(signer.sign((fresh / SUMS).read_bytes()))
+            (fresh / PUBLIC).write_bytes(public_pem(signer.key))
         line = store.append(
             {
                 "act": "publication",
@@ -63,6 +71,7 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
             "stage": stage,
             "files": files,
             "published_at": line.act["at"],
+            "key": signer.key if signer else None,
         }
 
 
@@ -115,16 +124,21 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     return str(found["stage"])
 
 
-def _write_page(desk: Desk, draw: str, folder: Path) -> None:
+def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> None:
     """Write the page that shows the publication and verifies itself; the other files are there."""
     found = desk.store.draw(draw)
     visits, ledger = desk.store.visits(draw), desk.store.ledger()
+    digests = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    signature = None
+    if signer is not None:
+        signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
     data = page.page_data(
         public_record(draw, found["plan"], found["record"], visits, ledger),
         ledger,
-        {path.name: file_digest(path) for path in sorted(folder.iterdir())},
+        digests,
         desk.store.roster("items"),
         page.region_names(desk.settings.register, (visit["region"] for visit in visits)),
+        signature,
     )
     (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))
 

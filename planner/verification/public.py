@@ -18,6 +18,7 @@ from planner.lot.rounds import crew_commitment, select_commitment
 from planner.plan.document import plan_from_document
 from planner.publication.descriptions import METADATA, SCHEMA
 from planner.publication.record import readable_json, visit_columns
+from planner.publication.signing import PUBLIC, SIGNATURE
 from planner.publication.tables import cell_text, csv_bytes
 from planner.verification.acts import Story, check_seed, check_stories, stories
 from planner.verification.finding import (
@@ -37,6 +38,7 @@ from planner.verification.reading import (
     read_text,
 )
 from planner.verification.shown import check_page
+from planner.verification.signed import check_signature
 from planner.verification.told import Record
 from planner.verification.visits import check_visits
 from planner.verification.warnings import warnings_of
@@ -44,6 +46,9 @@ from planner.vocabulary.digest import document_digest
 from planner.vocabulary.problems import PlannerError
 
 SUMS = "SHA256SUMS"
+UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC})
+"""What SHA256SUMS cannot list: itself, and what is made of it."""
+
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
 _PUBLIC = _BOTH | {"verify.py"}
 _AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json"}
@@ -57,13 +62,15 @@ _KNOWN_FILES = {
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
 
-def check_public(folder: Path, *, audit: bool = False) -> tuple[Record | None, list[Finding]]:
+def check_public(
+    folder: Path, *, audit: bool = False, key: str | None = None
+) -> tuple[Record | None, list[Finding]]:
     """Every check of a public bundle, or of the same files in an audit folder.
 
-    The record is None where it could not be read, or its ledger tells no sound story of it; the
-    findings then say why.
+    With a public `key` (hex) the bundle must be signed with it. The record is None where it could
+    not be read, or its ledger tells no sound story of it; the findings then say why.
     """
-    findings = [check_sums(folder, audit=audit)]
+    findings = [check_sums(folder, audit=audit), *check_signature(folder, key)]
     try:
         document = _read_record(folder)
         lines = list(read_lines(_ledger_texts(folder)))
@@ -101,7 +108,7 @@ def check_sums(folder: Path, *, audit: bool = False) -> Finding:
             listed[found[2]] = found[1]
         if list(listed) != sorted(listed):
             return fails("files", SUMS, sorted(listed), list(listed))
-        there = {path.name for path in folder.iterdir()} - {SUMS}
+        there = {path.name for path in folder.iterdir()} - UNLISTED
         if there != set(listed):
             return fails("files", SUMS, sorted(there), sorted(listed))
         missing, strange = NEEDED_FILES[audit] - there, there - _KNOWN_FILES[audit]

@@ -13,11 +13,14 @@ from planner.publication.page import (
     page_data,
     region_names,
 )
+from planner.publication.signing import PUBLIC, is_signed, list_of, public_key
 from planner.verification.finding import Finding, fails, same
+from planner.verification.forms import DIGEST, matching, misshapen
 from planner.verification.reading import ReadingError, parse_json, read_bytes
 from planner.verification.told import Record
 from planner.vocabulary.words import LANGUAGES
 
+_SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
 _KEYS = ("format", "files", "items", "ledger", "record", "regions", "signature")
 
 
@@ -37,7 +40,7 @@ def check_page(record: Record) -> Iterator[Finding]:
         yield fails("page", error.file, error.expected, error.why)
         return
     found = same("page", expected, data, FILE)
-    yield found
+    yield found if not found.ok else _signature(record, data) or found
     if found.ok and content not in (page_bytes(data, language) for language in LANGUAGES):
         yield Finding("page-program", None, "verify.page-program")
 
@@ -61,6 +64,8 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     """
     digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
     items, signature = data["items"], data["signature"]
+    if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
+        signature = None
     wanted = record.plan["items"]
     shaped = isinstance(items, list) and all(
         isinstance(item, dict)
@@ -84,3 +89,16 @@ def _listed(record: Record) -> dict[str, str]:
     """The digests that SHA256SUMS lists; what is wrong with it is found with the files."""
     lines = read_bytes(record.folder, "SHA256SUMS").decode("utf-8", "replace").split("\n")
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
+
+
+def _signature(record: Record, data: dict[str, Any]) -> Finding | None:
+    """What is wrong with the signature in a page: it must be there where the bundle's is."""
+    own = data["signature"]
+    signed = (record.folder / PUBLIC).exists()
+    key = public_key(read_bytes(record.folder, PUBLIC)) if signed else None
+    found = own["key"] if own else None
+    if found != key:
+        return fails("page", f"{FILE}: signature.key", key, found)
+    if own and not is_signed(own["key"], bytes.fromhex(own["signature"]), list_of(data["files"])):
+        return fails("page", f"{FILE}: signature", "a signature of its files", own["signature"])
+    return None

@@ -59,6 +59,7 @@ function noticeFacts({ record, data, lines }) {
     [say("results-due"), say("results-due-text", {
       day: weekdaysAfter(plan.window[1], RESULT_DAYS), number: RESULT_DAYS,
     })],
+    [say("signature"), data.signature ? code(data.signature.key) : say("unsigned")],
     [say("state-of"), published && moment(published)],
   ].filter((pair) => pair[1] && pair[1].length !== 0));
 }

@@ -115,6 +115,23 @@ function hasWebCrypto() {
   return Boolean(globalThis.crypto && globalThis.crypto.subtle);
 }
 
+/**
+ * Whether a signature (Ed25519, RFC 8032) of bytes holds; key and signature in hex. Null where this
+ * browser cannot tell.
+ */
+async function isSigned(key, signature, message) {
+  if (!hasWebCrypto()) {
+    return null;
+  }
+  const { subtle } = globalThis.crypto;
+  try {
+    const opened = await subtle.importKey("raw", bytesOf(key), "Ed25519", false, ["verify"]);
+    return await subtle.verify("Ed25519", opened, bytesOf(signature), message);
+  } catch (error) {
+    return error.name === "NotSupportedError" ? null : false;
+  }
+}
+
 /** Hex SHA-256 of a long text or of bytes: by WebCrypto where there is one, else by the above. */
 async function longDigest(content) {
   const bytes = typeof content === "string" ? ENCODER.encode(content) : content;

@@ -4,7 +4,7 @@
 const NEEDED = ["draw.json", "ledger.jsonl", "verify.py", "visits.csv"];
 const KNOWN = [...NEEDED, "index.html", "visits.xlsx", "draw.schema.json",
   "visits.csv-metadata.json"];
-const UNLISTED = ["SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"];
+const UNLISTED = ["SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub"];
 const TAG = "script"; // not written out behind a <, which would look like another element here
 const PAGE_DATA = new RegExp(`<${TAG} type="application/json" id="data">([^<]*)</${TAG}>`);
 
@@ -62,8 +62,61 @@ async function* checkPage(text, seal, told) {
     yield compare(name, file, data.files[file], digest, "digest-holds", { file });
     await pause();
   }
+  if (data.signature) {
+    const { key, signature } = data.signature;
+    yield* checkSignature(key, signature, ENCODER.encode(listOfFiles(data.files)));
+  }
   yield* checkLines(told, made["ledger.jsonl"]);
   yield* checkTold(told);
+}
+
+/** A list of files as SHA256SUMS has it: what a signature is of. */
+function listOfFiles(digests) {
+  const names = Object.keys(digests).sort(byCharacters);
+  return names.map((name) => `${digests[name]}  ${name}\n`).join("");
+}
+
+/** A signature over a list of files, and that nobody here knows whose key it is. */
+async function* checkSignature(key, signature, message) {
+  const holding = await isSigned(key, signature, message);
+  if (holding === null) {
+    yield warns("signature", "signature-unchecked", { key });
+  } else if (holding) {
+    yield holds("signature", "signature-holds", { key });
+    yield warns("signer", "signer", { key });
+  } else {
+    yield fails("signature", "", `a signature with ${key}`, signature);
+  }
+}
+
+/** The signature of a bundle, where there is one. */
+async function* checkSigned(files) {
+  if (!files.has("SHA256SUMS.sig") && !files.has("SHA256SUMS.pub")) {
+    return;
+  }
+  try {
+    const key = publicKeyIn(textOf(files, "SHA256SUMS.pub"));
+    for (const name of ["SHA256SUMS", "SHA256SUMS.sig"]) {
+      if (!files.has(name)) {
+        throw new ReadingError(name, "no such file");
+      }
+    }
+    const signature = hexOf(files.get("SHA256SUMS.sig"));
+    yield* checkSignature(key, signature, files.get("SHA256SUMS"));
+  } catch (error) {
+    yield error.finding("signature");
+  }
+}
+
+/** The Ed25519 key in a PEM file (RFC 8410), hex. */
+function publicKeyIn(pem) {
+  const found = /^-----BEGIN PUBLIC KEY-----\n([0-9A-Za-z+/]{59}=)\n-----END PUBLIC KEY-----\n$/
+    .exec(pem);
+  const hex = found ? hexOf(Uint8Array.from(atob(found[1]), (mark) => mark.charCodeAt(0))) : "";
+  if (!hex.startsWith("302a300506032b6570032100")) {
+    throw new ReadingError("SHA256SUMS.pub", "another text", "an Ed25519 public key in PEM");
+  }
+  return hex.slice(24);
 }
 
 /** Raise ReadingError where the data of a page have not the form of such data. */
@@ -203,6 +256,7 @@ async function* checkFolder(files, page, told) {
   } catch (error) {
     yield error.finding("files");
   }
+  yield* checkSigned(files);
   await pause();
   try {
     const forms = [byCharacters, byUnits].map((order) => (x) => `${readable(x, order)}\n`);
@@ -227,7 +281,7 @@ async function* checkFolder(files, page, told) {
     }
   });
   if (files.has("index.html")) {
-    yield checkPageFile(files, told);
+    yield await checkPageFile(files, told);
   }
   if (files.has("visits.xlsx")) {
     yield warns("workbook", "workbook");
@@ -260,10 +314,14 @@ function linesOf(text) {
 }
 
 /** Whether a page in a bundle holds the record, ledger and digests of the bundle's other files. */
-function checkPageFile(files, { record, lines }) {
+async function checkPageFile(files, { record, lines }) {
   try {
     const found = PAGE_DATA.exec(textOf(files, "index.html"));
     const data = documentOf("index.html", found ? found[1] : "", (x) => escapedForPage(canonical(x)));
+    const key = files.has("SHA256SUMS.pub") ? publicKeyIn(textOf(files, "SHA256SUMS.pub")) : null;
+    if (key !== (data.signature ? data.signature.key : null)) {
+      return fails("page", "index.html: signature.key", key, kindOf(data.signature?.key));
+    }
     const listed = textOf(files, "SHA256SUMS").split("\n").filter(Boolean)
       .map((line) => [line.slice(66), line.slice(0, 64)]);
     const expected = {
@@ -272,6 +330,11 @@ function checkPageFile(files, { record, lines }) {
       files: Object.fromEntries(listed.filter(([name]) => name !== "index.html")),
     };
     const shown = { record: data.record, ledger: data.ledger, files: data.files };
+    const { signature } = data;
+    const message = ENCODER.encode(listOfFiles(expected.files));
+    if (key && (await isSigned(key, signature.signature, message)) === false) {
+      return fails("page", "index.html: signature", `a signature with ${key}`, signature.signature);
+    }
     return same("page", expected, shown, "index.html");
   } catch (error) {
     return error.finding("page");
