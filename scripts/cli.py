@@ -42,6 +42,7 @@ COMMANDS = {
     "abandon": "abandon",
     "log": "log",
     "demo": "demo",
+    "synth": "synth",
 }
 """Commands in the order of the work, and the module of each in `scripts.commands`."""
 

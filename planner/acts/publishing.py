@@ -10,6 +10,9 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
+from planner.acts.history import earlier_draws
+from planner.ledger import Line
+from planner.plan.document import plan_from_document
 from planner.publication import page
 from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.publication.record import public_record, readable_json, visit_columns
@@ -86,6 +89,10 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
         write_whole(fresh / "secret", (folder / "secret").read_bytes(), mode=0o600)
+        plan = plan_from_document(found["plan"])
+        named = _earlier_of(store.ledger(), draw)
+        earlier = earlier_draws(desk, plan, named)
+        (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
         for name in ("visits", "roster", "crews"):
             document = store.document(draw, name)
             if document is not None:
@@ -95,6 +102,13 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
         files = sorted(path.name for path in fresh.iterdir())
         put_folder(fresh, to)
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
+
+
+def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
+    """The draws that the freeze of a draw took into account, by the ledger."""
+    acts = (line.act for line in lines)
+    frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
+    return list(frozen["earlier"])
 
 
 def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:

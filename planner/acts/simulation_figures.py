@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.plan.model import REFUSE, Plan
-from planner.vocabulary.clock import years_before
+from planner.plan.model import Plan
 
 Ints = NDArray[np.int64]
 Days = NDArray[np.datetime64]
@@ -53,20 +52,22 @@ class Members:
 class Played:
     """What became of members: how often each was visited, and its longest gap in days.
 
-    `years` holds for each year the members visited, the days, and the last day of the window.
+    `years` holds for each turn of the plan, of which a year has `a_year`, the members visited, the
+    days, and the last day of the window.
     """
 
     start: np.datetime64
     times: Ints
     gaps: Ints
     years: Sequence[tuple[Ints, Days, np.datetime64]]
+    a_year: int
 
 
 def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members:
     """The members of a first year's frame.
 
-    `table` has its `FRAME_COLUMNS`, `places` the rows of its entities in the register, `inspected`
-    the last inspection of each row of the register.
+    `table` has its `FRAME_COLUMNS` and `standings.judged_columns`, `places` the rows of its
+    entities in the register, `inspected` the last inspection of each row of the register.
     """
     import pyarrow.compute as pc
 
@@ -74,14 +75,9 @@ def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members
     since = inspected[places]
     since = np.where(np.isnat(since), days_of(table.column("established_on")), since)
     unknown = np.isnat(since)
-    cut = years_before(plan.as_of, plan.tolerance.years).isoformat()
-    is_new = pc.greater(table.column("established_on"), cut).to_numpy()
-    in_key = holding(table.column("fields"), _any_of(plan.key_fields.codes))
-    counted_as = "" if plan.unknown_tier == REFUSE else plan.unknown_tier
-    tiers: dict[str, Truths] = {}
-    for code in sorted(pc.unique(table.column("tier")).to_pylist()):
-        members = holding(table.column("tier"), code.__eq__)
-        tiers[code or counted_as] = tiers.get(code or counted_as, False) | members
+    is_new, in_key = (table.column(name).to_numpy() for name in ("is_new", "in_key_field"))
+    tier = table.column("effective_tier")
+    tiers = {code: holding(tier, code.__eq__) for code in pc.unique(tier).to_pylist()}
     groups = {
         "tier": dict(sorted(tiers.items())),
         "age": {"new": is_new, "old": ~is_new},
@@ -121,9 +117,16 @@ def _below(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def played(
-    plan: Plan, members: Members, years: Sequence[tuple[Visits, Any]], register_size: int
+    plan: Plan,
+    members: Members,
+    years: Sequence[tuple[Visits, Any]],
+    register_size: int,
+    a_year: int,
 ) -> Played:
-    """The visits of all years, each with the last day of its window, put together by member."""
+    """The visits of all turns, each with the last day of its window, put together by member.
+
+    `a_year` turns make a year.
+    """
     index = np.full(register_size, -1, dtype=np.int64)
     index[members.places] = np.arange(len(members.places))
     times = np.zeros(len(members.places), dtype=np.int64)
@@ -137,7 +140,7 @@ def played(
         times[who] += 1
         told.append((who, visits.days, np.datetime64(close, "D")))
     gaps = np.maximum(gaps, _length(last, told[-1][2]))
-    return Played(np.datetime64(plan.as_of, "D"), times, gaps, told)
+    return Played(np.datetime64(plan.as_of, "D"), times, gaps, told, a_year)
 
 
 def _length(since: Days, until: Any) -> Ints:
@@ -169,7 +172,7 @@ def _figures(found: Played, who: Truths) -> dict[str, Any]:
     return {
         "entities": size,
         "visits": visits,
-        "visits_a_year": visits * MILLION // (size * len(found.years)),
+        "visits_a_year": visits * MILLION * found.a_year // (size * len(found.years)),
         "visited": counts,
         "shares": {name: count * MILLION // size for name, count in counts.items()},
         "longest_gap": int(gaps.max()),

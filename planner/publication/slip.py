@@ -144,9 +144,10 @@ def _facts(
 
 
 def _word(family: str, code: str, lang: str) -> str:
-    """The page's word for a code; of a lead with its trigger; the code where there is no word."""
-    if code.startswith("lead:"):
-        return say("page.reason-lead", lang, trigger=_word("trigger", code[5:], lang))
+    """The page's word for a code, with trigger or entry behind it; the code where there is none."""
+    head, colon, entry = code.partition(":")
+    if family == "reason" and colon and f"reason-{head}" in catalogue("page"):
+        return say(f"page.reason-{head}", lang, entry=entry, trigger=_word("trigger", entry, lang))
     known = f"{family}-{code}" in catalogue("page")
     return say(f"page.{family}-{code}", lang) if known else code
 

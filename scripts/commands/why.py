@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
+from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from scripts.commands.register import code_words
 from scripts.face import act, argument, open_workspace
@@ -50,6 +51,9 @@ def show_why(told: Mapping[str, Any]) -> None:
     )
     title("standing")
     facts([fact("standing", say(f"cli.standing-{told['standing']}")), fact("rule", _rule(told))])
+    if told["entry"]:
+        parts = ("entry", "content", "measure")
+        facts([fact(name, told["entry"][name]) for name in parts if told["entry"][name]])
     if told["cell"]:
         _show_chance(told["cell"], *told["chance"])
     title("draw")
@@ -63,6 +67,9 @@ def _rule(told: Mapping[str, Any]) -> str:
         return say("cli.rule-pool")
     if reason.startswith("lead:"):
         return say("cli.rule-lead", trigger=reason_words(reason))
+    head, _, entry = reason.partition(":")
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.rule-{head}", entry=plain(entry))
     return say(f"cli.rule-{reason}")
 
 

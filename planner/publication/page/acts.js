@@ -89,6 +89,11 @@ function enterAct(told, act) {
     if (told.has(act.draw)) {
       return ["one freeze a draw", `a second freeze of ${act.draw}`];
     }
+    const drawn = [...told].filter(([, one]) => one.steps.draw && !one.abandonment);
+    const earlier = drawn.map(([draw]) => draw);
+    if (!alike(act.earlier, earlier)) {
+      return [`earlier draws ${earlier.join(", ")}`, act.earlier.join(", ")];
+    }
     told.set(act.draw, { steps: { freeze: act }, abandonment: null });
     return null;
   }

@@ -19,12 +19,14 @@ function isCreditCode(text) {
   return sum % 31 === 0;
 }
 
-/** The rule that decided, in words; for a lead with its trigger. */
+/** The rule that decided, in words; with the trigger of a lead, or the entry of the four lists. */
 function reasonWords(reason) {
-  if (reason.startsWith("lead:")) {
-    return say("reason-lead", { trigger: sayCode("trigger", reason.slice(5)) });
+  const [head, ...rest] = reason.split(":");
+  if (!rest.length || !Object.hasOwn(WORDS, `reason-${head}`)) {
+    return sayCode("reason", reason);
   }
-  return sayCode("reason", reason);
+  const entry = rest.join(":");
+  return say(`reason-${head}`, { entry, trigger: sayCode("trigger", entry) });
 }
 
 /** A code as typed, mended where that is exact: full width, blanks, small letters. */

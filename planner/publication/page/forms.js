@@ -119,7 +119,7 @@ const COUNT = formOf("a whole number from 0", (v) => Number.isSafeInteger(v) && 
 const POSITIVE = formOf("a whole number from 1", (v) => Number.isSafeInteger(v) && v >= 1);
 const TRUTH = formOf("true or false", (value) => typeof value === "boolean");
 const OBJECT = formOf("object", isObject);
-const REGISTER = oneOf("entities", "inspectors", "items", "leads");
+const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
 const COUNTS = objectOf({ scope: COUNT, pool: COUNT, directed: COUNT, out: namedOf(COUNT) });
 
 const ROUND_FORMS = {
@@ -228,6 +228,7 @@ const ACT_FORMS = {
     frame: DIGEST,
     lottery: DIGEST,
     counts: COUNTS,
+    earlier: listOf(NAME),
   },
   "commitment select": {
     ...OF_DRAW,

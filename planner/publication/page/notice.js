@@ -76,7 +76,7 @@ function countsTable({ record }) {
     [say("count-directed"), show(counts.directed), share(counts.directed)],
     [say("count-out"), show(sum), share(sum)],
     ...out.map(([reason, number]) =>
-      [el("span.under", {}, sayCode("reason", reason)), show(number), share(number)]),
+      [el("span.under", {}, reasonWords(reason)), show(number), share(number)]),
   ];
   return table([say("rule"), say("households"), say("share")], rows, ".counts");
 }
