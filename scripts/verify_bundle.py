@@ -47,8 +47,8 @@ SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
 PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
-SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
-UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC)  # what SHA256SUMS cannot list
+SIGNATURE, PUBLIC, STAMP = "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"
+UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot list
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 AUDIT = (
     "crews.json",
@@ -120,6 +120,7 @@ WORDS = {
     "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
     "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
     "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
+    "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
     "page-ok": ("index.html shows this record, ledger and files",
                 "index.html 所载与记录、台账和文件一致"),
     # checks not made
@@ -249,6 +250,8 @@ WORDS = {
     "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
     "signature": ("is no signature with the key", "不是该密钥的签名"),
     "signature-other": ("signed with another key", "由另一密钥签名"),
+    "stamp-form": ("no time stamp that was granted", "不是已签发的时间戳"),
+    "stamp": ("is not of this SHA256SUMS", "不是本 SHA256SUMS 的时间戳"),
     "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
     "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
@@ -265,6 +268,8 @@ WORDS = {
                  "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
     "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
                "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
+    "stamper": ("who made the time stamp is not checked here: use openssl ts -verify",
+                "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
              "index.html 所载数据与本公示包一致，但其程序未经比对"),
     "audit": ("files for auditors are as listed, but only the public checks were made",
@@ -1765,6 +1770,86 @@ def check_signature(case: Case) -> Findings:
     return Say("signature-ok", {"key": key})
 
 
+# --------------------------------------------------------------------------------- checks: stamp
+
+# What a time stamp is made of, as far as it is read (RFC 3161, RFC 5652, in DER): the marks of the
+# elements, each inside the one before or behind it.
+HASHES = {
+    "608648016503040201": "sha256",
+    "608648016503040202": "sha384",
+    "608648016503040203": "sha512",
+}
+
+
+def elements(data: bytes) -> list[tuple[int, bytes]]:
+    """The elements that `data` is a row of: mark and content; ValueError where it is none."""
+    found = []
+    while data:
+        if len(data) < 2:
+            raise ValueError("short")
+        size, start = data[1], 2
+        if size >= 0x80:
+            start = 2 + (size & 0x7F)
+            if not 3 <= start <= 6:
+                raise ValueError("length")
+            size = int.from_bytes(data[2:start], "big")
+        if start + size > len(data):
+            raise ValueError("long")
+        found.append((data[0], data[start : start + size]))
+        data = data[start + size :]
+    return found
+
+
+def inside(element: tuple[int, bytes], mark: int) -> list[tuple[int, bytes]]:
+    """The elements inside an element of a mark."""
+    return elements(content_of(element, mark))
+
+
+def content_of(element: tuple[int, bytes], mark: int) -> bytes:
+    """The content of an element of a mark; ValueError for another mark."""
+    if element[0] != mark:
+        raise ValueError("mark")
+    return element[1]
+
+
+def stamp_of(response: bytes) -> tuple[str, str, str]:
+    """Name of the hash, imprint in hex and moment of a time stamp; ValueError where it is none."""
+    (whole_response,) = elements(response)
+    status, token = inside(whole_response, 0x30)[:2]
+    if inside(status, 0x30)[0][1] not in (b"\x00", b"\x01"):
+        raise ValueError("not granted")
+    for name, place in (("2a864886f70d010702", 2), ("2a864886f70d0109100104", None)):
+        kind, content = inside(token, 0x30)
+        (inner,) = inside(content, 0xA0)
+        if content_of(kind, 0x06).hex() != name:
+            raise ValueError("content")
+        token = inner if place is None else inside(inner, 0x30)[place]
+    (info,) = inside((0x30, content_of(token, 0x04)), 0x30)
+    _, _, imprint, _, moment = inside(info, 0x30)[:5]
+    algorithm, digest = inside(imprint, 0x30)
+    text = content_of(moment, 0x18).decode("ascii")
+    if not re.match(r"[0-9]{14}(\.[0-9]+)?Z\Z", text):
+        raise ValueError("time")
+    when = f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}:{text[12:14]}Z"
+    hash_name = HASHES[inside(algorithm, 0x30)[0][1].hex()]
+    return hash_name, content_of(digest, 0x04).hex(), when
+
+
+def check_stamp(case: Case) -> Findings:
+    """A time stamp beside SHA256SUMS is one of it; who made it is not checked here."""
+    if STAMP not in case.bundle.digests and STAMP not in case.bundle.odd:
+        raise NotYetError
+    try:
+        name, imprint, when = stamp_of(case.bundle.contents.get(STAMP, b""))
+    except (ValueError, KeyError, IndexError):
+        yield fault(STAMP, "stamp-form", "RFC 3161", Say("nothing"))
+        return Say("nothing")
+    message = case.bundle.contents.get("SHA256SUMS", b"")
+    right = hashlib.new(name, message).hexdigest()
+    yield from unequal(STAMP, "stamp", right, imprint)
+    return Say("stamp-ok", {"when": when})
+
+
 # ---------------------------------------------------------------------------------- checks: page
 
 PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
@@ -2004,6 +2089,7 @@ _BOTH = ("draw-form", "ledger-order", "stage")
 CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("sums", (), check_sums),
     ("signature", (), check_signature),
+    ("stamp", (), check_stamp),
     ("draw-json", (), check_draw_json),
     ("draw-bytes", ("draw-json",), check_draw_bytes),
     ("plan-form", ("draw-json",), check_plan_form),
@@ -2153,14 +2239,15 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
             yield Say("abandoned", {"draw": draw, **acts["abandonment"]})
         elif "crews" not in acts:
             yield Say("unfinished", {"draw": draw})
-    if WORKBOOK in case.bundle.digests:
-        yield Say("workbook")
-    if PAGE in case.bundle.digests:
-        yield Say("page")
-    if status["signature"] == "pass" and case.trusted is None:
-        yield Say("signer", {"key": public_key(case.bundle.contents[PUBLIC])})
-    if set(AUDIT) & case.bundle.digests.keys():
-        yield Say("audit")
+    key = public_key(case.bundle.contents.get(PUBLIC, b""))
+    unseen = {
+        "workbook": WORKBOOK in case.bundle.digests,
+        "page": PAGE in case.bundle.digests,
+        "stamper": status["stamp"] == "pass",
+        "signer": status["signature"] == "pass" and case.trusted is None,
+        "audit": not case.bundle.digests.keys().isdisjoint(AUDIT),
+    }
+    yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
 
 
 # -------------------------------------------------------------------------------------- the face

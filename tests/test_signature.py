@@ -276,3 +276,117 @@ def test_wrong_passphrase_publishes_nothing(signed: Signed, tmp_path: Path) -> N
     assert result.exit_code == 2
     assert "cannot be opened" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+# --------------------------------------------------------------------------------- time stamps
+
+AUTHORITY = """
+[req]
+distinguished_name = name
+prompt = no
+x509_extensions = stamping
+[name]
+CN = a time-stamping authority of the tests
+[stamping]
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+[tsa]
+default_tsa = own
+[own]
+serial = FOLDER/serial
+default_policy = 1.2.3.4.1
+digests = sha256, sha384, sha512
+signer_digest = sha256
+ordering = yes
+tsa_name = no
+ess_cert_id_chain = no
+"""
+
+
+def openssl(*words: str | Path) -> bytes:
+    done = subprocess.run(["openssl", *map(str, words)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a time-stamping authority: its key, certificate and settings."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here")
+    folder = tmp_path_factory.mktemp("authority")
+    settings = folder / "settings"
+    settings.write_text(AUTHORITY.replace("FOLDER", str(folder)))
+    (folder / "serial").write_text("01\n")
+    more = ("-newkey", "rsa:2048", "-nodes", "-days", "3650", "-config", settings)
+    openssl("req", "-x509", *more, "-keyout", folder / "key.pem", "-out", folder / "ca.pem")
+    return folder
+
+
+def stamped(folder: Path, authority: Path, digest: str = "sha256") -> bytes:
+    """The authority's response for a bundle, as `openssl ts` writes it."""
+    query = authority / "query"
+    openssl("ts", "-query", "-data", folder / "SHA256SUMS", f"-{digest}", "-cert", "-out", query)
+    keys = ("-signer", authority / "ca.pem", "-inkey", authority / "key.pem")
+    settings = ("-config", authority / "settings", "-section", "own")
+    return openssl("ts", "-reply", "-queryfile", query, *keys, *settings)
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+def test_time_stamp_is_told_by_all_and_checked_by_openssl(
+    digest: str, signed: Signed, authority: Path, browser: Browser, tmp_path: Path
+) -> None:
+    files = read(signed.bundle)
+    files["SHA256SUMS.tsr"] = stamped(signed.bundle, authority, digest)
+    folder = tmp_path / "b"
+    written(folder, files)
+    assert names(folder) == set()
+    findings = {f.name: f for f in verify_bundle(folder)}
+    told_ = findings["stamp"].params["time"]
+    assert independent.stamp_of(files["SHA256SUMS.tsr"])[2] == told_
+    assert findings["stamper"].ok is None
+    visit = browser.open(folder / "index.html", "en")
+    assert visit.check_folder(files) == set()
+    assert told_[:10] in visit.text("#folder-result [data-step=stamp]")
+    ca = authority / "ca.pem"
+    checked = {f.name: f.ok for f in verify_bundle(folder, None, None, ca)}
+    assert checked["stamper"] is True
+    assert yaohao("verify", folder, "--tsa", ca).exit_code == 0
+    # another authority's certificate, another bundle, and no stamp at all
+    more = ("-newkey", "rsa:2048", "-nodes", "-config", authority / "settings")
+    other = tmp_path / "other.pem"
+    openssl("req", "-x509", *more, "-keyout", tmp_path / "k.pem", "-out", other)
+    assert {f.name for f in verify_bundle(folder, None, None, other) if f.ok is False} == {
+        "stamper"
+    }
+    (folder / "SHA256SUMS.tsr").unlink()
+    assert {f.name for f in verify_bundle(folder, None, None, ca) if f.ok is False} == {"stamp"}
+
+
+def test_what_is_no_stamp_of_the_bundle_is_found_by_all(
+    signed: Signed, authority: Path, browser: Browser, tmp_path: Path
+) -> None:
+    files = read(signed.bundle)
+    right = stamped(signed.bundle, authority)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "SHA256SUMS").write_bytes(b"another list")
+    foreign = stamped(elsewhere, authority)
+    visit = browser.open(signed.bundle / "index.html", "en")
+    chance = random.Random(3161)
+    cases = [foreign, b"", b"\x30", b"\x30\x80", right[:-1], right + b"\x00", b"\x30\x00" * 9]
+    cases += [right[:place] for place in range(1, 200, 37)]
+    for number, content in enumerate(cases):
+        other = {**files, "SHA256SUMS.tsr": content}
+        folder = tmp_path / str(number)
+        written(folder, other)
+        assert names(folder) == {"stamp"}, number
+        assert visit.check_folder(other) == {"stamp"}, number
+    for _ in range(60):
+        # whatever a byte is changed to, all three read the same or nothing
+        content = bytearray(right)
+        content[chance.randrange(min(len(right), 260))] = chance.randrange(256)
+        folder = tmp_path / "changed"
+        written(folder, {**files, "SHA256SUMS.tsr": bytes(content)})
+        ours = names(folder)
+        assert visit.check_folder({**files, "SHA256SUMS.tsr": bytes(content)}) == ours

@@ -34,6 +34,7 @@ PROGRAM = (
     "visits.js",
     "table.js",
     "proof.js",
+    "stamp.js",
     "verify.js",
     "dom.js",
     "notice.js",

@@ -39,6 +39,7 @@ from planner.verification.reading import (
 )
 from planner.verification.shown import check_page
 from planner.verification.signed import check_signature
+from planner.verification.stamped import STAMP, check_stamp
 from planner.verification.told import Record
 from planner.verification.visits import check_visits
 from planner.verification.warnings import warnings_of
@@ -46,7 +47,7 @@ from planner.vocabulary.digest import document_digest
 from planner.vocabulary.problems import PlannerError
 
 SUMS = "SHA256SUMS"
-UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC})
+UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC, STAMP})
 """What SHA256SUMS cannot list: itself, and what is made of it."""
 
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
@@ -63,14 +64,16 @@ _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
 
 def check_public(
-    folder: Path, *, audit: bool = False, key: str | None = None
+    folder: Path, *, audit: bool = False, key: str | None = None, stamper: Path | None = None
 ) -> tuple[Record | None, list[Finding]]:
     """Every check of a public bundle, or of the same files in an audit folder.
 
-    With a public `key` (hex) the bundle must be signed with it. The record is None where it could
-    not be read, or its ledger tells no sound story of it; the findings then say why.
+    With a public `key` (hex) the bundle must be signed with it, with the certificates of a
+    `stamper` (PEM) stamped by that. The record is None where it could not be read, or its ledger
+    tells no sound story of it; the findings then say why.
     """
     findings = [check_sums(folder, audit=audit), *check_signature(folder, key)]
+    findings += check_stamp(folder, stamper)
     try:
         document = _read_record(folder)
         lines = list(read_lines(_ledger_texts(folder)))

@@ -20,20 +20,22 @@ from scripts.typesetting import SCREEN, cells, wrap
 @option("--audit", words="verify-audit", meta="dir", default="")
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
-def command(folder: str | None, audit: str, proof: str, key: str) -> None:
+@option("--tsa", words="verify-tsa", meta="file", default="")
+def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
         raise refuse("cli.nothing-to-verify")
     if audit and not folder:
         raise refuse("cli.audit-needs-bundle")
     findings: list[Any] = []
-    if key and not folder:
+    if (key or tsa) and not folder:
         raise refuse("cli.key-needs-bundle")
-    if folder and (audit or key or not proof):
+    if folder and (audit or key or tsa or not proof):
         from planner.verification.bundle import verify_bundle
 
         trusted = _public_key(key) if key else None
-        findings += verify_bundle(Path(folder), Path(audit) if audit else None, trusted)
+        others = [Path(name) if name else None for name in (audit, tsa)]
+        findings += verify_bundle(Path(folder), others[0], trusted, others[1])
     if proof:
         findings += _proof_findings(Path(proof), Path(folder) if folder else None)
     sound = all(finding.ok is not False for finding in findings)

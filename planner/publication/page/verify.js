@@ -4,7 +4,8 @@
 const NEEDED = ["draw.json", "ledger.jsonl", "verify.py", "visits.csv"];
 const KNOWN = [...NEEDED, "index.html", "visits.xlsx", "draw.schema.json",
   "visits.csv-metadata.json"];
-const UNLISTED = ["SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub"];
+const UNLISTED = ["SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub",
+  "SHA256SUMS.tsr"];
 const TAG = "script"; // not written out behind a <, which would look like another element here
 const PAGE_DATA = new RegExp(`<${TAG} type="application/json" id="data">([^<]*)</${TAG}>`);
 
@@ -257,6 +258,7 @@ async function* checkFolder(files, page, told) {
     yield error.finding("files");
   }
   yield* checkSigned(files);
+  yield* checkStamp(files);
   await pause();
   try {
     const forms = [byCharacters, byUnits].map((order) => (x) => `${readable(x, order)}\n`);
