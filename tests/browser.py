@@ -1,7 +1,7 @@
 """A real browser for the tests of the page: headless Chromium, watched for every request it makes.
 
 ``make browser`` installs it. Without one the tests are skipped at the desk and fail in CI. Load it
-with ``pytest_plugins = ["browser"]``.
+with ``pytest_plugins = ["browser"]``; nothing in it asserts (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations

@@ -195,7 +195,9 @@ def test_single_byte_changes_of_the_data_are_found_and_named(made: Maker, browse
     first, last = data.index(b'"ledger":'), data.index(b'"regions":')
     places = [(chance.randrange(first, last), None) for _ in range(140)]
     for mark, steps in BOUND.items():
+        # names of items stand nowhere else: only the digest of the whole binds them
         found = [match.end() for match in re.finditer(re.escape(mark.encode()), data)]
+        found = [place for place in found if first <= place < last]
         places += [(chance.choice(found), steps) for _ in range(6)]
     assert len(places) > 200
     for number, (place, steps) in enumerate(places):
