@@ -213,6 +213,12 @@ class Store:
             "INSERT INTO documents VALUES (?, ?, ?)", (draw, name, canonical(document))
         )
 
+    def replace_document(self, draw: str, name: str, document: Any) -> None:
+        """Keep a document of a draw in the place of the one of that name, if there is one."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (draw, name, canonical(document))
+        )
+
     def document(self, draw: str, name: str) -> Any:
         """A document of a draw, or None where there is none yet."""
         row = self.connection.execute(

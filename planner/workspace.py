@@ -198,6 +198,39 @@ class Workspace:
 
         return deal_crews(self._desk, draw, seed, source, witnesses)
 
+    def import_results(
+        self,
+        draw: str,
+        files: Sequence[PathLike],
+        mapping: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        date_order: str = "",
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Import files of results of a draw's visits; CSV and whatever registers come in."""
+        from planner.acts.results import import_results
+
+        return import_results(
+            self._desk,
+            draw,
+            [Path(file) for file in files],
+            mapping,
+            values,
+            date_order=date_order,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
+    def withdraw(
+        self, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
+    ) -> dict[str, Any]:
+        """Close a drawn entity that is gone; its cell's next reserve takes its place."""
+        from planner.acts.results import withdraw
+
+        return withdraw(self._desk, draw, entity_id, result, evidence, reserve=reserve)
+
     def abandon(self, draw: str, reason: str) -> dict[str, Any]:
         """Give a draw up; it stays in the ledger."""
         from planner.acts.drawing import abandon

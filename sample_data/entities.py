@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from sample_data.closing import Closing
 from sample_data.codes import entity_codes
 from sample_data.conduct import Conducts
 from sample_data.names import Names, People, Persons
-from sample_data.profile import FIELDS, KINDS, STATUSES, Profile
+from sample_data.profile import FIELDS, KINDS, STATUSES, Profile, load
 from sample_data.streams import Choice, Indices, Streams, Words, in_bands
 from sample_data.visiting import Visiting
 
@@ -85,7 +85,7 @@ class Entities:
         self._age = Choice(*profile.age_weights)
         self._age_edges = np.array([_days_of(years) for years in profile.age_years], dtype=np.int64)
         self._classes = np.array([_days_of(years) for years in profile.age_classes], dtype=np.int64)
-        self.closing = Closing(profile.closures, self.as_of - self.first_day)
+        self.closing = _closing(profile.name, self.as_of - self.first_day)
         self._ended = Choice(*profile.closures.ended)
         self._suspended = np.array(profile.closures.suspended, dtype=np.int64)
         self._tier = Choice(*profile.tier_weights)
@@ -95,8 +95,8 @@ class Entities:
         self._amounts = np.array(profile.details.amounts, dtype=np.int64) * _YUAN
         self._heavy = np.array([line.id in profile.details.heavy_lines for line in profile.lines])
         self._reports = Choice(*profile.details.report_weights)
-        self.persons = Persons()
-        self.names = Names(profile, self.divisions)
+        self.persons = _persons()
+        self.names = _names(profile.name, tuple(self.divisions))
         self.texts = _Texts(self)
 
     @property
@@ -187,6 +187,24 @@ class Entities:
         due = found.established < self.reported_before
         due &= (found.closed < 0) | (found.closed > self.reported_before + 180)
         return np.where(due, filed, REPORTS.index("not-due"))
+
+
+# What depends on the profile alone is made once.
+
+
+@cache
+def _closing(profile: str, oldest: int) -> Closing:
+    return Closing(load(profile).closures, oldest)
+
+
+@cache
+def _persons() -> Persons:
+    return Persons()
+
+
+@lru_cache(8)
+def _names(profile: str, divisions: tuple[str, ...]) -> Names:
+    return Names(load(profile), divisions)
 
 
 class Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,6 +33,7 @@ MANIFEST = "MANIFEST.json"
 LEDGER = ("row", "line", "entity_id", "column", "kind", "effect", "before", "after")
 """Columns of dirt.csv: number of the row (from 1), line of the file as an import counts it, and a
 `sample_data.damages.Change`."""
+_ALWAYS = ["dirt.csv", "plan.toml"]
 NOTICE = "SYNTHETIC: made from a seed; no entity, person or lead in it is real"
 
 
@@ -58,7 +59,7 @@ def write_folder(
     earlier population, cannot be written, or for what cannot be asked for.
     """
     _check(population, fmt, encoding, parts)
-    _claim(folder)
+    _claim(folder, [*(f"{part}.{fmt}" for part in parts if part != "details"), *_ALWAYS])
     try:
         rows = _write_large(population, folder, fmt, encoding, parts, progress)
         for name, columns, records in _small(population, parts):
@@ -66,7 +67,7 @@ def write_folder(
                 writer.write(records_table(columns, records))
             rows[name] = len(records)
         (folder / "plan.toml").write_text(population.plan(), encoding="utf-8", newline="\n")
-        files = [f"{name}.{fmt}" for name in rows if name != "dirt"] + ["dirt.csv", "plan.toml"]
+        files = [f"{name}.{fmt}" for name in rows if name != "dirt"] + _ALWAYS
         form: dict[str, Any] = {"format": fmt, "parts": [part for part in PARTS if part in parts]}
         if fmt == "csv":
             form["encoding"] = encoding
@@ -81,8 +82,7 @@ def write_folder(
             "rows": rows,
             "sha256": {name: file_digest(folder / name) for name in sorted(files)},
         }
-        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+        _write_manifest(folder, manifest)
     except OSError as error:
         raise refuse("synth.unwritable", file=str(folder), error=error.strerror) from error
     return rows
@@ -155,18 +155,33 @@ def _check(population: Population, fmt: str, encoding: str, parts: Collection[st
         raise refuse("synth.too-long", file="entities.xlsx", most=SHEET_ROWS)
 
 
-def _claim(folder: Path) -> None:
-    """Make the folder; refuse one that holds something else, so that no real register is lost."""
+def _claim(folder: Path, files: Sequence[str]) -> None:
+    """Make the folder, and take the files of an earlier population out of it.
+
+    A folder that holds something else is refused, so that no real register is lost. What is about
+    to be written is noted at once, so that a run that was broken off can be made again.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not _is_sample(folder / MANIFEST):
-            raise refuse("synth.folder-in-use", file=str(folder))
+        if any(folder.iterdir()):
+            for name in _files_of(folder):
+                (folder / name).unlink(missing_ok=True)
+        _write_manifest(folder, {"notice": NOTICE, "sha256": dict.fromkeys(sorted(files), "")})
     except OSError as error:
         raise refuse("synth.unwritable", file=str(folder), error=error.strerror) from error
 
 
-def _is_sample(manifest: Path) -> bool:
+def _files_of(folder: Path) -> list[str]:
+    """The files that the manifest of an earlier population names; PlannerError without one."""
     try:
-        return manifest.is_file() and "SYNTHETIC" in manifest.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return False
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if told["notice"] != NOTICE:
+            raise ValueError
+        return [name for name in told["sha256"] if Path(name).name == name]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise refuse("synth.folder-in-use", file=str(folder)) from error
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

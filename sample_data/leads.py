@@ -14,7 +14,7 @@ from sample_data.streams import Choice
 if TYPE_CHECKING:
     from sample_data.population import Population
 
-COLUMNS = ("lead_id", "entity_id", "trigger", "opened_on", "closed_on", "text")
+COLUMNS = ("lead_id", "entity_id", "trigger", "opened_on", "closed_on", "text", "reminded_on")
 
 TRIGGERS = ("complaint", "monitoring", "transfer")
 _WEIGHTS = (60, 25, 15)
@@ -22,6 +22,7 @@ _PER_MILLE = 3  # leads to a thousand entities
 _DAYS = 60
 """Leads are at most so old; the youngest entities are older."""
 _CLOSED = 15  # per cent
+_REMINDED = 20  # per cent of those that are open: a reminder came before an inspection
 _MOST = 99_999  # what a number of five digits holds
 _AT_ONCE = 4096  # leads whose entities are found together
 _LOOKED_AT = 8  # rows among which the entity of a lead is found
@@ -73,6 +74,8 @@ def lead(
     age = 1 + draw("lead.opened", number, _DAYS)
     closed = draw("lead.closed", number, 100) < _CLOSED
     after = draw("lead.closed_after", number, age)
+    reminded = not closed and draw("lead.reminded", number, 100) < _REMINDED
+    later = draw("lead.reminded_after", number, age)
     texts = words.document("leads")[trigger]
     fitting = [text for field in record["fields"].split(",") for text in texts.get(field, ())]
     choices = fitting or texts[""]
@@ -83,4 +86,5 @@ def lead(
         "opened_on": opened.isoformat(),
         "closed_on": (opened + timedelta(days=after)).isoformat() if closed else "",
         "text": choices[draw("lead.text", number, len(choices))],
+        "reminded_on": (opened + timedelta(days=later)).isoformat() if reminded else "",
     }

@@ -8,7 +8,7 @@ COLUMNS = ("item_id", "content", "measure", "trigger")
 
 
 def lists() -> list[dict[str, str]]:
-    """The lists, a row for each content of an item; the same in every population.
+    """The lists, a row for each item and trigger; the same in every population.
 
     They are for low-risk entities outside the key fields (通市监信字〔2023〕39号), so no item of a
     key field is among them.

@@ -20,8 +20,9 @@ from sample_data.visiting import MOST
 NAMES = ("tiny", "conflict", "hash-edge", "one-inspector")
 
 _SIZES = {"tiny": 50, "conflict": 400, "hash-edge": 200, "one-inspector": 200}
-_MET = 26  # rows of `tiny` that are written out, so that every rule is met
+_MET = 27  # rows of `tiny` that are written out, so that every rule is met
 _DIVISION = "150523"
+_PATROL, _SEEN = "patrol", "网格巡查发现经营场所长期关门"
 
 
 class Scenario(Population):
@@ -86,7 +87,7 @@ class Scenario(Population):
         ]
 
     def leads(self) -> list[dict[str, str]]:
-        """The leads; in ``tiny`` one of each trigger, and one that is closed."""
+        """The leads; in ``tiny`` one of each trigger, one that is closed, and one of a patrol."""
         if self.scenario != "tiny":
             return super().leads()
         ids = self.page(np.arange(_MET, dtype=np.uint64)).codes.to_pylist()
@@ -95,7 +96,9 @@ class Scenario(Population):
             (ids[0], "complaint", 5, ""),
             (ids[1], "monitoring", 6, ""),
             (ids[2], "transfer", 7, ""),
+            (ids[25], "complaint", 8, ""),
             (ids[3], "complaint", 40, str(day - timedelta(days=20))),
+            (ids[8], _PATROL, 9, ""),
         ]
         return [
             {
@@ -104,10 +107,16 @@ class Scenario(Population):
                 "trigger": trigger,
                 "opened_on": str(day - timedelta(days=age)),
                 "closed_on": closed,
-                "text": words.document("leads")[trigger][""][0],
+                "text": words.document("leads").get(trigger, {"": [_SEEN]})[""][0],
+                "reminded_on": "",
             }
             for number, (entity, trigger, age, closed) in enumerate(rows, 1)
         ]
+
+    def lists(self) -> list[dict[str, str]]:
+        """The four lists; in ``tiny`` with a trigger that no plan puts before all else."""
+        entry = {"item_id": "REG-01", "content": _SEEN, "measure": "电话提醒", "trigger": _PATROL}
+        return [*super().lists(), *([entry] if self.scenario == "tiny" else [])]
 
     def plan(self) -> str:
         """The plan that goes with the scenario."""
@@ -191,6 +200,7 @@ def _written(row: int, as_of: int) -> dict[str, Any]:
         22: {"kind": 3, "tier": 1, "line": "technology"},
         23: {"kind": 1, "tier": 1, "line": "catering"},
         24: {"established": -1, "tier": 1, **never},
+        26: {"tier": 2, **new},
     }
     dead = {14 + n: {"status": 2 + n, "closed": as_of - 100} for n in range(len(ENDED))}
     return plain | met.get(row, {}) | dead.get(row, {})

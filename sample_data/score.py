@@ -161,7 +161,10 @@ def _population(ledger: Path) -> Population:
         raise refuse("synth.unreadable", file=str(path), found=str(error)) from error
     if version != VERSION or "scenario" in told:
         raise refuse("synth.other-version", file=str(path), version=version, ours=VERSION)
-    return Population(**given, as_of=as_of)
+    try:
+        return Population(**given, as_of=as_of)
+    except (TypeError, AttributeError) as error:
+        raise refuse("synth.unreadable", file=str(path), found=str(error)) from error
 
 
 def _compare(

@@ -39,6 +39,7 @@ COMMANDS = {
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
+    "withdraw": "withdraw",
     "abandon": "abandon",
     "log": "log",
     "demo": "demo",

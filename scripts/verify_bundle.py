@@ -42,6 +42,7 @@ LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps 
 DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 READ_LIMIT = 1 << 30
 PROOF_LIMIT = 1 << 20
+GRAVEST_FIRST = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
 FAULTS_KEPT = 20
 SHOWN_WIDTH = 100
 
@@ -104,6 +105,10 @@ WORDS = {
     "cells-ok": ("{count} cells: thresholds and counts hold", "{count}个层的门槛与数量均成立"),
     "cells-hidden": ("classes are not public; none are shown", "分类不公开，未列示"),
     "visits-ok": ("digest recomputed from {count} visits", "由{count}户重算摘要一致"),
+    "withdrawals-ok": ("{count}, as the ledger has them", "共{count}户，与台账一致"),
+    "withdrawal": ("entity is not to be visited, or reserve not the next one",
+                   "该主体不在待检查之列，或候补次序不符"),
+    "results-ok": ("{count} results, and every visit's code", "{count}条结果，各户结果代码一致"),
     "crews-ok": ("{count} crews complete, digest recomputed", "{count}组人员齐全，摘要一致"),
     "crews-none": ("not dealt yet, and nobody named", "尚未派员，未列人员"),
     "abandoned-none": ("not abandoned", "未作废"),
@@ -220,7 +225,7 @@ WORDS = {
     "visit-group": ("drawn, then directed, then reserves", "应依次为抽取、有因、候补"),
     "visit-order": ("tickets of the group do not ascend", "组内号码未升序"),
     "visit-reserve": ("a directed visit cannot be a reserve", "有因检查不能为候补"),
-    "visit-result": ("no visit has been made yet", "尚未检查，不应有结果"),
+    "visit-result": ("code is not what the results come to", "结果代码与各项结果不符"),
     "visit-early": ("visits before the draw", "抽取之前不应有名单"),
     "reserves-none": ("more reserves than the plan asks for", "候补多于计划所定"),
     "cell-number": ("cell number", "层号"),
@@ -636,6 +641,10 @@ REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
 ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
+GONE = one_of("7", "9", "10", "11", "12")
+METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
+FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
+DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
 COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
@@ -749,6 +758,14 @@ ACTS: dict[str, dict[str, Any]] = {
         "cells": Maybe(DIGEST),
     },
     "crews": {"draw": NAME, "crews": DIGEST, "dealt": COUNT},
+    "withdrawal": {
+        "draw": NAME,
+        "entity_id": ENTITY,
+        "result": GONE,
+        "evidence": DIGEST,
+        "reserve": Maybe(ENTITY),
+    },
+    "results": {"draw": NAME, "results": DIGEST, "number": COUNT},
     "publication": {"draw": NAME, "stage": STAGE, "draw_json": DIGEST, "visits_csv": DIGEST},
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
@@ -783,6 +800,26 @@ def record_form(shown: bool) -> dict[str, Any]:
         "select": select,
         "crew": Maybe({"visits": DIGEST, "roster": DIGEST, **SEEDED}),
         "visits": [visit],
+        "withdrawals": [
+            {
+                "entity_id": ENTITY,
+                "result": GONE,
+                "evidence": NAME,
+                "at": TIME,
+                "reserve": Maybe(ENTITY),
+            }
+        ],
+        "results": [
+            {
+                "entity_id": ENTITY,
+                "item_id": TEXT,
+                "visited_on": DAY_OR_NOTHING,
+                "method": METHOD,
+                "result": one_of("1", *GRAVEST_FIRST),
+                "follow_up": FOLLOW_UP,
+                "follow_up_closed_on": DAY_OR_NOTHING,
+            }
+        ],
         "abandoned": Maybe({"at": TIME, "reason": NAME}),
         "ledger": DIGEST,
     }
@@ -890,6 +927,15 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 
 
 @dataclass
+class Followed:
+    """What followed a draw: withdrawals, how many before the crew round, and the last results."""
+
+    withdrawals: list[Any] = field(default_factory=list)
+    early: int = 0
+    results: Any = None
+
+
+@dataclass
 class Case:
     """A bundle under verification, and what the checks so far have read out of it."""
 
@@ -899,6 +945,7 @@ class Case:
     proof: Any = None
     trusted: str | None = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
+    followed: dict[str, Followed] = field(default_factory=dict)
 
     @property
     def acts(self) -> list[dict[str, Any]]:
@@ -925,6 +972,18 @@ class Case:
     def visits(self) -> list[dict[str, Any]]:
         """The visits of the record, reserves left out."""
         return [visit for visit in self.record["visits"] if not visit["reserve"]]
+
+    @property
+    def after(self) -> Followed:
+        """What followed this draw."""
+        return self.followed.get(self.record["draw"], Followed())
+
+    @property
+    def crew_visits(self) -> list[dict[str, Any]]:
+        """The visits of the crew round: those withdrawn before it out, their reserves in."""
+        if not self.after.early:
+            return self.visits
+        return still_made(self.record["visits"], self.record["withdrawals"][: self.after.early])
 
     def text(self, name: str) -> str:
         """The text of a file of the bundle; UnreadableError where there is none."""
@@ -1168,6 +1227,18 @@ def check_ledger_times(case: Case) -> Findings:
     return Say("times-ok")
 
 
+def still_made(visits: Iterable[Any], withdrawals: Iterable[Any]) -> list[Any]:
+    """The visits to be made after some withdrawals, drawn ones before directed, by ticket."""
+    told = list(withdrawals)
+    gone, used = ({one[key] for one in told} for key in ("entity_id", "reserve"))
+    made = [
+        visit
+        for visit in visits
+        if visit["entity_id"] not in gone and (not visit["reserve"] or visit["entity_id"] in used)
+    ]
+    return sorted(made, key=lambda visit: (visit["standing"] == "directed", visit["ticket"]))
+
+
 def check_ledger_order(case: Case) -> Findings:
     """The acts of each draw follow each other as the protocol has them."""
     for number, act in enumerate(case.acts, 1):
@@ -1186,8 +1257,31 @@ def check_ledger_order(case: Case) -> Findings:
             ]
             yield from unequal(f"{where} earlier", "earlier", drawn, act["earlier"])
         if "draw" in act:
-            yield from _step_faults(case.draws.setdefault(act["draw"], {}), act, where)
+            steps = case.draws.setdefault(act["draw"], {})
+            if act["act"] in ("withdrawal", "results"):
+                after = case.followed.setdefault(act["draw"], Followed())
+                yield from _follow_faults(steps, after, act, where)
+            else:
+                yield from _step_faults(steps, act, where)
     return Say("order-ok", {"count": len(case.draws)})
+
+
+def _follow_faults(
+    steps: Mapping[str, Any], after: Followed, act: dict[str, Any], where: str
+) -> Iterator[Fault]:
+    """Withdrawals come after the draw and not between the steps of the crew round; results last."""
+    draw = act["draw"]
+    if "abandonment" in steps:
+        yield fault(where, "act-after", "publication", act["act"], draw=draw)
+    if act["act"] == "results":
+        after.results = act
+        if "crews" not in steps:
+            yield fault(where, "act-order", "crews", "results", draw=draw)
+        return
+    if "draw" not in steps or ("commitment/crew" in steps) != ("crews" in steps):
+        yield fault(where, "act-order", "draw, crews", "withdrawal", draw=draw)
+    after.withdrawals.append(act)
+    after.early += "crews" not in steps
 
 
 def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iterator[Fault]:
@@ -1233,18 +1327,19 @@ def check_ledger_rounds(case: Case) -> Findings:
         for name in ("select", "crew"):
             if f"commitment/{name}" in steps:
                 rounds += 1
-                yield from _commitment_faults(steps, name, f"{draw} {name}")
+                after = case.followed.get(draw, Followed())
+                yield from _commitment_faults(steps, name, f"{draw} {name}", after.early > 0)
             if f"seed/{name}" in steps:
                 seed, key = (steps[f"seed/{name}"][part] for part in ("seed", "key"))
                 yield from seed_faults(seed, f"{draw} {name} seed")
                 right = round_key(steps[f"commitment/{name}"]["commitment"], seed)
                 yield from unequal(f"{draw} {name} key", "commitment", right, key)
         if "draw" in steps:
-            yield from _number_faults(steps, draw)
+            yield from _number_faults(steps, draw, case.followed.get(draw, Followed()))
     return Say("rounds-ok", {"count": rounds})
 
 
-def _number_faults(steps: Mapping[str, Any], draw: str) -> Iterator[Fault]:
+def _number_faults(steps: Mapping[str, Any], draw: str, after: Followed) -> Iterator[Fault]:
     counts, drawn = steps["freeze"]["counts"], steps["draw"]
     yield from unequal(f"{draw} draw directed", "sum", counts["directed"], drawn["directed"])
     taken = drawn["drawn"] + drawn["reserves"]
@@ -1252,17 +1347,21 @@ def _number_faults(steps: Mapping[str, Any], draw: str) -> Iterator[Fault]:
         yield fault(f"{draw} draw", "sum", Say("at-most", {"most": counts["pool"]}), taken)
     if "crews" in steps:
         dealt = drawn["drawn"] + drawn["directed"]
+        dealt -= sum(one["reserve"] is None for one in after.withdrawals[: after.early])
         yield from unequal(f"{draw} crews dealt", "sum", dealt, steps["crews"]["dealt"])
 
 
-def _commitment_faults(steps: Mapping[str, Any], name: str, where: str) -> Iterator[Fault]:
+def _commitment_faults(
+    steps: Mapping[str, Any], name: str, where: str, changed: bool
+) -> Iterator[Fault]:
     act = steps[f"commitment/{name}"]
     if name == "select":
         for key in ("plan", "frame", "lottery"):
             yield from unequal(f"{where} {key}", "differs", steps["freeze"][key], act[key])
         right = select_commitment(act["plan"], act["frame"], act["lottery"])
     else:
-        yield from unequal(f"{where} visits", "differs", steps["draw"]["visits"], act["visits"])
+        if not changed:
+            yield from unequal(f"{where} visits", "differs", steps["draw"]["visits"], act["visits"])
         first = steps["commitment/select"]["commitment"]
         right = crew_commitment(first, act["visits"], act["roster"])
     yield from unequal(f"{where} commitment", "commitment", right, act["commitment"])
@@ -1448,7 +1547,6 @@ def check_visit_order(case: Case) -> Findings:
     """Drawn, then directed, then reserves, each by ascending ticket, and nobody twice."""
     seen: set[str] = set()
     last = (0, "")
-    dealt = "crews" in case.steps
     for index, visit in enumerate(case.record["visits"]):
         where = f"visits[{index}]"
         if visit["entity_id"] in seen:
@@ -1463,8 +1561,6 @@ def check_visit_order(case: Case) -> Findings:
             above = Say("above", {"least": last[1]})
             yield fault(f"{where}.ticket", "visit-order", above, visit["ticket"])
         last = (group, visit["ticket"])
-        if not dealt and visit["result"] != "0":
-            yield fault(f"{where}.result", "visit-result", "0", visit["result"])
     return Say("order-visits-ok")
 
 
@@ -1578,17 +1674,84 @@ def check_visits_digest(case: Case) -> Findings:
     digest = digest_of(document)
     yield from unequal("visits", "differs-ledger", act["visits"], digest)
     if case.record["crew"] is not None:
-        yield from unequal("crew.visits", "commitment", digest, case.record["crew"]["visits"])
+        made = [
+            {**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.crew_visits
+        ]
+        found = case.record["crew"]["visits"]
+        yield from unequal("crew.visits", "commitment", digest_of(made), found)
     return Say("visits-ok", {"count": len(document)})
+
+
+def check_withdrawals(case: Case) -> Findings:
+    """Who was withdrawn was to be visited, by the ledger's act, and a reserve is used once."""
+    record, acts = case.record, case.after.withdrawals
+    told = record["withdrawals"]
+    yield from unequal("withdrawals", "differs-ledger", len(acts), len(told))
+    for index in range(min(len(told), len(acts))):
+        one, act, where = told[index], acts[index], f"withdrawals[{index}]"
+        for key in ("entity_id", "result", "at", "reserve"):
+            yield from unequal(f"{where}.{key}", "differs-ledger", act[key], one[key])
+        digest = sha(one["evidence"])
+        yield from unequal(f"{where}.evidence", "differs-ledger", act["evidence"], digest)
+        before = told[:index]
+        visited = {visit["entity_id"] for visit in still_made(record["visits"], before)}
+        if one["entity_id"] not in visited:
+            yield fault(where, "withdrawal", Say("nothing"), one["entity_id"])
+            continue
+        spare = [visit for visit in record["visits"] if visit["reserve"]]
+        spare = [v for v in spare if v["entity_id"] not in {other["reserve"] for other in before}]
+        if case.shown:
+            cells = {visit["entity_id"]: visit["cell"] for visit in record["visits"]}
+            cell = cells[one["entity_id"]]
+            spare = [v for v in spare if cell is not None and v["cell"] == cell][:1]
+        if one["reserve"] is not None and one["reserve"] not in {v["entity_id"] for v in spare}:
+            names = ", ".join(v["entity_id"] for v in spare[:5])
+            yield fault(f"{where}.reserve", "withdrawal", names or Say("nothing"), one["reserve"])
+    return Say("withdrawals-ok", {"count": len(told)})
+
+
+def check_results(case: Case) -> Findings:
+    """The results are those of the ledger, and make the code of every visit."""
+    record, act = case.record, case.after.results
+    results = record["results"]
+    if act is None:
+        yield from unequal("results", "differs-ledger", 0, len(results))
+    else:
+        yield from unequal("results", "differs-ledger", act["results"], digest_of(results))
+        yield from unequal("results", "differs-ledger", act["number"], len(results))
+    plan = record["plan"]
+    items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
+    gone = {one["entity_id"]: one["result"] for one in record["withdrawals"]}
+    found: dict[str, dict[str, str]] = {}
+    for row in results:
+        found.setdefault(row["entity_id"], {})[row["item_id"]] = row["result"]
+    for index, visit in enumerate(record["visits"]):
+        own = found.pop(visit["entity_id"], {})
+        code = gone.get(visit["entity_id"]) or result_of(own, items or {""})
+        if visit["result"] != code:
+            where = f"visits[{index}].result"
+            yield fault(where, "visit-result", code, visit["result"])
+    for entity in sorted(found):
+        yield fault("results", "withdrawal", Say("nothing"), entity)
+    return Say("results-ok", {"count": len(results)})
+
+
+def result_of(found: Mapping[str, str], items: set[str]) -> str:
+    """The gravest finding; 1 where every item was inspected without one; else 0."""
+    for code in GRAVEST_FIRST:
+        if code in found.values():
+            return code
+    return "1" if items <= found.keys() else "0"
 
 
 def check_crews(case: Case) -> Findings:
     """Each visit has as many distinct inspectors as seats, in order, and as the ledger has them."""
     act = case.steps.get("crews")
+    dealt = {visit["entity_id"] for visit in case.crew_visits}
     for index, visit in enumerate(case.record["visits"]):
         named, where = visit["inspectors"], f"visits[{index}].inspectors"
         entity = visit["entity_id"]
-        if act is None or visit["reserve"]:
+        if act is None or entity not in dealt:
             if named:
                 word = "crew-early" if act is None else "crew-reserve"
                 yield fault(where, word, Say("nothing"), ", ".join(named))
@@ -1600,7 +1763,7 @@ def check_crews(case: Case) -> Findings:
             yield fault(where, "crew-order", ", ".join(right), ", ".join(named), entity=entity)
     if act is None:
         return Say("crews-none")
-    crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.visits]
+    crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
     yield from unequal("visits inspectors", "differs-ledger", act["crews"], digest_of(crews))
     yield from unequal("visits", "differs-ledger", act["dealt"], len(crews))
     return Say("crews-ok", {"count": len(crews)})
@@ -2118,6 +2281,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("crew-seed", ("draw-form",), seed_check("crew")),
     ("crew-key", ("draw-form",), key_check("crew")),
     ("crews", _BOTH, check_crews),
+    ("withdrawals", _BOTH, check_withdrawals),
+    ("results", _BOTH, check_results),
     ("visits-csv", ("draw-form",), check_visits_csv),
     ("page", ("draw-form", "ledger-lines"), check_page),
 )

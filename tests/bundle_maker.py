@@ -122,6 +122,7 @@ def record_of(
     source: str = "dice, by the mayor",
     witnesses: Sequence[str] = ("Zhang San", "李四"),
     reached: str = "drawn",
+    followed: bool = True,
 ) -> Json:
     """draw.json at a stage, without its `ledger`; an abandoned draw got as far as `reached`."""
     plan = plan or plan_of()
@@ -144,7 +145,7 @@ def record_of(
         "crew": None,
     }
     record.update({key: plan[key] for key in ("title", "authority", "as_of")})
-    record.update({"visits": [], "abandoned": None})
+    record.update({"visits": [], "withdrawals": [], "results": [], "abandoned": None})
     if done >= 1:
         _seed(select, "2027-01-06T01:00:00Z", select_seed, source, witnesses)
         select["outcome"] = 4
@@ -162,6 +163,11 @@ def record_of(
             seats = range(len(plan["crew"]["seats"]))
             visit["inspectors"] = sorted(f"i{(3 * index + seat) % 97:02d}" for seat in seats)
             visit["result"] = ("0", "1", "A")[index % 3]
+        if followed:
+            _follow(record)
+        else:
+            for visit in kept(record):
+                visit["result"] = "0"
     if stage == "abandoned":
         record["abandoned"] = {"at": "2027-01-09T00:00:00Z", "reason": "the dice were loaded"}
     return record
@@ -211,6 +217,38 @@ def _select(
     return table, [row for group in groups for row in sorted(group, key=lambda row: row["ticket"])]
 
 
+def _follow(record: Json) -> None:
+    """Results that come to the codes of the visits, and one entity that turned out to be gone."""
+    items = record["plan"]["items"] or [""]
+    for visit in kept(record):
+        whole = dict.fromkeys(items, "1")
+        found = {"1": whole, "A": {items[-1]: "A"}}.get(visit["result"], {})
+        for item, code in found.items():
+            record["results"].append(
+                {
+                    "entity_id": visit["entity_id"],
+                    "item_id": item,
+                    "visited_on": "2027-01-20",
+                    "method": "on-site",
+                    "result": code,
+                    "follow_up": "none" if code == "1" else "rectify",
+                    "follow_up_closed_on": "",
+                }
+            )
+    gone = kept(record)[0]
+    gone["result"] = "9"
+    spare = [v for v in record["visits"] if v["reserve"] and v.get("cell") == gone.get("cell")]
+    record["withdrawals"].append(
+        {
+            "entity_id": gone["entity_id"],
+            "result": "9",
+            "evidence": "deregistered, =registry",
+            "at": "2027-02-01T00:00:00Z",
+            "reserve": spare[0]["entity_id"] if spare else None,
+        }
+    )
+
+
 def kept(record: Json) -> list[Json]:
     """The visits that are made: reserves left out."""
     return [visit for visit in record["visits"] if not visit["reserve"]]
@@ -250,6 +288,13 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
         if crew["seed"] is not None:
             crews = [[visit["entity_id"], visit["inspectors"]] for visit in kept(record)]
             acts.append(_act("crews", crew["seeded_at"], crews=digest(crews), dealt=len(crews)))
+            results = record["results"]
+            told = {"results": digest(results), "number": len(results)}
+            for one in record["withdrawals"]:
+                named = {key: one[key] for key in ("entity_id", "result", "reserve")}
+                acts.append(_act("withdrawal", one["at"], evidence=sha(one["evidence"]), **named))
+            if results:
+                acts.append(_act("results", "2027-02-02T00:00:00Z", **told))
     if record["abandoned"] is not None:
         acts.append(_act("abandonment", **record["abandoned"]))
         if publications:

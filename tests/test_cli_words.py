@@ -148,6 +148,7 @@ def test_wrong_use_is_told_in_chinese(words: list[str]) -> None:
         "items",
         "leads",
         "lists",
+        "results",
         "register",
         "absent",
         "x>=0",

@@ -87,7 +87,8 @@ def test_draw_abandoned_at_any_stage_passes(reached: str) -> None:
 
 @pytest.mark.parametrize("seeded", ["select", "crew"])
 def test_draw_abandoned_between_seed_and_result_passes(seeded: str) -> None:
-    record = record_at("abandoned", reached="drawn" if seeded == "select" else "dealt")
+    reached = "drawn" if seeded == "select" else "dealt"
+    record = record_at("abandoned", reached=reached, followed=False)
     if seeded == "select":
         record["visits"] = []
         record["select"]["outcome"] = None
@@ -434,7 +435,7 @@ LIES: dict[str, tuple[Lie, set[str]]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_lie_that_agrees_with_itself_is_named(name: str) -> None:
     lie, checks = LIES[name]
-    record = record_at("dealt", "shown")
+    record = maker.record_of("dealt", maker.plan_of("shown"), followed=False)
     lie(record)
     # a lie about the crew round itself stands; any other is carried through to it
     if record["crew"]["visits"] != "0" * 64 and "0" * 32 not in json.dumps(record):
@@ -639,7 +640,7 @@ def test_classes_shown_where_the_plan_hides_them_are_found() -> None:
 def test_results_and_crews_before_the_deal_are_found() -> None:
     record = record_at("staffed")
     record["visits"][0].update({"result": "1", "inspectors": ["i01", "i02"]})
-    assert failed(maker.bundle_of(record)) == ["visit-order", "crews"]
+    assert failed(maker.bundle_of(record)) == ["crews", "results"]
 
 
 # ----------------------------------------------------------------------------------------- folders

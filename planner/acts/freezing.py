@@ -161,12 +161,13 @@ def _record(
         "outcome": None,
         "counts": shown,
     }
-    record = {
+    record: dict[str, Any] = {
         "select": select,
         "crew": None,
         "abandoned": None,
         "cells": None,
         "frame_file": frame_file,
+        "withdrawals": [],
     }
     store.insert(
         "draws",

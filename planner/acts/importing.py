@@ -41,18 +41,7 @@ def import_files(
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
     intake = _read(desk, register, files, mapping, values, date_order, progress)
-    told = {
-        "register": register,
-        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
-        "rows": intake.rows,
-        "accepted": len(intake.accepted),
-        "set_aside": intake.set_aside.num_rows,
-        "reasons": intake.reasons(),
-        "mended": intake.mended,
-        "warnings": intake.warnings,
-        "ignored": intake.ignored,
-        "dry_run": dry_run,
-    }
+    told = intake_told(register, intake, dry_run=dry_run)
     if dry_run:
         return {**told, "changed": False, "size": _size(desk, register)}
     with desk.act(f"import {register}"):
@@ -60,7 +49,7 @@ def import_files(
             content, changed = _put_entities(desk, intake.accepted, replace)
         else:
             content, changed = _put_rows(desk, register, intake.accepted, replace)
-        aside = _put_set_aside(desk, register, intake, replace=replace)
+        aside = put_set_aside(desk, register, intake, replace=replace)
         if changed or aside:
             desk.store.append(
                 {
@@ -72,6 +61,22 @@ def import_files(
                 }
             )
     return {**told, "changed": changed or aside, "size": _size(desk, register)}
+
+
+def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
+    """What came of reading files, as plain values."""
+    return {
+        "register": register,
+        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "rows": intake.rows,
+        "accepted": len(intake.accepted),
+        "set_aside": intake.set_aside.num_rows,
+        "reasons": intake.reasons(),
+        "mended": intake.mended,
+        "warnings": intake.warnings,
+        "ignored": intake.ignored,
+        "dry_run": dry_run,
+    }
 
 
 def _read(
@@ -153,7 +158,7 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
-def _put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> bool:
+def put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> bool:
     """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
     store = desk.store
     if replace:

@@ -43,6 +43,8 @@ def show(desk: Desk, draw: str) -> dict[str, Any]:
         "unwitnessed": _unwitnessed(record),
         "cells": record["cells"],
         "reminders": _reminders(desk, found),
+        "withdrawals": record["withdrawals"],
+        "results": desk.store.document(draw, "results") or [],
         "visits": [
             {key: value for key, value in visit.items() if key not in ("draw", "place")}
             for visit in visits

@@ -129,7 +129,8 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     found = desk.store.draw(draw)
     visits = desk.store.visits(draw)
     ledger = desk.store.ledger()
-    document = public_record(draw, found["plan"], found["record"], visits, ledger)
+    results = desk.store.document(draw, "results") or []
+    document = public_record(draw, found["plan"], found["record"], visits, results, ledger)
     (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
     columns = visit_columns(found["plan"])
     (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
@@ -147,7 +148,14 @@ def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> N
     if signer is not None:
         signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
     data = page.page_data(
-        public_record(draw, found["plan"], found["record"], visits, ledger),
+        public_record(
+            draw,
+            found["plan"],
+            found["record"],
+            visits,
+            desk.store.document(draw, "results") or [],
+            ledger,
+        ),
         ledger,
         digests,
         desk.store.roster("items"),

@@ -19,7 +19,7 @@ def slip(desk: Desk, proof: Mapping[str, Any]) -> bytes:
     """The slip of a proof of one of the workspace's draws, as HTML in the language in use."""
     draw = proof["draw"]
     found = desk.store.draw(draw)
-    record = public_record(draw, found["plan"], found["record"], desk.store.visits(draw), ())
+    record = public_record(draw, found["plan"], found["record"], desk.store.visits(draw), (), ())
     path = desk.frame_folder(record["select"]["frame"]) / "frame.parquet"
     frame = open_frame(plan_from_document(found["plan"]), path)
     row = frame_row(frame, draw, proof["leaf"]["entity_id"])

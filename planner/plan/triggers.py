@@ -8,10 +8,11 @@ from typing import Any
 
 from planner.plan.keys import ENTRY
 from planner.plan.model import Entry, Plan, TriggerBased
-from planner.plan.reader import CODE_LENGTH, Table, show
+from planner.plan.reader import Table, show
 
 MOST_MONTHS = 120
 _TEXT = 2000  # characters of what an entry says
+_NEVER = "-"  # a document has no defaults, so that this one is never taken
 
 
 def read_trigger_based(top: Table) -> TriggerBased:
@@ -64,11 +65,10 @@ def _entries(table: Table) -> tuple[Entry, ...]:
         entry = Table(table.source, row, (*table.at("entries"), place), ENTRY)
         found.append(
             Entry(
-                entry.text("entry_id", None, CODE_LENGTH),
-                entry.text("item_id", None, CODE_LENGTH),
+                *(entry.code(name, _NEVER) for name in ("entry_id", "item_id")),
                 entry.text("content", "", _TEXT),
                 entry.text("measure", "", _TEXT),
-                entry.code("trigger", ""),
+                entry.code("trigger", _NEVER),
             )
         )
     return tuple(sorted(found, key=lambda entry: entry.entry_id))

@@ -65,7 +65,8 @@ def page_data(
     `files` gives the digests of the bundle's other files; `items` rows of the item list, of which
     the plan's are kept; `regions` the names of the divisions that visits are in.
     """
-    wanted = set(record["plan"]["items"])
+    plan = record["plan"]
+    wanted = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
     return {
         "format": FORMAT,
         "record": dict(record),

@@ -21,6 +21,16 @@ VISIT_COLUMNS = (
     "reserve",
     "result",
 )
+RESULT_COLUMNS = (
+    "entity_id",
+    "item_id",
+    "visited_on",
+    "method",
+    "result",
+    "follow_up",
+    "follow_up_closed_on",
+)
+"""What is published of a result."""
 TIER_COLUMNS = ("cell", "expected")
 """What would give a tier away, and is left out where tiers are hidden."""
 
@@ -41,12 +51,13 @@ def public_record(
     plan: Mapping[str, Any],
     record: Mapping[str, Any],
     visits: Iterable[Mapping[str, Any]],
+    results: Iterable[Mapping[str, Any]],
     ledger: Sequence[Line],
 ) -> dict[str, Any]:
     """`draw.json` as a document.
 
-    `record` and `visits` are the store's; only named keys go out, so that what is added there
-    stays inside unless it is named here.
+    `record`, `visits` and `results` are the store's; only named keys go out, so that what is added
+    there stays inside unless it is named here.
     """
     select = {key: record["select"][key] for key in _SELECT}
     if tiers_shown(plan):
@@ -64,6 +75,8 @@ def public_record(
         "select": select,
         "crew": crew and {key: crew[key] for key in _CREW},
         "visits": [{column: visit[column] for column in columns} for visit in visits],
+        "withdrawals": [{key: one[key] for key in _WITHDRAWAL} for one in record["withdrawals"]],
+        "results": [{key: row[key] for key in RESULT_COLUMNS} for row in results],
         "abandoned": record["abandoned"],
         "ledger": ledger[-1].entry if ledger else ORIGIN,
     }
@@ -77,4 +90,5 @@ def readable_json(document: Any) -> str:
 _ROUND = ("commitment", "committed_at", "seed", "source", "seeded_at", "witnesses", "key")
 _SELECT = ("plan", "frame", "lottery", *_ROUND, "outcome", "counts")
 _CREW = ("visits", "roster", *_ROUND)
+_WITHDRAWAL = ("entity_id", "result", "evidence", "at", "reserve")
 _CELL = ("cell", "size", "count", "threshold")

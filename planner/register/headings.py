@@ -109,6 +109,16 @@ _KNOWN: dict[str, dict[str, str]] = {
         "reminded_on": "reminded_on 提醒日期 提醒时间 提示日期 提示时间",
         "text": "text 线索内容 内容 具体内容 说明 描述 情况 摘要 备注",
     },
+    "results": {
+        "entity_id": "entity_id " + _CODE,
+        "registration_number": _NUMBER,
+        "item_id": ("item_id 事项编码 事项编号 事项代码 抽查事项编码 抽查事项编号 检查事项编码"),
+        "visited_on": "visited_on 检查日期 检查时间 抽查日期 检查完成日期 完成日期",
+        "method": "method 检查方式 抽查方式 检查方法 方式",
+        "result": "result 检查结果 抽查结果 抽查检查结果 结果",
+        "follow_up": "follow_up 后续处理 后续处置 处理方式 处理措施",
+        "follow_up_closed_on": "follow_up_closed_on 处理完成日期 办结日期 整改完成日期",
+    },
     "lists": {
         "entry_id": "entry_id 清单编号 条目编号 编号 序号",
         "item_id": (
@@ -126,6 +136,7 @@ REQUIRED = {
     "items": ("item_id", "name"),
     "leads": ("entity_id", "trigger"),
     "lists": ("item_id", "trigger"),
+    "results": ("entity_id", "result"),
 }
 """Fields without which a file is no such register."""
 
@@ -152,7 +163,7 @@ def heading_key(text: str) -> str:
 
 
 def fields_of(register: str) -> tuple[str, ...]:
-    """The fields of a register (``entities``, ``inspectors``, ``items``, ``leads``, ``lists``)."""
+    """The fields of a register of `REQUIRED`."""
     return tuple(name for name in _KNOWN[register] if name != "registration_number")
 
 

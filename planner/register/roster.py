@@ -29,7 +29,7 @@ _ENTRY = 6  # characters of its content's digest in the id of an entry without o
 
 
 @dataclass
-class _Row:
+class Row:
     """One row by field, and the first reason found why it cannot be accepted."""
 
     texts: dict[str, str]
@@ -117,7 +117,7 @@ def is_person_id(text: str) -> bool:
     )
 
 
-def _read(scan: Scan, key: str, make: Callable[[_Row], dict[str, Any]]) -> Intake[Any]:
+def read_rows(scan: Scan, key: str, make: Callable[[Row], dict[str, Any]]) -> Intake[Any]:
     """Rows made by `make`; of several with the same `key` the first accepted one wins."""
     accepted: list[dict[str, Any]] = []
     seen: set[str] = set()
@@ -137,14 +137,14 @@ def _read(scan: Scan, key: str, make: Callable[[_Row], dict[str, Any]]) -> Intak
     return scan.finish(accepted)
 
 
-def _rows(part: Part, scan: Scan) -> Iterable[_Row]:
+def _rows(part: Part, scan: Scan) -> Iterable[Row]:
     columns: dict[str, list[str]] = {
         name: (part.ids(name) if name == "entity_id" else part.field(name)).to_pylist()
         for name in part.columns.fields
     }
     names = list(columns)
     for texts in zip(*columns.values(), strict=True):
-        yield _Row(dict(zip(names, texts, strict=True)), scan.values)
+        yield Row(dict(zip(names, texts, strict=True)), scan.values)
 
 
 def read_inspectors(
@@ -164,9 +164,9 @@ def read_inspectors(
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
     scan = Scan("inspectors", paths, mapping, values, progress)
-    date = read_date(_order(date_order), 9999)
+    date = read_date(date_order_of(date_order), 9999)
 
-    def make(row: _Row) -> dict[str, Any]:
+    def make(row: Row) -> dict[str, Any]:
         until = row.cell("certificate_until", _certificate(date))
         if not row.has("certificate_until"):
             until = cells.LAST_DATE
@@ -186,7 +186,7 @@ def read_inspectors(
             "recused": _recusals(row, register),
         }
 
-    return _read(scan, "inspector_id", make)
+    return read_rows(scan, "inspector_id", make)
 
 
 def read_items(
@@ -203,11 +203,11 @@ def read_items(
 
     Raises PlannerError for files that are no list of items.
     """
-    _order(date_order)
+    date_order_of(date_order)
     scan = Scan("items", paths, mapping, values, progress)
     importance = cells.read_term("importance", "general")
 
-    def make(row: _Row) -> dict[str, Any]:
+    def make(row: Row) -> dict[str, Any]:
         return {
             "item_id": row.id("item_id"),
             "name": row.name(),
@@ -220,7 +220,7 @@ def read_items(
             else _code(row, "qualification"),
         }
 
-    return _read(scan, "item_id", make)
+    return read_rows(scan, "item_id", make)
 
 
 def read_leads(
@@ -240,9 +240,9 @@ def read_leads(
     PlannerError for files that are no list of leads.
     """
     scan = Scan("leads", paths, mapping, values, progress)
-    date = read_date(_order(date_order))
+    date = read_date(date_order_of(date_order))
 
-    def make(row: _Row) -> dict[str, Any]:
+    def make(row: Row) -> dict[str, Any]:
         lead = {
             "entity_id": row.entity("entity_id", register),
             "trigger": _trigger(row),
@@ -260,7 +260,7 @@ def read_leads(
             return {"lead_id": "" if row.reason else document_digest(named)[:_LEAD_ID], **lead}
         return {"lead_id": row.id("lead_id"), **lead}
 
-    return _read(scan, "lead_id", make)
+    return read_rows(scan, "lead_id", make)
 
 
 def read_lists(
@@ -277,10 +277,10 @@ def read_lists(
     An entry without an id is named by its item, its trigger and its content's digest. Raises
     PlannerError for files that are no such lists.
     """
-    _order(date_order)
+    date_order_of(date_order)
     scan = Scan("lists", paths, mapping, values, progress)
 
-    def make(row: _Row) -> dict[str, Any]:
+    def make(row: Row) -> dict[str, Any]:
         item, trigger = row.id("item_id"), _trigger(row)
         content = row.text("content")
         if is_blank(row.raw("entry_id")):
@@ -298,16 +298,17 @@ def read_lists(
             "trigger": trigger,
         }
 
-    return _read(scan, "entry_id", make)
+    return read_rows(scan, "entry_id", make)
 
 
-def _order(order: str) -> str:
+def date_order_of(order: str) -> str:
+    """`order`, if it is one in which dates may be written; PlannerError where not."""
     if order not in cells.DATE_ORDERS:
         raise refuse("intake.unknown-date-order", found=order)
     return order
 
 
-def _code(row: _Row, name: str) -> str:
+def _code(row: Row, name: str) -> str:
     clean = row.text(name)
     if not is_code(clean):
         row.refuse("bad-code", name)
@@ -323,7 +324,7 @@ def _certificate(date: Callable[[str], Cell]) -> Callable[[str], Cell]:
     return read
 
 
-def _regions(row: _Row, register: Register) -> list[str]:
+def _regions(row: Row, register: Register) -> list[str]:
     if is_blank(row.raw("regions")):
         return [""]
     if register == "free":
@@ -338,7 +339,7 @@ def _regions(row: _Row, register: Register) -> list[str]:
     return sorted(found) or [""]
 
 
-def _absences(row: _Row) -> list[list[str]]:
+def _absences(row: Row) -> list[list[str]]:
     if is_blank(row.raw("absent")):
         return []
     found = set()
@@ -351,7 +352,7 @@ def _absences(row: _Row) -> list[list[str]]:
     return [list(period) for period in sorted(found)]
 
 
-def _recusals(row: _Row, register: Register) -> list[str]:
+def _recusals(row: Row, register: Register) -> list[str]:
     if is_blank(row.raw("recused")):
         return []
     found = set()
@@ -368,7 +369,7 @@ def _recusals(row: _Row, register: Register) -> list[str]:
     return sorted(found)
 
 
-def _trigger(row: _Row) -> str:
+def _trigger(row: Row) -> str:
     raw = row.raw("trigger")
     if is_blank(raw):
         row.refuse("missing-trigger", "trigger")

@@ -29,9 +29,16 @@ _STAGES = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
 
 @dataclass
 class Story:
-    """What a ledger tells of one draw: its acts by step, and how it ended."""
+    """What a ledger tells of one draw: its acts by step, what followed, and how it ended.
+
+    So many of the `withdrawals` were `early`, before the crew round; `results` is the last such
+    act.
+    """
 
     steps: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    withdrawals: list[Mapping[str, Any]] = field(default_factory=list)
+    early: int = 0
+    results: Mapping[str, Any] | None = None
     abandonment: Mapping[str, Any] | None = None
 
     @property
@@ -101,6 +108,8 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
         return None if act["stage"] == stage else (f"stage {stage}", f"stage {act['stage']}")
     if story.abandonment is not None:
         return "nothing but publication after abandonment", step
+    if kind in ("withdrawal", "results"):
+        return _follow(story, act)
     if kind == "abandonment":
         if "crews" in story.steps:
             return "no abandonment after crews", step
@@ -113,10 +122,25 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
     return None
 
 
+def _follow(story: Story, act: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Enter what follows a draw: withdrawals outside the crew round, results after it."""
+    kind = act["act"]
+    if kind == "results":
+        if "crews" not in story.steps:
+            return "no results before crews", kind
+        story.results = act
+        return None
+    if "draw" not in story.steps or ("commitment crew" in story.steps) != ("crews" in story.steps):
+        return "a withdrawal between draw and crew round, or after crews", kind
+    story.withdrawals.append(act)
+    story.early += "crews" not in story.steps
+    return None
+
+
 def check_stories(told: Mapping[str, Story]) -> Iterator[Finding]:
     """Counts, commitments, seeds and keys of every draw of a ledger, abandoned ones too."""
     for draw, story in told.items():
-        problems = [finding for finding in _check_story(story.steps) if not finding.ok]
+        problems = [finding for finding in _check_story(story) if not finding.ok]
         for finding in problems:
             where = {**finding.params, "where": f"ledger.jsonl: {draw}: {finding.params['where']}"}
             yield Finding(finding.name, finding.ok, finding.code, where)
@@ -125,7 +149,8 @@ def check_stories(told: Mapping[str, Story]) -> Iterator[Finding]:
     yield holds("rounds", "verify.rounds", number=len(told))
 
 
-def _check_story(steps: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _check_story(story: Story) -> Iterator[Finding]:
+    steps = story.steps
     frozen = steps["freeze"]
     counts = frozen["counts"]
     total = counts["pool"] + counts["directed"] + sum(counts["out"].values())
@@ -148,12 +173,15 @@ def _check_story(steps: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     crew = steps.get("commitment crew")
     if crew is None:
         return
-    yield compare("rounds", "commitment crew.visits", drawn["visits"], crew["visits"])
+    early = story.withdrawals[: story.early]
+    if not early:
+        yield compare("rounds", "commitment crew.visits", drawn["visits"], crew["visits"])
     commitment = crew_commitment(commitment, crew["visits"], crew["roster"])
     yield compare("rounds", "commitment crew", commitment, crew["commitment"])
     yield from check_seed("rounds", "crew", commitment, steps.get("seed crew"))
     if "crews" in steps:
         visits = drawn["drawn"] + drawn["directed"]
+        visits -= sum(one["reserve"] is None for one in early)
         yield compare("rounds", "crews.dealt", visits, steps["crews"]["dealt"])
 
 

@@ -19,8 +19,10 @@ _COMMITTED = (
     "commitment",
     "committed_at",
 )
-_DEALT = ("inspectors", "result")
-"""What of a visit comes with the crews, or after them."""
+_DEALT = ("inspectors",)
+"""What of a visit comes with the crews."""
+_LATER = ("result",)
+"""What of a visit comes later."""
 
 
 def record_findings(one: Record, other: Record) -> list[Finding]:
@@ -48,7 +50,7 @@ def _common(document: Mapping[str, Any], steps: Any) -> dict[str, Any]:
             round_ = document[name]
             part[name] = {key: round_[key] for key in _COMMITTED if key in round_}
     if "draw" in steps:
-        left_out = () if "crews" in steps else _DEALT
+        left_out = _LATER if "crews" in steps else (*_DEALT, *_LATER)
         part["visits"] = [
             {key: value for key, value in visit.items() if key not in left_out}
             for visit in document["visits"]

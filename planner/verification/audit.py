@@ -302,7 +302,7 @@ def _check_crew_round(record: Record) -> Iterator[Finding]:
     if "draw" not in steps:
         return
     visits = read_canonical(record.folder, "visits.json")
-    made = visits_document(record.visits, record.plan["crew"]["seats"])
+    made = visits_document(record.crew_visits, record.plan["crew"]["seats"])
     yield same("visits-file", made, visits, "visits.json")
     crew = record.document["crew"]
     if crew is None:
@@ -322,7 +322,8 @@ def _check_crews(record: Record, visits: Any, roster: Any) -> Iterator[Finding]:
     if misfit is not None:
         yield fails("crews-file", f"crews.json: {misfit[0]}", misfit[1], misfit[2])
         return
-    published = [[v["entity_id"], v["inspectors"]] for v in record.visits if not v["reserve"]]
+    crew_of = {visit["entity_id"]: visit["inspectors"] for visit in record.visits}
+    published = [[visit["entity_id"], crew_of[visit["entity_id"]]] for visit in visits]
     yield same("crews-file", published, dealt["crews"], "crews.json: crews")
     problems = certificate_problems(
         visits,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from planner.publication.record import FORMAT, tiers_shown, visit_columns
+from planner.vocabulary.terms import GONE, codes
 
 Shape = Any
 """What a document should look like; see `misshapen`."""
@@ -170,6 +171,23 @@ _VISIT = {
     "result": NAME,
 }
 
+_WITHDRAWAL = {
+    "entity_id": ENTITY,
+    "result": frozenset(GONE),
+    "evidence": NAME,
+    "at": TIME,
+    "reserve": (None, ENTITY),
+}
+_RESULT = {
+    "entity_id": ENTITY,
+    "item_id": TEXT,
+    "visited_on": Form("a date or nothing", lambda value: value == "" or is_day(value)),
+    "method": frozenset({"", *codes("method")}),
+    "result": frozenset(codes("result")) - {"0"},
+    "follow_up": frozenset(codes("follow_up")),
+    "follow_up_closed_on": Form("a date or nothing", lambda value: value == "" or is_day(value)),
+}
+
 RECORD = {
     "format": frozenset({FORMAT}),
     "draw": NAME,
@@ -180,6 +198,8 @@ RECORD = {
     "select": dict,
     "crew": (None, {"visits": DIGEST, "roster": DIGEST, **_ROUND}),
     "visits": list,
+    "withdrawals": [_WITHDRAWAL],
+    "results": [_RESULT],
     "abandoned": (None, {"at": TIME, "reason": NAME}),
     "ledger": DIGEST,
 }
@@ -221,6 +241,14 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "counts": _COUNTS,
         "earlier": [NAME],
     },
+    "withdrawal": {
+        **_OF_DRAW,
+        "entity_id": ENTITY,
+        "result": frozenset(GONE),
+        "evidence": DIGEST,
+        "reserve": (None, ENTITY),
+    },
+    "results": {**_OF_DRAW, "results": DIGEST, "number": COUNT},
     "seed": {
         **_OF_DRAW,
         "round": frozenset({"select", "crew"}),

@@ -66,7 +66,8 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     items, signature = data["items"], data["signature"]
     if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
         signature = None
-    wanted = record.plan["items"]
+    departments = record.plan["department"]
+    wanted = {*record.plan["items"], *(item for one in departments for item in one["items"])}
     shaped = isinstance(items, list) and all(
         isinstance(item, dict)
         and set(item) == {"item_id", "name", "basis"}

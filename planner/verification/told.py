@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.ledger import Line
+from planner.lot.replacing import made_visits
 from planner.verification.acts import Story
 
 
@@ -24,6 +26,16 @@ class Record:
         """The plan document."""
         plan: dict[str, Any] = self.document["plan"]
         return plan
+
+    @property
+    def early(self) -> list[dict[str, Any]]:
+        """The withdrawals before the crew round, as the record tells them."""
+        return list(self.document["withdrawals"][: self.story.early])
+
+    @property
+    def crew_visits(self) -> list[Mapping[str, Any]]:
+        """The visits for which crews are dealt."""
+        return made_visits(self.visits, self.early)
 
     @property
     def visits(self) -> list[dict[str, Any]]:

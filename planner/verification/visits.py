@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from planner.follow_up.results import visit_result
+from planner.lot.replacing import made_visits, next_reserve
 from planner.lot.visits import visits_document
+from planner.plan.document import plan_from_document
 from planner.publication.record import tiers_shown
 from planner.verification.finding import Finding, compare, fails, holds, same
 from planner.verification.told import Record
-from planner.vocabulary.digest import document_digest, ticket
+from planner.vocabulary.digest import document_digest, sha, ticket
 
 MILLION = 1_000_000
 
@@ -28,9 +31,12 @@ def check_visits(record: Record) -> Iterator[Finding]:
     yield from _check_numbers(record, act)
     made = visits_document(record.visits, record.plan["crew"]["seats"])
     yield compare("visits", "visits", act["visits"], document_digest(made))
+    yield from _withdrawals(record)
     if record.document["crew"] is not None:
-        yield compare("visits", "crew.visits", act["visits"], record.document["crew"]["visits"])
-    yield _results(record)
+        made = visits_document(record.crew_visits, record.plan["crew"]["seats"])
+        digest = document_digest(made)
+        yield compare("visits", "crew.visits", digest, record.document["crew"]["visits"])
+    yield from _results(record)
     yield from _check_crews(record)
     if tiers_shown(record.plan):
         yield from _check_cells(record, act)
@@ -82,27 +88,68 @@ def _check_numbers(record: Record, act: Mapping[str, Any]) -> Iterator[Finding]:
         yield fails("numbers", "visits: reserve", 0, numbers["reserves"])
 
 
-def _results(record: Record) -> Finding:
-    """No visit has a result before the crews are dealt."""
-    if "crews" not in record.story.steps:
-        for place, visit in enumerate(record.visits):
-            if visit["result"] != "0":
-                return fails("results", f"visits[{place}].result", "0", visit["result"])
-    return holds("results")
+def _withdrawals(record: Record) -> Iterator[Finding]:
+    """Withdrawals as the ledger has them, of entities to be visited, with reserves in order."""
+    told = record.document["withdrawals"]
+    acts = [
+        {**{key: act[key] for key in ("entity_id", "result", "at", "evidence", "reserve")}}
+        for act in record.story.withdrawals
+    ]
+    found = [{**one, "evidence": sha(one["evidence"])} for one in told]
+    yield same("withdrawals", acts, found, "withdrawals")
+    cells = tiers_shown(record.plan)
+    for place, one in enumerate(told):
+        where, before = f"withdrawals[{place}]", told[:place]
+        if one["entity_id"] not in {v["entity_id"] for v in made_visits(record.visits, before)}:
+            yield fails("withdrawals", where, "an entity that is to be visited", one["entity_id"])
+            return
+        spare = {v["entity_id"] for v in record.visits if v["reserve"]}
+        spare -= {other["reserve"] for other in before}
+        if one["reserve"] is not None and one["reserve"] not in spare:
+            yield fails("withdrawals", f"{where}.reserve", "an unused reserve", one["reserve"])
+            return
+        if one["reserve"] is not None and cells:
+            following = next_reserve(record.visits, before, one["entity_id"])
+            yield compare("withdrawals", f"{where}.reserve", following, one["reserve"])
+
+
+def _results(record: Record) -> Iterator[Finding]:
+    """The results by the ledger's digest, and the code of every visit that they come to."""
+    results, act = record.document["results"], record.story.results
+    if act is None:
+        yield compare("results", "results", 0, len(results))
+    else:
+        yield compare("results", "results", act["results"], document_digest(results))
+        yield compare("results", "results: number", act["number"], len(results))
+    plan = plan_from_document(record.plan)
+    gone = {one["entity_id"]: one["result"] for one in record.document["withdrawals"]}
+    of_entity: dict[str, list[Mapping[str, Any]]] = {}
+    for row in results:
+        of_entity.setdefault(row["entity_id"], []).append(row)
+    for place, visit in enumerate(record.visits):
+        own = of_entity.pop(visit["entity_id"], [])
+        expected = gone.get(visit["entity_id"]) or visit_result(own, plan.all_items)
+        if visit["result"] != expected:
+            yield fails("results", f"visits[{place}].result", expected, visit["result"])
+            return
+    if of_entity:
+        yield fails("results", "results", "entities that are visited", sorted(of_entity)[0])
+        return
+    yield holds("results")
 
 
 def _check_crews(record: Record) -> Iterator[Finding]:
     seats = len(record.plan["crew"]["seats"])
     act = record.story.steps.get("crews")
-    crews = []
+    ordered = sorted(record.crew_visits, key=lambda v: (v["standing"] != "pool", v["ticket"]))
+    dealt = {visit["entity_id"] for visit in ordered}
     for place, visit in enumerate(record.visits):
         found = visit["inspectors"]
-        asked = seats if act is not None and not visit["reserve"] else 0
+        asked = seats if act is not None and visit["entity_id"] in dealt else 0
         if len(found) != asked or found != sorted(set(found)):
             yield fails("crews", f"visits[{place}].inspectors", f"{asked}, ascending", found)
             return
-        if not visit["reserve"]:
-            crews.append([visit["entity_id"], found])
+    crews = [[visit["entity_id"], visit["inspectors"]] for visit in ordered]
     if act is None:
         yield holds("crews", "verify.crews-later")
         return

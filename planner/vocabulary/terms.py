@@ -126,9 +126,55 @@ IMPORTANCE = (
 )
 """Importance of an item of inspection."""
 
+METHODS = (
+    Term("on-site", "实地", "on site", _words("实地检查 现场检查 现场 实地核查")),
+    Term("written", "书面", "in writing", _words("书面检查 书面审查 书面核查")),
+    Term("online", "网络监测", "online monitoring", _words("网络检查 网上检查 线上 网络")),
+    Term("testing", "检验检测", "testing", _words("抽样检验 抽样检测 检验 检测 抽检")),
+    Term("commissioned", "委托专业机构", "commissioned body", _words("委托 第三方机构")),
+    Term("administrative", "行政部门结果", "another authority's result", _words("部门结果")),
+)
+"""Methods of inspection."""
+
+FOLLOW_UPS = (
+    Term("none", "无需", "none needed", _words("无需后续处理 不需要")),
+    Term("rectify", "责令改正", "ordered to mend", _words("责令整改 限期改正 限期整改")),
+    Term("case", "移送办案", "handed over as a case", _words("立案查处 立案 移送立案")),
+    Term("copied", "抄告其他部门", "told to another authority", _words("抄告 通报其他部门")),
+    Term("abnormal-list", "列入异常名录", "put on the abnormal list", _words("列入经营异常名录")),
+    Term("other", "其他", "other"),
+)
+"""What follows a result."""
+
+RESULTS = (
+    Term("0", "待检查", "not yet inspected"),
+    Term("1", "未发现问题", "no problem found", _words("正常 合格 通过")),
+    Term("A", "发现问题待后续处理", "problem found, to be dealt with", _words("发现问题")),
+    Term("B", "未按规定公示应当公示的信息", "information not disclosed as required"),
+    Term("C", "隐瞒真实情况弄虚作假", "facts concealed or falsified"),
+    Term("6", "通过登记的住所（经营场所）无法联系", "not reachable at the registered address"),
+    Term("D", "发现其他问题", "another problem found", _words("其他问题")),
+    Term("E", "发现问题经责令已改正", "problem found and mended on order", _words("已改正")),
+    Term(
+        "F",
+        "未发现开展本次抽查涉及的经营活动",
+        "none of the activities inspected found",
+    ),
+    Term("7", "已关闭停业或正在组织清算", "closed, or in liquidation", _words("已关闭停业")),
+    Term("8", "不配合检查情节严重", "refused to cooperate, serious", _words("不配合检查")),
+    Term("9", "注销", "deregistered"),
+    Term("10", "被吊销", "licence revoked", _words("吊销")),
+    Term("11", "被撤销", "registration annulled", _words("撤销")),
+    Term("12", "迁出", "moved away"),
+)
+"""Results of an inspection, by their codes in the national publicity record."""
+
+GONE = ("7", "9", "10", "11", "12")
+"""Results of an entity that turns out to be gone."""
+
 TERMS: Mapping[str, tuple[Term, ...]] = {
     "tier": TIERS, "kind": KINDS, "status": STATUSES, "fields": FIELDS, "trigger": TRIGGERS,
-    "importance": IMPORTANCE,
+    "importance": IMPORTANCE, "method": METHODS, "follow_up": FOLLOW_UPS, "result": RESULTS,
 }  # fmt: skip
 """The terms of each column that has a closed set of them."""
 

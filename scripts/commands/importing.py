@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,16 +15,22 @@ from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, progress, tally, text, title
 
+if TYPE_CHECKING:
+    from planner.workspace import Workspace
+
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+RESULTS = "results"
+"""What visits found; no register, but read from files like one."""
 
 
 @act("import")
-@argument("register", meta="import-register", type=click.Choice(REGISTERS))
+@argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS)))
 @argument("files", meta="file", nargs=-1, required=True)
 @option("--map", "maps", words="import-map", meta="map", multiple=True)
 @option("--mapping", words="import-mapping", meta="toml", default="")
 @option("--value", "values", words="import-value", meta="value", multiple=True)
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
+@option("--draw", words="import-draw", meta="draw", default="")
 @option("--replace", words="import-replace", is_flag=True)
 @option("--dry-run", words="import-dry-run", is_flag=True)
 def command(
@@ -35,6 +41,7 @@ def command(
     mapping: str,
     values: Sequence[str],
     date_order: str | None,
+    draw: str,
     replace: bool,
     dry_run: bool,
 ) -> None:
@@ -44,7 +51,24 @@ def command(
     for one in values:
         field, old, new = _value(one)
         codes.setdefault(field, {})[old] = new
+    if register == RESULTS and replace:
+        raise refuse("cli.results-replace")
+    if register != RESULTS and draw:
+        raise refuse("cli.draw-for-results", register=register)
     with closing(open_workspace()) as bureau, progress("importing") as moved:
+        if register == RESULTS:
+            told = bureau.import_results(
+                draw or _only_draw(bureau),
+                files,
+                columns,
+                codes,
+                date_order=date_order or "",
+                dry_run=dry_run,
+                progress=moved,
+            )
+            finish(told, show_import)
+            _after(told, register, dry_run=dry_run)
+            return
         told = bureau.import_files(
             register,
             files,
@@ -56,10 +80,22 @@ def command(
             progress=moved,
         )
     finish(told, show_import)
+    _after(told, register, dry_run=dry_run)
+
+
+def _after(told: Mapping[str, Any], register: str, *, dry_run: bool) -> None:
     if dry_run:
         note("dry-run")
     elif told["set_aside"]:
         note("after-set-aside", register=register)
+
+
+def _only_draw(bureau: Workspace) -> str:
+    """The only draw whose crews are dealt; PlannerError where there are none or several."""
+    dealt = [row["draw"] for row in bureau.draws() if row["stage"] == "dealt"]
+    if len(dealt) != 1:
+        raise refuse("cli.which-draw" if dealt else "cli.no-dealt-draw", known=dealt)
+    return str(dealt[0])
 
 
 def _map(word: str) -> tuple[str, str]:
@@ -106,7 +142,9 @@ def show_import(told: dict[str, Any]) -> None:
             fact("rows", told["rows"]),
             fact("accepted", told["accepted"]),
             fact("set-aside", told["set_aside"]),
-            fact("holds", told["size"]),
+            fact("holds", told["size"]) if "size" in told else None,
+            fact("draw", told["draw"]) if "draw" in told else None,
+            fact("open", told["open"]) if "open" in told else None,
         ]
     )
     for heading in ("reasons", "mended", "warnings"):

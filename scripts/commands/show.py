@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
@@ -20,6 +21,7 @@ from scripts.output import (
     millionths,
     note,
     table,
+    tally,
     title,
     warn,
     warn_unwitnessed,
@@ -89,6 +91,13 @@ def show_draw(told: Mapping[str, Any], limit: int) -> None:
     if told["reminders"]:
         title("reminders")
         _show_reminders(told["reminders"], limit)
+    if told["withdrawals"]:
+        title("withdrawals")
+        _show_withdrawals(told["withdrawals"], limit)
+    if told["results"]:
+        title("results", number=len(told["results"]))
+        codes = Counter(v["result"] for v in told["visits"] if not v["reserve"])
+        tally((n, f"{code}  {say('result.' + code)}") for code, n in sorted(codes.items()))
     if told["visits"]:
         title("visits", size=len(told["visits"]))
         show_visits(told["visits"][:limit])
@@ -147,6 +156,17 @@ def _show_reminders(reminders: Sequence[Mapping[str, Any]], limit: int) -> None:
     table(columns, rows)
     if len(reminders) > limit:
         note("more", shown=limit, size=len(reminders))
+
+
+def _show_withdrawals(withdrawals: Sequence[Mapping[str, Any]], limit: int) -> None:
+    columns = [column("entity"), column("result"), column("evidence", flex=True), column("reserve")]
+    rows = (
+        (row["entity_id"], row["result"], row["evidence"], row["reserve"] or "-")
+        for row in withdrawals[:limit]
+    )
+    table(columns, rows)
+    if len(withdrawals) > limit:
+        note("more", shown=limit, size=len(withdrawals))
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:

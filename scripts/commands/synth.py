@@ -11,7 +11,8 @@ import click
 
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
 from planner.vocabulary.words import language, say
-from scripts.face import Group, act, argument, option
+from scripts.commands.importing import REGISTERS
+from scripts.face import Argument, Group, act, argument, option
 from scripts.output import column, fact, facts, finish, line, note, progress, table
 
 if TYPE_CHECKING:
@@ -23,18 +24,37 @@ SCENARIOS = ("tiny", "conflict", "hash-edge", "one-inspector")
 FORMATS = ("csv", "xlsx", "jsonl", "parquet", "workspace")
 ENCODINGS = ("utf-8", "gb18030")
 LEVELS = ("none", "light", "heavy")
-IMPORTED = ("entities", "inspectors", "items", "leads")
-"""Registers that a workspace takes."""
+IMPORTED = REGISTERS
+"""Parts that a workspace takes in."""
 FILES = "synthetic"
 """The folder inside a workspace that keeps the files it was filled from, and the truth."""
 
 _ENTITIES = 5_000
 
 
+class _Folder(Argument):
+    """An argument that is no part of what the commands below are called."""
+
+    def get_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Nothing."""
+        return []
+
+
 class Synth(Group):
     """The command makes a population; where its first word names a command below it, that runs."""
 
     allow_interspersed_args = True
+
+    def __init__(self, name: str, words: str, callback: Any, members: Any) -> None:
+        super().__init__(name, words, callback, members)
+        self.params = [
+            _Folder(one.name or "", meta=one.meta) if isinstance(one, Argument) else one
+            for one in self.params
+        ]
+
+    def get_usage(self, ctx: click.Context) -> str:
+        """The line that says how a population is made."""
+        return super().get_usage(ctx).replace(f" [{say('cli.meta-command')}...]", "")
 
     def make_context(
         self,

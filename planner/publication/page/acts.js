@@ -94,7 +94,9 @@ function enterAct(told, act) {
     if (!alike(act.earlier, earlier)) {
       return [`earlier draws ${earlier.join(", ")}`, act.earlier.join(", ")];
     }
-    told.set(act.draw, { steps: { freeze: act }, abandonment: null });
+    told.set(act.draw, {
+      steps: { freeze: act }, withdrawals: [], early: 0, results: null, abandonment: null,
+    });
     return null;
   }
   const story = told.get(act.draw);
@@ -107,6 +109,9 @@ function enterAct(told, act) {
   }
   if (story.abandonment) {
     return ["nothing but publication after abandonment", step];
+  }
+  if (act.act === "withdrawal" || act.act === "results") {
+    return followAct(story, act);
   }
   if (act.act === "abandonment") {
     if (story.steps.crews) {
@@ -123,10 +128,28 @@ function enterAct(told, act) {
   return null;
 }
 
+/** Enter what follows a draw: withdrawals outside the crew round, results after it. */
+function followAct(story, act) {
+  const { steps } = story;
+  if (act.act === "results") {
+    if (!steps.crews) {
+      return ["no results before crews", act.act];
+    }
+    story.results = act;
+    return null;
+  }
+  if (!steps.draw || Boolean(steps["commitment crew"]) !== Boolean(steps.crews)) {
+    return ["a withdrawal between draw and crew round, or after crews", act.act];
+  }
+  story.withdrawals.push(act);
+  story.early += Number(!steps.crews);
+  return null;
+}
+
 /** Counts, commitments, seeds and keys of every draw of a ledger, abandoned ones too. */
 function checkStories(told) {
   for (const [draw, story] of told) {
-    const problems = [...checkStory(story.steps)].filter((finding) => !finding.ok);
+    const problems = [...checkStory(story)].filter((finding) => !finding.ok);
     if (problems.length) {
       return problems.map((one) => ({ ...one, where: `ledger.jsonl: ${draw}: ${one.where}` }));
     }
@@ -134,7 +157,7 @@ function checkStories(told) {
   return [holds("rounds", "rounds-hold", { number: told.size })];
 }
 
-function* checkStory(steps) {
+function* checkStory({ steps, withdrawals, early }) {
   const { counts } = steps.freeze;
   const out = Object.values(counts.out).reduce((sum, number) => sum + number, 0);
   yield compare("rounds", "counts.scope", counts.pool + counts.directed + out, counts.scope);
@@ -160,11 +183,15 @@ function* checkStory(steps) {
   if (!crew) {
     return;
   }
-  yield compare("rounds", "commitment crew.visits", draw.visits, crew.visits);
+  if (!early) {
+    yield compare("rounds", "commitment crew.visits", draw.visits, crew.visits);
+  }
   const second = crewCommitment(first, crew);
   yield compare("rounds", "commitment crew", second, crew.commitment);
   yield* checkSeed("rounds", "crew", second, steps["seed crew"]);
   if (steps.crews) {
-    yield compare("rounds", "crews.dealt", draw.drawn + draw.directed, steps.crews.dealt);
+    const alone = withdrawals.slice(0, early).filter((one) => one.reserve === null).length;
+    const visits = draw.drawn + draw.directed - alone;
+    yield compare("rounds", "crews.dealt", visits, steps.crews.dealt);
   }
 }

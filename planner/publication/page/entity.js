@@ -51,7 +51,10 @@ function verdictOn({ record }, visit, leaf) {
     return ["answer-early", "open"];
   }
   if (visit) {
-    const kind = kindOfVisit(visit);
+    if (record.withdrawals.some((one) => one.entity_id === visit.entity_id)) {
+      return ["answer-withdrawn", "no"];
+    }
+    const kind = calledBy(record, visit) ? "called" : kindOfVisit(visit);
     return [`answer-${kind}`, kind === "reserve" ? "open" : "yes"];
   }
   if (leaf) {
@@ -108,13 +111,30 @@ function answerFacts(record, data, entity, visit) {
     pairs.push([say("ticket"), code(ticketOf(key, entity))]);
     pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
   }
-  if (visit && !visit.reserve) {
+  if (visit && (!visit.reserve || calledBy(record, visit))) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
-    pairs.push([say("inspectors"), inspectorsOf(visit).length ? inspectorsOf(visit) : say("crews-later")]);
+    pairs.push([say("inspectors"), inspectorsOf(record, visit).length ? inspectorsOf(record, visit) : say("crews-later")]);
     pairs.push([say("result"), resultText(record, visit)]);
+    const own = record.results.filter((row) => row.entity_id === entity);
+    pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
   }
   return facts(pairs);
+}
+
+/** The name of an item, or its id. */
+function itemName(data, id) {
+  const item = data.items.find((one) => one.item_id === id);
+  return item ? item.name : id || say("items");
+}
+
+/** What was found of one item, on which day, by which method, and what follows. */
+function itemResult(row) {
+  const parts = [sayCode("result", row.result), row.visited_on,
+    row.method && sayCode("method", row.method),
+    row.follow_up !== "none" && sayCode("follow-up", row.follow_up),
+    row.follow_up_closed_on && say("closed-on", { day: row.follow_up_closed_on })];
+  return parts.filter(Boolean).join("; ");
 }
 
 /** The row of the frame that a proof shows, and the chance. */

@@ -156,6 +156,26 @@ const VISIT_FORMS = {
   result: NAME,
 };
 const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT) };
+const DAY_OR_NOTHING = formOf("a date or nothing", (value) => value === "" || isDay(value));
+const GONE = oneOf("7", "9", "10", "11", "12");
+// Results that say more than that no problem was found, the gravest first.
+const GRAVEST_FIRST = ["8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9"];
+const WITHDRAWAL_FORM = objectOf({
+  entity_id: ENTITY,
+  result: GONE,
+  evidence: NAME,
+  at: TIME,
+  reserve: maybe(ENTITY),
+});
+const RESULT_FORM = objectOf({
+  entity_id: ENTITY,
+  item_id: TEXT,
+  visited_on: DAY_OR_NOTHING,
+  method: oneOf("", "on-site", "written", "online", "testing", "commissioned", "administrative"),
+  result: oneOf("1", ...GRAVEST_FIRST),
+  follow_up: oneOf("none", "rectify", "case", "copied", "abnormal-list", "other"),
+  follow_up_closed_on: DAY_OR_NOTHING,
+});
 const RECORD_FORM = objectOf({
   format: oneOf("yaohao/1"),
   draw: NAME,
@@ -166,10 +186,14 @@ const RECORD_FORM = objectOf({
   select: OBJECT,
   crew: maybe(objectOf({ visits: DIGEST, roster: DIGEST, ...ROUND_FORMS })),
   visits: listOf(OBJECT),
+  withdrawals: listOf(WITHDRAWAL_FORM),
+  results: listOf(RESULT_FORM),
   abandoned: maybe(objectOf({ at: TIME, reason: NAME })),
   ledger: DIGEST,
 });
 const SEATS_FORM = listOf(objectOf({ department: TEXT, qualification: TEXT }));
+const DEPARTMENTS_FORM = listOf((value, where) =>
+  OBJECT(value, where) || listOf(TEXT)(value.items, `${where}.items`));
 const LINE_FORM = objectOf({ previous: DIGEST, act: OBJECT, entry: DIGEST });
 
 /** Whether the plan of a record makes tiers, and with them chances, public. */
@@ -191,6 +215,7 @@ function misshapenRecord(record) {
     [listOf(DAY), plan.window, "plan.window"],
     [listOf(TEXT), plan.items, "plan.items"],
     [objectOf({ select: TEXT, crew: TEXT }), plan.seeds, "plan.seeds"],
+    [DEPARTMENTS_FORM, plan.department ?? [], "plan.department"],
     [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
     [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],
     [COUNT, plan.publication?.reserves, "plan.publication.reserves"],
@@ -266,6 +291,14 @@ const ACT_FORMS = {
     cells: maybe(DIGEST),
   },
   crews: { ...OF_DRAW, crews: DIGEST, dealt: COUNT },
+  withdrawal: {
+    ...OF_DRAW,
+    entity_id: ENTITY,
+    result: GONE,
+    evidence: DIGEST,
+    reserve: maybe(ENTITY),
+  },
+  results: { ...OF_DRAW, results: DIGEST, number: COUNT },
   publication: {
     ...OF_DRAW,
     stage: oneOf("committed", "drawn", "staffed", "dealt", "abandoned"),

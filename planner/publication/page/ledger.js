@@ -15,6 +15,10 @@ function actWords(act) {
   if (act.stage) {
     shown.stage = sayCode("stage", act.stage);
   }
+  if (act.act === "withdrawal") {
+    shown.reserve = act.reserve ?? say("none");
+    shown.result = sayCode("result", act.result);
+  }
   if (act.counts) {
     shown.pool = act.counts.pool;
     shown.scope = act.counts.scope;

@@ -56,19 +56,33 @@ function visitRow(told, visit, place) {
   }
   return [...cells,
     el("code.short", { title: visit.ticket }, `${visit.ticket.slice(0, 12)}...`),
-    inspectorsOf(visit),
+    inspectorsOf(record, visit),
     resultText(record, visit)];
 }
 
-/** The inspectors of a visit, no number of theirs broken in two. */
-function inspectorsOf(visit) {
-  return visit.inspectors.map((one, i) => [i ? " " : "", el("span.id", { title: one }, one)]);
+/** The withdrawal in which a reserve takes somebody's place, if it does. */
+function calledBy({ withdrawals }, { reserve, entity_id: entity }) {
+  return reserve ? withdrawals.find((one) => one.reserve === entity) : undefined;
+}
+
+/** The inspectors of a visit, no number of theirs broken in two; a late reserve has those dealt. */
+function inspectorsOf(record, visit) {
+  const called = calledBy(record, visit);
+  const whose = called && !visit.inspectors.length
+    ? record.visits.find((one) => one.entity_id === called.entity_id) : visit;
+  return whose.inspectors.map((one, i) => [i ? " " : "", el("span.id", { title: one }, one)]);
 }
 
 /** The result of a visit, or by when it is due. */
-function resultText({ plan }, visit) {
-  if (visit.reserve) {
+function resultText(record, visit) {
+  const { plan, withdrawals } = record;
+  if (visit.reserve && !calledBy(record, visit)) {
     return say("result-reserve");
+  }
+  const gone = withdrawals.find((one) => one.entity_id === visit.entity_id);
+  if (gone) {
+    return [el("strong", {}, sayCode("result", gone.result)), ": ",
+      el("bdi", {}, brief(gone.evidence, 120))];
   }
   if (visit.result !== "0") {
     return el("strong", {}, sayCode("result", visit.result));

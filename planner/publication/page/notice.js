@@ -38,11 +38,11 @@ function opening({ record, stage }) {
 /** What the notice says of the plan. */
 function noticeFacts({ record, data, lines }) {
   const { plan } = record;
-  const items = plan.items.map((id) => {
+  const items = itemsOf(plan).map((id) => {
     const item = data.items.find((one) => one.item_id === id);
     return item ? `${item.name} (${id})` : id;
   });
-  const used = data.items.filter((item) => plan.items.includes(item.item_id) && item.basis);
+  const used = data.items.filter((item) => item.basis);
   const basis = [...new Set(used.map((item) => item.basis))];
   const departments = [...new Set(plan.crew.seats.map((seat) => seat.department))];
   const published = lines.length ? lines[lines.length - 1].act.at : "";
@@ -83,7 +83,7 @@ function countsTable({ record }) {
 
 /** Visits by division and by result. */
 function tallies({ record, data }) {
-  const made = record.visits.filter((visit) => !visit.reserve);
+  const made = record.visits.filter((visit) => !visit.reserve || calledBy(record, visit));
   const count = (key) => {
     const found = new Map();
     for (const visit of made) {

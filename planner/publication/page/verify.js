@@ -375,7 +375,7 @@ function commonPart(record, steps) {
     }
   }
   if (steps.includes("draw")) {
-    const left = steps.includes("crews") ? [] : ["inspectors", "result"];
+    const left = steps.includes("crews") ? ["result"] : ["inspectors", "result"];
     part.visits = record.visits.map((visit) =>
       Object.fromEntries(Object.entries(visit).filter(([key]) => !left.includes(key))));
   }

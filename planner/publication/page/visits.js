@@ -17,12 +17,14 @@ async function* checkVisits(told) {
   yield checkTickets(record);
   yield checkOrder(record.visits);
   yield* checkNumbers(record, act);
-  const digest = await documentDigest(visitsDocument(record));
+  const digest = await documentDigest(visitsDocument(record.plan, record.visits));
   yield compare("visits", "visits", act.visits, digest);
+  yield* checkWithdrawals(told);
   if (record.crew) {
-    yield compare("visits", "crew.visits", act.visits, record.crew.visits);
+    const made = await documentDigest(visitsDocument(record.plan, crewVisits(told)));
+    yield compare("visits", "crew.visits", made, record.crew.visits);
   }
-  yield checkResults(told);
+  yield* checkResults(told);
   yield* checkCrews(told);
   if (shown) {
     yield* checkCells(record, act);
@@ -98,46 +100,144 @@ function* checkNumbers(record, act) {
 }
 
 /** The visits of the crew round, as its commitment and the ledger bind them. */
-function visitsDocument({ plan, visits }) {
-  const made = visits.filter((visit) => !visit.reserve);
-  made.sort((a, b) => Number(a.standing !== "pool") - Number(b.standing !== "pool")
-    || byUnits(a.ticket, b.ticket));
+function visitsDocument(plan, visits) {
+  const made = inCrewOrder(visits.filter((visit) => !visit.reserve));
   const { seats } = plan.crew;
   return made.map(({ entity_id, standing, ticket, region }) => ({
     entity_id, region, seats, standing, ticket,
   }));
 }
 
-function checkResults({ record, story }) {
-  if (!story.steps.crews) {
-    const place = record.visits.findIndex((visit) => visit.result !== "0");
-    if (place >= 0) {
-      return fails("results", `visits[${place}].result`, "0", record.visits[place].result);
-    }
-  }
-  return holds("results");
+/** Visits in the order of the crew round: the drawn, then the directed, each by ticket. */
+function inCrewOrder(visits) {
+  return [...visits].sort((a, b) => Number(a.standing !== "pool") - Number(b.standing !== "pool")
+    || byUnits(a.ticket, b.ticket));
 }
 
-async function* checkCrews({ record, story }) {
+/** The visits that are to be made: the withdrawn left out, reserves only where they are used. */
+function madeVisits(visits, withdrawals) {
+  const gone = new Set(withdrawals.map((one) => one.entity_id));
+  const used = new Set(withdrawals.map((one) => one.reserve));
+  return visits
+    .filter((one) => !gone.has(one.entity_id) && (!one.reserve || used.has(one.entity_id)))
+    .map((visit) => ({ ...visit, reserve: false }));
+}
+
+/** The visits for which crews are dealt. */
+function crewVisits({ record, story }) {
+  return madeVisits(record.visits, record.withdrawals.slice(0, story.early));
+}
+
+/** The reserve that takes the place of an entity, or null where its cell has none left. */
+function nextReserve(visits, before, entity) {
+  const { cell } = visits.find((one) => one.entity_id === entity);
+  const used = before.map((one) => one.reserve);
+  const spare = visits.filter((one) => cell !== null && one.cell === cell && one.reserve
+    && !used.includes(one.entity_id));
+  spare.sort((a, b) => byUnits(a.ticket, b.ticket));
+  return spare.length ? spare[0].entity_id : null;
+}
+
+/** Withdrawals as the ledger has them, of entities to be visited, with reserves in order. */
+function* checkWithdrawals({ record, story }) {
+  const name = "withdrawals";
+  const acts = story.withdrawals.map(({ entity_id, result, at, evidence, reserve }) => ({
+    entity_id, result, at, evidence, reserve,
+  }));
+  const told = record.withdrawals;
+  const found = told.map((one) => ({ ...one, evidence: sha(one.evidence) }));
+  yield same(name, acts, found, name);
+  for (const [place, one] of told.entries()) {
+    const where = `withdrawals[${place}]`;
+    const before = told.slice(0, place);
+    if (!madeVisits(record.visits, before).some((two) => two.entity_id === one.entity_id)) {
+      yield fails(name, where, "an entity that is to be visited", one.entity_id);
+      return;
+    }
+    if (one.reserve === null) {
+      continue;
+    }
+    const unused = record.visits.some((two) => two.reserve && two.entity_id === one.reserve)
+      && !before.some((two) => two.reserve === one.reserve);
+    if (!unused) {
+      yield fails(name, `${where}.reserve`, "an unused reserve", one.reserve);
+      return;
+    }
+    if (tiersShown(record)) {
+      const following = nextReserve(record.visits, before, one.entity_id);
+      yield compare(name, `${where}.reserve`, following, one.reserve);
+    }
+  }
+}
+
+/** What a visit inspects: the plan's own items, then those of its departments. */
+function itemsOf(plan) {
+  return [...new Set([...plan.items, ...(plan.department ?? []).flatMap((one) => one.items)])];
+}
+
+/** The code of a visit from the results of its items: the gravest; 1 where all were inspected. */
+function visitResult(results, items) {
+  const codes = results.map((row) => row.result);
+  const gravest = GRAVEST_FIRST.find((code) => codes.includes(code));
+  if (gravest) {
+    return gravest;
+  }
+  const asked = items.length ? items : [""];
+  const whole = asked.every((item) => results.some((row) => row.item_id === item));
+  return results.length && whole ? "1" : "0";
+}
+
+/** The results by the ledger's digest, and the code of every visit that they come to. */
+async function* checkResults({ record, story }) {
+  const { results, visits, plan } = record;
+  if (story.results) {
+    yield compare("results", "results", story.results.results, await documentDigest(results));
+    yield compare("results", "results: number", story.results.number, results.length);
+  } else {
+    yield compare("results", "results", 0, results.length);
+  }
+  const items = itemsOf(plan);
+  const gone = new Map(record.withdrawals.map((one) => [one.entity_id, one.result]));
+  const rest = new Map();
+  for (const row of results) {
+    rest.set(row.entity_id, [...(rest.get(row.entity_id) ?? []), row]);
+  }
+  for (const [place, visit] of visits.entries()) {
+    const own = rest.get(visit.entity_id) ?? [];
+    rest.delete(visit.entity_id);
+    const expected = gone.get(visit.entity_id) || visitResult(own, items);
+    if (visit.result !== expected) {
+      yield fails("results", `visits[${place}].result`, expected, visit.result);
+      return;
+    }
+  }
+  if (rest.size) {
+    yield fails("results", "results", "entities that are visited", [...rest.keys()][0]);
+    return;
+  }
+  yield holds("results", "results-hold", { number: results.length });
+}
+
+async function* checkCrews(told) {
+  const { record, story } = told;
   const act = story.steps.crews;
   const seats = record.plan.crew.seats.length;
-  const crews = [];
+  const ordered = inCrewOrder(crewVisits(told));
+  const dealt = new Set(ordered.map((visit) => visit.entity_id));
   for (const [place, visit] of record.visits.entries()) {
     const named = visit.inspectors;
-    const asked = act && !visit.reserve ? seats : 0;
+    const asked = act && dealt.has(visit.entity_id) ? seats : 0;
     const sorted = named.every((one, i) => i === 0 || byCharacters(named[i - 1], one) < 0);
     if (named.length !== asked || !sorted) {
       yield fails("crews", `visits[${place}].inspectors`, `${asked}, ascending`, named.join(", "));
       return;
-    }
-    if (!visit.reserve) {
-      crews.push([visit.entity_id, named]);
     }
   }
   if (!act) {
     yield holds("crews", "crews-later");
     return;
   }
+  const crews = ordered.map((visit) => [visit.entity_id, visit.inspectors]);
   yield compare("crews", "crews", act.crews, await documentDigest(crews));
   yield compare("crews", "crews: dealt", act.dealt, crews.length);
 }

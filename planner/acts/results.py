@@ -1,0 +1,175 @@
+"""What follows a draw: results of its visits, and drawn entities that turn out to be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.acts.desk import Desk, Progress
+from planner.acts.importing import intake_told, put_set_aside
+from planner.follow_up.results import NOT_YET, merged_results, visit_result
+from planner.lot.replacing import made_visits, next_reserve
+from planner.lot.visits import visits_document
+from planner.plan.document import plan_from_document
+from planner.vocabulary.digest import document_digest, sha
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.terms import GONE
+from planner.vocabulary.text import tidy
+
+_LONGEST = 2000  # characters of evidence
+
+
+def import_results(
+    desk: Desk,
+    draw: str,
+    files: Sequence[Path],
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    date_order: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import files of results of a draw's visits; a later result takes an earlier one's place.
+
+    What comes back is as of `importing.import_files`, with `draw` and `open`, the visits that have
+    no result yet. Raises PlannerError before the crews are dealt, and for files that are no
+    results; rows that are about other entities or items are set aside.
+    """
+    from planner.register.results import read_results
+
+    found = desk.store.draw(draw)
+    if found["stage"] != "dealt":
+        raise refuse("draw.results-early", draw=draw, stage=found["stage"])
+    items = plan_from_document(found["plan"]).all_items
+    visits = made_visits(desk.store.visits(draw), found["record"]["withdrawals"])
+    intake = read_results(
+        files,
+        register="free" if desk.settings.register == "free" else "china",
+        visited={visit["entity_id"] for visit in visits},
+        items=items,
+        first=found["plan"]["window"][0],
+        mapping=mapping,
+        values=values,
+        progress=progress,
+        date_order=date_order,
+    )
+    told = {**intake_told("results", intake, dry_run=dry_run), "draw": draw}
+    if dry_run:
+        return {**told, "changed": False, "open": _open(visits)}
+    with desk.act("results") as store:
+        before = store.document(draw, "results") or []
+        order = [visit["entity_id"] for visit in store.visits(draw)]
+        results = merged_results(before, intake.accepted, items, order)
+        aside = put_set_aside(desk, "results", intake, replace=False)
+        changed = results != before
+        if changed:
+            store.replace_document(draw, "results", results)
+            _settle(desk, draw, results, items)
+            digest = document_digest(results)
+            store.append(
+                {"act": "results", "draw": draw, "results": digest, "number": len(results)}
+            )
+        after = made_visits(store.visits(draw), found["record"]["withdrawals"])
+    return {**told, "changed": changed or aside, "open": _open(after)}
+
+
+def _settle(
+    desk: Desk, draw: str, results: Sequence[Mapping[str, Any]], items: Sequence[str]
+) -> None:
+    """Give every visit that has results the code that they come to."""
+    of_entity: dict[str, list[Mapping[str, Any]]] = {}
+    for row in results:
+        of_entity.setdefault(row["entity_id"], []).append(row)
+    desk.store.connection.executemany(
+        "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
+        ((visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()),
+    )
+
+
+def _open(visits: Sequence[Mapping[str, Any]]) -> int:
+    return sum(visit["result"] == NOT_YET for visit in visits)
+
+
+def withdraw(
+    desk: Desk, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
+) -> dict[str, Any]:
+    """Close a drawn entity that is gone, with evidence; its cell's next reserve takes its place.
+
+    Before the crews are committed the reserve is dealt a crew like any other; after they are dealt
+    it is visited by the crew of the entity whose place it takes. Without `reserve` nobody takes its
+    place. Raises PlannerError for an entity that is not to be visited or has a result, for a result
+    that does not say that it is gone, without evidence, between commitment and deal of the crews,
+    and where an inspector may not visit the reserve.
+    """
+    evidence = tidy(evidence)[:_LONGEST]
+    if result not in GONE:
+        raise refuse("draw.not-gone", found=result, known=list(GONE))
+    if not evidence:
+        raise refuse("draw.no-evidence")
+    with desk.act("withdraw") as store:
+        found = store.draw(draw)
+        record, stage = found["record"], found["stage"]
+        if stage not in ("drawn", "dealt"):
+            raise refuse("draw.withdraw-when", draw=draw, stage=stage)
+        visits, before = store.visits(draw), record["withdrawals"]
+        visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
+        if visit is None or visit["result"] != NOT_YET:
+            raise refuse("draw.not-open", entity=entity_id, draw=draw)
+        used = next_reserve(visits, before, entity_id) if reserve else None
+        crew = _crew_of(visits, before, entity_id)
+        if used is not None and stage == "dealt":
+            _check_crew(desk, draw, next(v for v in visits if v["entity_id"] == used), crew)
+        line = store.append(
+            {
+                "act": "withdrawal",
+                "draw": draw,
+                "entity_id": entity_id,
+                "result": result,
+                "evidence": sha(evidence),
+                "reserve": used,
+            }
+        )
+        told = {
+            "entity_id": entity_id,
+            "result": result,
+            "evidence": evidence,
+            "at": line.act["at"],
+            "reserve": used,
+        }
+        record["withdrawals"] = [*before, told]
+        store.connection.execute(
+            "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
+            (result, draw, entity_id),
+        )
+        if stage == "drawn":
+            made = visits_document(
+                made_visits(visits, record["withdrawals"]), found["plan"]["crew"]["seats"]
+            )
+            store.replace_document(draw, "visits", made)
+        store.update_draw(draw, stage, record)
+        return {"draw": draw, **told, "inspectors": crew if used is not None else []}
+
+
+def _crew_of(
+    visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
+) -> list[str]:
+    """The crew of an entity: its own, or that of the one whose place it took."""
+    place_of = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
+    crews = {visit["entity_id"]: visit["inspectors"] for visit in visits}
+    while not crews[entity_id] and entity_id in place_of:
+        entity_id = place_of[entity_id]
+    return list(crews[entity_id])
+
+
+def _check_crew(desk: Desk, draw: str, visit: Mapping[str, Any], crew: Sequence[str]) -> None:
+    """Raise PlannerError where one of a crew may not go to a reserve."""
+    roster = {row["inspector_id"]: row for row in desk.store.document(draw, "roster")}
+    for inspector in crew:
+        row = roster[inspector]
+        is_near = any(visit["region"].startswith(region) for region in row["regions"])
+        if visit["entity_id"] in row["recused"] or not is_near:
+            raise refuse(
+                "draw.reserve-crew", entity=visit["entity_id"], inspector=inspector, draw=draw
+            )

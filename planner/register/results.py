@@ -1,0 +1,71 @@
+"""Files of results: what the visits of a draw found, by entity and item."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.register.cells import is_blank, read_date, read_term
+from planner.register.entities import Register
+from planner.register.intake import Intake, Progress, Scan
+from planner.register.roster import Row, date_order_of, read_rows
+
+COLUMNS = (
+    "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
+)  # fmt: skip
+"""What a result says; without an item it is about all of the visit's items."""
+
+
+def read_results(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    visited: Collection[str],
+    items: Collection[str],
+    first: str,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> Intake[list[dict[str, Any]]]:
+    """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
+
+    `visited` are the entities that the draw visits, `items` what it inspects, `first` the first day
+    of its window: a row about others, or of an earlier day, is set aside, and so is one without a
+    result or with the code of what has not been inspected. Raises PlannerError for files that are
+    no results.
+    """
+    scan = Scan("results", paths, mapping, values, progress)
+    date = read_date(date_order_of(date_order))
+    result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
+
+    def make(row: Row) -> dict[str, Any]:
+        entity = row.entity("entity_id", register)
+        item = "" if is_blank(row.raw("item_id")) else row.id("item_id")
+        found = {
+            "entity_id": entity,
+            "item_id": item,
+            "visited_on": row.cell("visited_on", date),
+            "method": row.cell("method", method),
+            "result": row.cell("result", result),
+            "follow_up": row.cell("follow_up", follow_up) or "none",
+            "follow_up_closed_on": row.cell("follow_up_closed_on", date),
+        }
+        if entity not in visited:
+            row.refuse("not-visited", "entity_id")
+        if item and item not in items:
+            row.refuse("not-inspected", "item_id")
+        if found["result"] in ("", "0"):
+            row.refuse("no-result", "result")
+        if "" < found["visited_on"] < first:
+            row.refuse("before-window", "visited_on")
+        closed = found["follow_up_closed_on"]
+        if closed and closed < found["visited_on"]:
+            row.refuse("closed-before-visit", "follow_up_closed_on")
+        return {**found, "key": f"{entity}|{item}"}
+
+    intake = read_rows(scan, "key", make)
+    for row in intake.accepted:
+        del row["key"]
+    return intake

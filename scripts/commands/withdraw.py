@@ -1,0 +1,43 @@
+"""`yaohao withdraw`: a drawn entity that is gone is closed with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.terms import GONE
+from planner.vocabulary.words import say
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import fact, facts, finish, note
+
+
+@act("withdraw")
+@argument("draw", meta="draw")
+@argument("entity", meta="entity")
+@option("--result", words="withdraw-result", type=click.Choice(GONE), required=True)
+@option("--evidence", words="withdraw-evidence", required=True)
+@option("--no-reserve", "alone", words="withdraw-alone", is_flag=True)
+def command(draw: str, entity: str, result: str, evidence: str, alone: bool) -> None:
+    """Close a drawn entity; its cell's next reserve takes its place."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.withdraw(draw, entity, result, evidence, reserve=not alone)
+    finish(told, _show)
+    if told["reserve"] is None and not alone:
+        note("no-reserve")
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("entity", told["entity_id"]),
+            fact("result", f"{told['result']}  {say('result.' + told['result'])}"),
+            fact("evidence", told["evidence"]),
+            fact("at", told["at"]),
+            fact("reserve", told["reserve"] or "-"),
+            fact("inspectors", ", ".join(told["inspectors"])) if told["inspectors"] else None,
+        ]
+    )
