@@ -1,5 +1,6 @@
 # make demo    set up, then run the main job on the committed sample
 # make test    set up, then run the tests
+# make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make bench   set up, then the benchmarks (long)
 
@@ -11,13 +12,21 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 JOBS ?= 2
 
-.PHONY: demo test check bench docs format clean
+.PHONY: demo test browser check bench docs format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
 
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+# Without a Chromium its tests are skipped at the desk; in CI they fail.
+browser:
+	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; \
+	fi
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -257,11 +257,27 @@ class Workspace:
 
     # publications
 
-    def publish(self, draw: str, to: PathLike, forms: Sequence[str] = ()) -> dict[str, Any]:
-        """Write the public bundle of a draw into a folder."""
+    def publish(
+        self,
+        draw: str,
+        to: PathLike,
+        forms: Sequence[str] = (),
+        *,
+        key: PathLike = "",
+        passphrase: str = "",
+    ) -> dict[str, Any]:
+        """Write the public bundle of a draw into a folder, signed with a key file if one is given.
+
+        `key` is what `yaohao key new` made, `passphrase` opens it.
+        """
         from planner.acts.publishing import publish
 
-        return publish(self._desk, draw, Path(to), forms)
+        if not key:
+            return publish(self._desk, draw, Path(to), forms)
+        from planner.publication.signing import open_key
+
+        signer = open_key(Path(key).read_bytes(), passphrase, str(key))
+        return publish(self._desk, draw, Path(to), forms, signer)
 
     def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
         """Write the auditor's folder of a draw; it holds the secret."""
@@ -270,20 +286,42 @@ class Workspace:
         return audit(self._desk, draw, Path(to))
 
     def proof(self, draw: str, entity_id: str) -> dict[str, Any]:
-        """An entity's own row, salt and audit path."""
-        from planner.acts.publishing import proof
+        """An entity's own row, salt, cell and audit path."""
+        from planner.acts.proving import proof
 
         return proof(self._desk, draw, entity_id)
 
+    def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> dict[str, Any]:
+        """Write the proof of every entity of a frame into a folder."""
+        from planner.acts.proving import proofs
+
+        return proofs(self._desk, draw, Path(to), progress)
+
     @staticmethod
-    def verify(folder: PathLike, audit: PathLike | None = None) -> list[Any]:
+    def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
+        """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""
+        from planner.acts.proving import proof_from
+
+        return proof_from(Path(folder), draw, entity_id)
+
+    def proof_slip(self, proof: Mapping[str, Any]) -> bytes:
+        """A proof as a paper slip (HTML) with a code that holds it whole."""
+        from planner.acts.slips import slip
+
+        return slip(self._desk, proof)
+
+    @staticmethod
+    def verify(
+        folder: PathLike, audit: PathLike | None = None, key: str | None = None
+    ) -> list[Any]:
         """Every check of a bundle, and of the audit folder where one is given, as findings.
 
-        A finding has `name`, `ok` (None for a warning), `words()` and `as_json()`.
+        With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`
+        (None for a warning), `words()` and `as_json()`.
         """
         from planner.verification.bundle import verify_bundle
 
-        return verify_bundle(Path(folder), Path(audit) if audit is not None else None)
+        return verify_bundle(Path(folder), Path(audit) if audit is not None else None, key)
 
     # the ledger
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "deal": "deal",
     "show": "show",
     "why": "why",
+    "key": "key",
     "publish": "publish",
     "audit": "audit",
     "verify": "verify",

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Verify the public bundle of a draw (双随机抽查公示核验): python3 verify.py [DIR] [--json].
 
+With --proof FILE also the proof that an entity was given, against the bundle. With --key FILE the
+bundle must be signed with that key.
+
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
 files all that anyone can check: digests, commitments, seeds, keys, tickets, the order of visits,
 counts, thresholds where classes are public, crews, the table and the ledger. It was written from
@@ -14,6 +17,7 @@ Exit status: 0 every check passes, 1 a check failed, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import hashlib
 import io
@@ -37,12 +41,16 @@ MILLION = 1_000_000
 LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 READ_LIMIT = 1 << 30
+PROOF_LIMIT = 1 << 20
 GRAVEST_FIRST = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
 FAULTS_KEPT = 20
 SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
-PROGRAM, WORKBOOK = "verify.py", "visits.xlsx"
+PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
+SIGNATURE, PUBLIC, STAMP = "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"
+UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot list
+DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 AUDIT = (
     "crews.json",
     "earlier.json",
@@ -106,6 +114,20 @@ WORDS = {
     "abandoned-none": ("not abandoned", "未作废"),
     "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}作废：{reason}"),
     "csv-ok": ("equal to draw.json, {count} rows", "与 draw.json 一致，共{count}行"),
+    "proof-ok": ("{size} leaves; the row leads to the published root",
+                 "共{size}户，该行通向公布的根"),
+    "proof-chance-ok": ("{above}/{below}", "{above}/{below}"),
+    "proof-chance-none": ("not in the pool", "不在抽查池内"),
+    "proof-drawn": ("drawn, with ticket {ticket}", "已抽中，号码 {ticket}"),
+    "proof-reserve": ("in reserve, with ticket {ticket}", "列为候补，号码 {ticket}"),
+    "proof-not-drawn": ("not drawn, with ticket {ticket}", "未抽中，号码 {ticket}"),
+    "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
+    "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
+    "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
+    "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
+    "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
+    "page-ok": ("index.html shows this record, ledger and files",
+                "index.html 所载与记录、台账和文件一致"),
     # checks not made
     "not-yet": ("nothing to check at this stage", "现阶段无可核验内容"),
     "blocked": ("not made, because of {names}", "因 {names} 未通过，无法核验"),
@@ -152,6 +174,7 @@ WORDS = {
     "kind-positive": ("a whole number from 1", "正整数"),
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
     "kind-seats": ("2 or more", "2 或以上"),
+    "kind-signature": ("128 hex digits", "128位十六进制数"),
     "kind-truth": ("true or false", "true 或 false"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
     "kind-names": ("a list of texts, at least one", "非空文本列表"),
@@ -220,6 +243,22 @@ WORDS = {
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
     "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
     "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
+    "proof-cell": ("only who is in the pool has a cell", "仅抽查池内的主体有分层"),
+    "proof-count": ("a threshold stands where somebody was drawn", "有人抽中方有门槛"),
+    "proof-size": ("cell is larger than what it is part of", "层内户数超过其所属"),
+    "proof-root": ("row does not lead to the root", "该行不通向所载的根"),
+    "proof-part": ("the list says otherwise", "与名单不符"),
+    "proof-bearer": ("threshold is the ticket of nobody drawn", "门槛不是任何抽中者的号码"),
+    "proof-threshold": ("ticket against threshold", "号码与门槛"),
+    "signature-none": ("not signed", "未签名"),
+    "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
+    "signature": ("is no signature with the key", "不是该密钥的签名"),
+    "signature-other": ("signed with another key", "由另一密钥签名"),
+    "stamp-form": ("no time stamp that was granted", "不是已签发的时间戳"),
+    "stamp": ("is not of this SHA256SUMS", "不是本 SHA256SUMS 的时间戳"),
+    "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
+    "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
     # warnings
     "unwitnessed": ("the seed of the {round} round has neither source nor witness",
@@ -232,6 +271,12 @@ WORDS = {
                    "抽查 {draw} 已开始，既未完成也未作废"),
     "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
                  "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
+    "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
+               "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
+    "stamper": ("who made the time stamp is not checked here: use openssl ts -verify",
+                "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
+    "page": ("index.html holds the data of this bundle, but its program is not compared",
+             "index.html 所载数据与本公示包一致，但其程序未经比对"),
     "audit": ("files for auditors are as listed, but only the public checks were made",
               "审计文件与清单一致，但仅作了公开核验"),
     "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
@@ -242,6 +287,7 @@ WORDS = {
     "found": ("found", "实为"),
     "more": ("and {count} more", "另有{count}处"),
     "warning": ("warning", "注意"),
+    "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
 }
 # fmt: on
@@ -853,7 +899,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, PROGRAM, WORKBOOK, *AUDIT):
+        if name not in (*NEEDED, *UNLISTED, PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS, *AUDIT):
             bundle.others.append(name)
             continue
         try:
@@ -867,7 +913,7 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
-    elif name not in NEEDED:
+    elif name not in (*NEEDED, *UNLISTED, PAGE):
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
@@ -896,6 +942,8 @@ class Case:
     bundle: Bundle
     record: Any = None
     lines: list[Any] = field(default_factory=list)
+    proof: Any = None
+    trusted: str | None = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
 
@@ -970,7 +1018,7 @@ def check_sums(case: Case) -> Findings:
             listed[match[2]] = match[1]
     if lines[-1] or list(listed) != sorted(listed):
         yield fault("SHA256SUMS", "sums-form", ", ".join(sorted(listed)), ", ".join(listed))
-    present = set(bundle.digests) - {"SHA256SUMS"}
+    present = set(bundle.digests) - set(UNLISTED)
     needed = {*NEEDED, *(() if "frame.parquet" in present else (PROGRAM,))} - {"SHA256SUMS"}
     for name in sorted(needed - present | set(listed) - present):
         yield fault(name, "file-missing", name, Say("nothing"))
@@ -1783,12 +1831,428 @@ def table_difference(rows: list[list[str]], expected: str, found: str) -> Fault:
     return fault("visits.csv", "csv-bytes", expected[near], found[near], byte=byte)
 
 
+# ----------------------------------------------------------------------------- checks: signature
+
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+TWIST = -121665 * pow(121666, -1, PRIME) % PRIME
+HALF = pow(2, (PRIME - 1) // 4, PRIME)
+Point = tuple[int, int, int, int]
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----\n([0-9A-Za-z+/]{59}=)\n-----END PUBLIC KEY-----\n\Z")
+
+
+def public_key(pem: bytes) -> str | None:
+    """The Ed25519 key in a PEM file (RFC 8410), hex; None where there is none."""
+    match = PEM.match(pem)
+    if match is None:
+        return None
+    raw = base64.b64decode(match[1])
+    sound = raw[:12].hex() == "302a300506032b6570032100" and base64.b64encode(raw) == match[1]
+    return raw[12:].hex() if sound else None
+
+
+def is_signed(key: str, signature: bytes, message: bytes) -> bool:
+    """Whether a signature holds (RFC 8032 §5.1.7), key in hex."""
+    public, scalar = point_of(bytes.fromhex(key)), int.from_bytes(signature[32:], "little")
+    if public is None or len(signature) != 64 or scalar >= ORDER:
+        return False
+    head = signature[:32]
+    digest = hashlib.sha512(head + bytes.fromhex(key) + message).digest()
+    factor = int.from_bytes(digest, "little") % ORDER
+    minus = (PRIME - public[0], public[1], public[2], PRIME - public[3])
+    return bytes_of(added(times(scalar, BASE), times(factor, minus))) == head
+
+
+def point_of(data: bytes) -> Point | None:
+    """The point of the curve that 32 bytes stand for, or None."""
+    number = int.from_bytes(data, "little")
+    y, odd = number & ((1 << 255) - 1), number >> 255
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(TWIST * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * HALF % PRIME
+    if (x * x - square) % PRIME or (x == 0 and odd):
+        return None
+    if x & 1 != odd:
+        x = PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def bytes_of(point: Point) -> bytes:
+    """A point as 32 bytes."""
+    inverse = pow(point[2], -1, PRIME)
+    x, y = point[0] * inverse % PRIME, point[1] * inverse % PRIME
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def added(one: Point, other: Point) -> Point:
+    """The sum of two points (RFC 8032 §5.1.4)."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % PRIME
+    b = (one[1] + one[0]) * (other[1] + other[0]) % PRIME
+    c = 2 * one[3] * other[3] * TWIST % PRIME
+    d = 2 * one[2] * other[2] % PRIME
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def times(factor: int, point: Point) -> Point:
+    """A multiple of a point."""
+    found: Point = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            found = added(found, point)
+        point = added(point, point)
+        factor >>= 1
+    return found
+
+
+_BASE_Y = 4 * pow(5, -1, PRIME) % PRIME
+BASE = existing(point_of(_BASE_Y.to_bytes(32, "little")))
+
+
+def check_signature(case: Case) -> Findings:
+    """SHA256SUMS is signed with the key beside it, which is the one asked for if one was."""
+    contents = case.bundle.contents
+    there = {*case.bundle.digests, *case.bundle.odd}
+    if not {SIGNATURE, PUBLIC} & there:
+        if case.trusted is None:
+            raise NotYetError
+        yield fault(SIGNATURE, "signature-none", case.trusted, Say("nothing"))
+        return Say("nothing")
+    key = public_key(contents.get(PUBLIC, b""))
+    if key is None:
+        yield fault(PUBLIC, "signature-key", Say("kind-digest"), Say("nothing"))
+        return Say("nothing")
+    signature, message = contents.get(SIGNATURE, b""), contents.get("SHA256SUMS", b"")
+    if not is_signed(key, signature, message):
+        yield fault(SIGNATURE, "signature", key, signature[:64].hex())
+    if case.trusted not in (None, key):
+        yield fault(PUBLIC, "signature-other", case.trusted, key)
+    return Say("signature-ok", {"key": key})
+
+
+# --------------------------------------------------------------------------------- checks: stamp
+
+# What a time stamp is made of, as far as it is read (RFC 3161, RFC 5652, in DER): the marks of the
+# elements, each inside the one before or behind it.
+HASHES = {
+    "608648016503040201": "sha256",
+    "608648016503040202": "sha384",
+    "608648016503040203": "sha512",
+}
+
+
+def elements(data: bytes) -> list[tuple[int, bytes]]:
+    """The elements that `data` is a row of: mark and content; ValueError where it is none."""
+    found = []
+    while data:
+        if len(data) < 2:
+            raise ValueError("short")
+        size, start = data[1], 2
+        if size >= 0x80:
+            start = 2 + (size & 0x7F)
+            if not 3 <= start <= 6:
+                raise ValueError("length")
+            size = int.from_bytes(data[2:start], "big")
+        if start + size > len(data):
+            raise ValueError("long")
+        found.append((data[0], data[start : start + size]))
+        data = data[start + size :]
+    return found
+
+
+def inside(element: tuple[int, bytes], mark: int) -> list[tuple[int, bytes]]:
+    """The elements inside an element of a mark."""
+    return elements(content_of(element, mark))
+
+
+def content_of(element: tuple[int, bytes], mark: int) -> bytes:
+    """The content of an element of a mark; ValueError for another mark."""
+    if element[0] != mark:
+        raise ValueError("mark")
+    return element[1]
+
+
+def stamp_of(response: bytes) -> tuple[str, str, str]:
+    """Name of the hash, imprint in hex and moment of a time stamp; ValueError where it is none."""
+    (whole_response,) = elements(response)
+    status, token = inside(whole_response, 0x30)[:2]
+    if inside(status, 0x30)[0][1] not in (b"\x00", b"\x01"):
+        raise ValueError("not granted")
+    for name, place in (("2a864886f70d010702", 2), ("2a864886f70d0109100104", None)):
+        kind, content = inside(token, 0x30)
+        (inner,) = inside(content, 0xA0)
+        if content_of(kind, 0x06).hex() != name:
+            raise ValueError("content")
+        token = inner if place is None else inside(inner, 0x30)[place]
+    (info,) = inside((0x30, content_of(token, 0x04)), 0x30)
+    _, _, imprint, _, moment = inside(info, 0x30)[:5]
+    algorithm, digest = inside(imprint, 0x30)
+    text = content_of(moment, 0x18).decode("ascii")
+    if not re.match(r"[0-9]{14}(\.[0-9]+)?Z\Z", text):
+        raise ValueError("time")
+    when = f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}:{text[12:14]}Z"
+    hash_name = HASHES[inside(algorithm, 0x30)[0][1].hex()]
+    return hash_name, content_of(digest, 0x04).hex(), when
+
+
+def check_stamp(case: Case) -> Findings:
+    """A time stamp beside SHA256SUMS is one of it; who made it is not checked here."""
+    if STAMP not in case.bundle.digests and STAMP not in case.bundle.odd:
+        raise NotYetError
+    try:
+        name, imprint, when = stamp_of(case.bundle.contents.get(STAMP, b""))
+    except (ValueError, KeyError, IndexError):
+        yield fault(STAMP, "stamp-form", "RFC 3161", Say("nothing"))
+        return Say("nothing")
+    message = case.bundle.contents.get("SHA256SUMS", b"")
+    right = hashlib.new(name, message).hexdigest()
+    yield from unequal(STAMP, "stamp", right, imprint)
+    return Say("stamp-ok", {"when": when})
+
+
+# ---------------------------------------------------------------------------------- checks: page
+
+PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
+
+
+def check_page(case: Case) -> Findings:
+    """index.html holds the record, the ledger and the digests of the other files, and no others."""
+    if PAGE not in case.bundle.digests and PAGE not in case.bundle.odd:
+        raise NotYetError
+    try:
+        match = PAGE_DATA.search(case.text(PAGE))
+        data = document_of(match[1] if match else "")
+    except UnreadableError as error:
+        yield fault(PAGE, "page-data", "JSON", error.found)
+        return Say("nothing")
+    if type(data) is not dict or match is None or in_page(canonical(data)) != match[1]:
+        yield fault(PAGE, "page-data", Say("kind-object"), data)
+        return Say("nothing")
+    digests = dict(case.bundle.digests)
+    for name in (PAGE, *UNLISTED):
+        digests.pop(name, None)
+    expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
+    for key, value in {**expected, "files": digests}.items():
+        if data.get(key) != value:
+            found = data.get(key, Say("nothing"))
+            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, found))
+    yield from page_signature_faults(case, data, digests)
+    return Say("page-ok")
+
+
+def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> Iterator[Fault]:
+    """The page is signed where the bundle is, with the same key, over the files that it lists."""
+    own, key = data.get("signature"), public_key(case.bundle.contents.get(PUBLIC, b""))
+    where = f"{PAGE} signature"
+    faults = list(misfits(own, PAGE_SIGNATURE, where))
+    yield from faults
+    if faults:
+        return
+    if (own["key"] if own else None) != key:
+        yield fault(where, "page-differs", key, own["key"] if own else None)
+    elif own:
+        listed = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+        if not is_signed(own["key"], bytes.fromhex(own["signature"]), listed.encode("utf-8")):
+            yield fault(where, "signature", own["key"], own["signature"])
+
+
+PAGE_SIGNATURE = Maybe(
+    {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
+)
+
+
+def in_page(text: str) -> str:
+    """JSON as it stands in a page: what could act in HTML as escapes."""
+    return re.sub("[<>&\u2028\u2029]", lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
+def parted(expected: Any, found: Any) -> tuple[Any, Any]:
+    """The first values of two documents that differ, or the documents where their kind does."""
+    keys: Iterable[Any] = ()
+    if type(expected) is dict and type(found) is dict:
+        keys = sorted(expected.keys() | found.keys())
+        one, other = expected, found
+    elif type(expected) is list and type(found) is list:
+        keys = range(max(len(expected), len(found)))
+        one, other = dict(enumerate(expected)), dict(enumerate(found))
+    for key in keys:
+        sides = one.get(key, Say("nothing")), other.get(key, Say("nothing"))
+        if sides[0] != sides[1]:
+            return parted(*sides)
+    return expected, found
+
+
+# --------------------------------------------------------------------------------- checks: proof
+
+LEAF = ("entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+        "established_on", "inspected_on", "fields", "salt")  # fmt: skip
+PROOF = {
+    "format": one_of("yaohao-proof/1"),
+    "draw": NAME,
+    "frame": DIGEST,
+    "size": POSITIVE,
+    "index": COUNT,
+    "leaf": {
+        **dict.fromkeys(LEAF, TEXT),
+        "entity_id": ENTITY,
+        "standing": one_of("pool", "out", "directed"),
+        "salt": KEY,
+    },
+    "path": [DIGEST],
+    "cell": Maybe(
+        {
+            "cell": POSITIVE,
+            "size": POSITIVE,
+            "expected": POSITIVE,
+            "count": Maybe(COUNT),
+            "threshold": Maybe(DIGEST),
+        }
+    ),
+}
+
+
+def check_proof_form(case: Case) -> Findings:
+    """A proof has every key of the right form; its cell is there where the lot decided."""
+    if isinstance(case.proof, UnreadableError):
+        yield fault("proof", case.proof.word, "JSON", case.proof.found)
+        return Say("nothing")
+    faults = list(misfits(case.proof, PROOF, ""))
+    yield from faults
+    if faults:
+        return Say("nothing")
+    leaf, cell = case.proof["leaf"], case.proof["cell"]
+    for name in LEAF:
+        if "|" in leaf[name]:
+            yield fault(f"leaf.{name}", "proof-bar", Say("nothing"), leaf[name])
+    pool = leaf["standing"] == "pool"
+    if (cell is not None) != pool or (leaf["cell"] != "") != pool:
+        yield fault("cell", "proof-cell", leaf["standing"], leaf["cell"])
+    if cell is not None and (cell["threshold"] is None) != (not cell["count"]):
+        yield fault("cell.threshold", "proof-count", cell["count"], cell["threshold"])
+    return Say("form-ok")
+
+
+def check_proof_root(case: Case) -> Findings:
+    """The row leads to the root, which is the published one, of as many leaves as published."""
+    proof, select = case.proof, case.record["select"]
+    root = path_root("|".join(proof["leaf"][name] for name in LEAF), proof)
+    if root != proof["frame"]:
+        yield fault("frame", "proof-root", proof["frame"], root)
+    yield from unequal("draw", "differs", case.record["draw"], proof["draw"])
+    yield from unequal("frame", "differs", select["frame"], proof["frame"])
+    yield from unequal("size", "differs", select["counts"]["scope"], proof["size"])
+    return Say("proof-ok", {"size": proof["size"]})
+
+
+def path_root(leaf: str, proof: Mapping[str, Any]) -> str | None:
+    """The root that a leaf and its path lead to; None where a tree of the size has no such path.
+
+    Reckoned from the top: the part of the tree that holds the leaf is halved at the largest power
+    of two below its size, and the path read from its end (RFC 9162 §2.1.1, §2.1.3.1).
+    """
+    start, size, index = 0, proof["size"], proof["index"]
+    if index >= size:
+        return None
+    sides = []
+    while size > 1:
+        half = 1 << (size - 1).bit_length() - 1
+        right = index >= start + half
+        sides.append(right)
+        start, size = (start + half, size - half) if right else (start, half)
+    if len(sides) != len(proof["path"]):
+        return None
+    node = hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest()
+    for place, right in enumerate(reversed(sides)):
+        other = bytes.fromhex(proof["path"][place])
+        node = hashlib.sha256(b"\x01" + (other + node if right else node + other)).digest()
+    return node.hex()
+
+
+def check_proof_chance(case: Case) -> Findings:
+    """The expected count fits the size, and the number drawn is the expected one, rounded."""
+    cell = case.proof["cell"]
+    if cell is None:
+        return Say("proof-chance-none")
+    size, expected, count = cell["size"], cell["expected"], cell["count"]
+    pool = case.record["select"]["counts"]["pool"]
+    if size > pool:
+        yield fault("cell.size", "proof-size", Say("at-most", {"most": pool}), size)
+    if expected > size * MILLION:
+        most = Say("at-most", {"most": size * MILLION})
+        yield fault("cell.expected", "cell-chance", most, expected, cell=cell["cell"])
+    least, most = expected // MILLION, -(-expected // MILLION)
+    if count is not None and not least <= count <= most:
+        between = Say("between", {"least": least, "most": most})
+        yield fault("cell.count", "cell-rounding", between, count, cell=cell["cell"])
+    above, below = expected, size * MILLION
+    while below:
+        above, below = below, above % below
+    return Say("proof-chance-ok", {"above": expected // above, "below": size * MILLION // above})
+
+
+def check_proof_part(case: Case) -> Findings:
+    """The entity stands in the list as its row has it, or is not in it."""
+    key = existing(case.record["select"]["key"])
+    leaf = case.proof["leaf"]
+    right = ticket_of(key, leaf["entity_id"])
+    visit = visit_of(case, leaf["entity_id"])
+    if visit is None:
+        if leaf["standing"] == "directed":
+            yield fault("visits", "proof-part", leaf["entity_id"], Say("nothing"))
+        return Say("proof-not-drawn", {"ticket": right})
+    expected = {"standing": leaf["standing"], "region": leaf["region"], "ticket": right}
+    for name, value in expected.items():
+        yield from unequal(f"visits {name}", "proof-part", value, visit[name])
+    return Say("proof-reserve" if visit["reserve"] else "proof-drawn", {"ticket": right})
+
+
+def visit_of(case: Case, entity: str) -> Any:
+    """The visit of an entity, or None."""
+    return next((v for v in case.record["visits"] if v["entity_id"] == entity), None)
+
+
+def check_proof_threshold(case: Case) -> Findings:
+    """Drawn exactly if its ticket is not above the threshold, which somebody drawn bears."""
+    key = existing(case.record["select"]["key"])
+    cell = existing(case.proof["cell"])
+    count, threshold = existing(cell["count"]), cell["threshold"]
+    entity = case.proof["leaf"]["entity_id"]
+    drawn = {v["entity_id"]: v["ticket"] for v in case.visits if v["standing"] == "pool"}
+    if count > len(drawn):
+        yield fault("cell.count", "proof-size", Say("at-most", {"most": len(drawn)}), count)
+    if threshold is not None and threshold not in drawn.values():
+        yield fault("cell.threshold", "proof-bearer", Say("nothing"), threshold)
+    cells = case.record["select"].get("cells") if case.shown else None
+    if cells is not None:
+        published = cells[cell["cell"] - 1] if cell["cell"] <= len(cells) else {}
+        own = {name: value for name, value in cell.items() if name != "expected"}
+        yield from unequal("select.cells", "differs", published, own)
+        for index, other in enumerate(case.record["visits"]):
+            if other["entity_id"] == entity:
+                yield from unequal(f"visits[{index}].cell", "differs", other["cell"], cell["cell"])
+            if other["cell"] == cell["cell"]:
+                where = f"visits[{index}].expected"
+                yield from unequal(where, "differs", other["expected"], cell["expected"])
+    right = ticket_of(key, entity)
+    under = threshold is not None and right <= threshold
+    if under != (entity in drawn):
+        yield fault("ticket", "proof-threshold", threshold, right)
+    if threshold is None:
+        return Say("proof-none")
+    return Say("proof-under" if under else "proof-above", {"threshold": threshold})
+
+
 # --------------------------------------------------------------------------------------- the run
 
 Check = Callable[[Case], Findings]
 _BOTH = ("draw-form", "ledger-order", "stage")
 CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("sums", (), check_sums),
+    ("signature", (), check_signature),
+    ("stamp", (), check_stamp),
     ("draw-json", (), check_draw_json),
     ("draw-bytes", ("draw-json",), check_draw_bytes),
     ("plan-form", ("draw-json",), check_plan_form),
@@ -1820,8 +2284,18 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("withdrawals", _BOTH, check_withdrawals),
     ("results", _BOTH, check_results),
     ("visits-csv", ("draw-form",), check_visits_csv),
+    ("page", ("draw-form", "ledger-lines"), check_page),
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
+
+PROOF_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("proof-form", (), check_proof_form),
+    ("proof-root", ("proof-form", "draw-form"), check_proof_root),
+    ("proof-chance", ("proof-form", "draw-form"), check_proof_chance),
+    ("proof-part", ("proof-form", "draw-form"), check_proof_part),
+    ("proof-threshold", ("proof-form", "draw-form"), check_proof_threshold),
+)
+"""The same for a proof, after the checks of the bundle."""
 
 
 @dataclass
@@ -1850,24 +2324,36 @@ class Report:
         return all(result.status != "fail" for result in self.results)
 
 
-def verify(bundle: Bundle) -> Report:
-    """Make every check on a bundle; never raises, whatever the files hold."""
-    case = Case(bundle)
-    results = list(results_of(case))
+def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = None) -> Report:
+    """Make every check on a bundle, and on a proof where one is given.
+
+    `trusted` is the public key (hex) with which the bundle must be signed, if it must.
+
+    Never raises, whatever the files hold.
+    """
+    case = Case(bundle, trusted=trusted)
+    if proof is not None:
+        try:
+            case.proof = document_of(text_of(proof))
+        except UnreadableError as error:
+            case.proof = error
+    results = list(results_of(case, CHECKS if proof is None else CHECKS + PROOF_CHECKS))
     status = {result.name: result.status for result in results}
     sound = status["stage"] == "pass"
     return Report(
         case.record["draw"] if sound else None,
         stage_after(case.steps) if sound else None,
         results,
-        list(warnings_of(case, sound, status["ledger-order"] == "pass")),
+        list(warnings_of(case, sound, status)),
     )
 
 
-def results_of(case: Case) -> Iterator[Result]:
+def results_of(
+    case: Case, checks: tuple[tuple[str, tuple[str, ...], Check], ...] = CHECKS
+) -> Iterator[Result]:
     """The checks on a bundle, one after the other, as they are made."""
     passed = set()
-    for name, needs, check in CHECKS:
+    for name, needs, check in checks:
         unmet = [need for need in needs if need not in passed]
         if unmet:
             yield Result(name, "none", Say("blocked", {"names": ", ".join(unmet)}))
@@ -1900,7 +2386,7 @@ def make_check(name: str, check: Check, case: Case) -> Result:
     return result
 
 
-def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
+def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[Say]:
     """What a reader should know although it fails no check."""
     steps = case.steps if sound else {}
     for name in ("select", "crew"):
@@ -1911,17 +2397,22 @@ def warnings_of(case: Case, sound: bool, ordered: bool) -> Iterator[Say]:
             yield Say("unwitnessed", {"round": name})
         elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
             yield Say("source-changed", {"round": name, "found": seeded["source"]})
-    for draw, acts in case.draws.items() if ordered else ():
+    for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
         if acts is steps:
             continue
         if "abandonment" in acts:
             yield Say("abandoned", {"draw": draw, **acts["abandonment"]})
         elif "crews" not in acts:
             yield Say("unfinished", {"draw": draw})
-    if WORKBOOK in case.bundle.digests:
-        yield Say("workbook")
-    if set(AUDIT) & case.bundle.digests.keys():
-        yield Say("audit")
+    key = public_key(case.bundle.contents.get(PUBLIC, b""))
+    unseen = {
+        "workbook": WORKBOOK in case.bundle.digests,
+        "page": PAGE in case.bundle.digests,
+        "stamper": status["stamp"] == "pass",
+        "signer": status["signature"] == "pass" and case.trusted is None,
+        "audit": not case.bundle.digests.keys().isdisjoint(AUDIT),
+    }
+    yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
 
 
 # -------------------------------------------------------------------------------------- the face
@@ -1990,6 +2481,8 @@ def main(argv: list[str] | None = None) -> int:
         "退出码：0 通过，1 未通过，2 用法有误。",
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
+    parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
+    parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -2003,7 +2496,22 @@ def main(argv: list[str] | None = None) -> int:
     except (OSError, ValueError):
         print(f"{plain(str(folder), 1000)}: {say('no-folder', lang)}", file=sys.stderr)
         return 2
-    report = verify(bundle)
+    given: dict[str, bytes | None] = {"proof": None, "key": None}
+    for name in given:
+        file = getattr(options, name)
+        if file is None:
+            continue
+        try:
+            with Path(file).open("rb") as opened:
+                given[name] = opened.read(PROOF_LIMIT)
+        except (OSError, ValueError):
+            print(f"{plain(file, 1000)}: {say('no-file', lang)}", file=sys.stderr)
+            return 2
+    trusted = public_key(given["key"] or b"")
+    if options.key is not None and trusted is None:
+        print(f"{plain(options.key, 1000)}: {say('signature-key', lang)}", file=sys.stderr)
+        return 2
+    report = verify(bundle, given["proof"], trusted)
     own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))

@@ -123,6 +123,8 @@ def test_another_name_in_the_public_bundle_is_found(made: Maker, tmp_path: Path)
     record["visits"][0]["name"] = "another"
     (folder / "draw.json").write_bytes(maker.record_bytes(record))
     (folder / "visits.csv").write_bytes(maker.table_bytes(maker.table_of(record)))
+    assert deep(seal(folder)) == ["page"]
+    (folder / "index.html").unlink()
     assert deep(seal(folder)) == []
     assert failing(verify_bundle(folder, bureau.audit["drawn"])) == ["same-record"]
     assert failing(verify_bundle(folder, bureau.audit["dealt"])) == ["same-record"]
@@ -766,7 +768,8 @@ def test_proof_verifies_alone_and_against_the_bundle(
     path = tmp_path / "proof.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     assert read_proof(path) == document
-    assert [finding.name for finding in verify_proof(document)] == ["proof-form", "proof-root"]
+    alone = ["proof-form", "proof-root", *(["proof-chance"] if document["cell"] else [])]
+    assert [finding.name for finding in verify_proof(document)] == alone
     assert failing(verify_proof(document)) == []
     for stage in STAGES:
         found = verify_proof(document, bureau.public[stage])
@@ -783,7 +786,7 @@ def test_any_change_of_a_proof_is_found(kind: str, made: Maker) -> None:
     right = copy.deepcopy(document)
     for other in sampled(lambda: changed(document), 90):
         assert failing(verify_proof(other, bureau.public["dealt"])), other
-        if all(other.get(key) == right[key] for key in ("draw", "size")):
+        if all(other.get(key) == right[key] for key in ("draw", "size", "cell")):
             assert failing(verify_proof(other)), other
         number += 1
     assert document == right
@@ -796,9 +799,11 @@ def test_proof_of_another_is_found(made: Maker) -> None:
     document = bureau.workspace.proof(bureau.draw, known["pool"])
     other = bureau.workspace.proof(bureau.draw, known["out"])
     for key in ("leaf", "index", "path"):
-        assert failing(verify_proof({**document, key: other[key]})) == ["proof-root"]
+        found = failing(verify_proof({**document, key: other[key]}))
+        # the other one was left out, and so has no cell
+        assert found == (["proof-form"] if key == "leaf" else ["proof-root"])
     abandoned = verify_proof(document, bureau.public["abandoned"])
-    assert failing(abandoned) == ["proof-draw", "proof-frame"]
+    assert failing(abandoned)[:2] == ["proof-draw", "proof-frame"]
 
 
 def test_bundle_that_hides_an_entity_is_found_by_its_proof(made: Maker, tmp_path: Path) -> None:

@@ -98,7 +98,11 @@ def lines_of(files: Files) -> list[maker.Json]:
 
 
 def rechained(files: Files, acts: list[maker.Json]) -> Files:
-    """The files with another ledger, entries and head of the record made to follow from it."""
+    """The files with another ledger, entries and head of the record made to follow from it.
+
+    The page, which would show the old one, is left out.
+    """
+    files = {name: content for name, content in files.items() if name != "index.html"}
     lines = maker.chain(acts)
     record = {**json.loads(files["draw.json"]), "ledger": lines[-1]["entry"]}
     ledger = maker.ledger_bytes(lines)

@@ -1,4 +1,4 @@
-"""Publishing: the public bundle, the auditor's folder, the proof of one entity."""
+"""Publishing: the public bundle, the auditor's folder."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
 from planner.acts.history import earlier_draws
-from planner.frame.frame import leaf_hashes, open_frame
-from planner.frame.merkle import audit_path, tree_levels
-from planner.frame.standings import LEAF_COLUMNS
 from planner.ledger import Line
 from planner.plan.document import plan_from_document
+from planner.publication import page
+from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.publication.record import public_record, readable_json, visit_columns
+from planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of, public_pem
 from planner.publication.tables import csv_bytes, write_workbook
-from planner.vocabulary.digest import canonical, file_digest, salt
+from planner.vocabulary.digest import canonical, file_digest
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.words import say
@@ -28,11 +28,14 @@ FORMS = ("csv", "json", "xlsx")
 
 SUMS = "SHA256SUMS"
 VERIFIER = "verify.py"
-PROOF = "yaohao-proof/1"
 
 
-def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[str, Any]:
+def publish(
+    desk: Desk, draw: str, to: Path, forms: Sequence[str] = (), signer: Signer | None = None
+) -> dict[str, Any]:
     """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
+
+    With a `signer` its list of files is signed, and the one inside its page.
 
     `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
     PlannerError for another folder.
@@ -41,12 +44,19 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     _check_target(desk, draw, to, VERIFIER)
-    with desk.act("publish") as store, _writing(to) as fresh:
+    with desk.act("publish") as store, writing(to) as fresh:
         stage = _write_record(desk, draw, fresh)
         if "xlsx" in forms:
             _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
         (fresh / VERIFIER).write_bytes(verifier_bytes())
+        (fresh / SCHEMA).write_bytes(schema_bytes())
+        plan = store.draw(draw)["plan"]
+        (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
+        _write_page(desk, draw, fresh, signer)
         _write_sums(fresh)
+        if signer is not None:
+            (fresh / SIGNATURE).write_bytes(signer.sign((fresh / SUMS).read_bytes()))
+            (fresh / PUBLIC).write_bytes(public_pem(signer.key))
         line = store.append(
             {
                 "act": "publication",
@@ -64,13 +74,14 @@ def publish(desk: Desk, draw: str, to: Path, forms: Sequence[str] = ()) -> dict[
             "stage": stage,
             "files": files,
             "published_at": line.act["at"],
+            "key": signer.key if signer else None,
         }
 
 
 def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
     _check_target(desk, draw, to, "frame.parquet")
-    with desk.act("audit") as store, _writing(to) as fresh:
+    with desk.act("audit") as store, writing(to) as fresh:
         found = store.draw(draw)
         stage = _write_record(desk, draw, fresh)
         folder = desk.frame_folder(found["record"]["select"]["frame"])
@@ -100,34 +111,6 @@ def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
     return list(frozen["earlier"])
 
 
-def proof(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
-    """One entity's own row of the frame, its salt and its audit path (docs/bundle.md).
-
-    Raises PlannerError where it is not in the frame.
-    """
-    found = desk.store.draw(draw)
-    root = found["record"]["select"]["frame"]
-    path = desk.frame_folder(root) / "frame.parquet"
-    check_frame_file(path, found["record"]["frame_file"], draw)
-    frame = open_frame(plan_from_document(found["plan"]), path)
-    row = frame_row(frame, draw, entity_id)
-    secret = (desk.frame_folder(root) / "secret").read_text().strip()
-    levels = tree_levels(leaf_hashes(frame.connection, "frame", secret))
-    index = frame.position(entity_id)
-    return {
-        "format": PROOF,
-        "draw": draw,
-        "frame": root,
-        "size": len(levels[0]) // 32,
-        "index": index,
-        "leaf": {
-            **{column: row[column] for column in LEAF_COLUMNS},
-            "salt": salt(secret, entity_id),
-        },
-        "path": audit_path(levels, index),
-    }
-
-
 def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:
     """The row of an entity in a frame; PlannerError where it has none."""
     row: dict[str, Any] | None = frame.row(entity_id)
@@ -154,6 +137,32 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     lines = "".join(f"{line.as_text()}\n" for line in ledger)
     (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
     return str(found["stage"])
+
+
+def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> None:
+    """Write the page that shows the publication and verifies itself; the other files are there."""
+    found = desk.store.draw(draw)
+    visits, ledger = desk.store.visits(draw), desk.store.ledger()
+    digests = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    signature = None
+    if signer is not None:
+        signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
+    data = page.page_data(
+        public_record(
+            draw,
+            found["plan"],
+            found["record"],
+            visits,
+            desk.store.document(draw, "results") or [],
+            ledger,
+        ),
+        ledger,
+        digests,
+        desk.store.roster("items"),
+        page.region_names(desk.settings.register, (visit["region"] for visit in visits)),
+        signature,
+    )
+    (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))
 
 
 def _write_visits_workbook(desk: Desk, draw: str, path: Path) -> None:
@@ -194,7 +203,7 @@ def _check_target(desk: Desk, draw: str, to: Path, mark: str) -> None:
         raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
 
 
-class _writing:  # noqa: N801 - a context manager that reads as a word
+class writing:  # noqa: N801 - a context manager that reads as a word
     """A fresh folder beside the target; a disk that cannot be written is a plain refusal."""
 
     def __init__(self, to: Path) -> None:

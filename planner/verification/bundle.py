@@ -10,10 +10,16 @@ from planner.verification.public import check_public
 from planner.vocabulary.problems import refuse
 
 
-def verify_bundle(folder: Path, audit: Path | None = None) -> list[Finding]:
+def verify_bundle(
+    folder: Path,
+    audit: Path | None = None,
+    key: str | None = None,
+    stamper: Path | None = None,
+) -> list[Finding]:
     """Every check that a public bundle allows and, with an audit folder, every check there is.
 
-    `folder` may be an audit folder itself.
+    `folder` may be an audit folder itself. With a public `key` (hex) the bundle must be signed
+    with it, with the certificates of a `stamper` (PEM) stamped by that authority.
 
     Raises PlannerError only where a folder does not exist; whatever is wrong inside is a finding.
     """
@@ -21,7 +27,7 @@ def verify_bundle(folder: Path, audit: Path | None = None) -> list[Finding]:
         if place is not None and not place.is_dir():
             raise refuse("verify.no-folder", folder=str(place))
     alone = (folder / "frame.parquet").exists()
-    record, findings = check_public(folder, audit=alone)
+    record, findings = check_public(folder, audit=alone, key=key, stamper=stamper)
     if alone and record is not None:
         from planner.verification.audit import check_audit
 

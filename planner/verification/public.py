@@ -16,7 +16,9 @@ from typing import Any
 from planner.ledger import ORIGIN, Line, first_break, read_lines
 from planner.lot.rounds import crew_commitment, select_commitment
 from planner.plan.document import plan_from_document
+from planner.publication.descriptions import METADATA, SCHEMA
 from planner.publication.record import readable_json, visit_columns
+from planner.publication.signing import PUBLIC, SIGNATURE
 from planner.publication.tables import cell_text, csv_bytes
 from planner.verification.acts import Story, check_seed, check_stories, stories
 from planner.verification.finding import (
@@ -35,6 +37,9 @@ from planner.verification.reading import (
     read_table,
     read_text,
 )
+from planner.verification.shown import check_page
+from planner.verification.signed import check_signature
+from planner.verification.stamped import STAMP, check_stamp
 from planner.verification.told import Record
 from planner.verification.visits import check_visits
 from planner.verification.warnings import warnings_of
@@ -42,6 +47,9 @@ from planner.vocabulary.digest import document_digest
 from planner.vocabulary.problems import PlannerError
 
 SUMS = "SHA256SUMS"
+UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC, STAMP})
+"""What SHA256SUMS cannot list: itself, and what is made of it."""
+
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
 _PUBLIC = _BOTH | {"verify.py"}
 _AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json"}
@@ -49,19 +57,23 @@ NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 
 _KNOWN_FILES = {
-    False: _PUBLIC | {"visits.xlsx"},
+    False: _PUBLIC | {"visits.xlsx", "index.html", SCHEMA, METADATA},
     True: _AUDIT | {"visits.json", "roster.json", "crews.json"},
 }
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
 
-def check_public(folder: Path, *, audit: bool = False) -> tuple[Record | None, list[Finding]]:
+def check_public(
+    folder: Path, *, audit: bool = False, key: str | None = None, stamper: Path | None = None
+) -> tuple[Record | None, list[Finding]]:
     """Every check of a public bundle, or of the same files in an audit folder.
 
-    The record is None where it could not be read, or its ledger tells no sound story of it; the
-    findings then say why.
+    With a public `key` (hex) the bundle must be signed with it, with the certificates of a
+    `stamper` (PEM) stamped by that. The record is None where it could not be read, or its ledger
+    tells no sound story of it; the findings then say why.
     """
-    findings = [check_sums(folder, audit=audit)]
+    findings = [check_sums(folder, audit=audit), *check_signature(folder, key)]
+    findings += check_stamp(folder, stamper)
     try:
         document = _read_record(folder)
         lines = list(read_lines(_ledger_texts(folder)))
@@ -80,6 +92,7 @@ def check_public(folder: Path, *, audit: bool = False) -> tuple[Record | None, l
     findings += check_stories(told)
     for check in (_check_plan, _check_record, _check_table, _check_rounds, check_visits):
         findings += check(record)
+    findings += check_page(record)
     findings += warnings_of(record, told)
     return record, findings
 
@@ -98,7 +111,7 @@ def check_sums(folder: Path, *, audit: bool = False) -> Finding:
             listed[found[2]] = found[1]
         if list(listed) != sorted(listed):
             return fails("files", SUMS, sorted(listed), list(listed))
-        there = {path.name for path in folder.iterdir()} - {SUMS}
+        there = {path.name for path in folder.iterdir()} - UNLISTED
         if there != set(listed):
             return fails("files", SUMS, sorted(there), sorted(listed))
         missing, strange = NEEDED_FILES[audit] - there, there - _KNOWN_FILES[audit]

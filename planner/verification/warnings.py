@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterator, Mapping
 
+from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.verification.acts import Story
 from planner.verification.finding import Finding
 from planner.verification.reading import ReadingError, read_bytes
@@ -36,12 +37,24 @@ def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
             yield Finding("unfinished", None, "verify.unfinished", {"draw": draw})
     if (record.folder / "visits.xlsx").exists():
         yield Finding("workbook", None, "verify.workbook")
+    yield from _descriptions(record)
     own_program = shipped_verifier()
     try:
         if own_program and read_bytes(record.folder, "verify.py") != own_program:
             yield Finding("program", None, "verify.program")
     except ReadingError:
         return  # an audit folder has none; that a public one lacks it is found with its files
+
+
+def _descriptions(record: Record) -> Iterator[Finding]:
+    """Schema and table metadata that are not what this program writes."""
+    described = {SCHEMA: schema_bytes(), METADATA: csvw_bytes(record.document)}
+    for name, content in described.items():
+        try:
+            if (record.folder / name).exists() and read_bytes(record.folder, name) != content:
+                yield Finding("description", None, "verify.description", {"file": name})
+        except ReadingError:
+            pass  # found with the files
 
 
 def shipped_verifier() -> bytes:

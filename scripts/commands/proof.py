@@ -1,29 +1,81 @@
-"""`yaohao proof`: one entity's own row, salt and audit path."""
+"""`yaohao proof`: one entity's own row, salt, cell and audit path, or those of all."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from planner.vocabulary.files import write_whole
+from planner.vocabulary.problems import refuse
 from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, print_json
+from scripts.output import fact, facts, finish, note, print_json, progress, warn
 
 
 @act("proof")
 @argument("draw", meta="draw")
-@argument("entity", meta="entity")
+@argument("entity", meta="entity", required=False)
+@option("--all", "every", words="proof-all", is_flag=True)
 @option("--to", words="proof-to", meta="file", default="")
-def command(draw: str, entity: str, to: str) -> None:
-    """Print the proof, or write it to a file that only its owner can read: it tells the tier."""
-    with closing(open_workspace()) as bureau:
-        document = bureau.proof(draw, entity)
-    if not to:
+@option("--from", "folder", words="proof-from", meta="dir", default="")
+@option("--slip", words="proof-slip", meta="file", default="")
+def command(draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str) -> None:
+    """Print a proof, or write files that only their owner can read: they tell tiers."""
+    if every:
+        if entity or folder or slip or not to:
+            raise refuse("cli.proof-all")
+        _write_all(draw, to)
+        return
+    if not entity:
+        raise refuse("cli.proof-all")
+    if slip and Path(slip).suffix.lower() not in (".html", ".svg"):
+        raise refuse("cli.slip-form", file=slip)
+    document = _proof(draw, entity, folder)
+    written: dict[str, Any] = {"draw": draw, "entity": entity}
+    if slip:
+        write_whole(Path(slip), _slip(document, slip), mode=0o600)
+        written["slip"] = slip
+    if to:
+        content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        write_whole(Path(to), content.encode(), mode=0o600)
+        written["file"] = to
+    if not to and not slip:
         print_json(document)
         return
-    content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    write_whole(Path(to), content.encode(), mode=0o600)
-    told = {"draw": draw, "entity": entity, "file": to}
-    finish(told, lambda shown: facts([fact(name, shown[name]) for name in told]))
-    note("after-proof", file=to)
+    finish(written, _show)
+    if to:
+        note("after-proof", file=to)
+
+
+def _proof(draw: str, entity: str, folder: str) -> dict[str, Any]:
+    """The proof of an entity, out of a folder of proofs where one is given."""
+    if folder:
+        from planner.workspace import Workspace
+
+        return Workspace.proof_from(folder, draw, entity)
+    with closing(open_workspace()) as bureau:
+        return bureau.proof(draw, entity)
+
+
+def _slip(document: Mapping[str, Any], name: str) -> bytes:
+    """The slip of a proof, or its code alone, by the ending of the file's name."""
+    if Path(name).suffix.lower() == ".svg":
+        from planner.publication.slip import code_of
+
+        return f"{code_of(document)[0]}\n".encode()
+    with closing(open_workspace()) as bureau:
+        return bureau.proof_slip(document)
+
+
+def _write_all(draw: str, to: str) -> None:
+    with closing(open_workspace()) as bureau, progress("proving") as moved:
+        told = bureau.proofs(draw, to, progress=moved)
+    finish(told, _show)
+    warn("proofs-private")
+    note("after-proofs", draw=draw, folder=to)
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts([fact(name, value) for name, value in told.items()])

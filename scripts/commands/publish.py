@@ -11,6 +11,7 @@ import click
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, warn_unwitnessed
+from scripts.passphrases import read_passphrase
 
 
 @act("publish")
@@ -23,10 +24,14 @@ from scripts.output import fact, facts, finish, note, warn_unwitnessed
     type=click.Choice(("csv", "json", "xlsx")),
     multiple=True,
 )
-def command(draw: str, to: str, forms: Sequence[str]) -> None:
+@option("--sign", words="publish-sign", meta="file", default="")
+@option("--passphrase-file", words="passphrase-file", meta="file", default="")
+def command(draw: str, to: str, forms: Sequence[str], sign: str, passphrase_file: str) -> None:
     """Write the bundle."""
     with closing(open_workspace()) as bureau:
-        told = bureau.publish(draw, to or bureau.folder / "publications" / draw, forms)
+        passphrase = read_passphrase(passphrase_file) if sign else ""
+        folder = to or bureau.folder / "publications" / draw
+        told = bureau.publish(draw, folder, forms, key=sign, passphrase=passphrase)
         finish(told, show_folder)
         warn_unwitnessed(bureau, draw)
     note("after-publish", folder=told["folder"])
@@ -40,5 +45,6 @@ def show_folder(told: Mapping[str, Any]) -> None:
             fact("stage", say(f"cli.stage-{told['stage']}")),
             fact("folder", told["folder"]),
             fact("files", ", ".join(told["files"])),
+            fact("signing-key", told["key"]) if told.get("key") else None,
         ]
     )

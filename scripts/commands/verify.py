@@ -19,17 +19,23 @@ from scripts.typesetting import SCREEN, cells, wrap
 @argument("folder", meta="dir", required=False)
 @option("--audit", words="verify-audit", meta="dir", default="")
 @option("--proof", words="verify-proof", meta="file", default="")
-def command(folder: str | None, audit: str, proof: str) -> None:
+@option("--key", words="verify-key", meta="file", default="")
+@option("--tsa", words="verify-tsa", meta="file", default="")
+def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
         raise refuse("cli.nothing-to-verify")
     if audit and not folder:
         raise refuse("cli.audit-needs-bundle")
     findings: list[Any] = []
-    if folder and (audit or not proof):
+    if (key or tsa) and not folder:
+        raise refuse("cli.key-needs-bundle")
+    if folder and (audit or key or tsa or not proof):
         from planner.verification.bundle import verify_bundle
 
-        findings += verify_bundle(Path(folder), Path(audit) if audit else None)
+        trusted = _public_key(key) if key else None
+        others = [Path(name) if name else None for name in (audit, tsa)]
+        findings += verify_bundle(Path(folder), others[0], trusted, others[1])
     if proof:
         findings += _proof_findings(Path(proof), Path(folder) if folder else None)
     sound = all(finding.ok is not False for finding in findings)
@@ -43,6 +49,16 @@ def command(folder: str | None, audit: str, proof: str) -> None:
             text("not-verified")
     if not sound:
         click.get_current_context().exit(1)
+
+
+def _public_key(file: str) -> str:
+    """The public key in a file, hex."""
+    from planner.publication.signing import public_key
+
+    key = public_key(Path(file).read_bytes())
+    if key is None:
+        raise refuse("key.not-public", file=file)
+    return key
 
 
 def _proof_findings(file: Path, folder: Path | None) -> list[Any]:

@@ -1,0 +1,70 @@
+"""The page of a draw with 20,000 visits: its size, and how long it takes to verify itself.
+
+    python -m benchmarks.page [VISITS]
+
+In headless Chromium, opened from a file; the goal is less than 3 seconds. Also without WebCrypto,
+where the page's own SHA-256 does all the work. The page says how long its checks took; beside them
+stands the time from the opening to the end of the checks, and what of the processor the page took,
+which tells more where others are at work too.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+import bundle_maker as maker
+from browser import NAMES, with_page, written
+
+RUNS = 3
+NO_WEBCRYPTO = "Object.defineProperty(globalThis, 'crypto', {value: undefined})"
+
+
+def main(visits: int = 20_000) -> None:
+    """Print a line a way."""
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        raise SystemExit("no Chromium here: make browser")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        cells = [(2 * visits, visits, visits * 1_000_000)]
+        names = [f"通辽市第{n}号商贸有限责任公司" for n in range(997)]
+        record = maker.record_of("dealt", maker.plan_of("shown", 0), cells=cells, names=names)
+        begun = time.perf_counter()
+        files = with_page(maker.bundle_of(record))
+        print(f"{visits:,} visits; bundle and page made in {time.perf_counter() - begun:.1f} s")
+        path = written(Path(folder) / "b", files)
+        print(f"index.html {path.stat().st_size / 1e6:.1f} MB")
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for name, script in (("WebCrypto", ""), ("own SHA-256 alone", NO_WEBCRYPTO)):
+            for _ in range(RUNS):
+                page = chromium.new_page()
+                if script:
+                    page.add_init_script(script)
+                watch = page.context.new_cdp_session(page)
+                watch.send("Performance.enable", {"timeDomain": "threadTicks"})
+                begun = time.perf_counter()
+                page.goto(path.as_uri())
+                page.wait_for_selector("body[data-checked]", timeout=120_000)
+                whole = time.perf_counter() - begun
+                state = page.get_attribute("body", "data-state")
+                metrics = watch.send("Performance.getMetrics")["metrics"]
+                busy = next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+                own = int(str(page.get_attribute("body", "data-milliseconds"))) / 1000
+                print(
+                    f"{name:18} {state}: checks {own:6.2f} s, from opening {whole:6.2f} s, "
+                    f"of it the page's own processor time {busy:6.2f} s"
+                )
+                page.close()
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main(*(int(argument.replace("_", "")) for argument in sys.argv[1:]))

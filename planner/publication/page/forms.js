@@ -1,0 +1,320 @@
+// The forms of the documents of a publication (docs/bundle.md). A form is a function that takes a
+// value and its place, and gives null or the first thing wrong: {where, expected, found}. What a
+// plan holds besides what is used here is bound by its digest, and looked at by the other verifiers.
+
+/** A value as it is told of: texts and numbers themselves, anything else by its kind. */
+function kindOf(value) {
+  if (typeof value === "string") {
+    return `"${value.slice(0, 80)}"`;
+  }
+  if (value === undefined) {
+    return "(nothing)";
+  }
+  if (value === null || typeof value !== "object") {
+    return String(value);
+  }
+  return Array.isArray(value) ? "list" : "object";
+}
+
+/** The form of single values that pass a test. */
+function formOf(expected, test) {
+  return (value, where) => (test(value) ? null : { where, expected, found: kindOf(value) });
+}
+
+/** The form of texts that match a pattern from end to end. */
+function matching(expected, pattern) {
+  return formOf(expected, (value) => typeof value === "string" && pattern.test(value));
+}
+
+/** The form of texts out of a few. */
+function oneOf(...texts) {
+  return formOf(texts.join(" | "), (value) => texts.includes(value));
+}
+
+/** The form of lists. */
+function listOf(form) {
+  return (value, where) => {
+    if (!Array.isArray(value)) {
+      return { where, expected: "list", found: kindOf(value) };
+    }
+    for (let i = 0; i < value.length; i += 1) {
+      const wrong = form(value[i], `${where}[${i}]`);
+      if (wrong) {
+        return wrong;
+      }
+    }
+    return null;
+  };
+}
+
+/** Null, or a form. */
+function maybe(form) {
+  return (value, where) => (value === null ? null : form(value, where));
+}
+
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The form of objects with exactly these keys. */
+function objectOf(forms) {
+  return (value, where) => {
+    if (!isObject(value)) {
+      return { where, expected: "object", found: kindOf(value) };
+    }
+    const keys = new Set([...Object.keys(forms), ...Object.keys(value)]);
+    for (const key of [...keys].sort(byCharacters)) {
+      const here = where ? `${where}.${key}` : key;
+      if (!Object.hasOwn(forms, key)) {
+        return { where: here, expected: "(nothing)", found: kindOf(value[key]) };
+      }
+      if (!Object.hasOwn(value, key)) {
+        return { where: here, expected: "a value", found: "(nothing)" };
+      }
+      const wrong = forms[key](value[key], here);
+      if (wrong) {
+        return wrong;
+      }
+    }
+    return null;
+  };
+}
+
+/** The form of objects whose keys are codes and whose values have one form. */
+function namedOf(form) {
+  return (value, where) => {
+    if (isObject(value) && Object.hasOwn(value, "")) {
+      return { where, expected: "keys that are not empty", found: '""' };
+    }
+    const keys = isObject(value) ? Object.keys(value) : [];
+    return objectOf(Object.fromEntries(keys.map((key) => [key, form])))(value, where);
+  };
+}
+
+/** Whether a text is a UTC time to the second that calendar and clock have. */
+function isTime(text) {
+  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) {
+    return false;
+  }
+  const moment = new Date(text);
+  return !Number.isNaN(moment.valueOf()) && moment.toISOString() === text.replace("Z", ".000Z")
+    && !text.startsWith("0000");
+}
+
+/** Whether a text is a date that the calendar has. */
+function isDay(text) {
+  return typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text) && isTime(`${text}T00:00:00Z`);
+}
+
+const TEXT = formOf("a text", (value) => typeof value === "string");
+const NAME = formOf("a text that is not empty", (v) => typeof v === "string" && v !== "");
+const DIGEST = matching("64 hex digits", /^[0-9a-f]{64}$/);
+const KEY = matching("32 hex digits", /^[0-9a-f]{32}$/);
+const ENTITY = matching("an entity id", /^[0-9A-Za-z._-]{1,64}$/);
+// eslint-disable-next-line no-control-regex
+const INSPECTOR = matching("an inspector's id", /^[^|,;\x00-\x1f\x7f]+$/);
+const TIME = formOf("a time like 2027-01-06T01:02:03Z", isTime);
+const DAY = formOf("a date like 2027-01-06", isDay);
+const COUNT = formOf("a whole number from 0", (v) => Number.isSafeInteger(v) && v >= 0);
+const POSITIVE = formOf("a whole number from 1", (v) => Number.isSafeInteger(v) && v >= 1);
+const TRUTH = formOf("true or false", (value) => typeof value === "boolean");
+const OBJECT = formOf("object", isObject);
+const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
+const COUNTS = objectOf({ scope: COUNT, pool: COUNT, directed: COUNT, out: namedOf(COUNT) });
+
+const ROUND_FORMS = {
+  commitment: DIGEST,
+  committed_at: TIME,
+  seed: maybe(NAME),
+  source: TEXT,
+  seeded_at: maybe(TIME),
+  witnesses: listOf(NAME),
+  key: maybe(KEY),
+};
+const SELECT_FORMS = {
+  plan: DIGEST,
+  frame: DIGEST,
+  lottery: DIGEST,
+  ...ROUND_FORMS,
+  outcome: maybe(COUNT),
+  counts: COUNTS,
+};
+const CELL_FORM = objectOf({
+  cell: POSITIVE,
+  size: POSITIVE,
+  count: COUNT,
+  threshold: maybe(DIGEST),
+});
+const VISIT_FORMS = {
+  entity_id: ENTITY,
+  name: NAME,
+  region: TEXT,
+  standing: oneOf("pool", "directed"),
+  ticket: DIGEST,
+  inspectors: listOf(INSPECTOR),
+  reserve: TRUTH,
+  result: NAME,
+};
+const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT) };
+const DAY_OR_NOTHING = formOf("a date or nothing", (value) => value === "" || isDay(value));
+const GONE = oneOf("7", "9", "10", "11", "12");
+// Results that say more than that no problem was found, the gravest first.
+const GRAVEST_FIRST = ["8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9"];
+const WITHDRAWAL_FORM = objectOf({
+  entity_id: ENTITY,
+  result: GONE,
+  evidence: NAME,
+  at: TIME,
+  reserve: maybe(ENTITY),
+});
+const RESULT_FORM = objectOf({
+  entity_id: ENTITY,
+  item_id: TEXT,
+  visited_on: DAY_OR_NOTHING,
+  method: oneOf("", "on-site", "written", "online", "testing", "commissioned", "administrative"),
+  result: oneOf("1", ...GRAVEST_FIRST),
+  follow_up: oneOf("none", "rectify", "case", "copied", "abnormal-list", "other"),
+  follow_up_closed_on: DAY_OR_NOTHING,
+});
+const RECORD_FORM = objectOf({
+  format: oneOf("yaohao/1"),
+  draw: NAME,
+  title: NAME,
+  authority: NAME,
+  as_of: DAY,
+  plan: OBJECT,
+  select: OBJECT,
+  crew: maybe(objectOf({ visits: DIGEST, roster: DIGEST, ...ROUND_FORMS })),
+  visits: listOf(OBJECT),
+  withdrawals: listOf(WITHDRAWAL_FORM),
+  results: listOf(RESULT_FORM),
+  abandoned: maybe(objectOf({ at: TIME, reason: NAME })),
+  ledger: DIGEST,
+});
+const SEATS_FORM = listOf(objectOf({ department: TEXT, qualification: TEXT }));
+const DEPARTMENTS_FORM = listOf((value, where) =>
+  OBJECT(value, where) || listOf(TEXT)(value.items, `${where}.items`));
+const LINE_FORM = objectOf({ previous: DIGEST, act: OBJECT, entry: DIGEST });
+
+/** Whether the plan of a record makes tiers, and with them chances, public. */
+function tiersShown(record) {
+  return record.plan.publication.tiers === "shown";
+}
+
+/** What is wrong with the form of a record, or null. */
+function misshapenRecord(record) {
+  const wrong = RECORD_FORM(record, "");
+  if (wrong) {
+    return wrong;
+  }
+  const { plan } = record;
+  const parts = [
+    [TEXT, plan.title, "plan.title"],
+    [TEXT, plan.authority, "plan.authority"],
+    [DAY, plan.as_of, "plan.as_of"],
+    [listOf(DAY), plan.window, "plan.window"],
+    [listOf(TEXT), plan.items, "plan.items"],
+    [objectOf({ select: TEXT, crew: TEXT }), plan.seeds, "plan.seeds"],
+    [DEPARTMENTS_FORM, plan.department ?? [], "plan.department"],
+    [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
+    [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],
+    [COUNT, plan.publication?.reserves, "plan.publication.reserves"],
+  ];
+  for (const [form, value, where] of parts) {
+    const found = form(value, where);
+    if (found) {
+      return found;
+    }
+  }
+  const shown = tiersShown(record);
+  const select = shown ? { ...SELECT_FORMS, cells: maybe(listOf(CELL_FORM)) } : SELECT_FORMS;
+  const visit = objectOf(shown ? { ...VISIT_FORMS, ...SHOWN_FORMS } : VISIT_FORMS);
+  return objectOf(select)(record.select, "select") || listOf(visit)(record.visits, "visits");
+}
+
+const OF_DRAW = { act: NAME, at: TIME, draw: NAME };
+const ACT_FORMS = {
+  workspace: { act: NAME, at: TIME, register: oneOf("china", "free") },
+  import: {
+    act: NAME,
+    at: TIME,
+    register: REGISTER,
+    files: listOf(DIGEST),
+    rows: COUNT,
+    accepted: COUNT,
+    set_aside: COUNT,
+    content: DIGEST,
+  },
+  register: { act: NAME, at: TIME, register: REGISTER, what: NAME, content: DIGEST },
+  freeze: {
+    ...OF_DRAW,
+    content: DIGEST,
+    plan: DIGEST,
+    frame: DIGEST,
+    lottery: DIGEST,
+    counts: COUNTS,
+    earlier: listOf(NAME),
+  },
+  "commitment select": {
+    ...OF_DRAW,
+    commitment: DIGEST,
+    source: TEXT,
+    round: oneOf("select"),
+    plan: DIGEST,
+    frame: DIGEST,
+    lottery: DIGEST,
+  },
+  "commitment crew": {
+    ...OF_DRAW,
+    commitment: DIGEST,
+    source: TEXT,
+    round: oneOf("crew"),
+    visits: DIGEST,
+    roster: DIGEST,
+  },
+  seed: {
+    ...OF_DRAW,
+    round: oneOf("select", "crew"),
+    seed: NAME,
+    source: TEXT,
+    witnesses: DIGEST,
+    witnessed: COUNT,
+    key: KEY,
+  },
+  draw: {
+    ...OF_DRAW,
+    outcome: COUNT,
+    drawn: COUNT,
+    directed: COUNT,
+    reserves: COUNT,
+    visits: DIGEST,
+    cells: maybe(DIGEST),
+  },
+  crews: { ...OF_DRAW, crews: DIGEST, dealt: COUNT },
+  withdrawal: {
+    ...OF_DRAW,
+    entity_id: ENTITY,
+    result: GONE,
+    evidence: DIGEST,
+    reserve: maybe(ENTITY),
+  },
+  results: { ...OF_DRAW, results: DIGEST, number: COUNT },
+  publication: {
+    ...OF_DRAW,
+    stage: oneOf("committed", "drawn", "staffed", "dealt", "abandoned"),
+    draw_json: DIGEST,
+    visits_csv: DIGEST,
+  },
+  abandonment: { ...OF_DRAW, reason: NAME },
+};
+
+/** What is wrong with the form of an act, or null. */
+function misshapenAct(act) {
+  const kind = act.act === "commitment"
+    ? `commitment ${act.round === "crew" ? "crew" : "select"}`
+    : act.act;
+  if (typeof kind !== "string" || !Object.hasOwn(ACT_FORMS, kind)) {
+    return { where: "act.act", expected: "a kind of act", found: kindOf(act.act) };
+  }
+  return objectOf(ACT_FORMS[kind])(act, "act");
+}

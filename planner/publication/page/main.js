@@ -1,0 +1,115 @@
+// The page comes to life: it reads what it holds, checks it, and shows it.
+
+const told = { keys: [] };
+const own = { findings: [], seconds: 0, running: true };
+
+/** Put all words in the language in use, and show everything anew. */
+function render() {
+  document.documentElement.lang = language;
+  for (const place of document.querySelectorAll("[data-word]")) {
+    fill(place, say(place.dataset.word));
+  }
+  for (const place of document.querySelectorAll("[data-placeholder]")) {
+    place.setAttribute("placeholder", say(place.dataset.placeholder));
+  }
+  for (const place of document.querySelectorAll("[data-label-word]")) {
+    place.setAttribute("aria-label", say(place.dataset.labelWord));
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+  renderVerdict();
+  if (told.record) {
+    told.keys = [];
+    fill(byId("stage"), say(`stage-${told.stage}`));
+    renderBanners(told);
+    renderNotice(told);
+    renderList(told);
+    renderCells(told);
+    renderLedger(told);
+    renderAnswer(told);
+    renderFiles(told);
+  }
+  renderGiven();
+}
+
+/** How the page's own check stands, at its head and in its section. */
+function renderVerdict() {
+  if (own.running) {
+    fill(byId("verdict"), el("p.verdict.open", {}, say("verdict-running")));
+    return;
+  }
+  const [state, words] = verdictOf(own.findings, own.seconds);
+  fill(byId("verdict"), el(`p.verdict.${state}`, { "data-verdict": state }, words, " ",
+    el("a", { href: "#check" }, say("see-steps"))));
+  renderSteps("own-steps", own.findings, own.seconds);
+  fill(byId("means"), say(hasWebCrypto() ? "with-webcrypto" : "without-webcrypto"));
+}
+
+/** The files of the publication with their digests. */
+function renderFiles({ data }) {
+  const rows = Object.entries(data.files).map(([file, digest]) => [file, code(digest)]);
+  fill(byId("files"), table([say("file"), "SHA-256"], rows, ".stacked"));
+}
+
+/** Check everything that the page holds; shows how it went. */
+async function checkOwn() {
+  Object.assign(own, { findings: [], running: true });
+  renderVerdict();
+  await pause(0);
+  const started = performance.now();
+  const seal = document.querySelector('meta[name="yaohao-data"]').content;
+  const read = {};
+  try {
+    for await (const finding of checkPage(byId("data").textContent, seal, read)) {
+      own.findings.push(finding);
+    }
+  } catch (error) {
+    own.findings.push(fails("form", "data of this page", "a sound document", String(error)));
+  }
+  own.seconds = (performance.now() - started) / 1000;
+  own.running = false;
+  if (read.record && !told.record) {
+    const stage = read.story ? stageOf(read.story) : null;
+    Object.assign(told, read, { stage: stage || "broken" });
+    render();
+  } else {
+    renderVerdict();
+  }
+  const failed = own.findings.filter((finding) => finding.ok === false);
+  Object.assign(document.body.dataset, {
+    state: failed.length ? "fail" : "pass",
+    milliseconds: String(Math.round(own.seconds * 1000)),
+    checked: String(Number(document.body.dataset.checked || 0) + 1),
+  });
+}
+
+/** The language that the address asks for, as in index.html#en. */
+function languageAsked() {
+  const found = globalThis.location.hash.slice(1);
+  return ["zh", "en"].includes(found) ? found : "";
+}
+
+/** Begin. */
+async function begin() {
+  language = languageAsked() || language;
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.addEventListener("click", () => {
+      language = button.dataset.language;
+      render();
+    });
+  }
+  byId("again").addEventListener("click", checkOwn);
+  byId("print").addEventListener("click", () => globalThis.print());
+  document.body.classList.add("alive");
+  render();
+  await checkOwn();
+  listenToFiles(told);
+  if (told.record) {
+    listenToList(told);
+    listenToEntity(told);
+    listenToLedger(told);
+  }
+}
+
+begin();

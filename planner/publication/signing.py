@@ -1,0 +1,107 @@
+"""Signatures of a publication: Ed25519 (RFC 8032) over its list of files.
+
+The private key lies encrypted under a passphrase (PKCS 8), the public one beside it as PEM; both
+are what `openssl` reads. A signature is of the bytes of a list of digests, as they stand.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planner.vocabulary.problems import refuse
+
+SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
+"""Beside SHA256SUMS, and not listed in it: 64 bytes, and the key that they are checked with."""
+
+LEAST_PASSPHRASE = 8
+_HEAD, _FOOT = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
+_PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519, RFC 8410
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key that has been opened; `key` is the public one, hex."""
+
+    key: str
+    _private: Any
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of a message, 64 bytes; the same every time."""
+        signature: bytes = self._private.sign(message)
+        return signature
+
+
+def new_key(passphrase: str) -> tuple[bytes, bytes]:
+    """A fresh key: the private one encrypted, the public one; both PEM.
+
+    Raises PlannerError for a passphrase that is too short to keep anybody out.
+    """
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    if len(passphrase) < LEAST_PASSPHRASE:
+        raise refuse("key.weak-passphrase", least=LEAST_PASSPHRASE)
+    private = Ed25519PrivateKey.generate()
+    sealed = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode("utf-8")),
+    )
+    raw = private.public_key().public_bytes_raw()
+    return sealed, public_pem(raw.hex())
+
+
+def open_key(pem: bytes, passphrase: str, file: str) -> Signer:
+    """The signer of an encrypted private key.
+
+    Raises PlannerError for a wrong passphrase and for what is no such key.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        private = load_pem_private_key(pem, passphrase.encode("utf-8"))
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise refuse("key.cannot-open", file=file) from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise refuse("key.cannot-open", file=file)
+    return Signer(private.public_key().public_bytes_raw().hex(), private)
+
+
+def public_pem(key: str) -> bytes:
+    """A public key (hex) as PEM."""
+    body = base64.b64encode(_PREFIX + bytes.fromhex(key)).decode("ascii")
+    return f"{_HEAD}\n{body}\n{_FOOT}\n".encode("ascii")
+
+
+def public_key(pem: bytes) -> str | None:
+    """The public key (hex) in a PEM file as `public_pem` writes it, or None."""
+    try:
+        lines = pem.decode("ascii").split("\n")
+        raw = base64.b64decode(lines[1] if len(lines) > 1 else "", validate=True)
+    except (UnicodeDecodeError, binascii.Error, ValueError):
+        return None
+    key = raw.removeprefix(_PREFIX).hex()
+    return key if len(key) == 64 and public_pem(key) == pem else None
+
+
+def is_signed(key: str, signature: bytes, message: bytes) -> bool:
+    """Whether a signature of a message was made with the private half of a public key (hex)."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def list_of(digests: Mapping[str, str]) -> bytes:
+    """A list of files as SHA256SUMS has it: what a signature is of."""
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode("utf-8")

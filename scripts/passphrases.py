@@ -1,0 +1,30 @@
+"""Passphrases: from a file, the environment, or a terminal; never from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.words import say
+
+VARIABLE = "YAOHAO_PASSPHRASE"
+
+
+def read_passphrase(file: str, *, twice: bool = False) -> str:
+    """The passphrase of a key; with `twice` typed two times, since it cannot be seen.
+
+    Raises PlannerError where there is none to be had, or the two are not the same.
+    """
+    if file:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    if VARIABLE in os.environ:
+        return os.environ[VARIABLE]
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise refuse("key.no-passphrase")
+    typed = getpass(say("cli.note-passphrase") + " ", stream=sys.stderr)
+    if twice and typed != getpass(say("cli.note-passphrase-again") + " ", stream=sys.stderr):
+        raise refuse("key.not-the-same")
+    return typed

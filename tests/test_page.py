@@ -1,0 +1,467 @@
+"""The page of a publication in a real browser: it shows, it verifies itself, it asks nobody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import bundle_maker as maker
+import pytest
+from browser import Browser, Visit, with_page, written
+from workspace_maker import STAGES, Made, Maker
+
+from planner.publication import page
+from planner.verification.bundle import verify_bundle
+from planner.vocabulary.words import LANGUAGES, catalogue
+from scripts import verify_bundle as independent
+
+pytest_plugins = ["browser", "workspace_maker"]
+
+FOLDER = Path(page.__file__).parent / "page"
+SHOWN: dict[str, Any] = {"tiers": "shown", "reserves": 2}
+UNWITNESSED: dict[str, Any] = {"source": "", "witnesses": ()}
+
+
+def failing(folder: Path) -> set[str]:
+    """The names of the planner's own checks that fail."""
+    return {finding.name for finding in verify_bundle(folder) if finding.ok is False}
+
+
+def read(folder: Path) -> maker.Files:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def quiet(visit: Visit) -> None:
+    """Nothing but the file itself was asked for, and nothing was complained of."""
+    assert all(url.startswith("file:") for url in visit.requests), visit.requests
+    assert len(visit.requests) == 1
+    assert visit.noises == []
+
+
+# ------------------------------------------------------------------------------- the page as text
+
+
+def test_every_part_is_used_and_every_word_is_there() -> None:
+    parts = {path.name for path in FOLDER.iterdir()}
+    assert parts == {*page.PROGRAM, "page.html", "page.css"}
+    program = "".join((FOLDER / name).read_text(encoding="utf-8") for name in page.PROGRAM)
+    template = (FOLDER / "page.html").read_text(encoding="utf-8")
+    words = catalogue("page")
+    used = set(re.findall(r'say\("([a-z0-9-]+)"', program))
+    used |= set(re.findall(r'data-(?:word|placeholder|label-word)="([a-z-]+)"', template))
+    used |= set(re.findall(r"\{\{word ([a-z-]+) ", template))
+    assert len(used) > 100
+    assert used <= set(words)
+    named = set(re.findall(r'"([a-z][a-z-]+)"', program))
+    families = set(re.findall(r'say(?:Code)?\(["`]([a-z]+)[-"]', program)) | {"kind", "answer"}
+    left = [
+        name
+        for name in words
+        if name not in used | named and name.partition("-")[0] not in families
+    ]
+    assert left == []
+
+
+def test_words_are_in_both_languages_with_the_same_parameters() -> None:
+    for name, entry in catalogue("page").items():
+        assert set(entry) == set(LANGUAGES), name
+        zh, en = (set(re.findall(r"{(\w+)}", entry[lang])) for lang in LANGUAGES)
+        assert zh == en or name.startswith("opening-"), name
+
+
+def test_nothing_can_leave_the_element_that_holds_it() -> None:
+    text = page.json_in_page({"</script>": "<!-- & --> \u2028 ]]>"})
+    assert not re.search("[<>&\u2028]", text)
+    assert json.loads(text) == {"</script>": "<!-- & --> \u2028 ]]>"}
+    record = maker.record_of("dealt", names=["</script><script>alert(1)</script>", "<!--"])
+    record["plan"]["title"] = record["title"] = "</title><script>alert(1)</script>"
+    content = with_page(maker.bundle_of(record))["index.html"].decode("utf-8")
+    assert content.count("<script") == content.count("</script>") == 3
+    assert "<!--" not in content
+    data = page.data_in_page(content)
+    assert data is not None
+    assert json.loads(data)["record"]["visits"][0]["name"] in record["visits"][0]["name"]
+
+
+def test_page_is_the_same_every_time_and_holds_what_the_bundle_holds(made: Maker) -> None:
+    files = read(made(**SHOWN).public["dealt"])
+    text = page.data_in_page(files["index.html"].decode("utf-8"))
+    assert text is not None
+    data = json.loads(text)
+    assert page.page_bytes(data, "zh") == page.page_bytes(data, "zh") == files["index.html"]
+    assert data["record"] == json.loads(files["draw.json"])
+    assert [json.dumps(line) for line in data["ledger"]] == [
+        json.dumps(json.loads(line)) for line in files["ledger.jsonl"].splitlines()
+    ]
+    assert {item["item_id"] for item in data["items"]} == {"REG-01", "FOOD-01"}
+    for secret in (b"Inspector 1", b"5e5e5e5e"):
+        assert secret not in files["index.html"]
+
+
+# ------------------------------------------------------------------------------ verifying itself
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "abandoned"])
+@pytest.mark.parametrize("shape", ["hidden", "shown"])
+def test_page_of_every_stage_verifies_itself_and_its_folder(
+    shape: str, stage: str, made: Maker, browser: Browser
+) -> None:
+    folder = made(**SHOWN if shape == "shown" else {}).public[stage]
+    visit = browser.open(folder / "index.html")
+    assert visit.page.get_attribute("body", "data-state") == "pass"
+    names = {name for name, state in visit.states() if state == "pass"}
+    theirs = {finding.name for finding in verify_bundle(folder) if finding.ok}
+    assert names == theirs
+    assert visit.check_folder(read(folder)) == set()
+    mine = {name for name, state in visit.states("#folder-result") if state == "pass"}
+    assert mine == theirs | {"same-ledger", "same-record"}
+    for place in ("#own-steps", "#folder-result"):
+        notes = {name for name, state in visit.states(place) if state == "open"}
+        assert notes == {f.name for f in verify_bundle(folder) if f.ok is None}
+    quiet(visit)
+
+
+def test_page_works_without_webcrypto_and_in_english(made: Maker, browser: Browser) -> None:
+    gone = "Object.defineProperty(globalThis, 'crypto', {value: undefined})"
+    path = made(**SHOWN).public["dealt"] / "index.html"
+    without = browser.open(path, "en", script=gone)
+    plain = browser.open(path, "en")
+    assert without.page.get_attribute("body", "data-state") == "pass"
+    assert without.states() == plain.states()
+    assert "own SHA-256" in without.text("#means")
+    assert "WebCrypto" in plain.text("#means")
+    chinese = plain.text("#check h2")
+    plain.page.click("[data-language=zh]")
+    assert (chinese, plain.text("#check h2")) == ("Verification", "核验")
+    quiet(plain)
+
+
+def test_own_sha256_is_sha256(made: Maker, browser: Browser) -> None:
+    """Against hashlib, at every length around the ends of blocks and for long texts."""
+    source = (FOLDER / "sha256.js").read_text(encoding="utf-8")
+    visit = browser.open(made().public["committed"] / "index.html")
+    texts = ["x" * n for n in range(130)] + ["科" * n for n in range(45)] + ["\U0001f9c0" * 5000]
+    # evaluated by the test's own door, which the page's policy does not close
+    found = visit.page.evaluate(f"texts => {{ {source}; return texts.map(sha); }}", texts)
+    assert found == [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts]
+
+
+def changed_data(visit: Visit, text: str, seal: str) -> set[str]:
+    """Put other data in the page and verify again; the steps that fail."""
+    before = int(visit.page.get_attribute("body", "data-checked"))
+    visit.page.evaluate(
+        """([text, seal]) => {
+            document.getElementById('data').firstChild.data = text;
+            document.querySelector('meta[name="yaohao-data"]').content = seal;
+            document.getElementById('again').click();
+        }""",
+        [text, seal],
+    )
+    visit.page.wait_for_selector(f"body[data-checked='{before + 1}']")
+    state = visit.page.get_attribute("body", "data-state")
+    failed = visit.failed()
+    assert (state == "fail") == bool(failed)
+    return failed
+
+
+BOUND = {
+    '"ticket":"': {"tickets"},
+    '"entity_id":"': {"tickets"},
+    '"seed":"': {"seed-select", "seed-crew", "rounds", "record", "ledger"},
+    '"key":"': {"seed-select", "seed-crew", "rounds", "record", "ledger"},
+    '"commitment":"': {"commitment-select", "commitment-crew", "rounds", "record", "ledger"},
+    '"entry":"': {"ledger"},
+    '"previous":"': {"ledger"},
+    '"threshold":"': {"cells"},
+    '"inspectors":["': {"crews"},
+    '"name":"': {"files", "table"},
+    '"tolerance":{"leave_out":': {"plan"},
+}
+"""What stands in a page, and the steps of which one at least must find it changed."""
+
+
+@pytest.mark.slow
+def test_single_byte_changes_of_the_data_are_found_and_named(made: Maker, browser: Browser) -> None:
+    path = made(**SHOWN).public["dealt"] / "index.html"
+    text = page.data_in_page(path.read_text(encoding="utf-8"))
+    assert text is not None
+    data = text.encode("utf-8")
+    visit = browser.open(path)
+    chance = random.Random(20)
+    first, last = data.index(b'"ledger":'), data.index(b'"regions":')
+    places = [(chance.randrange(first, last), None) for _ in range(140)]
+    for mark, steps in BOUND.items():
+        # names of items stand nowhere else: only the digest of the whole binds them
+        found = [match.end() for match in re.finditer(re.escape(mark.encode()), data)]
+        found = [place for place in found if first <= place < last]
+        places += [(chance.choice(found), steps) for _ in range(6)]
+    assert len(places) > 200
+    for number, (place, steps) in enumerate(places):
+        other = bytearray(data)
+        near = [byte for byte in range(0x20, 0x7F) if byte != data[place]]
+        digit = chr(data[place]) in "0123456789abcdef"
+        other[place] = chance.choice(b"0123456789abcdef" if digit and number % 2 else near)
+        if other == data:
+            other[place] ^= 1
+        changed = other.decode("utf-8", "replace")
+        seal = hashlib.sha256(changed.encode("utf-8")).hexdigest()
+        failed = changed_data(visit, changed, seal)
+        assert failed, (place, data[place - 40 : place + 10])
+        if steps and "form" not in failed:
+            assert failed & steps, (failed, steps, other[place - 40 : place + 10])
+    assert changed_data(visit, text, hashlib.sha256(data).hexdigest()) == set()
+    assert changed_data(visit, text + " ", hashlib.sha256(data).hexdigest()) == {"page", "form"}
+
+
+def mended(files: maker.Files) -> maker.Files:
+    """The files with digests mended, and a page of their own where the record can be read."""
+    rest = {name: data for name, data in files.items() if name != "index.html"}
+    return maker.sealed(rest)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["committed", "dealt"])
+def test_changes_of_a_folder_are_judged_as_by_the_planner(
+    stage: str, made: Maker, browser: Browser, tmp_path: Path
+) -> None:
+    """Random bytes, and random values of the documents, with SHA256SUMS mended or not."""
+    files = mended(read(made(**SHOWN).public[stage]))
+    visit = browser.open(made(**SHOWN).public[stage] / "index.html")
+    chance = random.Random(stage)
+    seen: set[str] = set()
+    for number in range(45):
+        name = chance.choice(("draw.json", "ledger.jsonl", "visits.csv", "SHA256SUMS"))
+        content = bytearray(files[name])
+        if number % 2:
+            spots = [m.start(1) for m in re.finditer(rb'[:"]\s?([0-9a-f])', content)]
+            content[chance.choice(spots or [3])] = chance.choice(b"0123456789abcdef")
+        else:
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        other = {**files, name: bytes(content)}
+        other = maker.sealed(other) if number % 3 and name != "SHA256SUMS" else other
+        folder = tmp_path / str(number)
+        written(folder, other)
+        ours, theirs = visit.check_folder(other), failing(folder)
+        # a plan that the planner cannot read the page still sees by its digest
+        if "form" in theirs and "form" not in ours:
+            assert "plan" in ours
+            continue
+        assert ours - {"same-record", "same-ledger"} == theirs, (name, number)
+        seen |= ours
+    assert len(seen) > 8
+
+
+def test_page_that_shows_something_else_is_found_by_all(
+    made: Maker, browser: Browser, tmp_path: Path
+) -> None:
+    bureau = made(**SHOWN)
+    files = read(bureau.public["dealt"])
+    other = read(bureau.public["drawn"])["index.html"]
+    mixed = maker.sealed({**files, "index.html": other})
+    folder = tmp_path / "mixed"
+    visit = browser.open(written(folder, mixed))
+    assert failing(folder) == {"page"}
+    assert visit.check_folder(mixed) == {"page"}
+    report = independent.verify(independent.read_bundle(folder))
+    assert {r.name for r in report.results if r.status == "fail"} == {"page"}
+    for content in (b"", b"\xff", files["index.html"].replace(b'"format"', b'"Format"', 1)):
+        broken = tmp_path / f"broken{len(content)}"
+        written(broken, maker.sealed({**files, "index.html": content}))
+        assert failing(broken) == {"page"}
+        assert visit.check_folder(read(broken)) == {"page"}
+        report = independent.verify(independent.read_bundle(broken))
+        assert {r.name for r in report.results if r.status == "fail"} == {"page"}
+    harmless = files["index.html"].replace(b"</footer>", b"<!-- x --></footer>")
+    again = tmp_path / "again"
+    written(again, maker.sealed({**files, "index.html": harmless}))
+    notes = {finding.name for finding in verify_bundle(again) if finding.ok is None}
+    assert "page-program" in notes
+    assert "page-program" not in {f.name for f in verify_bundle(bureau.public["dealt"])}
+
+
+# --------------------------------------------------------------------------------- what it shows
+
+
+@pytest.mark.slow
+def test_twenty_thousand_visits_are_verified_searched_and_paged(
+    browser: Browser, tmp_path: Path
+) -> None:
+    plan = maker.plan_of("shown", 0)
+    names = [f"第{n}号商行" for n in range(997)]
+    record = maker.record_of(
+        "dealt", plan, cells=[(25_000, 19_000, 19_000_000_000)], directed=1000, names=names
+    )
+    visit = browser.open(written(tmp_path / "big", with_page(maker.bundle_of(record))))
+    assert visit.page.get_attribute("body", "data-state") == "pass"
+    assert "20,000" in visit.text("#list-range")
+    assert visit.page.locator("#list tbody tr").count() == 50
+    wanted = record["visits"][12_345]
+    visit.page.fill("#search", wanted["entity_id"].lower())
+    assert visit.page.locator("#list tbody tr").count() == 1
+    assert wanted["name"] in visit.text("#list tbody")
+    visit.page.fill("#search", "第7号商行")
+    shown = visit.page.locator("#list tbody tr").count()
+    assert shown == sum("第7号商行" in one["name"] for one in record["visits"])
+    visit.page.fill("#search", "no such name")
+    assert visit.page.locator("#list tbody tr").count() == 0
+    visit.page.fill("#search", "")
+    visit.page.select_option("#filter", "directed")
+    assert "1,000" in visit.text("#list-range")
+    visit.page.click("#list-after")
+    first = [one for one in record["visits"] if one["standing"] == "directed"][50]
+    assert first["entity_id"] in visit.text("#list tbody tr:first-child")
+    assert visit.ask(wanted["entity_id"]) == "drawn"
+
+
+def test_enterprise_asks_by_its_code(made: Maker, browser: Browser) -> None:
+    bureau = made(**SHOWN)
+    record = json.loads((bureau.public["dealt"] / "draw.json").read_text(encoding="utf-8"))
+    by_kind = {
+        "reserve" if v["reserve"] else "drawn" if v["standing"] == "pool" else "directed": v
+        for v in record["visits"]
+    }
+    visit = browser.open(bureau.public["dealt"] / "index.html", "en")
+    for kind, row in by_kind.items():
+        assert visit.ask(f" {row['entity_id']} ") == kind
+        assert row["ticket"] in visit.text("#answer")
+    known = {v["entity_id"] for v in record["visits"]}
+    absent = next(
+        f"{'.-_x'[n % 4]}E{n:04d}" for n in range(99) if f"{'.-_x'[n % 4]}E{n:04d}" not in known
+    )
+    assert visit.ask(absent) == "absent"
+    ticket = hashlib.sha256(f"{record['select']['key']}|{absent}".encode()).hexdigest()
+    assert ticket in visit.text("#answer")
+    assert visit.ask("<b>x</b>") == "no-code"
+    assert "no code" in visit.text("#answer")
+    visit.ask("91150502MA0N1A2B3X")
+    assert "check character" in visit.text("#answer")
+    visit.ask("９１１５０５０２ｍａ０ｎ１ａ２ｂ３ｈ")
+    assert "91150502MA0N1A2B3H" in visit.text("#answer")
+    early = browser.open(bureau.public["committed"] / "index.html")
+    assert early.ask(absent) == "early"
+    early.page.click("[data-language=en]")
+    assert "Nothing has been drawn" in early.text("#answer")
+
+
+def test_unwitnessed_draw_says_so_everywhere(made: Maker, browser: Browser) -> None:
+    path = made(**UNWITNESSED, abandoned=False).public["dealt"] / "index.html"
+    visit = browser.open(path, "en")
+    assert visit.text("#banners").count("UNWITNESSED") == 2
+    assert visit.page.locator(".round .warning").count() == 2
+    visit.ask(".E0000")
+    assert "Unwitnessed" in visit.text("#answer")
+    assert [name for name, state in visit.states() if state == "open"].count("witnessed") == 2
+    visit.page.emulate_media(media="print")
+    assert "UNWITNESSED" in visit.text("#banners")
+    witnessed = browser.open(made().public["dealt"] / "index.html", "en")
+    assert witnessed.text("#banners") == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stage", ["committed", "dealt", "abandoned"])
+def test_a_phone_needs_no_sideways_scrolling(
+    lang: str, stage: str, made: Maker, browser: Browser
+) -> None:
+    bureau: Made = made(**SHOWN)
+    visit = browser.open(bureau.public[stage] / "index.html", lang, width=360)
+    visit.ask("x" * 64)
+    visit.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width == 360
+    wide = visit.page.evaluate(
+        """[...document.querySelectorAll('main *')].filter(one =>
+            one.getBoundingClientRect().right > 361 && one.tagName !== 'INPUT'
+        ).map(one => one.outerHTML.slice(0, 90))"""
+    )
+    assert wide == []
+
+
+def test_hostile_names_do_nothing(browser: Browser, tmp_path: Path) -> None:
+    names = [
+        "<script>alert(1)</script>",
+        "</script><img src=x onerror=alert(1)>",
+        "<!-- <script>",
+        "\u202egnp.exe\u2066",
+        "{{data}} ${alert(1)}",
+        "__proto__",
+        "javascript:alert(1)",
+    ]
+    plan = maker.plan_of("shown", 1, title="<img src=http://x.invalid/y>", authority="{{words}}")
+    record = maker.record_of("dealt", plan, names=names, witnesses=["<b onclick=x>w</b>"])
+    record["visits"][0]["region"] = "constructor"
+    visit = browser.open(written(tmp_path / "b", with_page(maker.bundle_of(record))), "en")
+    visit.page.wait_for_timeout(100)
+    assert visit.page.locator("script").count() == 3
+    assert visit.page.locator("img, iframe, b").count() == 0
+    shown = visit.text("#list")
+    assert "<script>alert(1)</script>" in shown
+    assert "\\u202egnp.exe" in shown
+    assert "\u202e" not in visit.page.content().partition('id="data"')[0]
+    assert visit.text(".authority") == "{{words}}"
+    for row in record["visits"]:
+        visit.ask(row["entity_id"])
+    quiet(visit)
+
+
+def test_policy_runs_no_other_program(made: Maker, browser: Browser, tmp_path: Path) -> None:
+    content = (made().public["dealt"] / "index.html").read_bytes()
+    more = b"<script>document.title='taken'</script><style>h1{display:none}</style>"
+    more += b"<img src=http://127.0.0.1:9/x><p onclick=\"document.title='taken'\" id=p>p</p>"
+    path = tmp_path / "index.html"
+    path.write_bytes(content.replace(b"</footer>", more + b"</footer>"))
+    visit = browser.open(path)
+    visit.page.click("#p")
+    assert visit.page.title() != "taken"
+    assert visit.page.is_visible("h1")
+    # the browser names what the policy refused; nothing of it was sent
+    sent = {url for url in visit.requests if not url.startswith("file:")}
+    assert sent <= set(visit.refused)
+    assert len([noise for noise in visit.noises if "Content Security Policy" in noise]) >= 4
+    for attack in (
+        "fetch('http://127.0.0.1:9/')",
+        "Promise.resolve().then(() => eval('1'))",
+        "Promise.resolve().then(() => { document.body.innerHTML = '<b>x</b>'; })",
+    ):
+        refused = visit.page.evaluate(f"{attack}.then(() => 'done', () => 'refused')")
+        assert refused == "refused" or "eval" in attack
+
+
+def test_paper_has_the_whole_list(made: Maker, browser: Browser) -> None:
+    folder = made(**SHOWN).public["dealt"]
+    record = json.loads((folder / "draw.json").read_text(encoding="utf-8"))
+    visit = browser.open(folder / "index.html")
+    visit.page.fill("#search", record["visits"][0]["entity_id"])
+    visit.page.fill("#search", "")
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert visit.page.locator("#list tbody tr").count() == len(record["visits"])
+    visit.page.emulate_media(media="print")
+    assert not visit.page.is_visible("#mine")
+    assert not visit.page.is_visible("nav")
+    assert visit.page.is_visible("figure svg")
+    assert visit.page.pdf()[:5] == b"%PDF-"
+
+
+def test_without_a_program_the_page_says_where_to_look(made: Maker, browser: Browser) -> None:
+    visit = browser.open(made().public["dealt"] / "index.html", java_script_enabled=False)
+    assert "verify.py" in visit.text("noscript >> nth=0")
+    assert not visit.page.is_visible("#visits")
+
+
+def test_code_holds_the_commitment() -> None:
+    """The code that is drawn is segno's, module by module."""
+    import segno
+
+    from planner.publication.qr import QUIET, qr_svg
+
+    svg = qr_svg("a" * 64)
+    assert svg is not None
+    dark = set()
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", svg):
+        dark |= {(int(x) + n - QUIET, int(y) - QUIET) for n in range(int(width))}
+    matrix = segno.make("a" * 64, error="m", boost_error=False, micro=False).matrix
+    assert dark == {(x, y) for y, row in enumerate(matrix) for x, on in enumerate(row) if on}
+    assert qr_svg("x" * 9000) is None
