@@ -143,6 +143,18 @@ class Workspace:
 
         return note_absence(self._desk, inspector, first, last)
 
+    def overview(self) -> dict[str, Any]:
+        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing."""
+        from planner.acts.overview import overview
+
+        return overview(self._desk)
+
+    def version(self) -> tuple[Any, ...]:
+        """Another value than before whenever the workspace was changed, by whomever; cheap."""
+        from planner.acts.overview import version
+
+        return version(self._desk)
+
     # plans
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:

@@ -40,6 +40,8 @@ COMMANDS = {
     "proof": "proof",
     "abandon": "abandon",
     "log": "log",
+    "status": "status",
+    "tui": "tui",
     "demo": "demo",
 }
 """Commands in the order of the work, and the module of each in `scripts.commands`."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.vocabulary.problems import CheckFailed, PlannerError, refuse
+from planner.vocabulary.telling import code_words, millionths, reason_words
 from planner.vocabulary.words import language, say
-from scripts.commands.register import MOST, code_words
+from scripts.commands.register import MOST
 from scripts.face import Group, act, argument, open_workspace, option
 from scripts.output import (
     column,
@@ -19,9 +20,7 @@ from scripts.output import (
     facts,
     finish,
     line,
-    millionths,
     note,
-    reason_words,
     table,
     tally,
     text,

@@ -8,22 +8,11 @@ from typing import Any
 
 import click
 
+from planner.vocabulary.telling import MILLION, code_words, millionths
 from planner.vocabulary.words import say
-from scripts.commands.register import MOST, code_words
+from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
-from scripts.output import (
-    MILLION,
-    Column,
-    column,
-    fact,
-    facts,
-    finish,
-    line,
-    millionths,
-    note,
-    progress,
-    table,
-)
+from scripts.output import Column, column, fact, facts, finish, line, note, progress, table
 from scripts.typesetting import SCREEN, wrap
 
 BAR = 8
