@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
 
 PathLike = str | Path
@@ -148,6 +151,38 @@ class Workspace:
         from planner.acts.overview import overview
 
         return overview(self._desk)
+
+    def browse(self, today: date | None = None) -> Entities:
+        """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
+        from planner.acts.browsing import browse
+
+        return browse(self._desk, today)
+
+    def entity(self, entity_id: str) -> dict[str, Any]:
+        """All that is known of one entity: its row, leads, recusals, visits in draws."""
+        from planner.acts.browsing import entity
+
+        return entity(self._desk, entity_id)
+
+    def told_of(self, entity_id: str) -> dict[str, Any]:
+        """As `entity`, without its row, which needs no look into the snapshot."""
+        from planner.acts.browsing import told_of
+
+        return told_of(self._desk, entity_id)
+
+    def set_aside_count(self, register: str = "", typed: str = "") -> int:
+        """How many rows set aside have all the words typed."""
+        from planner.acts.browsing import aside_count
+
+        return aside_count(self._desk, register, typed)
+
+    def set_aside_page(
+        self, register: str = "", typed: str = "", first: int = 0, count: int = 50
+    ) -> list[dict[str, Any]]:
+        """Some of the rows set aside that have all the words typed."""
+        from planner.acts.browsing import aside_page
+
+        return aside_page(self._desk, register, typed, first, count)
 
     def version(self) -> tuple[Any, ...]:
         """Another value than before whenever the workspace was changed, by whomever; cheap."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
 from road import language_kept
+from textual import _wait
 from textual.pilot import Pilot
 
 from planner.vocabulary.words import choose_language
 from planner.workspace import Workspace
 from tui.app import YaohaoApp
+
+# Textual's pilot sleeps 20 ms at a time until nothing is done any more; a quarter will do.
+_wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 1 / 200, 1 / 2500
 
 SIZES = ((80, 24), (120, 36))
 MISSING = re.compile(r"\b(tui(_[a-z]+)?|cli|status|intake)\.[a-z][a-z-]+")
@@ -80,3 +86,19 @@ def screen(pilot: Pilot[Any]) -> str:
     text = "\n".join(row.rstrip() for row in rows)
     assert not MISSING.search(text), MISSING.search(text)
     return text
+
+
+def snapshot(name: str, text: str) -> None:
+    """Hold a screen against the one kept under ``tests/screens``; digests and times are masked.
+
+    With YAOHAO_SNAPSHOTS=write in the environment the screen is kept instead.
+    """
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2027-01-01T00:00:00Z", text)
+    text = re.sub(r"\b[0-9a-f]{13,64}\b", lambda match: "f" * len(match[0]), text)
+    file = Path(__file__).parent / "screens" / f"{name}.txt"
+    if os.environ.get("YAOHAO_SNAPSHOTS") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text + "\n", encoding="utf-8")
+    kept = file.read_text(encoding="utf-8").split("\n")
+    found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
+    assert not found, found

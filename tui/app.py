@@ -23,6 +23,12 @@ from tui.work import Job, Stopped, Work, in_words, wants_traceback
 
 COPIED = "copied.tsv"
 FAULT = 70
+HEAD = 100
+"""Entities read from the head of the snapshot before all of it is there."""
+
+SOON = 0.4
+"""Seconds after the first screen when what is needed next is read ahead."""
+
 QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
@@ -58,6 +64,7 @@ class YaohaoApp(App[None]):
         self._screens_made: dict[str, PlaceScreen] = {}
         self._trail: list[str] = []
         self._work: Work | None = None
+        self._entities: tuple[Any, Any] | None = None
         self._start = start
         self.title = "yaohao"
         for one in made():
@@ -71,6 +78,25 @@ class YaohaoApp(App[None]):
         ScrollBar.renderer = PlainScrollBar
         self.push_screen(self._screen_of(place(self._start) or PLACES[0]))
         self.set_interval(QUIET, self.look_around)
+        self.set_timer(SOON, self._warm)
+
+    def _warm(self) -> None:
+        """Read the head of the register ahead, so that it is there when it is gone to."""
+        self.run_worker(lambda: self.entities().first(HEAD), thread=True, exit_on_error=False)
+
+    def entities(self) -> Any:
+        """The current snapshot of the register; the same one as long as it is current."""
+        version = self.version
+        if self._entities is None or self._entities[0] != version:
+            found = Workspace(self.bureau.folder)
+            try:
+                entities = found.browse()
+            finally:
+                found.close()
+            if self._entities is not None and self._entities[1].path == entities.path:
+                entities = self._entities[1]
+            self._entities = (version, entities)
+        return self._entities[1]
 
     def _screen_of(self, one: Place) -> PlaceScreen:
         if one.name not in self._screens_made:
@@ -187,14 +213,17 @@ class YaohaoApp(App[None]):
 
         self.push_screen(Choose(title, choices), chosen)
 
-    def do_back(self) -> None:
+    async def do_back(self) -> None:
         """Stop what is going on, else leave what is open, else go back to the place before."""
         if self._work is not None and not self._work.is_stopped:
             self._work.stop()
             self._tell(say("tui.stopping", what=self._work.words), "work")
             return
         here = self.here
-        if here is None or here.do_back():
+        if here is None:
+            return
+        is_left = here.do_back()
+        if await is_left if inspect.isawaitable(is_left) else is_left:
             return
         while self._trail:
             name = self._trail.pop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 
 from planner.vocabulary.text import plain
@@ -86,3 +88,17 @@ def _head(text: str, width: int) -> str:
         if taken > width and place:
             return text[:place]
     return text
+
+
+def facts_lines(facts: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Labels and values below one another in `width` columns; long values are folded."""
+    pairs = list(facts)
+    margin = min(max((cell_len(label) for label, _ in pairs), default=0) + 2, width // 2)
+    lines: list[str] = []
+    for label, value in pairs:
+        parts = folded(plain(value, LONGEST), max(width - margin, 4))
+        heads = [label, *[""] * (len(parts) - 1)]
+        lines += [
+            f"{fit(head, margin)}{part}".rstrip() for head, part in zip(heads, parts, strict=True)
+        ]
+    return lines

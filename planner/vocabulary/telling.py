@@ -85,3 +85,33 @@ def warning_words(warning: Mapping[str, Any]) -> str:
         values["command"] = f"yaohao import {values['register']}"
         values["register"] = say(f"cli.register-{values['register']}")
     return say(f"status.warn-{warning['kind']}", **values)
+
+
+def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """All the workspace knows of one entity, as labels and values in words."""
+    row = told["entity"]
+    facts = [("entity", row["entity_id"]), ("name", row["name"]), ("address", row["address"])]
+    facts += [
+        (f"stratum-{name}", code_words(name, row[name]))
+        for name in ("tier", "region", "industry", "kind", "status")
+    ]
+    fields = [code_words("fields", code) for code in row["fields"].split(",") if code]
+    facts += [
+        ("fields", ", ".join(fields)),
+        ("established", row["established_on"]),
+        ("inspected", row["inspected_on"]),
+        ("visits-this-year", str(row["visits_this_year"])),
+    ]
+    for lead in told["leads"]:
+        closed = say("cli.lead-closed", day=lead["closed_on"]) if lead.get("closed_on") else ""
+        opened = lead.get("opened_on") or "-"
+        facts.append(
+            ("lead", f"{opened} {code_name('trigger', lead['trigger'])} {closed}".rstrip())
+        )
+    facts += [("recused", one["name"] or one["inspector_id"]) for one in told["recused"]]
+    for one in told["visits"]:
+        role = say("cli.reserve") if one["reserve"] else say(f"cli.standing-{one['standing']}")
+        facts.append(("draw", f"{one['draw']} ({role})"))
+    return [
+        (say(f"cli.label-{name}"), plain(value or say("cli.none"), 400)) for name, value in facts
+    ]

@@ -124,5 +124,9 @@ command = Group(
     "register",
     "register",
     callback=_register,
-    members={"set-aside": ("set-aside", set_aside)},
+    members={
+        "entities": ("entities", "scripts.commands.entities"),
+        "entity": ("entity", "scripts.commands.entity"),
+        "set-aside": ("set-aside", set_aside),
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -168,6 +168,6 @@ class PlaceScreen(Screen[Any]):
         event.prevent_default()
         await self.yaohao.perform(action)
 
-    def do_back(self) -> bool:
+    def do_back(self) -> bool | Awaitable[bool]:
         """Leave what is open here; False where nothing is, and the place itself is to be left."""
         return False

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -81,7 +82,7 @@ class Reading(Dialog):
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
     async def on_key(self, event: events.Key) -> None:
-        """Leave on Escape, Enter or q."""
+        """Leave on Escape, Enter or q; the arrows scroll."""
         if event.key in ("escape", "enter", "q"):
             event.stop()
             event.prevent_default()
@@ -108,16 +109,24 @@ class Choose(Dialog):
 
     def compose(self) -> ComposeResult:
         """A field and the list below it."""
-        with Vertical(classes="dialog tall"):
+        body = Vertical(classes="dialog")
+        body.styles.height = len(self._choices) + 8
+        has_about = any(one.about for one in self._choices)
+        with body:
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Field(self._ask, id="choose-field")
-            wide = max((len(one.label) for one in self._choices), default=0)
+            wide = max((cell_len(one.label) for one in self._choices), default=0)
             has_keys = any(one.key for one in self._choices)
             yield Table(
                 [
-                    Column("label", "tui.choose-label", min(max(wide, 14), 26)),
+                    Column(
+                        "label",
+                        "tui.choose-label" if has_keys else "",
+                        min(max(wide, 14), 26),
+                        grow=0 if has_about else 1,
+                    ),
                     *([Column("key", "tui.choose-key", 9)] if has_keys else []),
-                    Column("about", "tui.choose-about", 10, grow=1),
+                    *([Column("about", "tui.choose-about", 10, grow=1)] if has_about else []),
                 ],
                 id="choose-table",
             )
@@ -125,6 +134,7 @@ class Choose(Dialog):
 
     def on_mount(self) -> None:
         """Begin with the whole list."""
+        self._has_about = any(one.about for one in self._choices)
         self._has_keys = any(one.key for one in self._choices)
         self._fill("")
         self.query_one(Field).focus()
@@ -138,7 +148,11 @@ class Choose(Dialog):
         ]
         self.query_one(Table).show(
             [
-                [one.label, *([one.key] if self._has_keys else []), (one.about, "dim")]
+                [
+                    one.label,
+                    *([one.key] if self._has_keys else []),
+                    *([(one.about, "dim")] if self._has_about else []),
+                ]
                 for one in self._left
             ]
         )
