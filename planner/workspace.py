@@ -101,7 +101,7 @@ class Workspace:
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
-        """Import files into `entities`, `inspectors`, `items` or `leads`."""
+        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
         from planner.acts.importing import import_files
 
         return import_files(
@@ -194,7 +194,7 @@ class Workspace:
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
         """Check a plan file against the items and the roster; PlannerError with every problem."""
-        from planner.acts.looking import check_plan
+        from planner.acts.previewing import check_plan
 
         return check_plan(self._desk, Path(plan))
 
@@ -203,7 +203,7 @@ class Workspace:
 
         With `against`, also what changes from that other plan file.
         """
-        from planner.acts.looking import preview
+        from planner.acts.previewing import preview
 
         return preview(self._desk, Path(plan), Path(against) if against is not None else None)
 
