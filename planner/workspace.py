@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
+    from planner.acts.live import Memory
 
 PathLike = str | Path
 
@@ -206,6 +207,21 @@ class Workspace:
         from planner.acts.previewing import preview
 
         return preview(self._desk, Path(plan), Path(against) if against is not None else None)
+
+    def live_preview(
+        self, text: str, file: str, memory: Memory, *, outlook: bool = False
+    ) -> dict[str, Any]:
+        """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
+        from planner.acts.live import live_preview
+
+        return live_preview(self._desk, text, file, memory, outlook=outlook)
+
+    @staticmethod
+    def live_memory() -> Memory:
+        """What `live_preview` remembers from one time to the next; for one thread at a time."""
+        from planner.acts.live import Memory
+
+        return Memory()
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None
