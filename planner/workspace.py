@@ -208,6 +208,25 @@ class Workspace:
 
         return preview(self._desk, Path(plan), Path(against) if against is not None else None)
 
+    def mends(self, plan: PathLike) -> list[Problem]:
+        """The conflicts of a plan that a change of its text mends."""
+        from planner.acts.mending import mends
+
+        return mends(self._desk, Path(plan))
+
+    def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
+        """Take a mend by its number, from 1, and write the plan file; its comments stay."""
+        from planner.acts.mending import mend
+
+        return mend(self._desk, Path(plan), number)
+
+    @staticmethod
+    def mended(text: str, problem: Problem) -> str | None:
+        """A plan's text with the change that a problem asks for; None where it asks for none."""
+        from planner.plan.mending import can_mend, mended
+
+        return mended(text, problem) if can_mend(problem) else None
+
     def live_preview(
         self, text: str, file: str, memory: Memory, *, outlook: bool = False
     ) -> dict[str, Any]:

@@ -18,9 +18,12 @@ from planner.frame import engine
 from planner.frame.condensed import Condensed, CondensedFrame, condensed_query, judge_condensed
 from planner.frame.earlier import earlier_rows
 from planner.frame.leads import leads_in_force
+from planner.plan.lines import key_lines
+from planner.plan.mending import key_path
 from planner.plan.model import Plan
 from planner.plan.parse import read_plan
 from planner.plan.seats import seats_for
+from planner.vocabulary.problems import PlannerError, Problem
 
 FRAMES = 8
 """Frames remembered: whoever goes back and forth between plans finds them again."""
@@ -64,6 +67,27 @@ def live_preview(
 
     Raises PlannerError with everything that is wrong with the plan, at the lines of `file`.
     """
+    try:
+        return _live_preview(desk, text, file, memory, outlook)
+    except PlannerError as error:
+        raise PlannerError(*(_placed(problem, text) for problem in error.problems)) from error
+
+
+def _placed(problem: Problem, text: str) -> Problem:
+    """A problem with the line of its key, where it names one of the plan and has no line yet."""
+    key = problem.params.get("key")
+    if not key or problem.params.get("line"):
+        return problem
+    lines = key_lines(text)
+    path = tuple(key_path(str(key)))
+    while path and path not in lines:
+        path = path[:-1]
+    return Problem(problem.code, {**problem.params, "line": lines[path]}) if path else problem
+
+
+def _live_preview(
+    desk: Desk, text: str, file: str, memory: Memory, outlook: bool
+) -> dict[str, Any]:
     plan = read_plan(text, file)
     inspectors = desk.store.roster("inspectors")
     departments = [row["department"] for row in inspectors]

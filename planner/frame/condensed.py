@@ -181,7 +181,7 @@ def _days_in(plan: Plan, query: str) -> set[str]:
 
     texts = [query, *(due_but_capped(plan, rule) for rule in plan.coverage)]
     days = {day for text in texts for day in _DAY.findall(text)}
-    return days | {f"{plan.as_of.year:04d}", f"{plan.as_of.year + 1:04d}"}
+    return days | {f"{year:04d}-00" for year in (plan.as_of.year, plan.as_of.year + 1)}
 
 
 def _numbered(column: Any) -> tuple[list[str], Ints]:
