@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import threading
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from road import fill, language_kept, walk, yaohao
 from tui_pilot import SIZES, opened, press, screen, settled, write
 
 from planner.vocabulary.problems import PlannerError, Problem, refuse
-from planner.vocabulary.words import LANGUAGES
+from planner.vocabulary.words import LANGUAGES, say
 from planner.workspace import Workspace
 
 pytestmark = pytest.mark.asyncio
@@ -51,7 +52,9 @@ async def test_help_lists_and_runs(drawn: Path, lang: str, size: tuple[int, int]
         for action in pilot.app.all_actions():  # type: ignore[attr-defined]
             assert action.label() in shown
         found = await write(pilot, "home" if lang == "en" else "首页")
-        assert "8" not in found.split("Esc")[0].split("\n")[7]
+        assert say("tui.about-place-home")[:20] in found
+        assert say("tui.about-place-ledger")[:20] in shown
+        assert say("tui.about-place-ledger")[:20] not in found
         assert f"[1 {'Home' if lang == 'en' else '首页'}]" in await press(pilot, "enter")
 
 
@@ -240,3 +243,31 @@ async def test_confirm_takes_only_y(drawn: Path) -> None:
             await press(pilot, key)
             assert len(said) == times
             await press(pilot, "escape")
+
+
+async def test_serving_answers_its_own_pages_alone() -> None:
+    from aiohttp import web
+    from aiohttp.test_utils import TestClient, TestServer
+
+    from scripts.commands.tui import LOOPBACK, own_pages
+
+    async def hello(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    app = web.Application(middlewares=[own_pages(port)])
+    app.router.add_get("/", hello)
+    async with TestClient(TestServer(app, host=LOOPBACK, port=port)) as client:
+        own = f"http://{LOOPBACK}:{port}"
+        assert (await client.get("/")).status == 200
+        assert (await client.get("/", headers={"Origin": own})).status == 200
+        assert (await client.get("/", headers={"Origin": "http://evil.example"})).status == 403
+        assert (await client.get("/", headers={"Host": "evil.example"})).status == 403
+
+
+async def test_the_command_refuses_what_it_cannot_do(drawn: Path) -> None:
+    piped = yaohao("--workspace", drawn, "tui")
+    assert piped.exit_code == 2 and "need a terminal" in piped.stderr
+    assert yaohao("--workspace", drawn, "tui", "--json").exit_code == 2
+    assert yaohao("--workspace", drawn, "tui", "--theme", "pink").exit_code == 2

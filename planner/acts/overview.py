@@ -80,15 +80,15 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
 
 def _plans(desk: Desk, frozen: set[str]) -> list[dict[str, Any]]:
     """The plan files of which no draw was frozen yet; `problems` is how many each has."""
-    from planner.acts.freezing import plan_of
+    from planner.plan.parse import read_plan
 
     told = []
     for path in sorted((desk.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = plan_of(path)
-        except PlannerError as error:
-            found = len(error.problems)
+            plan = read_plan(path.read_text(encoding="utf-8-sig"), str(path))
+        except (PlannerError, OSError, UnicodeDecodeError) as error:
+            found = len(error.problems) if isinstance(error, PlannerError) else 1
             told.append({"file": file, "plan": path.stem, "title": "", "problems": found})
             continue
         if plan.id not in frozen:
