@@ -10,11 +10,13 @@ from typing import Any
 from planner.acts.desk import PLANS, Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
-from planner.store import ROSTER_KEYS
 from planner.vocabulary.problems import PlannerError
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
+
+NEEDED = ("entities", "inspectors", "items")
+"""The registers without which no draw can be brought to its end."""
 
 _REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
 
@@ -142,10 +144,9 @@ def _warnings(
         for name, counts in registers.items()
         if counts["set_aside"]
     ]
-    missing = [name for name in ("entities", *ROSTER_KEYS) if name != "leads"]
     found += [
         {"kind": "empty-register", "register": name}
-        for name in missing
+        for name in NEEDED
         if not registers[name]["size"]
     ]
     return found
