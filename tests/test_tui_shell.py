@@ -79,6 +79,16 @@ async def test_language_switches_live(drawn: Path) -> None:
         assert "Draws and plans" in await press(pilot, "f2")
 
 
+async def test_keys_that_type_nothing_work_while_typing(drawn: Path) -> None:
+    async with opened(drawn) as pilot:
+        await press(pilot, "8", "slash")
+        assert "q?8" in await write(pilot, "q?8")
+        assert "Keys here" in await press(pilot, "f1")
+        assert "q?8" in await press(pilot, "escape")
+        await press(pilot, "ctrl+q")
+        assert not pilot.app.is_running or pilot.app._exit
+
+
 async def test_themes_and_no_color(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(drawn) as pilot:
         assert "Theme: light" in await press(pilot, "f3")

@@ -344,11 +344,12 @@ class PlanScreen(PlaceScreen):
     def do_mend(self) -> None:
         """Take the mend of the marked problem, or the first there is."""
         ranked: Sequence[Problem] = [self._marked(), *self.problems]
-        problem = next(one for one in ranked if self._mended(one) is not None)
-        text = self._mended(problem)
-        if text is not None:
-            self.query_one("#editor", PlanEditor).put(text)
-            self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
+        for problem in ranked:
+            text = self._mended(problem)
+            if text is not None:
+                self.query_one("#editor", PlanEditor).put(text)
+                self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
+                return
 
     def do_raise(self) -> None:
         """Raise the number at the cursor."""
