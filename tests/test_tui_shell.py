@@ -152,9 +152,9 @@ async def test_work_is_told_and_stopped(drawn: Path) -> None:
 
     def long(bureau: Workspace, progress: Any) -> str:
         try:
-            for number in range(2000):
+            for number in range(20_000):
                 begun.set()
-                progress(number, 2000)
+                progress(number, 20_000)
                 time.sleep(0.005)
         finally:
             ended.append("ended")
@@ -165,8 +165,11 @@ async def test_work_is_told_and_stopped(drawn: Path) -> None:
         results: list[str] = []
         home.work("Long work", long, results.append)  # type: ignore[attr-defined]
         await asyncio.to_thread(begun.wait, 5)
-        await pilot.pause(0.3)
-        assert "/ 2,000 (Esc stops it)" in screen(pilot)
+        for _ in range(100):
+            if "/ 20,000 (Esc stops it)" in screen(pilot):
+                break
+            await pilot.pause(0.02)
+        assert "/ 20,000 (Esc stops it)" in screen(pilot)
         await pilot.press("q")
         await pilot.pause()
         assert "still going on" in screen(pilot)
