@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Any
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
+    from planner.acts.live import Memory
 
 PathLike = str | Path
 
@@ -143,6 +147,50 @@ class Workspace:
 
         return note_absence(self._desk, inspector, first, last)
 
+    def overview(self) -> dict[str, Any]:
+        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing."""
+        from planner.acts.overview import overview
+
+        return overview(self._desk)
+
+    def browse(self, today: date | None = None) -> Entities:
+        """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
+        from planner.acts.browsing import browse
+
+        return browse(self._desk, today)
+
+    def entity(self, entity_id: str) -> dict[str, Any]:
+        """All that is known of one entity: its row, leads, recusals, visits in draws."""
+        from planner.acts.browsing import entity
+
+        return entity(self._desk, entity_id)
+
+    def told_of(self, entity_id: str) -> dict[str, Any]:
+        """As `entity`, without its row, which needs no look into the snapshot."""
+        from planner.acts.browsing import told_of
+
+        return told_of(self._desk, entity_id)
+
+    def set_aside_count(self, register: str = "", typed: str = "") -> int:
+        """How many rows set aside have all the words typed."""
+        from planner.acts.browsing import aside_count
+
+        return aside_count(self._desk, register, typed)
+
+    def set_aside_page(
+        self, register: str = "", typed: str = "", first: int = 0, count: int = 50
+    ) -> list[dict[str, Any]]:
+        """Some of the rows set aside that have all the words typed."""
+        from planner.acts.browsing import aside_page
+
+        return aside_page(self._desk, register, typed, first, count)
+
+    def version(self) -> tuple[Any, ...]:
+        """Another value than before whenever the workspace was changed, by whomever; cheap."""
+        from planner.acts.overview import version
+
+        return version(self._desk)
+
     # plans
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
@@ -159,6 +207,40 @@ class Workspace:
         from planner.acts.previewing import preview
 
         return preview(self._desk, Path(plan), Path(against) if against is not None else None)
+
+    def mends(self, plan: PathLike) -> list[Problem]:
+        """The conflicts of a plan that a change of its text mends."""
+        from planner.acts.mending import mends
+
+        return mends(self._desk, Path(plan))
+
+    def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
+        """Take a mend by its number, from 1, and write the plan file; its comments stay."""
+        from planner.acts.mending import mend
+
+        return mend(self._desk, Path(plan), number)
+
+    @staticmethod
+    def mended(text: str, problem: Problem) -> str | None:
+        """A plan's text with the change that a problem asks for; None where it asks for none."""
+        from planner.plan.mending import can_mend, mended
+
+        return mended(text, problem) if can_mend(problem) else None
+
+    def live_preview(
+        self, text: str, file: str, memory: Memory, *, outlook: bool = False
+    ) -> dict[str, Any]:
+        """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
+        from planner.acts.live import live_preview
+
+        return live_preview(self._desk, text, file, memory, outlook=outlook)
+
+    @staticmethod
+    def live_memory() -> Memory:
+        """What `live_preview` remembers from one time to the next; for one thread at a time."""
+        from planner.acts.live import Memory
+
+        return Memory()
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None

@@ -42,6 +42,8 @@ COMMANDS = {
     "withdraw": "withdraw",
     "abandon": "abandon",
     "log": "log",
+    "status": "status",
+    "tui": "tui",
     "demo": "demo",
     "synth": "synth",
 }

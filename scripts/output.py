@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from planner.vocabulary.telling import reason_words
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from scripts.face import session
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from planner.workspace import Workspace
 
-MILLION = 1_000_000
 _LONGEST = 400  # characters of an untrusted text that are looked at at all
 _LEAST = 6  # columns that a column keeps
 
@@ -209,19 +209,6 @@ def cut(words: str, width: int) -> str:
     return set_cell_size(words, max(width - 3, 0)).rstrip() + "..."[:width]
 
 
-def millionths(number: int) -> str:
-    """A whole number of millionths as decimal text, exactly."""
-    whole, rest = divmod(number, MILLION)
-    return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
-
-
-def percent(above: int, below: int) -> str:
-    """A fraction in per cent, to four places; `~` before it where that is not exact."""
-    scaled, rest = divmod(above * MILLION, below)
-    shown = f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
-    return f"{'~' if rest else ''}{shown}%"
-
-
 def warn_unwitnessed(bureau: Workspace, draw: str) -> None:
     """Warn where a seed of a draw has neither source nor witness."""
     if any(row["draw"] == draw and row["unwitnessed"] for row in bureau.draws()):
@@ -237,19 +224,6 @@ def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
         fact("out", sum(counts["out"].values())),
         *((f"  {reason_words(reason)}", f"{n:,}") for reason, n in counts["out"].items()),
     ]
-
-
-def reason_words(reason: str) -> str:
-    """The words for why an entity is out or directed; for a lead, what triggered it."""
-    from planner.vocabulary.terms import word
-    from planner.vocabulary.words import catalogue, language
-
-    head, _, trigger = reason.partition(":")
-    if head == "lead":
-        return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
-    if head in ("trigger", "reminder", "trigger-based"):
-        return say(f"cli.reason-{head}", entry=plain(trigger))
-    return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.vocabulary.telling import code_words, millionths, reason_words
 from planner.vocabulary.words import say
-from scripts.commands.register import MOST, code_words
+from scripts.commands.register import MOST
 from scripts.output import (
     bar_column,
     column,
@@ -15,9 +16,7 @@ from scripts.output import (
     fact,
     facts,
     line,
-    millionths,
     note,
-    reason_words,
     table,
     tally,
     text,

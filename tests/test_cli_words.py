@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from road import SEEDS, SOURCE, fill, language_kept, walk, yaohao
 
+from planner.vocabulary.telling import millionths, percent
 from planner.vocabulary.words import LANGUAGES, catalogue, choose_language
 from scripts import click_words
 from scripts.cli import COMMANDS, cli
 from scripts.face import Argument, Group, Option
-from scripts.output import cut, millionths, percent
+from scripts.output import cut
 from scripts.typesetting import cells, definitions, paragraphs, wrap
 
 
@@ -42,8 +43,9 @@ PREFIX = {
 
 
 def codes_used() -> Iterator[tuple[str, str]]:
-    """Area and name of every word that is named literally in `scripts`."""
-    for file in sorted((ROOT / "scripts").rglob("*.py")):
+    """Area and name of every word named literally in `scripts`, or in what these tell with."""
+    shared = ROOT / "planner" / "vocabulary" / "telling.py"
+    for file in [shared, *sorted((ROOT / "scripts").rglob("*.py"))]:
         if file.name == "verify_bundle.py":
             continue
         source = file.read_text(encoding="utf-8")

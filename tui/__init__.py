@@ -1,1 +1,1 @@
-"""The screens (tui): an empty room as yet; they too will go through the workspace."""
+"""The screens: `yaohao tui`, thin on `planner.workspace`."""

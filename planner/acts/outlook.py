@@ -43,8 +43,8 @@ def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
     """The visits expected in each region, directed ones too, in millionths, rounded up."""
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
     rows = frame.query(
-        """SELECT region, standing, cell, count(*) FROM frame WHERE standing <> 'out'
-           GROUP BY ALL ORDER BY ALL"""
+        f"""SELECT region, standing, cell, {frame.tally} FROM frame WHERE standing <> 'out'
+            GROUP BY 1, 2, 3 ORDER BY ALL"""
     )
     found: dict[str, int] = {}
     for region, standing, cell, number in rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.acts.desk import Desk
-from planner.acts.freezing import judged, plan_of
+from planner.acts.freezing import Judged, judged, plan_of
 from planner.acts.outlook import crew_outlook, expected_visits, seat_warnings
 from planner.frame.cells import Cell, PoolCell, batch_share, bounds_of, own_counts
 from planner.frame.frame import Frame
@@ -59,22 +59,27 @@ def preview(desk: Desk, path: Path, against: Path | None = None) -> dict[str, An
 
 
 def _preview(desk: Desk, path: Path) -> dict[str, Any]:
-    found = judged(desk, plan_of(path))
+    return previewed(judged(desk, plan_of(path)), desk.store.roster("inspectors"))
+
+
+def previewed(
+    found: Judged, inspectors: Sequence[Mapping[str, Any]], *, outlook: bool = True
+) -> dict[str, Any]:
+    """What `preview` tells of a plan that was judged; without `outlook` nobody is dealt visits."""
     frame, plan, seats = found.frame, found.frame.plan, found.seats
     counts = frame.counts()
     pool = frame.pool_cells()
     drawn = frame.drawn_cells()
     cells = frame.cells(pool) if counts.pool else []
     directed = frame.query(
-        "SELECT reason, count(*) FROM frame WHERE standing = 'directed' GROUP BY 1 ORDER BY 1"
+        f"""SELECT reason, {frame.tally} FROM frame WHERE standing = 'directed'
+            GROUP BY 1 ORDER BY 1"""
     )
     by = {stratum: _by_code(plan, cells, place) for place, stratum in enumerate(plan.strata)}
     expected = sum(cell.expected for cell in cells)
     outside = _leads_outside(frame)
-    crews = crew_outlook(
-        plan, seats, desk.store.roster("inspectors"), expected_visits(frame, cells)
-    )
-    inspectors = desk.store.roster("inspectors")
+    visited = expected_visits(frame, cells) if outlook else {}
+    crews = crew_outlook(plan, seats, inspectors, visited)
     last = plan.window[1].isoformat()
     able = [row for row in inspectors if row["certificate_until"] >= last]
     visits = expected + counts.directed * MILLION
@@ -120,7 +125,7 @@ def _capped(frame: Frame) -> list[Problem]:
     for rule in frame.plan.coverage:
         rows = frame.query(
             f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
-                SELECT reason, count(*) FROM judged WHERE {due_but_capped(frame.plan, rule)}
+                SELECT reason, {frame.tally} FROM judged WHERE {due_but_capped(frame.plan, rule)}
                 GROUP BY 1 ORDER BY 1"""
         )
         keys = {"visit-cap": "limits.visits_per_year", "recent-visit": "limits.days_between"}
@@ -143,8 +148,8 @@ def _chances(frame: Frame, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
     rows = frame.query(
         f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
-            SELECT effective_tier, is_new, standing, cell, count(*) FROM judged
-            GROUP BY ALL ORDER BY ALL"""
+            SELECT effective_tier, is_new, standing, cell, {frame.tally} FROM judged
+            GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
     )
     groups: dict[tuple[str, bool], dict[str, Any]] = {}
     for tier, is_new, standing, cell, number in rows:

@@ -49,6 +49,9 @@ class Counts:
 class Frame:
     """A judged frame in memory: one row per entity in scope, in ascending bytes of `entity_id`."""
 
+    tally = "count(*)"
+    """SQL that counts the entities of rows."""
+
     def __init__(self, plan: Plan, connection: Any) -> None:
         self.plan = plan
         self.connection = connection
@@ -87,7 +90,9 @@ class Frame:
 
     def counts(self) -> Counts:
         """How many entities are where, counted by the rule that decided."""
-        found = self.query("SELECT standing, reason, count(*) FROM frame GROUP BY ALL ORDER BY ALL")
+        found = self.query(
+            f"SELECT standing, reason, {self.tally} FROM frame GROUP BY 1, 2 ORDER BY ALL"
+        )
         return Counts(
             scope=sum(row[2] for row in found),
             pool=sum(row[2] for row in found if row[0] == "pool"),
@@ -105,7 +110,7 @@ class Frame:
         """
         if self.plan.unknown_tier == REFUSE:
             [(unknown,)] = self.query(
-                "SELECT count(*) FROM frame WHERE standing = 'pool' AND tier = ''"
+                f"SELECT {self.tally} FROM frame WHERE standing = 'pool' AND tier = ''"
             )
             if unknown:
                 raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
@@ -126,8 +131,8 @@ class Frame:
                     SELECT *, {judged_columns(self.plan)} FROM frame WHERE {condition}
                 )
                 SELECT {cell_of(self.plan)} AS own_cell, effective_tier, is_new, in_key_field,
-                       count(*)
-                FROM judged GROUP BY ALL ORDER BY ALL"""
+                       {self.tally}
+                FROM judged GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
         )
         members: dict[str, PoolCell] = {}
         for name, tier, new, key, size in rows:
@@ -155,7 +160,7 @@ def judge(
     of `standings.EARLIER`. Raises PlannerError where nobody is in scope.
     """
     connection = engine.connect()
-    _load_leads(connection, plan, leads)
+    load_leads(connection, plan, leads)
     load_earlier(connection, earlier)
     source = engine.parquet(snapshot)
     connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads', 'earlier')}")
@@ -225,7 +230,8 @@ def _joined(hashes: Any) -> bytes:
     return bytes(memoryview(width.buffers()[1])[start : start + len(width) * WIDTH])
 
 
-def _load_leads(connection: Any, plan: Plan, leads: Iterable[Mapping[str, Any]]) -> None:
+def load_leads(connection: Any, plan: Plan, leads: Iterable[Mapping[str, Any]]) -> None:
+    """Give a connection the relation `leads`, of what the leads in force come to."""
     import pyarrow as pa
 
     found = leads_in_force(leads, plan)
@@ -251,5 +257,5 @@ def load_earlier(connection: Any, earlier: Iterable[Sequence[Any]]) -> None:
 
 def _load(connection: Any, name: str, table: Any) -> None:
     connection.register("rows_given", table)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM rows_given")
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
     connection.unregister("rows_given")

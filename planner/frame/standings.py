@@ -201,8 +201,13 @@ def _code(stratum: str) -> str:
     return f"CASE WHEN {has} THEN {field} ELSE '{OTHER}' END"
 
 
-def frame_query(plan: Plan, register: str, leads: str, earlier: str) -> str:
+def frame_query(
+    plan: Plan, register: str, leads: str, earlier: str, *, condensed: bool = False
+) -> str:
     """SQL for the frame: committed and descriptive columns, in ascending bytes of `entity_id`.
+
+    A `condensed` register has a column `n`, of how many alike entities a row stands for; so has
+    the frame then, which is in no order.
 
     `register`, `leads` (columns `LEADS`) and `earlier` (columns `EARLIER`) are relations. A visit
     of an earlier draw counts as the register has it, once that knows of an inspection in its
@@ -231,7 +236,7 @@ def frame_query(plan: Plan, register: str, leads: str, earlier: str) -> str:
         SELECT entity_id, standing,
                CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell,
                reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
-        FROM stood ORDER BY entity_id
+        {", n FROM stood" if condensed else "FROM stood ORDER BY entity_id"}
     """
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.telling import intake_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, progress, tally, text, title
@@ -156,8 +157,3 @@ def show_import(told: dict[str, Any]) -> None:
         facts([("", ", ".join(heading[:60] for heading in told["ignored"]))])
     if not told["changed"] and not told["dry_run"]:
         text("unchanged")
-
-
-def intake_words(code: str) -> str:
-    """The words for a reason, a mending or a warning of the intake."""
-    return say(f"intake.{code}", found="?")

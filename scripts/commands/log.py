@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-from planner.vocabulary.words import catalogue, say
+from planner.vocabulary.telling import act_words
 from scripts.face import act, open_workspace, option
 from scripts.output import Column, column, fact, facts, finish, table, text
 
@@ -44,22 +44,3 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
             for one in lines
         ),
     )
-
-
-def act_words(entry: Mapping[str, Any]) -> str:
-    """One act of the ledger in words; its kind where it has none."""
-    kind = str(entry.get("act", ""))
-    if f"act-{kind}" not in catalogue("cli"):
-        return kind
-    values = dict(entry)
-    if kind in ("import", "register"):
-        values["register"] = say(f"cli.register-{entry['register']}")
-    if "round" in entry:
-        values["round"] = say(f"cli.round-{entry['round']}")
-    if "stage" in entry:
-        values["stage"] = say(f"cli.stage-{entry['stage']}")
-    if kind == "freeze":
-        values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
-    if kind == "register":
-        values["what"] = say(f"cli.change-{entry['what']}")
-    return say(f"cli.act-{kind}", **values)

@@ -141,5 +141,6 @@ command = Group(
         "new": ("plan-new", new),
         "check": ("plan-check", check),
         "preview": ("plan-preview", preview),
+        "mend": ("plan-mend", "scripts.commands.mend"),
     },
 )

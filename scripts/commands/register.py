@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from planner.vocabulary.problems import refuse
-from planner.vocabulary.words import language, say
-from scripts.commands.importing import REGISTERS, intake_words
+from planner.vocabulary.telling import code_words, intake_words
+from planner.vocabulary.words import say
+from scripts.commands.importing import REGISTERS
 from scripts.face import Group, act, open_workspace, option
 from scripts.output import column, fact, facts, finish, note, table, tally, text, title
 
@@ -119,24 +120,13 @@ def _show(told: dict[str, Any]) -> None:
         tally((row["n"], intake_words(row["reason"])) for row in told["set_aside"])
 
 
-def code_words(column_name: str, code: str) -> str:
-    """A code with the word for it, where there is one."""
-    from planner.vocabulary.divisions import divisions
-    from planner.vocabulary.terms import word
-
-    if not code:
-        return say("cli.none")
-    known = (
-        divisions().names.get(code, code)
-        if column_name == "region"
-        else word(column_name, code, language())
-    )
-    return f"{code}  {known}" if known != code else code
-
-
 command = Group(
     "register",
     "register",
     callback=_register,
-    members={"set-aside": ("set-aside", set_aside)},
+    members={
+        "entities": ("entities", "scripts.commands.entities"),
+        "entity": ("entity", "scripts.commands.entity"),
+        "set-aside": ("set-aside", set_aside),
+    },
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from planner.vocabulary.telling import millionths
 from planner.vocabulary.words import say
 from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
@@ -18,7 +19,6 @@ from scripts.output import (
     fact,
     facts,
     finish,
-    millionths,
     note,
     table,
     tally,

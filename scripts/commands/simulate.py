@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from planner.vocabulary.telling import MILLION, code_words, millionths
 from planner.vocabulary.words import say
-from scripts.commands.register import MOST, code_words
+from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import (
-    MILLION,
     Column,
     bar_column,
     column,
@@ -20,7 +20,6 @@ from scripts.output import (
     facts,
     finish,
     line,
-    millionths,
     note,
     progress,
     table,

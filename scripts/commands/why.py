@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
+from planner.vocabulary.telling import code_words, millionths, percent, reason_words
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
-from scripts.commands.register import code_words
 from scripts.face import act, argument, open_workspace
-from scripts.output import (
-    fact,
-    facts,
-    finish,
-    millionths,
-    percent,
-    reason_words,
-    title,
-    warn_unwitnessed,
-)
+from scripts.output import fact, facts, finish, title, warn_unwitnessed
 
 
 @act("why")

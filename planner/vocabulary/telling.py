@@ -1,0 +1,119 @@
+"""Telling: codes, acts and figures in words, the same on the command line and on the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import catalogue, language, say
+
+MILLION = 1_000_000
+
+
+def millionths(number: int) -> str:
+    """A whole number of millionths as decimal text, exactly."""
+    whole, rest = divmod(number, MILLION)
+    return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
+
+
+def percent(above: int, below: int) -> str:
+    """A fraction in per cent, to four places; `~` before it where that is not exact."""
+    scaled, rest = divmod(above * MILLION, below)
+    shown = f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
+    return f"{'~' if rest else ''}{shown}%"
+
+
+def code_words(column: str, code: str) -> str:
+    """A code of a column with the word for it, where there is one."""
+    if not code:
+        return say("cli.none")
+    known = code_name(column, code)
+    return f"{code}  {known}" if known != code else code
+
+
+def code_name(column: str, code: str) -> str:
+    """The word for a code of a column, the code itself where there is none."""
+    from planner.vocabulary.divisions import divisions
+    from planner.vocabulary.terms import word
+
+    if column == "region":
+        return divisions().names.get(code, code)
+    return word(column, code, language())
+
+
+def reason_words(reason: str) -> str:
+    """The words for why an entity is out or directed; for a lead, what triggered it."""
+    from planner.vocabulary.terms import word
+
+    head, _, trigger = reason.partition(":")
+    if head == "lead":
+        return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.reason-{head}", entry=plain(trigger))
+    return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
+
+
+def intake_words(code: str) -> str:
+    """The words for a reason, a mending or a warning of the intake."""
+    return say(f"intake.{code}", found="?")
+
+
+def act_words(entry: Mapping[str, Any]) -> str:
+    """One act of the ledger in words; its kind where it has none."""
+    kind = str(entry.get("act", ""))
+    if f"act-{kind}" not in catalogue("cli"):
+        return kind
+    values = dict(entry)
+    if kind in ("import", "register"):
+        values["register"] = say(f"cli.register-{entry['register']}")
+    if "round" in entry:
+        values["round"] = say(f"cli.round-{entry['round']}")
+    if "stage" in entry:
+        values["stage"] = say(f"cli.stage-{entry['stage']}")
+    if kind == "freeze":
+        values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
+    if kind == "register":
+        values["what"] = say(f"cli.change-{entry['what']}")
+    return say(f"cli.act-{kind}", **values)
+
+
+def warning_words(warning: Mapping[str, Any]) -> str:
+    """One warning of an overview in words."""
+    values = {name: value for name, value in warning.items() if name != "kind"}
+    if "stage" in values:
+        values["stage"] = say(f"cli.stage-{values['stage']}")
+    if "register" in values:
+        values["command"] = f"yaohao import {values['register']}"
+        values["register"] = say(f"cli.register-{values['register']}")
+    return say(f"status.warn-{warning['kind']}", **values)
+
+
+def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """All the workspace knows of one entity, as labels and values in words."""
+    row = told["entity"]
+    facts = [("entity", row["entity_id"]), ("name", row["name"]), ("address", row["address"])]
+    facts += [
+        (f"stratum-{name}", code_words(name, row[name]))
+        for name in ("tier", "region", "industry", "kind", "status")
+    ]
+    fields = [code_words("fields", code) for code in row["fields"].split(",") if code]
+    facts += [
+        ("fields", ", ".join(fields)),
+        ("established", row["established_on"]),
+        ("inspected", row["inspected_on"]),
+        ("visits-this-year", str(row["visits_this_year"])),
+    ]
+    for lead in told["leads"]:
+        closed = say("cli.lead-closed", day=lead["closed_on"]) if lead.get("closed_on") else ""
+        opened = lead.get("opened_on") or "-"
+        facts.append(
+            ("lead", f"{opened} {code_name('trigger', lead['trigger'])} {closed}".rstrip())
+        )
+    facts += [("recused", one["name"] or one["inspector_id"]) for one in told["recused"]]
+    for one in told["visits"]:
+        role = say("cli.reserve") if one["reserve"] else say(f"cli.standing-{one['standing']}")
+        facts.append(("draw", f"{one['draw']} ({role})"))
+    return [
+        (say(f"cli.label-{name}"), plain(value or say("cli.none"), 400)) for name, value in facts
+    ]

@@ -1,0 +1,63 @@
+"""`yaohao status`: where every draw is, what comes next, and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+from planner.vocabulary.telling import warning_words
+from planner.vocabulary.words import say
+from scripts.face import act, open_workspace
+from scripts.output import column, finish, line, note, table, title
+
+
+@act("status")
+def command() -> None:
+    """Show draws and plans with what comes next, the registers, and what needs attention."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.overview()
+    finish(told, _show)
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    columns = [
+        column("plan", flex=True),
+        column("title", flex=True),
+        column("stage"),
+        column("next"),
+    ]
+    rows = [
+        (row["draw"], row["title"], say(f"cli.stage-{row['stage']}"), _next(row))
+        for row in told["draws"]
+    ] + [
+        (
+            row["plan"],
+            row["title"],
+            say("status.step-planned"),
+            f"yaohao plan check {row['file']}"
+            if row["problems"]
+            else f"yaohao freeze {row['file']}",
+        )
+        for row in told["plans"]
+    ]
+    if rows:
+        table(columns, rows)
+    else:
+        note("no-draws")
+    line()
+    table(
+        [column("register"), column("holds", right=True), column("set-aside", right=True)],
+        (
+            (say(f"cli.register-{name}"), counts["size"], counts["set_aside"])
+            for name, counts in told["registers"].items()
+        ),
+    )
+    if told["warnings"]:
+        title("attention")
+        for warning in told["warnings"]:
+            line(f"! {warning_words(warning)}")
+
+
+def _next(row: Mapping[str, Any]) -> str:
+    return f"yaohao {row['next']} {row['draw']}" if row["next"] else "-"

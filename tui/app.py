@@ -1,0 +1,398 @@
+"""The app: the places, the actions, the language, the themes, long work, what went wrong."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, cast
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.scrollbar import ScrollBar
+
+from planner.vocabulary.text import guard, plain
+from planner.vocabulary.words import LANGUAGES, choose_language, language, say
+from planner.workspace import Workspace
+from tui.actions import EVERYWHERE, Action
+from tui.places import PLACES, Place, place
+from tui.screens.place import PlaceScreen
+from tui.themes import THEMES, PlainScrollBar, made
+from tui.work import Job, Stopped, Work, in_words, wants_traceback
+
+COPIED = "copied.tsv"
+FAULT = 70
+HEAD = 100
+"""Entities read from the head of the snapshot before all of it is there."""
+
+SOON = 0.4
+"""Seconds after the first screen when what is needed next is read ahead."""
+
+QUIET = 2.0
+"""Seconds between two looks whether somebody else has changed the workspace."""
+
+
+class YaohaoApp(App[None]):
+    """The screens of a workspace."""
+
+    CSS_PATH = "style.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    INHERIT_BINDINGS = False
+    BINDINGS: ClassVar[list[Any]] = []
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(
+        self,
+        bureau: Workspace,
+        *,
+        ascii_only: bool = False,
+        theme: str = "dark",
+        motion: bool = True,
+        start: str = "home",
+    ) -> None:
+        super().__init__()
+        self.bureau = bureau
+        self.ascii_only = ascii_only
+        self.motion = motion and not os.environ.get("SSH_CONNECTION")
+        """Whether something may move that need not."""
+        self.animation_level = "none"
+        self.version: Any = bureau.version()
+        self.chosen_draw: str | None = None
+        """The draw that the places of a draw are about; see `choose_draw`."""
+        self.fault: BaseException | None = None
+        self._screens_made: dict[str, PlaceScreen] = {}
+        self._trail: list[str] = []
+        self._work: Work | None = None
+        self._entities: tuple[Any, Any] | None = None
+        self._start = start
+        self.title = "yaohao"
+        for one in made():
+            self.register_theme(one)
+        self.theme = theme
+
+    # places
+
+    def on_mount(self) -> None:
+        """Show the first place, and watch quietly for what others do."""
+        ScrollBar.renderer = PlainScrollBar
+        self.push_screen(self._screen_of(place(self._start) or PLACES[0]))
+        self.set_interval(QUIET, self.look_around)
+        self.set_timer(SOON, self._warm)
+
+    def _warm(self) -> None:
+        """Read the head of the register ahead, so that it is there when it is gone to."""
+        self.run_worker(lambda: self.entities().first(HEAD), thread=True, exit_on_error=False)
+
+    def entities(self) -> Any:
+        """The current snapshot of the register; the same one as long as it is current."""
+        version = self.version
+        if self._entities is None or self._entities[0] != version:
+            found = Workspace(self.bureau.folder)
+            try:
+                entities = found.browse()
+            finally:
+                found.close()
+            if self._entities is not None and self._entities[1].path == entities.path:
+                entities = self._entities[1]
+            self._entities = (version, entities)
+        return self._entities[1]
+
+    def _screen_of(self, one: Place) -> PlaceScreen:
+        if one.name not in self._screens_made:
+            screen = self._screens_made[one.name] = one.make()
+            self.install_screen(screen, one.name)
+        return self._screens_made[one.name]
+
+    @property
+    def here(self) -> PlaceScreen | None:
+        """The place that is shown, below any dialog."""
+        found = [screen for screen in self.screen_stack if isinstance(screen, PlaceScreen)]
+        return found[-1] if found else None
+
+    def go(self, name: str, **given: Any) -> None:
+        """Go to a place, and hand it what it is asked to show (its `receive`)."""
+        one = place(name)
+        if one is None:
+            return
+        here = self.here
+        screen = self._screen_of(one)
+        if given:
+            screen.receive(**given)
+            if screen.is_mounted:
+                screen.refill()
+        if here is not None and name != here.PLACE:
+            self._trail.append(here.PLACE)
+            self.switch_screen(screen)
+
+    def choose_draw(self, draw: str | None) -> None:
+        """Let the places of a draw be about this one; those that are made are filled anew."""
+        if draw != self.chosen_draw:
+            self.chosen_draw = draw
+            for screen in self._screens_made.values():
+                screen._version = None
+
+    def title_words(self) -> str:
+        """Whose workspace it is."""
+        return self.bureau.settings.authority or self.bureau.folder.absolute().name
+
+    # actions
+
+    def action_of(self, key: str, character: str | None = None) -> Action | None:
+        """What a key is for where you are."""
+        for action in self.all_actions():
+            if key in action.keys or (character and character in action.keys):
+                return action
+        return None
+
+    def all_actions(self) -> list[Action]:
+        """Everything that can be done where you are: of the place, of the app, the places."""
+        here = self.here
+        return [*(here.actions() if here else []), *EVERYWHERE, *places_as_actions()]
+
+    def footer_actions(self) -> list[Action]:
+        """The few that stand in the footer, in their order."""
+        ranked = [action for action in self.all_actions() if action.rank]
+        return sorted(ranked, key=lambda action: action.rank)
+
+    async def perform_named(self, name: str) -> None:
+        """Do an action by its name."""
+        found = next((one for one in self.all_actions() if one.name == name), None)
+        if found is not None and not self._has_dialog():
+            await self.perform(found)
+
+    async def perform(self, action: Action) -> None:
+        """Do an action; what goes wrong is told plainly."""
+        here = self.here
+        if place(action.name) is not None:
+            self.go(action.name)
+            return
+        method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
+        if method is None or action in EVERYWHERE:
+            method = getattr(self, f"do_{action.name.replace('-', '_')}")
+        try:
+            found = method()
+            if inspect.isawaitable(found):
+                await found
+        except Exception as error:
+            self.tell_error(error)
+        self.look_around()
+
+    def guarded(self, then: Callable[[], Any]) -> None:
+        """Do something; what goes wrong is told plainly."""
+        try:
+            then()
+        except Exception as error:
+            self.tell_error(error)
+
+    def _has_dialog(self) -> bool:
+        return not isinstance(self.screen, PlaceScreen)
+
+    def do_help(self) -> None:
+        """List the keys of where you are, and do what is chosen."""
+        self._choose_action(say("tui.help-title"), [a for a in self.all_actions() if a.keys])
+
+    def do_palette(self) -> None:
+        """List everything that can be done, and do what is chosen."""
+        self._choose_action(say("tui.palette-title"), self.all_actions())
+
+    def _choose_action(self, title: str, actions: Sequence[Action]) -> None:
+        from tui.actions import key_words
+        from tui.widgets.dialogs import Choice, Choose
+
+        if self._has_dialog():
+            return
+        choices = [
+            Choice(one, one.label(), key_words(one.keys[0]) if one.keys else "", one.about())
+            for one in actions
+        ]
+
+        def chosen(action: Any) -> None:
+            if action is not None:
+                self.call_later(self.perform, action)
+
+        self.push_screen(Choose(title, choices), chosen)
+
+    async def do_back(self) -> None:
+        """Stop what is going on, else leave what is open, else go back to the place before."""
+        if self._work is not None and not self._work.is_stopped:
+            self._work.stop()
+            self._tell(say("tui.stopping", what=self._work.words), "work")
+            return
+        here = self.here
+        if here is None:
+            return
+        is_left = here.do_back()
+        if await is_left if inspect.isawaitable(is_left) else is_left:
+            return
+        while self._trail:
+            name = self._trail.pop()
+            if name != here.PLACE:
+                self.switch_screen(self._screen_of(cast(Place, place(name))))
+                return
+        if here.PLACE != "home":
+            self.switch_screen(self._screen_of(PLACES[0]))
+
+    def do_again(self) -> None:
+        """Read everything again."""
+        self.version = self.bureau.version()
+        if self.here is not None:
+            self.here.refill()
+            self.here.tell(say("tui.read-again"))
+
+    async def do_language(self) -> None:
+        """Speak the other language from now on."""
+        other = LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)]
+        choose_language(other)
+        for screen in self._screens_made.values():
+            if screen.is_mounted:
+                await screen.retell()
+
+    def do_theme(self) -> None:
+        """Take the next theme."""
+        self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+        self._tell(say("tui.theme-now", theme=say(f"tui.theme-{self.theme}")))
+
+    def do_quit(self) -> None:
+        """Leave, unless an act is going on."""
+        if self._work is not None:
+            self._tell(say("tui.still-working", what=self._work.words), "bad")
+            return
+        lost = [words for screen in self._screens_made.values() if (words := screen.unsaved())]
+        if lost and self.here is not None:
+            text = "\n".join([*lost, say("tui.quit-unsaved")])
+            self.here.confirm(say("tui.quit-title"), text, say("tui.quit-yes"), self.exit)
+            return
+        self.exit()
+
+    # what others do
+
+    def look_around(self) -> None:
+        """Take up what was changed elsewhere; nothing is repainted where nothing was."""
+        try:
+            version = self.bureau.version()
+        except Exception:  # the workspace may be gone for a moment: whoever reads it says so
+            return
+        if version != self.version:
+            self.version = version
+            if self.here is not None:
+                self.here.take_up()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Look around whenever somebody comes back to the window or presses a key."""
+        is_sign = isinstance(event, events.Key | events.AppFocus) and not event.is_forwarded
+        await super().on_event(event)
+        if is_sign:
+            self.look_around()
+
+    # long work
+
+    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
+        """Do long work in a thread; a second one waits for nothing, it is refused."""
+        if self._work is not None:
+            self._tell(say("tui.still-working", what=self._work.words), "bad")
+            return
+        one = self._work = Work(words, job, done)
+        self._tell(one.told(), "work")
+
+        def told() -> None:
+            if self._work is one and not one.is_stopped:
+                self._tell(one.told(), "work")
+
+        def run() -> None:
+            try:
+                found = one.run(self.bureau.folder, lambda: self.call_from_thread(told))
+            except Stopped:
+                self.call_from_thread(self._ended, one, None, None)
+            except Exception as error:
+                self.call_from_thread(self._ended, one, None, error)
+            else:
+                self.call_from_thread(self._ended, one, found, None)
+
+        self.run_worker(run, thread=True, exit_on_error=False)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether long work is going on."""
+        return self._work is not None
+
+    def _ended(self, one: Work, found: Any, error: Exception | None) -> None:
+        self._work = None
+        self._tell("")
+        if one.is_stopped:
+            self._tell(say("tui.stopped", what=one.words))
+        elif error is not None:
+            self.tell_error(error)
+        else:
+            self.guarded(lambda: one.done(found))
+        self.look_around()
+
+    # telling
+
+    def _tell(self, text: str, kind: str = "") -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.tell(text, kind)
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
+        from rich.cells import cell_len
+
+        from tui.widgets.dialogs import Reading
+
+        self.fault = error
+        lines = in_words(error)
+        if len(lines) == 1 and cell_len(lines[0]) < self.size.width - 2:
+            self._tell(lines[0], "bad")
+        else:
+            self._tell(say("tui.problems", size=len(lines)), "bad")
+            self.push_screen(Reading(say("tui.problems", size=len(lines)), "\n\n".join(lines)))
+
+    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
+        """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
+        from tempfile import gettempdir
+
+        from planner.vocabulary.files import write_whole
+
+        row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
+        self.copy_to_clipboard(row)
+        text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
+        file = self.bureau.folder / COPIED
+        try:
+            write_whole(file, text.encode())
+        except OSError:
+            file = type(file)(gettempdir()) / COPIED
+            write_whole(file, text.encode())
+        self._tell(say("tui.copied", file=str(file)))
+
+    # the end
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a plain sentence; whoever sets YAOHAO_DEBUG=1 sees the traceback."""
+        if wants_traceback():
+            super()._handle_exception(error)
+            return
+        self._return_code = FAULT
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.fault = error
+        if not self._exit_renderables:
+            self._exit_renderables.append(Text("\n".join(in_words(error))))
+        self._close_messages_no_wait()
+
+
+def places_as_actions() -> list[Action]:
+    """The places: a number each."""
+    return [_PlaceAction(one.name, (str(one.number),)) for one in PLACES]
+
+
+class _PlaceAction(Action):
+    """Going to a place."""
+
+    def label(self) -> str:
+        """The place's name."""
+        return say(f"tui.place-{self.name}")
+
+    def about(self) -> str:
+        """What is to be seen there."""
+        return say(f"tui.about-place-{self.name}")

@@ -1,0 +1,1 @@
+"""Screens: one module a place, and what all places have in common."""

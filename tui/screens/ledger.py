@@ -1,0 +1,166 @@
+"""Ledger: every act, filtered while typing, and whether the chain is whole.
+
+On the command line: `yaohao log`, `yaohao log --verify`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from planner.vocabulary.problems import CheckFailed
+from planner.vocabulary.telling import act_words
+from planner.vocabulary.words import say
+from tui.actions import Action
+from tui.screens.place import PlaceScreen
+from tui.widgets.dialogs import Reading
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Table
+from tui.work import in_words
+
+
+class LedgerScreen(PlaceScreen):
+    """The acts of a workspace."""
+
+    PLACE = "ledger"
+    FOCUS = "#acts"
+    ACTIONS = (
+        Action("open", ("enter",), rank=1, area="tui_ledger", when="has_row"),
+        Action("filter", ("slash",), rank=2),
+        Action("copy", ("y",), rank=5, when="has_row"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, Any]] = []
+        self.shown: list[tuple[int, Mapping[str, Any]]] = []
+        self.typed = ""
+        self.sound = True
+        self.integrity = ""
+
+    def body(self) -> ComposeResult:
+        """Whether the chain is whole, the filter, the acts."""
+        yield Static(id="integrity", classes="line")
+        yield Field("tui_ledger.ask", self.typed, id="filter")
+        yield Table(
+            [
+                Column("line", "tui_ledger.col-line", 5, right=True),
+                Column("at", "tui_ledger.col-at", 20),
+                Column("draw", "tui_ledger.col-draw", 10, grow=1),
+                Column("act", "tui_ledger.col-act", 20, grow=3),
+                Column("entry", "tui_ledger.col-entry", 16, spare=1),
+            ],
+            empty="tui.nothing-found",
+            id="acts",
+        )
+
+    def read(self) -> None:
+        """Take the ledger and check its chain."""
+        self.lines = self.bureau.ledger()
+        try:
+            checked = self.bureau.verify_ledger()
+        except CheckFailed as error:
+            self.sound, self.integrity = False, "! " + " ".join(in_words(error))
+        else:
+            self.sound = True
+            self.integrity = (
+                say("tui_ledger.sound", lines=checked["lines"], head=checked["head"])
+                if checked["lines"]
+                else say("tui_ledger.empty")
+            )
+
+    def fill(self) -> None:
+        """Show the acts that fit the filter, the newest first."""
+        parts = self.typed.casefold().split()
+        self.shown = [
+            (number, line)
+            for number, line in reversed(list(enumerate(self.lines, 1)))
+            if all(part in _searched(line) for part in parts)
+        ]
+        status = self.integrity
+        if parts:
+            status += "   " + say(
+                "tui_ledger.shown", shown=f"{len(self.shown):,}", lines=f"{len(self.lines):,}"
+            )
+        found = self.query_one("#integrity", Static)
+        found.update(Content(status))
+        found.set_class(not self.sound, "bad")
+        self.query_one("#acts", Table).show(
+            [
+                [
+                    number,
+                    (line["act"]["at"], "dim"),
+                    line["act"].get("draw", ""),
+                    act_words(line["act"]),
+                    (line["entry"], "dim"),
+                ]
+                for number, line in self.shown
+            ],
+            keep=True,
+        )
+
+    async def retell(self) -> None:
+        """Say whether the chain is whole in the language now in use, too."""
+        self.read()
+        await super().retell()
+
+    # what can be done
+
+    def has_row(self) -> bool:
+        """Whether an act is marked."""
+        return bool(self.shown)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        if event.value != self.typed:
+            self.typed = event.value
+            self.fill()
+
+    def on_input_submitted(self) -> None:
+        """Go on in the list."""
+        self.query_one("#acts", Table).focus()
+
+    def on_table_chosen(self) -> None:
+        """Read what was clicked."""
+        self.do_open()
+
+    def do_filter(self) -> None:
+        """Type what the acts must have."""
+        self.query_one("#filter", Field).focus()
+
+    def do_back(self) -> bool:
+        """Leave the filter, then clear it."""
+        field = self.query_one("#filter", Field)
+        if field.has_focus:
+            self.query_one("#acts", Table).focus()
+            return True
+        if self.typed:
+            field.value = ""
+            return True
+        return False
+
+    def do_open(self) -> None:
+        """Read the whole act."""
+        number, line = self.shown[self.query_one("#acts", Table).cursor]
+        text = json.dumps(line, ensure_ascii=False, indent=2)
+        self.app.push_screen(Reading(say("tui_ledger.entry", line=number), text))
+
+    def do_copy(self) -> None:
+        """Copy the marked act."""
+        number, line = self.shown[self.query_one("#acts", Table).cursor]
+        act = line["act"]
+        self.copy(
+            ("line", "at", "draw", "act", "entry"),
+            [number, act["at"], act.get("draw", ""), act_words(act), line["entry"]],
+        )
+
+
+def _searched(line: Mapping[str, Any]) -> str:
+    act = line["act"]
+    values = " ".join(str(value) for value in act.values())
+    return f"{values} {act_words(act)} {line['entry']}".casefold()

@@ -1,0 +1,418 @@
+"""Register: the entities, filtered while typing, sorted, with a detail pane; rows set aside.
+
+On the command line: `yaohao register entities`, `yaohao register entity`, `yaohao register
+set-aside`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from planner.vocabulary.telling import code_name, entity_facts, intake_words
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from planner.workspace import Workspace
+from tui.actions import Action
+from tui.app import HEAD
+from tui.cells import facts_lines
+from tui.screens.place import PlaceScreen
+from tui.widgets.dialogs import Choice, Choose, Reading
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Rows, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDE = 108
+"""From so many columns on the details stand beside the table."""
+
+DETAIL = 40
+"""Columns of the details, until they are laid out."""
+
+SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
+
+
+class EntityRows(Rows):
+    """The entities that a filter found, read when they are asked for."""
+
+    def __init__(self, entities: Any, places: NDArray[Any]) -> None:
+        self.entities, self.places = entities, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them."""
+        return [_cells(row) for row in self.entities.rows(self.places[first:last])]
+
+    def entity(self, at: int) -> dict[str, Any]:
+        """One of them, by column."""
+        found: dict[str, Any] = self.entities.rows(self.places[at : at + 1])[0]
+        return found
+
+
+class HeadRows(Rows):
+    """The first entities of the register while the others are still being read."""
+
+    def __init__(self, head: Sequence[Mapping[str, Any]], size: int) -> None:
+        self.head, self.size = head, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them; blanks for those that are not there yet."""
+        blank = [[""] * len(COLUMNS)]
+        missing = max(min(last, self.size) - max(first, len(self.head)), 0)
+        return [_cells(row) for row in self.head[first:last]] + blank * missing
+
+    def entity(self, at: int) -> dict[str, Any] | None:
+        """One of them, by column; None where it is not there yet."""
+        return dict(self.head[at]) if at < len(self.head) else None
+
+
+class AsideRows(Rows):
+    """The rows set aside that have the words typed, read when they are asked for."""
+
+    def __init__(self, bureau: Workspace, typed: str) -> None:
+        self.bureau, self.typed = bureau, typed
+        self.size = bureau.set_aside_count(typed=typed)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them."""
+        return [
+            [
+                intake_words(row["reason"]),
+                row["line"],
+                say(f"cli.register-{row['register']}"),
+                (row["file"], "dim"),
+                row["field"],
+                row["found"],
+            ]
+            for row in self.rows(first, last)
+        ]
+
+    def rows(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Some of them, by column."""
+        return self.bureau.set_aside_page("", self.typed, first, last - first)
+
+
+COLUMNS = (
+    Column("entity_id", "tui_register.col-code", 18, sortable=True),
+    Column("name", "tui_register.col-name", 24, grow=1, sortable=True),
+    Column("region", "tui_register.col-region", 12, sortable=True, spare=1),
+    Column("tier", "tui_register.col-tier", 4, sortable=True),
+    Column("kind", "tui_register.col-kind", 10, sortable=True, spare=3),
+    Column("established_on", "tui_register.col-since", 10, sortable=True, spare=4),
+    Column("inspected_on", "tui_register.col-visit", 10, sortable=True, spare=2),
+    Column("fields", "tui_register.col-fields", 12, spare=5),
+)
+ASIDE = (
+    Column("reason", "tui_register.col-reason", 20, grow=2),
+    Column("line", "tui_register.col-line", 7, right=True),
+    Column("register", "tui_register.col-register", 10, spare=1),
+    Column("file", "tui_register.col-file", 14, spare=2),
+    Column("field", "tui_register.col-field", 12, spare=3),
+    Column("found", "tui_register.col-found", 14, grow=1),
+)
+
+
+def _cells(row: Mapping[str, Any]) -> list[Any]:
+    return [
+        row["entity_id"],
+        (row["name"], "strong"),
+        code_name("region", row["region"]),
+        row["tier"] or ("-", "dim"),
+        (code_name("kind", row["kind"]), "dim"),
+        (row["established_on"], "dim"),
+        row["inspected_on"] or ("-", "dim"),
+        ", ".join(code_name("fields", code) for code in row["fields"].split(",") if code),
+    ]
+
+
+class RegisterScreen(PlaceScreen):
+    """The register of entities, and what was set aside of any register."""
+
+    PLACE = "register"
+    FOCUS = "#rows"
+    ACTIONS = (
+        Action("open", ("enter",), rank=1, area="tui_register", when="has_row"),
+        Action("filter", ("slash",), rank=2),
+        Action("sort", ("s",), rank=3, area="tui_register", when="shows_entities"),
+        Action("aside", ("a",), rank=4, area="tui_register"),
+        Action("copy", ("y",), rank=5, when="has_row"),
+        Action("turn", ("r",), area="tui_register", when="shows_entities"),
+        Action("howto", ("h",), area="tui_register"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entities: Any = None
+        self.rows: Any = HeadRows([], 0)
+        self.typed = {"entities": "", "aside": ""}
+        self.mode = "entities"
+        self.sort, self.descending = SORTS[0], False
+        self.failure = ""
+        self._shown: tuple[str, str, bool] | None = None
+        self._is_searching = False
+        self._snapshot: Any = None
+
+    def body(self) -> ComposeResult:
+        """What is shown, the filter, the rows, and where there is room the details."""
+        yield Static(id="status", classes="line")
+        yield Field(self._ask(), self.typed[self.mode], id="filter")
+        with Horizontal():
+            yield Table(
+                COLUMNS if self.mode == "entities" else ASIDE, empty="tui.nothing-found", id="rows"
+            )
+            with VerticalScroll(id="detail", classes="side", can_focus=False):
+                yield Static(id="story")
+
+    def _ask(self) -> str:
+        return "tui_register.ask" if self.mode == "entities" else "tui_register.ask-aside"
+
+    # what is shown
+
+    def read(self) -> None:
+        """Open the snapshot anew where there is another."""
+        self.aside = self.bureau.set_aside_count()
+        entities = self.yaohao.entities()
+        if entities is not self.entities:
+            self.entities, self._shown = entities, None
+            self.rows = HeadRows(entities.head, entities.size)
+
+    def fill(self) -> None:
+        """Show the rows, and look for them where they are others than those wanted."""
+        table = self.query_one("#rows", Table)
+        self._fit_detail()
+        if self.mode == "aside":
+            self.rows = AsideRows(self.bureau, self.typed["aside"])
+            table.show(self.rows, keep=True)
+        else:
+            if not isinstance(self.rows, EntityRows | HeadRows):
+                self.rows, self._shown = HeadRows([], self.entities.size), None
+            table.sorted_by = (self.sort, self.descending)
+            table.show(self.rows, keep=True)
+            self._search()
+        self._tell_status()
+        self._tell_story()
+
+    def _search(self) -> None:
+        """Find what is wanted in a thread; the newest wish is the one that is fulfilled."""
+        if not self._is_searching and self._shown != self._wanted():
+            self._is_searching = True
+            self.run_worker(self._searching(), exit_on_error=False)
+
+    def _wanted(self) -> tuple[str, str, bool]:
+        return (self.typed["entities"], self.sort, self.descending)
+
+    async def _searching(self) -> None:
+        try:
+            entities = self.entities
+            if not entities.is_loaded:
+                head = await asyncio.to_thread(entities.first, HEAD)
+                if not self.typed["entities"] and self.sort == SORTS[0] and not self.descending:
+                    self._show(HeadRows(head, entities.size))
+                await asyncio.to_thread(entities.load)
+            # Whoever looks at the rows set aside meanwhile searches anew when coming back.
+            while self.mode == "entities" and (
+                self._shown != self._wanted() or entities is not self.entities
+            ):
+                wanted, entities = self._wanted(), self.entities
+                typed, sort, descending = wanted
+                places = await asyncio.to_thread(entities.find, typed, sort, descending=descending)
+                if wanted == self._wanted() and entities is self.entities:
+                    keep = self._shown is None or wanted[0] == self._shown[0]
+                    if self._show(EntityRows(entities, places), keep=keep):
+                        self._shown = wanted
+        except Exception as error:
+            self._shown = self._wanted()
+            self.tell_error(error)
+        finally:
+            self._is_searching = False
+
+    def _show(self, rows: Any, *, keep: bool = True) -> bool:
+        """Show other entities; False where rows set aside are looked at by now."""
+        if self.mode != "entities":
+            return False
+        self.rows = rows
+        table = self.query_one("#rows", Table)
+        table.sorted_by = (self.sort, self.descending)
+        table.show(rows, keep=keep)
+        self._tell_status()
+        self._tell_story()
+        return True
+
+    def _tell_status(self) -> None:
+        if self.mode == "aside":
+            text = say(
+                "tui_register.status-aside", shown=f"{len(self.rows):,}", size=f"{self.aside:,}"
+            )
+        elif self.entities.size and not self.entities.is_loaded:
+            text = say("tui_register.status-reading", size=f"{self.entities.size:,}")
+        else:
+            way = "down" if self.descending else "up"
+            text = say(
+                "tui_register.status",
+                shown=f"{len(self.rows):,}",
+                size=f"{self.entities.size:,}",
+                sort=say(f"tui_register.sort-{self.sort.replace('_', '-')}"),
+                way=say(f"tui_register.way-{way}"),
+            )
+        self.query_one("#status", Static).update(Content(text))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the details beside the table where there is room."""
+        if self._is_filled:
+            self._fit_detail()
+            self._tell_story()
+
+    def _fit_detail(self) -> None:
+        self.query_one("#detail").display = self.mode == "entities" and self.size.width >= WIDE
+
+    def _tell_story(self) -> None:
+        if self.query_one("#detail").display:
+            row = self._marked()
+            width = self.query_one("#detail").scrollable_content_region.width
+            text = "\n".join(self._story(row, width or DETAIL)) if row else ""
+            self.query_one("#story", Static).update(Content(text))
+
+    def _marked(self) -> dict[str, Any] | None:
+        """The marked entity, or row set aside."""
+        at = self.query_one("#rows", Table).cursor
+        if at >= len(self.rows):
+            return None
+        if isinstance(self.rows, AsideRows):
+            found = self.rows.rows(at, at + 1)
+            return found[0] if found else None
+        found_one: dict[str, Any] | None = self.rows.entity(at)
+        return found_one
+
+    def _story(self, row: Mapping[str, Any], width: int) -> list[str]:
+        """All about one entity, a line a fact."""
+        told = {"entity": row, **self.bureau.told_of(row["entity_id"])}
+        return facts_lines(entity_facts(told), width)
+
+    # what can be done
+
+    def has_row(self) -> bool:
+        """Whether a row is marked."""
+        return bool(len(self.rows))
+
+    def shows_entities(self) -> bool:
+        """Whether entities are shown, not rows set aside."""
+        return self.mode == "entities"
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        if event.value == self.typed[self.mode]:
+            return
+        self.typed[self.mode] = event.value
+        if self.mode == "aside":
+            self.fill()
+        else:
+            self._search()
+
+    def on_input_submitted(self) -> None:
+        """Go on in the rows."""
+        self.query_one("#rows", Table).focus()
+
+    def on_table_moved(self) -> None:
+        """Tell of the marked entity."""
+        self._tell_story()
+
+    def on_table_chosen(self) -> None:
+        """Open what was clicked."""
+        self.do_open()
+
+    def on_table_sorted(self, event: Table.Sorted) -> None:
+        """Sort by the column clicked; the second click turns the order round."""
+        if event.key in SORTS:
+            self._sort_by(event.key, not self.descending if event.key == self.sort else False)
+
+    def _sort_by(self, sort: str, descending: bool) -> None:
+        self.sort, self.descending = sort, descending
+        self._search()
+
+    def do_sort(self) -> None:
+        """Choose what to sort by."""
+        choices = [
+            Choice(name, say(f"tui_register.sort-{name.replace('_', '-')}")) for name in SORTS
+        ]
+
+        def chosen(name: Any) -> None:
+            if name is not None:
+                self._sort_by(name, not self.descending if name == self.sort else False)
+
+        self.app.push_screen(Choose(say("tui_register.sort-title"), choices), chosen)
+
+    def do_turn(self) -> None:
+        """Turn the order round."""
+        self._sort_by(self.sort, not self.descending)
+
+    async def do_aside(self) -> None:
+        """Change between entities and rows set aside."""
+        self.mode = "aside" if self.mode == "entities" else "entities"
+        await self.retell()
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one("#filter", Field).focus()
+
+    def do_howto(self) -> None:
+        """Tell how filters are typed."""
+        self.app.push_screen(Reading(say("tui_register.howto-title"), say("tui_register.howto")))
+
+    async def do_back(self) -> bool:
+        """Leave the filter, then clear it, then leave the rows set aside."""
+        field = self.query_one("#filter", Field)
+        if field.has_focus:
+            self.query_one("#rows", Table).focus()
+        elif field.value:
+            field.value = ""
+        elif self.mode == "aside":
+            await self.do_aside()
+        else:
+            return False
+        return True
+
+    def do_open(self) -> None:
+        """Read all about the marked row."""
+        row = self._marked()
+        if row is None:
+            return
+        if self.mode == "aside":
+            lines = [
+                f"{intake_words(row['reason'])}",
+                say("tui_register.place", file=row["file"], line=row["line"]),
+                "",
+                *_raw(row["row"]),
+            ]
+            self.app.push_screen(Reading(say("tui_register.aside-title"), "\n".join(lines)))
+        else:
+            story = "\n".join(self._story(row, min(self.size.width * 9 // 10, 100) - 8))
+            self.app.push_screen(Reading(say("tui_register.entity-title"), story))
+
+    def do_copy(self) -> None:
+        """Copy the marked row."""
+        row = self._marked()
+        if row is not None:
+            shown = {name: value for name, value in row.items() if name != "row"}
+            self.copy(list(shown), list(shown.values()))
+
+
+def _raw(row: Any) -> list[str]:
+    """A row as the file had it, a line a cell."""
+    pairs = row.items() if isinstance(row, dict) else enumerate(row, 1)
+    return [f"{plain(str(name), 40)}: {plain(str(value), 300)}" for name, value in pairs]

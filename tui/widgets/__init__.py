@@ -1,0 +1,1 @@
+"""Widgets: what more than one screen shows itself with."""

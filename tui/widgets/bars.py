@@ -1,0 +1,124 @@
+"""The lines that frame every place: the places above, the keys below, and what was told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from planner.vocabulary.text import plain
+from tui.cells import cut, fit
+
+if TYPE_CHECKING:
+    from tui.app import YaohaoApp
+    from tui.screens.place import PlaceScreen
+
+
+class _Line(Widget):
+    """One line of pieces, some of which do something when they are clicked."""
+
+    COMPONENT_CLASSES = {"line--here", "line--key"}  # noqa: RUF012
+
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """Text, component class or nothing, and the name of what a click does or nothing."""
+        return []
+
+    @property
+    def yaohao(self) -> YaohaoApp:
+        """The app."""
+        return cast("YaohaoApp", self.app)
+
+    def render_line(self, y: int) -> Strip:
+        """The pieces, as far as there is room for them."""
+        width = self.size.width
+        base = self.rich_style
+        segments, left = [], width
+        for text, kind, _ in self.pieces():
+            style = base + self.get_component_rich_style(kind, partial=True) if kind else base
+            part = cut(text, left)
+            segments.append(Segment(part, style))
+            left -= cell_len(part)
+            if left <= 0:
+                break
+        segments.append(Segment(" " * max(left, 0), base))
+        return Strip(segments, width)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the piece under the mouse is for."""
+        at = 0
+        for text, _, name in self.pieces():
+            at += cell_len(text)
+            if event.x < at:
+                if name:
+                    await self.yaohao.perform_named(name)
+                return
+
+
+class TopBar(_Line):
+    """The places with their numbers; the one where you are stands in brackets."""
+
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """The places, and at the right whose workspace it is."""
+        from tui.places import PLACES
+
+        screen = cast("PlaceScreen", self.screen)
+        found = []
+        for one in PLACES:
+            is_here = one.name == screen.PLACE
+            text = f"{one.number} {one.label()}"
+            found.append(
+                (f"[{text}]" if is_here else f" {text} ", "line--here" if is_here else "", one.name)
+            )
+        room = self.size.width - sum(cell_len(text) for text, *_ in found)
+        title = plain(self.yaohao.title_words())
+        if room > 12:
+            found.append((fit(cut(title, room - 2), room - 1, right=True), "", "home"))
+        return found
+
+
+class KeyBar(_Line):
+    """The four to six keys that matter where you are."""
+
+    MOST = 6
+
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """Keys and what they do; a click does it too."""
+        from tui.actions import key_words
+
+        found = []
+        for action in self.yaohao.footer_actions()[: self.MOST]:
+            found.append((f" {key_words(action.keys[0])} ", "line--key", action.name))
+            found.append((f"{action.label()}  ", "", action.name))
+        return found
+
+
+class Told(_Line):
+    """The line above the keys: what was done, what is going on, what went wrong."""
+
+    DEFAULT_CSS = ""
+    COMPONENT_CLASSES = {"line--here", "line--key", "told--bad", "told--work"}  # noqa: RUF012
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.text = ""
+        self.kind = ""
+
+    def tell(self, text: str, kind: str = "") -> None:
+        """Show other words; `kind` is ``bad``, ``work`` or nothing."""
+        if (text, kind) != (self.text, self.kind):
+            self.text, self.kind = text, kind
+            self.refresh()
+
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """The words."""
+        return [(f" {plain(self.text)}", f"told--{self.kind}" if self.kind else "", "")]
+
+
+def style_of(widget: Widget, name: str) -> Style:
+    """The style of a component class on top of the widget's own."""
+    return widget.rich_style + widget.get_component_rich_style(name, partial=True)

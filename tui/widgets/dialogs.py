@@ -1,0 +1,196 @@
+"""Dialogs: a question before what cannot be undone, a list to choose from, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Table
+
+
+class Dialog(ModalScreen[Any]):
+    """Something above a place; Escape leaves it."""
+
+    def on_mount(self) -> None:
+        """Look as the app does."""
+        self.set_class(getattr(self.app, "ascii_only", False), "-ascii")
+
+    async def on_key(self, event: events.Key) -> None:
+        """Leave on Escape."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+
+class Confirm(Dialog):
+    """A question before what cannot be undone: only the key y says yes."""
+
+    def __init__(self, title: str, text: str, yes: str) -> None:
+        super().__init__()
+        self._title, self._text, self._yes = title, text, yes
+
+    def compose(self) -> ComposeResult:
+        """The question, what would happen, and the two answers."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            yield Static(
+                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
+            )
+            yield Static(Content(say("tui.confirm-yes", yes=self._yes)), id="yes", classes="answer")
+            yield Static(Content(say("tui.confirm-no")), id="no", classes="answer")
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take y for yes; n, Escape and Enter for no."""
+        event.stop()
+        event.prevent_default()  # a handler of the class below would be called as well
+        if event.key in ("y", "Y"):
+            self.dismiss(True)
+        elif event.key in ("escape", "n", "N", "enter"):
+            self.dismiss(False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take a click on an answer."""
+        if event.widget is not None and event.widget.id in ("yes", "no"):
+            self.dismiss(event.widget.id == "yes")
+
+
+class Reading(Dialog):
+    """A text to read: problems, an entity's whole story."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+
+    def compose(self) -> ComposeResult:
+        """The text under its title."""
+        with Vertical(classes="dialog tall"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            with VerticalScroll(classes="dialog-body"):
+                yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+            yield Static(Content(say("tui.reading-leave")), classes="answer")
+
+    async def on_key(self, event: events.Key) -> None:
+        """Leave on Escape, Enter or q; the arrows scroll."""
+        if event.key in ("escape", "enter", "q"):
+            event.stop()
+            event.prevent_default()
+            self.dismiss(None)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose: what it gives back, its words, and two columns beside them."""
+
+    value: Any
+    label: str
+    key: str = ""
+    about: str = ""
+
+
+class Choose(Dialog):
+    """A list that is filtered while typing; gives the value of what was chosen, or None."""
+
+    def __init__(self, title: str, choices: Sequence[Choice], ask: str = "tui.choose-ask") -> None:
+        super().__init__()
+        self._title, self._choices, self._ask = title, list(choices), ask
+        self._left = self._choices
+
+    def compose(self) -> ComposeResult:
+        """A field and the list below it."""
+        body = Vertical(classes="dialog")
+        body.styles.height = len(self._choices) + 8
+        has_about = any(one.about for one in self._choices)
+        with body:
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            yield Field(self._ask, id="choose-field")
+            wide = max((cell_len(one.label) for one in self._choices), default=0)
+            has_keys = any(one.key for one in self._choices)
+            yield Table(
+                [
+                    Column(
+                        "label",
+                        "tui.choose-label" if has_keys else "",
+                        min(max(wide, 14), 26),
+                        grow=0 if has_about else 1,
+                    ),
+                    *([Column("key", "tui.choose-key", 9)] if has_keys else []),
+                    *([Column("about", "tui.choose-about", 10, grow=1)] if has_about else []),
+                ],
+                id="choose-table",
+            )
+            yield Static(Content(say("tui.choose-leave")), classes="answer")
+
+    def on_mount(self) -> None:
+        """Begin with the whole list."""
+        self._has_about = any(one.about for one in self._choices)
+        self._has_keys = any(one.key for one in self._choices)
+        self._fill("")
+        self.query_one(Field).focus()
+
+    def _fill(self, typed: str) -> None:
+        parts = typed.casefold().split()
+        self._left = [
+            one
+            for one in self._choices
+            if all(part in f"{one.label} {one.key} {one.about}".casefold() for part in parts)
+        ]
+        self.query_one(Table).show(
+            [
+                [
+                    one.label,
+                    *([one.key] if self._has_keys else []),
+                    *([(one.about, "dim")] if self._has_about else []),
+                ]
+                for one in self._left
+            ]
+        )
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what has all the words typed."""
+        event.stop()
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the marked one."""
+        event.stop()
+        self._take()
+
+    def on_table_chosen(self, event: Table.Chosen) -> None:
+        """Take the one clicked."""
+        event.stop()
+        self._take()
+
+    def _take(self) -> None:
+        table = self.query_one(Table)
+        if self._left:
+            self.dismiss(self._left[table.cursor].value)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Move in the list while the field keeps what is typed."""
+        table = self.query_one(Table)
+        moves: dict[str, Callable[[], None]] = {
+            "up": lambda: table.action_move(-1),
+            "down": lambda: table.action_move(1),
+            "pageup": lambda: table.action_page(-1),
+            "pagedown": lambda: table.action_page(1),
+        }
+        if event.key in moves:
+            event.stop()
+            event.prevent_default()
+            moves[event.key]()
+        elif event.key == "enter" and table.has_focus:
+            event.stop()
+            event.prevent_default()
+            self._take()

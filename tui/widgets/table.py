@@ -1,0 +1,312 @@
+"""A table of any number of rows, of which only those on the screen are ever asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from planner.vocabulary.words import say
+from tui.cells import fit, shown
+
+TONES = ("dim", "good", "warn", "bad", "strong")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key, the code of its heading, its width, and whether it is of numbers.
+
+    Columns that `grow` share what is left over. Where a table is narrow, columns with the highest
+    `spare` go first; those with 0 always stay.
+    """
+
+    key: str
+    words: str
+    width: int
+    right: bool = False
+    grow: int = 0
+    spare: int = 0
+    sortable: bool = False
+
+
+class Rows(Protocol):
+    """Where rows come from: a value a column, a text or a number, or ``(value, tone)``."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
+        """The rows from `first` up to, without, `last`."""
+
+
+class ListRows:
+    """Rows that are all there already."""
+
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
+        """The rows from `first` up to, without, `last`."""
+        return self.rows[first:last]
+
+
+class Table(ScrollView, can_focus=True):
+    """Rows under a heading, one of them marked; asks its `Rows` for those on the screen alone.
+
+    The marked row is told by ``>`` before it, not by its colour alone. Messages: `Moved` when
+    another row is marked, `Chosen` on Enter or a second click, `Sorted` on a click on a heading.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home,ctrl+home,g", "jump(0)", show=False),
+        Binding("end,ctrl+end,G", "jump(-1)", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--head",
+        "table--cursor",
+        *(f"table--{tone}" for tone in TONES),
+    }
+
+    class Moved(Message):
+        """Another row is marked."""
+
+        def __init__(self, table: Table, row: int) -> None:
+            super().__init__()
+            self.table, self.row = table, row
+
+        @property
+        def control(self) -> Table:
+            """The table."""
+            return self.table
+
+    class Chosen(Moved):
+        """A row was chosen."""
+
+    class Sorted(Message):
+        """A heading was clicked."""
+
+        def __init__(self, table: Table, key: str) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> Table:
+            """The table."""
+            return self.table
+
+    def __init__(
+        self, columns: Sequence[Column], empty: str = "tui.nothing", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.columns = tuple(columns)
+        self.empty = empty
+        self.rows: Rows = ListRows([])
+        self.cursor = 0
+        self.sorted_by: tuple[str, bool] | None = None
+        self._fetched: tuple[int, Sequence[Sequence[Any]]] = (0, [])
+        self._styles: dict[str, Style] = {}
+        self._layout: tuple[tuple[int, str, str], list[tuple[int, Column, int]]] | None = None
+
+    # what is shown
+
+    def show(self, rows: Rows | Sequence[Sequence[Any]], *, keep: bool = False) -> None:
+        """Show other rows; the mark goes to the first, or with `keep` stays where it is."""
+        self.rows = ListRows(rows) if isinstance(rows, list | tuple) else rows  # type: ignore[assignment]
+        self.cursor = min(self.cursor, max(len(self.rows) - 1, 0)) if keep else 0
+        self.reread()
+        if not keep:
+            self.scroll_to(0, 0, animate=False, immediate=True)
+        self._keep_in_sight()
+
+    def reread(self) -> None:
+        """Ask for the rows on the screen again."""
+        self._fetched = (0, [])
+        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self.refresh()
+
+    def marked(self) -> Sequence[Any] | None:
+        """The marked row as it came, None where there is none."""
+        if not len(self.rows):
+            return None
+        found = self.rows.page(self.cursor, self.cursor + 1)
+        return found[0] if found else None
+
+    def mark(self, row: int) -> None:
+        """Mark a row, and scroll to where it can be seen."""
+        row = min(max(row, 0), max(len(self.rows) - 1, 0))
+        if row != self.cursor:
+            self.cursor = row
+            self.refresh()
+            self.post_message(self.Moved(self, row))
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        height = max(self.size.height - 1, 1)
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    # keys and mouse
+
+    def action_move(self, by: int) -> None:
+        """Mark the row so many below."""
+        self.mark(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Mark the row a screenful below."""
+        self.mark(self.cursor + by * max(self.size.height - 2, 1))
+
+    def action_jump(self, to: int) -> None:
+        """Mark the first row or the last."""
+        self.mark(to if to >= 0 else len(self.rows) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Mark the row clicked; the second click on it chooses it; a heading sorts."""
+        if event.y == 0:
+            at = 0
+            for _, column, width in self._columns():
+                at += width + 1
+                if event.x < at + 1:
+                    if column.sortable:
+                        self.post_message(self.Sorted(self, column.key))
+                    return
+            return
+        row = self.scroll_offset.y + event.y - 1
+        if row < len(self.rows):
+            again = row == self.cursor
+            self.mark(row)
+            if again:
+                self.choose()
+
+    def choose(self) -> None:
+        """Choose the marked row."""
+        if len(self.rows):
+            self.post_message(self.Chosen(self, self.cursor))
+
+    # drawing
+
+    def on_resize(self) -> None:
+        """Fit the columns into the new width."""
+        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self._keep_in_sight()
+
+    def _columns(self) -> list[tuple[int, Column, int]]:
+        """The columns that have room, each with its place in a row and its width."""
+        room = self.scrollable_content_region.width
+        from planner.vocabulary.words import language
+
+        known = (room, language(), str(self.sorted_by))
+        if self._layout is None or self._layout[0] != known:
+            self._layout = (known, self._laid_out(room))
+        return self._layout[1]
+
+    def _laid_out(self, room: int) -> list[tuple[int, Column, int]]:
+        found = [
+            (place, column, max(column.width, cell_len(self._heading(column))))
+            for place, column in enumerate(self.columns)
+        ]
+        while sum(width + 1 for *_, width in found) + 1 > room:
+            sparest = max(found, key=lambda one: one[1].spare)
+            if not sparest[1].spare:
+                break
+            found.remove(sparest)
+        left = room - sum(width + 1 for *_, width in found) - 1
+        shares = sum(column.grow for _, column, _ in found)
+        if shares:
+            grown = []
+            for place, column, width in found:
+                more = left * column.grow // shares
+                grown.append((place, column, max(width + more, 4)))
+            found = grown
+        return found
+
+    def _heading(self, column: Column) -> str:
+        words = say(column.words) if column.words else ""
+        if self.sorted_by and self.sorted_by[0] == column.key:
+            return f"{words} {'v' if self.sorted_by[1] else '^'}"
+        return words
+
+    def _row(self, row: int) -> Sequence[Any] | None:
+        first, rows = self._fetched
+        if not first <= row < first + len(rows):
+            top = self.scroll_offset.y
+            first = min(top, row)
+            last = max(top + self.size.height, row + 1)
+            rows = self.rows.page(first, min(last, len(self.rows)))
+            self._fetched = (first, rows)
+        place = row - first
+        return rows[place] if 0 <= place < len(rows) else None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines, for all of which the styles are worked out once."""
+        self._styles = {"": self.rich_style}
+        return super().render_lines(crop)
+
+    def _style(self, name: str) -> Style:
+        """The style of a component class, or with no name the table's own."""
+        if name not in self._styles:
+            found = self.get_component_rich_style(name, partial=True) if name else self.rich_style
+            self._styles[name] = found
+        return self._styles[name]
+
+    def render_line(self, y: int) -> Strip:
+        """One line: the heading, or a row."""
+        width = self.scrollable_content_region.width
+        base = self._style("")
+        if y == 0:
+            style = base + self._style("table--head")
+            text = " " + " ".join(
+                fit(self._heading(column), size, right=column.right)
+                for _, column, size in self._columns()
+            )
+            return Strip([Segment(fit(text, width), style)], width)
+        row = self.scroll_offset.y + y - 1
+        if row >= len(self.rows):
+            words = say(self.empty) if not len(self.rows) and y == 2 else ""
+            return Strip([Segment(fit(f"  {words}" if words else "", width), base)], width)
+        values = self._row(row)
+        if values is None:
+            return Strip([Segment(" " * width, base)], width)
+        return Strip(self._segments(values, row == self.cursor, width)).adjust_cell_length(
+            width, base
+        )
+
+    def _segments(self, values: Sequence[Any], is_marked: bool, width: int) -> list[Segment]:
+        base = self._style("")
+        if is_marked:
+            base += self._style("table--cursor")
+        segments = [Segment(">" if is_marked else " ", base)]
+        left = width - 1
+        for place, column, size in self._columns():
+            value, tone = values[place], ""
+            if isinstance(value, tuple):
+                value, tone = value
+            size = min(size, left)  # noqa: PLW2901 - the last column may have less room
+            style = base
+            if tone and not is_marked:
+                style = base + self._style(f"table--{tone}")
+            segments.append(Segment(fit(shown(value), size, right=column.right), style))
+            segments.append(Segment(" ", base))
+            left -= size + 1
+            if left <= 0:
+                break
+        return segments
