@@ -235,6 +235,8 @@ def _follow(record: Json) -> None:
                     "follow_up_closed_on": "",
                 }
             )
+    if not kept(record):
+        return
     gone = kept(record)[0]
     gone["result"] = "9"
     spare = [v for v in record["visits"] if v["reserve"] and v.get("cell") == gone.get("cell")]

@@ -224,13 +224,20 @@ def mended(files: maker.Files) -> maker.Files:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", ["committed", "dealt"])
+@pytest.mark.parametrize("stage", ["committed", "dealt", "followed"])
 def test_changes_of_a_folder_are_judged_as_by_the_planner(
     stage: str, made: Maker, browser: Browser, tmp_path: Path
 ) -> None:
     """Random bytes, and random values of the documents, with SHA256SUMS mended or not."""
-    files = mended(read(made(**SHOWN).public[stage]))
-    visit = browser.open(made(**SHOWN).public[stage] / "index.html")
+    if stage == "followed":  # results, a withdrawal and the reserve in its place
+        plan = maker.plan_of("shown", 2, strata=["tier", "region", "key"])
+        followed = with_page(maker.bundle_of(maker.record_of("dealt", plan)))
+        path, files = written(tmp_path / "followed", followed), mended(followed)
+    else:
+        path = made(**SHOWN).public[stage] / "index.html"
+        files = mended(read(path.parent))
+    visit = browser.open(path)
+    assert visit.check_folder(files) == set()
     chance = random.Random(stage)
     seen: set[str] = set()
     for number in range(45):
@@ -345,6 +352,25 @@ def test_enterprise_asks_by_its_code(made: Maker, browser: Browser) -> None:
     assert early.ask(absent) == "early"
     early.page.click("[data-language=en]")
     assert "Nothing has been drawn" in early.text("#answer")
+
+
+def test_results_withdrawals_and_reserves_are_shown(browser: Browser, tmp_path: Path) -> None:
+    plan = maker.plan_of("shown", 2)
+    record = maker.record_of("dealt", plan)
+    visit = browser.open(written(tmp_path / "b", with_page(maker.bundle_of(record))), "en")
+    assert {"withdrawals", "results"} <= {name for name, state in visit.states() if state == "pass"}
+    [gone] = record["withdrawals"]
+    assert visit.ask(gone["entity_id"]) == "withdrawn"
+    assert "deregistered, =registry" in visit.text("#answer")
+    assert visit.ask(gone["reserve"]) == "called"
+    crew = next(v["inspectors"] for v in record["visits"] if v["entity_id"] == gone["entity_id"])
+    assert all(one in visit.text("#answer") for one in crew)
+    found = next(row for row in record["results"] if row["result"] == "A")
+    visit.ask(found["entity_id"])
+    assert "problem found" in visit.text("#answer")
+    assert "ordered to mend" in visit.text("#answer")
+    assert "withdrawn (deregistered)" in visit.text("#ledger-list")
+    quiet(visit)
 
 
 def test_unwitnessed_draw_says_so_everywhere(made: Maker, browser: Browser) -> None:
