@@ -347,19 +347,23 @@ class Workspace:
         *,
         key: PathLike = "",
         passphrase: str = "",
+        site: bool = False,
     ) -> dict[str, Any]:
         """Write the public bundle of a draw into a folder, signed with a key file if one is given.
 
-        `key` is what `yaohao key new` made, `passphrase` opens it.
+        `key` is what `yaohao key new` made, `passphrase` opens it. With `site` the folder is a site
+        of all draws, to which this adds a stage.
         """
         from planner.acts.publishing import publish
+        from planner.acts.siting import publish_to_site
 
+        write = publish_to_site if site else publish
         if not key:
-            return publish(self._desk, draw, Path(to), forms)
+            return write(self._desk, draw, Path(to), forms)
         from planner.publication.signing import open_key
 
         signer = open_key(Path(key).read_bytes(), passphrase, str(key))
-        return publish(self._desk, draw, Path(to), forms, signer)
+        return write(self._desk, draw, Path(to), forms, signer)
 
     def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
         """Write the auditor's folder of a draw; it holds the secret."""

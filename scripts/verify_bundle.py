@@ -766,7 +766,13 @@ ACTS: dict[str, dict[str, Any]] = {
         "reserve": Maybe(ENTITY),
     },
     "results": {"draw": NAME, "results": DIGEST, "number": COUNT},
-    "publication": {"draw": NAME, "stage": STAGE, "draw_json": DIGEST, "visits_csv": DIGEST},
+    "publication": {
+        "draw": NAME,
+        "stage": STAGE,
+        "draw_json": DIGEST,
+        "visits_csv": DIGEST,
+        "sums": DIGEST,
+    },
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
 }
@@ -821,6 +827,7 @@ def record_form(shown: bool) -> dict[str, Any]:
             }
         ],
         "abandoned": Maybe({"at": TIME, "reason": NAME}),
+        "previous": Maybe(DIGEST),
         "ledger": DIGEST,
     }
 
@@ -928,11 +935,12 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 
 @dataclass
 class Followed:
-    """What followed a draw: withdrawals, how many before the crew round, and the last results."""
+    """What followed a draw: withdrawals, so many before the crews; last results, publication."""
 
     withdrawals: list[Any] = field(default_factory=list)
     early: int = 0
     results: Any = None
+    published: Any = None
 
 
 @dataclass
@@ -1262,6 +1270,8 @@ def check_ledger_order(case: Case) -> Findings:
                 after = case.followed.setdefault(act["draw"], Followed())
                 yield from _follow_faults(steps, after, act, where)
             else:
+                if act["act"] == "publication":
+                    case.followed.setdefault(act["draw"], Followed()).published = act
                 yield from _step_faults(steps, act, where)
     return Say("order-ok", {"count": len(case.draws)})
 
@@ -1430,6 +1440,10 @@ def check_record(case: Case) -> Findings:
     frozen = steps["freeze"]
     expected = {name: frozen[name] for name in ("plan", "frame", "lottery", "counts")}
     expected["outcome"] = steps["draw"]["outcome"] if "draw" in steps else None
+    before = case.after.published
+    yield from unequal(
+        "previous", "differs-ledger", before["sums"] if before else None, record["previous"]
+    )
     yield from _round_faults(record, steps, "select", expected)
     committed = steps.get("commitment/crew")
     if committed and record["crew"] is not None:

@@ -145,7 +145,9 @@ def record_of(
         "crew": None,
     }
     record.update({key: plan[key] for key in ("title", "authority", "as_of")})
-    record.update({"visits": [], "withdrawals": [], "results": [], "abandoned": None})
+    record.update(
+        {"visits": [], "withdrawals": [], "results": [], "abandoned": None, "previous": None}
+    )
     if done >= 1:
         _seed(select, "2027-01-06T01:00:00Z", select_seed, source, witnesses)
         select["outcome"] = 4
@@ -270,7 +272,7 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
     more = {"content": sha("entities 2"), "counts": select["counts"], "earlier": []}
     acts = [_act("freeze", at, **frozen, **more)]
     acts += _round_acts(record, "select", frozen)
-    published = {"draw_json": sha("some"), "visits_csv": sha("thing")}
+    published = {"draw_json": sha("some"), "visits_csv": sha("thing"), "sums": sha("sums")}
     if select["seed"] is not None:
         number = len(kept(record))
         directed = sum(visit["standing"] == "directed" for visit in visits)
@@ -389,6 +391,9 @@ def sealed(files: Files) -> Files:
 def bundle_of(record: Json, acts: Sequence[Json] | None = None, program: bytes = b"#\n") -> Files:
     """The files of a public bundle, by name; `acts` is the whole ledger where it is given."""
     lines = chain([*opening(), *acts_of(record)] if acts is None else acts)
-    record = {**record, "ledger": lines[-1]["entry"]}
+    told = [line["act"] for line in lines if line["act"].get("draw") == record["draw"]]
+    sums = [act["sums"] for act in told if act.get("act") == "publication" and "sums" in act]
+    previous = record["previous"] or (sums[-1] if sums else None)
+    record = {**record, "previous": previous, "ledger": lines[-1]["entry"]}
     files = {"draw.json": record_bytes(record), "visits.csv": table_bytes(table_of(record))}
     return sealed({**files, "ledger.jsonl": ledger_bytes(lines), "verify.py": program})

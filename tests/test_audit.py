@@ -488,7 +488,7 @@ class Forgery:
         own[0]["content"] = content
         acts = [act for act in self.acts if act.get("draw") != self.record["draw"]]
         lines = maker.chain([*acts, *own])
-        self.record["ledger"] = lines[-1]["entry"]
+        self.record.update({"ledger": lines[-1]["entry"], "previous": None})
         (self.folder / "ledger.jsonl").write_bytes(maker.ledger_bytes(lines))
         (self.folder / "draw.json").write_bytes(maker.record_bytes(self.record))
         table = maker.table_bytes(maker.table_of(self.record))
@@ -520,7 +520,8 @@ def test_forger_who_changes_nothing_is_not_accused(stage: str, made: Maker, tmp_
     if stage == "drawn":
         forgery.draw()
     assert found_by_audit_alone(forgery) == []
-    assert {**forgery.record, "ledger": ""} == {**before, "ledger": ""}
+    bare = {"ledger": "", "previous": None}
+    assert {**forgery.record, **bare} == {**before, **bare}
 
 
 def put_out(forgery: Forgery) -> None:

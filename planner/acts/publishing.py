@@ -64,6 +64,7 @@ def publish(
                 "stage": stage,
                 "draw_json": file_digest(fresh / "draw.json"),
                 "visits_csv": file_digest(fresh / "visits.csv"),
+                "sums": file_digest(fresh / SUMS),
             }
         )
         files = sorted(path.name for path in fresh.iterdir())
@@ -124,13 +125,19 @@ def verifier_bytes() -> bytes:
     return (importlib.resources.files("scripts") / "verify_bundle.py").read_bytes()
 
 
+def record_document(desk: Desk, draw: str) -> dict[str, Any]:
+    """`draw.json` of a draw as it stands."""
+    found = desk.store.draw(draw)
+    results = desk.store.document(draw, "results") or []
+    visits, ledger = desk.store.visits(draw), desk.store.ledger()
+    return public_record(draw, found["plan"], found["record"], visits, results, ledger)
+
+
 def _write_record(desk: Desk, draw: str, folder: Path) -> str:
     """Write `draw.json`, `visits.csv` and `ledger.jsonl`; the stage they show."""
     found = desk.store.draw(draw)
-    visits = desk.store.visits(draw)
     ledger = desk.store.ledger()
-    results = desk.store.document(draw, "results") or []
-    document = public_record(draw, found["plan"], found["record"], visits, results, ledger)
+    document = record_document(desk, draw)
     (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
     columns = visit_columns(found["plan"])
     (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
@@ -141,25 +148,17 @@ def _write_record(desk: Desk, draw: str, folder: Path) -> str:
 
 def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> None:
     """Write the page that shows the publication and verifies itself; the other files are there."""
-    found = desk.store.draw(draw)
-    visits, ledger = desk.store.visits(draw), desk.store.ledger()
+    ledger, document = desk.store.ledger(), record_document(desk, draw)
     digests = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
     signature = None
     if signer is not None:
         signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
     data = page.page_data(
-        public_record(
-            draw,
-            found["plan"],
-            found["record"],
-            visits,
-            desk.store.document(draw, "results") or [],
-            ledger,
-        ),
+        document,
         ledger,
         digests,
         desk.store.roster("items"),
-        page.region_names(desk.settings.register, (visit["region"] for visit in visits)),
+        page.region_names(desk.settings.register, (v["region"] for v in document["visits"])),
         signature,
     )
     (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))

@@ -78,8 +78,16 @@ def public_record(
         "withdrawals": [{key: one[key] for key in _WITHDRAWAL} for one in record["withdrawals"]],
         "results": [{key: row[key] for key in RESULT_COLUMNS} for row in results],
         "abandoned": record["abandoned"],
+        "previous": _previous(draw, ledger),
         "ledger": ledger[-1].entry if ledger else ORIGIN,
     }
+
+
+def _previous(draw: str, ledger: Sequence[Line]) -> str | None:
+    """The digest of the list of files of the publication before, as the ledger has it."""
+    acts = (line.act for line in reversed(ledger))
+    told = (act["sums"] for act in acts if act["act"] == "publication" and act["draw"] == draw)
+    return next(told, None)
 
 
 def readable_json(document: Any) -> str:

@@ -31,8 +31,8 @@ _STAGES = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
 class Story:
     """What a ledger tells of one draw: its acts by step, what followed, and how it ended.
 
-    So many of the `withdrawals` were `early`, before the crew round; `results` is the last such
-    act.
+    So many of the `withdrawals` were `early`, before the crew round; `results` and `published` are
+    the last such acts.
     """
 
     steps: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Story:
     early: int = 0
     results: Mapping[str, Any] | None = None
     abandonment: Mapping[str, Any] | None = None
+    published: Mapping[str, Any] | None = None
 
     @property
     def is_drawn(self) -> bool:
@@ -105,6 +106,7 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
         return "freeze", step
     if kind == "publication":
         stage = story.stage
+        story.published = act
         return None if act["stage"] == stage else (f"stage {stage}", f"stage {act['stage']}")
     if story.abandonment is not None:
         return "nothing but publication after abandonment", step

@@ -201,6 +201,7 @@ RECORD = {
     "withdrawals": [_WITHDRAWAL],
     "results": [_RESULT],
     "abandoned": (None, {"at": TIME, "reason": NAME}),
+    "previous": (None, DIGEST),
     "ledger": DIGEST,
 }
 """draw.json, as far as it does not hang on its plan."""
@@ -273,6 +274,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "stage": frozenset({"committed", "drawn", "staffed", "dealt", "abandoned"}),
         "draw_json": DIGEST,
         "visits_csv": DIGEST,
+        "sums": DIGEST,
     },
     "abandonment": {**_OF_DRAW, "reason": NAME},
 }

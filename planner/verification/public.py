@@ -217,6 +217,7 @@ def _check_record(record: Record) -> Iterator[Finding]:
         "select": select,
         "crew": crew,
         "abandoned": end and {"at": end["at"], "reason": end["reason"]},
+        "previous": story.published and story.published["sums"],
     }
     yield same("record", expected, {key: found[key] for key in expected})
     for name in ("select", "crew"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, warn_unwitnessed
@@ -24,14 +25,19 @@ from scripts.passphrases import read_passphrase
     type=click.Choice(("csv", "json", "xlsx")),
     multiple=True,
 )
+@option("--site", words="publish-site", meta="dir", default="")
 @option("--sign", words="publish-sign", meta="file", default="")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
-def command(draw: str, to: str, forms: Sequence[str], sign: str, passphrase_file: str) -> None:
+def command(
+    draw: str, to: str, forms: Sequence[str], site: str, sign: str, passphrase_file: str
+) -> None:
     """Write the bundle."""
+    if to and site:
+        raise refuse("cli.to-or-site")
     with closing(open_workspace()) as bureau:
         passphrase = read_passphrase(passphrase_file) if sign else ""
-        folder = to or bureau.folder / "publications" / draw
-        told = bureau.publish(draw, folder, forms, key=sign, passphrase=passphrase)
+        folder = site or to or bureau.folder / "publications" / draw
+        told = bureau.publish(draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site))
         finish(told, show_folder)
         warn_unwitnessed(bureau, draw)
     note("after-publish", folder=told["folder"])

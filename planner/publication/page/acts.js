@@ -95,7 +95,7 @@ function enterAct(told, act) {
       return [`earlier draws ${earlier.join(", ")}`, act.earlier.join(", ")];
     }
     told.set(act.draw, {
-      steps: { freeze: act }, withdrawals: [], early: 0, results: null, abandonment: null,
+      steps: { freeze: act }, withdrawals: [], early: 0, results: null, abandonment: null, published: null,
     });
     return null;
   }
@@ -105,6 +105,7 @@ function enterAct(told, act) {
   }
   if (act.act === "publication") {
     const stage = stageOf(story);
+    story.published = act;
     return act.stage === stage ? null : [`stage ${stage}`, `stage ${act.stage}`];
   }
   if (story.abandonment) {

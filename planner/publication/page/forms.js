@@ -189,6 +189,7 @@ const RECORD_FORM = objectOf({
   withdrawals: listOf(WITHDRAWAL_FORM),
   results: listOf(RESULT_FORM),
   abandoned: maybe(objectOf({ at: TIME, reason: NAME })),
+  previous: maybe(DIGEST),
   ledger: DIGEST,
 });
 const SEATS_FORM = listOf(objectOf({ department: TEXT, qualification: TEXT }));
@@ -304,6 +305,7 @@ const ACT_FORMS = {
     stage: oneOf("committed", "drawn", "staffed", "dealt", "abandoned"),
     draw_json: DIGEST,
     visits_csv: DIGEST,
+    sums: DIGEST,
   },
   abandonment: { ...OF_DRAW, reason: NAME },
 };

@@ -21,6 +21,7 @@ async function* checkRecord({ record, story }) {
     abandoned: story.abandonment
       ? { at: story.abandonment.at, reason: story.abandonment.reason }
       : null,
+    previous: story.published ? story.published.sums : null,
   };
   if (Object.hasOwn(select, "cells")) {
     expected.select.cells = select.cells; // compared by digest, in the check of the cells
