@@ -259,7 +259,7 @@ def test_changes_of_a_folder_are_judged_as_by_the_planner(
             continue
         assert ours - {"same-record", "same-ledger"} == theirs, (name, number)
         seen |= ours
-    assert len(seen) > 8
+    assert len(seen) >= 8
 
 
 def test_page_that_shows_something_else_is_found_by_all(
