@@ -269,6 +269,39 @@ class Workspace:
 
         return why(self._desk, draw, entity_id)
 
+    # the ceremony
+
+    @staticmethod
+    def check_seed(seed: str) -> str:
+        """The seed as it would be used; PlannerError where it is too short to be one."""
+        from planner.lot.rounds import normal_seed
+
+        return normal_seed(seed)
+
+    def ceremony(self, draw: str) -> dict[str, Any]:
+        """A draw as it may stand on the wall; what is hidden from the public is not in it."""
+        from planner.acts.ceremony import ceremony
+
+        return ceremony(self._desk, draw)
+
+    def outcome(self, draw: str) -> dict[str, Any] | None:
+        """Where the lot's point fell on the line of outcomes; None before the draw."""
+        from planner.acts.ceremony import outcome
+
+        return outcome(self._desk, draw)
+
+    def commitment(self, draw: str, round_: str = "") -> dict[str, Any]:
+        """The commitment of a round (`select`, `crew`, else the last) and its QR code."""
+        from planner.acts.ceremony import commitment
+
+        return commitment(self._desk, draw, round_)
+
+    def save_code(self, draw: str, round_: str = "", to: PathLike = "") -> str:
+        """Write the QR code of a commitment as a picture (SVG, PNG); where it was written."""
+        from planner.acts.ceremony import save_code
+
+        return save_code(self._desk, draw, round_, str(to))
+
     # publications
 
     def publish(self, draw: str, to: PathLike, forms: Sequence[str] = ()) -> dict[str, Any]:

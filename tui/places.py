@@ -41,6 +41,7 @@ class Place:
 PLACES = (
     Place(1, "home", "HomeScreen"),
     Place(2, "register", "RegisterScreen"),
+    Place(4, "draw", "DrawScreen"),
     Place(8, "ledger", "LedgerScreen"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
