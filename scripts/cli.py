@@ -29,6 +29,7 @@ COMMANDS = {
     "plan": "plan",
     "simulate": "simulate",
     "freeze": "freeze",
+    "commitment": "commitment",
     "draw": "draw",
     "staff": "staff",
     "deal": "deal",

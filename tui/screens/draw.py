@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -29,6 +30,7 @@ from tui.widgets.fall import Fall, Group
 from tui.widgets.field import Field
 from tui.widgets.large import grouped, large_lines, large_width
 from tui.widgets.table import Column, Table
+from tui.widgets.words import Words
 
 LEAST = 20
 """Digits that a seed of dice must have; the bureau checks it again."""
@@ -41,10 +43,10 @@ LARGE_FROM = 110
 
 DRAWN = (
     Column("place", "tui_draw.col-place", 5, right=True),
-    Column("ticket", "tui_draw.col-ticket", 12, spare=3),
+    Column("ticket", "tui_draw.col-ticket", 12, spare=1),
     Column("entity", "tui_draw.col-entity", 18),
     Column("name", "tui_draw.col-name", 16, grow=1),
-    Column("region", "tui_draw.col-region", 14, spare=1),
+    Column("region", "tui_draw.col-region", 14, spare=3),
     Column("standing", "tui_draw.col-standing", 9, spare=2),
 )
 DEALT = (
@@ -55,6 +57,9 @@ DEALT = (
     Column("crew", "tui_draw.col-crew", 20, grow=1),
 )
 """The list after either round."""
+
+NARROW = 50
+"""Columns beside the code below which values stand under their labels."""
 
 FORM = ("source", "witnesses")
 """What is asked about the seed, before it."""
@@ -69,6 +74,7 @@ class DrawScreen(DrawPlace):
 
     PLACE = "draw"
     FOCUS = "#drawn"
+    AUTO_FOCUS = ""  # while dice are typed nothing has the focus
     ACTIONS = (
         Action("on", ("enter",), rank=1, area="tui_draw", when="can_go_on"),
         Action("readback", ("r",), rank=2, area="tui_draw", when="types_again"),
@@ -102,24 +108,24 @@ class DrawScreen(DrawPlace):
         with Horizontal(id="look"):
             yield Code(self.modules, ascii_only=self.yaohao.ascii_only, id="code")
             with VerticalScroll(id="words", can_focus=False):
-                yield Static(id="headline")
-                yield Static(id="number")
-                yield Static(id="facts")
-                yield Static(id="next")
+                yield Words(id="headline")
+                yield Words(id="number")
+                yield Words(id="facts")
+                yield Words(id="next")
         with VerticalScroll(id="seeding", can_focus=False):
-            yield Static(id="seed-head")
+            yield Words(id="seed-head")
             for name in FORM:
                 yield Static(Content(say(f"tui_draw.label-{name}")), classes=f"label of-{name}")
                 yield Field(f"tui_draw.ask-{name}", self.form[name], id=name, classes=f"of-{name}")
             yield Field("tui_draw.ask-seed", self.seed, id="seed")
             yield Field("tui_draw.ask-again", self.again, id="again")
-            yield Static(id="digits")
-            yield Static(id="seed-told")
+            yield Words(id="digits")
+            yield Words(id="seed-told")
         with Vertical(id="outcome"):
-            yield Static(id="outcome-head")
-            yield Static(id="unwitnessed", classes="bad")
-            yield Static(id="line")
-            yield Static(id="final")
+            yield Words(id="outcome-head")
+            yield Words(id="unwitnessed", classes="bad")
+            yield Words(id="line")
+            yield Words(id="final")
             yield Fall(id="fall")
             yield Table(
                 DRAWN,
@@ -184,6 +190,9 @@ class DrawScreen(DrawPlace):
     def _enter(self, phase: str) -> None:
         """Go to a phase, and to where it is typed."""
         self.phase = phase
+        if phase == "form":
+            for name in FORM:
+                self.query_one(f"#{name}", Field).value = self.form[name]
         self.tell("")
         self.fill()
         self._focus_first()
@@ -232,9 +241,13 @@ class DrawScreen(DrawPlace):
             number = large_lines(lines, ascii_only=self.yaohao.ascii_only)
         else:
             number = "\n".join(lines)
-        self._say("number", f"{say('tui_draw.commitment')}\n\n{number}")
-        self._say("facts", "\n".join(facts_lines(self._facts(told, round_), room)))
-        self._say("next", "\n".join(folded(self._what_next(), room)))
+        gap = "\n\n" if room >= NARROW else "\n"
+        self._say("number", say("tui_draw.commitment") + gap + number)
+        facts = self._facts(told, round_)
+        is_narrow = room < NARROW
+        lines = _narrow(facts, room) if is_narrow else facts_lines(facts, room)
+        self._say("facts", "\n".join(lines))
+        self._say("next", "\n".join(folded(self._what_next(is_narrow=is_narrow), room)))
 
     def _headline(self, room: int) -> str:
         told = self._told()
@@ -255,13 +268,13 @@ class DrawScreen(DrawPlace):
             facts.append(("published", say(f"tui_draw.published-{published}")))
         return [(say(f"tui_draw.fact-{name}"), value) for name, value in facts]
 
-    def _what_next(self) -> str:
+    def _what_next(self, *, is_narrow: bool) -> str:
         told = self._told()
         if told["abandoned"]:
             return say("tui_draw.abandoned", **told["abandoned"])
         if self._round()["seed"] is not None:
             return say("tui_draw.held")
-        return say("tui_draw.before-seed")
+        return say("tui_draw.before-seed-short" if is_narrow else "tui_draw.before-seed")
 
     # the seed
 
@@ -279,9 +292,8 @@ class DrawScreen(DrawPlace):
                 widget.display = is_form
         self.query_one("#seed").display = self.is_text and self.phase == "dice"
         self.query_one("#again").display = self.is_text and self.phase == "again"
-        digits = self.query_one("#digits", Static)
-        digits.display = not is_form
-        digits.update(Content("" if is_form else self._digits()))
+        self.query_one("#digits").display = not is_form
+        self._say("digits", "" if is_form else self._digits())
         self._say("seed-told", "\n".join(folded(self._seed_told(), room)))
 
     def _told_source(self) -> str:
@@ -306,18 +318,20 @@ class DrawScreen(DrawPlace):
         if self.phase == "dice":
             return self._large(self.seed + "_" * max(LEAST - len(self.seed), 1))
         again = self.again + "_" * (len(self.seed) - len(self.again))
-        first, second = say("tui_draw.first-time"), say("tui_draw.second-time")
-        return f"{first}\n{self._large(self.seed)}\n\n{second}\n{self._large(again)}"
+        head, tail = say("tui_draw.first-time"), say("tui_draw.second-time")
+        first, second = self._large(self.seed), self._large(again)
+        if len(f"{first}{second}".split("\n")) > self.size.height - 15:
+            first = "\n".join(grouped(self.seed, 5, 8))
+        return f"{head}\n{first}\n\n{tail}\n{second}"
 
     def _large(self, digits: str) -> str:
+        """Digits in large letters, as far as there is room for them."""
         room = self.size.width - 4
-        line = "00000 00000 00000 00000"
-        groups = 4 if large_width(line) <= room else 2
+        groups = 4 if large_width("00000 00000 00000 00000") <= room else 2
         lines = grouped(digits, 5, groups)
         each = 6 if self.yaohao.ascii_only else 4
-        rows = len(lines) * each * (2 if self.phase == "again" else 1)
-        if rows > self.size.height - 13:
-            return "\n".join(grouped(digits, 5, 4))
+        if len(lines) * each > self.size.height - 15:
+            return "\n".join(grouped(digits, 5, 8))
         return large_lines(lines, ascii_only=self.yaohao.ascii_only)
 
     def _seed_told(self) -> str:
@@ -328,7 +342,9 @@ class DrawScreen(DrawPlace):
         if self.phase == "dice":
             enough = len(self.seed) >= LEAST
             return say(
-                "tui_draw.enough" if enough else "tui_draw.dice-told", typed=len(self.seed), least=LEAST
+                "tui_draw.enough" if enough else "tui_draw.dice-told",
+                typed=len(self.seed),
+                least=LEAST,
             )
         return say("tui_draw.again-told", typed=len(self.again), size=len(self.seed))
 
@@ -430,9 +446,8 @@ class DrawScreen(DrawPlace):
                 room,
             )[:2]
         self._say("outcome-head", "\n".join(head))
-        warning = self.query_one("#unwitnessed", Static)
-        warning.display = not round_["witnessed"]
-        warning.update(Content("\n".join(folded(say("tui_draw.unwitnessed"), room))))
+        self.query_one("#unwitnessed").display = not round_["witnessed"]
+        self._say("unwitnessed", "\n".join(folded(say("tui_draw.unwitnessed"), room)))
         self._fill_line()
         final = say("tui_draw.final")
         if told["abandoned"]:
@@ -449,15 +464,15 @@ class DrawScreen(DrawPlace):
 
     def _fill_line(self) -> None:
         """The line of outcomes, with the point of the lot on it."""
-        line = self.query_one("#line", Static)
+        line = self.query_one("#line", Words)
         line.display = self.round == "select"
         if not line.display:
             return
         if self.outcome is None:
-            line.update(Content("\n\n\n"))
+            line.say("\n\n")
             self.run_worker(self._find_outcome(str(self.draw)), exit_on_error=False)
             return
-        line.update(Content("\n".join(self._outcome_lines(self.outcome))))
+        line.say("\n".join(self._outcome_lines(self.outcome)))
 
     async def _find_outcome(self, draw: str) -> None:
         def look() -> dict[str, Any] | None:
@@ -478,7 +493,7 @@ class DrawScreen(DrawPlace):
                 self._fill_line()
 
     def _outcome_lines(self, told: Mapping[str, Any]) -> list[str]:
-        width = max(self.size.width - 6, 20)
+        width = max(self.size.width - 8, 20)
         million = 1_000_000
         full, empty, part = ("#", "-", "|") if self.yaohao.ascii_only else ("\u2588", "\u2591", "|")
         first, last = (end * width // million for end in (told["first"], told["last"]))
@@ -496,7 +511,7 @@ class DrawScreen(DrawPlace):
             first=_decimal(told["first"]),
             last=_decimal(told["last"]),
         )
-        return [f" 0 {''.join(line)} 1", f"   {' ' * at}^", f" {caption}"]
+        return [f"0 {''.join(line)} 1", f"  {' ' * at}^", caption]
 
     def _rows(self) -> list[list[Any]]:
         told = self._told()
@@ -562,7 +577,7 @@ class DrawScreen(DrawPlace):
             self.query_one("#fall", Fall).start(self._groups(), lambda: self._enter("result"))
 
     def _say(self, name: str, text: str) -> None:
-        self.query_one(f"#{name}", Static).update(Content(text))
+        self.query_one(f"#{name}", Words).say(text)
 
     # what can be done
 
@@ -751,6 +766,18 @@ class DrawScreen(DrawPlace):
             names = ("entity_id", "name", "region", "standing", "ticket", "inspectors")
             values = {**visit, "inspectors": ";".join(visit["inspectors"])}
             self.copy(names, [values[name] for name in names])
+
+
+def _narrow(facts: Sequence[tuple[str, str]], room: int) -> list[str]:
+    """Labels and values in little room: values that do not fit stand below their labels."""
+    lines = []
+    for label, value in facts:
+        text = f"{label}: {plain(value, 400)}"
+        if cell_len(text) <= room:
+            lines.append(text)
+        else:
+            lines += [f"{label}:", *(f"  {part}" for part in folded(plain(value, 400), room - 2))]
+    return lines
 
 
 def _decimal(millionths: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from tui.blocks import code_lines
 from tui.cells import folded
 
 INK = Style(color="#000000", bgcolor="#ffffff", bold=False)
+SOLID = Style(color="#000000", bgcolor="#000000", bold=False)
+"""Of ``##``: with colours a whole dark module, without them still the signs."""
 
 
 class Code(Widget):
@@ -26,11 +29,12 @@ class Code(Widget):
     def __init__(self, modules: Sequence[str] = (), *, ascii_only: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.modules, self.ascii_only = list(modules), ascii_only
+        self._made: tuple[tuple[int, int], list[str]] | None = None
 
     def show(self, modules: Sequence[str]) -> None:
         """Show another code."""
         if list(modules) != self.modules:
-            self.modules = list(modules)
+            self.modules, self._made = list(modules), None
             self.refresh()
 
     def fits(self, width: int, height: int) -> int:
@@ -41,7 +45,10 @@ class Code(Widget):
     def _lines(self, width: int, height: int) -> list[str]:
         if not self.modules:
             return []
-        return code_lines(self.modules, width, height, ascii_only=self.ascii_only)
+        if self._made is None or self._made[0] != (width, height):
+            lines = code_lines(self.modules, width, height, ascii_only=self.ascii_only)
+            self._made = ((width, height), lines)
+        return self._made[1]
 
     def render_line(self, y: int) -> Strip:
         """One line of it."""
@@ -53,10 +60,19 @@ class Code(Widget):
         top = max(height - len(lines), 0) // 2
         if not top <= y < top + len(lines):
             return Strip([Segment(" " * width, base)], width)
-        segment = Segment(lines[y - top], ink)
-        left = max(width - segment.cell_length, 0) // 2
-        right = max(width - segment.cell_length - left, 0)
-        return Strip([Segment(" " * left, base), segment, Segment(" " * right, base)])
+        line = lines[y - top]
+        length = Segment(line).cell_length
+        left = max(width - length, 0) // 2
+        right = max(width - length - left, 0)
+        inked = [Segment(part, INK if "##" not in part else SOLID) for part in _runs(line)]
+        if ink is base:
+            inked = [Segment(line, base)]
+        return Strip([Segment(" " * left, base), *inked, Segment(" " * right, base)])
+
+
+def _runs(line: str) -> list[str]:
+    """A line of ``##`` and blanks in runs of one kind; any other line as it is."""
+    return re.findall("#+|[^#]+", line)
 
 
 class CodeAlone(ModalScreen[None]):
