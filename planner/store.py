@@ -26,7 +26,12 @@ VERSION = 1
 WAIT = 10.0
 """Seconds that an act waits for another to end before it says who holds the workspace."""
 
-ROSTER_KEYS = {"inspectors": "inspector_id", "items": "item_id", "leads": "lead_id"}
+ROSTER_KEYS = {
+    "inspectors": "inspector_id",
+    "items": "item_id",
+    "leads": "lead_id",
+    "lists": "entry_id",
+}
 """The registers that are rows, and the key of each."""
 
 _SCHEMA = """
@@ -139,7 +144,7 @@ class Store:
     # the registers
 
     def roster(self, register: str) -> list[dict[str, Any]]:
-        """The rows of `inspectors`, `items` or `leads`, in ascending order of their id."""
+        """The rows of `inspectors`, `items`, `leads` or `lists`, in ascending order of their id."""
         rows = self.connection.execute(
             "SELECT document FROM rosters WHERE register = ? ORDER BY id", (register,)
         )

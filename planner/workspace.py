@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
+    from planner.acts.live import Memory
 
 PathLike = str | Path
 
@@ -101,7 +102,7 @@ class Workspace:
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
-        """Import files into `entities`, `inspectors`, `items` or `leads`."""
+        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
         from planner.acts.importing import import_files
 
         return import_files(
@@ -194,7 +195,7 @@ class Workspace:
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
         """Check a plan file against the items and the roster; PlannerError with every problem."""
-        from planner.acts.looking import check_plan
+        from planner.acts.previewing import check_plan
 
         return check_plan(self._desk, Path(plan))
 
@@ -203,9 +204,43 @@ class Workspace:
 
         With `against`, also what changes from that other plan file.
         """
-        from planner.acts.looking import preview
+        from planner.acts.previewing import preview
 
         return preview(self._desk, Path(plan), Path(against) if against is not None else None)
+
+    def mends(self, plan: PathLike) -> list[Problem]:
+        """The conflicts of a plan that a change of its text mends."""
+        from planner.acts.mending import mends
+
+        return mends(self._desk, Path(plan))
+
+    def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
+        """Take a mend by its number, from 1, and write the plan file; its comments stay."""
+        from planner.acts.mending import mend
+
+        return mend(self._desk, Path(plan), number)
+
+    @staticmethod
+    def mended(text: str, problem: Problem) -> str | None:
+        """A plan's text with the change that a problem asks for; None where it asks for none."""
+        from planner.plan.mending import can_mend, mended
+
+        return mended(text, problem) if can_mend(problem) else None
+
+    def live_preview(
+        self, text: str, file: str, memory: Memory, *, outlook: bool = False
+    ) -> dict[str, Any]:
+        """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
+        from planner.acts.live import live_preview
+
+        return live_preview(self._desk, text, file, memory, outlook=outlook)
+
+    @staticmethod
+    def live_memory() -> Memory:
+        """What `live_preview` remembers from one time to the next; for one thread at a time."""
+        from planner.acts.live import Memory
+
+        return Memory()
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None

@@ -1,4 +1,4 @@
-"""Synthetic populations: registers of entities, inspectors, items and leads that nobody owns.
+"""Synthetic populations: registers of a bureau that nobody has, and the truth behind them.
 
 Everything made here is a whole-number function of a seed, a column and a row, so the same version,
 seed and parameters give the same values on any machine and in pages of any size.
@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sample_data.population import Population
+    from sample_data.provider import Provider
+    from sample_data.scenarios import Scenario
 
-__all__ = ["VERSION", "Population"]
+__all__ = ["VERSION", "Population", "Provider", "Scenario"]
 
-VERSION = "1.0"
+VERSION = "2.0"
 """Version of generator, profiles and vocabularies together: values change only with it."""
+
+_HOMES = {"Population": "population", "Provider": "provider", "Scenario": "scenarios"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Population":
-        from sample_data.population import Population
+    if name in _HOMES:
+        from importlib import import_module
 
-        return Population
+        return getattr(import_module(f"sample_data.{_HOMES[name]}"), name)
     raise AttributeError(name)

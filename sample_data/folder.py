@@ -1,66 +1,83 @@
-"""A folder with a whole sample: registers, plan, ledger of dirt, manifest."""
+"""A folder with a whole population: registers, history, truth, plan, ledger of dirt, manifest."""
 
 from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from string import Template
-from typing import Literal
+from typing import Any, Protocol
 
 from planner.vocabulary.digest import file_digest
 from planner.vocabulary.problems import refuse
-from sample_data import items, leads, roster, words
-from sample_data.dirt import Change
+from sample_data import items, leads, lists, roster
+from sample_data.entities import COLUMNS, REGISTER
 from sample_data.population import Population
-from sample_data.write import write_csv, write_parquet, write_records, write_records_parquet
+from sample_data.write import (
+    ENCODINGS,
+    FORMATS,
+    SHEET_ROWS,
+    Writer,
+    open_writer,
+    records_table,
+)
 
-Format = Literal["csv", "parquet"]
-FORMATS: tuple[Format, ...] = ("csv", "parquet")
+PARTS = (
+    "entities", "details", "inspectors", "items", "leads", "lists", "results", "truth",
+)  # fmt: skip
+"""What a folder can hold; ``details`` are the columns of entities that no import reads."""
+SAMPLE = ("entities", "inspectors", "items", "leads", "lists")
+"""The parts of the committed sample."""
 MANIFEST = "MANIFEST.json"
+LEDGER = ("row", "line", "entity_id", "column", "kind", "effect", "before", "after")
+"""Columns of dirt.csv: number of the row (from 1), line of the file as an import counts it, and a
+`sample_data.damages.Change`."""
 NOTICE = "SYNTHETIC: made from a seed; no entity, person or lead in it is real"
 
-_LEDGER = ("row", "line", "column", "kind", "effect", "before", "after")
-_QUARTERS = "一二三四"
+
+class Progress(Protocol):
+    """Told now and then how many entities are done, of how many."""
+
+    def __call__(self, done: int, total: int | None, /) -> object:
+        """Take note."""
 
 
-def write_folder(population: Population, folder: Path, fmt: Format = "csv") -> dict[str, int]:
-    """Write entities, inspectors, items, leads, plan.toml, dirt.csv and MANIFEST.json to `folder`.
+def write_folder(
+    population: Population,
+    folder: Path,
+    fmt: str = "csv",
+    *,
+    encoding: str = "utf-8",
+    parts: Collection[str] = PARTS,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """Write the parts asked for, plan.toml, dirt.csv and MANIFEST.json to `folder`.
 
-    Returns the number of rows by register. Raises PlannerError where the folder holds anything but
-    an earlier sample, or cannot be written.
+    Returns the number of rows by file. Raises PlannerError where the folder holds anything but an
+    earlier population, cannot be written, or for what cannot be asked for.
     """
+    _check(population, fmt, encoding, parts)
     _claim(folder)
-    rows = {"entities": population.size, "dirt": 0}
-    files = [f"entities.{fmt}", "dirt.csv"]
-    write_entities = write_csv if fmt == "csv" else write_parquet
     try:
-        with (folder / "dirt.csv").open("w", encoding="utf-8", newline="") as file:
-            ledger = csv.writer(file, lineterminator="\n")
-            ledger.writerow(_LEDGER)
-
-            def note(change: Change, line: int) -> None:
-                rows["dirt"] += 1
-                ledger.writerow([change.row, line or "", *change[1:]])
-
-            write_entities(folder / files[0], population.soiled(), note)
-        small = (
-            ("inspectors", roster.COLUMNS, population.inspectors()),
-            ("items", items.COLUMNS, population.items()),
-            ("leads", leads.COLUMNS, population.leads()),
-        )
-        for name, columns, records in small:
-            write = write_records if fmt == "csv" else write_records_parquet
-            write(folder / f"{name}.{fmt}", columns, records)
-            files.append(f"{name}.{fmt}")
+        rows = _write_large(population, folder, fmt, encoding, parts, progress)
+        for name, columns, records in _small(population, parts):
+            with open_writer(folder / f"{name}.{fmt}", fmt, encoding, clean=False) as writer:
+                writer.write(records_table(columns, records))
             rows[name] = len(records)
-        (folder / "plan.toml").write_text(plan_text(population), encoding="utf-8", newline="\n")
-        files.append("plan.toml")
+        (folder / "plan.toml").write_text(population.plan(), encoding="utf-8", newline="\n")
+        files = [f"{name}.{fmt}" for name in rows if name != "dirt"] + ["dirt.csv", "plan.toml"]
+        form: dict[str, Any] = {"format": fmt, "parts": [part for part in PARTS if part in parts]}
+        if fmt == "csv":
+            form["encoding"] = encoding
+        if fmt == "parquet":
+            import pyarrow as pa
+
+            form["pyarrow"] = pa.__version__
         manifest = {
             "notice": NOTICE,
             "generator": "sample_data",
-            "parameters": {**population.parameters(), "format": fmt},
+            "parameters": {**population.parameters(), **form},
             "rows": rows,
             "sha256": {name: file_digest(folder / name) for name in sorted(files)},
         }
@@ -71,25 +88,71 @@ def write_folder(population: Population, folder: Path, fmt: Format = "csv") -> d
     return rows
 
 
-def plan_text(population: Population) -> str:
-    """A commented plan for a population: the quarter that begins a week after its day."""
-    known = words.document("divisions")
-    area, here = known[population.profile.area], known[population.division]
-    name = here["name"] if here is area else area["name"] + here["name"]
-    day = population.as_of
-    opens, closes = (day + timedelta(days=days) for days in roster.WINDOW)
-    quarter = (opens.month - 1) // 3
-    return Template((words.FOLDER / "plan.toml").read_text(encoding="utf-8")).substitute(
-        id=f"{opens.year}q{quarter + 1}",
-        title=f"{opens.year}年第{_QUARTERS[quarter]}季度市场主体双随机抽查",
-        authority=f"{name}市场监督管理局",
-        as_of=day.isoformat(),
-        opens=opens.isoformat(),
-        closes=closes.isoformat(),
-        division=population.division,
-        select_day=(day + timedelta(days=2)).isoformat(),
-        crew_day=(day + timedelta(days=4)).isoformat(),
+def _write_large(
+    population: Population,
+    folder: Path,
+    fmt: str,
+    encoding: str,
+    parts: Collection[str],
+    progress: Progress | None,
+) -> dict[str, int]:
+    """Entities with the ledger of their dirt, truth and results, page by page."""
+    names = [name for name in ("entities", "truth", "results") if name in parts]
+    rows = dict.fromkeys([*names, "dirt"], 0)
+    with ExitStack() as stack:
+        file = stack.enter_context((folder / "dirt.csv").open("w", encoding="utf-8", newline=""))
+        ledger = csv.writer(file, lineterminator="\n")
+        ledger.writerow(LEDGER)
+        writers: dict[str, Writer] = {
+            name: stack.enter_context(open_writer(folder / f"{name}.{fmt}", fmt, encoding))
+            for name in names
+        }
+        sheets = population.sheets(
+            columns=COLUMNS if "details" in parts else REGISTER,
+            truth="truth" in parts,
+            results="results" in parts,
+        )
+        done = 0
+        for page in sheets if names else ():
+            for name in names:
+                table = getattr(page, name)
+                changes = page.changes if name == "entities" else ()
+                lines = writers[name].write(table, changes)
+                for change, line in zip(changes, lines, strict=True):
+                    ledger.writerow([change.row, line, *change[1:]])
+                rows["dirt"] += len(changes)
+                rows[name] += len(table)
+            done += len(page.entities)
+            if progress:
+                progress(done, population.size)
+    return rows
+
+
+def _small(
+    population: Population, parts: Collection[str]
+) -> Iterator[tuple[str, tuple[str, ...], list[dict[str, str]]]]:
+    """The registers that fit into memory, made only where they are asked for."""
+    makers = (
+        ("inspectors", roster.COLUMNS, population.inspectors),
+        ("items", items.COLUMNS, population.items),
+        ("leads", leads.COLUMNS, population.leads),
+        ("lists", lists.COLUMNS, population.lists),
     )
+    for name, columns, make in makers:
+        if name in parts:
+            yield name, columns, make()
+
+
+def _check(population: Population, fmt: str, encoding: str, parts: Collection[str]) -> None:
+    if fmt not in FORMATS:
+        raise refuse("synth.no-format", found=fmt, known=list(FORMATS))
+    if encoding not in ENCODINGS:
+        raise refuse("synth.no-encoding", found=encoding, known=list(ENCODINGS))
+    strange = sorted(set(parts) - set(PARTS))
+    if strange or not parts:
+        raise refuse("synth.no-part", found=strange, known=list(PARTS))
+    if fmt == "xlsx" and population.size > SHEET_ROWS:
+        raise refuse("synth.too-long", file="entities.xlsx", most=SHEET_ROWS)
 
 
 def _claim(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ _PER_MILLE = 3  # leads to a thousand entities
 _DAYS = 60
 """Leads are at most so old; the youngest entities are older."""
 _CLOSED = 15  # per cent
+_MOST = 99_999  # what a number of five digits holds
+_AT_ONCE = 4096  # leads whose entities are found together
 _LOOKED_AT = 8  # rows among which the entity of a lead is found
 
 
@@ -29,37 +32,43 @@ def leads(population: Population) -> list[dict[str, str]]:
 
     They name entities that stand undamaged in the register, riskier ones first.
     """
-    count = max(population.size * _PER_MILLE // 1000, 1)
+    count = min(max(population.size * _PER_MILLE // 1000, 1), _MOST)
     numbers = np.arange(count, dtype=np.uint64)
-    triggers = Choice(_WEIGHTS).pick(population.streams, "lead.trigger", numbers)
+    triggers = Choice(_WEIGHTS).pick(population.streams, "lead.trigger", numbers).tolist()
     found = []
     taken: set[str] = set()
-    for number, trigger in enumerate(triggers.tolist()):
-        record = _entity(population, number, taken)
-        if record is None:
-            continue
-        taken.add(record["entity_id"])
-        found.append(_lead(population, number, TRIGGERS[trigger], record))
-    found.sort(key=lambda lead: (lead["opened_on"], lead["entity_id"]))
+    for number, records in _candidates(population, count):
+        record = _riskiest(records, taken)
+        if record is not None:
+            taken.add(record["entity_id"])
+            found.append(lead(population, number, TRIGGERS[triggers[number]], record))
+    found.sort(key=lambda one: (one["opened_on"], one["entity_id"]))
     year = population.as_of.year
-    return [{"lead_id": f"XS{year}-{number:05d}", **lead} for number, lead in enumerate(found, 1)]
+    return [{"lead_id": f"XS{year}-{number:05d}", **one} for number, one in enumerate(found, 1)]
 
 
-def _entity(population: Population, number: int, taken: set[str]) -> dict[str, Any] | None:
-    """An active entity that no lead names yet, of a few the one with the worst tier."""
-    places = np.arange(number * _LOOKED_AT, (number + 1) * _LOOKED_AT, dtype=np.uint64)
-    rows = population.streams.below("lead.entity", places, population.size)
-    records = [
-        record
-        for record in population.sound(np.unique(rows).astype(np.uint64))
-        if record["status"] == "active" and record["entity_id"] not in taken
-    ]
-    return max(records, key=lambda r: (r["tier"], r["entity_id"]), default=None)
+def _candidates(population: Population, count: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """For each lead the undamaged entities of a few rows."""
+    for start in range(0, count, _AT_ONCE):
+        end = min(start + _AT_ONCE, count)
+        places = np.arange(start * _LOOKED_AT, end * _LOOKED_AT, dtype=np.uint64)
+        rows = population.streams.below("lead.entity", places, population.size)
+        rows = rows.reshape(end - start, _LOOKED_AT)
+        sound = population.sound_by_row(np.unique(rows).astype(np.uint64))
+        for number, mine in enumerate(rows.tolist(), start):
+            yield number, [sound[row] for row in mine if row in sound]
 
 
-def _lead(
+def _riskiest(records: list[dict[str, Any]], taken: set[str]) -> dict[str, Any] | None:
+    """Of active entities that no lead names yet the one with the worst tier."""
+    free = [r for r in records if r["status"] == "active" and r["entity_id"] not in taken]
+    return max(free, key=lambda r: (r["tier"], r["entity_id"]), default=None)
+
+
+def lead(
     population: Population, number: int, trigger: str, record: dict[str, Any]
 ) -> dict[str, str]:
+    """One lead about an entity: `number` is what is drawn by."""
     draw = population.streams.one
     age = 1 + draw("lead.opened", number, _DAYS)
     closed = draw("lead.closed", number, 100) < _CLOSED

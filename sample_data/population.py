@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from planner.vocabulary.problems import Problem, raise_all
 from sample_data import VERSION, profile
 from sample_data.codes import MOST
-from sample_data.dirt import LEVELS, Change, Dirt, Level
-from sample_data.entities import Entities
+from sample_data.damages import Change
+from sample_data.dirt import Dirt, Dirtiness, sound_of
+from sample_data.entities import COLUMNS, REGISTER, Entities, Page
+from sample_data.results import Results
 from sample_data.streams import Streams, Words
+from sample_data.threads import ahead
 
 PAGE = 131_072
 """Rows of a page, and of a row group in Parquet."""
@@ -23,36 +27,52 @@ EARLIEST, LATEST = date(2018, 1, 1), date(2099, 12, 31)
 """Days of reference for which the profiles' history of codes makes sense."""
 
 
+class Sheets(NamedTuple):
+    """A page of a population: entities with their damages, and these; truth and results, which
+    are None unless asked for.
+    """
+
+    entities: Any
+    changes: list[Change]
+    truth: Any
+    results: Any
+
+
 class Population:
     """Entities of an area with their inspectors, items and leads, as they stand on a day.
 
-    `entities`: how many; `division`: the beginning of the divisions' codes; `profile`: the shape;
-    `as_of`: the day of reference; `dirt`: how damaged the register is (``none``, ``light``,
-    ``heavy``). Rows are numbered from 0 and a row's values depend on all of these but `entities`
-    and `dirt`, so the first rows of a larger population are the smaller one. Raises PlannerError
-    for parameters that cannot be.
+    `entities`: how many; `division`: the beginning of the divisions' codes, that of the profile if
+    empty; `profile`: the shape; `as_of`: the day of reference; `dirt`: how damaged the register is
+    (``none``, ``light``, ``heavy``, or rates by kind). Rows are numbered from 0, and what a row
+    holds depends on all of these but `entities`, so the entities, truth and results of a larger
+    population begin with those of the smaller one; inspectors, leads and recusals do not. Raises
+    PlannerError for parameters that cannot be.
     """
+
+    scenario = ""
+    register = "china"
+    """The kind of register into which the population can be imported."""
 
     def __init__(
         self,
         entities: int,
         seed: int = 1,
-        division: str = "1505",
+        division: str = "",
         profile: str = "tongliao",
         as_of: date = AS_OF,
-        dirt: Level = "none",
+        dirt: Dirtiness = "none",
     ) -> None:
-        _check(entities, as_of, dirt)
+        _check(entities, as_of)
+        self.profile = _load(profile)
         self.size = entities
         self.seed = seed
-        self.division = division
+        self.division = division or self.profile.division
         self.as_of = as_of
-        self.dirt = dirt
-        self.profile = _load(profile)
-        self.divisions = self.profile.below(division)
+        self.dirt = dirt if isinstance(dirt, str) else dict(sorted(dirt.items()))
+        self.divisions = self.profile.below(self.division)
         self.streams = Streams(seed)
-        self.entities = Entities(self.streams, self.profile, self.divisions, as_of)
         self._dirt = Dirt(self.streams, dirt)
+        self.entities = Entities(self.streams, self.profile, self.divisions, as_of)
 
     def parameters(self) -> dict[str, Any]:
         """What this population was made from, as plain JSON values."""
@@ -66,41 +86,96 @@ class Population:
             "version": VERSION,
         }
 
-    def rows(self, rows: Words) -> Any:
-        """Any rows of the register, undamaged, as an Arrow table (`entities.COLUMNS`)."""
-        return self.entities.table(rows)
+    @cached_property
+    def _results(self) -> Results:
+        return Results(self.entities)
 
-    def soiled(self, page_size: int = PAGE) -> Iterator[tuple[Any, list[Change]]]:
-        """Pages of the register in order, each with the damages planted in it.
+    def page(self, rows: Words) -> Page:
+        """Any rows, undamaged, drawn once for all their tables."""
+        return self.entities.page(rows)
+
+    def _pages(self, page_size: int = PAGE) -> Iterator[Page]:
+        for start in range(0, self.size, page_size):
+            yield self.page(np.arange(start, min(start + page_size, self.size), dtype=np.uint64))
+
+    def rows(self, rows: Words, columns: Sequence[str] = COLUMNS) -> Any:
+        """Any rows of the register, undamaged, as an Arrow table (`entities.COLUMNS`)."""
+        return self.page(rows).table(columns)
+
+    def sheets(
+        self,
+        page_size: int = PAGE,
+        columns: Sequence[str] = COLUMNS,
+        *,
+        truth: bool = True,
+        results: bool = True,
+    ) -> Iterator[Sheets]:
+        """Pages of the register in order, each with the damages planted in it, truth and results.
 
         Memory is that of a page; the values do not depend on `page_size`.
         """
-        for start in range(0, self.size, page_size):
-            rows = np.arange(start, min(start + page_size, self.size), dtype=np.uint64)
-            yield self._dirt.soil(rows, self.rows(rows), self.rows)
 
-    def pages(self, page_size: int = PAGE) -> Iterator[Any]:
+        def make(page: Page) -> Sheets:
+            soiled, changes = self._dirt.soil(
+                page.rows, page.table(columns), lambda others: self.rows(others, columns)
+            )
+            return Sheets(
+                soiled,
+                changes,
+                page.truth() if truth else None,
+                self._results.table(page) if results else None,
+            )
+
+        yield from ahead(make, self._pages(page_size))
+
+    def soiled(
+        self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS
+    ) -> Iterator[tuple[Any, list[Change]]]:
+        """Pages of the register in order, each with the damages planted in it."""
+        for sheets in self.sheets(page_size, columns, truth=False, results=False):
+            yield sheets.entities, sheets.changes
+
+    def pages(self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
         """Pages of the register in order, as Arrow tables, with their damages if there are any."""
-        for table, _ in self.soiled(page_size):
+        for table, _ in self.soiled(page_size, columns):
             yield table
 
-    def table(self) -> Any:
+    def clean(self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
+        """Pages of the register as it would be without dirt, in order, as Arrow tables."""
+        yield from ahead(lambda page: page.table(columns), self._pages(page_size))
+
+    def table(self, columns: Sequence[str] = COLUMNS) -> Any:
         """The whole register as one Arrow table."""
         import pyarrow as pa
 
-        return pa.concat_tables(self.pages())
+        return pa.concat_tables(self.pages(columns=columns))
+
+    def truth(self) -> Any:
+        """The hidden truth as one Arrow table: `entity_id`, `conduct` in thousandths, and by item
+        the chance of a violation at a visit, in millionths (0 where the item does not fit).
+        """
+        import pyarrow as pa
+
+        return pa.concat_tables(page.truth() for page in self._pages())
+
+    def results(self) -> Any:
+        """Results of past visits as one Arrow table (`results.COLUMNS`)."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self._results.table(page) for page in self._pages())
+
+    def results_of(self, rows: Words) -> Any:
+        """Results of past visits to any rows as an Arrow table."""
+        return self._results.table(self.page(rows))
 
     def changes(self) -> Iterator[Change]:
         """Every planted damage, in the order of rows."""
         for _, changes in self.soiled():
             yield from changes
 
-    def sound(self, rows: Words) -> list[dict[str, Any]]:
-        """Those of `rows` that stand undamaged in the register, as records."""
-        table = self.rows(rows)
-        kinds = self._dirt.kinds(rows, table.column("entity_id"))
-        records = zip(table.to_pylist(), kinds.tolist(), strict=True)
-        return [record for record, kind in records if kind < 0]
+    def sound_by_row(self, rows: Words) -> dict[int, dict[str, Any]]:
+        """Those of `rows` that stand undamaged in the register, as records by row."""
+        return sound_of(rows, self._dirt, self.rows(rows, REGISTER))
 
     def inspectors(self) -> list[dict[str, str]]:
         """The register of inspectors, as texts by column."""
@@ -120,29 +195,42 @@ class Population:
 
         return leads(self)
 
+    def lists(self) -> list[dict[str, str]]:
+        """The four lists of trigger-based supervision, as texts by column."""
+        from sample_data.lists import lists
+
+        return lists()
+
+    def plan(self) -> str:
+        """A commented plan for the population, as TOML."""
+        from sample_data.plans import plan_text
+
+        return plan_text(self)
+
     def write_csv(self, path: str | Path) -> None:
         """Write the register as CSV (UTF-8, lines end in LF); same bytes on any machine."""
-        from sample_data.write import write_csv
-
-        write_csv(Path(path), self.soiled())
+        self._write(Path(path), "csv")
 
     def write_parquet(self, path: str | Path) -> None:
         """Write the register as Parquet; its bytes are the same under the same pyarrow."""
-        from sample_data.write import write_parquet
+        self._write(Path(path), "parquet")
 
-        write_parquet(Path(path), self.soiled())
+    def _write(self, path: Path, fmt: str) -> None:
+        from sample_data.write import open_writer
+
+        with open_writer(path, fmt) as writer:
+            for table, changes in self.soiled():
+                writer.write(table, changes)
 
 
-_load = profile.load
-
-
-def _check(entities: int, as_of: date, dirt: str) -> None:
+def _check(entities: int, as_of: date) -> None:
     problems = []
     if not 1 <= entities <= MOST:
         problems.append(Problem("synth.bad-size", {"entities": entities, "most": MOST}))
     if not EARLIEST <= as_of <= LATEST:
         params = {"as_of": as_of.isoformat(), "first": str(EARLIEST), "last": str(LATEST)}
         problems.append(Problem("synth.bad-day", params))
-    if dirt not in LEVELS:
-        problems.append(Problem("synth.no-dirt", {"dirt": dirt, "known": list(LEVELS)}))
     raise_all(problems)
+
+
+_load = profile.load

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from sample_data.names import person_name
 
 if TYPE_CHECKING:
     from sample_data.population import Population
@@ -25,6 +24,7 @@ _MOST = 5_000
 _CITY = 12  # one in so many works for the whole area
 _QUALIFICATIONS = ("food", "special", "drug", "drug;food", "industrial;special")
 _LOOKED_AT = 64  # rows among which those to recuse from are found
+_AT_ONCE = 512  # inspectors whose recusals are found together
 WINDOW = (7, 86)
 """The plan's window begins and ends so many days after the day of reference."""
 
@@ -35,13 +35,23 @@ def inspectors(population: Population) -> list[dict[str, str]]:
     total = min(max(population.size * _PER_MILLE // 1000, LEAST * len(divisions)), _MOST)
     city = total // _CITY if len(divisions) > 1 and total > LEAST * len(divisions) else 0
     city = min(city, total - LEAST * len(divisions))
+    numbers = np.arange(total, dtype=np.uint64)
+    drawn = population.entities.persons.draw(population.streams, "inspector", numbers)
+    names: list[str] = drawn.names.to_pylist()
     found: list[dict[str, str]] = []
+    asked: list[tuple[int, str]] = []
     office = population.division.ljust(6, "0")
     for place in range(city):
-        found.append(_inspector(population, len(found), office, divisions, place, city=True))
+        name = names[len(found)]
+        found.append(inspector(population, name, len(found), office, divisions, place))
     for division, count in zip(divisions, _shares(total - city, weights), strict=True):
         for place in range(count):
-            found.append(_inspector(population, len(found), division, (division,), place))
+            if place % 7 == 3:
+                asked.append((len(found), division))
+            name = names[len(found)]
+            found.append(inspector(population, name, len(found), division, (division,), place))
+    for number, ids in _recused(population, asked):
+        found[number]["recused"] = ids
     return found
 
 
@@ -56,27 +66,30 @@ def _shares(total: int, weights: tuple[int, ...]) -> list[int]:
     return [LEAST + share for share in shares]
 
 
-def _inspector(
+def inspector(
     population: Population,
+    name: str,
     number: int,
     office: str,
     regions: tuple[str, ...],
     place: int,
-    *,
-    city: bool = False,
 ) -> dict[str, str]:
+    """One inspector: `number` is what is drawn by, `place` the one in the office, from 0.
+
+    Of the first five of an office the certificates last and the qualifications are all there.
+    """
     draw = population.streams.one
     second = _QUALIFICATIONS[place % 5] if place < 5 or draw("inspector.skill", number, 3) else ""
     return {
         "inspector_id": f"ZF-{office}-{place + 1:03d}",
-        "name": person_name(population.streams, "inspector", number),
+        "name": name,
         "department": "",
         "regions": ";".join(regions),
         "qualifications": second,
         "certificate_until": _certificate(population, number, place),
         "capacity": "" if draw("inspector.limit", number, 3) else str(24 + 2 * (number % 9)),
         "absent": _absence(population, number, place),
-        "recused": "" if city else _recused(population, number, regions[0], place),
+        "recused": "",
     }
 
 
@@ -112,13 +125,21 @@ def _period(day: date, first: int, last: int) -> str:
     return f"{day + timedelta(days=first)}..{day + timedelta(days=last)}"
 
 
-def _recused(population: Population, number: int, division: str, place: int) -> str:
-    """Entities of the inspector's division that they are recused from: kin, former employers."""
-    if place % 7 != 3:
-        return ""
-    count = 1 + population.streams.one("inspector.recusals", number, 3)
-    places = np.arange(number * _LOOKED_AT, (number + 1) * _LOOKED_AT, dtype=np.uint64)
-    rows = population.streams.below("inspector.recused", places, population.size)
-    records = population.sound(np.unique(rows).astype(np.uint64))
-    near = [record["entity_id"] for record in records if record["region"] == division]
-    return ";".join(sorted(near)[:count])
+def _recused(population: Population, asked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Entities of the inspectors' divisions that they are recused from: kin, former employers."""
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        numbers = np.array([number for number, _ in part], dtype=np.uint64)
+        first = numbers[:, None] * np.uint64(_LOOKED_AT)
+        places = (first + np.arange(_LOOKED_AT, dtype=np.uint64)).ravel().astype(np.uint64)
+        rows = population.streams.below("inspector.recused", places, population.size)
+        rows = rows.reshape(len(part), _LOOKED_AT)
+        sound = population.sound_by_row(np.unique(rows).astype(np.uint64))
+        for (number, division), mine in zip(part, rows.tolist(), strict=True):
+            count = 1 + population.streams.one("inspector.recusals", number, 3)
+            near = {
+                sound[row]["entity_id"]
+                for row in mine
+                if row in sound and sound[row]["region"] == division
+            }
+            yield number, ";".join(sorted(near)[:count])

@@ -98,3 +98,11 @@ class Choice:
             return np.asarray(self._table[streams.below(column, rows, int(self.totals[0]))])
         places = streams.below(column, rows, self.totals[group])
         return np.asarray(self._table[self._starts[group] + places])
+
+
+def in_bands(
+    streams: Streams, column: str, rows: Words, band: Indices, edges: NDArray[np.int64]
+) -> Indices:
+    """Whole numbers, even within each row's band; `edges` bound the bands."""
+    widths = np.diff(edges).astype(np.uint64)
+    return edges[band] + streams.below(f"{column}.within", rows, widths[band])

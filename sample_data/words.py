@@ -1,4 +1,7 @@
-"""Vocabularies: frozen lists of ordinary words in vocabulary/, none of them a real firm's."""
+"""Vocabularies: frozen lists of ordinary words in vocabulary/, none of them a real firm's.
+
+What comes from Faker was frozen by `sample_data.freeze`; the rest was made for this program.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "vocabulary"
+NICKNAMES = ("老{}", "小{}", "{}记", "{}家", "{}氏")
+"""What a small shop is called by its owner's family name."""
+
 _EVERY = 5  # of the names of three characters one in so many is used
 
 
@@ -78,28 +84,51 @@ def trade_names() -> tuple[str, ...]:
     pairs = [a + b for a in first for b in second if a != b]
     triples = [pair + c for pair in pairs for c in third if c not in pair][::_EVERY]
     mongolian = words("mongolian_words") * 20
-    return tuple(name for name in pairs + triples + mongolian if _usable(name))
+    frozen = document("faker")["company_words"] * 5
+    return tuple(name for name in pairs + triples + mongolian + frozen if _usable(name))
 
 
 @cache
-def han_names() -> tuple[str, ...]:
-    """People's names of the Han kind."""
-    given = words("given_names")
-    names = (family + name for family in words("surnames") for name in given)
-    return tuple(name for name in names if not is_denied(name))
+def family_names() -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Family names and their shares, as whole weights."""
+    found = {
+        name: weight for name, weight in document("faker")["family_names"].items() if _usable(name)
+    }
+    return tuple(found), tuple(found.values())
+
+
+@cache
+def given_names() -> tuple[str, ...]:
+    """Given names of the Han kind that make no well-known firm's name with any family name."""
+    families, _ = family_names()
+    firms, sizes = _denied_by_size()
+    endings = frozenset(_unsafe_endings())
+    ends = sorted({family[-1] for family in families})
+
+    def fits(name: str) -> bool:
+        """Whether no family name before it makes a firm's name of it: only the seam is new."""
+        whole = [end + name for end in ends]
+        return not any(one in endings or any(one[:n] in firms for n in sizes) for one in whole)
+
+    names = sorted({*words("given_names"), *document("faker")["given_names"]})
+    return tuple(name for name in names if _usable(name) and fits(name))
+
+
+@cache
+def nicknames() -> tuple[str, ...]:
+    """What shops are called by family names: `NICKNAMES` for each, in order.
+
+    One that may not stand before a trade gives way to another of the same family.
+    """
+    found = []
+    for family in family_names()[0]:
+        each = [nickname.format(family) for nickname in NICKNAMES]
+        good = [name for name in each if _usable(name)]
+        found += [name if name in good else good[0] for name in each]
+    return tuple(found)
 
 
 @cache
 def mongolian_names() -> tuple[str, ...]:
     """Mongolian people's names, in Chinese characters."""
-    return tuple(name for name in words("mongolian_names") if not is_denied(name))
-
-
-@cache
-def shop_names() -> tuple[str, ...]:
-    """What small shops are called: by their owner, or by the owner's family name."""
-    families = words("surnames")[:60]
-    nicknames = [head + family for head in ("老", "小") for family in families]
-    nicknames += [family + tail for family in families for tail in ("记", "家", "氏")]
-    names = nicknames * 8 + list(han_names()[::3]) + list(mongolian_names()) * 6
-    return tuple(name for name in names if _usable(name))
+    return tuple(name for name in words("mongolian_names") if _usable(name))

@@ -44,6 +44,7 @@ COMMANDS = {
     "status": "status",
     "tui": "tui",
     "demo": "demo",
+    "synth": "synth",
 }
 """Commands in the order of the work, and the module of each in `scripts.commands`."""
 

@@ -19,7 +19,7 @@ from planner.vocabulary.telling import reason_words
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from scripts.face import session
-from scripts.typesetting import SCREEN, cells, pad, wrap
+from scripts.typesetting import BAR, SCREEN, cells, pad, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +126,11 @@ class Column:
 def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
     """A column headed by the label `code`."""
     return Column(say(f"cli.label-{code}"), right, flex)
+
+
+def bar_column() -> Column:
+    """A column without a heading, wide enough for bars also where they are drawn wide."""
+    return Column(" " * 2 * BAR)
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:

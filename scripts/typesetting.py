@@ -7,6 +7,8 @@ from unicodedata import category, east_asian_width
 
 SCREEN = 80
 """Columns that every screen has."""
+BAR = 8
+"""Characters of a full bar, each of which some terminals draw two columns wide."""
 
 _PIECES = re.compile(r"\s+|[\x21-\x7e]+|.", re.DOTALL)
 _CLOSING = "，。、；：！？）」』》】％‰,.;:!?)]}"
@@ -20,6 +22,11 @@ def cells(text: str) -> int:
         0 if category(mark) in ("Mn", "Me", "Cf") else 2 if east_asian_width(mark) in "WF" else 1
         for mark in text
     )
+
+
+def bar(part: int, whole: int) -> str:
+    """A bar of up to `BAR` block characters; whatever is not nothing shows."""
+    return "█" * -(-part * BAR // whole) if whole else ""
 
 
 def pad(text: str, width: int) -> str:

@@ -44,6 +44,7 @@ NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
 PROGRAM, WORKBOOK = "verify.py", "visits.xlsx"
 AUDIT = (
     "crews.json",
+    "earlier.json",
     "frame.parquet",
     "lottery.json",
     "plan.json",
@@ -79,6 +80,7 @@ WORDS = {
     "times-ok": ("never decrease", "时间未倒退"),
     "order-ok": ("acts of {count} draws in order", "{count}次抽查的各步骤次序正确"),
     "register-ok": ("every freeze is of the register imported", "冻结的均为已导入的名录"),
+    "earlier": ("draws that had been drawn and not given up", "当时已抽取且未作废的抽查"),
     "rounds-ok": ("{count} rounds recomputed", "已重算{count}轮"),
     "stage-ok": ("{stage}, in record and ledger", "记录与台账均为 {stage}"),
     "record-ok": ("equal to the ledger in every value", "各值与台账一致"),
@@ -584,7 +586,7 @@ NAMES = Kind(
     ),
 )
 OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
-REGISTER = one_of("entities", "inspectors", "items", "leads")
+REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
 ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
@@ -603,6 +605,8 @@ PLAN = {
     "authority": NAME,
     "as_of": DAY,
     "window": (DAY, DAY),
+    "frequency": POSITIVE,
+    "batch": POSITIVE,
     "items": [NAME],
     "strata": [NAME],
     "scope": {"kind": [NAME], "region": [NAME], "status": [NAME]},
@@ -616,6 +620,15 @@ PLAN = {
     "coverage": [{"where": WHERE, "within_years": POSITIVE}],
     "quota": [{"where": WHERE, "min": Maybe(AMOUNT), "max": Maybe(AMOUNT)}],
     "leads": {"triggers": [NAME]},
+    "trigger_based": {
+        "tiers": [NAME],
+        "observation_months": COUNT,
+        "reminder_months": COUNT,
+        "entries": [
+            {"entry_id": NAME, "item_id": NAME, "content": TEXT, "measure": TEXT, "trigger": NAME}
+        ],
+    },
+    "department": [{"name": NAME, "items": NAMES, "size": SEATS, "qualifications": [NAME]}],
     "crew": {
         "size": SEATS,
         "department": TEXT,
@@ -652,6 +665,7 @@ ACTS: dict[str, dict[str, Any]] = {
         "frame": DIGEST,
         "lottery": DIGEST,
         "counts": COUNTS,
+        "earlier": [NAME],
     },
     "commitment/select": {
         "draw": NAME,
@@ -957,7 +971,9 @@ def check_plan_form(case: Case) -> Findings:
     if not needed <= set(plan["strata"]):
         lacking = ", ".join(sorted(needed - set(plan["strata"])))
         yield fault("plan.strata", "strata-need", lacking, plan["strata"])
-    yield from seat_faults(plan["crew"]["seats"], plan["crew"]["size"])
+    if plan["batch"] > plan["frequency"]:
+        yield fault("plan.batch", "bounds-order", plan["frequency"], plan["batch"])
+    yield from seat_faults(plan)
     return Say("form-ok")
 
 
@@ -998,18 +1014,22 @@ def needed_strata(plan: Mapping[str, Any]) -> set[str]:
     return needed
 
 
-def seat_faults(seats: list[dict[str, str]], size: int) -> Iterator[Fault]:
-    """Seats sorted; per department `size` of them, or one a qualification if those are more."""
-    where = "plan.crew.seats"
+def seat_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Seats sorted; per department its size of them, or one a qualification if those are more."""
+    where, seats = "plan.crew.seats", plan["crew"]["seats"]
+    sizes = {department["name"]: department["size"] for department in plan["department"]}
+    present = {seat["department"] for seat in seats}
+    if sizes and present != set(sizes):
+        yield fault(where, "seats-number", ", ".join(sorted(sizes)), ", ".join(sorted(present)))
     pairs = [(seat["department"], seat["qualification"]) for seat in seats]
     if pairs != sorted(pairs):
         yield fault(where, "seats-order", ", ".join(map("/".join, sorted(pairs))), seats)
     if not pairs:
-        yield fault(where, "seats-number", size, 0)
+        yield fault(where, "seats-number", plan["crew"]["size"], 0)
     for department in sorted({pair[0] for pair in pairs}):
         named = [pair[1] for pair in pairs if pair[0] == department and pair[1]]
         number = sum(pair[0] == department for pair in pairs)
-        least = max(size, len(set(named)))
+        least = max(sizes.get(department, plan["crew"]["size"]), len(set(named)))
         if number != least or len(named) > len(set(named)):
             yield fault(f"{where} {department}", "seats-number", least, number)
 
@@ -1110,6 +1130,13 @@ def check_ledger_order(case: Case) -> Findings:
             )
         if act["act"] == "import" and act["rows"] != act["accepted"] + act["set_aside"]:
             yield fault(where, "import-sum", act["accepted"] + act["set_aside"], act["rows"])
+        if act["act"] == "freeze":
+            drawn = [
+                draw
+                for draw, steps in case.draws.items()
+                if "draw" in steps and "abandonment" not in steps
+            ]
+            yield from unequal(f"{where} earlier", "earlier", drawn, act["earlier"])
         if "draw" in act:
             yield from _step_faults(case.draws.setdefault(act["draw"], {}), act, where)
     return Say("order-ok", {"count": len(case.draws)})

@@ -74,6 +74,8 @@ def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
         "authority": "通辽市市场监督管理局",
         "as_of": "2027-01-04",
         "window": ["2027-01-11", "2027-03-31"],
+        "frequency": 1,
+        "batch": 1,
         "items": ["REG-01", "PUB-01"],
         "strata": ["tier", "region"],
         "scope": {"kind": ["enterprise", "individual"], "region": ["1505"], "status": ["active"]},
@@ -85,6 +87,13 @@ def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
         "coverage": [],
         "quota": [],
         "leads": {"triggers": ["complaint", "transfer"]},
+        "trigger_based": {
+            "tiers": [],
+            "observation_months": 0,
+            "reminder_months": 0,
+            "entries": [],
+        },
+        "department": [],
         "crew": {
             "size": 2,
             "department": "监管科",
@@ -218,7 +227,8 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
     select, crew, visits = record["select"], record["crew"], record["visits"]
     frozen = {key: select[key] for key in ("plan", "frame", "lottery")}
     at = select["committed_at"]
-    acts = [_act("freeze", at, **frozen, content=sha("entities 2"), counts=select["counts"])]
+    more = {"content": sha("entities 2"), "counts": select["counts"], "earlier": []}
+    acts = [_act("freeze", at, **frozen, **more)]
     acts += _round_acts(record, "select", frozen)
     published = {"draw_json": sha("some"), "visits_csv": sha("thing")}
     if select["seed"] is not None:

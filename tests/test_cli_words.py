@@ -143,7 +143,17 @@ def test_wrong_use_is_told_in_chinese(words: list[str]) -> None:
     told = result.stderr
     for stays in ("yaohao", *words, *COMMANDS, "help", "seed", "source", "limit", "json", "china"):
         told = told.replace(stays, "")
-    for stays in ("free", "entities", "inspectors", "items", "leads", "register", "absent", "x>=0"):
+    for stays in (
+        "free",
+        "entities",
+        "inspectors",
+        "items",
+        "leads",
+        "lists",
+        "register",
+        "absent",
+        "x>=0",
+    ):
         told = told.replace(stays, "")
     assert not re.search("[A-Za-z]{2,}", told), result.stderr
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.plan.document import plan_document, plan_from_document
-from planner.plan.keys import INNER, KEYS, NOT_YET
+from planner.plan.keys import ARRAYS, ENTRY, INNER, KEYS
 from planner.plan.lines import key_lines
 from planner.plan.model import (
     STRATA,
@@ -23,6 +23,8 @@ from planner.plan.model import (
     Count,
     Coverage,
     Crew,
+    Department,
+    Entry,
     KeyFields,
     Leads,
     Limits,
@@ -35,6 +37,7 @@ from planner.plan.model import (
     Seeds,
     Share,
     Tolerance,
+    TriggerBased,
     needed_strata,
 )
 from planner.plan.parse import read_plan
@@ -95,6 +98,8 @@ def test_the_example_is_the_document_of_the_protocol():
         "authority": "通辽市市场监督管理局",
         "as_of": "2027-01-04",
         "window": ["2027-01-11", "2027-03-31"],
+        "frequency": 1,
+        "batch": 1,
         "items": ["REG-01", "PUB-01"],
         "strata": ["tier", "region", "key"],
         "scope": {
@@ -113,6 +118,13 @@ def test_the_example_is_the_document_of_the_protocol():
         "coverage": [],
         "quota": [],
         "leads": {"triggers": ["complaint", "monitoring", "transfer"]},
+        "trigger_based": {
+            "tiers": [],
+            "observation_months": 0,
+            "reminder_months": 0,
+            "entries": [],
+        },
+        "department": [],
         "crew": {"size": 2, "department": "", "seats": [SEAT, SEAT]},
         "seeds": {
             "select": "20 ten-sided dice, city hall, 2027-01-06 09:00, two witnesses",
@@ -140,6 +152,8 @@ def test_defaults():
         authority="Food office",
         as_of=date(2027, 3, 1),
         window=(date(2027, 3, 1), date(2027, 5, 31)),
+        frequency=1,
+        batch=1,
         items=(),
         strata=("tier", "region"),
         scope=Scope((), (), ("active",)),
@@ -154,6 +168,8 @@ def test_defaults():
         coverage=(),
         quotas=(),
         leads=Leads(("complaint", "monitoring", "transfer")),
+        trigger_based=TriggerBased((), 0, 0),
+        departments=(),
         crew=Crew(2, ""),
         seeds=Seeds("", ""),
         publication=Publication("hidden", 0),
@@ -361,7 +377,9 @@ WRONG = [
     (LEAST + "years = 3", [("misplaced", 7, "years")]),
     (LEAST + '"odd key" = 1', [("unknown-key", 7, '"odd key"')]),
     (
-        LEAST + "[limits]\ntotal = 0\n[[coverage]]\nx = 1\n[[quota]]\n[[quota]]\n[[department]]",
+        LEAST
+        + "[limits]\ntotal = 0\n[[coverage]]\nx = 1\n[[quota]]\n[[quota]]\n"
+        + "[[department]]\nnme = 3",
         [
             ("range", 8, "limits.total"),
             ("missing-example", 9, "coverage[1].where"),
@@ -369,10 +387,39 @@ WRONG = [
             ("unknown-key", 10, "coverage[1].x"),
             ("quota-empty", 11, "quota[1]"),
             ("quota-empty", 12, "quota[2]"),
-            ("not-yet", 13, "department"),
+            ("missing-example", 13, "department[1].name"),
+            ("missing-example", 13, "department[1].items"),
+            ("unknown-key-near", 14, "department[1].nme"),
         ],
     ),
-    (LEAST + "frequency = 2\ntotal = 5", [("not-yet", 7, "frequency"), ("misplaced", 8, "total")]),
+    (LEAST + "frequency = 0\ntotal = 5", [("range", 7, "frequency"), ("misplaced", 8, "total")]),
+    (LEAST + "frequency = 2\nbatch = 2", [("unknown-key", 8, "batch")]),
+    (
+        LEAST
+        + "crew.department = 'a'\n"
+        + "department = [{ name = 'a', items = ['x', 'y'] }, { name = 'a', items = [] },"
+        + " { name = '', items = ['y'], size = 1 }]",
+        [
+            ("crew-and-departments", 7, "crew"),
+            ("department-twice", 8, "department[2].name"),
+            ("condition-empty", 8, "department[2].items"),
+            ("empty", 8, "department[3].name"),
+            ("item-twice", 8, "department[3].items"),
+            ("range", 8, "department[3].size"),
+        ],
+    ),
+    (
+        LEAST + "".join(f"[[department]]\nname = 'd{n}'\nitems = ['i{n}']\n" for n in range(21)),
+        [("departments-many", 7, "department")],
+    ),
+    (
+        LEAST + "[trigger_based]\nobservation_months = 121\nentries = []",
+        [
+            ("missing-example", 7, "trigger_based.tiers"),
+            ("range", 8, "trigger_based.observation_months"),
+            ("unknown-key-near", 9, "trigger_based.entries"),
+        ],
+    ),
     (LEAST + "within_years = 2", [("misplaced", 7, "within_years")]),
     (LEAST + "[limits]\ntotal = true", [("not-whole", 8, "limits.total")]),
     (
@@ -403,7 +450,7 @@ WRONG = [
             ("rate-zero", 9, "rates.tier.C.max.count"),
             ("rate-zero", 10, "rates.tier.D.min"),
             ("rate-form", 10, "rates.tier.D.max"),
-            ("not-yet", 11, "rates.tier.E.frequency"),
+            ("misplaced-top", 11, "rates.tier.E.frequency"),
             ("bounds-order", 12, "rates.tier.F"),
             ("misplaced", 13, "rates.tier.G.min.min"),
             ("no-rates", 15, "rates.region"),
@@ -801,7 +848,29 @@ def rate_tables(draw, years: int):
 
 
 @st.composite
-def plans(draw) -> Plan:
+def joint(draw) -> list[Department]:
+    """Departments of different names, no item in two of them."""
+    names = draw(st.lists(codes, unique=True, max_size=3))
+    items = draw(st.lists(codes, unique=True, min_size=len(names), max_size=6))
+    return [
+        Department(name, tuple(items[place :: len(names)]), draw(st.integers(2, 20)), qualified)
+        for place, name in enumerate(names)
+        for qualified in [tuple(draw(st.lists(codes, unique=True, max_size=2)))]
+    ]
+
+
+@st.composite
+def trigger_rules(draw, committed: bool) -> TriggerBased:
+    if not draw(st.booleans()):
+        return TriggerBased((), 0, 0)
+    ids = sorted(draw(st.lists(codes, unique=True, max_size=3))) if committed else []
+    entries = tuple(Entry(i, draw(codes), draw(texts), draw(texts), draw(codes)) for i in ids)
+    months = st.integers(0, 120)
+    return TriggerBased(draw(code_lists), draw(months), draw(months), entries)
+
+
+@st.composite
+def plans(draw, committed: bool = True) -> Plan:
     days = sorted(draw(st.lists(st.dates(), min_size=3, max_size=3)))
     tolerance = Tolerance(draw(st.integers(0, 100)), draw(shares))
     base, rates, bounds, rated = draw(rate_tables(tolerance.years))
@@ -822,12 +891,16 @@ def plans(draw) -> Plan:
     )
     fields = codes.filter(lambda code: code != "other").map("fields:{}".format)
     strata = tuple(draw(st.lists(st.sampled_from(STRATA) | fields, unique=True, max_size=9)))
+    departments = tuple(draw(joint()))
+    frequency = draw(st.integers(1, 52))
     return Plan(
         id=draw(st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)),
         title=draw(texts.filter(bool)),
         authority=draw(texts.filter(bool)),
         as_of=days[0],
         window=(days[1], days[2]),
+        frequency=frequency,
+        batch=draw(st.integers(1, frequency)) if committed else 1,
         items=draw(code_lists),
         strata=needed_strata(strata, tolerance, low_risk, rated, quotas),
         scope=Scope(draw(code_lists), draw(code_lists), draw(code_lists)),
@@ -846,12 +919,18 @@ def plans(draw) -> Plan:
         coverage=coverage,
         quotas=quotas,
         leads=Leads(draw(code_lists)),
-        crew=Crew(draw(st.integers(2, 20)), draw(codes | st.just(""))),
+        trigger_based=draw(trigger_rules(committed)),
+        departments=departments,
+        crew=Crew(draw(st.integers(2, 20)), "" if departments else draw(codes | st.just(""))),
         seeds=Seeds(draw(texts), draw(texts)),
         publication=Publication(
             draw(st.sampled_from(["hidden", "shown"])), draw(st.integers(0, 1000))
         ),
     )
+
+
+def plan_has(plan: Plan, name: str) -> bool:
+    return name != "trigger_based" or plan.trigger_based != TriggerBased((), 0, 0)
 
 
 def as_toml(plan: Plan) -> str:
@@ -878,7 +957,7 @@ def as_toml(plan: Plan) -> str:
 
     rows = [f"{key} = {value(getattr(plan, key))}" for key in ("id", "title", "authority")]
     rows += [f"{key} = {value(getattr(plan, key))}" for key in ("as_of", "window")]
-    rows += [f"{key} = {value(getattr(plan, key))}" for key in ("items", "strata")]
+    rows += [f"{key} = {value(getattr(plan, key))}" for key in ("frequency", "items", "strata")]
 
     def both(least: object, most: object, share: bool) -> list[str]:
         named = (("min", least), ("max", most))
@@ -892,7 +971,7 @@ def as_toml(plan: Plan) -> str:
     order = sorted(tables, key=lambda at: (at[0] != plan.base_stratum, at[0]))
     rows += [f"rates.{name}.{quoted(code)} = {tables[name, code]}" for name, code in order]
     for name, keys in KEYS.items():
-        if name in ("", "rates", "coverage", "quota", *INNER):
+        if name in ("", "rates", *ARRAYS, *INNER) or not plan_has(plan, name):
             continue
         table = getattr(plan, name)
         rows += [f"[{name}]"]
@@ -906,11 +985,21 @@ def as_toml(plan: Plan) -> str:
         rows += ["[[quota]]", f"where = {value(quota.where)}"]
         counts = (end.count if isinstance(end, Count) else end for end in (quota.least, quota.most))
         rows += both(*counts, False)
+    for one in plan.departments:
+        rows.append("[[department]]")
+        rows += [f"{key} = {value(getattr(one, key))}" for key in KEYS["department"]]
     return "\n".join(rows)
 
 
 def seats_of(plan: Plan) -> list[dict[str, str]]:
-    return [{"department": plan.crew.department, "qualification": ""}] * plan.crew.size
+    sizes = {one.name: one.size for one in plan.departments} or {
+        plan.crew.department: plan.crew.size
+    }
+    return [
+        {"department": name, "qualification": ""}
+        for name in sorted(sizes)
+        for _ in range(sizes[name])
+    ]
 
 
 @given(plans())
@@ -923,7 +1012,7 @@ def test_plan_to_document_and_back(plan):
     assert canonical(plan_document(again, seats_of(plan))) == text
 
 
-@given(plans())
+@given(plans(committed=False))
 @settings(max_examples=100, deadline=None)
 def test_plan_as_written_reads_as_meant(plan):
     assert read_plan(as_toml(plan)) == plan
@@ -932,14 +1021,14 @@ def test_plan_as_written_reads_as_meant(plan):
 def test_the_digest_of_the_example_stays():
     document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
     plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = "44c4f82c7a59cc9c8e401101fbd4f8c8fc03c0f21d4c9f473ac18284d7865650"
+    digest = "73b6db203f51a596e79e9e5dd683397ddc1723de50656624e70b17e7750082f8"
     assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
 
 
 def test_the_digest_of_the_rules_stays():
     document = plan_document(read_plan(RULES), [SEAT, SEAT])
     plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = "2282799818eb04d6ddf86a3e7c79c62d86b4ff97222f951b23166649c483f589"
+    digest = "298f2a6adbaa6f0ddb77613bcd98a471315d2c74c0b2c3f897bc2a2a5200b597"
     assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
 
 
@@ -1002,7 +1091,18 @@ MALFORMED = [
     ("quota", [{"where": {}, "min": {"share": 3}, "max": None}], "missing"),
     ("quota", [{"where": {}, "min": {"share": 0, "of": "draw"}, "max": None}], "range"),
     ("quota", [{"where": {"kind": ["x"]}, "min": {"count": 3}, "max": None}], "document-form"),
-    ("department", [], "not-yet"),
+    ("department", None, "not-tables"),
+    (
+        "department",
+        [{"name": "a", "items": ["x"], "size": 2, "qualifications": []}],
+        "seats-department",
+    ),
+    ("batch", 0, "range"),
+    ("batch", 2, "range"),
+    ("frequency", None, "not-whole"),
+    ("trigger_based.tiers", ["A", "A"], "duplicate"),
+    ("trigger_based.entries", [{"entry_id": "a"}], "missing"),
+    ("trigger_based.entries", "a", "not-tables"),
     ("comment", "x", "unknown-key"),
     ("crew.seats", KeyError, "seats-form"),
     ("crew.seats", [], "seats-form"),
@@ -1025,7 +1125,7 @@ def test_malformed_documents_are_refused(path, value, code):
     first = note(caught.value)[0]
     assert first.code == f"plan.{code}"
     assert first.params["file"] == "plan.json"
-    assert first.params["key"].startswith((path.split(".")[0], "strata"))
+    assert first.params["key"].startswith((path.split(".")[0], "strata", "crew.seats"))
 
 
 @pytest.mark.parametrize("thing", [None, [], "plan", 3, {3: 4}])
@@ -1046,17 +1146,27 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
+DOCUMENT_ENTRIES = ("trigger_based.entries", "department", "batch")
 KEY_PATHS = [
     f"{table}.{key}".strip(".")
     for table, keys in KEYS.items()
     for key in keys
-    if table not in ("coverage", "quota", *INNER)
+    if table not in (*ARRAYS, *INNER)
 ]
 GROUP_PATHS = [f"{name}.0.{key}" for name in ("coverage", "quota") for key in KEYS[name]]
 
 
 @given(
-    st.sampled_from([*KEY_PATHS, "crew.seats", "rates.tier.A", "rates.tier.C.min", "rates.base"]),
+    st.sampled_from(
+        [
+            *KEY_PATHS,
+            *DOCUMENT_ENTRIES,
+            "crew.seats",
+            "rates.tier.A",
+            "rates.tier.C.min",
+            "rates.base",
+        ]
+    ),
     st.sampled_from([*GROUP_PATHS, "quota.0.min.count", "quota.1.max.of", "quota.2.where.fields"]),
     json_values,
     st.booleans(),
@@ -1272,11 +1382,44 @@ def test_seats(plan, roster, expected):
     assert plan_from_document(plan_document(plan, result)) == plan
 
 
+DEPARTMENTS = """
+[[department]]
+name = "food"
+items = ["FOOD-01", "ANY-02"]
+size = 3
+qualifications = ["nurse", "kitchen"]
+[[department]]
+name = "market"
+items = ["REG-02"]
+"""
+
+
+def joint_plan(items: list[str], tables: str = DEPARTMENTS) -> Plan:
+    return read_plan(LEAST + f"items = {items}\n" + tables)
+
+
+def test_seats_of_a_joint_inspection():
+    plan = joint_plan(["REG-01", "FOOD-03"])
+    expected = seats(
+        ("food", "boiler"), ("food", "kitchen"), ("food", "lab"), ("food", "nurse"),
+        ("market", ""), ("market", "books"),
+    )  # fmt: skip
+    assert seats_for(plan, ITEMS, ["elsewhere"]) == expected
+    assert plan_from_document(plan_document(plan, expected)) == plan
+    assert plan.all_items == ("REG-01", "FOOD-03", "FOOD-01", "ANY-02", "REG-02")
+    short = [seat for seat in expected if seat["department"] == "food"]
+    with pytest.raises(PlannerError):
+        plan_from_document(plan_document(plan, short))
+
+
 UNCLEAR = [
     (plan_with(["REG-01", "REG-O2", "9"]), [], ["unknown-item-near", "unknown-item"]),
     (plan_with([]), ["food", "market", "food"], ["which-department"]),
     (plan_with(["ANY-01"]), ["", "market"], ["which-department"]),
     (plan_with(["REG-01", "FOOD-01", "ANY-02"]), [], ["item-department"]),
+    (joint_plan(["ANY-01"]), [], ["item-of-other"]),
+    (joint_plan([], DEPARTMENTS.replace("REG-02", "FOOD-02")), [], ["item-of-other"]),
+    (joint_plan([], DEPARTMENTS.replace("FOOD-01", "FOOD-O1")), [], ["unknown-item-near"]),
 ]
 
 
@@ -1317,9 +1460,12 @@ def test_the_sample_plan_parses(lang):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_the_sample_shows_as_comments_runs(lang):
-    text = re.sub(r"^# (\[\[|\w+ = )", r"\1", sample_plan(lang), flags=re.MULTILINE)
+    text = re.sub(r"^# (\[|\w+ = )", r"\1", sample_plan(lang), flags=re.MULTILINE)
     plan = read_plan(text)
     assert plan.limits.total == 600
+    assert plan.frequency == 4
+    assert plan.trigger_based == TriggerBased(("A",), 12, 12)
+    assert plan.departments == (Department("FIRE", ("FIRE-01",), 2, ("fire",)),)
     assert [rule.where for rule in plan.coverage] == [{"fields": ("food",)}]
     assert [quota.where for quota in plan.quotas] == [{"region": ("150502",)}, {"age": ("new",)}]
 
@@ -1332,8 +1478,8 @@ def test_a_sample_takes_any_title(title, authority):
 
 
 def test_the_page_names_every_key_and_its_examples_run():
-    for table, keys in [*KEYS.items(), *NOT_YET.items()]:
-        for key in keys:
+    for table, keys in KEYS.items():
+        for key in keys if table != ENTRY else ():
             assert key in DOCS, (table, key)
     for table, keys in KEYS.items():
         for key in keys if table not in INNER else ():
@@ -1347,7 +1493,7 @@ def test_the_page_names_every_key_and_its_examples_run():
 
 def test_the_page_shows_what_is_said():
     wrong = EXAMPLE.replace("[scope]", '[scope]\nstrata = ["tier"]').replace('"3%"', "1")
-    wrong += "\n[[quota]]\nmin = 30\nmax = 20\n[[department]]\n"
+    wrong += "\n[[quota]]\nmin = 30\nmax = 20\n"
     shown = re.findall(r"plans/(q1.toml:\d+: .*)", DOCS)
     said = [say_problem(problem, "en") for problem in problems(wrong)]
     assert said == shown

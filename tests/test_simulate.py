@@ -558,7 +558,7 @@ def test_coverage_rules_of_a_plan_name_any_group() -> None:
     first = Visits(np.array([0]), np.array(["2027-02-01"], "datetime64[D]"), np.array([False]))
     none = Visits(np.array([], np.int64), np.array([], "datetime64[D]"), np.array([], np.bool_))
     years = [(first, date(2027, 3, 31)), (none, date(2028, 3, 31))]
-    found = played(plan, members, years, 4)
+    found = played(plan, members, years, 4, 1)
     assert found.times.tolist() == [0, 1, 0, 0]
     assert found.gaps.tolist() == [3012, 424, 3012, 816]
 

@@ -194,7 +194,7 @@ async def test_an_act_that_is_stopped_leaves_nothing(own: Path) -> None:
         (ValueError("[b]boom[/b]"), "A fault of the program: ValueError: [b]boom[/b]"),
         (
             PlannerError(Problem("draw.none", {}), Problem("frame.no-register", {})),
-            "2 problems",
+            "Problems: 2",
         ),
     ],
 )

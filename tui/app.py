@@ -258,6 +258,11 @@ class YaohaoApp(App[None]):
         if self._work is not None:
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
+        lost = [words for screen in self._screens_made.values() if (words := screen.unsaved())]
+        if lost and self.here is not None:
+            text = "\n".join([*lost, say("tui.quit-unsaved")])
+            self.here.confirm(say("tui.quit-title"), text, say("tui.quit-yes"), self.exit)
+            return
         self.exit()
 
     # what others do

@@ -41,6 +41,7 @@ class Place:
 PLACES = (
     Place(1, "home", "HomeScreen"),
     Place(2, "register", "RegisterScreen"),
+    Place(3, "plan", "PlanScreen"),
     Place(4, "draw", "DrawScreen"),
     Place(8, "ledger", "LedgerScreen"),
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.acts.desk import FRAMES, Desk
+from planner.acts.history import resolved
 from planner.frame.cells import Cell
+from planner.frame.earlier import earlier_rows
 from planner.frame.frame import Counts, Frame, judge
 from planner.lot.rounds import select_commitment
 from planner.plan.document import plan_document
@@ -31,15 +34,31 @@ def plan_of(path: Path) -> Plan:
     return read_plan(text, str(path))
 
 
-def judged(desk: Desk, plan: Plan) -> tuple[Frame, str, list[dict[str, str]]]:
-    """The frame of the current register under a plan, the register's digest, and the seats."""
+@dataclass(frozen=True)
+class Judged:
+    """A plan judged on the current register.
+
+    `frame` holds the plan as the workspace completes it, `content` is the register's digest,
+    `seats` are those of every visit, and `earlier` the draws that were taken into account.
+    """
+
+    frame: Frame
+    content: str
+    seats: list[dict[str, str]]
+    earlier: list[dict[str, Any]]
+
+
+def judged(desk: Desk, plan: Plan) -> Judged:
+    """The frame of the current register under a plan, and what goes with it."""
     seats = seats_for(
         plan,
         desk.store.roster("items"),
         [row["department"] for row in desk.store.roster("inspectors")],
     )
+    plan, earlier = resolved(desk, plan)
     path, content, _ = desk.snapshot_path()
-    return judge(plan, path, desk.store.roster("leads")), content, seats
+    frame = judge(plan, path, desk.store.roster("leads"), earlier_rows(plan, earlier))
+    return Judged(frame, content, seats, earlier)
 
 
 def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
@@ -74,11 +93,12 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
     """
     plan = plan_of(path)
     with desk.act("freeze"):
-        frame, content, seats = judged(desk, plan)
+        found = judged(desk, plan)
+        frame, plan = found.frame, found.frame.plan
         counts = pool_counts(frame)
         lottery = lottery_of(plan, frame.cells())
         secret = secret or secrets.token_hex(32)
-        document = plan_document(plan, seats)
+        document = plan_document(plan, found.seats)
         digests = {
             "plan": document_digest(document),
             "frame": frame.root(secret),
@@ -92,25 +112,33 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
             write_whole(fresh / "lottery.json", f"{canonical(lottery)}\n".encode())
             frame_file = file_digest(fresh / "frame.parquet")
             put_folder(fresh, desk.frame_folder(digests["frame"]))
-        return _record(desk, plan, document, digests, commitment, counts, content, frame_file)
+        return _record(desk, found, document, digests, commitment, counts, frame_file)
 
 
 def _record(
     desk: Desk,
-    plan: Plan,
+    found: Judged,
     document: Mapping[str, Any],
     digests: Mapping[str, str],
     commitment: str,
     counts: Counts,
-    content: str,
     frame_file: str,
 ) -> dict[str, Any]:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
-    store = desk.store
+    store, plan = desk.store, found.frame.plan
     place = store.rows("SELECT count(*) AS n FROM draws")[0]["n"] + 1
     draw = _name(desk, plan.id)
     shown = counts.as_json()
-    store.append({"act": "freeze", "draw": draw, "content": content, **digests, "counts": shown})
+    store.append(
+        {
+            "act": "freeze",
+            "draw": draw,
+            "content": found.content,
+            **digests,
+            "counts": shown,
+            "earlier": [one["draw"] for one in found.earlier],
+        }
+    )
     line = store.append(
         {
             "act": "commitment",

@@ -17,7 +17,7 @@ from planner.vocabulary.digest import canonical, document_digest, sha
 from planner.vocabulary.files import FRESH, sync
 from planner.vocabulary.problems import refuse
 
-REGISTERS = ("entities", "inspectors", "items", "leads")
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
 def import_files(
@@ -90,6 +90,7 @@ def _read(
         "inspectors": roster.read_inspectors,
         "items": roster.read_items,
         "leads": roster.read_leads,
+        "lists": roster.read_lists,
     }[register]
     return read(
         files,

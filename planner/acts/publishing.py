@@ -10,9 +10,11 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
+from planner.acts.history import earlier_draws
 from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
+from planner.ledger import Line
 from planner.plan.document import plan_from_document
 from planner.publication.record import public_record, readable_json, visit_columns
 from planner.publication.tables import csv_bytes, write_workbook
@@ -76,6 +78,10 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
         write_whole(fresh / "secret", (folder / "secret").read_bytes(), mode=0o600)
+        plan = plan_from_document(found["plan"])
+        named = _earlier_of(store.ledger(), draw)
+        earlier = earlier_draws(desk, plan, named)
+        (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
         for name in ("visits", "roster", "crews"):
             document = store.document(draw, name)
             if document is not None:
@@ -85,6 +91,13 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
         files = sorted(path.name for path in fresh.iterdir())
         put_folder(fresh, to)
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
+
+
+def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
+    """The draws that the freeze of a draw took into account, by the ledger."""
+    acts = (line.act for line in lines)
+    frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
+    return list(frozen["earlier"])
 
 
 def proof(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Simulating: a plan played over years on the register as it is; nothing is drawn, nothing kept.
 
-Every year the plan's day and window move on by a year, the register knows the visits of the years
-before, and frame, cells, lottery and selection are those of a real draw. Only the key is not: it
-comes from a number that anyone may choose, so that a simulation can never stand for a draw.
+Every year the plan's day and window move on by a year (from batch to batch, where it is drawn in
+several), the register knows the visits of the years before, and frame, cells, lottery and selection
+are those of a real draw. Only the key is not: it comes from a number that anyone may choose, so
+that a simulation can never stand for a draw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -30,11 +31,13 @@ from planner.acts.simulation_figures import (
     played,
 )
 from planner.frame.cells import Cell
+from planner.frame.earlier import Row, earlier_rows
 from planner.frame.frame import Frame, judge
 from planner.lot.lottery import pick_outcome
 from planner.lot.selection import select, tickets_of
 from planner.plan.model import Plan
-from planner.vocabulary.clock import years_before
+from planner.plan.triggers import with_entries
+from planner.vocabulary.clock import months_before
 from planner.vocabulary.digest import KEY_LENGTH, sha
 from planner.vocabulary.problems import PlannerError, Problem, refuse
 
@@ -58,39 +61,51 @@ def simulate(
         raise refuse("simulate.years", found=years, most=MOST_YEARS)
     snapshot, _, _ = desk.snapshot_path()
     register = Register.read(snapshot, plan.as_of.year)
-    plans = [moved(plan, number) for number in range(years)]
-    inspectors = desk.store.roster("inspectors")
+    try:
+        started = judged(desk, plan)
+    except PlannerError as error:
+        raise _stopped(1, plan, error) from error
+    first = started.frame.plan.batch - 1
+    inspectors, lists = desk.store.roster("inspectors"), desk.store.roster("lists")
     rows, events, lotteries = [], [], Lotteries()
+    drawn: list[str] = []
     with TemporaryDirectory(prefix="yaohao-") as folder:
-        for number, plan_of_year in enumerate(plans, 1):
+        for turn in range(years * plan.frequency):
+            number, batch = turn // plan.frequency + 1, (first + turn) % plan.frequency + 1
+            now = replace(with_entries(moved(plan, turn), lists), batch=batch)
+            drawn = drawn if batch > 1 else []
             try:
-                if number == 1:
-                    frame, _, seats = judged(desk, plan_of_year)
+                if turn == 0:
+                    frame, seats = started.frame, started.seats
                     table = frame.arrow(FRAME_COLUMNS)
                     places = register.places(table.column("entity_id"))
                     members = members_of(plan, table, places, register.inspected)
                 else:
-                    register.turn_to(plan_of_year.as_of.year)
-                    moved_on = Path(folder) / f"{number}.parquet"
+                    register.turn_to(now.as_of.year)
+                    moved_on = Path(folder) / f"{turn}.parquet"
                     register.write(moved_on)
-                    frame = judge(plan_of_year, moved_on, ())
+                    same_year = first + turn < plan.frequency
+                    earlier = _earlier(now, started.earlier, drawn, same_year=same_year)
+                    frame = judge(now, moved_on, (), earlier)
                     moved_on.unlink()
-                row, visits = _play(plan_of_year, frame, register, lotteries, _key(seed, number))
+                row, visits, by_lot = _play(now, frame, register, lotteries, _key(seed, turn + 1))
             except PlannerError as error:
-                raise _stopped(number, plan_of_year, error) from error
+                raise _stopped(number, now, error) from error
             frame.connection.close()
             register.visit(visits)
-            events.append((visits, plan_of_year.window[1]))
-            rows.append({"number": number, **row, **_load(row["visits"], seats, inspectors)})
+            drawn += by_lot
+            events.append((visits, now.window[1]))
+            told = {"number": number, "batch": batch, "frequency": plan.frequency, **row}
+            rows.append({**told, **_load(row["visits"], seats, inspectors)})
             if progress:
-                progress(number, years)
-    found = played(plan, members, events, register.table.num_rows)
+                progress(turn + 1, years * plan.frequency)
+    found = played(plan, members, events, register.table.num_rows, plan.frequency)
     return {
         "plan": plan.id,
         "title": plan.title,
         "years": years,
         "seed": seed,
-        "span": [plan.as_of.isoformat(), plans[-1].window[1].isoformat()],
+        "span": [plan.as_of.isoformat(), now.window[1].isoformat()],
         "entities": len(members.places),
         "undated": members.undated,
         "crews": {
@@ -105,10 +120,34 @@ def simulate(
     }
 
 
-def moved(plan: Plan, years: int) -> Plan:
-    """A plan with its day and window so many years later; 29 February is mended to the 28th."""
-    window = (years_before(plan.window[0], -years), years_before(plan.window[1], -years))
-    return replace(plan, as_of=years_before(plan.as_of, -years), window=window)
+def moved(plan: Plan, turns: int) -> Plan:
+    """A plan so many of its turns later, which are the batches of a year, else years.
+
+    Its day and window move on by whole months; a day that a month does not have is its last one.
+    """
+    months = -(12 * turns // plan.frequency)
+    opens, closes = (months_before(day, months) for day in plan.window)
+    return replace(plan, as_of=months_before(plan.as_of, months), window=(opens, closes))
+
+
+def _earlier(
+    plan: Plan,
+    draws: Sequence[Mapping[str, Any]],
+    drawn: Sequence[str],
+    *,
+    same_year: bool,
+) -> list[Row]:
+    """What earlier draws did: those of the workspace, and those played in this year's batches.
+
+    The register that is played on knows the visits played; what is left to tell is the batch.
+    """
+    found = {row[0]: row for row in earlier_rows(plan, draws)}
+    if not same_year:  # what the workspace drew was of the batches before these
+        found = {entity: (*row[:2], 0, *row[3:]) for entity, row in found.items()}
+    for entity in drawn:
+        _, year, batch, since, until = found.get(entity, (entity, 0, 0, "", ""))
+        found[entity] = (entity, year, batch + 1, since, until)
+    return [found[entity] for entity in sorted(found)]
 
 
 @dataclass
@@ -215,8 +254,11 @@ class Lotteries:
 
 def _play(
     plan: Plan, frame: Frame, register: Register, lotteries: Lotteries, key: str
-) -> tuple[dict[str, Any], Visits]:
-    """One year: who is where, how many are drawn, and the visits. PlannerError as at a freeze."""
+) -> tuple[dict[str, Any], Visits, list[str]]:
+    """One turn: who is where, how many are drawn, the visits, and whom the lot drew.
+
+    PlannerError as at a freeze.
+    """
     counts = pool_counts(frame)
     lottery = lotteries.of(plan, frame.cells())
     outcome = lottery["outcomes"][pick_outcome(key, lottery["outcomes"])]
@@ -247,7 +289,7 @@ def _play(
         "drawn": len(drawn),
         "visits": len(everybody),
     }
-    return row, visits
+    return row, visits, [entity for _, entity in drawn]
 
 
 def _load(visits: int, seats: Sequence[Any], inspectors: Sequence[Any]) -> dict[str, Any]:

@@ -53,13 +53,15 @@ class Members:
 class Played:
     """What became of members: how often each was visited, and its longest gap in days.
 
-    `years` holds for each year the members visited, the days, and the last day of the window.
+    `years` holds for each turn of the plan, of which a year has `a_year`, the members visited, the
+    days, and the last day of the window.
     """
 
     start: np.datetime64
     times: Ints
     gaps: Ints
     years: Sequence[tuple[Ints, Days, np.datetime64]]
+    a_year: int
 
 
 def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members:
@@ -121,9 +123,16 @@ def _below(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def played(
-    plan: Plan, members: Members, years: Sequence[tuple[Visits, Any]], register_size: int
+    plan: Plan,
+    members: Members,
+    years: Sequence[tuple[Visits, Any]],
+    register_size: int,
+    a_year: int,
 ) -> Played:
-    """The visits of all years, each with the last day of its window, put together by member."""
+    """The visits of all turns, each with the last day of its window, put together by member.
+
+    `a_year` turns make a year.
+    """
     index = np.full(register_size, -1, dtype=np.int64)
     index[members.places] = np.arange(len(members.places))
     times = np.zeros(len(members.places), dtype=np.int64)
@@ -137,7 +146,7 @@ def played(
         times[who] += 1
         told.append((who, visits.days, np.datetime64(close, "D")))
     gaps = np.maximum(gaps, _length(last, told[-1][2]))
-    return Played(np.datetime64(plan.as_of, "D"), times, gaps, told)
+    return Played(np.datetime64(plan.as_of, "D"), times, gaps, told, a_year)
 
 
 def _length(since: Days, until: Any) -> Ints:
@@ -169,7 +178,7 @@ def _figures(found: Played, who: Truths) -> dict[str, Any]:
     return {
         "entities": size,
         "visits": visits,
-        "visits_a_year": visits * MILLION // (size * len(found.years)),
+        "visits_a_year": visits * MILLION * found.a_year // (size * len(found.years)),
         "visited": counts,
         "shares": {name: count * MILLION // size for name, count in counts.items()},
         "longest_gap": int(gaps.max()),

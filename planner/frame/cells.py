@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from planner.frame.bounds import Bound
 from planner.plan.model import WHOLE, Count, Plan, Share
-from planner.plan.rules import BoundGroup, base_code, bound_groups, group_members
+from planner.plan.rules import BoundGroup, RatedCode, base_code, bound_groups, group_members
 from planner.vocabulary.problems import Problem, raise_all
 
 
@@ -56,15 +56,17 @@ def kept_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> in
     return WHOLE - left_out
 
 
-def expected_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
+def expected_counts(
+    plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] = ()
+) -> list[Cell]:
     """The expected count of each cell, in the order of `cells`, within all bounds of the plan.
 
-    Raises PlannerError where a code of the pool has no rate, where entities have no tier and the
-    plan refuses them, where a rate asks for more visits than there are entities, and where bounds
-    cannot all hold.
+    `drawn` are the cells of those that earlier batches of the plan drew. Raises PlannerError where
+    a code of the pool has no rate, where entities have no tier and the plan refuses them, where a
+    rate asks for more visits than there are entities, and where bounds cannot all hold.
     """
-    own = own_counts(plan, cells)
-    bounds = bounds_of(plan, own)
+    own = own_counts(plan, cells, drawn)
+    bounds = bounds_of(plan, own, drawn)
     if not bounds:
         return own
     from planner.frame.raking import raked
@@ -75,7 +77,7 @@ def expected_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
     ]
 
 
-def own_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
+def own_counts(plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] = ()) -> list[Cell]:
     """The expected counts by the plan's own rates, before any bound."""
     written = [base_code(plan, cell.codes) for cell in cells]
     raise_all(_problems(plan, cells, written))
@@ -83,7 +85,10 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
     for code in sorted({code for code in written if code is not None}):
         members = [place for place, found in enumerate(written) if found == code]
         rate = plan.rates[code]
-        if isinstance(rate, Count):
+        if plan.frequency > 1:
+            share = batch_share(plan, code, [cells[place] for place in members], drawn)
+            found = _shared_out(share.now, [cells[place] for place in members])
+        elif isinstance(rate, Count):
             found = _shared_out(rate.count * WHOLE, [cells[place] for place in members])
         else:
             found = [_rounded(rate * cells[p].size * cells[p].kept) for p in members]
@@ -96,18 +101,69 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell]) -> list[Cell]:
     ]
 
 
-def bounds_of(plan: Plan, cells: Sequence[Cell]) -> list[Bound]:
+@dataclass(frozen=True, slots=True)
+class BatchShare:
+    """What a yearly rate comes to: for the year, drawn so far, and in this batch, in millionths."""
+
+    of_year: int
+    drawn: int
+    now: int
+
+
+def batch_share(
+    plan: Plan, code: str, cells: Sequence[PoolCell], drawn: Sequence[PoolCell]
+) -> BatchShare:
+    """What the rate written for `code` comes to in this batch of the plan.
+
+    The year's number is that of all members, those drawn before among them; what is still to be
+    drawn of it falls in equal parts to the batches that are left, so that what one batch rounded
+    away or could not draw the next ones make good. `cells` are the cells of the pool with that
+    code, `drawn` all cells of those drawn before.
+    """
+    before = [cell for cell in drawn if base_code(plan, cell.codes) == code]
+    rate = plan.rates[code]
+    if isinstance(rate, Count):
+        of_year = rate.count * WHOLE
+    else:
+        of_year = _rounded(rate * sum(cell.size * cell.kept for cell in [*cells, *before]))
+    so_far = sum(cell.size for cell in before) * WHOLE
+    open_size = sum(cell.size for cell in cells) * WHOLE
+    now = min(max(of_year - so_far, 0) // plan.batches_left, open_size)
+    return BatchShare(of_year, so_far, now)
+
+
+def bounds_of(plan: Plan, cells: Sequence[Cell], drawn: Sequence[PoolCell] = ()) -> list[Bound]:
     """The plan's bounds (rates, total, quotas) on the cells of its pool, in the plan's order.
 
-    A share of a group becomes a count of its size, up for a least and down for a most.
+    A share of a group becomes a count of its size, up for a least and down for a most. Where the
+    plan is drawn in batches its rates are for the year: a bound on them is then the part of this
+    batch, in expectation; total and quotas are for each batch.
     """
     groups = bound_groups(plan)
     members = group_members(plan, groups, [cell.codes for cell in cells])
     sizes = [sum(cells[place].size for place in places) for places in members]
+    before = group_members(plan, groups, [cell.codes for cell in drawn])
+    taken = [sum(drawn[place].size for place in places) for places in before]
     return [
-        _bound(group, places, size)
-        for group, places, size in zip(groups, members, sizes, strict=True)
+        _batch_bound(plan, group, places, size, n)
+        if plan.frequency > 1 and isinstance(group.group, RatedCode)
+        else _bound(group, places, size)
+        for group, places, size, n in zip(groups, members, sizes, taken, strict=True)
     ]
+
+
+def _batch_bound(
+    plan: Plan, group: BoundGroup, members: tuple[int, ...], size: int, drawn: int
+) -> Bound:
+    """The part of a yearly bound that this batch has; one overrun leaves each cell its least."""
+    least, most = None, None
+    if group.least is not None:
+        still = max(_amount(group.least, size + drawn, up=True) - drawn * WHOLE, 0)
+        least = min(-(-still // plan.batches_left), size * WHOLE)
+    if group.most is not None:
+        still = max(_amount(group.most, size + drawn, up=False) - drawn * WHOLE, 0)
+        most = max(still // plan.batches_left, len(members), least or 0)
+    return Bound(group.place, members, least, most, "rate")
 
 
 def _bound(group: BoundGroup, members: tuple[int, ...], size: int) -> Bound:
@@ -147,7 +203,7 @@ def _problems(
             problems.append(Problem("frame.no-rate", {**params, "key": f"rates.{stratum}"}))
             continue
         rate = plan.rates[code]
-        if isinstance(rate, Count) and rate.count > size:
+        if isinstance(rate, Count) and rate.count > size and plan.frequency == 1:
             params = {"stratum": stratum, "code": code, "size": size, "count": rate.count}
             key = f"rates.{stratum}.{code}"
             problems.append(Problem("frame.count-above-size", {**params, "key": key}))

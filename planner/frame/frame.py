@@ -12,14 +12,15 @@ from typing import Any
 
 from planner.frame import engine
 from planner.frame.cells import Cell, PoolCell, expected_counts, kept_share
+from planner.frame.leads import leads_in_force
 from planner.frame.merkle import WIDTH, merkle_root
 from planner.frame.standings import (
+    EARLIER,
+    LEADS,
     LEAF_COLUMNS,
-    effective_tier,
+    cell_of,
     frame_query,
-    in_key_field,
-    is_new,
-    leads_in_force,
+    judged_columns,
 )
 from planner.plan.model import REFUSE, Plan
 from planner.vocabulary.digest import KEY_LENGTH
@@ -47,6 +48,9 @@ class Counts:
 
 class Frame:
     """A judged frame in memory: one row per entity in scope, in ascending bytes of `entity_id`."""
+
+    tally = "count(*)"
+    """SQL that counts the entities of rows."""
 
     def __init__(self, plan: Plan, connection: Any) -> None:
         self.plan = plan
@@ -86,7 +90,9 @@ class Frame:
 
     def counts(self) -> Counts:
         """How many entities are where, counted by the rule that decided."""
-        found = self.query("SELECT standing, reason, count(*) FROM frame GROUP BY ALL ORDER BY ALL")
+        found = self.query(
+            f"SELECT standing, reason, {self.tally} FROM frame GROUP BY 1, 2 ORDER BY ALL"
+        )
         return Counts(
             scope=sum(row[2] for row in found),
             pool=sum(row[2] for row in found if row[0] == "pool"),
@@ -104,18 +110,29 @@ class Frame:
         """
         if self.plan.unknown_tier == REFUSE:
             [(unknown,)] = self.query(
-                "SELECT count(*) FROM frame WHERE standing = 'pool' AND tier = ''"
+                f"SELECT {self.tally} FROM frame WHERE standing = 'pool' AND tier = ''"
             )
             if unknown:
                 raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
-        return expected_counts(self.plan, self.pool_cells() if pool is None else pool)
+        pool = self.pool_cells() if pool is None else pool
+        return expected_counts(self.plan, pool, self.drawn_cells())
 
     def pool_cells(self) -> list[PoolCell]:
         """The cells of the pool in ascending bytes of their name, before any rate."""
+        return self._members("standing = 'pool'")
+
+    def drawn_cells(self) -> list[PoolCell]:
+        """What earlier batches of the plan drew of the frame, by the cells it would now be in."""
+        return self._members("drawn_by_plan > 0") if self.plan.batch > 1 else []
+
+    def _members(self, condition: str) -> list[PoolCell]:
         rows = self.query(
-            f"""SELECT cell, {effective_tier(self.plan)} AS code, {is_new(self.plan)} AS is_new,
-                       {in_key_field(self.plan)} AS in_key_field, count(*)
-                FROM frame WHERE standing = 'pool' GROUP BY ALL ORDER BY ALL"""
+            f"""WITH judged AS (
+                    SELECT *, {judged_columns(self.plan)} FROM frame WHERE {condition}
+                )
+                SELECT {cell_of(self.plan)} AS own_cell, effective_tier, is_new, in_key_field,
+                       {self.tally}
+                FROM judged GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
         )
         members: dict[str, PoolCell] = {}
         for name, tier, new, key, size in rows:
@@ -131,15 +148,22 @@ class Frame:
         return frame_root(self.connection, "frame", secret)
 
 
-def judge(plan: Plan, snapshot: Path, leads: Iterable[Mapping[str, Any]]) -> Frame:
+def judge(
+    plan: Plan,
+    snapshot: Path,
+    leads: Iterable[Mapping[str, Any]],
+    earlier: Iterable[Sequence[Any]] = (),
+) -> Frame:
     """The frame of a register snapshot (Parquet) under a plan.
 
-    `leads` are rows of the leads register. Raises PlannerError where nobody is in scope.
+    `leads` are rows of the leads register, `earlier` rows of what earlier draws did, in the order
+    of `standings.EARLIER`. Raises PlannerError where nobody is in scope.
     """
     connection = engine.connect()
-    _load_leads(connection, leads_in_force(leads, plan))
+    load_leads(connection, plan, leads)
+    load_earlier(connection, earlier)
     source = engine.parquet(snapshot)
-    connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads')}")
+    connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads', 'earlier')}")
     frame = Frame(plan, connection)
     if not frame.query("SELECT 1 FROM frame LIMIT 1"):
         [(size,)] = engine.rows(connection, f"SELECT count(*) FROM {source}")
@@ -206,15 +230,32 @@ def _joined(hashes: Any) -> bytes:
     return bytes(memoryview(width.buffers()[1])[start : start + len(width) * WIDTH])
 
 
-def _load_leads(connection: Any, leads: Mapping[str, str]) -> None:
+def load_leads(connection: Any, plan: Plan, leads: Iterable[Mapping[str, Any]]) -> None:
+    """Give a connection the relation `leads`, of what the leads in force come to."""
     import pyarrow as pa
 
-    table = pa.table(
-        {
-            "entity_id": pa.array(list(leads), pa.string()),
-            "lead": pa.array(list(leads.values()), pa.string()),
-        }
-    )
-    connection.register("leads_in_force", table)
-    connection.execute("CREATE TABLE leads AS SELECT * FROM leads_in_force")
-    connection.unregister("leads_in_force")
+    found = leads_in_force(leads, plan)
+    columns: list[Any] = [pa.array(list(found), pa.string())]
+    columns += [
+        pa.array([getattr(one, name) for one in found.values()], kind)
+        for name, kind in zip(
+            LEADS[1:], (pa.string(), pa.string(), pa.bool_(), pa.bool_()), strict=True
+        )
+    ]
+    _load(connection, "leads", pa.table(columns, names=list(LEADS)))
+
+
+def load_earlier(connection: Any, earlier: Iterable[Sequence[Any]]) -> None:
+    """Give a connection the relation `earlier`, of rows in the order of `standings.EARLIER`."""
+    import pyarrow as pa
+
+    rows = list(earlier)
+    kinds = (pa.string(), pa.int32(), pa.int32(), pa.string(), pa.string())
+    columns = [pa.array([row[n] for row in rows], kind) for n, kind in enumerate(kinds)]
+    _load(connection, "earlier", pa.table(columns, names=list(EARLIER)))
+
+
+def _load(connection: Any, name: str, table: Any) -> None:
+    connection.register("rows_given", table)
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
+    connection.unregister("rows_given")

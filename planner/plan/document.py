@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from planner.plan.model import Amount, Count, Plan, Rate, Share, Where
+from planner.plan.model import Amount, Count, Plan, Rate, Share, TriggerBased, Where
 from planner.plan.reader import Source, key_text, show
 from planner.plan.schema import build_plan
 from planner.vocabulary.problems import refuse
@@ -30,6 +30,8 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
         "authority": plan.authority,
         "as_of": plan.as_of.isoformat(),
         "window": [day.isoformat() for day in plan.window],
+        "frequency": plan.frequency,
+        "batch": plan.batch,
         "items": list(plan.items),
         "strata": list(plan.strata),
         "scope": {
@@ -59,6 +61,16 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
             for quota in plan.quotas
         ],
         "leads": {"triggers": list(plan.leads.triggers)},
+        "trigger_based": _trigger_based(plan.trigger_based),
+        "department": [
+            {
+                "name": department.name,
+                "items": list(department.items),
+                "size": department.size,
+                "qualifications": list(department.qualifications),
+            }
+            for department in plan.departments
+        ],
         "crew": {
             "size": plan.crew.size,
             "department": plan.crew.department,
@@ -110,6 +122,24 @@ def _rate(rate: Rate | None) -> int | dict[str, int] | None:
     return {"count": rate.count} if isinstance(rate, Count) else rate
 
 
+def _trigger_based(rule: TriggerBased) -> dict[str, Any]:
+    return {
+        "tiers": list(rule.tiers),
+        "observation_months": rule.observation_months,
+        "reminder_months": rule.reminder_months,
+        "entries": [
+            {
+                "entry_id": entry.entry_id,
+                "item_id": entry.item_id,
+                "content": entry.content,
+                "measure": entry.measure,
+                "trigger": entry.trigger,
+            }
+            for entry in rule.entries
+        ],
+    }
+
+
 def _where(where: Where) -> dict[str, list[str]]:
     return {key: list(codes) for key, codes in sorted(where.items())}
 
@@ -125,22 +155,27 @@ def _order(seat: Seat) -> tuple[str, str]:
 
 
 def _check_seats(source: Source, document: Mapping[str, Any], plan: Plan) -> list[Seat]:
-    """Every department has `size` seats, or one for each of its qualifications if they are more."""
+    """Every department has its size of seats, or one for each qualification if those are more."""
     crew = document.get("crew")
     seats = crew.get("seats") if isinstance(crew, dict) else None
     path = ("crew", "seats")
     if not isinstance(seats, list) or not all(_is_seat(seat) for seat in seats):
         source.complain("seats-form", path, found=show(seats))
         return []
+    sizes = {department.name: department.size for department in plan.departments}
     for department, number in Counter(seat["department"] for seat in seats).items():
         asked = [seat["qualification"] for seat in seats if seat["department"] == department]
         reserved = [qualification for qualification in asked if qualification]
-        meant = max(plan.crew.size, len(set(reserved)))
+        meant = max(sizes.get(department, plan.crew.size), len(set(reserved)))
         if number != meant or len(set(reserved)) != len(reserved):
             source.complain("seats-number", path, department=department, found=number, meant=meant)
         if plan.crew.department not in ("", department):
             found = {"found": department, "meant": plan.crew.department}
             source.complain("seats-department", path, **found)
+    taking_part = {seat["department"] for seat in seats}
+    if sizes and taking_part != set(sizes):
+        both = {"found": ", ".join(sorted(taking_part)), "meant": ", ".join(sorted(sizes))}
+        source.complain("seats-department", path, department="", **both)
     if not seats:
         source.complain("seats-form", path, found="[]")
     return seats

@@ -1,4 +1,4 @@
-"""The keys of a plan file, by table: those taken, and those known but not yet taken."""
+"""The keys of a plan file, by table."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ AMOUNT = "amount"
 """The name, here, of an end of a quota in the committed document."""
 WHERE = "where"
 """The table of conditions, wherever it stands."""
-ARRAYS = ("coverage", "quota")
+ENTRY = "entry"
+"""The name, here, of an entry of the four lists in the committed document."""
+ARRAYS = ("coverage", "quota", "department")
 """Tables that are written ``[[…]]``, as often as wanted."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     TOP: (
-        *("id", "title", "authority", "as_of", "window", "items", "strata", "scope", "rates"),
-        *("tolerance", "low_risk", "key_fields", "limits", "coverage", "quota"),
-        *("leads", "crew", "seeds", "publication"),
+        *("id", "title", "authority", "as_of", "window", "frequency", "items", "strata", "scope"),
+        *("rates", "tolerance", "low_risk", "key_fields", "limits", "coverage", "quota"),
+        *("leads", "trigger_based", "department", "crew", "seeds", "publication"),
     ),
     "scope": ("kind", "region", "status"),
     "rates": (*STRATA, "unknown_tier"),
@@ -37,24 +39,23 @@ KEYS: dict[str, tuple[str, ...]] = {
     "quota": ("where", "min", "max"),
     WHERE: (*STRATA, "fields"),
     "leads": ("triggers",),
+    "trigger_based": ("tiers", "observation_months", "reminder_months"),
+    ENTRY: ("entry_id", "item_id", "content", "measure", "trigger"),
+    "department": ("name", "items", "size", "qualifications"),
     "crew": ("size", "department"),
     "seeds": ("select", "crew"),
     "publication": ("tiers", "reserves"),
 }
 
-NOT_YET: dict[str, tuple[str, ...]] = {
-    TOP: ("department", "frequency"),
-    RATE: ("frequency",),
-}
-"""Keys that later versions take; until then a plan that has one is refused, never bent."""
-
 COMMITTED: dict[str, tuple[str, ...]] = {
+    TOP: ("batch",),
     "rates": ("base",),
+    "trigger_based": ("entries",),
     "crew": ("seats",),
 }
 """Keys that stand in the committed document only."""
 
-INNER = (RATE, COUNT, AMOUNT, WHERE)
+INNER = (RATE, COUNT, AMOUNT, WHERE, ENTRY)
 """Names in `KEYS` of tables that stand as values within others."""
 
 EXAMPLES: dict[str, str] = {
@@ -66,6 +67,9 @@ EXAMPLES: dict[str, str] = {
     "rates": 'rates.tier = { A = "1%", B = "3%" }',
     "rates.tier": 'tier = { A = "1%", B = "3%" }',
     "low_risk.tiers": 'tiers = ["A"]',
+    "trigger_based.tiers": 'tiers = ["A"]',
+    "department.name": 'name = "Food"',
+    "department.items": 'items = ["FOOD-01"]',
     "coverage.where": 'where = { fields = "food" }',
     "coverage.within_years": "within_years = 2",
 }

@@ -158,6 +158,47 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the four lists (item, content, measure, trigger), as the plan commits to it."""
+
+    entry_id: str
+    item_id: str
+    content: str
+    measure: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerBased:
+    """Trigger-based supervision (触发式监管) of the low-risk `tiers` outside the key fields.
+
+    A lead that matches one of `entries` makes a visit, or first a reminder while the entity is in
+    its observation period (观察期) and the reminder period (提示期) after it, in months from the
+    day of establishment. No tiers: nobody is under it. `entries` come from the register at the
+    freeze, sorted by id.
+    """
+
+    tiers: tuple[str, ...]
+    observation_months: int
+    reminder_months: int
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department that takes part in a joint inspection (部门联合抽查).
+
+    Its items, the inspectors it sends, and the qualifications that reserve a seat besides those
+    its items ask for.
+    """
+
+    name: str
+    items: tuple[str, ...]
+    size: int
+    qualifications: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """Inspectors a visit needs of each department; an empty department is taken from the items."""
 
@@ -189,6 +230,9 @@ class Plan:
     (抽查比例) of every code of `base_stratum`, which each cell has of its own; `rate_bounds`,
     sorted by stratum and code with the base first, bound what comes of them. `unknown_tier` is the
     tier that entities without one count as, or `REFUSE`.
+
+    With a `frequency` above 1 the rates are for the year, and this is its `batch`, from 1.
+    `departments` are those that the plan names one by one; without any, `crew` and the items tell.
     """
 
     id: str
@@ -196,6 +240,8 @@ class Plan:
     authority: str
     as_of: date
     window: tuple[date, date]
+    frequency: int
+    batch: int
     items: tuple[str, ...]
     strata: tuple[str, ...]
     scope: Scope
@@ -210,9 +256,22 @@ class Plan:
     coverage: tuple[Coverage, ...]
     quotas: tuple[Quota, ...]
     leads: Leads
+    trigger_based: TriggerBased
+    departments: tuple[Department, ...]
     crew: Crew
     seeds: Seeds
     publication: Publication
+
+    @property
+    def all_items(self) -> tuple[str, ...]:
+        """What a visit inspects: the plan's own items, then those of its departments."""
+        named = [item for department in self.departments for item in department.items]
+        return tuple(dict.fromkeys([*self.items, *named]))
+
+    @property
+    def batches_left(self) -> int:
+        """The batches of the year that are still to be drawn, this one included."""
+        return self.frequency - self.batch + 1
 
 
 def needed_strata(

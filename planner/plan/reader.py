@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from planner.plan.keys import ARRAYS, COMMITTED, EXAMPLES, KEYS, NOT_YET, TOP, home, nearest
+from planner.plan.keys import ARRAYS, COMMITTED, EXAMPLES, KEYS, TOP, home, nearest
 from planner.plan.lines import Path
 from planner.plan.model import WHOLE
 from planner.plan.shares import ShareError, millionths
@@ -241,25 +241,17 @@ class Table:
         return True
 
     def _check_keys(self, name: str) -> None:
-        known, later = KEYS.get(name, ()), NOT_YET.get(name, ())
+        known = KEYS.get(name, ())
         allowed = COMMITTED.get(name, ()) if self.source.committed else ()
-        for key, value in self.data.items():
-            if key in known or key in allowed:
-                continue
-            if key not in later:
+        for key in self.data:
+            if key not in known and key not in allowed:
                 self._unknown(key, known)
-                continue
-            tables = value if isinstance(value, list) else []
-            for index in range(max(len(tables), 1)):
-                self.source.complain("not-yet", (*self.at(key), index) if tables else self.at(key))
 
     def _unknown(self, key: str, known: tuple[str, ...]) -> None:
         near, place = nearest(key, known), home(key)
         if place is not None:
             name = "misplaced" if place else "misplaced-top"
             self.complain(name, key, found=plain(key, _SHOWN), table=place)
-        elif any(key in keys for keys in NOT_YET.values()):
-            self.complain("not-yet", key)
         else:
             name = "unknown-key-near" if near else "unknown-key"
             self.complain(name, key, found=plain(key, _SHOWN), near=near, known=list(known))

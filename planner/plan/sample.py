@@ -22,6 +22,8 @@ authority = {authority}
 as_of = {as_of}
 #: window
 window = [{first}, {last}]
+#: frequency
+# frequency = 4
 #: items
 items = {items}
 #: strata
@@ -79,6 +81,19 @@ days_between = 60
 #: leads
 [leads]
 triggers = ["complaint", "monitoring", "transfer"]
+
+#: trigger_based
+# [trigger_based]
+# tiers = ["A"]
+# observation_months = 12
+# reminder_months = 12
+
+#: department
+# [[department]]
+# name = "FIRE"
+# items = ["FIRE-01"]
+# size = 2
+# qualifications = ["fire"]
 
 #: crew
 [crew]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from planner.plan.joint import read_departments
 from planner.plan.keys import ARRAYS, nearest
 from planner.plan.model import (
     FIELD,
@@ -28,10 +29,13 @@ from planner.plan.model import (
 from planner.plan.quotas import read_coverage, read_quotas
 from planner.plan.rates import MOST_VISITS, Rates, read_rates
 from planner.plan.reader import CODE_LENGTH, Source, Table, show, written
+from planner.plan.triggers import read_trigger_based
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
 _TRIGGERS = ("complaint", "monitoring", "transfer")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+MOST_BATCHES = 52
+"""The most batches in which a plan may be drawn over a year."""
 _TITLE, _SOURCE = 200, 500  # characters
 
 
@@ -45,12 +49,19 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
     scope, seeds = top.table("scope"), top.table("seeds")
     if not tolerance.years:
         _check_age(top)
+    crew = _crew(top)
+    departments = read_departments(top, crew.size)
+    if departments and crew.department:
+        top.complain("crew-and-departments", "crew", found=crew.department)
+    frequency = top.whole("frequency", 1, 1, MOST_BATCHES)
     return Plan(
         id=_id(top),
         title=top.text("title", None, _TITLE),
         authority=top.text("authority", None, _TITLE),
         as_of=as_of,
         window=window,
+        frequency=frequency,
+        batch=top.whole("batch", None, 1, frequency) if source.committed else 1,
         items=top.codes("items", ()),
         strata=needed_strata(_strata(top), tolerance, low_risk, rates.strata, quotas),
         scope=Scope(
@@ -67,7 +78,9 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
         coverage=coverage,
         quotas=quotas,
         leads=Leads(top.table("leads").codes("triggers", _TRIGGERS)),
-        crew=_crew(top),
+        trigger_based=read_trigger_based(top),
+        departments=departments,
+        crew=crew,
         seeds=Seeds(seeds.text("select", "", _SOURCE), seeds.text("crew", "", _SOURCE)),
         publication=_publication(top),
     )

@@ -22,22 +22,47 @@ def seats_for(
     protocol, section 6.
     """
     asked = _items(plan, items)
+    if plan.departments:
+        return _joint(plan, asked)
     departments = _departments(plan, asked, roster_departments)
-    seats = []
-    for department in departments:
-        reserved = sorted(
-            {
-                qualification
-                for _, of, qualification in asked
-                if qualification and (of == department or len(departments) == 1)
-            }
+    return [
+        seat
+        for department in departments
+        for seat in _of(
+            department,
+            plan.crew.size,
+            (q for _, of, q in asked if of == department or len(departments) == 1),
         )
-        free = max(plan.crew.size - len(reserved), 0)
-        seats += [
-            {"department": department, "qualification": qualification}
-            for qualification in [""] * free + reserved
-        ]
+    ]
+
+
+def _joint(plan: Plan, asked: Sequence[tuple[str, str, str]]) -> list[Seat]:
+    """The seats of the departments that the plan names, each with its own items."""
+    owner = {item: one.name for one in plan.departments for item in one.items}
+    names = sorted(one.name for one in plan.departments)
+    raise_all(
+        Problem(
+            "plan.item-of-other",
+            {"key": "items", "found": item, "department": of or "-", "known": names},
+        )
+        for item, of, _ in asked
+        if (owner.get(item, of) not in names) or (item in owner and of not in ("", owner[item]))
+    )
+    seats = []
+    for department in sorted(plan.departments, key=lambda one: one.name):
+        own = [q for item, of, q in asked if owner.get(item, of) == department.name]
+        seats += _of(department.name, department.size, [*own, *department.qualifications])
     return seats
+
+
+def _of(department: str, size: int, qualifications: Iterable[str]) -> list[Seat]:
+    """The seats of one department: those reserved for a qualification last."""
+    reserved = sorted({qualification for qualification in qualifications if qualification})
+    free = max(size - len(reserved), 0)
+    return [
+        {"department": department, "qualification": qualification}
+        for qualification in [""] * free + reserved
+    ]
 
 
 def _items(plan: Plan, items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
@@ -45,7 +70,7 @@ def _items(plan: Plan, items: Iterable[Mapping[str, Any]]) -> list[tuple[str, st
     register = {item["item_id"]: item for item in items}
     known = tuple(sorted(register))
     problems = []
-    for item in plan.items:
+    for item in plan.all_items:
         if item not in register:
             near = nearest(item, known)
             code = "plan.unknown-item-near" if near else "plan.unknown-item"
@@ -53,7 +78,7 @@ def _items(plan: Plan, items: Iterable[Mapping[str, Any]]) -> list[tuple[str, st
     raise_all(problems)
     return [
         (item, register[item].get("department") or "", register[item].get("qualification") or "")
-        for item in plan.items
+        for item in plan.all_items
     ]
 
 

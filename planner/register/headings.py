@@ -106,7 +106,17 @@ _KNOWN: dict[str, dict[str, str]] = {
             "opened_on 受理日期 受理时间 登记日期 登记时间 线索日期 发现日期 收到日期 发生日期 日期"
         ),
         "closed_on": "closed_on 办结日期 办结时间 结案日期 结案时间",
+        "reminded_on": "reminded_on 提醒日期 提醒时间 提示日期 提示时间",
         "text": "text 线索内容 内容 具体内容 说明 描述 情况 摘要 备注",
+    },
+    "lists": {
+        "entry_id": "entry_id 清单编号 条目编号 编号 序号",
+        "item_id": (
+            "item_id 事项编码 事项编号 事项代码 抽查事项编码 抽查事项编号 检查事项编码 监管事项编码"
+        ),
+        "content": "content 监管内容 检查内容 内容清单 内容",
+        "measure": "measure 监管措施 措施清单 处置措施 措施",
+        "trigger": "trigger 触发点 触发点清单 触发条件 触发",
     },
 }
 
@@ -115,6 +125,7 @@ REQUIRED = {
     "inspectors": ("inspector_id", "name"),
     "items": ("item_id", "name"),
     "leads": ("entity_id", "trigger"),
+    "lists": ("item_id", "trigger"),
 }
 """Fields without which a file is no such register."""
 
@@ -141,7 +152,7 @@ def heading_key(text: str) -> str:
 
 
 def fields_of(register: str) -> tuple[str, ...]:
-    """The fields of a register (``entities``, ``inspectors``, ``items``, ``leads``)."""
+    """The fields of a register (``entities``, ``inspectors``, ``items``, ``leads``, ``lists``)."""
     return tuple(name for name in _KNOWN[register] if name != "registration_number")
 
 

@@ -1,4 +1,7 @@
-"""The small registers: inspectors (执法检查人员名录库), items (随机抽查事项清单), leads (线索)."""
+"""The small registers: inspectors (执法检查人员名录库), items (随机抽查事项清单), leads (线索).
+
+And the four lists of trigger-based supervision (触发式监管四张清单).
+"""
 
 from __future__ import annotations
 
@@ -228,11 +231,12 @@ def read_leads(
     progress: Progress | None = None,
     date_order: str = "",
 ) -> Intake[list[dict[str, Any]]]:
-    """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on, text.
+    """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on,
+    reminded_on, text.
 
     Known triggers get their code (``complaint``, ``monitoring``, ``transfer``), others stay as they
-    are. A lead without an id gets one from the digest of its content. Raises PlannerError for files
-    that are no list of leads.
+    are. A lead without an id gets one from the digest of entity, trigger, day and text. Raises
+    PlannerError for files that are no list of leads.
     """
     scan = Scan("leads", paths, mapping, values, progress)
     date = read_date(_order(date_order))
@@ -243,16 +247,55 @@ def read_leads(
             "trigger": _trigger(row),
             "opened_on": row.cell("opened_on", date),
             "closed_on": row.cell("closed_on", date),
+            "reminded_on": row.cell("reminded_on", date),
             "text": row.text("text"),
         }
         if lead["closed_on"] and lead["closed_on"] < lead["opened_on"]:
             row.refuse("closed-before-opened", "closed_on")
         if is_blank(row.raw("lead_id")):
-            # A row that is refused may hold what JSON cannot carry, and needs no id.
-            return {"lead_id": "" if row.reason else document_digest(lead)[:_LEAD_ID], **lead}
+            # A row that is refused may hold what JSON cannot carry, and needs no id. What becomes
+            # of a lead later is no part of its id, so that a later file changes it.
+            named = {key: lead[key] for key in ("entity_id", "trigger", "opened_on", "text")}
+            return {"lead_id": "" if row.reason else document_digest(named)[:_LEAD_ID], **lead}
         return {"lead_id": row.id("lead_id"), **lead}
 
     return _read(scan, "lead_id", make)
+
+
+def read_lists(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> Intake[list[dict[str, Any]]]:
+    """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
+
+    An entry without an id is named by its item and its trigger. Raises PlannerError for files that
+    are no such lists.
+    """
+    _order(date_order)
+    scan = Scan("lists", paths, mapping, values, progress)
+
+    def make(row: _Row) -> dict[str, Any]:
+        item, trigger = row.id("item_id"), _trigger(row)
+        if is_blank(row.raw("entry_id")):
+            entry = f"{item}.{trigger}"
+            if not row.reason and not is_person_id(entry):
+                row.refuse("bad-id", "item_id")
+        else:
+            entry = row.id("entry_id")
+        return {
+            "entry_id": entry,
+            "item_id": item,
+            "content": row.text("content"),
+            "measure": row.text("measure"),
+            "trigger": trigger,
+        }
+
+    return _read(scan, "entry_id", make)
 
 
 def _order(order: str) -> str:

@@ -35,6 +35,11 @@ class Story:
     abandonment: Mapping[str, Any] | None = None
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether it was drawn, and has not been given up."""
+        return "draw" in self.steps and self.abandonment is None
+
+    @property
     def stage(self) -> str | None:
         """The stage that these acts have reached, or None between a seed and what it decides."""
         return "abandoned" if self.abandonment is not None else _STAGES[len(self.steps)]
@@ -83,6 +88,9 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
     if step == "freeze":
         if act["draw"] in told:
             return "one freeze a draw", f"a second freeze of {act['draw']}"
+        drawn = [draw for draw, story in told.items() if story.is_drawn]
+        if act["earlier"] != drawn:
+            return f"earlier draws {drawn}", str(act["earlier"])
         told[act["draw"]] = Story({"freeze": act})
         return None
     story = told.get(act["draw"])

@@ -20,6 +20,7 @@ from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
 from planner.plan.model import Plan
 from planner.publication.record import tiers_shown
+from planner.verification.earlier import check_earlier
 from planner.verification.finding import Finding, brief, compare, fails, holds, same
 from planner.verification.forms import COUNT, POSITIVE, TEXT, Form, is_day, misshapen
 from planner.verification.reading import ReadingError, read_canonical, read_text
@@ -49,7 +50,8 @@ _SECRET = re.compile("[0-9a-f]{64}\n")
 def check_audit(record: Record) -> list[Finding]:
     """Every check that the auditor's folder allows beyond those of the public."""
     findings: list[Finding] = []
-    for check in (_check_files, _check_plan_file, _check_frame, _check_crew_round):
+    checks = (_check_files, _check_plan_file, check_earlier, _check_frame, _check_crew_round)
+    for check in checks:
         findings += _carried_out(check, record)
     return findings
 
@@ -132,7 +134,9 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
     except duckdb.Error as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
     texts = (*LEAF_COLUMNS, "name", "address")
-    expected = [*(f"{name} VARCHAR" for name in texts), "visits_this_year INTEGER"]
+    whole = ("visits_this_year", "drawn_this_year", "drawn_by_plan")
+    expected = [*(f"{name} VARCHAR" for name in texts), *(f"{name} INTEGER" for name in whole)]
+    expected.append("drawn_until VARCHAR")
     form = same("frame-form", expected, columns, "frame.parquet: columns")
     if not form.ok:
         return form
@@ -182,8 +186,8 @@ def _frame_texts(connection: Any, relation: str) -> Finding | None:
 def _check_standings(plan: Plan, connection: Any) -> Finding:
     """Every standing, reason and cell, judged again by the plan's rules.
 
-    Whether a lead was open stands in no leaf: a row directed by a lead is taken to have had it, if
-    its trigger is one of the plan's.
+    Whether a lead was open stands in no leaf: a row directed by a lead, or of which a reminder is
+    due, is taken to have had it, if trigger or entry are the plan's.
     """
     outside = engine.rows(
         connection, f"SELECT entity_id FROM frame WHERE NOT ({in_scope(plan)}) LIMIT 1"
@@ -191,15 +195,21 @@ def _check_standings(plan: Plan, connection: Any) -> Finding:
     if outside:
         return fails("standings", outside[0][0], "an entity in scope", "outside the scope")
     triggers = engine.texts(plan.leads.triggers)
-    leads = (
-        "(SELECT entity_id, substr(reason, 6) AS lead FROM frame "
-        f"WHERE starts_with(reason, 'lead:') AND list_contains({triggers}, substr(reason, 6)))"
-    )
-    register = "(SELECT * EXCLUDE (standing, cell, reason) FROM frame)"
+    entries = engine.texts(entry.entry_id for entry in plan.trigger_based.entries)
+    entry = "regexp_extract(reason, '^(trigger|reminder):(.*)$', 2)"
+    leads = f"""(SELECT entity_id,
+            CASE WHEN starts_with(reason, 'lead:') AND list_contains({triggers}, reason[6:])
+                 THEN reason[6:] END AS lead,
+            CASE WHEN list_contains({entries}, {entry}) THEN {entry} END AS entry,
+            false AS urgent, starts_with(reason, 'trigger:') AS reminded FROM frame)"""
+    earlier = """(SELECT entity_id, drawn_this_year, drawn_by_plan, '9999-12-31' AS drawn_since,
+            drawn_until FROM frame)"""
+    judged = "standing, cell, reason, drawn_this_year, drawn_by_plan, drawn_until"
+    register = f"(SELECT * EXCLUDE ({judged}) FROM frame)"
     different = engine.rows(
         connection,
         f"""SELECT f.entity_id, g.standing, g.cell, g.reason, f.standing, f.cell, f.reason
-            FROM frame f JOIN ({frame_query(plan, register, leads)}) g USING (entity_id)
+            FROM frame f JOIN ({frame_query(plan, register, leads, earlier)}) g USING (entity_id)
             WHERE (f.standing, f.cell, f.reason) <> (g.standing, g.cell, g.reason)
             ORDER BY f.entity_id LIMIT 1""",
     )

@@ -72,7 +72,7 @@ TIME = Form("a time like 2027-01-06T01:02:03Z", is_time)
 DAY = Form("a date like 2027-01-06", is_day)
 COUNT, POSITIVE = whole(0), whole(1)
 TRUTH = Form("true or false", lambda value: isinstance(value, bool))
-_REGISTER = frozenset({"entities", "inspectors", "items", "leads"})
+_REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 
@@ -219,6 +219,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "frame": DIGEST,
         "lottery": DIGEST,
         "counts": _COUNTS,
+        "earlier": [NAME],
     },
     "seed": {
         **_OF_DRAW,

@@ -44,7 +44,7 @@ from planner.vocabulary.problems import PlannerError
 SUMS = "SHA256SUMS"
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
 _PUBLIC = _BOTH | {"verify.py"}
-_AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json"}
+_AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json"}
 NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 

@@ -49,6 +49,8 @@ def reason_words(reason: str) -> str:
     head, _, trigger = reason.partition(":")
     if head == "lead":
         return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.reason-{head}", entry=plain(trigger))
     return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
 
 

@@ -23,13 +23,13 @@ from scripts.commands.deal import show_deal
 from scripts.commands.draw import show_draw
 from scripts.commands.freeze import show_freeze
 from scripts.commands.importing import REGISTERS
-from scripts.commands.plan import show_preview
 from scripts.commands.publish import show_folder
 from scripts.commands.show import show_visits
 from scripts.commands.staff import show_staff
 from scripts.commands.why import show_why
 from scripts.face import act, argument, session
 from scripts.output import column, line, print_json, table
+from scripts.plan_preview import show_preview
 from scripts.typesetting import SCREEN, wrap
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def _fill(bureau: Workspace, told: dict[str, Any]) -> None:
     sample = importlib.resources.files("sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as folder:
         told["imports"] = [
-            bureau.import_files(register, [folder / f"{register}.csv"]) for register in REGISTERS
+            bureau.import_files(register, [folder / f"{register}.csv"])
+            for register in REGISTERS
+            if (folder / f"{register}.csv").is_file()
         ]
         plan = (folder / "plan.toml").read_bytes()
     (bureau.folder / "plans" / "tongliao.toml").write_bytes(plan)

@@ -16,7 +16,7 @@ from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, progress, tally, text, title
 
-REGISTERS = ("entities", "inspectors", "items", "leads")
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
 @act("import")

@@ -86,6 +86,9 @@ def show_draw(told: Mapping[str, Any], limit: int) -> None:
     if told["cells"]:
         title("cells")
         _show_cells(told["cells"], limit)
+    if told["reminders"]:
+        title("reminders")
+        _show_reminders(told["reminders"], limit)
     if told["visits"]:
         title("visits", size=len(told["visits"]))
         show_visits(told["visits"][:limit])
@@ -134,6 +137,16 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
     table(columns, rows)
     if len(cells) > limit:
         note("more", shown=limit, size=len(cells))
+
+
+def _show_reminders(reminders: Sequence[Mapping[str, Any]], limit: int) -> None:
+    columns = [column("entity"), column("name", flex=True), column("entry"), column("measure")]
+    rows = (
+        (row["entity_id"], row["name"], row["entry"], row["measure"]) for row in reminders[:limit]
+    )
+    table(columns, rows)
+    if len(reminders) > limit:
+        note("more", shown=limit, size=len(reminders))
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:

@@ -12,10 +12,20 @@ from planner.vocabulary.telling import MILLION, code_words, millionths
 from planner.vocabulary.words import say
 from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
-from scripts.output import Column, column, fact, facts, finish, line, note, progress, table
-from scripts.typesetting import SCREEN, wrap
+from scripts.output import (
+    Column,
+    bar_column,
+    column,
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+    progress,
+    table,
+)
+from scripts.typesetting import SCREEN, bar, wrap
 
-BAR = 8
 """Characters of a whole bar; in some Chinese terminals each takes two columns."""
 
 STRATA = ("tier", "age", "key")
@@ -68,7 +78,7 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
         _column("entities"),
         _column("visits-a-year"),
         *(_column(times) for times in TIMES),
-        Column(" " * 2 * BAR),
+        bar_column(),
     ]
     table(
         columns,
@@ -78,7 +88,7 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
                 row["entities"],
                 _decimal(row["visits_a_year"], 3),
                 *(_share(row["shares"][times]) for times in TIMES),
-                _bar(row["shares"]["never"], MILLION),
+                bar(row["shares"]["never"], MILLION),
             )
             for name, row in _named(stratum, groups)
         ),
@@ -96,14 +106,14 @@ def _show_gaps(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
             column("stratum-tier", flex=True),
             _column("longest-gap"),
             _column("median-gap"),
-            Column(" " * 2 * BAR),
+            bar_column(),
         ],
         (
             (
                 name,
                 row["longest_gap"],
                 row["median_gap"],
-                _bar(row["median_gap"], most),
+                bar(row["median_gap"], most),
             )
             for name, row in rows
         ),
@@ -117,13 +127,13 @@ def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]
     facts([_fact(name.replace("_", "-"), f"{rule[name]:,}") for name in names])
     line()
     table(
-        [_column("year"), _column("late-at-close"), _column("share"), Column(" " * 2 * BAR)],
+        [_column("year"), _column("late-at-close"), _column("share"), bar_column()],
         (
             (
                 _year(row),
                 late,
                 _share(late * MILLION // max(rule["entities"], 1)),
-                _bar(late, rule["entities"]),
+                bar(late, rule["entities"]),
             )
             for row, late in zip(by_year, rule["late_at_close"], strict=True)
         ),
@@ -155,7 +165,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
             _column("visits"),
             _column("seats"),
             _column("load"),
-            Column(" " * 2 * BAR),
+            bar_column(),
         ],
         (
             (
@@ -166,7 +176,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
                 row["visits"],
                 row["seats"],
                 "-" if row["load"] is None else _decimal(row["load"], 2),
-                _bar(row["visits"], most),
+                bar(row["visits"], most),
             )
             for row in years
         ),
@@ -201,7 +211,8 @@ def _where(where: Mapping[str, Any]) -> str:
 
 
 def _year(row: Mapping[str, Any]) -> str:
-    return str(row["as_of"][:4])
+    """The year, or the month of a batch of it."""
+    return str(row["as_of"][: 4 if row["frequency"] == 1 else 7])
 
 
 def _share(part: int) -> str:
@@ -215,11 +226,6 @@ def _decimal(number: int, places: int) -> str:
     whole = (number + step // 2) // step * step
     head, _, tail = millionths(whole).partition(".")
     return f"{head}.{tail.ljust(places, '0')}"
-
-
-def _bar(part: int, whole: int) -> str:
-    """A bar of block characters; whatever is not nothing shows."""
-    return "█" * -(-part * BAR // whole) if whole else ""
 
 
 def _say(name: str, **params: Any) -> str:

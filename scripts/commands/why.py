@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from planner.vocabulary.telling import code_words, millionths, percent, reason_words
+from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace
 from scripts.output import fact, facts, finish, title, warn_unwitnessed
@@ -41,6 +42,9 @@ def show_why(told: Mapping[str, Any]) -> None:
     )
     title("standing")
     facts([fact("standing", say(f"cli.standing-{told['standing']}")), fact("rule", _rule(told))])
+    if told["entry"]:
+        parts = ("entry", "content", "measure")
+        facts([fact(name, told["entry"][name]) for name in parts if told["entry"][name]])
     if told["cell"]:
         _show_chance(told["cell"], *told["chance"])
     title("draw")
@@ -54,6 +58,9 @@ def _rule(told: Mapping[str, Any]) -> str:
         return say("cli.rule-pool")
     if reason.startswith("lead:"):
         return say("cli.rule-lead", trigger=reason_words(reason))
+    head, _, entry = reason.partition(":")
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.rule-{head}", entry=plain(entry))
     return say(f"cli.rule-{reason}")
 
 

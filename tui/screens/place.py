@@ -118,6 +118,10 @@ class PlaceScreen(Screen[Any]):
         if found:
             found.first().focus()
 
+    def unsaved(self) -> str:
+        """What would be lost if the program were left now, in words; nothing where nothing is."""
+        return ""
+
     # telling and asking
 
     def tell(self, text: str, kind: str = "") -> None:

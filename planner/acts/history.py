@@ -1,0 +1,43 @@
+"""The history of a workspace that a plan must know: what its earlier draws drew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planner.acts.desk import Desk
+from planner.frame.earlier import counts_for, in_batch
+from planner.plan.model import Plan
+from planner.plan.triggers import with_entries
+from planner.vocabulary.problems import refuse
+
+
+def resolved(desk: Desk, plan: Plan) -> tuple[Plan, list[dict[str, Any]]]:
+    """A plan with what the workspace knows of it, and the earlier draws (`planner.frame.earlier`).
+
+    The workspace knows the batch that comes next and the entries of the four lists. Raises
+    PlannerError where the year's batches are all drawn, where one of them is frozen and not yet
+    drawn, and where the plan rests on lists that have no entry for its items.
+    """
+    plan = with_entries(plan, desk.store.roster("lists"))
+    if plan.trigger_based.tiers and not plan.trigger_based.entries:
+        raise refuse("frame.no-entries", items=list(plan.all_items), key="trigger_based")
+    draws = earlier_draws(desk, plan)
+    return in_batch(plan, draws), draws
+
+
+def earlier_draws(desk: Desk, plan: Plan, ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """All draws that have been drawn and not given up, or those with `ids`, in their order."""
+    found = []
+    for row in desk.store.rows("SELECT draw FROM draws ORDER BY place"):
+        draw = desk.store.draw(row["draw"])
+        if ids is not None and row["draw"] not in ids:
+            continue
+        if ids is None and draw["stage"] in ("committed", "abandoned"):
+            if plan.frequency > 1 and draw["stage"] == "committed" and draw["plan_id"] == plan.id:
+                raise refuse("frame.batch-pending", draw=row["draw"], plan=plan.id)
+            continue
+        counts = counts_for(plan, draw["plan"])
+        visits = desk.store.document(row["draw"], "visits") if counts else None
+        found.append({"draw": row["draw"], "plan": draw["plan"], "visits": visits})
+    return found

@@ -1,0 +1,241 @@
+"""`yaohao synth`: make a synthetic population, and score an import of its dirt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner.vocabulary.problems import CheckFailed, Problem, refuse
+from planner.vocabulary.words import language, say
+from scripts.face import Group, act, argument, option
+from scripts.output import column, fact, facts, finish, line, note, progress, table
+
+if TYPE_CHECKING:
+    from sample_data.population import Population
+    from sample_data.score import Score
+
+PROFILES = ("tongliao", "county", "province")
+SCENARIOS = ("tiny", "conflict", "hash-edge", "one-inspector")
+FORMATS = ("csv", "xlsx", "jsonl", "parquet", "workspace")
+ENCODINGS = ("utf-8", "gb18030")
+LEVELS = ("none", "light", "heavy")
+IMPORTED = ("entities", "inspectors", "items", "leads")
+"""Registers that a workspace takes."""
+FILES = "synthetic"
+"""The folder inside a workspace that keeps the files it was filled from, and the truth."""
+
+_ENTITIES = 5_000
+
+
+class Synth(Group):
+    """The command makes a population; where its first word names a command below it, that runs."""
+
+    allow_interspersed_args = True
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """The context of this command, or of the one below that the first word names."""
+        if args and args[0] in self.members:
+            found = self.members[args[0]][1]
+            if isinstance(found, click.Command):
+                return found.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@argument("folder", meta="dir")
+@option("--entities", words="synth-entities", meta="number", type=int, default=None)
+@option("--seed", words="synth-seed", meta="number", type=int, default=1)
+@option("--division", words="synth-division", meta="code", default="")
+@option("--profile", words="synth-profile", type=click.Choice(PROFILES), default=None)
+@option("--as-of", "day", words="synth-as-of", meta="day", default="")
+@option("--dirt", words="synth-dirt", meta="dirt", default="none")
+@option("--scenario", words="synth-scenario", type=click.Choice(SCENARIOS), default=None)
+@option("--format", "fmt", words="synth-format", type=click.Choice(FORMATS), default="csv")
+@option("--encoding", words="synth-encoding", type=click.Choice(ENCODINGS), default="utf-8")
+@option("--parts", words="synth-parts", meta="parts", default="")
+def make(
+    *,
+    folder: str,
+    entities: int | None,
+    seed: int,
+    division: str,
+    profile: str | None,
+    day: str,
+    dirt: str,
+    scenario: str | None,
+    fmt: str,
+    encoding: str,
+    parts: str,
+) -> None:
+    """Make a population and write it."""
+    from sample_data.folder import PARTS
+
+    population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
+    asked = [part.strip() for part in parts.split(",")] if parts else list(PARTS)
+    with progress("synthesizing") as moved:
+        if fmt == "workspace":
+            told = _into_workspace(population, Path(folder), asked, moved)
+        else:
+            from sample_data.folder import write_folder
+
+            rows = write_folder(
+                population, Path(folder), fmt, encoding=encoding, parts=asked, progress=moved
+            )
+            told = {"folder": folder, "rows": rows}
+    finish({**told, "parameters": population.parameters()}, _show)
+    if fmt == "workspace":
+        note("after-synth-workspace", folder=folder)
+    else:
+        note("after-synth", folder=folder)
+
+
+def _population(
+    entities: int | None,
+    seed: int,
+    division: str,
+    profile: str | None,
+    as_of: date | None,
+    dirt: str,
+    scenario: str | None,
+) -> Population:
+    from sample_data.population import AS_OF
+
+    if scenario:
+        from sample_data.scenarios import Scenario
+
+        given = {"entities": entities, "division": division, "profile": profile}
+        used = [f"--{name}" for name, value in given.items() if value]
+        if used or dirt != "none":
+            raise refuse("synth.scenario-alone", options=used or ["--dirt"])
+        return Scenario(scenario, seed, as_of or AS_OF)
+    from sample_data.dirt import read_dirt
+    from sample_data.population import Population
+
+    return Population(
+        _ENTITIES if entities is None else entities,
+        seed,
+        division,
+        profile or PROFILES[0],
+        as_of or AS_OF,
+        dirt if dirt in LEVELS else read_dirt(dirt),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise refuse("cli.bad-day", found=text) from error
+
+
+def _into_workspace(
+    population: Population,
+    folder: Path,
+    parts: Sequence[str],
+    moved: Callable[[int, int | None], object] | None,
+) -> dict[str, Any]:
+    """A new workspace with the population imported; the files it came from are kept inside."""
+    from contextlib import closing
+
+    from planner.workspace import Workspace
+    from sample_data.folder import write_folder
+    from sample_data.plans import authority
+
+    missing = [name for name in IMPORTED if name not in parts]
+    if missing:
+        raise refuse("synth.part-missing", parts=missing)
+    with closing(
+        Workspace.create(
+            folder,
+            population.register,
+            authority=authority(population.division),
+            division=population.division.ljust(6, "0"),
+            language=language(),
+        )
+    ) as bureau:
+        files = folder / FILES
+        rows = write_folder(population, files, "parquet", parts=parts, progress=moved)
+        imports = [bureau.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
+        plan = (files / "plan.toml").read_bytes()
+        (folder / "plans" / "synthetic.toml").write_bytes(plan)
+    return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts(
+        [fact("folder", told["folder"]), *([fact("plan", told["plan"])] if "plan" in told else [])]
+    )
+    line()
+    table(
+        [column("synth-part", flex=True), column("rows", right=True)],
+        ((say(f"synth.part-{name}"), count) for name, count in told["rows"].items()),
+    )
+
+
+@act("score", words="synth-score")
+@argument("ledger", meta="ledger")
+@argument("set_aside", meta="set-aside")
+@option("--register", "register", words="synth-register", meta="file", default="")
+@option("--least", words="synth-least", meta="share", type=click.FloatRange(0, 1), default=None)
+def score(ledger: str, set_aside: str, register: str, least: float | None) -> None:
+    """Score an import by kind of dirt."""
+    from sample_data.score import score as scored
+
+    found = scored(Path(ledger), Path(set_aside), Path(register) if register else None)
+    finish({"kinds": [one.as_json() for one in found]}, lambda _: _show_scores(found))
+    low = [
+        one.kind
+        for one in found
+        for share in (one.precision, one.recall)
+        if least is not None and share is not None and share < least
+    ]
+    if low:
+        kinds = list(dict.fromkeys(low))
+        raise CheckFailed(Problem("synth.below", {"kinds": kinds, "least": str(least)}))
+
+
+def _show_scores(scores: Sequence[Score]) -> None:
+    table(
+        [
+            column("synth-kind", flex=True),
+            column("synth-effect"),
+            column("synth-planted", right=True),
+            column("synth-right", right=True),
+            column("synth-false", right=True),
+            column("synth-precision", right=True),
+            column("synth-recall", right=True),
+        ],
+        (
+            (
+                one.kind,
+                say(f"synth.effect-{one.effect}"),
+                one.planted,
+                "-" if one.found is None else one.found,
+                "-" if one.false is None else one.false,
+                _share(one.precision),
+                _share(one.recall),
+            )
+            for one in scores
+        ),
+    )
+    unseen = [one for one in scores if one.effect == "unseen"]
+    if unseen:
+        note("synth-unseen", rows=f"{sum(one.planted for one in unseen):,}")
+    if any(one.found is None and one.effect != "unseen" for one in scores):
+        note("synth-no-register")
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.4f}"
+
+
+command = Synth("synth", "synth", make, {"score": ("synth-score", score)})

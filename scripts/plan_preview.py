@@ -1,0 +1,237 @@
+"""What `yaohao plan preview` prints: tables and bars of what a plan would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.vocabulary.telling import code_words, millionths, reason_words
+from planner.vocabulary.words import say
+from scripts.commands.register import MOST
+from scripts.output import (
+    bar_column,
+    column,
+    counts_facts,
+    fact,
+    facts,
+    line,
+    note,
+    table,
+    tally,
+    text,
+    title,
+    warn,
+)
+from scripts.typesetting import bar
+
+OTHER = "other"
+
+
+def show_preview(told: Mapping[str, Any]) -> None:
+    """Print who would be in, out and directed, what is expected, and the crews' load."""
+    facts([fact("plan", told["plan"]), fact("title", told["title"]), *counts_facts(told)])
+    if told["batch"]["of"] > 1:
+        _show_batch(told["batch"])
+    if told["directed_by"]:
+        title("directed")
+        tally((count, reason_words(reason)) for reason, count in told["directed_by"].items())
+    title("expected", cells=told["cells"], visits=millionths(told["expected"]))
+    for place, (stratum, by) in enumerate(told["expected_by"].items()):
+        if place:
+            line()
+        _show_stratum(stratum, by)
+    _show_chances(told["chances"])
+    if told["rules"]:
+        _show_rules(told)
+    _show_crews(told)
+    if "against" in told:
+        _show_changes(told["against"])
+
+
+def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
+    """Tell on standard error what a plan may run into."""
+    from planner.vocabulary.problems import Problem
+    from planner.vocabulary.words import language, say_problem
+
+    for one in warnings:
+        warn("plan-warning", words=say_problem(Problem(one["code"], one["params"]), language()))
+
+
+def _show_batch(batch: Mapping[str, Any]) -> None:
+    """What each rate comes to in this batch, and what remains of the year."""
+    title("batch", number=batch["number"], of=batch["of"])
+    columns = [
+        column("rate", flex=True),
+        *(column(name, right=True) for name in ("of-year", "drawn", "in-batch", "remains")),
+        bar_column(),
+    ]
+    rows = (
+        (
+            _code(row["stratum"], row["code"]) if row["code"] != OTHER else OTHER,
+            *(millionths(row[name]) for name in ("of_year", "drawn", "now", "left")),
+            bar(row["drawn"] + row["now"], row["of_year"]),
+        )
+        for row in batch["rates"]
+    )
+    table(columns, rows)
+
+
+def _show_chances(chances: Sequence[Mapping[str, Any]]) -> None:
+    """By tier and age who is where, and the chance."""
+    title("chances")
+    columns = [
+        column("stratum-tier", flex=True),
+        column("stratum-age"),
+        *(column(name, right=True) for name in ("pool", "out", "directed", "chance", "mean")),
+    ]
+    rows = (
+        (
+            code_words("tier", row["tier"]),
+            say(f"cli.code-{row['age']}"),
+            *(row[name] for name in ("pool", "out", "directed")),
+            _chances({"chance_least": row["least"], "chance_most": row["most"]}),
+            f"{row['mean'] / 10_000:.4g}%",
+        )
+        for row in chances
+    )
+    table(columns, rows)
+
+
+def _show_crews(told: Mapping[str, Any]) -> None:
+    """The seats, the load of the inspectors, and what merging saves."""
+    crews, merging = told["crews"], told["merging"]
+    load = crews["load"]
+    title("crews")
+    facts(
+        [
+            fact("seats", crews["seats_per_visit"]),
+            fact("expected-seats", millionths(crews["expected_seats"])),
+            fact("inspectors", crews["inspectors"]),
+            fact("certified", crews["certified"]),
+            fact("load", "-" if load is None else millionths(load)),
+            fact("load-span", _loads(crews)),
+        ]
+    )
+    if merging["items_saved"]:
+        numbers = ("visits", "apart", "saved", "items_apart", "items_saved")
+        figures = {name: millionths(merging[name]) for name in numbers}
+        figures |= {name: merging[name] for name in ("departments", "items")}
+        if merging["saved"]:
+            text("merging-departments", **figures)
+        else:
+            text("merging-items", **figures)
+    loads = Counter(crews["loads"].values())
+    if loads:
+        title("outlook")
+        columns = [column("visits", right=True), column("inspectors", right=True), bar_column()]
+        most = max(loads.values())
+        table(columns, ((load, n, bar(n, most)) for load, n in sorted(loads.items())))
+
+
+def _loads(crews: Mapping[str, Any]) -> str:
+    """The least and the most that an inspector is expected to visit."""
+    return "-" if crews["most_load"] is None else _span(crews["least_load"], crews["most_load"])
+
+
+def _show_rules(told: Mapping[str, Any]) -> None:
+    """The plan's bounds, what they ask for, and what they get."""
+    title("rules", own=millionths(told["expected_own"]), visits=millionths(told["expected"]))
+    columns = [
+        column("rule", flex=True),
+        column("pool", right=True),
+        column("asked", right=True),
+        column("expected", right=True),
+        column("possible", right=True),
+    ]
+    rows = (
+        (
+            rule["rule"],
+            rule["size"],
+            _asked(rule),
+            millionths(rule["expected"]),
+            _span(rule["least"], rule["most"]),
+        )
+        for rule in told["rules"]
+    )
+    table(columns, rows)
+
+
+def _asked(rule: Mapping[str, Any]) -> str:
+    ends = (("asked_least", ">="), ("asked_most", "<="))
+    asked = [(sign, rule[name]) for name, sign in ends if rule[name] is not None]
+    if rule["kind"] == "share_of_draw":
+        return " ".join(f"{sign} {millionths(value * 100)}%" for sign, value in asked)
+    return " ".join(f"{sign} {millionths(value)}" for sign, value in asked)
+
+
+def _span(least: int, most: int) -> str:
+    return str(least) if least == most else f"{least}-{most}"
+
+
+def _show_changes(against: Mapping[str, Any]) -> None:
+    """What changes from another plan."""
+    title("against", plan=against["plan"])
+    if not against["changes"]:
+        text("no-change")
+        return
+    columns = [
+        column("what", flex=True),
+        column("before", right=True),
+        column("after", right=True),
+    ]
+    table(
+        columns,
+        (
+            (row["what"], *(_figure(row["what"], row[side]) for side in ("before", "after")))
+            for row in against["changes"]
+        ),
+    )
+
+
+def _figure(what: str, value: int) -> str:
+    return millionths(value) if "expected" in what else f"{value:,}"
+
+
+def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
+    columns = [
+        column("fields" if stratum.startswith("fields:") else f"stratum-{stratum}", flex=True),
+        column("pool", right=True),
+        column("expected", right=True),
+        column("possible", right=True),
+        column("chance", right=True),
+        bar_column(),
+    ]
+    most = max((row["expected"] for row in by.values()), default=0)
+    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
+    rows = sorted(ranked) if len(by) <= MOST else ranked
+    table(
+        columns,
+        (
+            (
+                _code(stratum, code),
+                n["size"],
+                millionths(n["expected"]),
+                _span(n["least"], n["most"]),
+                _chances(n),
+                bar(n["expected"], most),
+            )
+            for code, n in rows
+        ),
+    )
+    if len(by) > MOST:
+        note("more", shown=MOST, size=len(by))
+
+
+def _chances(row: Mapping[str, int]) -> str:
+    """The least and the most chance in a group, as percentages with four digits at most."""
+    least, most = (f"{row[name] / 10_000:.4g}%" for name in ("chance_least", "chance_most"))
+    return least if least == most else f"{least} - {most}"
+
+
+def _code(stratum: str, code: str) -> str:
+    if stratum in ("age", "key"):
+        return say(f"cli.code-{code}")
+    if stratum.startswith("fields:"):
+        return code_words("fields", code) if code != "other" else say("cli.code-no-field")
+    return code_words(stratum, code)

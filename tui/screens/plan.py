@@ -1,0 +1,407 @@
+"""Plan: the plan file beside its effect, which follows while it is written.
+
+On the command line: `yaohao plan preview`, `yaohao plan mend`, `yaohao freeze`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static, TextArea
+
+from planner.vocabulary.files import write_whole
+from planner.vocabulary.problems import PlannerError, Problem, refuse
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say, say_problem
+from planner.workspace import Workspace
+from tui.actions import Action
+from tui.effect import effect_lines
+from tui.screens.place import PlaceScreen
+from tui.widgets.dialogs import Choice, Choose
+from tui.widgets.editor import PlanEditor
+from tui.widgets.table import Column, Table
+from tui.work import shown as shown_problem
+
+REST = 0.6
+"""Seconds without a change after which the visits are dealt, which takes longer than the rest."""
+
+
+class PlanScreen(PlaceScreen):
+    """One plan file, open to be changed."""
+
+    PLACE = "plan"
+    FOCUS = "#effect"
+    ACTIONS = (
+        Action("edit", ("e", "enter"), rank=1, area="tui_plan", when="has_file"),
+        Action("mend", ("m", "ctrl+t"), rank=2, anywhere=True, area="tui_plan", when="has_mend"),
+        Action("save", ("ctrl+s",), rank=3, anywhere=True, area="tui_plan", when="has_file"),
+        Action("freeze", ("f",), rank=4, area="tui_plan", when="is_sound"),
+        Action("other", ("o",), rank=5, area="tui_plan"),
+        Action("next", ("n",), rank=6, area="tui_plan", when="has_problem"),
+        Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="has_file"),
+        Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="has_file"),
+        Action("revert", ("ctrl+o",), anywhere=True, area="tui_plan", when="is_changed"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file = ""
+        self.saved = ""
+        self.text = ""
+        self.told: dict[str, Any] | None = None
+        self.before: dict[str, Any] | None = None
+        self.problems: list[Problem] = []
+        self.failure: BaseException | None = None
+        self.milliseconds = 0.0
+        self._memory = Workspace.live_memory()
+        self._looked: str | None = None
+        self._is_looking = False
+
+    def body(self) -> ComposeResult:
+        """The text, its effect beside it, the problems below."""
+        yield Static(id="status", classes="line")
+        with Horizontal():
+            yield PlanEditor(self.text, id="editor")
+            with VerticalScroll(id="effect", classes="side"):
+                yield Static(id="figures")
+        yield Table(
+            [
+                Column("line", "tui_plan.col-line", 4, right=True),
+                Column("mend", "tui_plan.col-mend", 4),
+                Column("problem", "tui_plan.col-problem", 20, grow=1),
+            ],
+            id="problems",
+        )
+
+    # what is shown
+
+    def receive(self, **given: Any) -> None:
+        """Take the plan file to open; what was changed and not saved is kept if it is the same."""
+        file = str(given.get("file", ""))
+        if file and file != self.file and not self.is_changed():
+            self._open(file)
+
+    def read(self) -> None:
+        """Open the first plan that waits, where none is open; take up what others saved."""
+        if not self.file:
+            told = self.bureau.overview()
+            files = [row["file"] for row in told["plans"]] or self._files()
+            if files:
+                self._open(files[0])
+        elif not self.is_changed():
+            self._open(self.file)
+        self._looked = None
+
+    def _files(self) -> list[str]:
+        folder = self.bureau.folder / "plans"
+        return [str(Path("plans") / path.name) for path in sorted(folder.glob("*.toml"))]
+
+    def _path(self) -> Path:
+        return self.bureau.folder / self.file
+
+    def _open(self, file: str) -> None:
+        path = self.yaohao.bureau.folder / file
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            found = getattr(error, "strerror", None) or str(error)
+            raise refuse("workspace.unreadable", file=str(path), found=found) from error
+        if file != self.file or text != self.saved:
+            self.file, self.saved, self.text = file, text, text
+            self.told, self.before, self._looked = None, None, None
+
+    def fill(self) -> None:
+        """Put text, problems and figures into the widgets, and look at what the text would do."""
+        editor = self.query_one("#editor", PlanEditor)
+        if editor.text != self.text:
+            editor.load_text(self.text)
+        editor.read_only = not self.file
+        self._fit()
+        self._tell()
+        self._look()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the figures into the room there is."""
+        if self._is_filled:
+            self._fit()
+            self._tell()
+
+    def _fit(self) -> None:
+        self.query_one("#effect").styles.width = 34 if self.size.width < 100 else 54
+
+    def _tell(self) -> None:
+        """Show what is known of the text by now."""
+        editor = self.query_one("#editor", PlanEditor)
+        lines = {int(line) for problem in self.problems if (line := problem.params.get("line"))}
+        editor.mark(lines)
+        table = self.query_one("#problems", Table)
+        table.display = bool(self.problems)
+        table.styles.height = min(len(self.problems) + 2, 8)  # a heading, and the line above
+        table.show([self._row(problem) for problem in self.problems], keep=True)
+        width = max((34 if self.size.width < 100 else 54) - 4, 20)
+        if self.told is not None:
+            shown = effect_lines(self.told, self.before, width, self.yaohao.ascii_only)
+        elif self.failure is not None and not self.problems:
+            shown = [plain(str(self.failure))]
+        else:
+            shown = [say("tui_plan.no-effect")] if self.problems else []
+        self.query_one("#figures", Static).update(Content("\n".join(shown)))
+        self.query_one("#status", Static).update(Content(self._status()))
+        self.query_one("#keys").refresh()
+
+    def _row(self, problem: Problem) -> list[Any]:
+        params = {name: value for name, value in problem.params.items() if name != "file"}
+        words = say_problem(shown_problem(Problem(problem.code, {**params, "line": ""})))
+        can = self._mended(problem) is not None
+        return [problem.params.get("line") or "", ("m", "good") if can else "", (words, "warn")]
+
+    def _status(self) -> str:
+        if not self.file:
+            return say("tui_plan.no-plan")
+        state = "changed" if self.is_changed() else "saved"
+        parts = [plain(self.file), say(f"tui_plan.state-{state}")]
+        if self.problems:
+            parts.append(say("tui.problems", size=len(self.problems)))
+        elif self._looked != self.text:
+            parts.append(say("tui_plan.counting"))
+        elif self.told is not None:
+            parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
+        return "  ".join(parts)
+
+    # what the text would do
+
+    def _look(self) -> None:
+        """Look in a thread; the newest text is the one that is looked at."""
+        if self.file and not self._is_looking and self._looked != self.text:
+            self._is_looking = True
+            self.run_worker(self._looking(), exit_on_error=False)
+
+    async def _looking(self) -> None:
+        try:
+            if self.before is None:
+                self.before = (await asyncio.to_thread(self._seen, self.saved, False))[0]
+            while self._looked != self.text:
+                text = self.text
+                told, error, spent = await asyncio.to_thread(self._seen, text, False)
+                if text == self.text:
+                    self._take(text, told, error, spent)
+                    if told is not None:
+                        await asyncio.sleep(REST)
+                        if text == self.text:
+                            fuller, _, _ = await asyncio.to_thread(self._seen, text, True)
+                            if text == self.text and fuller is not None:
+                                self._take(text, fuller, None, spent)
+        except Exception as error:
+            self._looked = self.text
+            self.tell_error(error)
+        finally:
+            self._is_looking = False
+
+    def _seen(
+        self, text: str, outlook: bool
+    ) -> tuple[dict[str, Any] | None, BaseException | None, float]:
+        """What a text would do, or why it cannot, and the milliseconds it took."""
+        from time import perf_counter
+
+        begun = perf_counter()
+        bureau = Workspace(self.yaohao.bureau.folder)
+        told, failure = None, None
+        try:
+            told = bureau.live_preview(text, self.file, self._memory, outlook=outlook)
+        except PlannerError as error:
+            failure = error
+        finally:
+            bureau.close()
+        return told, failure, (perf_counter() - begun) * 1000
+
+    def _take(
+        self, text: str, told: dict[str, Any] | None, error: BaseException | None, spent: float
+    ) -> None:
+        self._looked, self.milliseconds = text, spent
+        self.problems = list(error.problems) if isinstance(error, PlannerError) else []
+        self.failure = error
+        # What the plan did before it went wrong is of no use to anybody now.
+        self.told = told
+        if told is not None and told["expected"] == 0 and told["pool"] == 0:
+            self.problems = [Problem("tui_plan.empty-pool", {})]
+        self._tell()
+
+    # what can be done
+
+    def has_file(self) -> bool:
+        """Whether a plan is open."""
+        return bool(self.file)
+
+    def is_changed(self) -> bool:
+        """Whether the text is not what the file holds."""
+        return self.text != self.saved
+
+    def has_problem(self) -> bool:
+        """Whether something is wrong with the plan."""
+        return bool(self.problems)
+
+    def has_mend(self) -> bool:
+        """Whether a change of the text is known that mends a problem."""
+        return any(self._mended(problem) is not None for problem in self.problems)
+
+    def is_sound(self) -> bool:
+        """Whether the plan can be frozen as it is saved."""
+        return self.told is not None and not self.problems and not self.is_changed()
+
+    def unsaved(self) -> str:
+        """The plan, where it is not saved."""
+        return say("tui_plan.unsaved", file=self.file) if self.is_changed() else ""
+
+    def _mended(self, problem: Problem) -> str | None:
+        try:
+            return self.bureau.mended(self.text, problem)
+        except PlannerError:
+            return None
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Look at what the text now would do."""
+        text = event.text_area.text
+        if text != self.text:
+            self.text = text
+            self.query_one("#status", Static).update(Content(self._status()))
+            self._look()
+
+    def on_table_chosen(self) -> None:
+        """Go to the line of the problem clicked."""
+        self._goto()
+
+    def do_edit(self) -> None:
+        """Write in the plan, or go to the line of the marked problem."""
+        if self.query_one("#problems", Table).has_focus:
+            self._goto()
+        else:
+            self.query_one("#editor", PlanEditor).focus()
+
+    def do_back(self) -> bool:
+        """Leave the text."""
+        if self.focused is not None and self.focused.id in ("editor", "problems"):
+            self.query_one("#effect").focus()
+            return True
+        return False
+
+    def do_next(self) -> None:
+        """Mark the next problem, and go to its line."""
+        table = self.query_one("#problems", Table)
+        if table.has_focus or self._at_line():
+            table.mark((table.cursor + 1) % len(self.problems))
+        self._goto(stay=True)
+        table.focus()
+
+    def _at_line(self) -> bool:
+        line = self._marked().params.get("line")
+        editor = self.query_one("#editor", PlanEditor)
+        return bool(line) and editor.cursor_location[0] + 1 == line and len(self.problems) > 1
+
+    def _marked(self) -> Problem:
+        at = self.query_one("#problems", Table).cursor
+        return self.problems[min(at, len(self.problems) - 1)]
+
+    def _goto(self, *, stay: bool = False) -> None:
+        line = self._marked().params.get("line")
+        editor = self.query_one("#editor", PlanEditor)
+        if line:
+            editor.goto(int(line))
+        if not stay:
+            editor.focus()
+
+    def do_mend(self) -> None:
+        """Take the mend of the marked problem, or the first there is."""
+        ranked: Sequence[Problem] = [self._marked(), *self.problems]
+        problem = next(one for one in ranked if self._mended(one) is not None)
+        text = self._mended(problem)
+        if text is not None:
+            self.query_one("#editor", PlanEditor).put(text)
+            self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
+
+    def do_raise(self) -> None:
+        """Raise the number at the cursor."""
+        if not self.query_one("#editor", PlanEditor).step(1):
+            self.tell(say("tui_plan.no-number"))
+
+    def do_lower(self) -> None:
+        """Lower the number at the cursor."""
+        if not self.query_one("#editor", PlanEditor).step(-1):
+            self.tell(say("tui_plan.no-number"))
+
+    def do_save(self) -> None:
+        """Write the text into the plan file; ask where somebody else has changed it meanwhile."""
+        try:
+            there = self._path().read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            there = self.saved
+        if there not in (self.saved, self.text):
+            self.confirm(
+                say("tui_plan.changed-title"),
+                say("tui_plan.changed-text", file=self.file),
+                say("tui_plan.changed-yes"),
+                self._save,
+            )
+        else:
+            self._save()
+
+    def _save(self) -> None:
+        write_whole(self._path(), self.text.encode())
+        self.saved = self.text
+        self.before = self.told
+        self.tell(say("tui_plan.saved", file=self.file))
+        self._tell()
+
+    def do_revert(self) -> None:
+        """Take back everything that is not saved."""
+        self.confirm(
+            say("tui_plan.revert-title"),
+            say("tui_plan.unsaved", file=self.file),
+            say("tui_plan.revert-yes"),
+            lambda: self.query_one("#editor", PlanEditor).put(self.saved),
+        )
+
+    def do_other(self) -> None:
+        """Choose another plan file."""
+        if self.is_changed():
+            self.tell(say("tui_plan.unsaved", file=self.file), "bad")
+            return
+        choices = [Choice(file, file) for file in self._files()]
+
+        def chosen(file: Any) -> None:
+            if file is not None:
+                self.yaohao.guarded(lambda: self._open(file))
+                self.fill()
+
+        self.app.push_screen(Choose(say("tui_plan.other-title"), choices), chosen)
+
+    def do_freeze(self) -> None:
+        """Freeze the plan into a draw, once it is confirmed."""
+        assert self.told is not None
+        text = say(
+            "tui_plan.freeze-text",
+            file=self.file,
+            pool=f"{self.told['pool']:,}",
+            directed=f"{self.told['directed']:,}",
+        )
+        self.confirm(say("tui_plan.freeze-title"), text, say("tui_plan.freeze-yes"), self._freeze)
+
+    def _freeze(self) -> None:
+        path = self._path()
+
+        def frozen(told: Any) -> None:
+            self.yaohao.choose_draw(told["draw"])
+            self.yaohao.go("home")
+            here = self.yaohao.here
+            if here is not None:
+                here.tell(
+                    say("tui_plan.frozen", draw=told["draw"], commitment=told["commitment"][:16])
+                )
+
+        self.work(say("tui_plan.freezing"), lambda bureau, _: bureau.freeze(path), frozen)
