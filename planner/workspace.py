@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
     from planner.acts.live import Memory
+    from planner.acts.reviewing import Review
 
 PathLike = str | Path
 
@@ -336,6 +337,12 @@ class Workspace:
         from planner.acts.ceremony import save_code
 
         return save_code(self._desk, draw, round_, str(to))
+
+    def review(self, draw: str) -> Review:
+        """A draw to be looked through: groups, counts, pages of rows, one entity's whole story."""
+        from planner.acts.reviewing import review
+
+        return review(self._desk, draw)
 
     # publications
 

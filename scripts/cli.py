@@ -35,6 +35,7 @@ COMMANDS = {
     "deal": "deal",
     "show": "show",
     "why": "why",
+    "review": "review",
     "publish": "publish",
     "audit": "audit",
     "verify": "verify",

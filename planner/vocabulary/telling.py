@@ -54,6 +54,18 @@ def reason_words(reason: str) -> str:
     return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
 
 
+def rule_words(reason: str) -> str:
+    """The rule that decided where an entity stands, as a sentence."""
+    if not reason:
+        return say("cli.rule-pool")
+    if reason.startswith("lead:"):
+        return say("cli.rule-lead", trigger=reason_words(reason))
+    head, _, entry = reason.partition(":")
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.rule-{head}", entry=plain(entry))
+    return say(f"cli.rule-{reason}") if f"rule-{reason}" in catalogue("cli") else plain(reason)
+
+
 def intake_words(code: str) -> str:
     """The words for a reason, a mending or a warning of the intake."""
     return say(f"intake.{code}", found="?")

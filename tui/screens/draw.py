@@ -74,7 +74,6 @@ class DrawScreen(DrawPlace):
 
     PLACE = "draw"
     FOCUS = "#drawn"
-    AUTO_FOCUS = ""  # while dice are typed nothing has the focus
     ACTIONS = (
         Action("on", ("enter",), rank=1, area="tui_draw", when="can_go_on"),
         Action("readback", ("r",), rank=2, area="tui_draw", when="types_again"),

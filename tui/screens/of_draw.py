@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from planner.vocabulary.words import say
 from tui.actions import Action
@@ -16,7 +16,7 @@ CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
 class DrawPlace(PlaceScreen):
     """A place that is about one draw: the one chosen, else the newest."""
 
-    COMMAND: ClassVar[str] = "show"
+    AUTO_FOCUS = ""  # `FOCUS` says what is typed into first; a filter before it is not meant
 
     def __init__(self) -> None:
         super().__init__()
