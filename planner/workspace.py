@@ -344,6 +344,12 @@ class Workspace:
 
         return review(self._desk, draw)
 
+    def staffing(self, draw: str) -> dict[str, Any]:
+        """Who may go where, what falls short, what was noted too late; nothing is committed."""
+        from planner.acts.staffing import staffing
+
+        return staffing(self._desk, draw)
+
     # publications
 
     def publish(self, draw: str, to: PathLike, forms: Sequence[str] = ()) -> dict[str, Any]:

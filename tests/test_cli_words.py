@@ -103,6 +103,7 @@ def test_no_word_is_left_over() -> None:
         "title-by-",
         "title-",
         "became-",
+        "conflict-",
     )
     used = {name for area, name in codes_used() if area == "cli"}
     left = [name for name in catalogue("cli") if name not in used and not name.startswith(families)]

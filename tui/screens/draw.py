@@ -101,6 +101,11 @@ class DrawScreen(DrawPlace):
         self.outcome: dict[str, Any] | None = None
         self._state: tuple[Any, ...] = ()
         self._falls = False
+        self._notice = ""
+
+    def receive(self, **given: Any) -> None:
+        """Take what is to be told here of something done elsewhere."""
+        self._notice = str(given.get("told", ""))
 
     def body(self) -> ComposeResult:
         """One pane for each phase; one of them is shown."""
@@ -184,6 +189,9 @@ class DrawScreen(DrawPlace):
             self._fill_seeding()
         else:
             self._fill_outcome()
+        if self._notice:
+            self.tell(self._notice)
+            self._notice = ""
         self.query_one("#keys").refresh()
 
     def _enter(self, phase: str) -> None:
