@@ -358,6 +358,12 @@ class Workspace:
 
         return publish(self._desk, draw, Path(to), forms)
 
+    def public_view(self, draw: str) -> dict[str, Any]:
+        """What a publication of a draw would show the public by now; nothing is written."""
+        from planner.acts.publishing import public_view
+
+        return public_view(self._desk, draw)
+
     def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
         """Write the auditor's folder of a draw; it holds the secret."""
         from planner.acts.publishing import audit

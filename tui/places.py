@@ -45,6 +45,7 @@ PLACES = (
     Place(4, "draw", "DrawScreen"),
     Place(5, "review", "ReviewScreen"),
     Place(6, "crews", "CrewsScreen"),
+    Place(7, "publish", "PublishScreen"),
     Place(8, "ledger", "LedgerScreen"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
