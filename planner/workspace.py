@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.acts.browsing import Entities
     from planner.acts.desk import Desk, Progress
     from planner.acts.live import Memory
+    from planner.acts.reviewing import Review
 
 PathLike = str | Path
 
@@ -337,6 +338,51 @@ class Workspace:
 
         return why(self._desk, draw, entity_id)
 
+    # the ceremony
+
+    @staticmethod
+    def check_seed(seed: str) -> str:
+        """The seed as it would be used; PlannerError where it is too short to be one."""
+        from planner.lot.rounds import normal_seed
+
+        return normal_seed(seed)
+
+    def ceremony(self, draw: str) -> dict[str, Any]:
+        """A draw as it may stand on the wall; what is hidden from the public is not in it."""
+        from planner.acts.ceremony import ceremony
+
+        return ceremony(self._desk, draw)
+
+    def outcome(self, draw: str) -> dict[str, Any] | None:
+        """Where the lot's point fell on the line of outcomes; None before the draw."""
+        from planner.acts.ceremony import outcome
+
+        return outcome(self._desk, draw)
+
+    def commitment(self, draw: str, round_: str = "") -> dict[str, Any]:
+        """The commitment of a round (`select`, `crew`, else the last) and its QR code."""
+        from planner.acts.ceremony import commitment
+
+        return commitment(self._desk, draw, round_)
+
+    def save_code(self, draw: str, round_: str = "", to: PathLike = "") -> str:
+        """Write the QR code of a commitment as a picture (SVG, PNG); where it was written."""
+        from planner.acts.ceremony import save_code
+
+        return save_code(self._desk, draw, round_, str(to))
+
+    def review(self, draw: str) -> Review:
+        """A draw to be looked through: groups, counts, pages of rows, one entity's whole story."""
+        from planner.acts.reviewing import review
+
+        return review(self._desk, draw)
+
+    def staffing(self, draw: str) -> dict[str, Any]:
+        """Who may go where, what falls short, what was noted too late; nothing is committed."""
+        from planner.acts.staffing import staffing
+
+        return staffing(self._desk, draw)
+
     # publications
 
     def publish(
@@ -364,6 +410,12 @@ class Workspace:
 
         signer = open_key(Path(key).read_bytes(), passphrase, str(key))
         return write(self._desk, draw, Path(to), forms, signer)
+
+    def public_view(self, draw: str) -> dict[str, Any]:
+        """What a publication of a draw would show the public by now; nothing is written."""
+        from planner.acts.publishing import public_view
+
+        return public_view(self._desk, draw)
 
     def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
         """Write the auditor's folder of a draw; it holds the secret."""

@@ -93,7 +93,18 @@ def test_both_languages_with_the_same_parameters(area: str) -> None:
 
 def test_no_word_is_left_over() -> None:
     families = ("short-", "help-", "opt-", "meta-", "stage-", "standing-", "reason-", "rule-")
-    families += ("register-", "act-", "code-", "round-", "change-", "label-", "title-by-", "title-")
+    families += (
+        "register-",
+        "act-",
+        "code-",
+        "round-",
+        "change-",
+        "label-",
+        "title-by-",
+        "title-",
+        "became-",
+        "conflict-",
+    )
     used = {name for area, name in codes_used() if area == "cli"}
     left = [name for name in catalogue("cli") if name not in used and not name.startswith(families)]
     assert left == []

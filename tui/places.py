@@ -42,6 +42,10 @@ PLACES = (
     Place(1, "home", "HomeScreen"),
     Place(2, "register", "RegisterScreen"),
     Place(3, "plan", "PlanScreen"),
+    Place(4, "draw", "DrawScreen"),
+    Place(5, "review", "ReviewScreen"),
+    Place(6, "crews", "CrewsScreen"),
+    Place(7, "publish", "PublishScreen"),
     Place(8, "ledger", "LedgerScreen"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,

@@ -115,16 +115,28 @@ def why(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
     check_frame_file(path, record["frame_file"], draw)
     row = frame_row(open_frame(plan_from_document(found["plan"]), path), draw, entity_id)
     lottery = lottery_document(desk, draw, select)
+    visit = next((v for v in desk.store.visits(draw) if v["entity_id"] == entity_id), None)
+    return story(found, row, lottery, visit)
+
+
+def story(
+    found: Mapping[str, Any],
+    row: Mapping[str, Any],
+    lottery: Mapping[str, Any],
+    visit: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """What `why` tells, from a draw of the store, a row of its frame, its lottery, its visit."""
+    record, select = found["record"], found["record"]["select"]
     cell = _cell_of(lottery, row["cell"]) if row["standing"] == "pool" else None
     told: dict[str, Any] = {
-        "draw": draw,
+        "draw": found["draw"],
         "stage": found["stage"],
         "entity": row,
         "standing": row["standing"],
         "reason": row["reason"],
         "entry": _entry(found["plan"], row["reason"]) or None,
         "cell": cell,
-        "chance": _chance(cell) if cell else [int(row["standing"] == "directed"), 1],
+        "chance": chance_of(cell) if cell else [int(row["standing"] == "directed"), 1],
         "ticket": None,
         "count": None,
         "threshold": None,
@@ -134,8 +146,7 @@ def why(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
         "result": None,
     }
     if select["key"]:
-        visit = next((v for v in desk.store.visits(draw) if v["entity_id"] == entity_id), None)
-        told["ticket"] = ticket(select["key"], entity_id)
+        told["ticket"] = ticket(select["key"], row["entity_id"])
         told["drawn"] = visit is not None and not visit["reserve"]
         if visit is not None:
             told |= {key: visit[key] for key in ("reserve", "inspectors", "result")}
@@ -152,7 +163,8 @@ def _cell_of(lottery: Mapping[str, Any], name: str) -> dict[str, Any]:
     raise AssertionError(f"no cell {name}")
 
 
-def _chance(cell: Mapping[str, Any]) -> list[int]:
+def chance_of(cell: Mapping[str, Any]) -> list[int]:
+    """The chance of everybody in a cell of the lottery, as a fraction in its lowest terms."""
     from math import gcd
 
     above, below = cell["expected"], MILLION * cell["size"]

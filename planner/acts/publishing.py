@@ -15,7 +15,12 @@ from planner.ledger import Line
 from planner.plan.document import plan_from_document
 from planner.publication import page
 from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
-from planner.publication.record import public_record, readable_json, visit_columns
+from planner.publication.record import (
+    VISIT_COLUMNS,
+    public_record,
+    readable_json,
+    visit_columns,
+)
 from planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of, public_pem
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest
@@ -77,6 +82,33 @@ def publish(
             "published_at": line.act["at"],
             "key": signer.key if signer else None,
         }
+
+
+def public_view(desk: Desk, draw: str) -> dict[str, Any]:
+    """What a publication of a draw would show by now; nothing is written.
+
+    `columns` are those of a visit, `hidden` those that stay inside, `visits` the rows as the public
+    sees them, `record` the other parts of ``draw.json``; `published` the stage shown last, or None.
+    """
+    found = desk.store.draw(draw)
+    ledger = desk.store.ledger()
+    document = record_document(desk, draw)
+    columns = visit_columns(found["plan"])
+    stages = [
+        str(line.act["stage"])
+        for line in ledger
+        if line.act.get("act") == "publication" and line.act["draw"] == draw
+    ]
+    return {
+        "draw": draw,
+        "stage": str(found["stage"]),
+        "published": stages[-1] if stages else None,
+        "tiers": found["plan"]["publication"]["tiers"],
+        "columns": columns,
+        "hidden": [column for column in VISIT_COLUMNS if column not in columns],
+        "visits": document.pop("visits"),
+        "record": document,
+    }
 
 
 def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""QR codes (ISO/IEC 18004) as SVG that needs no style: one path, the same on every machine."""
+"""QR codes (ISO/IEC 18004): for pages, as SVG that needs no style; for a screen, a sheet."""
 
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 
 QUIET = 4
-"""Modules of quiet zone around a code."""
+"""Light modules that the standard asks for on every side."""
 
 
 def qr_svg(text: str, error: str = "m", most: int = 40) -> str | None:
@@ -34,3 +35,25 @@ def qr_svg(text: str, error: str = "m", most: int = 40) -> str | None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img">'
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{"".join(moves)}"/></svg>'
     )
+
+
+def modules(text: str) -> list[str]:
+    """The rows of the QR code of `text`, as texts of 0 (light) and 1 (dark); no quiet zone."""
+    import segno
+
+    code = segno.make_qr(text, error="l", mode="byte")
+    return ["".join(map(str, row)) for row in code.matrix]
+
+
+def save(text: str, path: Path) -> None:
+    """Write the QR code of `text` as a picture: SVG or PNG, by the ending of the file's name."""
+    import io
+
+    import segno
+
+    from planner.vocabulary.files import write_whole
+
+    out = io.BytesIO()
+    code = segno.make_qr(text, error="l", mode="byte")
+    code.save(out, kind=path.suffix.lstrip(".").lower(), border=QUIET, scale=10)
+    write_whole(path, out.getvalue())

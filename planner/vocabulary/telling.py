@@ -54,6 +54,36 @@ def reason_words(reason: str) -> str:
     return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
 
 
+def rule_words(reason: str) -> str:
+    """The rule that decided where an entity stands, as a sentence."""
+    if not reason:
+        return say("cli.rule-pool")
+    if reason.startswith("lead:"):
+        return say("cli.rule-lead", trigger=reason_words(reason))
+    head, _, entry = reason.partition(":")
+    if head in ("trigger", "reminder", "trigger-based"):
+        return say(f"cli.rule-{head}", entry=plain(entry))
+    return say(f"cli.rule-{reason}") if f"rule-{reason}" in catalogue("cli") else plain(reason)
+
+
+def inspector_notes(row: Mapping[str, Any]) -> str:
+    """What keeps an inspector of a draw from visits, in words; "" where nothing does."""
+    notes = []
+    if not row["certified"]:
+        until = row["certificate_until"] or say("cli.none")
+        notes.append(say("cli.inspector-certificate", until=until))
+    if row["away"]:
+        notes.append(say("cli.inspector-away"))
+    elif row["absent"]:
+        spans = ", ".join(f"{first} .. {last}" for first, last in row["absent"])
+        notes.append(say("cli.inspector-absent", spans=spans))
+    if row["recused_here"]:
+        notes.append(say("cli.inspector-recused", size=len(row["recused_here"])))
+    if row["capacity"] is not None:
+        notes.append(say("cli.inspector-capacity", capacity=row["capacity"]))
+    return "; ".join(notes)
+
+
 def intake_words(code: str) -> str:
     """The words for a reason, a mending or a warning of the intake."""
     return say(f"intake.{code}", found="?")

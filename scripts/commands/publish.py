@@ -10,8 +10,9 @@ import click
 
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
+from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, warn_unwitnessed
+from scripts.output import fact, facts, finish, note, title, warn_unwitnessed
 from scripts.passphrases import read_passphrase
 
 
@@ -28,12 +29,26 @@ from scripts.passphrases import read_passphrase
 @option("--site", words="publish-site", meta="dir", default="")
 @option("--sign", words="publish-sign", meta="file", default="")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
+@option("--dry-run", words="publish-dry-run", is_flag=True)
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(
-    draw: str, to: str, forms: Sequence[str], site: str, sign: str, passphrase_file: str
+    *,
+    draw: str,
+    to: str,
+    forms: Sequence[str],
+    site: str,
+    sign: str,
+    passphrase_file: str,
+    limit: int,
+    dry_run: bool,
 ) -> None:
-    """Write the bundle."""
+    """Write the bundle, or show what it would show."""
     if to and site:
         raise refuse("cli.to-or-site")
+    if dry_run:
+        with closing(open_workspace()) as bureau:
+            finish(bureau.public_view(draw), lambda told: show_public(told, limit))
+        return
     with closing(open_workspace()) as bureau:
         passphrase = read_passphrase(passphrase_file) if sign else ""
         folder = site or to or bureau.folder / "publications" / draw
@@ -41,6 +56,25 @@ def command(
         finish(told, show_folder)
         warn_unwitnessed(bureau, draw)
     note("after-publish", folder=told["folder"])
+
+
+def show_public(told: Mapping[str, Any], limit: int) -> None:
+    """Print what the public would see: the columns, what stays inside, the first visits."""
+    from scripts.commands.show import show_visits
+
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("columns", ", ".join(told["columns"])),
+            fact("hidden", ", ".join(told["hidden"]) or "-"),
+        ]
+    )
+    if told["visits"]:
+        title("visits", size=len(told["visits"]))
+        show_visits(told["visits"][:limit])
+        if len(told["visits"]) > limit:
+            note("more", shown=limit, size=len(told["visits"]))
 
 
 def show_folder(told: Mapping[str, Any]) -> None:

@@ -6,14 +6,35 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from scripts.face import act, argument, open_workspace
-from scripts.output import fact, facts, finish, note, warn, warn_unwitnessed
+import click
+
+from planner.vocabulary.problems import Problem
+from planner.vocabulary.telling import inspector_notes
+from planner.vocabulary.words import say, say_problem
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+    table,
+    title,
+    warn,
+    warn_unwitnessed,
+)
+from scripts.typesetting import SCREEN, wrap
 
 
 @act("staff")
 @argument("draw", meta="draw")
-def command(draw: str) -> None:
+@option("--dry-run", words="staff-dry-run", is_flag=True)
+def command(draw: str, *, dry_run: bool) -> None:
     """Check that every seat can be filled, and commit the crew round."""
+    if dry_run:
+        _look(draw)
+        return
     with closing(open_workspace()) as bureau:
         told = bureau.staff(draw)
         finish(told, show_staff)
@@ -21,6 +42,55 @@ def command(draw: str) -> None:
     if not told["source"]:
         warn("no-source-named")
     note("after-staff", draw=draw)
+
+
+def _look(draw: str) -> None:
+    """Show who may go where; end with 1 where seats cannot be filled."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.staffing(draw)
+    finish(told, show_staffing)
+    if told["shortfalls"]:
+        click.get_current_context().exit(1)
+
+
+def show_staffing(told: Mapping[str, Any]) -> None:
+    """Print the inspectors, what falls short, and what was noted too late."""
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("visits", told["visits"]),
+            fact("all-seats", told["seats"]),
+        ]
+    )
+    columns = [
+        column("inspector"),
+        column("name", flex=True),
+        column("may", right=True),
+        column("visits", right=True),
+        column("notes", flex=True),
+    ]
+    table(
+        columns,
+        [
+            (
+                one["inspector_id"],
+                one["name"],
+                one["may"],
+                "-" if one["load"] is None else one["load"],
+                inspector_notes(one) or "-",
+            )
+            for one in told["inspectors"]
+        ],
+    )
+    if told["shortfalls"]:
+        title("shortfalls")
+        for one in told["shortfalls"]:
+            for row in wrap(say_problem(Problem(one["code"], one["params"])), SCREEN):
+                line(row)
+    if told["conflicts"]:
+        title("conflicts")
+        for one in told["conflicts"]:
+            line(say(f"cli.conflict-{one['kind']}", **one))
 
 
 def show_staff(told: Mapping[str, Any]) -> None:

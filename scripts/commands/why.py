@@ -6,20 +6,27 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from planner.vocabulary.telling import code_words, millionths, percent, reason_words
-from planner.vocabulary.text import plain
+import click
+
+from planner.vocabulary.telling import code_words, millionths, percent, rule_words
 from planner.vocabulary.words import say
-from scripts.face import act, argument, open_workspace
-from scripts.output import fact, facts, finish, title, warn_unwitnessed
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import column, fact, facts, finish, table, title, warn_unwitnessed
 
 
 @act("why")
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
-def command(draw: str, entity: str) -> None:
+@option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
+def command(draw: str, entity: str, neighbours: int) -> None:
     """Tell one entity's whole story."""
     with closing(open_workspace()) as bureau:
-        finish(bureau.why(draw, entity), show_why)
+        told = (
+            bureau.review(draw).story(entity, neighbours)
+            if neighbours
+            else bureau.why(draw, entity)
+        )
+        finish(told, show_why)
         warn_unwitnessed(bureau, draw)
 
 
@@ -41,7 +48,12 @@ def show_why(told: Mapping[str, Any]) -> None:
         ]
     )
     title("standing")
-    facts([fact("standing", say(f"cli.standing-{told['standing']}")), fact("rule", _rule(told))])
+    facts(
+        [
+            fact("standing", say(f"cli.standing-{told['standing']}")),
+            fact("rule", rule_words(told["reason"])),
+        ]
+    )
     if told["entry"]:
         parts = ("entry", "content", "measure")
         facts([fact(name, told["entry"][name]) for name in parts if told["entry"][name]])
@@ -49,19 +61,26 @@ def show_why(told: Mapping[str, Any]) -> None:
         _show_chance(told["cell"], *told["chance"])
     title("draw")
     facts(_drawn(told))
-
-
-def _rule(told: Mapping[str, Any]) -> str:
-    """The rule that decided, in words."""
-    reason = told["reason"]
-    if not reason:
-        return say("cli.rule-pool")
-    if reason.startswith("lead:"):
-        return say("cli.rule-lead", trigger=reason_words(reason))
-    head, _, entry = reason.partition(":")
-    if head in ("trigger", "reminder", "trigger-based"):
-        return say(f"cli.rule-{head}", entry=plain(entry))
-    return say(f"cli.rule-{reason}")
+    if told.get("neighbours"):
+        title("neighbours", rank=f"{told['rank']:,}", size=f"{told['cell']['size']:,}")
+        columns = [
+            column("place", right=True),
+            column("ticket"),
+            column("entity"),
+            column("name", flex=True),
+            column("drawn"),
+        ]
+        rows = [
+            (
+                one["rank"],
+                one["ticket"][:16],
+                one["entity_id"],
+                one["name"],
+                say("cli.yes" if one["drawn"] else "cli.no"),
+            )
+            for one in told["neighbours"]
+        ]
+        table(columns, rows)
 
 
 def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:

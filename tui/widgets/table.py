@@ -135,6 +135,12 @@ class Table(ScrollView, can_focus=True):
             self.scroll_to(0, 0, animate=False, immediate=True)
         self._keep_in_sight()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns; rows that fit them are to be shown next."""
+        if tuple(columns) != self.columns:
+            self.columns, self._layout = tuple(columns), None
+            self.rows, self._fetched = ListRows([]), (0, [])
+
     def reread(self) -> None:
         """Ask for the rows on the screen again."""
         self._fetched = (0, [])

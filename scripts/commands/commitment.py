@@ -1,0 +1,57 @@
+"""`yaohao commitment`: the commitment of a round, with the QR code that phones take off it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+import click
+
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import fact, facts, finish, line, note
+from scripts.typesetting import SCREEN
+
+ROUNDS = ("select", "crew")
+ROWS = 24
+"""Lines that the code may take; of ``##`` it takes twice as many."""
+
+
+@act("commitment")
+@argument("draw", meta="draw")
+@option("--round", "round_", words="round", type=click.Choice(ROUNDS), default=None)
+@option("--to", words="code-to", meta="file", default="")
+@option("--ascii", "ascii_only", words="code-ascii", is_flag=True)
+def command(draw: str, round_: str | None, to: str, *, ascii_only: bool) -> None:
+    """Show the commitment, or save its code as a picture."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.commitment(draw, round_ or "")
+        if to:
+            told["file"] = bureau.save_code(draw, told["round"], to)
+    finish(told, lambda shown: show_commitment(shown, ascii_only=ascii_only))
+    note("after-commitment")
+
+
+def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
+    """Print the commitment, where the seed will come from, and the code."""
+    from planner.vocabulary.words import say
+    from tui.blocks import code_lines
+
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("round", say(f"cli.round-{told['round']}")),
+            fact("commitment", told["commitment"]),
+            fact("committed-at", told["committed_at"]),
+            fact("source", told["source"] or "-"),
+            fact("file", told["file"]) if "file" in told else None,
+        ]
+    )
+    if "file" not in told:
+        line()
+        width = 2 * SCREEN if ascii_only else SCREEN
+        for row in code_lines(
+            told["modules"], width, ROWS * (1 + ascii_only), ascii_only=ascii_only
+        ):
+            # Dark on light whatever the terminal's colours are; a pipe takes the blocks alone.
+            click.echo(click.style(row, fg="black", bg="bright_white"))

@@ -1,0 +1,175 @@
+"""`yaohao review`: who was drawn and who was not, by group, by tier, region, cell, crew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.telling import code_name, millionths, percent, reason_words
+from planner.vocabulary.words import say
+from scripts.commands.register import MOST
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import Column, column, finish, note, table, title, warn_unwitnessed
+
+STANDINGS = ("drawn", "directed", "reserve", "not-drawn", "out")
+BY = ("tier", "region", "industry", "kind", "cell", "crew")
+
+
+@act("review")
+@argument("draw", meta="draw")
+@option("--of", "standing", words="review-of", type=click.Choice(STANDINGS), default=None)
+@option("--reason", words="review-reason", meta="code", default="")
+@option("--filter", "typed", words="review-filter", default="")
+@option("--cell", words="review-cell", default="")
+@option("--crew", words="review-crew", meta="inspector", default="")
+@option("--by", words="review-by", type=click.Choice(BY), default=None)
+@option("--skip", words="skip", meta="number", type=click.IntRange(0), default=0)
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+def command(
+    draw: str,
+    standing: str | None,
+    reason: str,
+    typed: str,
+    cell: str,
+    crew: str,
+    by: str | None,
+    skip: int,
+    limit: int,
+) -> None:
+    """Count the groups of a draw, count by a column, or list a group page by page."""
+    with closing(open_workspace()) as bureau:
+        review = bureau.review(draw)
+        told: dict[str, Any] = {"draw": draw, "stage": review.stage}
+        if by is not None:
+            told |= {"by": by, "tally": review.tally(by)}
+        elif standing or reason or typed or cell or crew:
+            found = review.find(standing or "", reason, typed, cell=cell, crew=crew)
+            rows = review.rows(found[skip : skip + limit])
+            told |= {"found": len(found), "skip": skip, "rows": rows}
+        else:
+            told |= {"groups": review.groups(), "outcome": bureau.outcome(draw)}
+        finish(told, show_review)
+        warn_unwitnessed(bureau, draw)
+
+
+def show_review(told: Mapping[str, Any]) -> None:
+    """Print what was asked for."""
+    if "tally" in told:
+        _show_tally(told["by"], told["tally"])
+    elif "rows" in told:
+        _show_rows(told)
+    else:
+        title("groups")
+        table(
+            [column("standing"), column("reason", flex=True), column("size", right=True)],
+            [
+                (
+                    say(f"cli.became-{one['standing']}"),
+                    reason_words(one["reason"]) if one["reason"] else "",
+                    one["size"],
+                )
+                for one in told["groups"]
+            ],
+        )
+        if told["outcome"] is not None:
+            line = told["outcome"]
+            title("outcome")
+            table(
+                [
+                    column("outcome", right=True),
+                    column("outcomes", right=True),
+                    column("point"),
+                    column("from"),
+                    column("to"),
+                ],
+                [
+                    (
+                        line["outcome"] + 1,
+                        line["outcomes"],
+                        *(f"{line[key] / 1e6:.6f}" for key in ("point", "first", "last")),
+                    )
+                ],
+            )
+
+
+def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
+    columns: list[Column]
+    rows: list[tuple[Any, ...]]
+    if by == "crew":
+        columns = [column("inspector"), column("name", flex=True), column("visits", right=True)]
+        rows = [(one["code"], one["name"], one["visits"]) for one in tally]
+    elif by == "cell":
+        columns = [
+            column("number", right=True),
+            column("cell", flex=True),
+            column("size", right=True),
+            column("expected", right=True),
+            column("chance", right=True),
+            column("drawn", right=True),
+            column("threshold"),
+        ]
+        rows = [
+            (
+                one["number"],
+                one["code"],
+                one["size"],
+                millionths(one["expected"]),
+                percent(*one["chance"]),
+                "-" if one["drawn"] is None else one["drawn"],
+                (one["threshold"] or "-")[:12],
+            )
+            for one in tally
+        ]
+    else:
+        columns = [
+            column(f"stratum-{by}", flex=True),
+            column("scope", right=True),
+            column("pool", right=True),
+            column("expected", right=True),
+            column("drawn", right=True),
+            column("directed", right=True),
+            column("out", right=True),
+        ]
+        rows = [
+            (
+                code_name(by, one["code"]) or say("cli.none"),
+                one["frame"],
+                one["pool"],
+                millionths(one["expected"]),
+                one["drawn"],
+                one["directed"],
+                one["out"],
+            )
+            for one in tally
+        ]
+    table(columns, rows)
+
+
+def _show_rows(told: Mapping[str, Any]) -> None:
+    rows = told["rows"]
+    table(
+        [
+            column("entity"),
+            column("name", flex=True),
+            column("stratum-tier"),
+            column("region"),
+            column("standing"),
+            column("reason"),
+        ],
+        [
+            (
+                one["entity_id"],
+                one["name"],
+                one["tier"] or "-",
+                one["region"],
+                say(f"cli.became-{one['became']}"),
+                reason_words(one["reason"]) if one["reason"] else "-",
+            )
+            for one in rows
+        ],
+    )
+    if told["found"] > len(rows):
+        note("page", first=told["skip"] + 1, last=told["skip"] + len(rows), size=told["found"])

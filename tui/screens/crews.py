@@ -1,0 +1,464 @@
+"""Crews: who visits whom, the load of each inspector; recusals and absences before staffing closes.
+
+On the command line: `yaohao staff --dry-run`, `yaohao recuse`, `yaohao absent`, `yaohao staff`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from planner.vocabulary.problems import Problem
+from planner.vocabulary.telling import code_name, inspector_notes
+from planner.vocabulary.words import say, say_problem
+from planner.workspace import Workspace
+from tui.actions import Action
+from tui.cells import bar, facts_lines, folded, shown
+from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
+from tui.widgets.ask import Ask
+from tui.widgets.dialogs import Choice, Choose, Reading
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Table
+from tui.widgets.words import Words
+
+BAR = 16
+PEOPLE = (
+    Column("inspector", "tui_crews.col-inspector", 14),
+    Column("name", "tui_crews.col-name", 10, grow=1),
+    Column("department", "tui_crews.col-department", 12, spare=2),
+    Column("load", "tui_crews.col-load", 5, right=True),
+    Column("bar", "tui_crews.col-bar", BAR, spare=1),
+    Column("notes", "tui_crews.col-notes", 18, grow=1),
+)
+STAFFED = tuple(
+    Column("load", "tui_crews.col-may", 8, right=True) if column.key == "load" else column
+    for column in PEOPLE
+)
+"""Before the crews are dealt: how many visits each may take."""
+
+VISITS = (
+    Column("place", "tui_crews.col-place", 5, right=True),
+    Column("entity", "tui_crews.col-entity", 18),
+    Column("name", "tui_crews.col-visited", 16, grow=2),
+    Column("region", "tui_crews.col-region", 14, spare=1),
+    Column("crew", "tui_crews.col-crew", 16, grow=1),
+)
+NAMED = 5
+"""Inspectors that a warning names."""
+
+
+class CrewsScreen(DrawPlace):
+    """The visits of a draw and those who make them."""
+
+    PLACE = "crews"
+    FOCUS = "#rows"
+    ACTIONS = (
+        Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
+        Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),
+        Action("recuse", ("r",), rank=3, area="tui_crews", when="can_note"),
+        Action("absent", ("a",), rank=4, area="tui_crews", when="can_absent"),
+        Action("turn", ("v",), rank=5, area="tui_crews", when="has_told"),
+        Action("told", ("p",), rank=6, area="tui_crews", when="has_problems"),
+        Action("filter", ("slash",)),
+        Action("copy", ("y",), when="has_row"),
+        CHOOSE,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, Any] | None = None
+        self.visits: list[dict[str, Any]] = []
+        self.names: dict[str, str] = {}
+        self.stage = ""
+        self.view = "people"
+        self.typed = ""
+        self.shown: list[dict[str, Any]] = []
+        self._read = 0
+        self._told_of = -1
+        self._is_looking = False
+
+    def body(self) -> ComposeResult:
+        """How it stands, what stands against it, the filter, the rows."""
+        yield Words(id="status", classes="line")
+        yield Words(id="warning", classes="line bad")
+        yield Field("tui_crews.ask", self.typed, id="filter")
+        yield Table(self._columns(), empty="tui_crews.none", id="rows")
+
+    def _columns(self) -> Sequence[Column]:
+        if self.view == "visits":
+            return VISITS
+        return PEOPLE if self.stage == "dealt" else STAFFED
+
+    def read(self) -> None:
+        """Take the visits; who may make them is looked up in a thread."""
+        draw = self.read_draws()
+        self._read += 1
+        if draw is None:
+            self.told, self.visits, self.stage = None, [], ""
+            return
+        if self.told is not None and self.told["draw"] != draw:
+            self.told = None
+        shown_draw = self.bureau.ceremony(draw)
+        self.stage = shown_draw["stage"]
+        self.visits = [visit for visit in shown_draw["visits"] if not visit["reserve"]]
+        self.names = shown_draw["names"]
+
+    def fill(self) -> None:
+        """Show what is known, and look up the rest."""
+        table = self.query_one("#rows", Table)
+        table.set_columns(self._columns())
+        table.show(self._rows(), keep=True)
+        self._tell_status()
+        if self.draw is not None and self._told_of != self._read and not self._is_looking:
+            self._is_looking = True
+            self.run_worker(self._looking(), exit_on_error=False)
+        self.query_one("#keys").refresh()
+
+    async def _looking(self) -> None:
+        def look(draw: str) -> dict[str, Any]:
+            bureau = Workspace(self.bureau.folder)
+            try:
+                return bureau.staffing(draw)
+            finally:
+                bureau.close()
+
+        try:
+            while self._told_of != self._read and self.draw is not None:
+                wanted, draw = self._read, self.draw
+                told = await asyncio.to_thread(look, draw)
+                if draw == self.draw:
+                    self.told, self._told_of = told, wanted
+        except Exception as error:
+            self._told_of = self._read
+            self.tell_error(error)
+            return
+        finally:
+            self._is_looking = False
+        self.fill()
+
+    def _tell_status(self) -> None:
+        told = self.told
+        warning = ""
+        if self.draw is None:
+            text = no_draw()
+        elif told is None:
+            text = say("tui_crews.looking", draw=self.draw)
+        else:
+            is_dealt = told["stage"] == "dealt"
+            able = [
+                one
+                for one in told["inspectors"]
+                if (one["load"] if is_dealt else one["certified"] and not one["away"])
+            ]
+            text = say(
+                f"tui_crews.status-{told['stage']}",
+                draw=self.draw,
+                visits=f"{told['visits']:,}",
+                seats=f"{told['seats']:,}",
+                able=len(able),
+                inspectors=len(told["inspectors"]),
+            )
+            warning = self._warning(told)
+        self.query_one("#status", Words).say(text)
+        self.query_one("#warning").display = bool(warning)
+        self.query_one("#warning", Words).say(warning)
+
+    def _warning(self, told: Mapping[str, Any]) -> str:
+        if told["shortfalls"]:
+            short = sum(one["params"].get("short", 0) for one in told["shortfalls"])
+            return "! " + say("tui_crews.short", short=f"{short:,}", seats=f"{told['seats']:,}")
+        if told["conflicts"]:
+            named = dict.fromkeys(one["inspector_id"] for one in told["conflicts"])
+            names = ", ".join([*named][:NAMED])
+            size = len(told["conflicts"])
+            return "! " + say("tui_crews.conflicts", size=size, names=names)
+        return ""
+
+    # rows
+
+    def _rows(self) -> list[list[Any]]:
+        parts = self.typed.casefold().split()
+        if self.view == "people":
+            people = [] if self.told is None else self.told["inspectors"]
+            self.shown = [one for one in people if _has(parts, self._person_texts(one))]
+            is_dealt = any(one["load"] is not None for one in people)
+            most = max((self._load(one) for one in people), default=0)
+            return [self._person(one, most, is_dealt=is_dealt) for one in self.shown]
+        self.shown = [
+            {**visit, "place": place}
+            for place, visit in enumerate(self.visits, 1)
+            if _has(parts, self._visit_texts(visit))
+        ]
+        return [
+            [
+                (visit["place"], "dim"),
+                visit["entity_id"],
+                (visit["name"], "strong"),
+                (code_name("region", visit["region"]), "dim"),
+                self._crew(visit) or (say("tui_crews.not-dealt"), "dim"),
+            ]
+            for visit in self.shown
+        ]
+
+    def _load(self, one: Mapping[str, Any]) -> int:
+        """The visits dealt to an inspector; before that, those that they may take."""
+        return int(one["may"] if one["load"] is None else one["load"])
+
+    def _person(self, one: Mapping[str, Any], most: int, *, is_dealt: bool) -> list[Any]:
+        is_out = not one["certified"] or one["away"]
+        load = self._load(one)
+        return [
+            one["inspector_id"],
+            (one["name"], "dim" if is_out else "strong"),
+            (one["department"], "dim"),
+            load,
+            (
+                bar(load, most, BAR, ascii_only=self.yaohao.ascii_only),
+                "good" if is_dealt else "dim",
+            ),
+            (inspector_notes(one), "warn" if is_out else ""),
+        ]
+
+    def _person_texts(self, one: Mapping[str, Any]) -> tuple[str, ...]:
+        return one["inspector_id"], one["name"], one["department"], inspector_notes(one)
+
+    def _visit_texts(self, visit: Mapping[str, Any]) -> tuple[str, ...]:
+        region = code_name("region", visit["region"])
+        ids = " ".join(visit["inspectors"])
+        return visit["entity_id"], visit["name"], visit["region"], region, self._crew(visit), ids
+
+    def _crew(self, visit: Mapping[str, Any]) -> str:
+        return ", ".join(self.names.get(one) or one for one in visit["inspectors"])
+
+    def _marked(self) -> dict[str, Any] | None:
+        at = self.query_one("#rows", Table).cursor
+        return self.shown[at] if at < len(self.shown) else None
+
+    # what can be done
+
+    def has_told(self) -> bool:
+        """Whether there is a draw to look at."""
+        return self.draw is not None
+
+    def has_row(self) -> bool:
+        """Whether a row is marked."""
+        return bool(self.shown)
+
+    def is_open(self) -> bool:
+        """Whether staffing is what comes next."""
+        return self.stage == "drawn"
+
+    def can_note(self) -> bool:
+        """Whether a recusal would count: somebody is marked, and staffing has not closed."""
+        return self.is_open() and self.has_row() and self.told is not None
+
+    def can_absent(self) -> bool:
+        """Whether an inspector is marked whose absence would count."""
+        return self.stage in ("committed", "drawn") and self.view == "people" and self.has_row()
+
+    def has_problems(self) -> bool:
+        """Whether something stands against the crews."""
+        return self.told is not None and bool(self.told["shortfalls"] or self.told["conflicts"])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        if event.value != self.typed:
+            self.typed = event.value
+            self.query_one("#rows", Table).show(self._rows())
+
+    def on_input_submitted(self) -> None:
+        """Go on in the rows."""
+        self.query_one("#rows", Table).focus()
+
+    def on_table_chosen(self) -> None:
+        """Open what was clicked."""
+        self.yaohao.guarded(self.do_open)
+
+    def do_filter(self) -> None:
+        """Type what the rows must have."""
+        self.query_one("#filter", Field).focus()
+
+    def do_back(self) -> bool:
+        """Leave the filter, clear it, go back to the inspectors."""
+        field = self.query_one("#filter", Field)
+        if field.has_focus:
+            self.query_one("#rows", Table).focus()
+        elif field.value:
+            field.value = ""
+        elif self.view != "people":
+            self.do_turn()
+        else:
+            return False
+        return True
+
+    def do_turn(self) -> None:
+        """From the inspectors to the visits, and back."""
+        self.view = "visits" if self.view == "people" else "people"
+        self.fill()
+
+    def do_open(self) -> None:
+        """All about the marked inspector; of a visit the entity's whole story."""
+        marked = self._marked()
+        if marked is None:
+            return
+        if self.view == "visits":
+            self.yaohao.go("review", entity=marked["entity_id"])
+            return
+        width = min(self.size.width * 9 // 10, 100) - 8
+        text = "\n".join(self._about(marked, width))
+        self.app.push_screen(Reading(shown(marked["name"]) or marked["inspector_id"], text))
+
+    def _about(self, one: Mapping[str, Any], width: int) -> list[str]:
+        none = say("cli.none")
+        facts = [
+            (say("cli.label-inspector"), one["inspector_id"]),
+            (say("tui_crews.col-department"), one["department"] or none),
+            (say("tui_crews.regions"), ", ".join(one["regions"]) or say("tui_crews.everywhere")),
+            (say("tui_crews.qualifications"), ", ".join(one["qualifications"]) or none),
+            (say("tui_crews.certificate"), one["certificate_until"] or none),
+            (
+                say("cli.label-absent"),
+                ", ".join(" .. ".join(span) for span in one["absent"]) or none,
+            ),
+            (say("cli.label-recused"), ", ".join(one["recused"]) or none),
+            (say("cli.label-may"), f"{one['may']:,}"),
+        ]
+        lines = facts_lines(facts, width)
+        own = [visit for visit in self.visits if one["inspector_id"] in visit["inspectors"]]
+        if own:
+            lines += ["", say("tui_crews.own-visits", size=len(own))]
+            lines += [f"  {visit['entity_id']}  {shown(visit['name'])}" for visit in own]
+        return lines
+
+    def do_told(self) -> None:
+        """Read what stands against the crews."""
+        if self.told is None:
+            return
+        width = min(self.size.width * 9 // 10, 100) - 8
+        parts = [say("tui_crews.too-late")] if self.told["conflicts"] else []
+        parts += [
+            say_problem(Problem(one["code"], one["params"])) for one in self.told["shortfalls"]
+        ]
+        parts += [say(f"cli.conflict-{one['kind']}", **one) for one in self.told["conflicts"]]
+        lines = [line for part in parts for line in (*folded(part, width), "")]
+        self.app.push_screen(Reading(say("tui_crews.told-title"), "\n".join(lines)))
+
+    # recusals and absences
+
+    def do_recuse(self) -> None:
+        """Note that an inspector recuses from a visit: one is marked, the other is chosen."""
+        marked = self._marked()
+        if marked is None or self.told is None:
+            return
+        if self.view == "people":
+            title = say("tui_crews.recuse-whom", name=marked["name"] or marked["inspector_id"])
+            choices = [
+                Choice((marked, visit), visit["entity_id"], "", shown(visit["name"]))
+                for visit in self.visits
+            ]
+        else:
+            title = say("tui_crews.recuse-who", name=marked["name"])
+            choices = [
+                Choice((one, marked), one["inspector_id"], "", shown(one["name"]))
+                for one in self.told["inspectors"]
+            ]
+
+        def chosen(pair: Any) -> None:
+            if pair is not None:
+                self._confirm_recusal(*pair)
+
+        self.app.push_screen(Choose(title, choices), chosen)
+
+    def _confirm_recusal(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
+        inspector, entity = one["inspector_id"], visit["entity_id"]
+        words = say(
+            "tui_crews.recusal",
+            inspector=f"{one['name']} ({inspector})",
+            entity=f"{visit['name']} ({entity})",
+        )
+        self.confirm(
+            say("tui_crews.recusal-title"),
+            words,
+            say("tui_crews.note-it"),
+            lambda: self.work(
+                say("tui_crews.noting"),
+                lambda bureau, _: bureau.recuse(inspector, entity),
+                lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+            ),
+        )
+
+    def do_absent(self) -> None:
+        """Note that the marked inspector is absent."""
+        marked = self._marked()
+        if marked is None or self.told is None:
+            return
+        inspector = marked["inspector_id"]
+        name = f"{marked['name']} ({inspector})"
+
+        def asked(days: Any) -> None:
+            if days is None:
+                return
+            first, last = (day.strip() for day in days)
+            words = say("tui_crews.absence", inspector=name, first=first, last=last)
+            self.confirm(
+                say("tui_crews.absence-title"),
+                words,
+                say("tui_crews.note-it"),
+                lambda: self.work(
+                    say("tui_crews.noting"),
+                    lambda bureau, _: bureau.note_absence(inspector, first, last),
+                    lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+                ),
+            )
+
+        ask = Ask(
+            say("tui_crews.absence-title"),
+            say("tui_crews.absence-ask", inspector=name),
+            "tui_crews.first-day",
+            "tui_crews.last-day",
+            values=self.told["window"],
+        )
+        self.app.push_screen(ask, asked)
+
+    def do_staff(self) -> None:
+        """Close recusals and absences, and commit the crew round."""
+        draw = str(self.draw)
+
+        def done(told: Any) -> None:
+            self.yaohao.choose_draw(draw)
+            self.yaohao.go("draw", told=say("tui_crews.staffed", draw=draw))
+
+        self.confirm(
+            say("tui_crews.staff-title", draw=draw),
+            say("tui_crews.staff-text"),
+            say("tui_crews.staff-yes"),
+            lambda: self.work(
+                say("tui_crews.staffing"), lambda bureau, _: bureau.staff(draw), done
+            ),
+        )
+
+    def do_copy(self) -> None:
+        """Copy the marked row."""
+        marked = self._marked()
+        if marked is None:
+            return
+        values = [_text(value) for value in marked.values()]
+        self.copy(list(marked), values)
+
+
+def _has(parts: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether texts have all the words typed."""
+    if not parts:
+        return True
+    text = " ".join(texts).casefold()
+    return all(part in text for part in parts)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return ";".join(" .. ".join(one) if isinstance(one, list) else str(one) for one in value)
+    return value

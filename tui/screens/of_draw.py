@@ -1,0 +1,55 @@
+"""What the places of a draw have in common: which draw they are about, and choosing another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.vocabulary.words import say
+from tui.actions import Action
+from tui.screens.place import PlaceScreen
+from tui.widgets.dialogs import Choice, Choose
+
+CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
+
+
+class DrawPlace(PlaceScreen):
+    """A place that is about one draw: the one chosen, else the newest."""
+
+    AUTO_FOCUS = ""  # `FOCUS` says what is typed into first; a filter before it is not meant
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draws: Sequence[Mapping[str, Any]] = ()
+        self.draw: str | None = None
+
+    def read_draws(self) -> str | None:
+        """Take the draws, and which one this is about; None where there is none yet."""
+        self.draws = self.bureau.draws()
+        known = [str(row["draw"]) for row in self.draws]
+        chosen = self.yaohao.chosen_draw
+        self.draw = chosen if chosen in known else known[-1] if known else None
+        return self.draw
+
+    def has_draws(self) -> bool:
+        """Whether there is a draw."""
+        return bool(self.draws)
+
+    def do_choose(self) -> None:
+        """Choose the draw that the places of a draw are about."""
+        choices = [
+            Choice(row["draw"], row["draw"], "", say(f"cli.stage-{row['stage']}"))
+            for row in reversed(self.draws)
+        ]
+
+        def chosen(draw: Any) -> None:
+            if draw is not None:
+                self.yaohao.choose_draw(draw)
+                self.refill()
+
+        self.app.push_screen(Choose(say("tui_draw.choose-title"), choices), chosen)
+
+
+def no_draw() -> str:
+    """What to say where there is no draw yet."""
+    return say("tui_draw.no-draw")

@@ -1,0 +1,357 @@
+"""Publish: what the public will see; write it; verify it, or any other bundle, check by check.
+
+On the command line: `yaohao publish`, `yaohao publish --dry-run`, `yaohao audit`, `yaohao verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from planner.vocabulary.telling import millionths
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from planner.workspace import Workspace
+from tui.actions import Action
+from tui.cells import facts_lines, folded, shown
+from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
+from tui.widgets.dialogs import Reading
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Table
+from tui.widgets.words import Words
+
+FOLDERS = ("folder", "audit")
+FINDINGS = (
+    Column("mark", "tui_publish.col-mark", 7),
+    Column("name", "tui_publish.col-check", 22),
+    Column("words", "tui_publish.col-finding", 20, grow=1),
+)
+WIDTHS = {"entity_id": 18, "ticket": 12, "region": 7, "standing": 9, "inspectors": 27}
+"""Columns of a published visit that need more than their heading."""
+
+SPARE = ("result", "reserve", "expected", "cell", "region", "ticket", "inspectors", "standing")
+"""What gives way in a narrow window, the first ones first."""
+
+
+class PublishScreen(DrawPlace):
+    """The publication of a draw, and the verification of any."""
+
+    PLACE = "publish"
+    FOCUS = "#rows"
+    ACTIONS = (
+        Action("write", ("w",), rank=1, area="tui_publish", when="has_draw"),
+        Action("verify", ("v",), rank=2, area="tui_publish"),
+        Action("forms", ("x",), rank=3, area="tui_publish", when="has_draw"),
+        Action("audit", ("u",), rank=4, area="tui_publish", when="has_draw"),
+        Action("turn", ("p",), rank=5, area="tui_publish", when="has_findings"),
+        Action("open", ("enter",), rank=6, area="tui_publish", when="has_row"),
+        Action("folder", ("o",), area="tui_publish"),
+        Action("record", ("r",), area="tui_publish", when="has_draw"),
+        Action("copy", ("y",), when="has_row"),
+        CHOOSE,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, Any] | None = None
+        self.folders = dict.fromkeys(FOLDERS, "")
+        self.workbook = False
+        self.findings: list[Any] = []
+        self.verified = ""
+        self.view = "public"
+        self._of: str | None = None
+
+    def body(self) -> ComposeResult:
+        """How it stands, the folders, the forms, what stays inside, the rows."""
+        yield Words(id="status", classes="line")
+        for name in FOLDERS:
+            with Horizontal(classes="row"):
+                yield Static(Content(say(f"tui_publish.label-{name}")), classes="label")
+                yield Field(f"tui_publish.ask-{name}", self.folders[name], id=name)
+        yield Words(id="forms")
+        yield Words(id="hidden")
+        yield Table(FINDINGS, empty="tui_publish.no-visits", id="rows")
+
+    def read(self) -> None:
+        """Take what the public would see."""
+        draw = self.read_draws()
+        self.told = self.bureau.public_view(draw) if draw is not None else None
+        if draw != self._of:
+            self._of = draw
+            self.folders = {"folder": f"publications/{draw}" if draw else "", "audit": ""}
+            self.findings, self.verified, self.view = [], "", "public"
+
+    def fill(self) -> None:
+        """Show it, or the findings."""
+        for name in FOLDERS:
+            field = self.query_one(f"#{name}", Field)
+            if field.value != self.folders[name]:
+                field.value = self.folders[name]
+        self._fill_words()
+        table = self.query_one("#rows", Table)
+        if self.view == "findings":
+            table.set_columns(FINDINGS)
+            table.show([self._finding(one) for one in self.findings], keep=True)
+        else:
+            table.set_columns(self._columns())
+            table.show(self._visits(), keep=True)
+        self.query_one("#keys").refresh()
+
+    def _fill_words(self) -> None:
+        told = self.told
+        room = self.size.width - 2
+        if told is None:
+            texts = {"status": no_draw(), "forms": "", "hidden": ""}
+        else:
+            before = told["published"]
+            stage = say(f"cli.stage-{told['stage']}")
+            how = "never" if before is None else "now" if before == told["stage"] else "before"
+            last = say(f"cli.stage-{before}") if before else ""
+            mark = "x" if self.workbook else " "
+            hidden = ", ".join(say(f"publication.column-{name}") for name in told["hidden"])
+            texts = {
+                "status": say(
+                    f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last
+                ),
+                "forms": f"[x] CSV  [x] JSON  [{mark}] {say('tui_publish.workbook')}",
+                "hidden": say(f"tui_publish.tiers-{told['tiers']}", hidden=hidden),
+            }
+        if self.view == "findings":
+            texts["hidden"] = self._verdict()
+        for name, text in texts.items():
+            lines = folded(text, room) if name == "hidden" else [text]
+            self.query_one(f"#{name}", Words).say("\n".join(lines))
+        fails = any(one.ok is False for one in self.findings)
+        self.query_one("#hidden").set_class(self.view == "findings" and fails, "bad")
+
+    def _verdict(self) -> str:
+        counts = {ok: sum(one.ok is ok for one in self.findings) for ok in (True, False, None)}
+        sound = say("cli.text-not-verified" if counts[False] else "cli.text-verified")
+        mark = "! " if counts[False] else ""
+        return mark + say(
+            "tui_publish.verdict",
+            folder=self.verified,
+            holds=counts[True],
+            fails=counts[False],
+            notes=counts[None],
+            sound=sound,
+        )
+
+    def _columns(self) -> Sequence[Column]:
+        names = self.told["columns"] if self.told else ["entity_id", "name"]
+        return [
+            Column(
+                name,
+                f"tui_publish.public-{name.replace('_', '-')}",
+                WIDTHS.get(name, 8),
+                right=name in ("cell", "expected"),
+                grow=1 if name == "name" else 0,
+                spare=len(SPARE) - SPARE.index(name) if name in SPARE else 0,
+            )
+            for name in names
+        ]
+
+    def _visits(self) -> list[list[Any]]:
+        if self.told is None:
+            return []
+        return [
+            [_cell(name, visit[name]) for name in self.told["columns"]]
+            for visit in self.told["visits"]
+        ]
+
+    def _finding(self, one: Any) -> list[Any]:
+        mark, tone = {
+            True: (say("cli.mark-ok"), "good"),
+            False: (say("cli.mark-failed"), "bad"),
+            None: (say("cli.mark-open"), "warn"),
+        }[one.ok]
+        return [(mark, tone), one.name, one.words()]
+
+    # what can be done
+
+    def has_draw(self) -> bool:
+        """Whether there is a draw to publish."""
+        return self.told is not None
+
+    def has_findings(self) -> bool:
+        """Whether something was verified."""
+        return bool(self.findings)
+
+    def has_row(self) -> bool:
+        """Whether a row is marked."""
+        if self.view == "findings":
+            return bool(self.findings)
+        return self.told is not None and bool(self.told["visits"])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep the folders that are typed."""
+        if event.input.id in FOLDERS:
+            self.folders[event.input.id] = event.value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on in the rows."""
+        self.query_one("#rows", Table).focus()
+
+    def on_table_chosen(self) -> None:
+        """Open what was clicked."""
+        self.yaohao.guarded(self.do_open)
+
+    def do_folder(self) -> None:
+        """Type a folder: to write to, or to verify."""
+        self.query_one("#folder", Field).focus()
+
+    def do_back(self) -> bool:
+        """Leave a field, then the findings."""
+        if any(self.query_one(f"#{name}", Field).has_focus for name in FOLDERS):
+            self.query_one("#rows", Table).focus()
+        elif self.view == "findings":
+            self.do_turn()
+        else:
+            return False
+        return True
+
+    def do_forms(self) -> None:
+        """Write a workbook as well, or not."""
+        self.workbook = not self.workbook
+        self._fill_words()
+
+    def do_turn(self) -> None:
+        """From the findings to what the public sees, and back."""
+        self.view = "public" if self.view == "findings" else "findings"
+        self.fill()
+
+    def _path(self, name: str) -> Path | None:
+        """The folder that is typed, below the workspace where it is no whole path."""
+        typed = self.folders[name].strip()
+        return self.bureau.folder.absolute() / Path(typed).expanduser() if typed else None
+
+    def do_write(self) -> None:
+        """Write the bundle, and verify what was written."""
+        folder, draw = self._path("folder"), str(self.draw)
+        if folder is None or self.told is None:
+            self.tell(say("tui_publish.which-folder"), "bad")
+            return
+        forms = ["csv", "json", *(["xlsx"] if self.workbook else [])]
+        stage = say(f"cli.stage-{self.told['stage']}")
+
+        def done(told: Mapping[str, Any]) -> None:
+            self.tell(say("tui_publish.written", folder=told["folder"], files=len(told["files"])))
+            self._verify(folder, None)
+
+        self.confirm(
+            say("tui_publish.write-title", draw=draw),
+            say("tui_publish.write-text", stage=stage, folder=str(folder)),
+            say("tui_publish.write-yes"),
+            lambda: self.work(
+                say("tui_publish.writing"),
+                lambda bureau, _: bureau.publish(draw, folder, forms),
+                done,
+            ),
+        )
+
+    def do_audit(self) -> None:
+        """Write the auditor's folder, which holds the secret."""
+        folder, draw = self._path("audit"), str(self.draw)
+        if folder is None:
+            self.tell(say("tui_publish.which-audit"), "bad")
+            self.query_one("#audit", Field).focus()
+            return
+        self.confirm(
+            say("tui_publish.audit-title", draw=draw),
+            say("tui_publish.audit-text", folder=str(folder)),
+            say("tui_publish.audit-yes"),
+            lambda: self.work(
+                say("tui_publish.writing"),
+                lambda bureau, _: bureau.audit(draw, folder),
+                lambda told: self.tell(
+                    say("tui_publish.written", folder=told["folder"], files=len(told["files"]))
+                ),
+            ),
+        )
+
+    def do_verify(self) -> None:
+        """Verify the bundle in the folder, with the auditor's folder where one is typed."""
+        folder = self._path("folder")
+        if folder is None:
+            self.tell(say("tui_publish.which-folder"), "bad")
+            self.do_folder()
+            return
+        self._verify(folder, self._path("audit"))
+
+    def _verify(self, folder: Path, audit: Path | None) -> None:
+        def job(bureau: Workspace, progress: Any) -> list[Any]:
+            return bureau.verify(folder, audit)
+
+        def done(findings: list[Any]) -> None:
+            self.findings, self.view, self.verified = findings, "findings", str(folder)
+            self.fill()
+            self.query_one("#rows", Table).mark(
+                next((at for at, one in enumerate(findings) if one.ok is False), 0)
+            )
+            self.query_one("#rows", Table).focus()
+
+        self.work(say("tui_publish.verifying"), job, done)
+
+    def do_open(self) -> None:
+        """Read the marked check's whole finding, or the marked visit as the public sees it."""
+        at = self.query_one("#rows", Table).cursor
+        width = min(self.size.width * 9 // 10, 100) - 8
+        if self.view == "findings":
+            one = self.findings[at]
+            mark = self._finding(one)[0][0]
+            text = "\n".join(folded(plain(one.words(), 4000), width))
+            self.app.push_screen(Reading(f"{mark}: {one.name}", text))
+        elif self.told is not None and self.told["visits"]:
+            visit = self.told["visits"][at]
+            facts = [
+                (say(f"publication.column-{name}"), _text(name, visit[name]))
+                for name in self.told["columns"]
+            ]
+            title = say("tui_publish.visit-title")
+            self.app.push_screen(Reading(title, "\n".join(facts_lines(facts, width))))
+
+    def do_record(self) -> None:
+        """Read the other parts of the record that would be published."""
+        if self.told is not None:
+            import json
+
+            text = json.dumps(self.told["record"], ensure_ascii=False, indent=2, sort_keys=True)
+            self.app.push_screen(Reading("draw.json", text))
+
+    def do_copy(self) -> None:
+        """Copy the marked row."""
+        at = self.query_one("#rows", Table).cursor
+        if self.view == "findings":
+            row = self._finding(self.findings[at])
+            self.copy(("mark", "check", "finding"), [row[0][0], row[1], row[2]])
+        elif self.told is not None:
+            visit, names = self.told["visits"][at], self.told["columns"]
+            self.copy(names, [_text(name, visit[name]) for name in names])
+
+
+def _text(name: str, value: Any) -> str:
+    """A value of a published visit as text."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return say("cli.yes" if value else "cli.no")
+    return millionths(value) if name == "expected" else shown(str(value))
+
+
+def _cell(name: str, value: Any) -> Any:
+    text = _text(name, value)
+    if name == "name":
+        return (text, "strong")
+    if name == "ticket":
+        return (text[:12], "dim")
+    if name == "standing":
+        return say(f"tui_draw.standing-{value}")
+    return text

@@ -1,0 +1,53 @@
+"""A dialog that asks for a text or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from tui.widgets.dialogs import Dialog
+from tui.widgets.field import Field
+
+
+class Ask(Dialog):
+    """Asks for a text in each of its fields, named by the codes of their words.
+
+    Gives the text back, or a list of them where there are several fields; None on Escape.
+    """
+
+    def __init__(self, title: str, text: str, *words: str, values: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._title, self._text, self._words = title, text, words
+        self._values = [*values, *[""] * (len(words) - len(values))]
+
+    def compose(self) -> ComposeResult:
+        """The question and its fields."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            yield Static(
+                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
+            )
+            for number, (words, value) in enumerate(zip(self._words, self._values, strict=True)):
+                yield Field(words, value, id=f"ask-{number}")
+            yield Static(Content(say("tui_draw.ask-leave")), classes="answer")
+
+    def on_mount(self) -> None:
+        """Begin with the first field."""
+        self.query_one("#ask-0", Field).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next field; after the last one, answer."""
+        event.stop()
+        fields = list(self.query(Field))
+        place = fields.index(event.input)  # type: ignore[arg-type]
+        if place + 1 < len(fields):
+            fields[place + 1].focus()
+            return
+        values = [field.value for field in fields]
+        self.dismiss(values if len(values) > 1 else values[0])
