@@ -545,6 +545,9 @@ def test_coverage_rules_of_a_plan_name_any_group() -> None:
         "kind": ["enterprise", "individual", "enterprise", "office"],
         "established_on": ["2020-01-01", "2026-06-01", "2020-01-01", "2026-01-05"],
         "fields": ["food", "drug,food", "", "special"],
+        "effective_tier": ["A", "B", "A", "B"],
+        "is_new": [False, True, False, True],
+        "in_key_field": [True, True, False, False],
     }
     plan: Any = SimpleNamespace(
         as_of=date(2027, 1, 4),

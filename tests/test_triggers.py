@@ -197,19 +197,19 @@ def test_the_whole_road_names_the_entries(tmp_path: Path) -> None:
     assert bureau.register()["registers"]["lists"] == 3
     told = bureau.preview(tmp_path / "t.toml")
     assert told["directed_by"] == {
-        "trigger:REG-01.complaint": 1, "trigger:PUB-01.late-report": 2,
+        "trigger:REG-01.complaint.6cb677": 1, "trigger:PUB-01.late-report.a6a919": 2,
     }  # fmt: skip
-    assert told["out"]["reminder:PUB-01.late-report"] == 1
-    assert told["out"]["trigger-based:REG-01.complaint"] > 100
+    assert told["out"]["reminder:PUB-01.late-report.a6a919"] == 1
+    assert told["out"]["trigger-based:REG-01.complaint.6cb677"] > 100
     draw = bureau.freeze(tmp_path / "t.toml")["draw"]
     bureau.draw(draw, "31415926535897932384", "dice")
     reminders = bureau.show(draw)["reminders"]
     assert [(row["entity_id"], row["entry"]) for row in reminders] == [
-        ("e010", "PUB-01.late-report")
+        ("e010", "PUB-01.late-report.a6a919")
     ]
     assert reminders[0]["measure"] == "提醒"
     why = bureau.why(draw, "e010")
-    assert why["reason"] == "reminder:PUB-01.late-report"
+    assert why["reason"] == "reminder:PUB-01.late-report.a6a919"
     assert why["entry"]["content"] == "公示信息"
     assert bureau.why(draw, "e000")["entry"] is None  # food: never relaxed
     bureau.staff(draw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import threading
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from road import fill, language_kept, walk, yaohao
 from tui_pilot import SIZES, opened, press, screen, settled, write
 
 from planner.vocabulary.problems import PlannerError, Problem, refuse
-from planner.vocabulary.words import LANGUAGES
+from planner.vocabulary.words import LANGUAGES, say
 from planner.workspace import Workspace
 
 pytestmark = pytest.mark.asyncio
@@ -51,7 +52,8 @@ async def test_help_lists_and_runs(drawn: Path, lang: str, size: tuple[int, int]
         for action in pilot.app.all_actions():  # type: ignore[attr-defined]
             assert action.label() in shown
         found = await write(pilot, "home" if lang == "en" else "首页")
-        assert "8" not in found.split("Esc")[0].split("\n")[7]
+        assert say("tui.about-place-home")[:8] in found
+        assert say("tui.about-place-ledger")[:8] not in found
         assert f"[1 {'Home' if lang == 'en' else '首页'}]" in await press(pilot, "enter")
 
 
@@ -75,6 +77,16 @@ async def test_language_switches_live(drawn: Path) -> None:
         assert "[8 台账]" in zh and "筛选" in zh and "spring" in zh
         assert "[1 首页]" in await press(pilot, "escape", "escape", "1")
         assert "Draws and plans" in await press(pilot, "f2")
+
+
+async def test_keys_that_type_nothing_work_while_typing(drawn: Path) -> None:
+    async with opened(drawn) as pilot:
+        await press(pilot, "8", "slash")
+        assert "q?8" in await write(pilot, "q?8")
+        assert "Keys here" in await press(pilot, "f1")
+        assert "q?8" in await press(pilot, "escape")
+        await press(pilot, "ctrl+q")
+        assert not pilot.app.is_running or pilot.app._exit
 
 
 async def test_themes_and_no_color(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,9 +152,9 @@ async def test_work_is_told_and_stopped(drawn: Path) -> None:
 
     def long(bureau: Workspace, progress: Any) -> str:
         try:
-            for number in range(2000):
+            for number in range(20_000):
                 begun.set()
-                progress(number, 2000)
+                progress(number, 20_000)
                 time.sleep(0.005)
         finally:
             ended.append("ended")
@@ -153,8 +165,11 @@ async def test_work_is_told_and_stopped(drawn: Path) -> None:
         results: list[str] = []
         home.work("Long work", long, results.append)  # type: ignore[attr-defined]
         await asyncio.to_thread(begun.wait, 5)
-        await pilot.pause(0.3)
-        assert "/ 2,000 (Esc stops it)" in screen(pilot)
+        for _ in range(100):
+            if "/ 20,000 (Esc stops it)" in screen(pilot):
+                break
+            await pilot.pause(0.02)
+        assert "/ 20,000 (Esc stops it)" in screen(pilot)
         await pilot.press("q")
         await pilot.pause()
         assert "still going on" in screen(pilot)
@@ -240,3 +255,31 @@ async def test_confirm_takes_only_y(drawn: Path) -> None:
             await press(pilot, key)
             assert len(said) == times
             await press(pilot, "escape")
+
+
+async def test_serving_answers_its_own_pages_alone() -> None:
+    from aiohttp import web
+    from aiohttp.test_utils import TestClient, TestServer
+
+    from scripts.commands.tui import LOOPBACK, own_pages
+
+    async def hello(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    app = web.Application(middlewares=[own_pages(port)])
+    app.router.add_get("/", hello)
+    async with TestClient(TestServer(app, host=LOOPBACK, port=port)) as client:
+        own = f"http://{LOOPBACK}:{port}"
+        assert (await client.get("/")).status == 200
+        assert (await client.get("/", headers={"Origin": own})).status == 200
+        assert (await client.get("/", headers={"Origin": "http://evil.example"})).status == 403
+        assert (await client.get("/", headers={"Host": "evil.example"})).status == 403
+
+
+async def test_the_command_refuses_what_it_cannot_do(drawn: Path) -> None:
+    piped = yaohao("--workspace", drawn, "tui")
+    assert piped.exit_code == 2 and "need a terminal" in piped.stderr
+    assert yaohao("--workspace", drawn, "tui", "--json").exit_code == 2
+    assert yaohao("--workspace", drawn, "tui", "--theme", "pink").exit_code == 2

@@ -61,13 +61,21 @@ def _family(area: str, name: str) -> bool:
     return any(pattern.search(file.read_text(encoding="utf-8")) for file in files)
 
 
-@pytest.mark.parametrize("area", [*AREAS, "status"])
+@pytest.mark.parametrize("area", [*AREAS, "status", "browse", "mend"])
 def test_both_languages_with_the_same_parameters(area: str) -> None:
     for name, entry in catalogue(area).items():
         assert set(entry) == set(LANGUAGES), name
         zh, en = (re.findall(r"{(\w+)", entry[lang]) for lang in ("zh", "en"))
         assert set(zh) == set(en), name
         assert not AMBIGUOUS.search(entry["zh"] + entry["en"]), name
+
+
+@pytest.mark.parametrize("area", ["browse", "mend"])
+def test_refusals_of_browsing_and_mending_have_words(area: str) -> None:
+    code = re.compile(rf'refuse\(\s*"{area}\.([a-z-]+)"')
+    files = (ROOT / "planner").rglob("*.py")
+    used = {name for file in files for name in code.findall(file.read_text(encoding="utf-8"))}
+    assert used == set(catalogue(area))
 
 
 def test_words_shared_with_the_command_line_are_all_used() -> None:

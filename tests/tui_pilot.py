@@ -93,6 +93,10 @@ def snapshot(name: str, text: str) -> None:
 
     With YAOHAO_SNAPSHOTS=write in the environment the screen is kept instead.
     """
+    # Which other places there are is not a matter of this one.
+    top, _, rest = text.partition("\n")
+    here = re.search(r"\[.*\]", top)
+    text = f"{here[0] if here else ''}\n{rest}"
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2027-01-01T00:00:00Z", text)
     text = re.sub(r"\b[0-9a-f]{13,64}\b", lambda match: "f" * len(match[0]), text)
     file = Path(__file__).parent / "screens" / f"{name}.txt"

@@ -14,8 +14,8 @@ class Action:
     `name` names the method ``do_<name>`` of the screen (or of the app) that does it, and its words:
     ``<area>.do-<name>``, short, and ``<area>.about-<name>``, a sentence. `keys` are Textual's names
     of keys; the first is the one shown. Those with a `rank` stand in the footer, the lowest first.
-    An action `anywhere` also runs while something is typed. `when` names a method that tells
-    whether it can be done now; without it, it always can.
+    An action `anywhere` also runs while something is typed, by those of its keys that type nothing.
+    `when` names a method that tells whether it can be done now; without it, it always can.
     """
 
     name: str
@@ -35,13 +35,13 @@ class Action:
 
 
 EVERYWHERE = (
-    Action("help", ("question_mark", "f1"), rank=90),
+    Action("help", ("question_mark", "f1"), rank=90, anywhere=True),
     Action("palette", ("ctrl+p",), anywhere=True),
     Action("back", ("escape",), anywhere=True),
     Action("again", ("ctrl+r",), anywhere=True),
     Action("language", ("f2",), anywhere=True),
     Action("theme", ("f3",), anywhere=True),
-    Action("quit", ("q", "ctrl+q"), rank=99),
+    Action("quit", ("q", "ctrl+q"), rank=99, anywhere=True),
 )
 """What can be done in every place; places are gone to by their number."""
 

@@ -33,7 +33,7 @@ def mend(desk: Desk, path: Path, number: int) -> dict[str, Any]:
     """Take the mend of that number, from 1, and write the plan file; its comments stay."""
     found = mends(desk, path)
     if not 1 <= number <= len(found):
-        raise refuse("plan.mend-number", found=number, size=len(found))
+        raise refuse("mend.number", found=number, size=len(found))
     problem = found[number - 1]
     text = mended(path.read_text(encoding="utf-8-sig"), problem)
     write_whole(path, text.encode())

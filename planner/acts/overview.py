@@ -10,11 +10,13 @@ from typing import Any
 from planner.acts.desk import PLANS, Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
-from planner.store import ROSTER_KEYS
 from planner.vocabulary.problems import PlannerError
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
+
+NEEDED = ("entities", "inspectors", "items")
+"""The registers without which no draw can be brought to its end."""
 
 _REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
 
@@ -80,15 +82,15 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
 
 def _plans(desk: Desk, frozen: set[str]) -> list[dict[str, Any]]:
     """The plan files of which no draw was frozen yet; `problems` is how many each has."""
-    from planner.acts.freezing import plan_of
+    from planner.plan.parse import read_plan
 
     told = []
     for path in sorted((desk.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = plan_of(path)
-        except PlannerError as error:
-            found = len(error.problems)
+            plan = read_plan(path.read_text(encoding="utf-8-sig"), str(path))
+        except (PlannerError, OSError, UnicodeDecodeError) as error:
+            found = len(error.problems) if isinstance(error, PlannerError) else 1
             told.append({"file": file, "plan": path.stem, "title": "", "problems": found})
             continue
         if plan.id not in frozen:
@@ -142,10 +144,9 @@ def _warnings(
         for name, counts in registers.items()
         if counts["set_aside"]
     ]
-    missing = [name for name in ("entities", *ROSTER_KEYS) if name != "leads"]
     found += [
         {"kind": "empty-register", "register": name}
-        for name in missing
+        for name in NEEDED
         if not registers[name]["size"]
     ]
     return found

@@ -33,6 +33,7 @@ from planner.acts.simulation_figures import (
 from planner.frame.cells import Cell
 from planner.frame.earlier import Row, earlier_rows
 from planner.frame.frame import Frame, judge
+from planner.frame.standings import judged_columns
 from planner.lot.lottery import pick_outcome
 from planner.lot.selection import select, tickets_of
 from planner.plan.model import Plan
@@ -77,7 +78,7 @@ def simulate(
             try:
                 if turn == 0:
                     frame, seats = started.frame, started.seats
-                    table = frame.arrow(FRAME_COLUMNS)
+                    table = frame.arrow(f"{FRAME_COLUMNS}, {judged_columns(frame.plan)}")
                     places = register.places(table.column("entity_id"))
                     members = members_of(plan, table, places, register.inspected)
                 else:

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.plan.model import REFUSE, Plan
-from planner.vocabulary.clock import years_before
+from planner.plan.model import Plan
 
 Ints = NDArray[np.int64]
 Days = NDArray[np.datetime64]
@@ -67,8 +66,8 @@ class Played:
 def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members:
     """The members of a first year's frame.
 
-    `table` has its `FRAME_COLUMNS`, `places` the rows of its entities in the register, `inspected`
-    the last inspection of each row of the register.
+    `table` has its `FRAME_COLUMNS` and `standings.judged_columns`, `places` the rows of its
+    entities in the register, `inspected` the last inspection of each row of the register.
     """
     import pyarrow.compute as pc
 
@@ -76,14 +75,9 @@ def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members
     since = inspected[places]
     since = np.where(np.isnat(since), days_of(table.column("established_on")), since)
     unknown = np.isnat(since)
-    cut = years_before(plan.as_of, plan.tolerance.years).isoformat()
-    is_new = pc.greater(table.column("established_on"), cut).to_numpy()
-    in_key = holding(table.column("fields"), _any_of(plan.key_fields.codes))
-    counted_as = "" if plan.unknown_tier == REFUSE else plan.unknown_tier
-    tiers: dict[str, Truths] = {}
-    for code in sorted(pc.unique(table.column("tier")).to_pylist()):
-        members = holding(table.column("tier"), code.__eq__)
-        tiers[code or counted_as] = tiers.get(code or counted_as, False) | members
+    is_new, in_key = (table.column(name).to_numpy() for name in ("is_new", "in_key_field"))
+    tier = table.column("effective_tier")
+    tiers = {code: holding(tier, code.__eq__) for code in pc.unique(tier).to_pylist()}
     groups = {
         "tier": dict(sorted(tiers.items())),
         "age": {"new": is_new, "old": ~is_new},

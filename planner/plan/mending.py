@@ -29,7 +29,7 @@ def mended(text: str, problem: Problem) -> str:
     Raises PlannerError where the text is no sound plan, before or after, or has no such key.
     """
     if not can_mend(problem):
-        raise refuse("plan.no-mend", found=problem.code)
+        raise refuse("mend.none", found=problem.code)
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -45,7 +45,7 @@ def mended(text: str, problem: Problem) -> str:
             _change(document, path, problem)
         found = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, IndexError, TypeError) as error:
-        raise refuse("plan.no-mend", found=str(problem.params["key"])) from error
+        raise refuse("mend.none", found=str(problem.params["key"])) from error
     read_plan(found)
     return found
 

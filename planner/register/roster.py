@@ -17,7 +17,7 @@ from planner.register.cells import Cell, is_blank, read_date, split_list
 from planner.register.entities import Register
 from planner.register.intake import Intake, Part, Progress, Scan
 from planner.vocabulary.codes import read_code
-from planner.vocabulary.digest import document_digest
+from planner.vocabulary.digest import document_digest, sha
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.terms import code_of
 from planner.vocabulary.text import ENTITY_ID, is_code, tidy
@@ -25,6 +25,7 @@ from planner.vocabulary.text import ENTITY_ID, is_code, tidy
 _ID_SEPARATORS = re.compile(r"[|,/;]")
 _ID_LENGTH = 64
 _LEAD_ID = 16  # characters of the digest that a lead without an id gets
+_ENTRY = 6  # characters of its content's digest in the id of an entry without one
 
 
 @dataclass
@@ -273,16 +274,18 @@ def read_lists(
 ) -> Intake[list[dict[str, Any]]]:
     """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
 
-    An entry without an id is named by its item and its trigger. Raises PlannerError for files that
-    are no such lists.
+    An entry without an id is named by its item, its trigger and its content's digest. Raises
+    PlannerError for files that are no such lists.
     """
     _order(date_order)
     scan = Scan("lists", paths, mapping, values, progress)
 
     def make(row: _Row) -> dict[str, Any]:
         item, trigger = row.id("item_id"), _trigger(row)
+        content = row.text("content")
         if is_blank(row.raw("entry_id")):
-            entry = f"{item}.{trigger}"
+            # An item may have several contents with one trigger: the content tells them apart.
+            entry = f"{item}.{trigger}" + (f".{sha(content)[:_ENTRY]}" if content else "")
             if not row.reason and not is_person_id(entry):
                 row.refuse("bad-id", "item_id")
         else:
@@ -290,7 +293,7 @@ def read_lists(
         return {
             "entry_id": entry,
             "item_id": item,
-            "content": row.text("content"),
+            "content": content,
             "measure": row.text("measure"),
             "trigger": trigger,
         }

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from contextlib import closing
+from typing import Any
 
 import click
 
@@ -46,10 +47,36 @@ def command(*, ascii_only: bool, theme: str, still: bool, serve: bool, port: int
 def _serve(folder: str, options: list[str], port: int) -> None:
     """Serve the screens on the loopback alone; each browser window has a process of its own."""
     try:
+        from aiohttp import web
         from textual_serve.server import Server
     except ImportError as error:
         raise refuse("cli.tui-no-serve") from error
+
+    class Own(Server):
+        """Answers its own pages alone: any page in the browser may ask the loopback."""
+
+        async def _make_app(self) -> web.Application:
+            app = await super()._make_app()
+            app.middlewares.append(own_pages(port))
+            return app
+
     words = [sys.executable, "-m", "scripts", "tui", "--workspace", folder]
     words += ["--lang", language(), *options]
     note("tui-serving", address=f"http://{LOOPBACK}:{port}")
-    Server(shlex.join(words), host=LOOPBACK, port=port, title="yaohao").serve()
+    Own(shlex.join(words), host=LOOPBACK, port=port, title="yaohao").serve()
+
+
+def own_pages(port: int) -> Any:
+    """A middleware that refuses what other pages, or other names of this machine, ask for."""
+    from aiohttp import web
+
+    address = f"{LOOPBACK}:{port}"
+
+    @web.middleware
+    async def check(request: web.Request, handler: Any) -> Any:
+        origin = request.headers.get("Origin", f"http://{address}")
+        if request.headers.get("Host") != address or origin != f"http://{address}":
+            raise web.HTTPForbidden
+        return await handler(request)
+
+    return check

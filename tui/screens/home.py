@@ -48,7 +48,7 @@ class HomeScreen(PlaceScreen):
             [
                 Column("draw", "tui_home.col-draw", 12, grow=1),
                 Column("title", "tui_home.col-title", 16, grow=3, spare=1),
-                Column("window", "tui_home.col-window", 23, spare=3),
+                Column("window", "tui_home.col-window", 24, spare=3),
                 Column("steps", "tui_home.col-steps", 7, spare=2),
                 Column("stage", "tui_home.col-stage", 9),
                 Column("next", "tui_home.col-next", 13),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from planner.vocabulary.text import plain
 from planner.vocabulary.words import say, say_problem
 from planner.workspace import Workspace
 from tui.actions import Action
+from tui.cells import folded
 from tui.effect import effect_lines
 from tui.screens.place import PlaceScreen
 from tui.widgets.dialogs import Choice, Choose
@@ -31,6 +33,16 @@ from tui.work import shown as shown_problem
 
 REST = 0.6
 """Seconds without a change after which the visits are dealt, which takes longer than the rest."""
+
+
+NARROW, BROAD = 34, 54
+"""Columns of the effect on a narrow screen and on a wide one."""
+
+
+def _words(problem: Problem) -> str:
+    """A problem in words, without its place, which stands beside it."""
+    params = {name: value for name, value in problem.params.items() if name != "file"}
+    return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
 
 
 class PlanScreen(PlaceScreen):
@@ -58,11 +70,11 @@ class PlanScreen(PlaceScreen):
         self.told: dict[str, Any] | None = None
         self.before: dict[str, Any] | None = None
         self.problems: list[Problem] = []
-        self.failure: BaseException | None = None
         self.milliseconds = 0.0
         self._memory = Workspace.live_memory()
         self._looked: str | None = None
         self._is_looking = False
+        self._changed = asyncio.Event()
 
     def body(self) -> ComposeResult:
         """The text, its effect beside it, the problems below."""
@@ -134,7 +146,7 @@ class PlanScreen(PlaceScreen):
             self._tell()
 
     def _fit(self) -> None:
-        self.query_one("#effect").styles.width = 34 if self.size.width < 100 else 54
+        self.query_one("#effect").styles.width = NARROW if self.size.width < 100 else BROAD
 
     def _tell(self) -> None:
         """Show what is known of the text by now."""
@@ -145,20 +157,27 @@ class PlanScreen(PlaceScreen):
         table.display = bool(self.problems)
         table.styles.height = min(len(self.problems) + 2, 8)  # a heading, and the line above
         table.show([self._row(problem) for problem in self.problems], keep=True)
-        width = max((34 if self.size.width < 100 else 54) - 4, 20)
-        if self.told is not None:
-            shown = effect_lines(self.told, self.before, width, self.yaohao.ascii_only)
-        elif self.failure is not None and not self.problems:
-            shown = [plain(str(self.failure))]
-        else:
-            shown = [say("tui_plan.no-effect")] if self.problems else []
-        self.query_one("#figures", Static).update(Content("\n".join(shown)))
+        self._tell_figures()
         self.query_one("#status", Static).update(Content(self._status()))
         self.query_one("#keys").refresh()
 
+    def _tell_figures(self) -> None:
+        """Tell the effect, or what keeps it from being told: the marked problem in full."""
+        width = (NARROW if self.size.width < 100 else BROAD) - 4
+        shown: list[str] = []
+        if self.told is not None and not self.problems:
+            shown = effect_lines(self.told, self.before, width, self.yaohao.ascii_only)
+        elif self.problems:
+            shown = [*folded(say("tui_plan.no-effect"), width), ""]
+            shown += folded(_words(self._marked()), width)
+        self.query_one("#figures", Static).update(Content("\n".join(shown)))
+
+    def on_table_moved(self) -> None:
+        """Tell the marked problem in full."""
+        self._tell_figures()
+
     def _row(self, problem: Problem) -> list[Any]:
-        params = {name: value for name, value in problem.params.items() if name != "file"}
-        words = say_problem(shown_problem(Problem(problem.code, {**params, "line": ""})))
+        words = _words(problem)
         can = self._mended(problem) is not None
         return [problem.params.get("line") or "", ("m", "good") if can else "", (words, "warn")]
 
@@ -193,7 +212,7 @@ class PlanScreen(PlaceScreen):
                 if text == self.text:
                     self._take(text, told, error, spent)
                     if told is not None:
-                        await asyncio.sleep(REST)
+                        await self._rest()
                         if text == self.text:
                             fuller, _, _ = await asyncio.to_thread(self._seen, text, True)
                             if text == self.text and fuller is not None:
@@ -203,6 +222,12 @@ class PlanScreen(PlaceScreen):
             self.tell_error(error)
         finally:
             self._is_looking = False
+
+    async def _rest(self) -> None:
+        """Wait until nothing has been changed for a while, or something is."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), REST)
 
     def _seen(
         self, text: str, outlook: bool
@@ -226,7 +251,6 @@ class PlanScreen(PlaceScreen):
     ) -> None:
         self._looked, self.milliseconds = text, spent
         self.problems = list(error.problems) if isinstance(error, PlannerError) else []
-        self.failure = error
         # What the plan did before it went wrong is of no use to anybody now.
         self.told = told
         if told is not None and told["expected"] == 0 and told["pool"] == 0:
@@ -271,6 +295,7 @@ class PlanScreen(PlaceScreen):
         if text != self.text:
             self.text = text
             self.query_one("#status", Static).update(Content(self._status()))
+            self._changed.set()
             self._look()
 
     def on_table_chosen(self) -> None:
@@ -319,11 +344,12 @@ class PlanScreen(PlaceScreen):
     def do_mend(self) -> None:
         """Take the mend of the marked problem, or the first there is."""
         ranked: Sequence[Problem] = [self._marked(), *self.problems]
-        problem = next(one for one in ranked if self._mended(one) is not None)
-        text = self._mended(problem)
-        if text is not None:
-            self.query_one("#editor", PlanEditor).put(text)
-            self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
+        for problem in ranked:
+            text = self._mended(problem)
+            if text is not None:
+                self.query_one("#editor", PlanEditor).put(text)
+                self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
+                return
 
     def do_raise(self) -> None:
         """Raise the number at the cursor."""

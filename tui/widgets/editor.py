@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from planner.vocabulary.text import plain
@@ -18,6 +19,11 @@ _NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?")
 
 class PlanEditor(TextArea):
     """TOML text. The lines in `marked` are underlined; nothing in it blinks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "leap(0)", show=False),
+        Binding("ctrl+end", "leap(-1)", show=False),
+    ]
 
     def __init__(self, text: str, **kwargs: Any) -> None:
         super().__init__(
@@ -49,6 +55,10 @@ class PlanEditor(TextArea):
         elif text.plain.lstrip().startswith("#"):
             text.stylize("dim")
         return text
+
+    def action_leap(self, to: int) -> None:
+        """Go to the beginning of the text or to its end."""
+        self.move_cursor((0, 0) if to == 0 else self.document.end)
 
     def goto(self, line: int) -> None:
         """Put the cursor at the beginning of a line, counted from 1."""

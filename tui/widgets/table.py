@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -121,6 +121,7 @@ class Table(ScrollView, can_focus=True):
         self.cursor = 0
         self.sorted_by: tuple[str, bool] | None = None
         self._fetched: tuple[int, Sequence[Sequence[Any]]] = (0, [])
+        self._styles: dict[str, Style] = {}
         self._layout: tuple[tuple[int, str, str], list[tuple[int, Column, int]]] | None = None
 
     # what is shown
@@ -261,12 +262,24 @@ class Table(ScrollView, can_focus=True):
         place = row - first
         return rows[place] if 0 <= place < len(rows) else None
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines, for all of which the styles are worked out once."""
+        self._styles = {"": self.rich_style}
+        return super().render_lines(crop)
+
+    def _style(self, name: str) -> Style:
+        """The style of a component class, or with no name the table's own."""
+        if name not in self._styles:
+            found = self.get_component_rich_style(name, partial=True) if name else self.rich_style
+            self._styles[name] = found
+        return self._styles[name]
+
     def render_line(self, y: int) -> Strip:
         """One line: the heading, or a row."""
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self._style("")
         if y == 0:
-            style = self.get_component_rich_style("table--head")
+            style = base + self._style("table--head")
             text = " " + " ".join(
                 fit(self._heading(column), size, right=column.right)
                 for _, column, size in self._columns()
@@ -284,10 +297,9 @@ class Table(ScrollView, can_focus=True):
         )
 
     def _segments(self, values: Sequence[Any], is_marked: bool, width: int) -> list[Segment]:
-        base = self.rich_style
+        base = self._style("")
         if is_marked:
-            base = self.get_component_rich_style("table--cursor", partial=not self.has_focus)
-            base = self.rich_style + base
+            base += self._style("table--cursor")
         segments = [Segment(">" if is_marked else " ", base)]
         left = width - 1
         for place, column, size in self._columns():
@@ -297,13 +309,10 @@ class Table(ScrollView, can_focus=True):
             size = min(size, left)  # noqa: PLW2901 - the last column may have less room
             style = base
             if tone and not is_marked:
-                style = base + self._tone(tone)
+                style = base + self._style(f"table--{tone}")
             segments.append(Segment(fit(shown(value), size, right=column.right), style))
             segments.append(Segment(" ", base))
             left -= size + 1
             if left <= 0:
                 break
         return segments
-
-    def _tone(self, tone: str) -> Style:
-        return self.get_component_rich_style(f"table--{tone}", partial=True)
