@@ -2,6 +2,7 @@
 # make test    set up, then run the tests
 # make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
+# make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 JOBS ?= 2
 
-.PHONY: demo test browser check bench docs format clean
+.PHONY: demo test browser check bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -38,6 +39,9 @@ check: $(DEV_STAMP)
 
 docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py
+
+pictures: $(DEV_STAMP)
+	$(BIN)/python scripts/make_pictures.py
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff format .

@@ -164,7 +164,9 @@ async def test_shortfalls_are_told(own: Path) -> None:
     async with opened(own) as pilot:
         shown = await press(pilot, "6")
         assert "! " in shown and "seats cannot be filled" in shown
-        assert "inspectors who may go" in " ".join((await press(pilot, "p")).split())
+        assert "inspectors who may go" in " ".join(
+            (await press(pilot, "p")).replace("│", " ").split()
+        )
         await press(pilot, "escape")
         shown = await press(pilot, "s", "y")
         assert "cannot be filled" in " ".join(shown.split()) and "Traceback" not in shown
@@ -189,7 +191,7 @@ async def test_what_comes_too_late_is_told_of_a_dealt_draw(own: Path) -> None:
     async with opened(own) as pilot:
         pilot.app.choose_draw("q1-2")  # type: ignore[attr-defined]
         assert "noted after staffing closed" in await press(pilot, "6")
-        assert "order in writing" in " ".join((await press(pilot, "p")).split())
+        assert "order in writing" in " ".join((await press(pilot, "p")).replace("│", " ").split())
 
 
 async def test_visits_open_their_story_and_rows_are_copied(own: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 import zxingcpp
 from road import HOSTILE, PLAN, SEEDS, SOURCE, fill, language_kept, told, yaohao
 from screen_picture import decoded, png
+from textual.events import Paste
 from tui_pilot import SIZES, opened, press, screen, settled, snapshot, write
 
 from planner.vocabulary.problems import PlannerError
@@ -57,6 +58,13 @@ def own(base: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(base, tmp_path / "own"))
 
 
+async def paste(pilot: Any, digits: str) -> str:
+    """Give digits as a terminal pastes them."""
+    pilot.app.post_message(Paste(digits))
+    await settled(pilot)
+    return screen(pilot)
+
+
 def commitment(bureau: Path, draw: str = "spring", round_: str = "select") -> str:
     space = Workspace(bureau)
     found = space.show(draw)[round_]["commitment"]
@@ -79,8 +87,8 @@ async def test_screens_as_kept(held: Path, base: Path, lang: str, size: tuple[in
         snapshot(f"draw-look-{kept}", _no_code(text))
         snapshot(f"draw-form-{kept}", await press(pilot, "enter"))
         await press(pilot, "enter", "L", "i", "enter")
-        snapshot(f"draw-dice-{kept}", await write(pilot, ONE[:13]))
-        await write(pilot, ONE[13:])
+        snapshot(f"draw-dice-{kept}", await paste(pilot, ONE[:13]))
+        await paste(pilot, ONE[13:])
         await press(pilot, "enter")
         snapshot(f"draw-again-{kept}", await write(pilot, ONE[:4]))
     async with opened(held, size, lang) as pilot:
@@ -163,7 +171,7 @@ async def test_both_rounds_are_held(own: Path, size: tuple[int, int], lang: str)
             missing = place - len(pilot.app.screen.seed)  # type: ignore[attr-defined]
             assert f"{place} " in await write(pilot, ONE[place - missing : place])
         await press(pilot, "backspace", ONE[-1], "enter")
-        await write(pilot, ONE)
+        await paste(pilot, ONE)
         shown = await press(pilot, "enter")
         assert "spring" in shown and " ".join(grouped(ONE, 5, 4)) in shown
         assert "Li Na, 王强" in " ".join(shown.split())
@@ -179,7 +187,7 @@ async def test_both_rounds_are_held(own: Path, size: tuple[int, int], lang: str)
         assert f"{told_line['outcome'] + 1}" in shown
         space.staff("spring")
         await press(pilot, "down", "enter", "enter", "enter")
-        await write(pilot, TWO)
+        await paste(pilot, TWO)
         await press(pilot, "enter", "r", "y", "y")
         now = space.show("spring")
         assert now["stage"] == "dealt" and now["crew"]["seed"] == TWO
@@ -192,7 +200,7 @@ async def test_what_is_drawn_is_what_the_command_draws(own: Path, tmp_path: Path
     other = Path(shutil.copytree(own, tmp_path / "other"))
     async with opened(own) as pilot:
         await press(pilot, "4", "enter", "enter", "enter")
-        await write(pilot, ONE)
+        await paste(pilot, ONE)
         await press(pilot, "enter", "r", "y", "y")
         here = pilot.app.bureau.show("spring")  # type: ignore[attr-defined]
     made = yaohao("--workspace", other, "draw", "spring", "--seed", ONE, "--source", "x")
@@ -251,7 +259,7 @@ async def test_a_seed_without_source_and_witness_is_unwitnessed(own: Path) -> No
     async with opened(own) as pilot:
         await press(pilot, "4", "enter", *["backspace"] * 20, "enter")
         assert "! UNWITNESSED" in await press(pilot, "enter")
-        await write(pilot, ONE)
+        await paste(pilot, ONE)
         shown = await press(pilot, "enter", "r", "y")
         assert "UNWITNESSED" in shown and "has not been published" in " ".join(shown.split())
         assert "! UNWITNESSED: this seed has neither" in await press(pilot, "y")
@@ -412,7 +420,7 @@ async def test_a_round_held_elsewhere_is_seen(own: Path) -> None:
 async def test_a_failure_is_plain_and_the_digits_stay(own: Path) -> None:
     async with opened(own) as pilot:
         await press(pilot, "4", "enter", "enter", "enter")
-        await write(pilot, ONE)
+        await paste(pilot, ONE)
         await press(pilot, "enter")
         for path in (own / "frames").glob("*/frame.parquet"):
             path.write_bytes(b"no")

@@ -56,13 +56,17 @@ async def test_the_public_view_is_what_is_written(done: Made, folder: Path, made
         record = json.loads((one.public["dealt"] / "draw.json").read_text(encoding="utf-8"))
         assert seen["visits"] == record["visits"]
         ledger = seen["record"].pop("ledger")
-        assert seen["record"] == {k: v for k, v in record.items() if k not in ("visits", "ledger")}
+        before = seen["record"].pop("previous")
+        later = ("visits", "ledger", "previous")
+        assert seen["record"] == {k: v for k, v in record.items() if k not in later}
+        assert before is not None and before != record["previous"]
         assert len(ledger) == 64
         header = (one.public["dealt"] / "visits.csv").read_text("utf-8-sig").split("\n")[0]
         assert seen["columns"] == header.split(",")
         here = ("--workspace", one.workspace.folder, "publish", one.draw, "--dry-run")
         again = told(*here)
-        again["record"].pop("ledger")
+        for name in ("ledger", "previous"):
+            again["record"].pop(name)
         assert again == seen
         shown = yaohao(*here)
         assert shown.exit_code == 0 and ", ".join(seen["columns"])[:40] in shown.stdout
