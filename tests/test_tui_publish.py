@@ -133,7 +133,7 @@ async def test_any_bundle_is_opened_and_what_fails_is_told(
         fields(pilot, folder=str(broken))
         shown = await press(pilot, "enter", "v")
         flat = " ".join(shown.split())
-        assert "! " in shown and "Not everything holds" in flat and "FAILS" in shown
+        assert "!" in shown and "Not everything holds" in flat and "FAILS" in shown
         place: Any = pilot.app.screen
         at = place.query_one("#rows").cursor
         assert place.findings[at].ok is False
