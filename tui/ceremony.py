@@ -1,0 +1,200 @@
+"""What the ceremony shows, as lines and rows: from `Workspace.ceremony` and `Workspace.outcome`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.cells import cell_len
+
+from planner.vocabulary.telling import code_name
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from tui.cells import facts_lines, folded, shown
+from tui.widgets.fall import Group
+from tui.widgets.large import grouped, large_lines, large_width
+
+LEAST = 20
+"""Digits that a seed of dice must have; the bureau checks it again."""
+
+NARROW = 50
+"""Columns beside the code below which values stand under their labels."""
+
+TALL = 34
+"""Rows from which on the seed of a held round stands in large letters."""
+
+MILLION = 1_000_000
+Told = Mapping[str, Any]
+
+
+def commitment_lines(told: Told, name: str, room: int) -> list[str]:
+    """When a round was committed, where its seed will come from, who is in it."""
+    round_ = told["rounds"][name]
+    facts = [
+        ("at", round_["committed_at"]),
+        ("announced", told["announced"][name] or say("tui_draw.no-source")),
+    ]
+    if name == "select":
+        counts = round_["counts"]
+        facts.append(("pool", f"{counts['pool']:,} / {counts['scope']:,}"))
+    else:
+        visits = sum(not visit["reserve"] for visit in told["visits"])
+        facts.append(("visits", f"{visits:,}"))
+    if round_["seed"] is None:
+        published = "yes" if round_["published"] else "not"
+        facts.append(("published", say(f"tui_draw.published-{published}")))
+    pairs = [(say(f"tui_draw.fact-{label}"), value) for label, value in facts]
+    return facts_lines(pairs, room) if room >= NARROW else _narrow(pairs, room)
+
+
+def _narrow(facts: Sequence[tuple[str, str]], room: int) -> list[str]:
+    """Labels and values in little room: values that do not fit stand below their labels."""
+    lines = []
+    for label, value in facts:
+        text = f"{label}: {plain(value, 400)}"
+        if cell_len(text) <= room:
+            lines.append(text)
+        else:
+            lines += [f"{label}:", *(f"  {part}" for part in folded(plain(value, 400), room - 2))]
+    return lines
+
+
+def source_words(source: str, witnesses: Sequence[str]) -> str:
+    """The source of a seed and its witnesses."""
+    return say("tui_draw.source-told", source=source or "-", witnesses=", ".join(witnesses) or "-")
+
+
+def seed_text(seed: str, again: str | None, width: int, height: int, *, ascii_only: bool) -> str:
+    """Digits in large letters as far as there is room, and those typed again below them."""
+    if again is None:
+        missing = "_" * max(LEAST - len(seed), 1)
+        return _large(seed + missing, width, height, ascii_only=ascii_only)
+    first = _large(seed, width, height, ascii_only=ascii_only)
+    rest = again + "_" * (len(seed) - len(again))
+    second = _large(rest, width, height, ascii_only=ascii_only)
+    if len(f"{first}{second}".split("\n")) > height:
+        first = "\n".join(grouped(seed, 5, 8))
+    head, tail = say("tui_draw.first-time"), say("tui_draw.second-time")
+    return f"{head}\n{first}\n\n{tail}\n{second}"
+
+
+def _large(digits: str, width: int, height: int, *, ascii_only: bool) -> str:
+    groups = 4 if large_width("00000 00000 00000 00000") <= width else 2
+    lines = grouped(digits, 5, groups)
+    if len(lines) * (6 if ascii_only else 4) > height:
+        return "\n".join(grouped(digits, 5, 8))
+    return large_lines(lines, ascii_only=ascii_only)
+
+
+def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bool) -> list[str]:
+    """What a round came to, its seed, and where the seed came from."""
+    round_, visits = told["rounds"][name], told["visits"]
+    if name == "select":
+        tally = say(
+            "tui_draw.tally",
+            drawn=f"{sum(v['standing'] == 'pool' and not v['reserve'] for v in visits):,}",
+            directed=f"{sum(v['standing'] == 'directed' for v in visits):,}",
+            reserves=f"{sum(v['reserve'] for v in visits):,}",
+        )
+    else:
+        tally = say("tui_draw.dealt", size=f"{sum(not v['reserve'] for v in visits):,}")
+    lines = [f"{told['draw']}   {say(f'cli.title-round-{name}')}   {tally}"]
+    seed = plain(round_["seed"], 120)
+    digits = seed.replace(" ", "")
+    large = " ".join(grouped(digits, 5, len(digits)))
+    is_digits = digits.isascii() and digits.isdigit()
+    if height >= TALL and is_digits and large_width(large) <= width:
+        lines += ["", large_lines([large], ascii_only=ascii_only)]
+    else:
+        lines.append(say("tui_draw.seed-was", seed=seed))
+    if round_["witnessed"]:
+        lines += folded(source_words(round_["source"], round_["witnesses"]), width)[:2]
+    return lines
+
+
+def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:
+    """The line of outcomes from 0 to 1, the one taken filled, and the lot's point below it."""
+    width = max(width - 6, 20)
+    full, empty = ("#", "-") if ascii_only else ("\u2588", "\u2591")
+    first, last = (end * width // MILLION for end in (told["first"], told["last"]))
+    line = [empty] * width
+    if len(told["ends"]) <= width // 3:
+        for end in told["ends"][:-1]:
+            line[min(end * width // MILLION, width - 1)] = "|"
+    first = min(first, width - 1)
+    line[first : max(last, first + 1)] = full * max(last - first, 1)
+    at = min(told["point"] * width // MILLION, width - 1)
+    caption = say(
+        "tui_draw.outcome",
+        outcome=f"{told['outcome'] + 1:,}",
+        outcomes=f"{told['outcomes']:,}",
+        point=_decimal(told["point"]),
+        first=_decimal(told["first"]),
+        last=_decimal(told["last"]),
+    )
+    return [f"0 {''.join(line)} 1", f"  {' ' * at}^", caption]
+
+
+def _decimal(millionths: int) -> str:
+    """Millionths as a decimal number with all its places."""
+    return f"{millionths // MILLION}.{millionths % MILLION:06d}"
+
+
+def list_rows(told: Told, name: str) -> list[list[Any]]:
+    """The rows of the list after a round: who was drawn, or who goes to whom."""
+    rows = []
+    for place, visit in enumerate(told["visits"], 1):
+        region = code_name("region", visit["region"])
+        head, named = (place, "dim"), (visit["name"], "strong")
+        if name == "crew":
+            if not visit["reserve"]:
+                crew = crew_words(told, visit)
+                rows.append([head, visit["entity_id"], named, (region, "dim"), crew])
+            continue
+        kind = "reserve" if visit["reserve"] else visit["standing"]
+        standing = (say(f"tui_draw.standing-{kind}"), "dim" if kind == "reserve" else "")
+        ticket = (visit["ticket"][:12], "dim")
+        rows.append([head, ticket, visit["entity_id"], named, region, standing])
+    return rows
+
+
+def crew_words(told: Told, visit: Told) -> str:
+    """The names of a visit's inspectors."""
+    return ", ".join(told["names"].get(one) or one for one in visit["inspectors"])
+
+
+def fall_groups(told: Told, name: str, digits: int) -> list[Group]:
+    """What falls, group by group: tickets (so many digits of them) by cell or region, or crews."""
+    visits = told["visits"]
+    if name == "select":
+        return [
+            Group(
+                _heading(group), [_ticket_line(visits[place], digits) for place in group["visits"]]
+            )
+            for group in told["groups"]
+        ]
+    regions: dict[str, list[str]] = {}
+    for visit in visits:
+        if not visit["reserve"]:
+            line = f"{shown(visit['name'])}   {shown(crew_words(told, visit))}"
+            regions.setdefault(visit["region"], []).append(line)
+    return [
+        Group(shown(code_name("region", code)), lines) for code, lines in sorted(regions.items())
+    ]
+
+
+def _heading(group: Told) -> str:
+    count = f"{len(group['visits']):,}"
+    if "cell" in group:
+        return say(
+            "tui_draw.cell",
+            cell=group["cell"],
+            name=group["name"],
+            size=f"{group['size']:,}",
+            drawn=count,
+        )
+    return f"{shown(code_name('region', group['region'])) or say('cli.none')}   {count}"
+
+
+def _ticket_line(visit: Told, digits: int) -> str:
+    return f"{visit['ticket'][:digits]}  {shown(visit['entity_id'])}  {shown(visit['name'])}"
