@@ -275,6 +275,33 @@ class Workspace:
 
         return proof(self._desk, draw, entity_id)
 
+    def notices(
+        self,
+        draw: str,
+        to: PathLike,
+        kinds: Sequence[str] = (),
+        *,
+        language: str = "",
+        entities: Sequence[str] = (),
+        each: bool = False,
+        targeted: bool | None = None,
+    ) -> dict[str, Any]:
+        """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
+        `national` (docs/forms.md).
+        """
+        from planner.acts.notices import write_notices
+
+        return write_notices(
+            self._desk,
+            draw,
+            Path(to),
+            kinds,
+            language=language,
+            entities=entities,
+            each=each,
+            targeted=targeted,
+        )
+
     @staticmethod
     def verify(folder: PathLike, audit: PathLike | None = None) -> list[Any]:
         """Every check of a bundle, and of the audit folder where one is given, as findings.

@@ -35,6 +35,7 @@ COMMANDS = {
     "show": "show",
     "why": "why",
     "publish": "publish",
+    "notices": "notices",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
