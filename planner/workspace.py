@@ -302,6 +302,12 @@ class Workspace:
             targeted=targeted,
         )
 
+    def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
+        """By when the results of visits must be public, of one draw or of all."""
+        from planner.acts.deadlines import due
+
+        return due(self._desk, draw, as_of)
+
     @staticmethod
     def verify(folder: PathLike, audit: PathLike | None = None) -> list[Any]:
         """Every check of a bundle, and of the audit folder where one is given, as findings.

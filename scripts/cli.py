@@ -36,6 +36,7 @@ COMMANDS = {
     "why": "why",
     "publish": "publish",
     "notices": "notices",
+    "due": "due",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",

@@ -69,9 +69,15 @@ def import_results(
             store.replace_document(draw, "results", results)
             _settle(desk, draw, results, items)
             digest = document_digest(results)
-            store.append(
+            line = store.append(
                 {"act": "results", "draw": draw, "results": digest, "number": len(results)}
             )
+            # Which line each result first came with: from then on it can be published.
+            keys = dict.fromkeys(
+                (f"{row['entity_id']}|{row['item_id']}" for row in results), line.entry
+            )
+            first = store.document(draw, "results-first") or {}
+            store.replace_document(draw, "results-first", {**keys, **first})
         after = made_visits(store.visits(draw), found["record"]["withdrawals"])
     return {**told, "changed": changed or aside, "open": _open(after)}
 
