@@ -198,6 +198,12 @@ class Workspace:
 
         return deal_crews(self._desk, draw, seed, source, witnesses)
 
+    def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
+        """The `seed` and the `source` of a drand round, checked, for the round that is due."""
+        from planner.acts.beacon import drand_seed
+
+        return drand_seed(self._desk, draw, number, signature)
+
     def import_results(
         self,
         draw: str,
