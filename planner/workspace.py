@@ -281,6 +281,12 @@ class Workspace:
 
         return deal_crews(self._desk, draw, seed, source, witnesses)
 
+    def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
+        """The `seed` and the `source` of a drand round, checked, for the round that is due."""
+        from planner.acts.beacon import drand_seed
+
+        return drand_seed(self._desk, draw, number, signature)
+
     def import_results(
         self,
         draw: str,
@@ -434,6 +440,39 @@ class Workspace:
         from planner.acts.proving import proofs
 
         return proofs(self._desk, draw, Path(to), progress)
+
+    def notices(
+        self,
+        draw: str,
+        to: PathLike,
+        kinds: Sequence[str] = (),
+        *,
+        language: str = "",
+        entities: Sequence[str] = (),
+        each: bool = False,
+        targeted: bool | None = None,
+    ) -> dict[str, Any]:
+        """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
+        `national` (docs/forms.md).
+        """
+        from planner.acts.notices import write_notices
+
+        return write_notices(
+            self._desk,
+            draw,
+            Path(to),
+            kinds,
+            language=language,
+            entities=entities,
+            each=each,
+            targeted=targeted,
+        )
+
+    def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
+        """By when the results of visits must be public, of one draw or of all."""
+        from planner.acts.deadlines import due
+
+        return due(self._desk, draw, as_of)
 
     @staticmethod
     def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:

@@ -38,6 +38,8 @@ COMMANDS = {
     "key": "key",
     "review": "review",
     "publish": "publish",
+    "notices": "notices",
+    "due": "due",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",

@@ -25,6 +25,7 @@ class Session:
 
     workspace: str = ""
     json: bool = False
+    lang: str = ""
 
 
 def session() -> Session:
@@ -116,6 +117,7 @@ def common_options() -> list[click.Parameter]:
     def speak(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
         if value:
             choose_language(value)
+            ctx.find_root().ensure_object(Session).lang = value
 
     shared: dict[str, Any] = {"expose_value": False, "callback": keep}
     return [

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from planner.vocabulary.problems import refuse
 from scripts.face import Function, argument, option
 from scripts.output import fact, note, warn
+
+if TYPE_CHECKING:
+    from planner.workspace import Workspace
 
 _MOST = 1 << 16
 
 
 def seed_options(function: Function) -> Function:
-    """A decorator: the draw, its seed, the source and the witnesses of the seed."""
+    """A decorator: the draw, the parts of its seed, the source and the witnesses of the seed."""
     for give in (
         option("--witness", "witnesses", words="witness", multiple=True),
         option("--source", words="source", default=""),
-        option("--seed", words="seed", required=True),
+        option("--signature", words="signature", default=""),
+        option("--seed-drand", "drand", words="seed-drand", meta="number", type=click.INT),
+        option("--seed", "seeds", words="seed", multiple=True),
         argument("draw", meta="draw"),
     ):
         function = give(function)
     return function
+
+
+def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
+    """Raise PlannerError where no seed is given, or of a drand round only one half."""
+    if (drand is None) != (not signature):
+        raise refuse("drand.both")
+    if not seeds and drand is None:
+        raise refuse("drand.no-seed")
+
+
+def taken_seed(
+    bureau: Workspace,
+    draw: str,
+    seeds: Sequence[str],
+    source: str,
+    drand: int | None,
+    signature: str,
+) -> tuple[str, str]:
+    """The seed and its source: the parts in the order given, then drand's, joined by a blank."""
+    parts = [read_seed(seed).strip() for seed in seeds]
+    sources = [source]
+    if drand is not None:
+        beacon = bureau.drand_seed(draw, drand, signature)
+        parts.append(beacon["seed"])
+        sources.append(beacon["source"])
+        if not beacon["announced"]:
+            warn("drand-unannounced", round=drand)
+    return " ".join(filter(None, parts)), "; ".join(filter(None, sources))
 
 
 def read_seed(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from planner.acts.desk import PUBLICATIONS, Desk
 from planner.acts.drawing import is_witnessed, lottery_document
-from planner.publication.record import tiers_shown
+from planner.publication.policy import tiers_shown
 from planner.vocabulary.digest import sha
 from planner.vocabulary.problems import refuse
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from planner.publication.policy import INSPECTORS
 from planner.store import Store
 from planner.vocabulary.files import sweep, write_whole
 from planner.vocabulary.problems import refuse
@@ -31,12 +32,15 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """A workspace's settings: kind of register, bureau, its division, language of its documents."""
+    """A workspace's settings: kind of register, bureau, its division, language of its documents,
+    and how its inspectors stand in publications (`policy.INSPECTORS`).
+    """
 
     register: str = "china"
     authority: str = ""
     division: str = ""
     language: str = "zh"
+    inspectors: str = "number"
 
 
 class Desk:
@@ -99,6 +103,10 @@ def read_settings(path: Path) -> Settings:
         raise refuse(
             "workspace.bad-settings", file=str(path), found=f"register = {settings.register!r}"
         )
+    if settings.inspectors not in INSPECTORS:
+        raise refuse(
+            "workspace.bad-settings", file=str(path), found=f"inspectors = {settings.inspectors!r}"
+        )
     return settings
 
 
@@ -150,6 +158,7 @@ def _settings_text(settings: Settings) -> str:
     lines = [
         "# yaohao workspace / 摇号工作区",
         "# register: china | free",
+        "# inspectors: number | masked | shown",
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
             for name in Settings.__dataclass_fields__

@@ -14,6 +14,7 @@ from planner.frame.frame import open_frame
 from planner.lot.rounds import crew_commitment, normal_seed, round_key
 from planner.lot.visits import roster_document, visits_document
 from planner.plan.document import plan_from_document
+from planner.publication.policy import without_phones
 from planner.vocabulary.digest import canonical, document_digest, file_digest
 from planner.vocabulary.problems import CheckFailed, refuse
 from planner.vocabulary.text import tidy
@@ -60,8 +61,8 @@ def _seeded(
 ) -> None:
     """Enter the seed of a round into its record and the ledger."""
     round_["seed"] = normal_seed(seed)
-    round_["source"] = tidy(source)
-    round_["witnesses"] = [found for found in map(tidy, witnesses) if found]
+    round_["source"] = without_phones(tidy(source))
+    round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
     round_["key"] = round_key(round_["commitment"], round_["seed"])
     line = desk.store.append(
         {
@@ -199,7 +200,7 @@ def _selection(
             "draw": draw,
             "place": place,
             **row,
-            "name": described[row["entity_id"]][0],
+            "name": without_phones(described[row["entity_id"]][0]),
             "region": described[row["entity_id"]][1],
             "inspectors": "[]",
             "result": "0",
@@ -338,7 +339,7 @@ def deal_crews(
 
 def abandon(desk: Desk, draw: str, reason: str) -> dict[str, Any]:
     """Give a draw up; it stays in the ledger for ever. Raises PlannerError without a reason."""
-    reason = tidy(reason)
+    reason = without_phones(tidy(reason))
     if not reason:
         raise refuse("draw.no-reason")
     with desk.act("abandon") as store:

@@ -12,6 +12,7 @@ from planner.follow_up.results import NOT_YET, merged_results, visit_result
 from planner.lot.replacing import made_visits, next_reserve
 from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
+from planner.publication.policy import without_phones
 from planner.vocabulary.digest import document_digest, sha
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.terms import GONE
@@ -68,9 +69,15 @@ def import_results(
             store.replace_document(draw, "results", results)
             _settle(desk, draw, results, items)
             digest = document_digest(results)
-            store.append(
+            line = store.append(
                 {"act": "results", "draw": draw, "results": digest, "number": len(results)}
             )
+            # Which line each result first came with: from then on it can be published.
+            keys = dict.fromkeys(
+                (f"{row['entity_id']}|{row['item_id']}" for row in results), line.entry
+            )
+            first = store.document(draw, "results-first") or {}
+            store.replace_document(draw, "results-first", {**keys, **first})
         after = made_visits(store.visits(draw), found["record"]["withdrawals"])
     return {**told, "changed": changed or aside, "open": _open(after)}
 
@@ -103,7 +110,7 @@ def withdraw(
     that does not say that it is gone, without evidence, between commitment and deal of the crews,
     and where an inspector may not visit the reserve.
     """
-    evidence = tidy(evidence)[:_LONGEST]
+    evidence = without_phones(tidy(evidence))[:_LONGEST]  # it is published word for word
     if result not in GONE:
         raise refuse("draw.not-gone", found=result, known=list(GONE))
     if not evidence:
@@ -118,7 +125,7 @@ def withdraw(
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
         used = next_reserve(visits, before, entity_id) if reserve else None
-        crew = _crew_of(visits, before, entity_id)
+        crew = crew_of(visits, before, entity_id)
         if used is not None and stage == "dealt":
             _check_crew(desk, draw, next(v for v in visits if v["entity_id"] == used), crew)
         line = store.append(
@@ -152,7 +159,7 @@ def withdraw(
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
 
 
-def _crew_of(
+def crew_of(
     visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
 ) -> list[str]:
     """The crew of an entity: its own, or that of the one whose place it took."""

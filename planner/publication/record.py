@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from planner.ledger import ORIGIN, Line
+from planner.publication.policy import TIER_COLUMNS, tiers_shown
 
 FORMAT = "yaohao/1"
 VISIT_COLUMNS = (
@@ -31,13 +32,6 @@ RESULT_COLUMNS = (
     "follow_up_closed_on",
 )
 """What is published of a result."""
-TIER_COLUMNS = ("cell", "expected")
-"""What would give a tier away, and is left out where tiers are hidden."""
-
-
-def tiers_shown(plan: Mapping[str, Any]) -> bool:
-    """Whether the plan makes tiers, and with them chances, public."""
-    return bool(plan["publication"]["tiers"] == "shown")
 
 
 def visit_columns(plan: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from planner.lot.lottery import pick_outcome
 from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
 from planner.plan.model import Plan
-from planner.publication.record import tiers_shown
+from planner.publication.policy import tiers_shown
 from planner.verification.earlier import check_earlier
 from planner.verification.finding import Finding, brief, compare, fails, holds, same
 from planner.verification.forms import COUNT, POSITIVE, TEXT, Form, is_day, misshapen

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from planner.publication.record import FORMAT, tiers_shown, visit_columns
+from planner.publication.policy import tiers_shown
+from planner.publication.record import FORMAT, visit_columns
 from planner.vocabulary.terms import GONE, codes
 
 Shape = Any

@@ -10,7 +10,7 @@ from planner.follow_up.results import visit_result
 from planner.lot.replacing import made_visits, next_reserve
 from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
-from planner.publication.record import tiers_shown
+from planner.publication.policy import tiers_shown
 from planner.verification.finding import Finding, compare, fails, holds, same
 from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest, sha, ticket

@@ -8,15 +8,24 @@ from typing import Any
 
 from scripts.face import act, open_workspace
 from scripts.output import fact, facts, finish, note
-from scripts.seeds import read_seed, seed_facts, seed_options, warn_round
+from scripts.seeds import check_seed, seed_facts, seed_options, taken_seed, warn_round
 
 
 @act("deal")
 @seed_options
-def command(draw: str, seed: str, source: str, witnesses: Sequence[str]) -> None:
+def command(
+    draw: str,
+    seeds: Sequence[str],
+    drand: int | None,
+    signature: str,
+    source: str,
+    witnesses: Sequence[str],
+) -> None:
     """Deal the inspectors."""
+    check_seed(seeds, drand, signature)
     with closing(open_workspace()) as bureau:
-        told = bureau.deal(draw, read_seed(seed), source, witnesses)
+        seed, source = taken_seed(bureau, draw, seeds, source, drand, signature)
+        told = bureau.deal(draw, seed, source, witnesses)
     finish(told, show_deal)
     warn_round(told)
     note("after-deal", draw=draw)

@@ -1,0 +1,87 @@
+"""Which results are due to be public, and by when, in the draws of a workspace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from planner.acts.desk import Desk
+from planner.follow_up.deadlines import STATES, deadlines
+from planner.ledger import Line
+from planner.vocabulary.clock import now
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.working_days import FILE, read_calendar
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def due(desk: Desk, draw: str = "", as_of: str = "") -> dict[str, Any]:
+    """The due days of all visits that have results, of one draw or of all, as of an ISO date.
+
+    Without `as_of`, as of today. Days are those of China, or in a free register those of universal
+    time. Raises PlannerError for an unknown draw, what is no date, and a calendar file that cannot
+    be read.
+    """
+    zone = UTC if desk.settings.register == "free" else _CHINA
+    try:
+        day = date.fromisoformat(as_of) if as_of else _day_of(now(), zone)
+    except ValueError as error:
+        raise refuse("due.bad-date", found=as_of) from error
+    calendar = read_calendar(desk.folder / FILE, china=desk.settings.register == "china")
+    draws = [draw] if draw else [row["draw"] for row in desk.store.rows(_DRAWS)]
+    ledger = desk.store.ledger()
+    rows: list[dict[str, Any]] = []
+    for one in draws:
+        desk.store.draw(one)
+        results = desk.store.document(one, "results") or []
+        first = desk.store.document(one, "results-first") or {}
+        names = {visit["entity_id"]: visit["name"] for visit in desk.store.visits(one)}
+        published = _published(ledger, one, results, first, zone)
+        rows += deadlines(one, results, names, published, calendar, day)
+    counts = Counter(row["state"] for row in rows)
+    years = sorted({year for row in rows for year in row["estimated_years"]})
+    return {
+        "as_of": day.isoformat(),
+        "draws": draws,
+        "counts": {state: counts[state] for state in STATES},
+        "estimated_years": years,
+        "visits": rows,
+    }
+
+
+_DRAWS = "SELECT draw FROM draws ORDER BY place"
+
+
+def _published(
+    ledger: Sequence[Line],
+    draw: str,
+    results: Sequence[Mapping[str, Any]],
+    first: Mapping[str, str],
+    zone: timezone,
+) -> dict[tuple[str, str], date]:
+    """On what day each result first became public: with the publication next after its import.
+
+    `first` tells the ledger's entry of the import with which each result first came; one of which
+    it does not tell came with the last.
+    """
+    acts = [(line.entry, line.act) for line in ledger if line.act.get("draw") == draw]
+    last, after, next_day = "", dict[str, date | None](), None
+    for entry, act in reversed(acts):
+        if act["act"] == "publication":
+            next_day = _day_of(act["at"], zone)
+        elif act["act"] == "results":
+            after[entry] = next_day
+            last = last or entry
+    found = {}
+    for row in results:
+        key = f"{row['entity_id']}|{row['item_id']}"
+        day = after.get(first.get(key, last))
+        if day is not None:
+            found[row["entity_id"], row["item_id"]] = day
+    return found
+
+
+def _day_of(moment: str, zone: timezone) -> date:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone).date()

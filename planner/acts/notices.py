@@ -1,0 +1,343 @@
+"""The bureau's own forms of a draw, written into a folder: for entities, inspectors, the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from planner.acts.desk import SETTINGS, Desk
+from planner.acts.drawing import STAGES, check_frame_file, is_witnessed
+from planner.acts.results import crew_of
+from planner.frame.frame import open_frame
+from planner.lot.replacing import made_visits
+from planner.plan.document import plan_from_document
+from planner.publication import national, workbooks
+from planner.publication.notices import Case, boxes, cases, crew_lists, work_lists
+from planner.publication.policy import Policy, policy_of, without_phones
+from planner.publication.tables import csv_bytes
+from planner.publication.templating import ALL, Templates
+from planner.vocabulary.divisions import division_name
+from planner.vocabulary.files import fresh_folder, put_folder, sync
+from planner.vocabulary.problems import refuse
+from planner.vocabulary.terms import word
+from planner.vocabulary.words import LANGUAGES, say
+
+KINDS = ("notices", "records", "worklists", "bulletin", "national")
+"""Notices of inspection, record forms, work lists, the bulletin, the national publicity record."""
+
+PUBLIC_KINDS = ("bulletin", "national")
+"""Forms that are made to be published."""
+
+_NOT_YET = "0"
+_FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin": "drawn",
+         "national": "drawn"}  # fmt: skip
+_STEP = {"drawn": "draw", "dealt": "deal"}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the forms of a draw are made of."""
+
+    draw: str
+    language: str
+    plan: Mapping[str, Any]
+    record: Mapping[str, Any]
+    policy: Policy
+    visits: Sequence[Mapping[str, Any]]
+    made: Sequence[Mapping[str, Any]]
+    crews: Mapping[str, Sequence[str]]
+    items: Sequence[Mapping[str, Any]]
+    inspectors: Mapping[str, Mapping[str, Any]]
+    asked: Sequence[Mapping[str, Any]]
+
+    def say(self, name: str, **params: Any) -> str:
+        return say(f"forms.{name}", self.language, **params)
+
+
+def write_notices(
+    desk: Desk,
+    draw: str,
+    to: Path,
+    kinds: Sequence[str] = (),
+    *,
+    language: str = "",
+    entities: Sequence[str] = (),
+    each: bool = False,
+    targeted: bool | None = None,
+) -> dict[str, Any]:
+    """Write forms of a draw into a folder; the files written, and those that could not be yet.
+
+    Without `kinds` all that the draw's stage allows. `entities` are those for whom notices and
+    record forms are made, all without; `each` makes notices and record forms one file an entity,
+    too. `language` is that of the workspace where it is empty; `targeted` settles what the national
+    record says where the plan alone does not. A form appears whole or not at all, in the place of
+    one of its name. Raises PlannerError for what is no form, or comes too early where it was asked
+    for by name, for entities that are not visited, and for templates that cannot be used.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
+    if to.exists() and not to.is_dir():
+        raise refuse("forms.no-folder", folder=str(to))
+    found = desk.store.draw(draw)
+    stage = found["stage"]
+    if stage == "abandoned":
+        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
+    ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
+    for kind in kinds:
+        if kind not in ready:
+            missing = _STEP[_FROM[kind]]
+            raise refuse("forms.too-early", draw=draw, stage=stage, found=kind, missing=missing)
+    told = _gather(desk, found, language, entities)
+    division = national.six_digits(desk.settings.division)
+    if not division and "national" in kinds:
+        raise refuse("forms.no-division", file=str(desk.folder / SETTINGS))
+    wanted = [
+        kind
+        for kind in (kinds or ready)
+        if kind != "national" or division
+    ]  # fmt: skip
+    results = desk.store.document(draw, "results") or []
+    try:
+        with fresh_folder(to.absolute().parent) as fresh:
+            for kind in dict.fromkeys(wanted):
+                if kind in ("notices", "records", "worklists"):
+                    _write_cases(desk, told, kind, fresh, each=each)
+                elif kind == "bulletin":
+                    _write_bulletin(told, fresh)
+                else:
+                    _write_national(told, division, results, targeted, fresh)
+            files = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
+            _put(fresh, to)
+    except OSError as error:
+        raise refuse(
+            "workspace.unwritable", file=str(to), found=error.strerror or str(error)
+        ) from error
+    left = [kind for kind in KINDS if not kinds and kind not in wanted]
+    return {
+        "draw": draw,
+        "stage": stage,
+        "folder": str(to),
+        "language": told.language,
+        "kinds": list(dict.fromkeys(wanted)),
+        "left_out": left,
+        "visits": len(told.asked),
+        "files": files,
+    }
+
+
+def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Sequence[str]) -> _Told:
+    draw, plan, record = found["draw"], found["plan"], found["record"]
+    if not language:
+        settled = desk.settings.language
+        language = settled if settled in LANGUAGES else LANGUAGES[0]
+    visits = desk.store.visits(draw)
+    made = made_visits(visits, record["withdrawals"])
+    known = {visit["entity_id"] for visit in made}
+    for entity in entities:
+        if entity not in known:
+            raise refuse("forms.not-visited", entity=entity, draw=draw)
+    listed = {row["item_id"]: row for row in desk.store.roster("items")}
+    items = plan_from_document(plan).all_items
+    crews = _crews(visits, record["withdrawals"], made)
+    return _Told(
+        draw,
+        language,
+        plan,
+        record,
+        policy_of(plan, desk.settings.inspectors),
+        visits,
+        made,
+        crews,
+        [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
+        {row["inspector_id"]: row for row in desk.store.roster("inspectors")},
+        [visit for visit in made if not entities or visit["entity_id"] in set(entities)],
+    )
+
+
+def _crews(
+    visits: Sequence[Mapping[str, Any]],
+    withdrawals: Sequence[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
+) -> dict[str, list[str]]:
+    """The inspectors of each visit; a reserve has those of the entity whose place it took."""
+    return {
+        visit["entity_id"]: list(visit["inspectors"])
+        or crew_of(visits, withdrawals, visit["entity_id"])
+        for visit in made
+    }
+
+
+def _addresses(desk: Desk, told: _Told) -> dict[str, str]:
+    """The addresses of the entities asked for, as the frozen frame has them."""
+    import pyarrow as pa
+
+    path = desk.frame_folder(told.record["select"]["frame"]) / "frame.parquet"
+    check_frame_file(path, told.record["frame_file"], told.draw)
+    frame = open_frame(plan_from_document(dict(told.plan)), path)
+    ids = pa.array([visit["entity_id"] for visit in told.asked], pa.string())
+    frame.connection.register("asked_ids", pa.table({"entity_id": ids}))
+    rows = frame.query("SELECT entity_id, address FROM frame SEMI JOIN asked_ids USING (entity_id)")
+    frame.connection.unregister("asked_ids")
+    return dict(rows)
+
+
+def _write_cases(desk: Desk, told: _Told, kind: str, folder: Path, *, each: bool) -> None:
+    """Notices, record forms or work lists, for the entities asked for."""
+    templates = Templates(desk.folder, told.language)
+    materials = templates.materials()
+    numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
+    all_cases = cases(
+        told.asked,
+        told.crews,
+        _addresses(desk, told),
+        told.items,
+        told.inspectors,
+        materials,
+        told.language,
+    )
+    for case in all_cases:
+        case["number"] = f"{numbered[case['entity_id']]:04d}"
+    ticks = boxes(told.language)
+    values: dict[str, Any] = {
+        "draw": told.draw,
+        "plan": told.plan,
+        "select": told.record["select"],
+        "crew": told.record["crew"],
+        "materials": materials[ALL],
+        "boxes": ticks,
+    }
+    title = told.plan["title"]
+    if kind == "worklists":
+        values |= {"lists": work_lists(all_cases), "crews": crew_lists(all_cases)}
+        _write_pieces(folder / "worklists.html", templates.pieces("worklists.html", values))
+        workbooks.work_list_workbook(
+            folder / "worklists.xlsx", told.language, title, values["lists"], values["crews"]
+        )
+        return
+    page = f"{kind}.html"
+    _write_pieces(folder / page, templates.pieces(page, {**values, "cases": all_cases}))
+    if kind == "records":
+        path = folder / "records.xlsx"
+        workbooks.record_workbook(path, told.language, title, told.draw, all_cases, ticks)
+    if each:
+        _write_each(folder / kind, partial(templates.pieces, page), values, all_cases)
+
+
+def _write_each(
+    folder: Path, pieces: Any, values: Mapping[str, Any], all_cases: Sequence[Case]
+) -> None:
+    folder.mkdir()
+    for case in all_cases:
+        # The number first: ids that differ in case alone, or begin with a point, make no trouble.
+        name = f"{case['number']}-{case['entity_id']}.html"
+        _write_pieces(folder / name, pieces({**values, "cases": [case]}))
+
+
+def _write_bulletin(told: _Told, folder: Path) -> None:
+    """The bulletin: the drawn, their crews once there are some, their results as they come in."""
+    language, policy = told.language, told.policy
+    gone = {one["entity_id"]: one["result"] for one in told.record["withdrawals"]}
+    rows = []
+    for visit in told.visits:
+        entity = visit["entity_id"]
+        if entity not in told.crews and entity not in gone:
+            continue  # a reserve that was not used
+        code = gone.get(entity, visit["result"])
+        people = [
+            policy.inspector(one, told.inspectors.get(one, {}).get("name", ""))
+            for one in told.crews.get(entity, ())
+        ]
+        rows.append(
+            {
+                "entity_id": entity,
+                "name": without_phones(visit["name"]),
+                "region": division_name(visit["region"]) or visit["region"],
+                "standing": told.say(f"standing-{visit['standing']}"),
+                "inspectors": "\n".join(people),
+                "result": "" if code == _NOT_YET else word("result", code, language),
+            }
+        )
+    window, authority = told.plan["window"], told.plan["authority"]
+    heading = told.say(
+        "bulletin-drawn",
+        authority=authority,
+        first=window[0],
+        last=window[1],
+        visits=len(told.made),
+        directed=sum(visit["standing"] == "directed" for visit in told.made),
+    )
+    workbooks.bulletin_workbook(
+        folder / "bulletin.xlsx",
+        language,
+        authority + told.say("bulletin-title", title=without_phones(told.plan["title"]))
+        if language == "zh"
+        else f"{authority}: {told.say('bulletin-title', title=without_phones(told.plan['title']))}",
+        heading,
+        list(_bulletin_notes(told)),
+        authority,
+        rows,
+    )
+
+
+def _bulletin_notes(told: _Told) -> Iterable[str]:
+    select = told.record["select"]
+    yield told.say(
+        "bulletin-commitment", commitment=select["commitment"], at=select["committed_at"]
+    )
+    for name in ("select", "crew"):
+        round_ = told.record[name]
+        if round_ and round_["seed"]:
+            words = told.say(f"round-{name}")
+            source = without_phones(round_["source"]) or told.say("no-seed-source")
+            yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
+            if not is_witnessed(round_):
+                yield told.say("bulletin-unwitnessed", round=words)
+    yield told.say("bulletin-verify", draw=told.draw)
+    yield told.say("bulletin-objection")
+
+
+def _write_national(
+    told: _Told,
+    division: str,
+    results: Sequence[Mapping[str, Any]],
+    targeted: bool | None,
+    folder: Path,
+) -> None:
+    rows = national.national_record(
+        told.draw,
+        told.plan,
+        division,
+        told.items,
+        told.visits,
+        results,
+        told.record["withdrawals"],
+        targeted,
+    )
+    (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
+    title = without_phones(told.plan["title"])
+    workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(pieces)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _put(fresh: Path, to: Path) -> None:
+    """Move what was written into the folder asked for, each form in the place of an earlier one."""
+    to.mkdir(parents=True, exist_ok=True)
+    for path in sorted(fresh.iterdir()):
+        if path.is_dir():
+            put_folder(path, to / path.name)
+        else:
+            sync(path)
+            path.replace(to / path.name)
+    sync(to)

@@ -1,0 +1,87 @@
+"""Deadlines: results of a visit must be public within 20 working days of it.
+
+Source: 企业信息公示暂行条例 art. 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from planner.vocabulary.working_days import Calendar
+
+WORKING_DAYS = 20
+"""Working days after the visit within which its result must be public."""
+
+STATES = ("published", "late", "open", "overdue", "no-day")
+"""In time; too late; not public yet and still in time; not public and past due; no day known."""
+
+
+def deadlines(
+    draw: str,
+    results: Iterable[Mapping[str, Any]],
+    names: Mapping[str, str],
+    published: Mapping[tuple[str, str], date],
+    calendar: Calendar,
+    as_of: date,
+) -> list[dict[str, Any]]:
+    """When each visit's results are due, one row an entity and day, in the order of the results.
+
+    `published` tells for results, by entity and item, on what day they first became public. A
+    visit is public once all its results of that day are, and until then due as its last day; where
+    the day of the visit is not known nothing can be told.
+    """
+    visits: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in results:
+        visits.setdefault((row["entity_id"], row["visited_on"]), []).append(row)
+    return [
+        {
+            "draw": draw,
+            "entity_id": entity,
+            "name": names.get(entity, ""),
+            "visited_on": visited_on,
+            "items": [row["item_id"] for row in rows],
+            **_due(visited_on, _public_on(rows, published), calendar, as_of),
+        }
+        for (entity, visited_on), rows in visits.items()
+    ]
+
+
+def _public_on(
+    rows: Sequence[Mapping[str, Any]], published: Mapping[tuple[str, str], date]
+) -> date | None:
+    """The day on which the last of a visit's results became public; None before that."""
+    days = [published.get((row["entity_id"], row["item_id"])) for row in rows]
+    known = [day for day in days if day is not None]
+    return max(known) if len(known) == len(days) else None
+
+
+def _due(
+    visited_on: str, public_on: date | None, calendar: Calendar, as_of: date
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"published_on": public_on.isoformat() if public_on else None}
+    if not visited_on:
+        return {
+            "due_on": None,
+            "sure": None,
+            "estimated_years": [],
+            **told,
+            "state": "published" if public_on else "no-day",
+            "days_left": None,
+        }
+    due = calendar.due_on(date.fromisoformat(visited_on), WORKING_DAYS)
+    if public_on is not None:
+        state, left = "late" if public_on > due.day else "published", None
+    elif as_of > due.day:
+        state, left = "overdue", -calendar.between(due.day, as_of)
+    else:
+        state, left = "open", calendar.between(as_of, due.day)
+    return {
+        "due_on": due.day.isoformat(),
+        "sure": "confirmed" if due.confirmed else "estimated",
+        "estimated_years": list(due.estimated_years),
+        **told,
+        "state": state,
+        "days_left": left,
+    }

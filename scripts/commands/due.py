@@ -1,0 +1,73 @@
+"""`yaohao due`: which results must be public by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.words import say
+from scripts.commands.register import MOST
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import column, fact, facts, finish, note, table, title, warn
+
+
+@act("due")
+@argument("draw", meta="draw", required=False)
+@option("--as-of", words="due-as-of", meta="day", default="")
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+def command(draw: str | None, as_of: str, limit: int) -> None:
+    """Show what is due."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.due(draw or "", as_of)
+    finish(told, lambda shown: show_due(shown, limit))
+    if told["estimated_years"]:
+        warn("estimated", years=", ".join(map(str, told["estimated_years"])))
+    if told["counts"]["overdue"]:
+        warn("overdue", number=told["counts"]["overdue"], day=told["as_of"])
+
+
+def show_due(told: Mapping[str, Any], limit: int) -> None:
+    """Print the counts by state, then what is overdue or open, what is due first at the top."""
+    facts(
+        [
+            fact("as-of", told["as_of"]),
+            *(fact(f"due-{state}", number) for state, number in told["counts"].items() if number),
+        ]
+    )
+    waiting = [row for row in told["visits"] if row["state"] in ("overdue", "open", "no-day")]
+    waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
+    if not waiting:
+        note("nothing-due")
+        return
+    title("due")
+    _show_waiting(waiting[:limit])
+    if len(waiting) > limit:
+        note("more", shown=limit, size=len(waiting))
+
+
+def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
+    columns = [
+        column("entity"),
+        column("name", flex=True),
+        column("visited-on"),
+        column("due-on"),
+        column("state"),
+        column("sure"),
+    ]
+    table(
+        columns,
+        [
+            (
+                row["entity_id"],
+                row["name"],
+                row["visited_on"] or "-",
+                row["due_on"] or "-",
+                say(f"cli.label-due-{row['state']}"),
+                say(f"cli.label-sure-{row['sure']}") if row["sure"] else "-",
+            )
+            for row in rows
+        ],
+    )

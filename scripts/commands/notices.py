@@ -1,0 +1,69 @@
+"""`yaohao notices`: the bureau's own forms of a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.words import say
+from scripts.face import act, argument, open_workspace, option, session
+from scripts.output import fact, facts, finish, note, warn_unwitnessed
+
+
+@act("notices")
+@argument("draw", meta="draw")
+@option("--to", words="notices-to", meta="dir", default="")
+@option(
+    "--kind",
+    "kinds",
+    words="notices-kind",
+    type=click.Choice(("notices", "records", "worklists", "bulletin", "national")),
+    multiple=True,
+)
+@option("--entity", "entities", words="notices-entity", meta="entity", multiple=True)
+@option("--each", words="notices-each", is_flag=True)
+@option("--targeted", words="notices-targeted", type=click.Choice(("yes", "no")))
+def command(
+    draw: str,
+    to: str,
+    kinds: Sequence[str],
+    entities: Sequence[str],
+    each: bool,
+    targeted: str | None,
+) -> None:
+    """Write the forms."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.notices(
+            draw,
+            to or bureau.folder / "notices" / draw,
+            kinds,
+            language=session().lang,
+            entities=entities,
+            each=each,
+            targeted=None if targeted is None else targeted == "yes",
+        )
+        finish(told, show_notices)
+        warn_unwitnessed(bureau, draw)
+    if told["left_out"]:
+        note("notices-left", kinds=", ".join(told["left_out"]))
+    note("after-notices")
+
+
+def show_notices(told: Mapping[str, Any]) -> None:
+    """Print what was written, and where."""
+    single = [name for name in told["files"] if "/" not in name]
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("visits", told["visits"]),
+            fact("folder", told["folder"]),
+            fact("files", ", ".join(single)),
+            fact("one-each", len(told["files"]) - len(single))
+            if len(told["files"]) > len(single)
+            else None,
+        ]
+    )
