@@ -15,7 +15,7 @@ from road import language_kept
 from textual import _wait
 from textual.pilot import Pilot
 
-from planner.vocabulary.words import choose_language
+from planner.vocabulary.words import LANGUAGES, choose_language, language
 from planner.workspace import Workspace
 from tui.app import YaohaoApp
 
@@ -106,3 +106,10 @@ def snapshot(name: str, text: str) -> None:
     kept = file.read_text(encoding="utf-8").split("\n")
     found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
     assert not found, found
+
+
+async def snapshots(pilot: Pilot[Any], name: str) -> None:
+    """Hold the screen in Chinese and in English against those kept; the language stays."""
+    for _ in LANGUAGES:
+        snapshot(f"{name}-{language()}-{pilot.app.size.width}", screen(pilot))
+        await press(pilot, "f2")

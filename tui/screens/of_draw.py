@@ -11,6 +11,7 @@ from tui.actions import Action
 from tui.screens.place import PlaceScreen
 from tui.widgets.ask import Ask
 from tui.widgets.dialogs import Choice, Choose
+from tui.widgets.table import Table
 
 CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
 
@@ -32,6 +33,13 @@ class DrawPlace(PlaceScreen):
         chosen = self.yaohao.chosen_draw
         self.draw = chosen if chosen in known else known[-1] if known else None
         return self.draw
+
+    async def retell(self) -> None:
+        """Say everything in the language now in use; marks stay where they are."""
+        marks = {table.id: table.cursor for table in self.query(Table)}
+        await super().retell()
+        for table in self.query(Table):
+            table.mark(marks.get(table.id, 0))
 
     def has_draws(self) -> bool:
         """Whether there is a draw."""
