@@ -173,6 +173,9 @@ def test_what_is_filled_in_comes_back_as_results(tmp_path: Path) -> None:
     rows = sheets(tmp_path / "f" / "records.xlsx")["结果录入"]
     codes = sheets(tmp_path / "f" / "records.xlsx")["代码"]
     assert rows[0][:2] == ["表单编号", "统一社会信用代码"]
+    empty = bureau.workspace.import_results(bureau.draw, [tmp_path / "f" / "records.xlsx"])
+    assert empty["accepted"] == 0  # an item that was not inspected never reads as passed
+    assert empty["reasons"] == {"no-result": len(rows) - 1}
     for place, row in enumerate(rows[1:]):
         row[5:9] = ["2027-01-20", codes[1][0], codes[1 + place % 12][1], codes[1][2]]
     with (tmp_path / "filled.csv").open("w", encoding="utf-8", newline="") as file:
@@ -238,6 +241,8 @@ def test_the_bulletin_has_title_table_notes_and_a_line_for_the_seal(
     assert any(shown["select"]["commitment"] in text for text in texts)
     listed = [row[1] for row in rows if str(row[0]).isdecimal()]
     assert listed == [visit["entity_id"] for visit in visited(bureau)]
+    crews = [row[5] for row in rows if str(row[0]).isdecimal()]
+    assert crews == ["; ".join(visit["inspectors"]) for visit in visited(bureau)]
 
 
 def test_stages_and_wrong_use(tmp_path: Path, made: Maker) -> None:

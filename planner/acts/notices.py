@@ -257,7 +257,7 @@ def _write_bulletin(told: _Told, folder: Path) -> None:
                 "name": without_phones(visit["name"]),
                 "region": division_name(visit["region"]) or visit["region"],
                 "standing": told.say(f"standing-{visit['standing']}"),
-                "inspectors": "\n".join(people),
+                "inspectors": "; ".join(people),
                 "result": "" if code == _NOT_YET else word("result", code, language),
             }
         )
