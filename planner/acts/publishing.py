@@ -15,6 +15,7 @@ from planner.ledger import Line
 from planner.plan.document import plan_from_document
 from planner.publication import page
 from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
+from planner.publication.policy import without_phones
 from planner.publication.record import (
     VISIT_COLUMNS,
     public_record,
@@ -157,6 +158,17 @@ def verifier_bytes() -> bytes:
     return (importlib.resources.files("scripts") / "verify_bundle.py").read_bytes()
 
 
+def public_items(desk: Desk) -> list[dict[str, Any]]:
+    """The item list as it may be shown."""
+    return [
+        {
+            key: without_phones(value) if isinstance(value, str) else value
+            for key, value in row.items()
+        }
+        for row in desk.store.roster("items")
+    ]
+
+
 def record_document(desk: Desk, draw: str) -> dict[str, Any]:
     """`draw.json` of a draw as it stands."""
     found = desk.store.draw(draw)
@@ -189,7 +201,7 @@ def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> N
         document,
         ledger,
         digests,
-        desk.store.roster("items"),
+        public_items(desk),
         page.region_names(desk.settings.register, (v["region"] for v in document["visits"])),
         signature,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import is_witnessed
-from planner.acts.publishing import publish, record_document
+from planner.acts.publishing import public_items, publish, record_document
 from planner.publication.signing import Signer
 from planner.publication.site import Listed, Stage, feed_bytes, index_bytes, items_bytes
 from planner.vocabulary.digest import file_digest
@@ -53,7 +53,7 @@ def write_site(desk: Desk, site: Path) -> None:
         for row in desk.store.rows("SELECT draw FROM draws ORDER BY place")
         if (found := _listed(desk, site, row["draw"])) is not None
     ]
-    items = desk.store.roster("items")
+    items = public_items(desk)
     write_whole(site / "items.csv", items_bytes(items))
     write_whole(site / "feed.atom", feed_bytes(draws, lang))
     write_whole(site / "index.html", index_bytes(draws, items, lang))
