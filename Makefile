@@ -19,7 +19,8 @@ demo: $(STAMP)
 	@$(BIN)/yaohao demo
 
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m browser
 
 # Without a Chromium its tests are skipped at the desk; in CI they fail.
 browser:

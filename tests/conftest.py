@@ -1,11 +1,24 @@
-"""In CI hypothesis tries the same examples every time; at the desk it looks for new ones."""
+"""In CI hypothesis tries the same examples every time; at the desk it looks for new ones.
+
+Tests with a real browser are marked `browser` and come last: its driver leaves an event loop running
+in the process, in which the tests of the screens could not run theirs.
+"""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the browser, and put them behind all others."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

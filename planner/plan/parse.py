@@ -15,6 +15,7 @@ from planner.vocabulary.problems import PlannerError, refuse
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _QUOTED_OR_COMMENT = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_DEEP = re.compile(r"(?:[\[{]\s*){100}")
 _WIDE = re.compile("[“”‘’「」＂＇＝，［］｛｝　]")
 _SYNTAX = (
     ("Expected '='", "syntax-equals"),
@@ -38,6 +39,8 @@ def read_plan(text: str, file: str = "plan.toml") -> Plan:
     found and what is meant. Where the text is no TOML that is the only problem told.
     """
     text = text.removeprefix("\ufeff")
+    if _DEEP.search(text):  # told alike whatever the limit of recursion is here
+        raise refuse("plan.syntax-deep", file=file, line=1)
     try:
         data: dict[str, Any] = tomllib.loads(text, parse_float=number)
         lines = key_lines(text)
