@@ -1,7 +1,7 @@
 """In CI hypothesis tries the same examples every time; at the desk it looks for new ones.
 
-Tests with a real browser are marked `browser` and come last: its driver leaves an event loop running
-in the process, in which the tests of the screens could not run theirs.
+Tests with a real browser are marked `browser` and come last: its driver leaves an event loop
+running in the process, in which the tests of the screens could not run theirs.
 """
 
 from __future__ import annotations
