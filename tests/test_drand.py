@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,22 @@ from planner.verification.bundle import verify_bundle
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.words import LANGUAGES, catalogue
 from scripts import verify_bundle as verifier
+
+
+@pytest.fixture(autouse=True)
+def recursion_limit() -> Iterator[None]:
+    """The library raises the limit when it is imported; nothing else may see that."""
+    before = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(before)
+
+
+def test_verifying_leaves_the_limit_of_recursion_as_it_was() -> None:
+    before = sys.getrecursionlimit()
+    number, signature, _ = ROUNDS[0]
+    drand.checked_round(number, signature)
+    assert sys.getrecursionlimit() == before
+
 
 # Rounds of quicknet as drand published them: number, signature, randomness.
 ROUNDS = (

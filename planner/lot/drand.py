@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -94,7 +95,15 @@ def named_rounds(announced: str) -> list[int]:
 
 def _is_signed(number: int, signature: bytes) -> bool:
     """Whether the chain's key signed a round: e(signature, -G2) · e(H(round), key) = 1."""
-    curve = _curve()
+    before = sys.getrecursionlimit()
+    try:
+        return _holds(_curve(), number, signature)
+    finally:
+        # Importing the library raises the limit so far that deep JSON would overflow the stack.
+        sys.setrecursionlimit(before)
+
+
+def _holds(curve: Any, number: int, signature: bytes) -> bool:
     try:
         point = curve.decompress_G1(int.from_bytes(signature, "big"))
     except ValueError:
