@@ -30,9 +30,9 @@ def earlier_draws(desk: Desk, plan: Plan, ids: Sequence[str] | None = None) -> l
     """All draws that have been drawn and not given up, or those with `ids`, in their order."""
     found = []
     for row in desk.store.rows("SELECT draw FROM draws ORDER BY place"):
-        draw = desk.store.draw(row["draw"])
         if ids is not None and row["draw"] not in ids:
             continue
+        draw = desk.store.draw(row["draw"])
         if ids is None and draw["stage"] in ("committed", "abandoned"):
             if plan.frequency > 1 and draw["stage"] == "committed" and draw["plan_id"] == plan.id:
                 raise refuse("frame.batch-pending", draw=row["draw"], plan=plan.id)

@@ -70,7 +70,7 @@ def previewed(
     counts = frame.counts()
     pool = frame.pool_cells()
     drawn = frame.drawn_cells()
-    cells = frame.cells(pool) if counts.pool else []
+    cells = frame.cells(pool, drawn) if counts.pool else []
     directed = frame.query(
         f"""SELECT reason, {frame.tally} FROM frame WHERE standing = 'directed'
             GROUP BY 1 ORDER BY 1"""
@@ -89,7 +89,7 @@ def previewed(
         **counts.as_json(),
         "directed_by": dict(directed),
         "leads_outside": outside,
-        "batch": _batch(frame, pool),
+        "batch": _batch(plan, pool, drawn),
         "cells": len(cells),
         "expected": expected,
         "expected_own": sum(cell.expected for cell in own_counts(plan, pool, drawn)),
@@ -195,13 +195,12 @@ def _merging(plan: Plan, seats: Sequence[Mapping[str, str]], visits: int) -> dic
     }
 
 
-def _batch(frame: Frame, pool: Sequence[PoolCell]) -> dict[str, Any]:
+def _batch(plan: Plan, pool: Sequence[PoolCell], drawn: Sequence[PoolCell]) -> dict[str, Any]:
     """Which batch of the year this is, and what each rate comes to; numbers in millionths.
 
     `of_year` is the year's number, `drawn` what earlier batches drew of it, `now` what this one is
     expected to draw by the rate alone, `left` what then remains for later batches.
     """
-    plan, drawn = frame.plan, frame.drawn_cells()
     rows = []
     for code in plan.rates if plan.frequency > 1 else ():
         members = [cell for cell in pool if base_code(plan, cell.codes) == code]

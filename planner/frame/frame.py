@@ -100,10 +100,13 @@ class Frame:
             out={row[1]: row[2] for row in found if row[0] == "out"},
         )
 
-    def cells(self, pool: Sequence[PoolCell] | None = None) -> list[Cell]:
+    def cells(
+        self, pool: Sequence[PoolCell] | None = None, drawn: Sequence[PoolCell] | None = None
+    ) -> list[Cell]:
         """The cells of the pool in ascending bytes of their name, with expected counts.
 
-        `pool` are the `pool_cells` of this frame, where the caller has them already.
+        `pool` and `drawn` are the `pool_cells` and `drawn_cells` of this frame, where the caller
+        has them already.
 
         Raises PlannerError as `expected_counts` does, and where the plan refuses entities without
         a tier that are in the pool.
@@ -115,7 +118,8 @@ class Frame:
             if unknown:
                 raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
         pool = self.pool_cells() if pool is None else pool
-        return expected_counts(self.plan, pool, self.drawn_cells())
+        drawn = self.drawn_cells() if drawn is None else drawn
+        return expected_counts(self.plan, pool, drawn)
 
     def pool_cells(self) -> list[PoolCell]:
         """The cells of the pool in ascending bytes of their name, before any rate."""
