@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from textual import events
+
 from benchmarks.road import PLAN
 from sample_data import Population
 
@@ -125,9 +127,10 @@ async def measured(folder: Path) -> Watch:
         for place in range(0, len(table.rows), max(len(table.rows) // 50, 1)):
             table.mark(place)
             await until(app, lambda: True)
+            wanted_row = min(place + table.size.height - 2, len(table.rows) - 1)
             watch.start()
-            table.action_page(1)
-            await until(app, lambda: True)
+            app.post_message(events.Key("pagedown", None))
+            await until(app, lambda row=wanted_row: table.cursor == row)
             watch.note("page")
         app.go("plan")
         plan: Any = app.here

@@ -228,10 +228,10 @@ async def test_a_broken_ledger_is_told(drawn: Path, tmp_path: Path) -> None:
             assert words in await press(pilot, "8")
 
 
-async def test_tables_scroll_and_never_ask_for_more_than_the_screen() -> None:
+async def test_tables_scroll_and_ask_for_little_more_than_the_screen() -> None:
     from textual.app import App, ComposeResult
 
-    from tui.widgets.table import Column
+    from tui.widgets.table import BLOCK, Column
 
     class Many:
         asked: list[tuple[int, int]] = []  # noqa: RUF012
@@ -263,7 +263,11 @@ async def test_tables_scroll_and_never_ask_for_more_than_the_screen() -> None:
         await pilot.click(Table, offset=(3, 4))
         assert table.cursor == 500_003
         assert table.marked() == [500_003, "行500003"]
-        assert max(last - first for first, last in Many.asked) <= 10
+        assert max(last - first for first, last in Many.asked) <= 10 + 2 * BLOCK
+        # Line by line asks once a block, and what was just seen is not asked for again.
+        Many.asked.clear()
+        await pilot.press(*["down"] * 3 * BLOCK, *["up"] * 3 * BLOCK)
+        assert table.cursor == 500_003 and len(Many.asked) <= 4
 
 
 async def test_text_in_columns() -> None:

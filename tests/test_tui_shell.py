@@ -283,3 +283,41 @@ async def test_the_command_refuses_what_it_cannot_do(drawn: Path) -> None:
     assert piped.exit_code == 2 and "need a terminal" in piped.stderr
     assert yaohao("--workspace", drawn, "tui", "--json").exit_code == 2
     assert yaohao("--workspace", drawn, "tui", "--theme", "pink").exit_code == 2
+
+
+async def test_garbage_is_collected_while_nobody_is_doing_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import gc
+
+    from tui import garbage
+
+    seen: list[str] = []
+    moment = [0.0]
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(garbage.gc, "collect", lambda: seen.append("collected"))
+    monkeypatch.setattr(garbage.gc, "get_count", lambda: (0, 0, due[0]))
+    due = [0]
+    one = garbage.IdleCollector()
+    one.begin()
+    try:
+        assert gc.get_threshold()[2] == garbage.NEVER
+        moment[0] = garbage.REST / 2
+        one.tick()
+        assert not seen, "somebody has just done something"
+        moment[0] = garbage.REST * 2
+        one.tick()
+        assert seen == ["collected"] and gc.get_freeze_count() > frozen
+        one.tick()
+        assert len(seen) == 1, "nothing is due"
+        due[0] = garbage.DUE
+        one.touch()
+        one.tick()
+        assert len(seen) == 1, "due, but somebody has just done something"
+        moment[0] += garbage.REST
+        one.tick()
+        assert len(seen) == 2
+    finally:
+        one.end()
+    assert gc.get_threshold() == before and gc.get_freeze_count() == 0

@@ -16,6 +16,7 @@ from planner.vocabulary.text import guard, plain
 from planner.vocabulary.words import LANGUAGES, choose_language, language, say
 from planner.workspace import Workspace
 from tui.actions import EVERYWHERE, Action
+from tui.garbage import IdleCollector
 from tui.places import PLACES, Place, place
 from tui.screens.place import PlaceScreen
 from tui.themes import THEMES, PlainScrollBar, made
@@ -66,6 +67,7 @@ class YaohaoApp(App[None]):
         self._work: Work | None = None
         self._entities: tuple[Any, Any] | None = None
         self._start = start
+        self._garbage = IdleCollector()
         self.title = "yaohao"
         for one in made():
             self.register_theme(one)
@@ -77,8 +79,18 @@ class YaohaoApp(App[None]):
         """Show the first place, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
         self.push_screen(self._screen_of(place(self._start) or PLACES[0]))
-        self.set_interval(QUIET, self.look_around)
+        self._garbage.begin()
+        self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was found."""
+        self._garbage.end()
+
+    def _be_quiet(self) -> None:
+        """What is done every now and then, none of which paints anything by itself."""
+        self.look_around()
+        self._garbage.tick()
 
     def _warm(self) -> None:
         """Read the head of the register ahead, so that it is there when it is gone to."""
@@ -281,6 +293,8 @@ class YaohaoApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Look around whenever somebody comes back to the window or presses a key."""
         is_sign = isinstance(event, events.Key | events.AppFocus) and not event.is_forwarded
+        if isinstance(event, events.Key | events.MouseEvent):
+            self._garbage.touch()
         await super().on_event(event)
         if is_sign:
             self.look_around()

@@ -27,6 +27,7 @@ from tui.screens.place import PlaceScreen
 from tui.widgets.dialogs import Choice, Choose, Reading
 from tui.widgets.field import Field
 from tui.widgets.table import Column, Rows, Table
+from tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,7 +178,7 @@ class RegisterScreen(PlaceScreen):
                 COLUMNS if self.mode == "entities" else ASIDE, empty="tui.nothing-found", id="rows"
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
-                yield Static(id="story")
+                yield Words(id="story")
 
     def _ask(self) -> str:
         return "tui_register.ask" if self.mode == "entities" else "tui_register.ask-aside"
@@ -284,9 +285,10 @@ class RegisterScreen(PlaceScreen):
     def _tell_story(self) -> None:
         if self.query_one("#detail").display:
             row = self._marked()
-            width = self.query_one("#detail").scrollable_content_region.width
-            text = "\n".join(self._story(row, width or DETAIL)) if row else ""
-            self.query_one("#story", Static).update(Content(text))
+            room = self.query_one("#detail").scrollable_content_region
+            text = "\n".join(self._story(row, room.width or DETAIL)) if row else ""
+            # As high as the room there is, so that most entities need no new layout.
+            self.query_one("#story", Words).say(text, at_least=room.height)
 
     def _marked(self) -> dict[str, Any] | None:
         """The marked entity, or row set aside."""

@@ -19,6 +19,12 @@ from textual.strip import Strip
 from planner.vocabulary.words import say
 from tui.cells import fit, shown
 
+BLOCK = 16
+"""Rows asked for together, so that going on line by line asks only now and then."""
+
+KEPT = 16
+"""Blocks that are kept: some screenfuls."""
+
 TONES = ("dim", "good", "warn", "bad", "strong")
 
 
@@ -120,8 +126,9 @@ class Table(ScrollView, can_focus=True):
         self.rows: Rows = ListRows([])
         self.cursor = 0
         self.sorted_by: tuple[str, bool] | None = None
-        self._fetched: tuple[int, Sequence[Sequence[Any]]] = (0, [])
+        self._blocks: dict[int, Sequence[Sequence[Any]]] = {}
         self._styles: dict[str, Style] = {}
+        self._room = 0
         self._layout: tuple[tuple[int, str, str], list[tuple[int, Column, int]]] | None = None
 
     # what is shown
@@ -139,11 +146,11 @@ class Table(ScrollView, can_focus=True):
         """Have other columns; rows that fit them are to be shown next."""
         if tuple(columns) != self.columns:
             self.columns, self._layout = tuple(columns), None
-            self.rows, self._fetched = ListRows([]), (0, [])
+            self.rows, self._blocks = ListRows([]), {}
 
     def reread(self) -> None:
         """Ask for the rows on the screen again."""
-        self._fetched = (0, [])
+        self._blocks = {}
         self.virtual_size = Size(self.size.width, len(self.rows) + 1)
         self.refresh()
 
@@ -151,8 +158,7 @@ class Table(ScrollView, can_focus=True):
         """The marked row as it came, None where there is none."""
         if not len(self.rows):
             return None
-        found = self.rows.page(self.cursor, self.cursor + 1)
-        return found[0] if found else None
+        return self._row(self.cursor)
 
     def mark(self, row: int) -> None:
         """Mark a row, and scroll to where it can be seen."""
@@ -252,19 +258,36 @@ class Table(ScrollView, can_focus=True):
         return words
 
     def _row(self, row: int) -> Sequence[Any] | None:
-        first, rows = self._fetched
-        if not first <= row < first + len(rows):
-            top = self.scroll_offset.y
-            first = min(top, row)
-            last = max(top + self.size.height, row + 1)
-            rows = self.rows.page(first, min(last, len(self.rows)))
-            self._fetched = (first, rows)
-        place = row - first
-        return rows[place] if 0 <= place < len(rows) else None
+        block, place = divmod(row, BLOCK)
+        if block not in self._blocks:
+            self._fetch(block, block)
+        rows = self._blocks[block]
+        return rows[place] if place < len(rows) else None
+
+    def _fetch(self, first: int, last: int) -> None:
+        """Have the blocks from `first` to `last`; those of them that follow one another are asked
+        for at once, and the ones longest out of use are let go."""
+        wanted = range(first, last + 1)
+        missing = [block for block in wanted if block not in self._blocks]
+        if missing:
+            begin, end = missing[0], missing[-1] + 1
+            rows = self.rows.page(begin * BLOCK, min(end * BLOCK, len(self.rows)))
+            for block in range(begin, end):
+                at = (block - begin) * BLOCK
+                self._blocks[block] = rows[at : at + BLOCK]
+        for block in wanted:
+            self._blocks[block] = self._blocks.pop(block)
+        while len(self._blocks) > max(KEPT, len(wanted)):
+            del self._blocks[next(iter(self._blocks))]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Lines, for all of which the styles are worked out once."""
+        """Lines, for all of which the rows are asked for and the styles worked out once."""
         self._styles = {"": self.rich_style}
+        self._room = self.scrollable_content_region.width
+        top = self.scroll_offset.y + max(crop.y - 1, 0)
+        bottom = min(self.scroll_offset.y + crop.bottom - 1, len(self.rows))
+        if bottom > top:
+            self._fetch(top // BLOCK, (bottom - 1) // BLOCK)
         return super().render_lines(crop)
 
     def _style(self, name: str) -> Style:
@@ -276,7 +299,7 @@ class Table(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line: the heading, or a row."""
-        width = self.scrollable_content_region.width
+        width = self._room
         base = self._style("")
         if y == 0:
             style = base + self._style("table--head")
@@ -300,7 +323,8 @@ class Table(ScrollView, can_focus=True):
         base = self._style("")
         if is_marked:
             base += self._style("table--cursor")
-        segments = [Segment(">" if is_marked else " ", base)]
+        # Cells of one style are one segment: what is painted costs by the segment.
+        pieces, styles = [">" if is_marked else " "], [base]
         left = width - 1
         for place, column, size in self._columns():
             value, tone = values[place], ""
@@ -310,9 +334,18 @@ class Table(ScrollView, can_focus=True):
             style = base
             if tone and not is_marked:
                 style = base + self._style(f"table--{tone}")
-            segments.append(Segment(fit(shown(value), size, right=column.right), style))
-            segments.append(Segment(" ", base))
+            text = fit(shown(value), size, right=column.right)
+            if style is styles[-1]:
+                pieces[-1] += text
+            else:
+                pieces.append(text)
+                styles.append(style)
+            if style is base:
+                pieces[-1] += " "
+            else:
+                pieces.append(" ")
+                styles.append(base)
             left -= size + 1
             if left <= 0:
                 break
-        return segments
+        return [Segment(text, style) for text, style in zip(pieces, styles, strict=True)]

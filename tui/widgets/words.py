@@ -15,8 +15,9 @@ class Words(Static):
         super().__init__(**kwargs)
         self._said = ""
 
-    def say(self, text: str) -> None:
-        """Show `text`, which is no markup."""
+    def say(self, text: str, at_least: int = 0) -> None:
+        """Show `text`, which is no markup, in no fewer lines than `at_least`."""
+        text += "\n" * (at_least - 1 - text.count("\n"))
         if text != self._said:
             is_as_high = text.count("\n") == self._said.count("\n") and bool(self._said) == bool(
                 text
