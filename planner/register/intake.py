@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -28,6 +29,7 @@ from planner.vocabulary.text import guard, unguard
 from planner.vocabulary.words import say
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
 """Columns of the table of rows set aside: file name; line; reason code; field and text that gave
@@ -153,7 +155,7 @@ class Scan:
 
         columns: Columns | None = None
         headings: tuple[str, ...] = ()
-        for raw in read_sheet(found, known):
+        for raw in _ahead(read_sheet(found, known)):
             chunk = self._retry(raw)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
@@ -263,6 +265,15 @@ class Scan:
             list(self._ignored),
             sorted(self._retried),
         )
+
+
+def _ahead(items: Iterator[U]) -> Iterator[U]:
+    """The items, the next of which is made in another thread while one is used."""
+    with ThreadPoolExecutor(1) as other:
+        following = other.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = other.submit(next, items, None)
+            yield item
 
 
 def _as_text(text: str) -> str:
