@@ -19,7 +19,7 @@ from road import language_kept, told, yaohao
 from workspace_maker import HOSTILE_NAMES, Made, Maker, Shape, make, plan_text
 
 from planner.publication import national
-from planner.publication.workbooks import cell
+from planner.publication.sheets import cell
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.terms import RESULTS
 from planner.vocabulary.words import LANGUAGES, catalogue, choose_language
