@@ -57,6 +57,7 @@ class Book:
     language: str
     _shell: io.BytesIO = field(default_factory=io.BytesIO)
     _sheets: list[_Sheet] = field(default_factory=list)
+    _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         import xlsxwriter
@@ -86,9 +87,11 @@ class Book:
             }.items()
         }  # fmt: skip
 
-    def say(self, name: str, **params: Any) -> str:
+    def say(self, name: str) -> str:
         """The forms' word for `name`."""
-        return say(f"forms.{name}", self.language, **params)
+        if name not in self._words:
+            self._words[name] = say(f"forms.{name}", self.language)
+        return self._words[name]
 
     def sheet(
         self,

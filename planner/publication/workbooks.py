@@ -94,9 +94,14 @@ def _form_sheets(
         for name in boxes
     }
 
+    known: dict[int, list[Row]] = {}  # the cases share their items
+
     def rows(some: Sequence[Case]) -> Iterator[Row]:
         for case in some:
-            yield from _form(book, title, draw, case, ticks)
+            if id(case["items"]) not in known:
+                known[id(case["items"])] = _item_rows(book, case["items"], ticks)
+            yield from _form_head(book, title, draw, case)
+            yield from known[id(case["items"])]
             step()
 
     for number, first in enumerate(range(0, len(made), MOST_BREAKS), 1):
@@ -115,37 +120,47 @@ def _form_size(case: Case) -> int:
     return 13 + sum(5 + bool(item["content"]) for item in case["items"] or [{"content": ""}])
 
 
-def _form(book: Book, title: str, draw: str, case: Case, ticks: Mapping[str, str]) -> Iterator[Row]:
-    """One printed form."""
-    labelled = ("label", "cell")
+def _line(label: str, text: str, least: float = 18.0) -> Row:
+    """A row of a form: what is asked, and what is known or to be ticked."""
+    tall = max(height(label, _FORM[0] - 2), height(text, _FORM[1]), least)
+    return ("label", "cell"), tall, (label, text)
 
-    def line(label: str, text: str, least: float = 18.0) -> Row:
-        tall = max(height(label, _FORM[0] - 2), height(text, _FORM[1]), least)
-        return labelled, tall, (label, text)
 
+def _form_head(book: Book, title: str, draw: str, case: Case) -> Iterator[Row]:
+    """The beginning of a printed form: whom it is about."""
     yield "title", 30.0, (book.say("record-title"), "")
     yield ("text", "right"), 18.0, ("", f"{book.say('number')} {draw}-{case['number']}")
-    yield line(book.say("entity"), case["name"])
-    yield line(book.say("entity-id"), case["entity_id"])
-    yield line(book.say("region"), case["region_name"] or case["region"])
-    yield line(book.say("address"), case["address"])
-    yield line(book.say("task"), title)
+    yield _line(book.say("entity"), case["name"])
+    yield _line(book.say("entity-id"), case["entity_id"])
+    yield _line(book.say("region"), case["region_name"] or case["region"])
+    yield _line(book.say("address"), case["address"])
+    yield _line(book.say("task"), title)
     crew = "; ".join(f"{one['name']} {one['inspector_id']}".strip() for one in case["inspectors"])
-    yield line(book.say("inspectors"), crew)
-    yield line(book.say("visited-on"), book.say("date-line"))
+    yield _line(book.say("inspectors"), crew)
+    yield _line(book.say("visited-on"), book.say("date-line"))
+
+
+def _item_rows(
+    book: Book, items: Sequence[Mapping[str, Any]], ticks: Mapping[str, str]
+) -> list[Row]:
+    """The rest of a printed form, which is the same for all: items, signatures, a note."""
+    found: list[Row] = []
     whole = {"number": 1, "name": book.say("whole-visit"), "item_id": "", "content": ""}
-    for item in case["items"] or [whole]:
+    for item in items or [whole]:
         named = f"{item['name']} {item['item_id']}".strip()
-        yield line(f"{book.say('item')} {item['number']}", named)
+        found.append(_line(f"{book.say('item')} {item['number']}", named))
         if item["content"]:
-            yield line(book.say("content"), item["content"])
-        yield line(book.say("method"), ticks["method"])
-        yield line(book.say("result"), ticks["result"])
-        yield line(book.say("follow-up"), ticks["follow_up"])
-        yield line(book.say("found"), "", 48.0)
-    for name in ("sign-inspectors", "sign-entity", "sign-witness"):
-        yield ("label", "date"), 32.0, (book.say(name), book.say("date-line"))
-    yield line(book.say("bulletin-notes"), book.say("record-note"))
+            found.append(_line(book.say("content"), item["content"]))
+        found.append(_line(book.say("method"), ticks["method"]))
+        found.append(_line(book.say("result"), ticks["result"]))
+        found.append(_line(book.say("follow-up"), ticks["follow_up"]))
+        found.append(_line(book.say("found"), "", 48.0))
+    found += [
+        (("label", "date"), 32.0, (book.say(name), book.say("date-line")))
+        for name in ("sign-inspectors", "sign-entity", "sign-witness")
+    ]
+    found.append(_line(book.say("bulletin-notes"), book.say("record-note")))
+    return found
 
 
 def work_list_workbook(
