@@ -165,15 +165,19 @@ def across(looks: str, text: str, widths: Sequence[float]) -> Row:
 
 @contextmanager
 def writing(path: Path, language: str) -> Iterator[Book]:
-    """A workbook to be filled, and written where that went well."""
+    """A workbook to be filled; it is written where that went well, and whole or not at all."""
     book = Book(language)
     yield book
-    book.write(path)
+    try:
+        book.write(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def cell(value: Any) -> str:
     """A value as the text of a cell: nothing hidden in it, and no longer than a cell may be."""
-    text = plain("" if value is None else str(value))
+    text = _NO_CHARACTERS.sub("\ufffd", plain("" if value is None else str(value)))
     if len(text) * 2 <= _MOST_CHARACTERS:
         return text
     units = text.encode("utf-16-le")[: 2 * _MOST_CHARACTERS]
@@ -238,7 +242,7 @@ def _content(text: str) -> str:
 def _made_content(text: str) -> str:
     if not text:
         return "/>"
-    text = _CODED.sub("_x005F_", _NO_CHARACTERS.sub("\ufffd", cell(text)))
+    text = _CODED.sub("_x005F_", cell(text))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     kept = ' xml:space="preserve"' if text != text.strip() else ""
     return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'
