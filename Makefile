@@ -1,6 +1,7 @@
 # make demo    set up, then run the main job on the committed sample
 # make test    set up, then run the tests
 # make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
+# make office  install LibreOffice Calc (Debian, Ubuntu), in which the workbooks are opened
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
@@ -13,7 +14,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 JOBS ?= 2
 
-.PHONY: demo test browser check bench docs pictures format clean
+.PHONY: demo test browser office check bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -28,6 +29,14 @@ browser:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; \
+	fi
+
+# The same of LibreOffice; its fonts are those of the browser.
+office:
+	@if ! command -v soffice >/dev/null; then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends libreoffice-calc fonts-noto-cjk; \
 	fi
 
 check: $(DEV_STAMP)

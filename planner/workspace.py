@@ -451,6 +451,7 @@ class Workspace:
         entities: Sequence[str] = (),
         each: bool = False,
         targeted: bool | None = None,
+        progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
         `national` (docs/forms.md).
@@ -466,6 +467,7 @@ class Workspace:
             entities=entities,
             each=each,
             targeted=targeted,
+            progress=progress,
         )
 
     def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from road import language_kept, told, yaohao
 from workspace_maker import HOSTILE_NAMES, Made, Maker, Shape, make, plan_text
 
 from planner.publication import national
-from planner.publication.workbooks import cell
+from planner.publication.sheets import cell
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.terms import RESULTS
 from planner.vocabulary.words import LANGUAGES, catalogue, choose_language
@@ -455,20 +454,3 @@ def test_hostile_names_are_among_the_visited(written: tuple[Made, Path]) -> None
     """The tests above would show nothing if no name meant harm."""
     names = {visit["name"] for visit in visited(written[0])}
     assert len(names & set(HOSTILE_NAMES)) >= 3
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_workbooks_open_in_libreoffice(written: tuple[Made, Path], tmp_path: Path) -> None:
-    _, folder = written
-    for book in sorted(folder.glob("*.xlsx")):
-        subprocess.run(
-            [
-                "soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-                "--convert-to", "pdf", "--outdir", str(tmp_path), str(book),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )  # fmt: skip
-        assert (tmp_path / f"{book.stem}.pdf").read_bytes().startswith(b"%PDF")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from planner.acts.desk import SETTINGS, Desk
+from planner.acts.desk import SETTINGS, Desk, Progress
 from planner.acts.drawing import STAGES, check_frame_file, is_witnessed
 from planner.acts.results import crew_of
 from planner.frame.frame import open_frame
@@ -67,6 +67,7 @@ def write_notices(
     entities: Sequence[str] = (),
     each: bool = False,
     targeted: bool | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write forms of a draw into a folder; the files written, and those that could not be yet.
 
@@ -77,20 +78,10 @@ def write_notices(
     one of its name. Raises PlannerError for what is no form, or comes too early where it was asked
     for by name, for entities that are not visited, and for templates that cannot be used.
     """
-    for kind in kinds:
-        if kind not in KINDS:
-            raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
     if to.exists() and not to.is_dir():
         raise refuse("forms.no-folder", folder=str(to))
     found = desk.store.draw(draw)
-    stage = found["stage"]
-    if stage == "abandoned":
-        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
-    ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
-    for kind in kinds:
-        if kind not in ready:
-            missing = _STEP[_FROM[kind]]
-            raise refuse("forms.too-early", draw=draw, stage=stage, found=kind, missing=missing)
+    stage, ready = found["stage"], _ready(found, kinds)
     told = _gather(desk, found, language, entities)
     division = national.six_digits(desk.settings.division)
     if not division and "national" in kinds:
@@ -103,10 +94,13 @@ def write_notices(
     results = desk.store.document(draw, "results") or []
     try:
         with fresh_folder(to.absolute().parent) as fresh:
+            own = [kind for kind in dict.fromkeys(wanted) if kind not in PUBLIC_KINDS]
+            if own:
+                _write_own(desk, told, own, fresh, each=each, progress=progress)
             for kind in dict.fromkeys(wanted):
-                if kind in ("notices", "records", "worklists"):
-                    _write_cases(desk, told, kind, fresh, each=each)
-                elif kind == "bulletin":
+                if kind in own:
+                    continue
+                if kind == "bulletin":
                     _write_bulletin(told, fresh)
                 else:
                     _write_national(told, division, results, targeted, fresh)
@@ -127,6 +121,24 @@ def write_notices(
         "visits": len(told.asked),
         "files": files,
     }
+
+
+def _ready(found: Mapping[str, Any], kinds: Sequence[str]) -> list[str]:
+    """The kinds of forms that a draw's stage allows; PlannerError where it forbids one of `kinds`,
+    or one is none.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
+    draw, stage = found["draw"], found["stage"]
+    if stage == "abandoned":
+        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
+    ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
+    for kind in kinds:
+        if kind not in ready:
+            missing = _STEP[_FROM[kind]]
+            raise refuse("forms.too-early", draw=draw, stage=stage, found=kind, missing=missing)
+    return ready
 
 
 def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Sequence[str]) -> _Told:
@@ -185,8 +197,34 @@ def _addresses(desk: Desk, told: _Told) -> dict[str, str]:
     return dict(rows)
 
 
-def _write_cases(desk: Desk, told: _Told, kind: str, folder: Path, *, each: bool) -> None:
-    """Notices, record forms or work lists, for the entities asked for."""
+class _Done:
+    """Counts the forms that are done, and tells of every hundredth."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def __call__(self) -> None:
+        self._done += 1
+        if self._progress and (self._done % 100 == 0 or self._done == self._total):
+            self._progress(min(self._done, self._total), self._total)
+
+    def counted(self, cases: Iterable[Case]) -> Iterator[Case]:
+        """Cases as they are; one is done when the next is asked for."""
+        for case in cases:
+            yield case
+            self()
+
+
+def _write_own(
+    desk: Desk,
+    told: _Told,
+    kinds: Sequence[str],
+    folder: Path,
+    *,
+    each: bool,
+    progress: Progress | None,
+) -> None:
+    """Notices, record forms and work lists, for the entities asked for."""
     templates = Templates(desk.folder, told.language)
     materials = templates.materials()
     numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
@@ -211,24 +249,42 @@ def _write_cases(desk: Desk, told: _Told, kind: str, folder: Path, *, each: bool
         "boxes": ticks,
     }
     title = told.plan["title"]
-    if kind == "worklists":
-        values |= {"lists": work_lists(all_cases), "crews": crew_lists(all_cases)}
-        _write_pieces(folder / "worklists.html", templates.pieces("worklists.html", values))
-        workbooks.work_list_workbook(
-            folder / "worklists.xlsx", told.language, title, values["lists"], values["crews"]
-        )
-        return
-    page = f"{kind}.html"
-    _write_pieces(folder / page, templates.pieces(page, {**values, "cases": all_cases}))
-    if kind == "records":
-        path = folder / "records.xlsx"
-        workbooks.record_workbook(path, told.language, title, told.draw, all_cases, ticks)
-    if each:
-        _write_each(folder / kind, partial(templates.pieces, page), values, all_cases)
+    per_case = {"notices": 1 + each, "records": 2 + each}
+    done = _Done(sum(per_case.get(kind, 0) for kind in kinds) * len(all_cases), progress)
+    for kind in kinds:
+        if kind == "worklists":
+            lists, crews = work_lists(all_cases), crew_lists(all_cases)
+            page = templates.pieces("worklists.html", {**values, "lists": lists, "crews": crews})
+            _write_pieces(folder / "worklists.html", page)
+            path = folder / "worklists.xlsx"
+            workbooks.work_list_workbook(path, told.language, title, lists, crews)
+            continue
+        name = f"{kind}.html"
+        told_as = {**values, "cases": _Counted(all_cases, done)}
+        _write_pieces(folder / name, templates.pieces(name, told_as))
+        if kind == "records":
+            path = folder / "records.xlsx"
+            workbooks.record_workbook(
+                path, told.language, title, told.draw, all_cases, ticks, step=done
+            )
+        if each:
+            of_one = partial(templates.pieces, name)
+            _write_each(folder / kind, of_one, values, done.counted(all_cases))
+
+
+class _Counted(list[Case]):
+    """The cases as a template sees them, a list; walking through it counts."""
+
+    def __init__(self, all_cases: Sequence[Case], done: _Done) -> None:
+        super().__init__(all_cases)
+        self._done = done
+
+    def __iter__(self) -> Iterator[Case]:
+        return self._done.counted(super().__iter__())
 
 
 def _write_each(
-    folder: Path, pieces: Any, values: Mapping[str, Any], all_cases: Sequence[Case]
+    folder: Path, pieces: Any, values: Mapping[str, Any], all_cases: Iterable[Case]
 ) -> None:
     folder.mkdir()
     for case in all_cases:

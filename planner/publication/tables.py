@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.publication.sheets import Row, across, writing
 from planner.vocabulary.text import guard
-
-_MOST_CHARACTERS = 32_767  # of a cell of a workbook
+from planner.vocabulary.words import language
 
 
 def cell_text(value: Any) -> str:
@@ -45,47 +45,28 @@ def write_workbook(
     rows: Sequence[Mapping[str, Any]],
 ) -> None:
     """A workbook of one sheet: title, notes, table; every cell is text and no cell a formula."""
-    import xlsxwriter
+    widths = [_WIDTHS.get(name, 10.0) for name in columns]
+    opening = [across("heading", title, widths)]
+    opening += [across("text", note, widths) for note in (*notes, "")]
 
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "constant_memory": False,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        # A fixed moment: the same draw gives the same file on any day.
-        book.set_properties({"created": _EPOCH})
-        sheet = book.add_worksheet("visits")
-        bold = book.add_format({"bold": True, "font_size": 14})
-        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EDEDED"})
-        text = book.add_format({"num_format": "@"})
-        sheet.write_string(0, 0, title[:_MOST_CHARACTERS], bold)
-        for row, note in enumerate(notes, 1):
-            sheet.write_string(row, 0, note[:_MOST_CHARACTERS])
-        top = len(notes) + 2
-        for column, heading in enumerate(headings):
-            sheet.write_string(top, column, heading, head)
-        for row, visit in enumerate(rows, top + 1):
-            for column, name in enumerate(columns):
-                sheet.write_string(row, column, _plain_cell(visit[name])[:_MOST_CHARACTERS], text)
-        sheet.freeze_panes(top + 1, 0)
-        sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
-        widths = {"entity_id": 21, "name": 36, "ticket": 20, "inspectors": 24}
-        for column, name in enumerate(columns):
-            sheet.set_column(column, column, widths.get(name, 10))
+    def all_rows() -> Iterator[Row]:
+        yield from opening
+        yield "head", 0.0, headings
+        for visit in rows:
+            yield "cell", 0.0, [_plain_cell(visit[name]) for name in columns]
+
+    with writing(path, language()) as book:
+        top, size = len(opening), len(opening) + 1 + len(rows)
+        sheet = book.sheet("visits", widths, title, all_rows(), size, wide=True, head=top)
+        for row in range(top - 1):
+            sheet.merge_range(row, 0, row, len(columns) - 1, "")
+        sheet.autofilter(top, 0, size - 1, len(columns) - 1)
+
+
+_WIDTHS = {"entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0}
 
 
 def _plain_cell(value: Any) -> str:
     if isinstance(value, list):
         return ";".join(value)
     return value if isinstance(value, str) else cell_text(value)
-
-
-def _epoch() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-
-
-_EPOCH = _epoch()

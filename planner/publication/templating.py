@@ -34,12 +34,14 @@ class Templates:
             PrefixLoader,
             StrictUndefined,
         )
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        from planner.publication.sandbox import Sandbox
 
         self.folder = workspace / FOLDER
         self.language = language
         shipped = PackageLoader("planner.publication", FOLDER)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = Sandbox(
+            self._say,
             loader=ChoiceLoader(
                 [FileSystemLoader(self.folder), shipped, PrefixLoader({"yaohao": shipped})]
             ),
@@ -50,7 +52,6 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.globals["language"] = "zh-CN" if language == "zh" else "en"
-        self._environment.globals["say"] = self._say
 
     def _say(self, name: str, **params: Any) -> str:
         return say(f"forms.{name}", self.language, **params)

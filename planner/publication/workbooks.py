@@ -1,118 +1,24 @@
-"""Workbooks of the bureau's forms: record forms, work lists, the bulletin, the national record.
-
-Names are untrusted: every cell is text and no cell a formula, and a page's foot gets no character
-that begins a code there. Rows are written one after the other: long forms need little memory.
-"""
+"""Workbooks of the bureau's forms: record forms, work lists, the bulletin, the national record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from planner.publication import national
 from planner.publication.notices import Case
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
+from planner.publication.sheets import MOST_BREAKS, MOST_ROWS, Book, Row, across, height, writing
 
-_MOST_CHARACTERS = 32_767  # of a cell
-_MOST_HEADER = 200  # characters of a page header, of the 255 that a workbook may hold
-_MOST_ROWS = 1_000_000  # of a sheet, a little less than a workbook may hold
-_A4 = 9
-_EPOCH = datetime(2000, 1, 1)
+Step = Callable[[], None]
+"""Called for each form that is done."""
+
 _FILL = (
     "number", "entity_id", "name", "item_id", "item", "visited_on", "method", "result",
     "follow_up", "follow_up_closed_on",
 )  # fmt: skip
-
-
-class _Book:
-    """A workbook with the formats that its sheets share."""
-
-    def __init__(self, path: Path, language: str) -> None:
-        import xlsxwriter
-
-        self.language = language
-        self.book = xlsxwriter.Workbook(
-            str(path),
-            {
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "constant_memory": True,
-            },
-        )
-        # A fixed moment: the same draw gives the same file on any day.
-        self.book.set_properties({"created": _EPOCH})
-        base = {"font_name": "SimSun" if language == "zh" else "Calibri", "font_size": 10.5}
-        text = {**base, "num_format": "@", "valign": "vcenter"}
-        boxed = {**text, "text_wrap": True, "border": 1}
-        self.formats = {
-            name: self.book.add_format(looks)
-            for name, looks in {
-                "title": {**text, "bold": True, "font_size": 16, "align": "center"},
-                "text": {**text, "text_wrap": True},
-                "right": {**text, "align": "right"},
-                "head": {**boxed, "bold": True, "bg_color": "#EDEDED", "align": "center"},
-                "cell": boxed,
-                "centre": {**boxed, "align": "center"},
-            }.items()
-        }
-
-    def say(self, name: str, **params: Any) -> str:
-        return say(f"forms.{name}", self.language, **params)
-
-    def sheet(self, name: str, widths: Sequence[float], title: str, *, wide: bool = False) -> Any:
-        """A new sheet that prints on A4, the title and the page's number at its foot."""
-        sheet = self.book.add_worksheet(name)
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
-        if wide:
-            sheet.set_landscape()
-        shown = plain(title)[:_MOST_HEADER].replace("&", "＆")
-        sheet.set_footer(f"&L{shown}&R{self.say('page')} &P / &N")
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        return sheet
-
-    def write(self, sheet: Any, row: int, texts: Sequence[Any], looks: str) -> None:
-        """A row of texts."""
-        for column, text in enumerate(texts):
-            sheet.write_string(row, column, cell(text), self.formats[looks])
-
-    def across(
-        self, sheet: Any, row: int, last: int, text: str, looks: str, first: int = 0
-    ) -> None:
-        """A text across the columns from `first` to `last` of a row."""
-        if first == last:
-            sheet.write_string(row, first, cell(text), self.formats[looks])
-            return
-        sheet.merge_range(row, first, row, last, "", self.formats[looks])
-        sheet.write_string(row, first, cell(text), self.formats[looks])
-
-
-def cell(value: Any) -> str:
-    """A value as the text of a cell: nothing hidden in it, and no longer than a cell may be."""
-    return plain("" if value is None else str(value))[:_MOST_CHARACTERS]
-
-
-@contextmanager
-def _writing(path: Path, language: str) -> Iterator[_Book]:
-    made = _Book(path, language)
-    yield made
-    made.book.close()
-
-
-def _height(text: str, columns: float, least: float = 16.0) -> float:
-    """The height in points of a cell so many characters wide, a Chinese one taking two."""
-    lines = 0
-    for line in text.split("\n"):
-        wide = sum(2 if ord(character) > 0x2E7F else 1 for character in line)
-        lines += max(1, -(-wide // max(1, int(columns))))
-    return min(400.0, max(least, 15.0 * lines + 3))
+_FORM = (20.0, 74.0)  # widths of the columns of a printed form
 
 
 def record_workbook(
@@ -122,112 +28,139 @@ def record_workbook(
     draw: str,
     made: Sequence[Case],
     boxes: Mapping[str, Sequence[Mapping[str, str]]],
+    step: Step = lambda: None,
 ) -> None:
     """Record forms: a sheet to fill in, which `yaohao import results` takes as it is; forms to
     print, one a visit; and the codes.
     """
-    with _writing(path, language) as book:
+    with writing(path, language) as book:
         _fill_sheet(book, title, made, boxes)
-        _form_sheets(book, title, draw, made, boxes)
-        sheet = book.sheet(book.say("sheet-codes"), (34, 40, 28), title)
+        _form_sheets(book, title, draw, made, boxes, step)
         names = ("method", "result", "follow_up")
-        book.write(sheet, 0, [book.say(f"fill-{name}") for name in names], "head")
-        for row in range(max(len(boxes[name]) for name in names)):
-            words = [boxes[name][row]["word"] if row < len(boxes[name]) else "" for name in names]
-            book.write(sheet, row + 1, words, "cell")
+        size = max(len(boxes[name]) for name in names)
+        rows = [("head", 0.0, [book.say(f"fill-{name}") for name in names])] + [
+            (
+                "cell",
+                0.0,
+                [boxes[name][row]["word"] if row < len(boxes[name]) else "" for name in names],
+            )
+            for row in range(size)
+        ]
+        book.sheet(book.say("sheet-codes"), (34, 40, 28), title, rows, len(rows))
 
 
 def _fill_sheet(
-    book: _Book, title: str, made: Sequence[Case], boxes: Mapping[str, Sequence[Any]]
+    book: Book, title: str, made: Sequence[Case], boxes: Mapping[str, Sequence[Any]]
 ) -> None:
-    widths = (9, 21, 30, 12, 24, 12, 14, 30, 16, 14)
-    sheet = book.sheet(book.say("sheet-results"), widths, title, wide=True)
-    book.write(sheet, 0, [book.say(f"fill-{name}") for name in _FILL], "head")
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    row = 0
-    for case in made:
-        for item in case["items"] or [{"item_id": "", "name": book.say("whole-visit")}]:
-            row += 1
-            if row >= _MOST_ROWS:
-                break
-            names = (case["number"], case["entity_id"], case["name"], item["item_id"], item["name"])
-            book.write(sheet, row, [*names, *[""] * (len(_FILL) - len(names))], "cell")
+    def rows() -> Iterator[Row]:
+        yield "head", 0.0, [book.say(f"fill-{name}") for name in _FILL]
+        yield from islice(filled(), size)
+
+    def filled() -> Iterator[Row]:
+        empty = [""] * (len(_FILL) - 5)
+        for case in made:
+            known = (case["number"], case["entity_id"], case["name"])
+            for item in case["items"] or [{"item_id": "", "name": book.say("whole-visit")}]:
+                yield "cell", 0.0, [*known, item["item_id"], item["name"], *empty]
+
+    size = min(sum(len(case["items"]) or 1 for case in made), MOST_ROWS - 1)
+    widths = (8, 20, 24, 11, 20, 12, 12, 22, 13, 13)
+    name = book.say("sheet-results")
+    sheet = book.sheet(name, widths, title, rows(), size + 1, wide=True, head=0)
     codes = book.say("sheet-codes")
     for column, name in enumerate(("method", "result", "follow_up")):
         place = _FILL.index(name)
         letter, last = "ABC"[column], len(boxes[name]) + 1
         rule = {"validate": "list", "source": f"='{codes}'!${letter}$2:${letter}${last}"}
-        if row:
-            sheet.data_validation(1, place, row, place, rule)
+        if size:
+            sheet.data_validation(1, place, size, place, rule)
 
 
 def _form_sheets(
-    book: _Book,
+    book: Book,
     title: str,
     draw: str,
     made: Sequence[Case],
     boxes: Mapping[str, Sequence[Mapping[str, str]]],
+    step: Step,
 ) -> None:
+    """The printed forms, a page each, on as many sheets as their page breaks ask for."""
     ticks = {
         name: "   ".join(
-            f"□ {one['code']} {one['word']}" if name == "result" else f"□ {one['word']}"
+            # A box stays beside its word.
+            "□\u00a0" + (f"{one['code']}\u00a0" if name == "result" else "") + one["word"]
             for one in boxes[name]
         )
         for name in boxes
     }
-    number, row, breaks, sheet = 0, _MOST_ROWS, list[int](), None
-    for case in made:
-        if row + 30 + 6 * len(case["items"]) > _MOST_ROWS:
-            if sheet is not None:
-                sheet.set_h_pagebreaks(breaks)
-            number += 1
-            name = book.say("sheet-forms") + ("" if number == 1 else f" {number}")
-            sheet, row, breaks = book.sheet(name, (18, 30, 16, 30), title), 0, []
-        row = _form(book, sheet, row, title, draw, case, ticks)
-        breaks.append(row)
-    if sheet is not None:
-        sheet.set_h_pagebreaks(breaks[:-1])
+
+    known: dict[int, list[Row]] = {}  # the cases share their items
+
+    def rows(some: Sequence[Case]) -> Iterator[Row]:
+        for case in some:
+            if id(case["items"]) not in known:
+                known[id(case["items"])] = _item_rows(book, case["items"], ticks)
+            yield from _form_head(book, title, draw, case)
+            yield from known[id(case["items"])]
+            step()
+
+    for number, first in enumerate(range(0, len(made), MOST_BREAKS), 1):
+        some = made[first : first + MOST_BREAKS]
+        ends, size = [], 0
+        for case in some:
+            size += _form_size(case)
+            ends.append(size)
+        name = book.say("sheet-forms") + ("" if number == 1 else f" {number}")
+        sheet = book.sheet(name, _FORM, title, rows(some), size)
+        sheet.set_h_pagebreaks(ends[:-1])
 
 
-def _form(
-    book: _Book, sheet: Any, row: int, title: str, draw: str, case: Case, ticks: Mapping[str, str]
-) -> int:
-    """One printed form from `row` on; the row after it."""
+def _form_size(case: Case) -> int:
+    """How many rows a form has."""
+    return 13 + sum(5 + bool(item["content"]) for item in case["items"] or [{"content": ""}])
 
-    def line(label: str, text: str, height: float = 0.0) -> None:
-        nonlocal row
-        sheet.set_row(row, height or _height(text, 76))
-        sheet.write_string(row, 0, cell(label), book.formats["head"])
-        book.across(sheet, row, 3, text, "cell", first=1)
-        row += 1
 
-    sheet.set_row(row, 28)
-    book.across(sheet, row, 3, book.say("record-title"), "title")
-    book.across(sheet, row + 1, 3, f"{book.say('number')} {draw}-{case['number']}", "right")
-    row += 2
-    line(book.say("entity"), case["name"])
-    line(book.say("entity-id"), case["entity_id"])
-    line(book.say("region"), case["region_name"] or case["region"])
-    line(book.say("address"), case["address"])
-    line(book.say("task"), title)
+def _line(label: str, text: str, least: float = 18.0) -> Row:
+    """A row of a form: what is asked, and what is known or to be ticked."""
+    tall = max(height(label, _FORM[0] - 2), height(text, _FORM[1]), least)
+    return ("label", "cell"), tall, (label, text)
+
+
+def _form_head(book: Book, title: str, draw: str, case: Case) -> Iterator[Row]:
+    """The beginning of a printed form: whom it is about."""
+    yield "title", 30.0, (book.say("record-title"), "")
+    yield ("text", "right"), 18.0, ("", f"{book.say('number')} {draw}-{case['number']}")
+    yield _line(book.say("entity"), case["name"])
+    yield _line(book.say("entity-id"), case["entity_id"])
+    yield _line(book.say("region"), case["region_name"] or case["region"])
+    yield _line(book.say("address"), case["address"])
+    yield _line(book.say("task"), title)
     crew = "; ".join(f"{one['name']} {one['inspector_id']}".strip() for one in case["inspectors"])
-    line(book.say("inspectors"), crew)
-    line(book.say("visited-on"), book.say("date-line"))
+    yield _line(book.say("inspectors"), crew)
+    yield _line(book.say("visited-on"), book.say("date-line"))
+
+
+def _item_rows(
+    book: Book, items: Sequence[Mapping[str, Any]], ticks: Mapping[str, str]
+) -> list[Row]:
+    """The rest of a printed form, which is the same for all: items, signatures, a note."""
+    found: list[Row] = []
     whole = {"number": 1, "name": book.say("whole-visit"), "item_id": "", "content": ""}
-    for item in case["items"] or [whole]:
-        line(f"{book.say('item')} {item['number']}", f"{item['name']} {item['item_id']}".strip())
+    for item in items or [whole]:
+        named = f"{item['name']} {item['item_id']}".strip()
+        found.append(_line(f"{book.say('item')} {item['number']}", named))
         if item["content"]:
-            line(book.say("content"), item["content"])
-        line(book.say("method"), ticks["method"])
-        line(book.say("result"), ticks["result"])
-        line(book.say("follow-up"), ticks["follow_up"])
-        line(book.say("found"), "", 42)
-    for name in ("sign-inspectors", "sign-entity", "sign-witness"):
-        line(book.say(name), book.say("date-line"), 28)
-    sheet.set_row(row, 30)
-    book.across(sheet, row, 3, book.say("record-note"), "text")
-    return row + 1
+            found.append(_line(book.say("content"), item["content"]))
+        found.append(_line(book.say("method"), ticks["method"]))
+        found.append(_line(book.say("result"), ticks["result"]))
+        found.append(_line(book.say("follow-up"), ticks["follow_up"]))
+        found.append(_line(book.say("found"), "", 48.0))
+    found += [
+        (("label", "date"), 32.0, (book.say(name), book.say("date-line")))
+        for name in ("sign-inspectors", "sign-entity", "sign-witness")
+    ]
+    found.append(_line(book.say("bulletin-notes"), book.say("record-note")))
+    return found
 
 
 def work_list_workbook(
@@ -238,7 +171,7 @@ def work_list_workbook(
     crews: Sequence[Mapping[str, Any]],
 ) -> None:
     """Work lists: the visits of each inspector, and those of each crew."""
-    with _writing(path, language) as book:
+    with writing(path, language) as book:
         heads = ("certificate", "name", "number", "entity-id", "entity", "address", "with")
         widths = (20, 12, 9, 21, 32, 36, 28)
         rows = (
@@ -249,37 +182,38 @@ def work_list_workbook(
             for mine in lists
             for case in mine["visits"]
         )  # fmt: skip
-        _list_sheet(book, "sheet-inspectors", heads, widths, title, rows)
+        size = sum(len(mine["visits"]) for mine in lists)
+        _list_sheet(book, "sheet-inspectors", heads, widths, title, rows, size)
         of_crew = ("inspectors", "number", "entity-id", "entity", "address")
         rows_of_crews = (
-            (
-                _people(crew["inspectors"]), case["number"], case["entity_id"], case["name"],
-                _place(case),
-            )
+            (people, case["number"], case["entity_id"], case["name"], _place(case))
             for crew in crews
+            for people in [_people(crew["inspectors"])]
             for case in crew["visits"]
-        )  # fmt: skip
-        _list_sheet(book, "sheet-crews", of_crew, (44, 9, 21, 32, 36), title, rows_of_crews)
+        )
+        size = sum(len(crew["visits"]) for crew in crews)
+        _list_sheet(book, "sheet-crews", of_crew, (44, 9, 21, 32, 36), title, rows_of_crews, size)
 
 
 def _list_sheet(
-    book: _Book,
+    book: Book,
     name: str,
     heads: Sequence[str],
     widths: Sequence[float],
     title: str,
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[str]],
+    size: int,
 ) -> None:
-    sheet = book.sheet(book.say(name), widths, title, wide=True)
-    book.write(sheet, 0, [book.say(head) for head in heads], "head")
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    row = 0
-    for row, texts in enumerate(rows, 1):
-        if row >= _MOST_ROWS:
-            break
-        book.write(sheet, row, texts, "cell")
-    sheet.autofilter(0, 0, row, len(heads) - 1)
+    """A table that goes on over pages, its heading on each."""
+
+    def all_rows() -> Iterator[Row]:
+        yield "head", 0.0, [book.say(head) for head in heads]
+        for texts in islice(rows, MOST_ROWS - 1):
+            yield "cell", 0.0, texts
+
+    size = min(size, MOST_ROWS - 1) + 1
+    sheet = book.sheet(book.say(name), widths, title, all_rows(), size, wide=True, head=0)
+    sheet.autofilter(0, 0, size - 1, len(heads) - 1)
 
 
 def _place(case: Case) -> str:
@@ -311,54 +245,54 @@ def bulletin_workbook(
             ("name", "entity", 34),
             ("region", "region", 16),
             ("standing", "bulletin-standing", 11),
-            ("inspectors", "inspectors", 26),
-            ("result", "result", 24),
+            ("inspectors", "inspectors", 31),
+            ("result", "result", 20),
         )
         if name in ("entity_id", "name", "standing") or any(row[name] for row in rows)
     ]
-    with _writing(path, language) as book:
+    with writing(path, language) as book:
         widths = [6.0, *(float(width) for _, _, width in columns)]
-        sheet = book.sheet(book.say("sheet-bulletin"), widths, title, wide=len(columns) > 4)
-        last, room = len(columns), sum(widths)
-        sheet.set_row(0, _height(title, room / 1.6, 30))
-        sheet.set_row(1, _height(heading, room))
-        book.across(sheet, 0, last, title, "title")
-        book.across(sheet, 1, last, heading, "text")
-        heads = [book.say("no"), *(book.say(head) for _, head, _ in columns)]
-        book.write(sheet, 3, heads, "head")
-        sheet.repeat_rows(3)
-        place = 3
-        for number, row in enumerate(rows[: _MOST_ROWS - 100], 1):
-            place += 1
-            texts = [cell(row[name]) for name, _, _ in columns]
-            tall = max(
-                _height(text, width) for text, (_, _, width) in zip(texts, columns, strict=True)
-            )
-            sheet.set_row(place, tall)
-            sheet.write_string(place, 0, str(number), book.formats["centre"])
-            for column, text in enumerate(texts, 1):
-                sheet.write_string(place, column, text, book.formats["cell"])
-        place += 2
-        for note in [book.say("bulletin-notes"), *notes]:
-            sheet.set_row(place, _height(note, room))
-            book.across(sheet, place, last, note, "text")
-            place += 1
+        rows, last = rows[: MOST_ROWS - 100], len(columns)
+        opening = [
+            across("heading", title, widths), across("text", heading, widths),
+            across("text", "", widths),
+        ]  # fmt: skip
+        looks = ["centre", *(["cell"] * last)]
+        closing = [across("text", "", widths)]
+        closing += [across("text", note, widths) for note in (book.say("bulletin-notes"), *notes)]
         for line in (f"{authority} {book.say('seal')}", book.say("date-line")):
-            sheet.set_row(place + 1, 26)
-            book.across(sheet, place + 1, last, line, "right")
-            place += 1
+            closing.append(("right", 28.0, across("right", line, widths)[2]))
+
+        def all_rows() -> Iterator[Row]:
+            yield from opening
+            yield "head", 0.0, [book.say("no"), *(book.say(head) for _, head, _ in columns)]
+            for number, row in enumerate(rows, 1):
+                yield looks, 0.0, [str(number), *(row[name] for name, _, _ in columns)]
+            yield from closing
+
+        size = len(opening) + 1 + len(rows) + len(closing)
+        sheet = book.sheet(
+            book.say("sheet-bulletin"), widths, title, all_rows(), size, wide=last > 4
+        )
+        sheet.repeat_rows(len(opening))
+        for row in (0, 1, *range(size - len(closing) + 1, size)):
+            sheet.merge_range(row, 0, row, last, "")
 
 
 def national_workbook(
     path: Path, language: str, title: str, rows: Sequence[Mapping[str, str]]
 ) -> None:
     """The national publicity record as a workbook, headed in words."""
-    with _writing(path, language) as book:
-        widths = (21, 32, 18, 30, 18, 30, 10, 24, 13, 7, 26, 11, 30)
-        sheet = book.sheet(book.say("sheet-national"), widths, title, wide=True)
-        book.write(sheet, 0, [book.say(f"column-{name}") for name in national.COLUMNS], "head")
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-        for place, row in enumerate(rows[:_MOST_ROWS], 1):
-            told = {**row, "targeted": book.say(f"targeted-{row['targeted']}")}
-            book.write(sheet, place, [told[name] for name in national.COLUMNS], "cell")
+    with writing(path, language) as book:
+        targeted = {code: book.say(f"targeted-{code}") for code in "01"}
+
+        def all_rows() -> Iterator[Row]:
+            yield "head", 0.0, [book.say(f"column-{name}") for name in national.COLUMNS]
+            for row in islice(rows, MOST_ROWS - 1):
+                told = {**row, "targeted": targeted[row["targeted"]]}
+                yield "cell", 0.0, [told[name] for name in national.COLUMNS]
+
+        widths = (20, 24, 14, 20, 14, 20, 9, 16, 12, 6, 18, 9, 18)
+        size = min(len(rows), MOST_ROWS - 1) + 1
+        name = book.say("sheet-national")
+        book.sheet(name, widths, title, all_rows(), size, wide=True, head=0)

@@ -10,7 +10,7 @@ import click
 
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option, session
-from scripts.output import fact, facts, finish, note, warn_unwitnessed
+from scripts.output import fact, facts, finish, note, progress, warn_unwitnessed
 
 
 @act("notices")
@@ -36,15 +36,17 @@ def command(
 ) -> None:
     """Write the forms."""
     with closing(open_workspace()) as bureau:
-        told = bureau.notices(
-            draw,
-            to or bureau.folder / "notices" / draw,
-            kinds,
-            language=session().lang,
-            entities=entities,
-            each=each,
-            targeted=None if targeted is None else targeted == "yes",
-        )
+        with progress("writing-forms") as moved:
+            told = bureau.notices(
+                draw,
+                to or bureau.folder / "notices" / draw,
+                kinds,
+                language=session().lang,
+                entities=entities,
+                each=each,
+                targeted=None if targeted is None else targeted == "yes",
+                progress=moved,
+            )
         finish(told, show_notices)
         warn_unwitnessed(bureau, draw)
     if told["left_out"]:
