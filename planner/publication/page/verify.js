@@ -46,7 +46,7 @@ function ledgerText(lines) {
 async function* checkPage(text, seal, told) {
   const sealed = longDigest(text); // WebCrypto works on it beside the reading
   await pause();
-  const misread = readPage(text, told);
+  const misread = await readPage(text, told);
   yield compare("page", "data of this page", seal, await sealed);
   yield misread || holds("form");
   if (misread) {
@@ -61,7 +61,9 @@ async function* checkPage(text, seal, told) {
   };
   const made = new Map();
   for (const [file, write] of Object.entries(files)) {
-    made.set(file, longDigest(write()));
+    const content = write();
+    await pause();
+    made.set(file, longDigest(content));
     await pause();
   }
   for (const [file, digest] of made) {
@@ -77,12 +79,14 @@ async function* checkPage(text, seal, told) {
 }
 
 /** Read the data of a page into `told`; the finding where they cannot be read. */
-function readPage(text, told) {
+async function readPage(text, told) {
   try {
     const data = JSON.parse(text);
+    await pause();
     if (escapedForPage(canonical(data)) !== text) {
       throw new ReadingError("data of this page", "another form", "canonical JSON");
     }
+    await pause();
     shapedPage(data);
     Object.assign(told, { data, record: data.record, lines: data.ledger });
     return null;
