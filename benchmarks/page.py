@@ -2,13 +2,14 @@
 
     python -m benchmarks.page [VISITS]
 
-In headless Chromium, opened from a file; the goal is less than 3 seconds from the opening to the end
-of the checks. Also without WebCrypto, where the page's own SHA-256 does all the work. The page says
-how long its checks took; beside them stand the time from the opening, the longest time for which it
-answered nobody, and what of the processor it took, which tells more where others are at work too.
+In headless Chromium, opened from a file; the goal is less than 3 seconds from the opening to the
+end of the checks. Also without WebCrypto, where the page's own SHA-256 does all the work. The page
+says how long its checks took; beside them stand the time from the opening, the longest time for
+which it answered nobody, and what of the processor it took, which tells more where others are at
+work too.
 
-The peer is `verify.py`, which checks the same bundle outside a browser: it runs before each opening,
-and the last column is the page's processor time over the peer's.
+The peer is `verify.py`, which checks the same bundle outside a browser: it runs before each
+opening, and the last column is the page's processor time over the peer's.
 """
 
 from __future__ import annotations
