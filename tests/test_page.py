@@ -342,6 +342,7 @@ def test_enterprise_asks_by_its_code(made: Maker, browser: Browser) -> None:
     assert "91150502MA0N1A2B3H" in visit.text("#answer")
     early = browser.open(bureau.public["committed"] / "index.html")
     assert early.ask(absent) == "early"
+    assert not early.page.is_visible("#search")
     early.page.click("[data-language=en]")
     assert "Nothing has been drawn" in early.text("#answer")
 
@@ -391,11 +392,105 @@ def test_a_phone_needs_no_sideways_scrolling(
     width = visit.page.evaluate("document.documentElement.scrollWidth")
     assert width == 360
     wide = visit.page.evaluate(
-        """[...document.querySelectorAll('main *')].filter(one =>
+        """[...document.querySelectorAll('.paper *')].filter(one =>
             one.getBoundingClientRect().right > 361 && one.tagName !== 'INPUT'
         ).map(one => one.outerHTML.slice(0, 90))"""
     )
     assert wide == []
+
+
+LOW_CONTRAST = """() => {
+    const light = (colour) => {
+        const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+            const share = part / 255;
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = (one) => {
+        const colour = getComputedStyle(one).backgroundColor;
+        const clear = colour === 'rgba(0, 0, 0, 0)' && one.parentElement;
+        return clear ? ground(one.parentElement) : colour;
+    };
+    const found = [];
+    for (const one of document.querySelectorAll('body *')) {
+        const own = [...one.childNodes].some((part) => part.nodeType === 3 && part.data.trim());
+        if (!own || one.matches(':disabled, script') || !one.checkVisibility()) { continue; }
+        const style = getComputedStyle(one);
+        const ink = one instanceof SVGElement ? style.fill : style.color;
+        const [low, high] = [light(ink), light(ground(one))].sort((a, b) => a - b);
+        found.push([(high + 0.05) / (low + 0.05), one.outerHTML.slice(0, 90)]);
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out_from_its_ground(scheme: str, made: Maker, browser: Browser) -> None:
+    """WCAG 2.2, 1.4.3, level AA: 4.5 to 1; in all that the page can show at once."""
+    bureau = made(**SHOWN)
+    path = bureau.public["dealt"] / "index.html"
+    visit = browser.open(path, "en", color_scheme=scheme)
+    [drawn, *_] = json.loads((path.parent / "draw.json").read_text(encoding="utf-8"))["visits"]
+    proof = bureau.workspace.proof(bureau.draw, drawn["entity_id"])
+    assert visit.check_proofs([proof]) == [set()]
+    assert visit.check_folder({"draw.json": b"{}"}) == {"files", "form"}
+    visit.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
+    visit.page.evaluate(
+        """() => {
+            for (const tone of ['yes', 'no', 'open']) {
+                const one = document.createElement('p');
+                one.className = `answer ${tone}`;
+                one.textContent = one.className;
+                document.getElementById('banners').append(one);
+            }
+            const note = document.createElement('p');
+            note.className = 'warning';
+            note.textContent = 'note';
+            document.getElementById('banners').append(note);
+        }"""
+    )
+    found = visit.page.evaluate(LOW_CONTRAST)
+    assert len(found) > 300
+    assert [one for one in found if one[0] < 4.5] == []
+    dark = visit.page.evaluate("getComputedStyle(document.body).color") != "rgb(31, 29, 26)"
+    assert dark == (scheme == "dark")
+
+
+def test_page_can_be_heard_and_used_from_the_keyboard(made: Maker, browser: Browser) -> None:
+    visit = browser.open(made(**SHOWN).public["dealt"] / "index.html", "en")
+    heard = visit.page.locator("body").aria_snapshot()
+    for part in ("banner", "main", "contentinfo", 'navigation "Sections"'):
+        assert f"- {part}" in heard
+    for name in ("Was I drawn?", "Notice", "Who is inspected", "Verification", "Ledger"):
+        assert f'- region "{name}"' in heard
+    controls = re.findall(r"- ((?:button|textbox|searchbox|combobox|link)\b.*)", heard)
+    assert len(controls) > 20
+    assert [one for one in controls if '"' not in one] == []
+    sections = visit.page.eval_on_selector_all("main > section", "all => all.map(one => one.id)")
+    assert sections[0] == "mine"
+    assert visit.page.get_attribute("#verdict", "aria-busy") == "false"
+    seen: list[str] = []
+    for _ in range(14):
+        visit.page.keyboard.press("Tab")
+        ident, shown = visit.page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const ring = getComputedStyle(one.closest('label') || one);
+                return [one.id, ring.outlineStyle === 'solid' && parseFloat(ring.outlineWidth) > 1];
+            }"""
+        )
+        assert shown, ident
+        seen.append(ident)
+    assert [one for one in seen if one in ("entity", "choose-proof", "search", "filter")] == [
+        "entity",
+        "choose-proof",
+        "search",
+        "filter",
+    ]
+    # who asks from the list goes on reading at the answer
+    visit.page.locator("#list button.link").first.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "answer"
 
 
 def test_hostile_names_do_nothing(browser: Browser, tmp_path: Path) -> None:
