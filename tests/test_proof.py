@@ -149,16 +149,16 @@ def test_changed_proofs_are_judged_alike(shape: str, made: Maker, browser: Brows
     found = unlike = 0
     for entity in kinds.values():
         document = bureau.workspace.proof(bureau.draw, entity)
-        assert page_fails(visit, document) == set()
         right = copy.deepcopy(document)
-        for number, other in enumerate(sampled(lambda one=document: changed(one), 60)):
+        judged = [(document, set[str]())]
+        for other in sampled(lambda one=document: changed(one), 60):
             ours, theirs = planner_fails(other, folder), other_fails(other, folder)
             assert bool(ours) == bool(theirs), other
-            if number % 3 == 0:
-                assert page_fails(visit, other) == ours
+            judged.append((copy.deepcopy(other), ours))
             found += bool(ours)
             unlike += 1
         assert document == right
+        assert visit.check_proofs([one for one, _ in judged]) == [ours for _, ours in judged]
     # what only an auditor can see stays: another size or expectation of a hidden cell
     assert found > unlike * 0.9
 

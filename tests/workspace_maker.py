@@ -1,14 +1,15 @@
 """A maker of small workspaces, through the planner's one door, with a publication at each stage.
 
-One is made in about a second and kept for the session: tests copy its folders before they touch
-them. Load it with ``pytest_plugins = ["workspace_maker"]``; nothing in it asserts
-(PYTEST_DONT_REWRITE).
+One is made in about two seconds, once for all workers of a session; each worker has a copy of its
+own. Tests copy its folders before they touch them. Load it with
+``pytest_plugins = ["workspace_maker"]``; nothing in it asserts (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -230,15 +231,41 @@ def sampled(documents: Callable[[], Iterable[Any]], number: int, seed: int = 1) 
 Maker = Callable[..., Made]
 
 
+def _made_once(shared: Path, own: Path, shape: Shape) -> Made:
+    """A copy in `own` of the workspace of a shape; the first worker to ask makes it in `shared`."""
+    import fcntl
+
+    shared.mkdir(exist_ok=True)
+    name = hashlib.sha256(repr(shape).encode("utf-8")).hexdigest()[:16]
+    master = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (master / "draw").exists():
+            master.mkdir()
+            made = make(master, shape)
+            made.workspace.close()
+            (master / "draw").write_text(made.draw, encoding="utf-8")
+    shutil.copytree(master, own)
+    folders: dict[str, dict[str, Path]] = {"public": {}, "audit": {}}
+    for path in own.glob("*-*"):
+        kind, _, stage = path.name.partition("-")
+        folders[kind][stage] = path
+    draw = (own / "draw").read_text(encoding="utf-8")
+    return Made(Workspace(own / "bureau"), draw, folders["public"], folders["audit"])
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Maker:
     """Workspaces by shape: ``made(tiers="shown", reserves=2)``; each shape is made once."""
     known: dict[str, Made] = {}
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bureaus"
 
     def get(**changes: Any) -> Made:
         shape = Shape(**changes)
         if repr(shape) not in known:
-            known[repr(shape)] = make(tmp_path_factory.mktemp("bureau"), shape)
+            own = tmp_path_factory.mktemp("bureau") / "b"
+            known[repr(shape)] = _made_once(shared, own, shape)
         return known[repr(shape)]
 
     return get

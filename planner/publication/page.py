@@ -10,6 +10,7 @@ import base64
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from typing import Any
@@ -98,6 +99,7 @@ def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
     record = data["record"]
     text = json_in_page(data)
     style, program = _part("page.css"), _program()
+    words = catalogue("page")
     policy = (
         "default-src 'none'",
         f"script-src '{_hash(program)}'",
@@ -115,16 +117,16 @@ def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
         "title": html.escape(plain(record["title"])),
         "authority": html.escape(plain(record["authority"])),
         "commitment": html.escape(commitment),
-        "code": qr_svg(commitment) or "",
+        "code": _code(commitment),
         "style": style,
-        "words": json_in_page(catalogue("page")),
+        "words": _words(),
         "data": text,
         "program": program,
     }
 
     def put(place: re.Match[str]) -> str:
         if place["word"]:
-            return html.escape(catalogue("page")[place["word"]][place["lang"]])
+            return html.escape(words[place["word"]][place["lang"]])
         return values[place["name"]]
 
     return _PLACE.sub(put, _part("page.html")).encode("utf-8")
@@ -142,17 +144,30 @@ def json_in_page(document: Any) -> str:
     return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", canonical(document))
 
 
+@cache
+def _words() -> str:
+    return json_in_page(catalogue("page"))
+
+
+@lru_cache(maxsize=8)  # a page is verified by making it anew, in one language after the other
+def _code(commitment: str) -> str:
+    return qr_svg(commitment) or ""
+
+
+@cache
 def _program() -> str:
     """The program of the page: its modules in one scope of their own."""
     parts = "\n".join(_part(name) for name in PROGRAM)
     return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
+@cache
 def _part(name: str) -> str:
     folder = resources.files("planner.publication") / "page"
     return (folder / name).read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=8)
 def _hash(text: str) -> str:
     """A text's digest as a Content-Security-Policy names it."""
     return "sha256-" + base64.b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")

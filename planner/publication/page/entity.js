@@ -43,6 +43,7 @@ function askAbout(told, entity, proof = null) {
   byId("entity").value = entity;
   renderAnswer(told);
   byId("mine").scrollIntoView();
+  byId("answer").focus({ preventScroll: true }); // the next key goes on from here
 }
 
 /** What the list says of an entity: a word, and a tone. */
@@ -99,18 +100,14 @@ function renderAnswer(told) {
     !proof && !visit && el("p.quiet", {}, say("answer-ask-proof")));
 }
 
-/** Ticket, division, crew and result. */
+/** What an enterprise asks for first: division, window, crew and result; then its ticket. */
 function answerFacts(record, data, entity, visit) {
   const { key } = record.select;
   const pairs = [
-    [say("code"), code(entity)],
     visit && [say("name"), el("bdi", {}, brief(visit.name, 200))],
+    [say("code"), code(entity)],
     visit && [say("region"), regionName(data, visit.region)],
   ];
-  if (key !== null) {
-    pairs.push([say("ticket"), code(ticketOf(key, entity))]);
-    pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
-  }
   if (visit && (!visit.reserve || calledBy(record, visit))) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
@@ -118,6 +115,10 @@ function answerFacts(record, data, entity, visit) {
     pairs.push([say("result"), resultText(record, visit)]);
     const own = record.results.filter((row) => row.entity_id === entity);
     pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
+  }
+  if (key !== null) {
+    pairs.push([say("ticket"), code(ticketOf(key, entity))]);
+    pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
   }
   return facts(pairs);
 }

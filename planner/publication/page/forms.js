@@ -38,9 +38,8 @@ function listOf(form) {
       return { where, expected: "list", found: kindOf(value) };
     }
     for (let i = 0; i < value.length; i += 1) {
-      const wrong = form(value[i], `${where}[${i}]`);
-      if (wrong) {
-        return wrong;
+      if (form(value[i], "")) { // where it stands is written out for the one that is wrong alone
+        return form(value[i], `${where}[${i}]`);
       }
     }
     return null;
@@ -58,9 +57,14 @@ function isObject(value) {
 
 /** The form of objects with exactly these keys. */
 function objectOf(forms) {
+  const names = Object.keys(forms);
   return (value, where) => {
     if (!isObject(value)) {
       return { where, expected: "object", found: kindOf(value) };
+    }
+    if (Object.keys(value).length === names.length
+      && names.every((name) => Object.hasOwn(value, name) && !forms[name](value[name], ""))) {
+      return null;
     }
     const keys = new Set([...Object.keys(forms), ...Object.keys(value)]);
     for (const key of [...keys].sort(byCharacters)) {
@@ -101,9 +105,19 @@ function isTime(text) {
     && !text.startsWith("0000");
 }
 
-/** Whether a text is a date that the calendar has. */
+const DAYS = new Set(); // those that were found sound
+
+/** Whether a text is a date that the calendar has; a draw has many results of few days. */
 function isDay(text) {
-  return typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text) && isTime(`${text}T00:00:00Z`);
+  if (DAYS.has(text)) {
+    return true;
+  }
+  const found = typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text)
+    && isTime(`${text}T00:00:00Z`);
+  if (found) {
+    DAYS.add(text);
+  }
+  return found;
 }
 
 const TEXT = formOf("a text", (value) => typeof value === "string");

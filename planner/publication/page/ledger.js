@@ -42,7 +42,7 @@ function renderLedger(told) {
     el("code.short", { title: entry }, `${entry.slice(0, 12)}...`),
   ]);
   fill(byId("ledger-list"), table(
-    [say("number"), say("time"), say("draw-id"), say("act"), say("entry")], rows, ".stacked"));
+    [say("number"), say("time"), say("draw-id"), say("act"), say("entry")], rows, ".ledger.stacked"));
   fill(byId("ledger-range"), say("list-range", {
     first: first + 1, last: first + part.length, found: lines.length, all: lines.length,
   }));

@@ -108,6 +108,8 @@ function renderList(told, whole = false) {
     first: first + 1, last: first + part.length, found: found.length,
     all: record.visits.length,
   }));
+  byId("list-controls").hidden = !record.visits.length;
+  byId("list-pages").hidden = !record.visits.length;
   byId("list-before").disabled = view.page === 0;
   byId("list-after").disabled = view.page === last;
 }

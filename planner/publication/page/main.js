@@ -35,8 +35,11 @@ function render() {
 
 /** How the page's own check stands, at its head and in its section. */
 function renderVerdict() {
+  byId("verdict").setAttribute("aria-busy", String(own.running));
+  byId("again").disabled = own.running;
   if (own.running) {
-    fill(byId("verdict"), el("p.verdict.open", {}, say("verdict-running")));
+    fill(byId("verdict"), el("p.verdict.open", {}, say("verdict-running"), " ",
+      el("span.quiet", { id: "progress", "aria-hidden": "true" })));
     return;
   }
   const [state, words] = verdictOf(own.findings, own.seconds);
@@ -63,6 +66,7 @@ async function checkOwn() {
   try {
     for await (const finding of checkPage(byId("data").textContent, seal, read)) {
       own.findings.push(finding);
+      fill(byId("progress"), sayCode("step", finding.name));
     }
   } catch (error) {
     own.findings.push(fails("form", "data of this page", "a sound document", String(error)));

@@ -11,12 +11,16 @@ const ROUND_CONSTANTS = new Int32Array([
   0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ]);
-const FIRST_STATE = [
+const FIRST_STATE = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
+]);
+// Made once, for a draw has many short texts: each call uses them anew, and none calls another.
 const SCHEDULE = new Int32Array(64);
-const ENCODER = new TextEncoder();
+const STATE = new Int32Array(8);
+const TAIL = new Uint8Array(128);
+const TAIL_END = new DataView(TAIL.buffer);
 const SCRATCH = new Uint8Array(512); // texts that fit need no buffer of their own
+const ENCODER = new TextEncoder();
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Mix one block of 64 bytes, from `start` on, into the state. */
@@ -65,25 +69,32 @@ function mixBlock(state, bytes, start) {
   state[7] += h;
 }
 
+/** The digest of the first `length` bytes, left in STATE. */
+function digestInto(bytes, length) {
+  STATE.set(FIRST_STATE);
+  const rest = length % 64;
+  const whole = length - rest;
+  for (let start = 0; start < whole; start += 64) {
+    mixBlock(STATE, bytes, start);
+  }
+  TAIL.fill(0);
+  for (let i = 0; i < rest; i += 1) {
+    TAIL[i] = bytes[whole + i];
+  }
+  TAIL[rest] = 0x80;
+  const end = rest < 56 ? 64 : 128;
+  TAIL_END.setUint32(end - 8, Math.floor(length / 0x20000000));
+  TAIL_END.setUint32(end - 4, (length << 3) >>> 0);
+  for (let start = 0; start < end; start += 64) {
+    mixBlock(STATE, TAIL, start);
+  }
+}
+
 /** The digest of bytes, as 32 bytes. */
 function sha256(bytes) {
-  const state = Int32Array.from(FIRST_STATE);
-  const whole = bytes.length - (bytes.length % 64);
-  for (let start = 0; start < whole; start += 64) {
-    mixBlock(state, bytes, start);
-  }
-  const rest = bytes.length - whole;
-  const tail = new Uint8Array(rest < 56 ? 64 : 128);
-  tail.set(bytes.subarray(whole));
-  tail[rest] = 0x80;
-  const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(tail.length - 4, (bytes.length << 3) >>> 0);
-  for (let start = 0; start < tail.length; start += 64) {
-    mixBlock(state, tail, start);
-  }
+  digestInto(bytes, bytes.length);
   const digest = new DataView(new ArrayBuffer(32));
-  state.forEach((word, place) => digest.setInt32(4 * place, word));
+  STATE.forEach((word, place) => digest.setInt32(4 * place, word));
   return new Uint8Array(digest.buffer);
 }
 
@@ -106,8 +117,13 @@ function sha(text) {
   if (3 * text.length > SCRATCH.length) {
     return hexOf(sha256(ENCODER.encode(text)));
   }
-  const { written } = ENCODER.encodeInto(text, SCRATCH);
-  return hexOf(sha256(SCRATCH.subarray(0, written)));
+  digestInto(SCRATCH, ENCODER.encodeInto(text, SCRATCH).written);
+  let hex = "";
+  for (let i = 0; i < 8; i += 1) {
+    const word = STATE[i];
+    hex += HEX[word >>> 24] + HEX[(word >>> 16) & 255] + HEX[(word >>> 8) & 255] + HEX[word & 255];
+  }
+  return hex;
 }
 
 /** Whether this browser lends its own cryptography to this page. */
@@ -132,10 +148,20 @@ async function isSigned(key, signature, message) {
   }
 }
 
+let longScratch = new Uint8Array(0);
+
+/** The UTF-8 of a long text, in memory that the next long text will use too. */
+function encodedForNow(text) {
+  if (3 * text.length > longScratch.length) {
+    longScratch = new Uint8Array(3 * text.length);
+  }
+  return longScratch.subarray(0, ENCODER.encodeInto(text, longScratch).written);
+}
+
 /** Hex SHA-256 of a long text or of bytes: by WebCrypto where there is one, else by the above. */
 async function longDigest(content) {
-  const bytes = typeof content === "string" ? ENCODER.encode(content) : content;
-  if (hasWebCrypto()) {
+  const bytes = typeof content === "string" ? encodedForNow(content) : content;
+  if (hasWebCrypto()) { // which takes a copy of the bytes before it gives control back
     return hexOf(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", bytes)));
   }
   return hexOf(sha256(bytes));

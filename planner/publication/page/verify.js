@@ -11,17 +11,24 @@ const PAGE_DATA = new RegExp(`<${TAG} type="application/json" id="data">([^<]*)<
 
 /** JSON as it stands in a page: nothing in it can end its element or open another. */
 function escapedForPage(json) {
+  if (!/[<>&\u2028\u2029]/.test(json)) {
+    return json;
+  }
   return json.replace(/[<>&\u2028\u2029]/g, (mark) =>
     `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+const TURN = new MessageChannel();
+const waiting = [];
+TURN.port1.onmessage = () => waiting.shift()();
 let lastPause = 0;
 
 /** Let the browser paint, and whoever reads go on reading, where it has waited for a while. */
 async function pause(patience = 30) {
   if (performance.now() - lastPause >= patience) {
-    await new Promise((resolve) => {
-      setTimeout(resolve);
+    await new Promise((resolve) => { // a timer would let four milliseconds go by every time
+      waiting.push(resolve);
+      TURN.port2.postMessage(null);
     });
     lastPause = performance.now();
   }
@@ -37,38 +44,55 @@ function ledgerText(lines) {
  * as they could be read; `seal` is the digest of the data that stands in the head of the page.
  */
 async function* checkPage(text, seal, told) {
-  yield compare("page", "data of this page", seal, await longDigest(text));
-  try {
-    const data = JSON.parse(text);
-    if (escapedForPage(canonical(data)) !== text) {
-      throw new ReadingError("data of this page", "another form", "canonical JSON");
-    }
-    shapedPage(data);
-    Object.assign(told, { data, record: data.record, lines: data.ledger });
-  } catch (error) {
-    yield unreadable("data of this page", error);
+  const sealed = longDigest(text); // WebCrypto works on it beside the reading
+  await pause();
+  const misread = await readPage(text, told);
+  yield compare("page", "data of this page", seal, await sealed);
+  yield misread || holds("form");
+  if (misread) {
     return;
   }
-  yield holds("form");
   await pause();
   const { record, lines, data } = told;
-  const made = {
-    "draw.json": `${readable(record)}\n`,
-    "ledger.jsonl": ledgerText(lines),
-    "visits.csv": csvText(record),
+  const files = {
+    "draw.json": () => `${readable(record)}\n`,
+    "ledger.jsonl": () => ledgerText(lines),
+    "visits.csv": () => csvText(record),
   };
-  for (const [file, content] of Object.entries(made)) {
-    const digest = await longDigest(content);
-    const name = file === "visits.csv" ? "table" : "files";
-    yield compare(name, file, data.files[file], digest, "digest-holds", { file });
+  const made = new Map();
+  for (const [file, write] of Object.entries(files)) {
+    const content = write();
     await pause();
+    made.set(file, longDigest(content));
+    await pause();
+  }
+  for (const [file, digest] of made) {
+    const name = file === "visits.csv" ? "table" : "files";
+    yield compare(name, file, data.files[file], await digest, "digest-holds", { file });
   }
   if (data.signature) {
     const { key, signature } = data.signature;
     yield* checkSignature(key, signature, ENCODER.encode(listOfFiles(data.files)));
   }
-  yield* checkLines(told, made["ledger.jsonl"]);
+  yield* checkLines(told, ledgerText(lines));
   yield* checkTold(told);
+}
+
+/** Read the data of a page into `told`; the finding where they cannot be read. */
+async function readPage(text, told) {
+  try {
+    const data = JSON.parse(text);
+    await pause();
+    if (escapedForPage(canonical(data)) !== text) {
+      throw new ReadingError("data of this page", "another form", "canonical JSON");
+    }
+    await pause();
+    shapedPage(data);
+    Object.assign(told, { data, record: data.record, lines: data.ledger });
+    return null;
+  } catch (error) {
+    return unreadable("data of this page", error);
+  }
 }
 
 /** A list of files as SHA256SUMS has it: what a signature is of. */
