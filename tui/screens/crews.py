@@ -5,12 +5,10 @@ On the command line: `yaohao staff --dry-run`, `yaohao recuse`, `yaohao absent`,
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from planner.vocabulary.problems import Problem
 from planner.vocabulary.telling import code_name, inspector_notes
@@ -18,7 +16,8 @@ from planner.vocabulary.words import say, say_problem
 from planner.workspace import Workspace
 from tui.actions import Action
 from tui.cells import bar, facts_lines, folded, shown
-from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
+from tui.screens.filtered import FilteredPlace, has_all
+from tui.screens.of_draw import CHOOSE, LookedUpPlace, no_draw
 from tui.widgets.ask import Ask
 from tui.widgets.dialogs import Choice, Choose, Reading
 from tui.widgets.field import Field
@@ -51,11 +50,10 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(DrawPlace):
+class CrewsScreen(LookedUpPlace, FilteredPlace):
     """The visits of a draw and those who make them."""
 
     PLACE = "crews"
-    FOCUS = "#rows"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
         Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),
@@ -70,16 +68,11 @@ class CrewsScreen(DrawPlace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] | None = None
         self.visits: list[dict[str, Any]] = []
         self.names: dict[str, str] = {}
         self.stage = ""
         self.view = "people"
-        self.typed = ""
         self.shown: list[dict[str, Any]] = []
-        self._read = 0
-        self._told_of = -1
-        self._is_looking = False
 
     def body(self) -> ComposeResult:
         """How it stands, what stands against it, the filter, the rows."""
@@ -96,16 +89,17 @@ class CrewsScreen(DrawPlace):
     def read(self) -> None:
         """Take the visits; who may make them is looked up in a thread."""
         draw = self.read_draws()
-        self._read += 1
         if draw is None:
-            self.told, self.visits, self.stage = None, [], ""
+            self.visits, self.stage = [], ""
             return
-        if self.told is not None and self.told["draw"] != draw:
-            self.told = None
         shown_draw = self.bureau.ceremony(draw)
         self.stage = shown_draw["stage"]
         self.visits = [visit for visit in shown_draw["visits"] if not visit["reserve"]]
         self.names = shown_draw["names"]
+
+    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+        """Who may go where, and what stands against it."""
+        return bureau.staffing(draw)
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
@@ -113,32 +107,8 @@ class CrewsScreen(DrawPlace):
         table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
         self._tell_status()
-        if self.draw is not None and self._told_of != self._read and not self._is_looking:
-            self._is_looking = True
-            self.run_worker(self._looking(), exit_on_error=False)
+        self.look_again()
         self.query_one("#keys").refresh()
-
-    async def _looking(self) -> None:
-        def look(draw: str) -> dict[str, Any]:
-            bureau = Workspace(self.bureau.folder)
-            try:
-                return bureau.staffing(draw)
-            finally:
-                bureau.close()
-
-        try:
-            while self._told_of != self._read and self.draw is not None:
-                wanted, draw = self._read, self.draw
-                told = await asyncio.to_thread(look, draw)
-                if draw == self.draw:
-                    self.told, self._told_of = told, wanted
-        except Exception as error:
-            self._told_of = self._read
-            self.tell_error(error)
-            return
-        finally:
-            self._is_looking = False
-        self.fill()
 
     def _tell_status(self) -> None:
         told = self.told
@@ -184,14 +154,14 @@ class CrewsScreen(DrawPlace):
         parts = self.typed.casefold().split()
         if self.view == "people":
             people = [] if self.told is None else self.told["inspectors"]
-            self.shown = [one for one in people if _has(parts, self._person_texts(one))]
+            self.shown = [one for one in people if has_all(parts, self._person_texts(one))]
             is_dealt = any(one["load"] is not None for one in people)
             most = max((self._load(one) for one in people), default=0)
             return [self._person(one, most, is_dealt=is_dealt) for one in self.shown]
         self.shown = [
             {**visit, "place": place}
             for place, visit in enumerate(self.visits, 1)
-            if _has(parts, self._visit_texts(visit))
+            if has_all(parts, self._visit_texts(visit))
         ]
         return [
             [
@@ -264,35 +234,21 @@ class CrewsScreen(DrawPlace):
         """Whether something stands against the crews."""
         return self.told is not None and bool(self.told["shortfalls"] or self.told["conflicts"])
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while typing."""
-        if event.value != self.typed:
-            self.typed = event.value
-            self.query_one("#rows", Table).show(self._rows())
-
-    def on_input_submitted(self) -> None:
-        """Go on in the rows."""
-        self.query_one("#rows", Table).focus()
+    def filtered(self) -> None:
+        """Show the rows that have what is typed."""
+        self.query_one("#rows", Table).show(self._rows())
 
     def on_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 
-    def do_filter(self) -> None:
-        """Type what the rows must have."""
-        self.query_one("#filter", Field).focus()
-
     def do_back(self) -> bool:
         """Leave the filter, clear it, go back to the inspectors."""
-        field = self.query_one("#filter", Field)
-        if field.has_focus:
-            self.query_one("#rows", Table).focus()
-        elif field.value:
-            field.value = ""
-        elif self.view != "people":
-            self.do_turn()
-        else:
+        if self.leave_filter():
+            return True
+        if self.view == "people":
             return False
+        self.do_turn()
         return True
 
     def do_turn(self) -> None:
@@ -448,14 +404,6 @@ class CrewsScreen(DrawPlace):
             return
         values = [_text(value) for value in marked.values()]
         self.copy(list(marked), values)
-
-
-def _has(parts: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether texts have all the words typed."""
-    if not parts:
-        return True
-    text = " ".join(texts).casefold()
-    return all(part in text for part in parts)
 
 
 def _text(value: Any) -> Any:

@@ -154,6 +154,7 @@ class ReviewScreen(DrawPlace):
         self._shown: tuple[Any, ...] | None = None
         self._is_searching = False
         self._is_telling = False
+        self._visits: tuple[Any, dict[str, Any]] = (None, {})
 
     def receive(self, **given: Any) -> None:
         """Take an entity whose story is to be told."""
@@ -373,7 +374,7 @@ class ReviewScreen(DrawPlace):
             while (marked := self._marked()) and (
                 self.story is None or self.story["entity"]["entity_id"] != marked
             ):
-                self.story = await asyncio.to_thread(self.review.story, marked)
+                self.story = await self._story_of(marked)
         except Exception as error:
             self.tell_error(error)
             return
@@ -381,8 +382,19 @@ class ReviewScreen(DrawPlace):
             self._is_telling = False
         self._tell_story()
 
+    async def _story_of(self, entity: str) -> dict[str, Any]:
+        """An entity's story, with what came of its visit as `visit`."""
+        version = (self._open, self.yaohao.version)
+        if self._visits[0] != version:
+            draw = str(self.draw)
+            found = await self.looked_up(lambda bureau: bureau.results(draw))
+            self._visits = (version, {one["entity_id"]: one for one in found["visits"]})
+        told = await asyncio.to_thread(self.review.story, entity)
+        return {**told, "visit": self._visits[1].get(entity)}
+
     def _lines(self, told: Mapping[str, Any], width: int) -> list[str]:
-        return story_lines(told, self.review.names, width, ascii_only=self.yaohao.ascii_only)
+        names, ascii_only = self.review.names, self.yaohao.ascii_only
+        return story_lines(told, names, width, ascii_only=ascii_only, visit=told["visit"])
 
     def _ask_for(self, entity: str) -> None:
         """Tell an entity's story as soon as the frame is open."""
@@ -394,7 +406,7 @@ class ReviewScreen(DrawPlace):
         """Tell the story that another place, or somebody who typed a code, asked for."""
         asked, self.asked = self.asked, ""
         try:
-            told = await asyncio.to_thread(self.review.story, asked)
+            told = await self._story_of(asked)
         except Exception as error:
             self.tell_error(error)
             return
