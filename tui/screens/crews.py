@@ -17,9 +17,9 @@ from planner.workspace import Workspace
 from tui.actions import Action
 from tui.cells import bar, facts_lines, folded, shown
 from tui.screens.filtered import FilteredPlace, has_all
-from tui.screens.of_draw import CHOOSE, LookedUpPlace, no_draw
-from tui.widgets.ask import Ask
-from tui.widgets.dialogs import Choice, Choose, Reading
+from tui.screens.of_draw import CHOOSE, no_draw
+from tui.screens.staffing import Staffing
+from tui.widgets.dialogs import Reading
 from tui.widgets.field import Field
 from tui.widgets.table import Column, Table
 from tui.widgets.words import Words
@@ -50,7 +50,7 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(LookedUpPlace, FilteredPlace):
+class CrewsScreen(Staffing, FilteredPlace):
     """The visits of a draw and those who make them."""
 
     PLACE = "crews"
@@ -68,10 +68,7 @@ class CrewsScreen(LookedUpPlace, FilteredPlace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.visits: list[dict[str, Any]] = []
         self.names: dict[str, str] = {}
-        self.stage = ""
-        self.view = "people"
         self.shown: list[dict[str, Any]] = []
 
     def body(self) -> ComposeResult:
@@ -204,7 +201,8 @@ class CrewsScreen(LookedUpPlace, FilteredPlace):
     def _crew(self, visit: Mapping[str, Any]) -> str:
         return ", ".join(self.names.get(one) or one for one in visit["inspectors"])
 
-    def _marked(self) -> dict[str, Any] | None:
+    def marked(self) -> dict[str, Any] | None:
+        """The marked inspector or visit."""
         at = self.query_one("#rows", Table).cursor
         return self.shown[at] if at < len(self.shown) else None
 
@@ -217,18 +215,6 @@ class CrewsScreen(LookedUpPlace, FilteredPlace):
     def has_row(self) -> bool:
         """Whether a row is marked."""
         return bool(self.shown)
-
-    def is_open(self) -> bool:
-        """Whether staffing is what comes next."""
-        return self.stage == "drawn"
-
-    def can_note(self) -> bool:
-        """Whether a recusal would count: somebody is marked, and staffing has not closed."""
-        return self.is_open() and self.has_row() and self.told is not None
-
-    def can_absent(self) -> bool:
-        """Whether an inspector is marked whose absence would count."""
-        return self.stage in ("committed", "drawn") and self.view == "people" and self.has_row()
 
     def has_problems(self) -> bool:
         """Whether something stands against the crews."""
@@ -258,7 +244,7 @@ class CrewsScreen(LookedUpPlace, FilteredPlace):
 
     def do_open(self) -> None:
         """All about the marked inspector; of a visit the entity's whole story."""
-        marked = self._marked()
+        marked = self.marked()
         if marked is None:
             return
         if self.view == "visits":
@@ -303,103 +289,9 @@ class CrewsScreen(LookedUpPlace, FilteredPlace):
         lines = [line for part in parts for line in (*folded(part, width), "")]
         self.app.push_screen(Reading(say("tui_crews.told-title"), "\n".join(lines)))
 
-    # recusals and absences
-
-    def do_recuse(self) -> None:
-        """Note that an inspector recuses from a visit: one is marked, the other is chosen."""
-        marked = self._marked()
-        if marked is None or self.told is None:
-            return
-        if self.view == "people":
-            title = say("tui_crews.recuse-whom", name=marked["name"] or marked["inspector_id"])
-            choices = [
-                Choice((marked, visit), visit["entity_id"], "", shown(visit["name"]))
-                for visit in self.visits
-            ]
-        else:
-            title = say("tui_crews.recuse-who", name=marked["name"])
-            choices = [
-                Choice((one, marked), one["inspector_id"], "", shown(one["name"]))
-                for one in self.told["inspectors"]
-            ]
-
-        def chosen(pair: Any) -> None:
-            if pair is not None:
-                self._confirm_recusal(*pair)
-
-        self.app.push_screen(Choose(title, choices), chosen)
-
-    def _confirm_recusal(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
-        inspector, entity = one["inspector_id"], visit["entity_id"]
-        words = say(
-            "tui_crews.recusal",
-            inspector=f"{one['name']} ({inspector})",
-            entity=f"{visit['name']} ({entity})",
-        )
-        self.confirm(
-            say("tui_crews.recusal-title"),
-            words,
-            say("tui_crews.note-it"),
-            lambda: self.work(
-                say("tui_crews.noting"),
-                lambda bureau, _: bureau.recuse(inspector, entity),
-                lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
-            ),
-        )
-
-    def do_absent(self) -> None:
-        """Note that the marked inspector is absent."""
-        marked = self._marked()
-        if marked is None or self.told is None:
-            return
-        inspector = marked["inspector_id"]
-        name = f"{marked['name']} ({inspector})"
-
-        def asked(days: Any) -> None:
-            if days is None:
-                return
-            first, last = (day.strip() for day in days)
-            words = say("tui_crews.absence", inspector=name, first=first, last=last)
-            self.confirm(
-                say("tui_crews.absence-title"),
-                words,
-                say("tui_crews.note-it"),
-                lambda: self.work(
-                    say("tui_crews.noting"),
-                    lambda bureau, _: bureau.note_absence(inspector, first, last),
-                    lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
-                ),
-            )
-
-        ask = Ask(
-            say("tui_crews.absence-title"),
-            say("tui_crews.absence-ask", inspector=name),
-            "tui_crews.first-day",
-            "tui_crews.last-day",
-            values=self.told["window"],
-        )
-        self.app.push_screen(ask, asked)
-
-    def do_staff(self) -> None:
-        """Close recusals and absences, and commit the crew round."""
-        draw = str(self.draw)
-
-        def done(told: Any) -> None:
-            self.yaohao.choose_draw(draw)
-            self.yaohao.go("draw", told=say("tui_crews.staffed", draw=draw))
-
-        self.confirm(
-            say("tui_crews.staff-title", draw=draw),
-            say("tui_crews.staff-text"),
-            say("tui_crews.staff-yes"),
-            lambda: self.work(
-                say("tui_crews.staffing"), lambda bureau, _: bureau.staff(draw), done
-            ),
-        )
-
     def do_copy(self) -> None:
         """Copy the marked row."""
-        marked = self._marked()
+        marked = self.marked()
         if marked is None:
             return
         values = [_text(value) for value in marked.values()]
