@@ -134,7 +134,7 @@ async def measured(folder: Path) -> Watch:
             watch.note("page")
         app.go("plan")
         plan: Any = app.here
-        await until(app, lambda: plan._is_filled and plan._looked == plan.text)
+        await until(app, lambda: plan._is_filled and plan.looked == plan.text)
         editor = plan.query_one("#editor")
         for old, new in (
             ('B = "0.5%"', 'B = "0.6%"'), ("years = 3", "years = 4"), ("years = 4", "years = 2"),
@@ -143,7 +143,7 @@ async def measured(folder: Path) -> Watch:
             watch.start()
             editor.put(editor.text.replace(old, new))
             text = editor.text
-            await until(app, lambda text=text: plan._looked == text)
+            await until(app, lambda text=text: plan.looked == text)
             watch.note("preview")
     return watch
 

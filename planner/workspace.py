@@ -476,6 +476,12 @@ class Workspace:
 
         return due(self._desk, draw, as_of)
 
+    def results(self, draw: str, as_of: str = "") -> dict[str, Any]:
+        """The visits of a draw with their results so far, due days, withdrawals, and counts."""
+        from planner.acts.visited import visited
+
+        return visited(self._desk, draw, as_of)
+
     @staticmethod
     def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
         """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""

@@ -39,6 +39,7 @@ COMMANDS = {
     "review": "review",
     "publish": "publish",
     "notices": "notices",
+    "results": "results",
     "due": "due",
     "audit": "audit",
     "verify": "verify",

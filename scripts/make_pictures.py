@@ -1,12 +1,19 @@
-"""Draw the screens for the README into docs/pictures: the sample city, in both languages."""
+"""Draw the screens for the README into docs/pictures: the sample city, in both languages.
+
+The same program draws the same pictures whenever it is run: the clock stands still, and what was
+measured is not shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import AbstractContextManager
+from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -19,7 +26,28 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (120, 36)
 SECRET = "5e" * 32
 SEED = "73205770983765978375"
-REGISTERS = ("entities", "inspectors", "items", "leads")
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+PLAN = "plans/tongliao.toml"
+PLACES = ("home", "plan", "draw", "review")
+MILLISECONDS = 10.0
+"""What the plan's effect is said to have taken, in place of what it took here and now."""
+
+MOMENT = "2027-01-06T01:30:00+00:00"
+"""When all that the pictures show was done."""
+
+
+class StoppedClock(datetime):
+    """A clock that always tells the same moment."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> StoppedClock:
+        """The moment."""
+        return cls.fromisoformat(MOMENT).astimezone(tz)
+
+
+def stopped_clock() -> AbstractContextManager[Any]:
+    """While it lasts, every act of this process is taken at the same moment."""
+    return patch("planner.vocabulary.clock.datetime", StoppedClock)
 
 
 def city(folder: Path) -> Workspace:
@@ -32,7 +60,7 @@ def city(folder: Path) -> Workspace:
         for register in REGISTERS:
             bureau.import_files(register, [files / f"{register}.csv"])
         text = (files / "plan.toml").read_bytes()
-    plan = folder / "plans" / "tongliao.toml"
+    plan = folder / PLAN
     plan.write_bytes(text)
     (folder / "plans" / "sample.toml").unlink()
     drawn, waiting = (bureau.freeze(plan, SECRET)["draw"] for _ in range(2))
@@ -44,32 +72,33 @@ def city(folder: Path) -> Workspace:
 
 async def draw_all(bureau: Workspace) -> None:
     """Draw every picture in every language."""
-    from tui.app import YaohaoApp
-    from tui.picture import screen_svg
-
-    drawn, waiting = (row["draw"] for row in bureau.draws())
-    places = {
-        "home": ("1", drawn),
-        "plan": ("3", drawn),
-        "draw": ("4", waiting),
-        "review": ("5", drawn),
-    }
     for language in LANGUAGES:
-        choose_language(language)
-        for name, (key, draw) in places.items():
-            app = YaohaoApp(bureau, motion=False)
-            async with app.run_test(size=SIZE) as pilot:
-                app.choose_draw(draw)
-                if name == "plan":
-                    app.go("plan", file="plans/tongliao.toml")
-                else:
-                    await pilot.press(key)
-                await _settled(pilot)
-                text = screen_svg(app)
+        for name in PLACES:
+            text = await picture(bureau, name, language)
             file = FOLDER / f"{name}-{language}.svg"
             file.parent.mkdir(exist_ok=True)
             write_whole(file, text.encode())
             print(file.relative_to(FOLDER.parent.parent), len(text))
+
+
+async def picture(bureau: Workspace, name: str, language: str) -> str:
+    """A place as SVG: the ceremony of the last draw, the others about the first."""
+    from tui.app import YaohaoApp
+    from tui.picture import screen_svg
+
+    choose_language(language)
+    drawn, waiting = (row["draw"] for row in bureau.draws())
+    app = YaohaoApp(bureau, motion=False)
+    async with app.run_test(size=SIZE) as pilot:
+        app.choose_draw(waiting if name == "draw" else drawn)
+        app.go(name, **({"file": PLAN} if name == "plan" else {}))
+        await _settled(pilot)
+        screen: Any = app.screen
+        if name == "plan":
+            screen.milliseconds = MILLISECONDS
+            screen.fill()
+            await pilot.pause()
+        return screen_svg(app)
 
 
 async def _settled(pilot: Any) -> None:
@@ -82,7 +111,7 @@ async def _settled(pilot: Any) -> None:
 
 def main() -> None:
     """Make the city, and draw."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, stopped_clock():
         bureau = city(Path(folder) / "bureau")
         try:
             asyncio.run(draw_all(bureau))

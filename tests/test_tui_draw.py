@@ -276,7 +276,7 @@ async def test_tickets_fall_by_region_where_tiers_are_hidden(own: Path, size: An
             await press(pilot, "4")
             pilot.app.motion = True  # type: ignore[attr-defined]
             place: Any = pilot.app.screen
-            place._enter("fall")
+            place.enter("fall")
             await pilot.pause()
             await pilot.pause()
             fall = place.query_one(Fall)

@@ -66,3 +66,30 @@ async def test_the_code_in_a_picture_decodes(made: Maker) -> None:
             pixels[y : y + height, x : x + width] = 255 * (rect.attrib["fill"] == "#ffffff")
     [found] = zxingcpp.read_barcodes(pixels)
     assert found.text == done.workspace.show(done.draw)["crew"]["commitment"]
+
+
+async def test_pictures_are_the_same_whenever_they_are_made(tmp_path: Path) -> None:
+    from road import language_kept
+    from workspace_maker import ITEMS, SECRET, SELECT_SEED, Shape, entity_rows, plan_text, write_csv
+
+    from planner.workspace import Workspace
+    from scripts import make_pictures
+
+    shape = Shape(entities=40, leads=0)
+    found = []
+    for name in ("first", "second"):
+        with language_kept(), make_pictures.stopped_clock():
+            bureau = Workspace.create(tmp_path / name, "free", authority="Office")
+            rows = write_csv(tmp_path / f"{name}.csv", entity_rows(shape))
+            bureau.import_files("entities", [rows])
+            bureau.import_files("items", [write_csv(tmp_path / "items.csv", ITEMS)])
+            (bureau.folder / make_pictures.PLAN).write_text(plan_text(shape), encoding="utf-8")
+            for _ in range(2):
+                draw = bureau.freeze(bureau.folder / make_pictures.PLAN, SECRET)["draw"]
+            bureau.draw("q1", SELECT_SEED, "dice")
+            assert draw == "q1-2" and bureau.ledger()[-1]["act"]["at"] == "2027-01-06T01:30:00Z"
+            found.append(await make_pictures.picture(bureau, "draw", "en"))
+            plan = await make_pictures.picture(bureau, "plan", "en") if name == "second" else ""
+            bureau.close()
+    assert found[0] == found[1] and "2027-01-06T01:30:00Z" in found[0]
+    assert ">10<" in plan  # not the milliseconds that it took here

@@ -46,7 +46,7 @@ async def test_screens_as_kept(drawn: Path, lang: str, size: tuple[int, int]) ->
         snapshot(f"home-{lang}-{size[0]}", screen(pilot))
         snapshot(f"register-{lang}-{size[0]}", await press(pilot, "2"))
         snapshot(f"set-aside-{lang}-{size[0]}", await press(pilot, "a"))
-        snapshot(f"ledger-{lang}-{size[0]}", await press(pilot, "8"))
+        snapshot(f"ledger-{lang}-{size[0]}", await press(pilot, "9"))
 
 
 async def test_home_says_what_the_command_says(drawn: Path) -> None:
@@ -206,7 +206,7 @@ async def test_the_newest_filter_wins(drawn: Path) -> None:
 
 async def test_ledger_filters_reads_and_copies(drawn: Path) -> None:
     async with opened(drawn) as pilot:
-        assert "Whole: " in await press(pilot, "8")
+        assert "Whole: " in await press(pilot, "9")
         await press(pilot, "slash")
         assert "shown" in await write(pilot, "seed")
         assert '"act": "seed"' in await press(pilot, "enter", "enter")
@@ -225,7 +225,7 @@ async def test_a_broken_ledger_is_told(drawn: Path, tmp_path: Path) -> None:
     bureau.close()
     for lang, words in (("en", "! the ledger breaks at line 6"), ("zh", "第 6 行断裂")):
         async with opened(own, lang=lang) as pilot:
-            assert words in await press(pilot, "8")
+            assert words in await press(pilot, "9")
 
 
 async def test_tables_scroll_and_ask_for_little_more_than_the_screen() -> None:

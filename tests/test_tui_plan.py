@@ -67,7 +67,7 @@ async def counted(pilot: Any) -> str:
     plan = pilot.app.screen
     for _ in range(400):
         await pilot.pause(0.01)
-        if plan._looked == plan.text and not plan._is_looking:
+        if plan.looked == plan.text and not plan._is_looking:
             break
     await settled(pilot)
     return screen(pilot)
@@ -86,7 +86,7 @@ async def test_screens_as_kept(made: Path, lang: str, size: tuple[int, int]) -> 
     async with opened(made, size, lang) as pilot:
         plan = await at_plan(pilot, "plans/spring.toml")
         plan.milliseconds = 5.0
-        plan._tell()
+        plan.tell_plan()
         snapshot(f"plan-{lang}-{size[0]}", await press(pilot, "f12"))
         change(plan, "reserves = 1\n", "reserves = 1\n" + CONFLICT)
         await counted(pilot)

@@ -276,7 +276,7 @@ async def test_the_newest_wish_wins(folder: Path) -> None:
         assert len(place.rows) == len(place.review.find("drawn", typed="tier:D"))
         before = place.story
         await press(pilot, "down", "down", "up")
-        assert place.story["entity"]["entity_id"] == place._marked()
+        assert place.story["entity"]["entity_id"] == place.marked()
         assert before is None or place.story is not None
         await pilot.resize_terminal(80, 24)
         await settled(pilot)

@@ -46,10 +46,11 @@ PLACES = (
     Place(5, "review", "ReviewScreen"),
     Place(6, "crews", "CrewsScreen"),
     Place(7, "publish", "PublishScreen"),
-    Place(8, "ledger", "LedgerScreen"),
+    Place(8, "results", "ResultsScreen"),
+    Place(9, "ledger", "LedgerScreen"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
-7 publish, 8 ledger."""
+7 publish, 8 results, 9 ledger."""
 
 
 def place(name: str) -> Place | None:

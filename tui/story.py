@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.vocabulary.telling import code_words, millionths, percent, rule_words
+from planner.vocabulary.telling import (
+    code_name,
+    code_words,
+    due_words,
+    millionths,
+    percent,
+    rule_words,
+    visit_result_words,
+)
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from tui.cells import cut, facts_lines, fit, folded, shown
@@ -18,11 +26,16 @@ CODES = ("tier", "region", "industry", "kind", "status")
 
 
 def story_lines(
-    told: Mapping[str, Any], names: Mapping[str, str], width: int, *, ascii_only: bool
+    told: Mapping[str, Any],
+    names: Mapping[str, str],
+    width: int,
+    *,
+    ascii_only: bool,
+    visit: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Everything that `why` tells, with the neighbours by ticket, in `width` columns.
 
-    `names` are those of the inspectors.
+    `names` are those of the inspectors; `visit` is what `Workspace.results` has of the entity.
     """
     row = told["entity"]
     lines = [*folded(shown(row["name"]), width), shown(row["entity_id"]), ""]
@@ -34,6 +47,8 @@ def story_lines(
     if told["inspectors"]:
         crew = ", ".join(names.get(one) or one for one in told["inspectors"])
         lines += ["", *facts_lines([(say("cli.label-inspectors"), crew)], width)]
+    if visit is not None and (visit["group"] != "not-yet" or visit["results"] or _is_told(visit)):
+        lines += ["", *visit_lines(visit, width)]
     if told["cell"]:
         lines += ["", *facts_lines(_chance(told), width)]
     if told["neighbours"]:
@@ -58,6 +73,46 @@ def _who(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield say("cli.label-fields"), ", ".join(fields)
     yield say("cli.label-established"), row["established_on"] or say("cli.none")
     yield say("cli.label-inspected"), row["inspected_on"] or say("cli.none")
+
+
+def visit_lines(visit: Mapping[str, Any], width: int) -> list[str]:
+    """What came of a visit: its result, each item's, when they must be public, a withdrawal."""
+    facts = [(say("tui_results.col-result"), visit_result_words(visit))]
+    if visit["due_on"]:
+        sure = say(f"cli.label-sure-{visit['sure']}")
+        facts.append((say("cli.label-due-on"), f"{visit['due_on']} ({sure})  {due_words(visit)}"))
+    elif visit["state"]:
+        facts.append((say("cli.label-state"), due_words(visit)))
+    if visit["published_on"]:
+        facts.append((say("tui_review.published-on"), visit["published_on"]))
+    if visit["instead_of"]:
+        facts.append((say("tui_review.instead-of"), visit["instead_of"]))
+    if visit["withdrawal"]:
+        closed = visit["withdrawal"]
+        facts += [
+            (say("tui_review.closed-at"), closed["at"]),
+            (say("cli.label-evidence"), closed["evidence"]),
+            (say("cli.label-reserve"), closed["reserve"] or say("cli.none")),
+        ]
+    items = [
+        line
+        for row in visit["results"]
+        for line in folded(f"  {row['item_id'] or '-'}  {_item_words(row)}", width)
+    ]
+    return [*facts_lines(facts, width), *items]
+
+
+def _is_told(visit: Mapping[str, Any]) -> bool:
+    """Whether something is to be told of a visit that has no result."""
+    return bool(visit["state"] or visit["withdrawal"] or visit["instead_of"])
+
+
+def _item_words(row: Mapping[str, Any]) -> str:
+    """What a visit found of one item: result, day, method, what follows."""
+    parts = [say(f"result.{row['result']}"), row["visited_on"], code_name("method", row["method"])]
+    if row["follow_up"] != "none":
+        parts.append(f"{code_name('follow_up', row['follow_up'])} {row['follow_up_closed_on']}")
+    return "; ".join(plain(part.strip()) for part in parts if part.strip())
 
 
 def _chance(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

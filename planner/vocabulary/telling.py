@@ -84,6 +84,25 @@ def inspector_notes(row: Mapping[str, Any]) -> str:
     return "; ".join(notes)
 
 
+def visit_result_words(visit: Mapping[str, Any]) -> str:
+    """What came of a visit, in words; of one that has not all its results, how many there are."""
+    if visit["group"] == "not-yet":
+        number = len(visit["results"])
+        if number:
+            return say("cli.result-in-part", number=number, size=visit["items"])
+        return say("cli.label-not-yet")
+    return say(f"result.{visit['result']}")
+
+
+def due_words(visit: Mapping[str, Any]) -> str:
+    """Whether a visit's results are public or due, with the working days; "" where neither."""
+    if visit["state"] is None:
+        return ""
+    words = say(f"cli.label-due-{visit['state']}")
+    days = visit["days_left"]
+    return words if days is None else say("cli.due-days", state=words, days=abs(days))
+
+
 def intake_words(code: str) -> str:
     """The words for a reason, a mending or a warning of the intake."""
     return say(f"intake.{code}", found="?")

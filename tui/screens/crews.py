@@ -5,12 +5,10 @@ On the command line: `yaohao staff --dry-run`, `yaohao recuse`, `yaohao absent`,
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from planner.vocabulary.problems import Problem
 from planner.vocabulary.telling import code_name, inspector_notes
@@ -18,9 +16,10 @@ from planner.vocabulary.words import say, say_problem
 from planner.workspace import Workspace
 from tui.actions import Action
 from tui.cells import bar, facts_lines, folded, shown
-from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
-from tui.widgets.ask import Ask
-from tui.widgets.dialogs import Choice, Choose, Reading
+from tui.screens.filtered import FilteredPlace, has_all
+from tui.screens.of_draw import CHOOSE, no_draw
+from tui.screens.staffing import Staffing
+from tui.widgets.dialogs import Reading
 from tui.widgets.field import Field
 from tui.widgets.table import Column, Table
 from tui.widgets.words import Words
@@ -51,11 +50,10 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(DrawPlace):
+class CrewsScreen(Staffing, FilteredPlace):
     """The visits of a draw and those who make them."""
 
     PLACE = "crews"
-    FOCUS = "#rows"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
         Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),
@@ -70,16 +68,8 @@ class CrewsScreen(DrawPlace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] | None = None
-        self.visits: list[dict[str, Any]] = []
         self.names: dict[str, str] = {}
-        self.stage = ""
-        self.view = "people"
-        self.typed = ""
         self.shown: list[dict[str, Any]] = []
-        self._read = 0
-        self._told_of = -1
-        self._is_looking = False
 
     def body(self) -> ComposeResult:
         """How it stands, what stands against it, the filter, the rows."""
@@ -96,16 +86,17 @@ class CrewsScreen(DrawPlace):
     def read(self) -> None:
         """Take the visits; who may make them is looked up in a thread."""
         draw = self.read_draws()
-        self._read += 1
         if draw is None:
-            self.told, self.visits, self.stage = None, [], ""
+            self.visits, self.stage = [], ""
             return
-        if self.told is not None and self.told["draw"] != draw:
-            self.told = None
         shown_draw = self.bureau.ceremony(draw)
         self.stage = shown_draw["stage"]
         self.visits = [visit for visit in shown_draw["visits"] if not visit["reserve"]]
         self.names = shown_draw["names"]
+
+    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+        """Who may go where, and what stands against it."""
+        return bureau.staffing(draw)
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
@@ -113,32 +104,8 @@ class CrewsScreen(DrawPlace):
         table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
         self._tell_status()
-        if self.draw is not None and self._told_of != self._read and not self._is_looking:
-            self._is_looking = True
-            self.run_worker(self._looking(), exit_on_error=False)
+        self.look_again()
         self.query_one("#keys").refresh()
-
-    async def _looking(self) -> None:
-        def look(draw: str) -> dict[str, Any]:
-            bureau = Workspace(self.bureau.folder)
-            try:
-                return bureau.staffing(draw)
-            finally:
-                bureau.close()
-
-        try:
-            while self._told_of != self._read and self.draw is not None:
-                wanted, draw = self._read, self.draw
-                told = await asyncio.to_thread(look, draw)
-                if draw == self.draw:
-                    self.told, self._told_of = told, wanted
-        except Exception as error:
-            self._told_of = self._read
-            self.tell_error(error)
-            return
-        finally:
-            self._is_looking = False
-        self.fill()
 
     def _tell_status(self) -> None:
         told = self.told
@@ -184,14 +151,14 @@ class CrewsScreen(DrawPlace):
         parts = self.typed.casefold().split()
         if self.view == "people":
             people = [] if self.told is None else self.told["inspectors"]
-            self.shown = [one for one in people if _has(parts, self._person_texts(one))]
+            self.shown = [one for one in people if has_all(parts, self._person_texts(one))]
             is_dealt = any(one["load"] is not None for one in people)
             most = max((self._load(one) for one in people), default=0)
             return [self._person(one, most, is_dealt=is_dealt) for one in self.shown]
         self.shown = [
             {**visit, "place": place}
             for place, visit in enumerate(self.visits, 1)
-            if _has(parts, self._visit_texts(visit))
+            if has_all(parts, self._visit_texts(visit))
         ]
         return [
             [
@@ -234,7 +201,8 @@ class CrewsScreen(DrawPlace):
     def _crew(self, visit: Mapping[str, Any]) -> str:
         return ", ".join(self.names.get(one) or one for one in visit["inspectors"])
 
-    def _marked(self) -> dict[str, Any] | None:
+    def marked(self) -> dict[str, Any] | None:
+        """The marked inspector or visit."""
         at = self.query_one("#rows", Table).cursor
         return self.shown[at] if at < len(self.shown) else None
 
@@ -248,51 +216,25 @@ class CrewsScreen(DrawPlace):
         """Whether a row is marked."""
         return bool(self.shown)
 
-    def is_open(self) -> bool:
-        """Whether staffing is what comes next."""
-        return self.stage == "drawn"
-
-    def can_note(self) -> bool:
-        """Whether a recusal would count: somebody is marked, and staffing has not closed."""
-        return self.is_open() and self.has_row() and self.told is not None
-
-    def can_absent(self) -> bool:
-        """Whether an inspector is marked whose absence would count."""
-        return self.stage in ("committed", "drawn") and self.view == "people" and self.has_row()
-
     def has_problems(self) -> bool:
         """Whether something stands against the crews."""
         return self.told is not None and bool(self.told["shortfalls"] or self.told["conflicts"])
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while typing."""
-        if event.value != self.typed:
-            self.typed = event.value
-            self.query_one("#rows", Table).show(self._rows())
-
-    def on_input_submitted(self) -> None:
-        """Go on in the rows."""
-        self.query_one("#rows", Table).focus()
+    def filtered(self) -> None:
+        """Show the rows that have what is typed."""
+        self.query_one("#rows", Table).show(self._rows())
 
     def on_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 
-    def do_filter(self) -> None:
-        """Type what the rows must have."""
-        self.query_one("#filter", Field).focus()
-
     def do_back(self) -> bool:
         """Leave the filter, clear it, go back to the inspectors."""
-        field = self.query_one("#filter", Field)
-        if field.has_focus:
-            self.query_one("#rows", Table).focus()
-        elif field.value:
-            field.value = ""
-        elif self.view != "people":
-            self.do_turn()
-        else:
+        if self.leave_filter():
+            return True
+        if self.view == "people":
             return False
+        self.do_turn()
         return True
 
     def do_turn(self) -> None:
@@ -302,7 +244,7 @@ class CrewsScreen(DrawPlace):
 
     def do_open(self) -> None:
         """All about the marked inspector; of a visit the entity's whole story."""
-        marked = self._marked()
+        marked = self.marked()
         if marked is None:
             return
         if self.view == "visits":
@@ -347,115 +289,13 @@ class CrewsScreen(DrawPlace):
         lines = [line for part in parts for line in (*folded(part, width), "")]
         self.app.push_screen(Reading(say("tui_crews.told-title"), "\n".join(lines)))
 
-    # recusals and absences
-
-    def do_recuse(self) -> None:
-        """Note that an inspector recuses from a visit: one is marked, the other is chosen."""
-        marked = self._marked()
-        if marked is None or self.told is None:
-            return
-        if self.view == "people":
-            title = say("tui_crews.recuse-whom", name=marked["name"] or marked["inspector_id"])
-            choices = [
-                Choice((marked, visit), visit["entity_id"], "", shown(visit["name"]))
-                for visit in self.visits
-            ]
-        else:
-            title = say("tui_crews.recuse-who", name=marked["name"])
-            choices = [
-                Choice((one, marked), one["inspector_id"], "", shown(one["name"]))
-                for one in self.told["inspectors"]
-            ]
-
-        def chosen(pair: Any) -> None:
-            if pair is not None:
-                self._confirm_recusal(*pair)
-
-        self.app.push_screen(Choose(title, choices), chosen)
-
-    def _confirm_recusal(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
-        inspector, entity = one["inspector_id"], visit["entity_id"]
-        words = say(
-            "tui_crews.recusal",
-            inspector=f"{one['name']} ({inspector})",
-            entity=f"{visit['name']} ({entity})",
-        )
-        self.confirm(
-            say("tui_crews.recusal-title"),
-            words,
-            say("tui_crews.note-it"),
-            lambda: self.work(
-                say("tui_crews.noting"),
-                lambda bureau, _: bureau.recuse(inspector, entity),
-                lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
-            ),
-        )
-
-    def do_absent(self) -> None:
-        """Note that the marked inspector is absent."""
-        marked = self._marked()
-        if marked is None or self.told is None:
-            return
-        inspector = marked["inspector_id"]
-        name = f"{marked['name']} ({inspector})"
-
-        def asked(days: Any) -> None:
-            if days is None:
-                return
-            first, last = (day.strip() for day in days)
-            words = say("tui_crews.absence", inspector=name, first=first, last=last)
-            self.confirm(
-                say("tui_crews.absence-title"),
-                words,
-                say("tui_crews.note-it"),
-                lambda: self.work(
-                    say("tui_crews.noting"),
-                    lambda bureau, _: bureau.note_absence(inspector, first, last),
-                    lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
-                ),
-            )
-
-        ask = Ask(
-            say("tui_crews.absence-title"),
-            say("tui_crews.absence-ask", inspector=name),
-            "tui_crews.first-day",
-            "tui_crews.last-day",
-            values=self.told["window"],
-        )
-        self.app.push_screen(ask, asked)
-
-    def do_staff(self) -> None:
-        """Close recusals and absences, and commit the crew round."""
-        draw = str(self.draw)
-
-        def done(told: Any) -> None:
-            self.yaohao.choose_draw(draw)
-            self.yaohao.go("draw", told=say("tui_crews.staffed", draw=draw))
-
-        self.confirm(
-            say("tui_crews.staff-title", draw=draw),
-            say("tui_crews.staff-text"),
-            say("tui_crews.staff-yes"),
-            lambda: self.work(
-                say("tui_crews.staffing"), lambda bureau, _: bureau.staff(draw), done
-            ),
-        )
-
     def do_copy(self) -> None:
         """Copy the marked row."""
-        marked = self._marked()
+        marked = self.marked()
         if marked is None:
             return
         values = [_text(value) for value in marked.values()]
         self.copy(list(marked), values)
-
-
-def _has(parts: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether texts have all the words typed."""
-    if not parts:
-        return True
-    text = " ".join(texts).casefold()
-    return all(part in text for part in parts)
 
 
 def _text(value: Any) -> Any:

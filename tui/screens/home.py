@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -20,6 +22,7 @@ from tui.actions import Action
 from tui.places import place
 from tui.screens.place import PlaceScreen
 from tui.widgets.table import Column, Table
+from tui.widgets.words import Words
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
@@ -57,7 +60,7 @@ class HomeScreen(PlaceScreen):
             id="draws",
         )
         yield Static(Content(say("tui_home.registers")), classes="heading")
-        yield Static(id="registers", classes="line")
+        yield Words(id="registers", classes="lines")
         yield Static(Content(say("tui_home.attention")), classes="heading")
         with VerticalScroll(id="attention", classes="pane", can_focus=False):
             yield Static(id="warnings")
@@ -70,7 +73,7 @@ class HomeScreen(PlaceScreen):
         """Show it."""
         self.query_one("#road", Static).update(Content(self._road()))
         self.query_one("#draws", Table).show(self._rows(), keep=True)
-        self.query_one("#registers", Static).update(Content(self._registers()))
+        self._fill_registers()
         lines = [f"! {plain(warning_words(one))}" for one in self.told["warnings"]]
         self.query_one("#warnings", Static).update(
             Content("\n".join(lines) or say("tui_home.calm"))
@@ -118,14 +121,24 @@ class HomeScreen(PlaceScreen):
             )
         return rows
 
-    def _registers(self) -> str:
-        shown = []
+    def _fill_registers(self) -> None:
+        """The registers with what each holds, none of them broken between two lines."""
+        lines = [""]
         for name, counts in self.told["registers"].items():
             text = f"{say(f'cli.register-{name}')} {counts['size']:,}"
             if counts["set_aside"]:
                 text += " " + say("tui_home.aside", size=f"{counts['set_aside']:,}")
-            shown.append(text)
-        return "   ".join(shown)
+            longer = f"{lines[-1]}   {text}" if lines[-1] else text
+            if cell_len(longer) <= self.size.width - 2 or not lines[-1]:
+                lines[-1] = longer
+            else:
+                lines.append(text)
+        self.query_one("#registers", Words).say("\n".join(lines))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Set the registers anew in the new room."""
+        if self._is_filled:
+            self._fill_registers()
 
     # what can be done
 
@@ -149,7 +162,8 @@ class HomeScreen(PlaceScreen):
         row, is_draw = self._marked()
         if is_draw:
             self.yaohao.choose_draw(row["draw"])
-            name = GOES_ON.get(row["next"] or "", "review")
+            done = "results" if row["stage"] == "dealt" else "review"
+            name = GOES_ON.get(row["next"] or "", done)
             command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
         else:

@@ -11,20 +11,20 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from planner.vocabulary.problems import CheckFailed
 from planner.vocabulary.telling import act_words
 from planner.vocabulary.words import say
 from tui.actions import Action
-from tui.screens.place import PlaceScreen
+from tui.screens.filtered import FilteredPlace
 from tui.widgets.dialogs import Reading
 from tui.widgets.field import Field
 from tui.widgets.table import Column, Table
 from tui.work import in_words
 
 
-class LedgerScreen(PlaceScreen):
+class LedgerScreen(FilteredPlace):
     """The acts of a workspace."""
 
     PLACE = "ledger"
@@ -39,7 +39,6 @@ class LedgerScreen(PlaceScreen):
         super().__init__()
         self.lines: list[dict[str, Any]] = []
         self.shown: list[tuple[int, Mapping[str, Any]]] = []
-        self.typed = ""
         self.sound = True
         self.integrity = ""
 
@@ -115,34 +114,13 @@ class LedgerScreen(PlaceScreen):
         """Whether an act is marked."""
         return bool(self.shown)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while typing."""
-        if event.value != self.typed:
-            self.typed = event.value
-            self.fill()
-
-    def on_input_submitted(self) -> None:
-        """Go on in the list."""
-        self.query_one("#acts", Table).focus()
-
     def on_table_chosen(self) -> None:
         """Read what was clicked."""
         self.do_open()
 
-    def do_filter(self) -> None:
-        """Type what the acts must have."""
-        self.query_one("#filter", Field).focus()
-
     def do_back(self) -> bool:
         """Leave the filter, then clear it."""
-        field = self.query_one("#filter", Field)
-        if field.has_focus:
-            self.query_one("#acts", Table).focus()
-            return True
-        if self.typed:
-            field.value = ""
-            return True
-        return False
+        return self.leave_filter()
 
     def do_open(self) -> None:
         """Read the whole act."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from planner.vocabulary.words import say
 from planner.workspace import Workspace
@@ -12,6 +13,8 @@ from tui.screens.place import PlaceScreen
 from tui.widgets.ask import Ask
 from tui.widgets.dialogs import Choice, Choose
 from tui.widgets.table import Table
+
+Found = TypeVar("Found")
 
 CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
 
@@ -33,6 +36,18 @@ class DrawPlace(PlaceScreen):
         chosen = self.yaohao.chosen_draw
         self.draw = chosen if chosen in known else known[-1] if known else None
         return self.draw
+
+    async def looked_up(self, look: Callable[[Workspace], Found]) -> Found:
+        """What a look into the workspace finds that takes its time, in a thread of its own."""
+
+        def run() -> Found:
+            bureau = Workspace(self.bureau.folder)
+            try:
+                return look(bureau)
+            finally:
+                bureau.close()
+
+        return await asyncio.to_thread(run)
 
     async def retell(self) -> None:
         """Say everything in the language now in use; marks stay where they are."""
@@ -88,6 +103,53 @@ class DrawPlace(PlaceScreen):
             "tui_draw.abandon-reason",
         )
         self.app.push_screen(ask, asked)
+
+
+class LookedUpPlace(DrawPlace):
+    """A place of a draw whose rows are looked up in a thread whenever it is filled anew.
+
+    `told` is what was found of this draw, None until then.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, Any] | None = None
+        self._read = 0
+        self._told_of = -1
+        self._is_looking = False
+
+    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+        """What is to be told of a draw; in a thread."""
+        raise NotImplementedError
+
+    def read_draws(self) -> str | None:
+        """Take the draws, and which one this is about; what is told of another goes."""
+        draw = super().read_draws()
+        self._read += 1
+        if self.told is not None and self.told["draw"] != draw:
+            self.told = None
+        return draw
+
+    def look_again(self) -> None:
+        """Look, unless what is told is of the last reading, and then fill again."""
+        if self.draw is not None and self._told_of != self._read and not self._is_looking:
+            self._is_looking = True
+            self.run_worker(self._looking(), exit_on_error=False)
+
+    async def _looking(self) -> None:
+        try:
+            while self._told_of != self._read and self.draw is not None:
+                wanted, draw = self._read, self.draw
+                told = await self.looked_up(lambda bureau, draw=draw: self.look(bureau, draw))  # type: ignore[misc]
+                if draw == self.draw:
+                    self.told, self._told_of = told, wanted
+        except Exception as error:
+            self._told_of = self._read
+            self.tell_error(error)
+            return
+        finally:
+            self._is_looking = False
+        self.fill()
 
 
 def no_draw() -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from textual import events
@@ -17,16 +16,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from planner.vocabulary.files import write_whole
-from planner.vocabulary.problems import PlannerError, Problem, refuse
+from planner.vocabulary.problems import PlannerError, Problem
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say, say_problem
 from planner.workspace import Workspace
 from tui.actions import Action
 from tui.cells import folded
 from tui.effect import effect_lines
-from tui.screens.place import PlaceScreen
-from tui.widgets.dialogs import Choice, Choose
+from tui.screens.plan_file import PlanFile
 from tui.widgets.editor import PlanEditor
 from tui.widgets.table import Column, Table
 from tui.work import shown as shown_problem
@@ -45,7 +42,7 @@ def _words(problem: Problem) -> str:
     return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
 
 
-class PlanScreen(PlaceScreen):
+class PlanScreen(PlanFile):
     """One plan file, open to be changed."""
 
     PLACE = "plan"
@@ -64,15 +61,9 @@ class PlanScreen(PlaceScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.file = ""
-        self.saved = ""
-        self.text = ""
-        self.told: dict[str, Any] | None = None
-        self.before: dict[str, Any] | None = None
         self.problems: list[Problem] = []
         self.milliseconds = 0.0
         self._memory = Workspace.live_memory()
-        self._looked: str | None = None
         self._is_looking = False
         self._changed = asyncio.Event()
 
@@ -98,36 +89,18 @@ class PlanScreen(PlaceScreen):
         """Take the plan file to open; what was changed and not saved is kept if it is the same."""
         file = str(given.get("file", ""))
         if file and file != self.file and not self.is_changed():
-            self._open(file)
+            self.open_file(file)
 
     def read(self) -> None:
         """Open the first plan that waits, where none is open; take up what others saved."""
         if not self.file:
             told = self.bureau.overview()
-            files = [row["file"] for row in told["plans"]] or self._files()
+            files = [row["file"] for row in told["plans"]] or self.files()
             if files:
-                self._open(files[0])
+                self.open_file(files[0])
         elif not self.is_changed():
-            self._open(self.file)
-        self._looked = None
-
-    def _files(self) -> list[str]:
-        folder = self.bureau.folder / "plans"
-        return [str(Path("plans") / path.name) for path in sorted(folder.glob("*.toml"))]
-
-    def _path(self) -> Path:
-        return self.bureau.folder / self.file
-
-    def _open(self, file: str) -> None:
-        path = self.yaohao.bureau.folder / file
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            found = getattr(error, "strerror", None) or str(error)
-            raise refuse("workspace.unreadable", file=str(path), found=found) from error
-        if file != self.file or text != self.saved:
-            self.file, self.saved, self.text = file, text, text
-            self.told, self.before, self._looked = None, None, None
+            self.open_file(self.file)
+        self.looked = None
 
     def fill(self) -> None:
         """Put text, problems and figures into the widgets, and look at what the text would do."""
@@ -136,19 +109,19 @@ class PlanScreen(PlaceScreen):
             editor.load_text(self.text)
         editor.read_only = not self.file
         self._fit()
-        self._tell()
+        self.tell_plan()
         self._look()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the figures into the room there is."""
         if self._is_filled:
             self._fit()
-            self._tell()
+            self.tell_plan()
 
     def _fit(self) -> None:
         self.query_one("#effect").styles.width = NARROW if self.size.width < 100 else BROAD
 
-    def _tell(self) -> None:
+    def tell_plan(self) -> None:
         """Show what is known of the text by now."""
         editor = self.query_one("#editor", PlanEditor)
         lines = {int(line) for problem in self.problems if (line := problem.params.get("line"))}
@@ -188,7 +161,7 @@ class PlanScreen(PlaceScreen):
         parts = [plain(self.file), say(f"tui_plan.state-{state}")]
         if self.problems:
             parts.append(say("tui.problems", size=len(self.problems)))
-        elif self._looked != self.text:
+        elif self.looked != self.text:
             parts.append(say("tui_plan.counting"))
         elif self.told is not None:
             parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
@@ -198,7 +171,7 @@ class PlanScreen(PlaceScreen):
 
     def _look(self) -> None:
         """Look in a thread; the newest text is the one that is looked at."""
-        if self.file and not self._is_looking and self._looked != self.text:
+        if self.file and not self._is_looking and self.looked != self.text:
             self._is_looking = True
             self.run_worker(self._looking(), exit_on_error=False)
 
@@ -206,7 +179,7 @@ class PlanScreen(PlaceScreen):
         try:
             if self.before is None:
                 self.before = (await asyncio.to_thread(self._seen, self.saved, False))[0]
-            while self._looked != self.text:
+            while self.looked != self.text:
                 text = self.text
                 told, error, spent = await asyncio.to_thread(self._seen, text, False)
                 if text == self.text:
@@ -218,7 +191,7 @@ class PlanScreen(PlaceScreen):
                             if text == self.text and fuller is not None:
                                 self._take(text, fuller, None, spent)
         except Exception as error:
-            self._looked = self.text
+            self.looked = self.text
             self.tell_error(error)
         finally:
             self._is_looking = False
@@ -249,23 +222,15 @@ class PlanScreen(PlaceScreen):
     def _take(
         self, text: str, told: dict[str, Any] | None, error: BaseException | None, spent: float
     ) -> None:
-        self._looked, self.milliseconds = text, spent
+        self.looked, self.milliseconds = text, spent
         self.problems = list(error.problems) if isinstance(error, PlannerError) else []
         # What the plan did before it went wrong is of no use to anybody now.
         self.told = told
         if told is not None and told["expected"] == 0 and told["pool"] == 0:
             self.problems = [Problem("tui_plan.empty-pool", {})]
-        self._tell()
+        self.tell_plan()
 
     # what can be done
-
-    def has_file(self) -> bool:
-        """Whether a plan is open."""
-        return bool(self.file)
-
-    def is_changed(self) -> bool:
-        """Whether the text is not what the file holds."""
-        return self.text != self.saved
 
     def has_problem(self) -> bool:
         """Whether something is wrong with the plan."""
@@ -278,10 +243,6 @@ class PlanScreen(PlaceScreen):
     def is_sound(self) -> bool:
         """Whether the plan can be frozen as it is saved."""
         return self.told is not None and not self.problems and not self.is_changed()
-
-    def unsaved(self) -> str:
-        """The plan, where it is not saved."""
-        return say("tui_plan.unsaved", file=self.file) if self.is_changed() else ""
 
     def _mended(self, problem: Problem) -> str | None:
         try:
@@ -361,52 +322,6 @@ class PlanScreen(PlaceScreen):
         if not self.query_one("#editor", PlanEditor).step(-1):
             self.tell(say("tui_plan.no-number"))
 
-    def do_save(self) -> None:
-        """Write the text into the plan file; ask where somebody else has changed it meanwhile."""
-        try:
-            there = self._path().read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            there = self.saved
-        if there not in (self.saved, self.text):
-            self.confirm(
-                say("tui_plan.changed-title"),
-                say("tui_plan.changed-text", file=self.file),
-                say("tui_plan.changed-yes"),
-                self._save,
-            )
-        else:
-            self._save()
-
-    def _save(self) -> None:
-        write_whole(self._path(), self.text.encode())
-        self.saved = self.text
-        self.before = self.told
-        self.tell(say("tui_plan.saved", file=self.file))
-        self._tell()
-
-    def do_revert(self) -> None:
-        """Take back everything that is not saved."""
-        self.confirm(
-            say("tui_plan.revert-title"),
-            say("tui_plan.unsaved", file=self.file),
-            say("tui_plan.revert-yes"),
-            lambda: self.query_one("#editor", PlanEditor).put(self.saved),
-        )
-
-    def do_other(self) -> None:
-        """Choose another plan file."""
-        if self.is_changed():
-            self.tell(say("tui_plan.unsaved", file=self.file), "bad")
-            return
-        choices = [Choice(file, file) for file in self._files()]
-
-        def chosen(file: Any) -> None:
-            if file is not None:
-                self.yaohao.guarded(lambda: self._open(file))
-                self.fill()
-
-        self.app.push_screen(Choose(say("tui_plan.other-title"), choices), chosen)
-
     def do_freeze(self) -> None:
         """Freeze the plan into a draw, once it is confirmed."""
         assert self.told is not None
@@ -419,7 +334,7 @@ class PlanScreen(PlaceScreen):
         self.confirm(say("tui_plan.freeze-title"), text, say("tui_plan.freeze-yes"), self._freeze)
 
     def _freeze(self) -> None:
-        path = self._path()
+        path = self.path()
 
         def frozen(told: Any) -> None:
             self.yaohao.choose_draw(told["draw"])

@@ -8,74 +8,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input
 
-from planner.vocabulary.telling import code_name, millionths, percent, reason_words
+from planner.vocabulary.telling import reason_words
 from planner.vocabulary.words import say
-from planner.workspace import Workspace
 from tui.actions import Action
-from tui.cells import bar
-from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
-from tui.story import story_lines
-from tui.widgets.dialogs import Choice, Choose, Reading
+from tui.review_rows import CELLS, COUNTED, CREWS, LEFT, VISITED, ReviewRows, tally_rows
+from tui.screens.of_draw import CHOOSE, no_draw
+from tui.screens.stories import Stories
+from tui.widgets.dialogs import Choice, Choose
 from tui.widgets.field import Field
-from tui.widgets.table import Column, Rows, Table
+from tui.widgets.table import Column, Table
 from tui.widgets.words import Words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 WIDE = 108
 """From so many columns on the story stands beside the rows."""
 
-STORY = 46
 BY = ("tier", "region", "industry", "kind", "cell", "crew")
-VISITED = (
-    Column("entity", "tui_review.col-entity", 18),
-    Column("name", "tui_review.col-name", 16, grow=2),
-    Column("tier", "tui_review.col-tier", 4),
-    Column("region", "tui_review.col-region", 14, spare=1),
-    Column("industry", "tui_review.col-industry", 8, spare=4),
-    Column("ticket", "tui_review.col-ticket", 12, spare=3),
-    Column("crew", "tui_review.col-crew", 14, grow=1, spare=5),
-)
-LEFT = (
-    Column("entity", "tui_review.col-entity", 18),
-    Column("name", "tui_review.col-name", 16, grow=2),
-    Column("tier", "tui_review.col-tier", 4),
-    Column("region", "tui_review.col-region", 14, spare=1),
-    Column("industry", "tui_review.col-industry", 8, spare=4),
-    Column("became", "tui_review.col-became", 12, grow=1, spare=2),
-    Column("visit", "tui_review.col-visit", 10, spare=3),
-)
-COUNTED = (
-    Column("code", "tui_review.col-code", 16, grow=1),
-    Column("frame", "tui_review.col-frame", 9, right=True, spare=3),
-    Column("pool", "tui_review.col-pool", 9, right=True, spare=1),
-    Column("expected", "tui_review.col-expected", 10, right=True),
-    Column("drawn", "tui_review.col-drawn", 7, right=True),
-    Column("directed", "tui_review.col-directed", 9, right=True, spare=4),
-    Column("bar", "tui_review.col-bar", 18, spare=2),
-)
-CELLS = (
-    Column("code", "tui_review.col-code", 16, grow=1),
-    Column("size", "tui_review.col-size", 8, right=True),
-    Column("expected", "tui_review.col-expected", 12, right=True),
-    Column("chance", "tui_review.col-chance", 9, right=True, spare=1),
-    Column("drawn", "tui_review.col-drawn", 7, right=True),
-    Column("threshold", "tui_review.col-threshold", 12, spare=2),
-)
-CREWS = (
-    Column("code", "tui_review.col-code", 16),
-    Column("name", "tui_review.col-name", 16, grow=1),
-    Column("visits", "tui_review.col-visits", 7, right=True),
-    Column("bar", "tui_review.col-bar", 24, spare=1),
-)
 
 
 @dataclass(frozen=True)
@@ -89,43 +43,7 @@ class Wanted:
     crew: str = ""
 
 
-class ReviewRows(Rows):
-    """The rows of a group, read when they are asked for."""
-
-    def __init__(self, review: Any, places: NDArray[Any]) -> None:
-        self.review, self.places = review, places
-        self.is_left = False
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    def page(self, first: int, last: int) -> list[list[Any]]:
-        """Some of them."""
-        return [self._cells(row) for row in self.review.rows(self.places[first:last])]
-
-    def entity(self, at: int) -> dict[str, Any]:
-        """One of them, by column."""
-        found: dict[str, Any] = self.review.rows(self.places[at : at + 1])[0]
-        return found
-
-    def _cells(self, row: Mapping[str, Any]) -> list[Any]:
-        cells: list[Any] = [
-            row["entity_id"],
-            (row["name"], "strong"),
-            row["tier"] or ("-", "dim"),
-            code_name("region", row["region"]),
-            (row["industry"], "dim"),
-        ]
-        if self.is_left:
-            became = reason_words(row["reason"]) if row["reason"] else ""
-            became = became or say(f"tui_review.became-{row['became']}")
-            return [*cells, became, row["inspected_on"] or ("-", "dim")]
-        names = self.review.names
-        crew = ", ".join(names.get(one) or one for one in row["inspectors"])
-        return [*cells, ((row["ticket"] or "")[:12], "dim"), crew]
-
-
-class ReviewScreen(DrawPlace):
+class ReviewScreen(Stories):
     """A draw, looked through by the bureau's own eyes."""
 
     PLACE = "review"
@@ -142,18 +60,14 @@ class ReviewScreen(DrawPlace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.review: Any = None
         self.wanted = Wanted()
         self.by = ""
         self.groups: list[dict[str, Any]] = []
         self.tallies: list[dict[str, Any]] = []
         self.rows: ReviewRows | None = None
-        self.story: dict[str, Any] | None = None
-        self.asked = ""
         self._open: tuple[Any, ...] = ()
         self._shown: tuple[Any, ...] | None = None
         self._is_searching = False
-        self._is_telling = False
 
     def receive(self, **given: Any) -> None:
         """Take an entity whose story is to be told."""
@@ -184,8 +98,9 @@ class ReviewScreen(DrawPlace):
                 standing = "drawn" if stage in ("drawn", "staffed", "dealt") else ""
                 self.wanted, self.by = Wanted(standing), ""
             self._open = (draw, stage)
-            self.review, self.rows, self._shown, self.story = None, None, None, None
+            self.review, self.rows, self._shown = None, None, None
             self.groups, self.tallies = [], []
+        self.story = None  # results may have come in since
 
     def fill(self) -> None:
         """Show what there is, and look for what is wanted."""
@@ -201,10 +116,10 @@ class ReviewScreen(DrawPlace):
             self.rows.is_left = self._columns() is LEFT
             table.show(self.rows, keep=True)
         self._tell_status()
-        self._tell_story()
+        self.tell_story()
         self._search()
         if self.asked:
-            self._ask_for(self.asked)
+            self.ask_for(self.asked)
         self.query_one("#keys").refresh()
 
     def _goal(self) -> tuple[Any, ...]:
@@ -222,7 +137,7 @@ class ReviewScreen(DrawPlace):
                 goal = self._goal()
                 review = self.review
                 if review is None:
-                    review = await asyncio.to_thread(self._opened, goal[0])
+                    review = await self.looked_up(lambda bureau: bureau.review(str(self.draw)))
                     groups = await asyncio.to_thread(review.groups)
                     if goal[:2] != self._open:
                         continue
@@ -247,14 +162,7 @@ class ReviewScreen(DrawPlace):
         finally:
             self._is_searching = False
         if self.asked and self.review is not None:
-            await self._tell_asked()
-
-    def _opened(self, draw: str) -> Any:
-        bureau = Workspace(self.bureau.folder)
-        try:
-            return bureau.review(draw)
-        finally:
-            bureau.close()
+            await self.tell_asked()
 
     def _show(self, found: Any) -> None:
         table = self.query_one("#rows", Table)
@@ -270,47 +178,11 @@ class ReviewScreen(DrawPlace):
             self.rows.is_left = self._columns() is LEFT
             table.show(self.rows, keep=keep)
         self._tell_status()
-        self._tell_story()
+        self.tell_story()
         self.query_one("#keys").refresh()
 
     def _tally_rows(self) -> list[list[Any]]:
-        if self.by == "cell":
-            return [
-                [
-                    (one["code"], "strong"),
-                    one["size"],
-                    millionths(one["expected"]),
-                    percent(*one["chance"]),
-                    "-" if one["drawn"] is None else one["drawn"],
-                    ((one["threshold"] or "-")[:12], "dim"),
-                ]
-                for one in self.tallies
-            ]
-        name = "visits" if self.by == "crew" else "drawn"
-        most = max((one[name] for one in self.tallies), default=0)
-        ascii_only = self.yaohao.ascii_only
-        if self.by == "crew":
-            return [
-                [
-                    one["code"],
-                    (one["name"], "strong"),
-                    one["visits"],
-                    (bar(one["visits"], most, 24, ascii_only=ascii_only), "good"),
-                ]
-                for one in self.tallies
-            ]
-        return [
-            [
-                (_coded(self.by, one["code"]), "strong"),
-                one["frame"],
-                one["pool"],
-                millionths(one["expected"] // 1000 * 1000),
-                one["drawn"],
-                one["directed"],
-                (bar(one["drawn"], most, 18, ascii_only=ascii_only), "good"),
-            ]
-            for one in self.tallies
-        ]
+        return tally_rows(self.by, self.tallies, ascii_only=self.yaohao.ascii_only)
 
     def _tell_status(self) -> None:
         if self.draw is None:
@@ -339,71 +211,19 @@ class ReviewScreen(DrawPlace):
         """Show the story beside the rows where there is room."""
         if self._is_filled:
             self._fit()
-            self._tell_story()
+            self.tell_story()
 
     def _fit(self) -> None:
         self.query_one("#detail").display = not self.by and self.size.width >= WIDE
 
     # one entity
 
-    def _marked(self) -> str:
+    def marked(self) -> str:
+        """The marked entity; nothing where none is, or counts are shown."""
         at = self.query_one("#rows", Table).cursor
         if self.by or self.rows is None or at >= len(self.rows):
             return ""
         return str(self.rows.entity(at)["entity_id"])
-
-    def _tell_story(self) -> None:
-        """Tell the marked entity's story beside the rows, looked up in a thread."""
-        if not self.query_one("#detail").display:
-            return
-        marked = self._marked()
-        told = self.story
-        if told is None or told["entity"]["entity_id"] != marked:
-            if marked and not self._is_telling:
-                self._is_telling = True
-                self.run_worker(self._telling(), exit_on_error=False)
-            if not marked:
-                self.query_one("#story", Words).say("")
-            return
-        width = self.query_one("#detail").scrollable_content_region.width or STORY
-        self.query_one("#story", Words).say("\n".join(self._lines(told, width)))
-
-    async def _telling(self) -> None:
-        try:
-            while (marked := self._marked()) and (
-                self.story is None or self.story["entity"]["entity_id"] != marked
-            ):
-                self.story = await asyncio.to_thread(self.review.story, marked)
-        except Exception as error:
-            self.tell_error(error)
-            return
-        finally:
-            self._is_telling = False
-        self._tell_story()
-
-    def _lines(self, told: Mapping[str, Any], width: int) -> list[str]:
-        return story_lines(told, self.review.names, width, ascii_only=self.yaohao.ascii_only)
-
-    def _ask_for(self, entity: str) -> None:
-        """Tell an entity's story as soon as the frame is open."""
-        self.asked = entity
-        if self.review is not None:
-            self.run_worker(self._tell_asked(), exit_on_error=False)
-
-    async def _tell_asked(self) -> None:
-        """Tell the story that another place, or somebody who typed a code, asked for."""
-        asked, self.asked = self.asked, ""
-        try:
-            told = await asyncio.to_thread(self.review.story, asked)
-        except Exception as error:
-            self.tell_error(error)
-            return
-        self._read(told)
-
-    def _read(self, told: Mapping[str, Any]) -> None:
-        width = min(self.size.width * 9 // 10, 100) - 8
-        title = say("tui_review.story-title", draw=self.draw)
-        self.app.push_screen(Reading(title, "\n".join(self._lines(told, width))))
 
     # what can be done
 
@@ -430,7 +250,7 @@ class ReviewScreen(DrawPlace):
 
     def on_table_moved(self) -> None:
         """Tell of the marked entity."""
-        self._tell_story()
+        self.tell_story()
 
     def on_table_chosen(self) -> None:
         """Open what was clicked."""
@@ -444,8 +264,8 @@ class ReviewScreen(DrawPlace):
         """Read the marked entity's story; of a count, list those that were counted."""
         if self.by:
             self._list(self.tallies[self.query_one("#rows", Table).cursor])
-        elif marked := self._marked():
-            self._ask_for(marked)
+        elif marked := self.marked():
+            self.ask_for(marked)
 
     def _list(self, counted: Mapping[str, Any]) -> None:
         standing = self.wanted.standing
@@ -495,17 +315,6 @@ class ReviewScreen(DrawPlace):
         self.by = ways[(ways.index(self.by) + 1) % len(ways)]
         self.fill()
 
-    def do_find(self) -> None:
-        """Tell the story of an entity whose code is typed or pasted."""
-        from tui.widgets.ask import Ask
-
-        def asked(code: Any) -> None:
-            if code and code.strip():
-                self._ask_for(code.strip())
-
-        title = say("tui_review.find-title")
-        self.app.push_screen(Ask(title, say("tui_review.find-text"), "tui_review.find-ask"), asked)
-
     def do_back(self) -> bool:
         """Leave the filter, the count, the cell, the filter's words, one after the other."""
         field = self.query_one("#filter", Field)
@@ -532,10 +341,3 @@ class ReviewScreen(DrawPlace):
         elif not self.by:
             row = {**row, "inspectors": ";".join(row["inspectors"])}
         self.copy(list(row), list(row.values()))
-
-
-def _coded(by: str, code: str) -> str:
-    if not code:
-        return say("cli.none")
-    name = code_name(by, code)
-    return f"{code} {name}" if name != code else code

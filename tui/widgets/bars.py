@@ -64,21 +64,32 @@ class TopBar(_Line):
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The places, and at the right whose workspace it is."""
-        from tui.places import PLACES
-
         screen = cast("PlaceScreen", self.screen)
-        found = []
-        for one in PLACES:
-            is_here = one.name == screen.PLACE
-            text = f"{one.number} {one.label()}"
-            found.append(
-                (f"[{text}]" if is_here else f" {text} ", "line--here" if is_here else "", one.name)
-            )
+        found = _places(screen.PLACE, tight=False)
+        if sum(cell_len(text) for text, *_ in found) > self.size.width:
+            found = _places(screen.PLACE, tight=True)
         room = self.size.width - sum(cell_len(text) for text, *_ in found)
         title = plain(self.yaohao.title_words())
         if room > 12:
             found.append((fit(cut(title, room - 2), room - 1, right=True), "", "home"))
         return found
+
+
+def _places(here: str, *, tight: bool) -> list[tuple[str, str, str]]:
+    """The places; `tight` with one column between each two, a blank or the bracket of `here`."""
+    from tui.places import PLACES
+
+    found: list[tuple[str, str, str]] = []
+    for one in PLACES:
+        text = f"{one.number} {one.label()}"
+        if one.name == here:
+            found.append((f"[{text}]", "line--here", one.name))
+        elif tight:
+            is_after = bool(found) and found[-1][2] == here
+            found.append((text if is_after else f" {text}", "", one.name))
+        else:
+            found.append((f" {text} ", "", one.name))
+    return found
 
 
 class KeyBar(_Line):

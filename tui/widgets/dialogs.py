@@ -126,7 +126,11 @@ class Choose(Dialog):
                         grow=0 if has_about else 1,
                     ),
                     *([Column("key", "tui.choose-key", 9)] if has_keys else []),
-                    *([Column("about", "tui.choose-about", 10, grow=1)] if has_about else []),
+                    *(
+                        [Column("about", "tui.choose-about" if has_keys else "", 10, grow=1)]
+                        if has_about
+                        else []
+                    ),
                 ],
                 id="choose-table",
             )

@@ -1,0 +1,75 @@
+"""`yaohao results`: what came of a draw's visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+import click
+
+from planner.vocabulary.telling import due_words, visit_result_words
+from scripts.commands.register import MOST
+from scripts.face import act, argument, open_workspace, option
+from scripts.output import column, fact, facts, finish, note, table, warn
+
+GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
+"""What can be asked for: a group of visits, or a state that asks for something."""
+
+
+@act("results")
+@argument("draw", meta="draw")
+@option("--group", words="results-group", type=click.Choice(GROUPS), default=None)
+@option("--as-of", words="due-as-of", meta="day", default="")
+@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+def command(draw: str, group: str | None, as_of: str, limit: int) -> None:
+    """Show the visits with their results so far."""
+    with closing(open_workspace()) as bureau:
+        told = bureau.results(draw, as_of)
+    if group:
+        wanted = [one for one in told["visits"] if group in (one["group"], one["state"])]
+        told = {**told, "visits": wanted}
+    finish(told, lambda shown: show_results(shown, limit))
+    if told["due"]["overdue"]:
+        warn("overdue", number=told["due"]["overdue"], day=told["as_of"])
+
+
+def show_results(told: Mapping[str, Any], limit: int) -> None:
+    """Print the counts, then the visits in the order of the draw."""
+    counts, waiting = told["counts"], ("overdue", "open")
+    facts(
+        [
+            fact("as-of", told["as_of"]),
+            *(fact(name, counts[name]) for name in ("visits", "checked")),
+            *(fact(name, counts[name]) for name in ("passed", "problems", "not-found", "not-yet")),
+            fact("missed", counts["missed"]) if counts["missed"] else None,
+            *(fact(f"due-{name}", told["due"][name]) for name in waiting if told["due"][name]),
+            fact("spare", told["reserves"]) if told["reserves"] else None,
+        ]
+    )
+    rows = told["visits"][:limit]
+    table(
+        [
+            column("place", right=True),
+            column("entity"),
+            column("name", flex=True),
+            column("result"),
+            column("due-on"),
+            column("state"),
+        ],
+        [
+            (
+                one["place"],
+                one["entity_id"],
+                one["name"],
+                visit_result_words(one),
+                one["due_on"] or "-",
+                due_words(one) or "-",
+            )
+            for one in rows
+        ],
+    )
+    if len(told["visits"]) > limit:
+        note("more", shown=limit, size=len(told["visits"]))
+    if not told["visits"]:
+        note("no-visits")

@@ -1,0 +1,114 @@
+"""The rows of the register on the screen: entities, those read first, rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from planner.vocabulary.telling import code_name, intake_words
+from planner.vocabulary.words import say
+from planner.workspace import Workspace
+from tui.widgets.table import Column, Rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+COLUMNS = (
+    Column("entity_id", "tui_register.col-code", 18, sortable=True),
+    Column("name", "tui_register.col-name", 24, grow=1, sortable=True),
+    Column("region", "tui_register.col-region", 12, sortable=True, spare=1),
+    Column("tier", "tui_register.col-tier", 4, sortable=True),
+    Column("kind", "tui_register.col-kind", 10, sortable=True, spare=3),
+    Column("established_on", "tui_register.col-since", 10, sortable=True, spare=4),
+    Column("inspected_on", "tui_register.col-visit", 10, sortable=True, spare=2),
+    Column("fields", "tui_register.col-fields", 12, spare=5),
+)
+ASIDE = (
+    Column("reason", "tui_register.col-reason", 20, grow=2),
+    Column("line", "tui_register.col-line", 7, right=True),
+    Column("register", "tui_register.col-register", 10, spare=1),
+    Column("file", "tui_register.col-file", 14, spare=2),
+    Column("field", "tui_register.col-field", 12, spare=3),
+    Column("found", "tui_register.col-found", 14, grow=1),
+)
+
+
+def _cells(row: Mapping[str, Any]) -> list[Any]:
+    return [
+        row["entity_id"],
+        (row["name"], "strong"),
+        code_name("region", row["region"]),
+        row["tier"] or ("-", "dim"),
+        (code_name("kind", row["kind"]), "dim"),
+        (row["established_on"], "dim"),
+        row["inspected_on"] or ("-", "dim"),
+        ", ".join(code_name("fields", code) for code in row["fields"].split(",") if code),
+    ]
+
+
+class EntityRows(Rows):
+    """The entities that a filter found, read when they are asked for."""
+
+    def __init__(self, entities: Any, places: NDArray[Any]) -> None:
+        self.entities, self.places = entities, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them."""
+        return [_cells(row) for row in self.entities.rows(self.places[first:last])]
+
+    def entity(self, at: int) -> dict[str, Any]:
+        """One of them, by column."""
+        found: dict[str, Any] = self.entities.rows(self.places[at : at + 1])[0]
+        return found
+
+
+class HeadRows(Rows):
+    """The first entities of the register while the others are still being read."""
+
+    def __init__(self, head: Sequence[Mapping[str, Any]], size: int) -> None:
+        self.head, self.size = head, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them; blanks for those that are not there yet."""
+        blank = [[""] * len(COLUMNS)]
+        missing = max(min(last, self.size) - max(first, len(self.head)), 0)
+        return [_cells(row) for row in self.head[first:last]] + blank * missing
+
+    def entity(self, at: int) -> dict[str, Any] | None:
+        """One of them, by column; None where it is not there yet."""
+        return dict(self.head[at]) if at < len(self.head) else None
+
+
+class AsideRows(Rows):
+    """The rows set aside that have the words typed, read when they are asked for."""
+
+    def __init__(self, bureau: Workspace, typed: str) -> None:
+        self.bureau, self.typed = bureau, typed
+        self.size = bureau.set_aside_count(typed=typed)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them."""
+        return [
+            [
+                intake_words(row["reason"]),
+                row["line"],
+                say(f"cli.register-{row['register']}"),
+                (row["file"], "dim"),
+                row["field"],
+                row["found"],
+            ]
+            for row in self.rows(first, last)
+        ]
+
+    def rows(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Some of them, by column."""
+        return self.bureau.set_aside_page("", self.typed, first, last - first)

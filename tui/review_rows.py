@@ -1,0 +1,141 @@
+"""The rows of a review on the screen: entities page by page, and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from planner.vocabulary.telling import code_name, millionths, percent, reason_words
+from planner.vocabulary.words import say
+from tui.cells import bar
+from tui.widgets.table import Column, Rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+VISITED = (
+    Column("entity", "tui_review.col-entity", 18),
+    Column("name", "tui_review.col-name", 16, grow=2),
+    Column("tier", "tui_review.col-tier", 4),
+    Column("region", "tui_review.col-region", 14, spare=1),
+    Column("industry", "tui_review.col-industry", 8, spare=4),
+    Column("ticket", "tui_review.col-ticket", 12, spare=3),
+    Column("crew", "tui_review.col-crew", 14, grow=1, spare=5),
+)
+LEFT = (
+    Column("entity", "tui_review.col-entity", 18),
+    Column("name", "tui_review.col-name", 16, grow=2),
+    Column("tier", "tui_review.col-tier", 4),
+    Column("region", "tui_review.col-region", 14, spare=1),
+    Column("industry", "tui_review.col-industry", 8, spare=4),
+    Column("became", "tui_review.col-became", 12, grow=1, spare=2),
+    Column("visit", "tui_review.col-visit", 10, spare=3),
+)
+COUNTED = (
+    Column("code", "tui_review.col-code", 16, grow=1),
+    Column("frame", "tui_review.col-frame", 9, right=True, spare=3),
+    Column("pool", "tui_review.col-pool", 9, right=True, spare=1),
+    Column("expected", "tui_review.col-expected", 10, right=True),
+    Column("drawn", "tui_review.col-drawn", 7, right=True),
+    Column("directed", "tui_review.col-directed", 9, right=True, spare=4),
+    Column("bar", "tui_review.col-bar", 18, spare=2),
+)
+CELLS = (
+    Column("code", "tui_review.col-code", 16, grow=1),
+    Column("size", "tui_review.col-size", 8, right=True),
+    Column("expected", "tui_review.col-expected", 12, right=True),
+    Column("chance", "tui_review.col-chance", 9, right=True, spare=1),
+    Column("drawn", "tui_review.col-drawn", 7, right=True),
+    Column("threshold", "tui_review.col-threshold", 12, spare=2),
+)
+CREWS = (
+    Column("code", "tui_review.col-code", 16),
+    Column("name", "tui_review.col-name", 16, grow=1),
+    Column("visits", "tui_review.col-visits", 7, right=True),
+    Column("bar", "tui_review.col-bar", 24, spare=1),
+)
+
+
+class ReviewRows(Rows):
+    """The rows of a group, read when they are asked for."""
+
+    def __init__(self, review: Any, places: NDArray[Any]) -> None:
+        self.review, self.places = review, places
+        self.is_left = False
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def page(self, first: int, last: int) -> list[list[Any]]:
+        """Some of them."""
+        return [self._cells(row) for row in self.review.rows(self.places[first:last])]
+
+    def entity(self, at: int) -> dict[str, Any]:
+        """One of them, by column."""
+        found: dict[str, Any] = self.review.rows(self.places[at : at + 1])[0]
+        return found
+
+    def _cells(self, row: Mapping[str, Any]) -> list[Any]:
+        cells: list[Any] = [
+            row["entity_id"],
+            (row["name"], "strong"),
+            row["tier"] or ("-", "dim"),
+            code_name("region", row["region"]),
+            (row["industry"], "dim"),
+        ]
+        if self.is_left:
+            became = reason_words(row["reason"]) if row["reason"] else ""
+            became = became or say(f"tui_review.became-{row['became']}")
+            return [*cells, became, row["inspected_on"] or ("-", "dim")]
+        names = self.review.names
+        crew = ", ".join(names.get(one) or one for one in row["inspectors"])
+        return [*cells, ((row["ticket"] or "")[:12], "dim"), crew]
+
+
+def tally_rows(
+    by: str, tallies: Sequence[Mapping[str, Any]], *, ascii_only: bool
+) -> list[list[Any]]:
+    """The rows of a count by tier, region, industry, kind, cell or crew."""
+    if by == "cell":
+        return [
+            [
+                (one["code"], "strong"),
+                one["size"],
+                millionths(one["expected"]),
+                percent(*one["chance"]),
+                "-" if one["drawn"] is None else one["drawn"],
+                ((one["threshold"] or "-")[:12], "dim"),
+            ]
+            for one in tallies
+        ]
+    name = "visits" if by == "crew" else "drawn"
+    most = max((one[name] for one in tallies), default=0)
+    if by == "crew":
+        return [
+            [
+                one["code"],
+                (one["name"], "strong"),
+                one["visits"],
+                (bar(one["visits"], most, 24, ascii_only=ascii_only), "good"),
+            ]
+            for one in tallies
+        ]
+    return [
+        [
+            (_coded(by, one["code"]), "strong"),
+            one["frame"],
+            one["pool"],
+            millionths(one["expected"] // 1000 * 1000),
+            one["drawn"],
+            one["directed"],
+            (bar(one["drawn"], most, 18, ascii_only=ascii_only), "good"),
+        ]
+        for one in tallies
+    ]
+
+
+def _coded(by: str, code: str) -> str:
+    if not code:
+        return say("cli.none")
+    name = code_name(by, code)
+    return f"{code} {name}" if name != code else code

@@ -1,0 +1,281 @@
+"""Results: what came of each visit so far, by when it must be public, and who turned out gone.
+
+On the command line: `yaohao results`, `yaohao import results`, `yaohao due`, `yaohao withdraw`,
+`yaohao notices`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+
+from planner.vocabulary.telling import code_name, due_words, visit_result_words
+from planner.vocabulary.words import say
+from planner.workspace import Workspace
+from tui.actions import Action
+from tui.cells import folded
+from tui.screens.filtered import FilteredPlace, has_all
+from tui.screens.following_up import FollowingUp
+from tui.screens.of_draw import CHOOSE, no_draw
+from tui.widgets.dialogs import Choice, Choose
+from tui.widgets.field import Field
+from tui.widgets.table import Column, Table
+from tui.widgets.words import Words
+
+Visit = Mapping[str, Any]
+
+COLUMNS = (
+    Column("place", "tui_results.col-place", 4, right=True, spare=6),
+    Column("entity", "tui_results.col-entity", 18),
+    Column("name", "tui_results.col-name", 14, grow=2),
+    Column("result", "tui_results.col-result", 16, grow=1),
+    Column("visited", "tui_results.col-visited", 10, spare=3),
+    Column("due", "tui_results.col-due", 10, spare=1),
+    Column("state", "tui_results.col-state", 14),
+    Column("region", "tui_results.col-region", 12, spare=5),
+    Column("crew", "tui_results.col-crew", 14, grow=1, spare=4),
+)
+LISTED: dict[str, Callable[[Visit], bool]] = {
+    "all": lambda visit: True,
+    "not-yet": lambda visit: visit["group"] == "not-yet",
+    "missed": lambda visit: visit["state"] == "missed",
+    "overdue": lambda visit: visit["state"] == "overdue",
+    "open": lambda visit: visit["state"] == "open",
+    "no-day": lambda visit: visit["state"] == "no-day",
+    "passed": lambda visit: visit["group"] == "passed",
+    "problems": lambda visit: visit["group"] == "problems",
+    "not-found": lambda visit: visit["group"] == "not-found",
+    "withdrawn": lambda visit: visit["withdrawal"] is not None,
+    "reserve": lambda visit: visit["instead_of"] is not None,
+}
+"""The groups of visits that can be listed."""
+
+TONES = {"overdue": "bad", "missed": "warn", "published": "good", "late": "dim"}
+MARKED = ("overdue", "missed")
+"""States that are marked by ``!`` before their words as well."""
+
+
+class ResultsScreen(FollowingUp, FilteredPlace):
+    """The visits of a draw after it was drawn."""
+
+    PLACE = "results"
+    ACTIONS = (
+        Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
+        Action("import", ("i",), rank=2, area="tui_results", when="can_import"),
+        Action("withdraw", ("w",), rank=3, area="tui_results", when="can_withdraw"),
+        Action("forms", ("f",), rank=4, area="tui_results", when="has_forms"),
+        Action("group", ("g",), rank=5, area="tui_results", when="has_told"),
+        Action("filter", ("slash",)),
+        Action("copy", ("y",), when="has_row"),
+        CHOOSE,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed = "all"
+        self.shown: list[dict[str, Any]] = []
+
+    def body(self) -> ComposeResult:
+        """How it stands, what is due, the filter, the visits."""
+        yield Words(id="status", classes="lines")
+        yield Words(id="due", classes="lines")
+        yield Field("tui_results.ask", self.typed, id="filter")
+        yield Table(COLUMNS, empty="tui.nothing-found", id="rows")
+
+    def read(self) -> None:
+        """Note which draw it is; its visits are looked up in a thread."""
+        before = self.draw
+        if self.read_draws() != before:
+            self.listed = "all"
+
+    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+        """The visits with their results and due days."""
+        return bureau.results(draw)
+
+    def fill(self) -> None:
+        """Show what is known, and look up the rest."""
+        table = self.query_one("#rows", Table)
+        table.empty = self._empty()
+        table.show(self._rows(), keep=True)
+        self._tell_status()
+        self.look_again()
+        self.query_one("#keys").refresh()
+
+    def _empty(self) -> str:
+        if self.told is None:
+            return "tui_draw.no-draw" if self.draw is None else "tui_results.waiting"
+        return "tui.nothing-found" if self.told["visits"] else "tui_results.not-drawn"
+
+    def _tell_status(self) -> None:
+        room = self.size.width - 2
+        status, due = self._status()
+        self.query_one("#status", Words).say("\n".join(folded(status, room)))
+        found = self.query_one("#due", Words)
+        found.display = bool(due)
+        found.say("\n".join(folded(due, room)))
+        found.set_class(due.startswith("!"), "bad")
+
+    def _status(self) -> tuple[str, str]:
+        told = self.told
+        if self.draw is None:
+            return no_draw(), ""
+        if told is None:
+            return say("tui_results.looking", draw=self.draw), ""
+        if not told["visits"]:
+            is_out = told["stage"] == "abandoned"
+            name = "tui_crews.status-abandoned" if is_out else "tui_results.status-none"
+            return say(name, draw=self.draw), ""
+        counts = {name.replace("-", "_"): f"{size:,}" for name, size in told["counts"].items()}
+        status = say("tui_results.status", draw=self.draw, **counts)
+        if told["stage"] == "abandoned":
+            return status, say("tui_crews.status-abandoned", draw=self.draw)
+        return status, self._due_told(told)
+
+    def _due_told(self, told: Mapping[str, Any]) -> str:
+        """What must be public by when, what was not visited in time; ``!`` before what presses."""
+        due, counts = told["due"], told["counts"]
+        sizes = {
+            **{name: due[name] for name in ("overdue", "open", "late", "published", "no-day")},
+            "missed": counts["missed"],
+            "spare": told["reserves"],
+        }
+        parts = [
+            say(f"tui_results.due-{name}", size=f"{sizes[name]:,}")
+            for name in ("overdue", "missed", "open", "no-day", "published", "late", "spare")
+            if sizes[name]
+        ]
+        parts.append(say("tui_results.window", last=told["window"][1]))
+        text = say("tui_results.as-of", day=told["as_of"]) + say("tui_results.comma").join(parts)
+        if self.listed != "all":
+            listed = say(f"tui_results.listed-{self.listed}")
+            text += "   " + say("tui_results.listed", listed=listed, size=f"{len(self.shown):,}")
+        return f"! {text}" if any(sizes[name] for name in MARKED) else text
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Set the lines above the rows anew in the new room."""
+        if self._is_filled:
+            self._tell_status()
+
+    # rows
+
+    def _rows(self) -> list[list[Any]]:
+        parts = self.typed.casefold().split()
+        visits = self.told["visits"] if self.told else []
+        is_listed = LISTED[self.listed]
+        self.shown = [
+            visit for visit in visits if is_listed(visit) and has_all(parts, self._texts(visit))
+        ]
+        if self.listed in ("overdue", "open"):
+            self.shown.sort(key=lambda visit: visit["due_on"])
+        return [self._cells(visit) for visit in self.shown]
+
+    def _cells(self, visit: Visit) -> list[Any]:
+        is_open = visit["group"] == "not-yet"
+        tone = {"problems": "warn", "passed": "good"}.get(visit["group"], "")
+        return [
+            (visit["place"], "dim"),
+            visit["entity_id"],
+            (visit["name"], "strong"),
+            (visit_result_words(visit), "dim" if is_open else tone),
+            (visit["visited_on"] or "-", "dim"),
+            visit["due_on"] or ("-", "dim"),
+            (_state(visit), TONES.get(visit["state"], "")),
+            (code_name("region", visit["region"]), "dim"),
+            (self._crew(visit), "dim"),
+        ]
+
+    def _crew(self, visit: Visit) -> str:
+        names = self.told["names"] if self.told else {}
+        return ", ".join(names.get(one) or one for one in visit["inspectors"])
+
+    def _texts(self, visit: Visit) -> Iterable[str]:
+        yield from (visit["entity_id"], visit["name"], visit["region"], visit["visited_on"])
+        yield from (code_name("region", visit["region"]), visit_result_words(visit))
+        yield from (visit["due_on"] or "", _state(visit), self._crew(visit), *visit["inspectors"])
+
+    def marked(self) -> dict[str, Any] | None:
+        """The marked visit."""
+        at = self.query_one("#rows", Table).cursor
+        return self.shown[at] if at < len(self.shown) else None
+
+    # what can be done
+
+    def has_told(self) -> bool:
+        """Whether there are visits."""
+        return self.told is not None and bool(self.told["visits"])
+
+    def has_row(self) -> bool:
+        """Whether a visit is marked."""
+        return bool(self.shown)
+
+    def filtered(self) -> None:
+        """Show the visits that have what is typed."""
+        self.query_one("#rows", Table).show(self._rows())
+        self._tell_status()
+        self.query_one("#keys").refresh()
+
+    def on_table_moved(self) -> None:
+        """Offer what can be done with the marked visit."""
+        self.query_one("#keys").refresh()
+
+    def on_table_chosen(self) -> None:
+        """Open what was clicked."""
+        self.yaohao.guarded(self.do_open)
+
+    def do_open(self) -> None:
+        """Tell the marked visit's whole story."""
+        marked = self.marked()
+        if marked is not None:
+            self.yaohao.go("review", entity=marked["entity_id"])
+
+    def do_group(self) -> None:
+        """Choose which visits are listed."""
+        visits = self.told["visits"] if self.told else []
+        sizes = {name: sum(map(test, visits)) for name, test in LISTED.items()}
+        choices = [
+            Choice(name, say(f"tui_results.listed-{name}"), "", f"{size:,}")
+            for name, size in sizes.items()
+            if size or name == "all"
+        ]
+
+        def chosen(name: Any) -> None:
+            if name is not None:
+                self.listed = name
+                self.filtered()
+
+        self.app.push_screen(Choose(say("tui_results.group-title"), choices), chosen)
+
+    def do_back(self) -> bool:
+        """Leave the filter, clear it, list all visits again."""
+        if self.leave_filter():
+            return True
+        if self.listed == "all":
+            return False
+        self.listed = "all"
+        self.filtered()
+        return True
+
+    def do_copy(self) -> None:
+        """Copy the marked visit."""
+        marked = self.marked()
+        if marked is None:
+            return
+        names = (
+            "entity_id", "name", "region", "standing", "result", "visited_on", "due_on", "state",
+            "published_on", "instead_of", "inspectors",
+        )  # fmt: skip
+        values = {**marked, "inspectors": ";".join(marked["inspectors"])}
+        self.copy(names, [values[name] for name in names])
+
+
+def _state(visit: Visit) -> str:
+    """Whether its results are due, or what became of the visit where none are."""
+    words = due_words(visit)
+    if words:
+        return f"! {words}" if visit["state"] in MARKED else words
+    if visit["withdrawal"] is not None:
+        return say("tui_results.state-withdrawn")
+    return say("tui_results.state-reserve") if visit["instead_of"] else "-"

@@ -1,0 +1,39 @@
+"""What the parts of the ceremony have in common: the draw, the round it is about, its phase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.screens.of_draw import DrawPlace
+from tui.widgets.words import Words
+
+
+class RoundPlace(DrawPlace):
+    """A place that is about one round of a draw, in one of its phases.
+
+    `phase` goes from ``look`` (the commitment) over ``form`` (source and witnesses), ``dice`` (the
+    seed typed), ``again`` (typed again, or read back) and ``fall`` to ``result``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, Any] | None = None
+        self.round = "select"
+        self.phase = "look"
+        self.falls = False
+        """Whether what is drawn next falls into order before it is listed."""
+
+    def enter(self, phase: str) -> None:
+        """Go to a phase, and to where it is typed."""
+        raise NotImplementedError
+
+    def _told(self) -> dict[str, Any]:
+        assert self.told is not None
+        return self.told
+
+    def _round(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._told()["rounds"][self.round]
+        return found
+
+    def _say(self, name: str, text: str) -> None:
+        self.query_one(f"#{name}", Words).say(text)

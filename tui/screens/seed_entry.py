@@ -1,0 +1,244 @@
+"""The seed of a round: source and witnesses, the dice as they are rolled, confirmed twice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from textual import events
+from textual.widgets import Input
+
+from planner.vocabulary.text import plain
+from planner.vocabulary.words import say
+from planner.workspace import Workspace
+from tui.cells import folded
+from tui.ceremony import LEAST, seed_text, source_words
+from tui.screens.rounds import RoundPlace
+from tui.widgets.field import Field
+from tui.widgets.large import grouped
+
+MOST = 200
+"""Digits that can be typed."""
+
+FORM = ("source", "witnesses")
+"""What is asked about the seed, before it."""
+
+
+class SeedEntry(RoundPlace):
+    """The phases ``form``, ``dice`` and ``again``, and the round that is held with the seed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = dict.fromkeys(FORM, "")
+        self.is_text = False
+        self.seed = ""
+        self.again = ""
+
+    def begin_seed(self, announced: str) -> None:
+        """Begin with no seed; its source is what was announced."""
+        self.seed = self.again = ""
+        self.is_text = False
+        self.form = {"source": announced, "witnesses": ""}
+
+    def fill_seeding(self) -> None:
+        """Show what is asked, what is typed, and what comes next."""
+        room = self.size.width - 4
+        is_form = self.phase == "form"
+        round_ = self._round()
+        name = say(f"cli.title-round-{self.round}")
+        head = [f"{self._told()['draw']}   {name}", " ".join(grouped(round_["commitment"], 8, 8))]
+        if not is_form:
+            head += ["", *folded(self._told_source(), room)]
+        self._say("seed-head", "\n".join(head))
+        for one in FORM:
+            for widget in self.query(f".of-{one}"):
+                widget.display = is_form
+        self.query_one("#seed").display = self.is_text and self.phase == "dice"
+        self.query_one("#again").display = self.is_text and self.phase == "again"
+        self.query_one("#digits").display = not is_form
+        self._say("digits", "" if is_form else self._digits())
+        self._say("seed-told", "\n".join(folded(self._seed_told(), room)))
+
+    def _told_source(self) -> str:
+        source, witnesses = self._source(), self._witnesses()
+        if not source and not witnesses:
+            return say("tui_draw.will-be-unwitnessed")
+        return source_words(source, witnesses)
+
+    def _source(self) -> str:
+        return " ".join(self.form["source"].split())
+
+    def _witnesses(self) -> list[str]:
+        found = re.split("[,;，；、]", self.form["witnesses"])
+        return [" ".join(one.split()) for one in found if one.strip()]
+
+    def _digits(self) -> str:
+        """The digits, and where they are typed again those below them."""
+        if self.is_text:
+            return "" if self.phase == "dice" else f"{plain(self.seed)}\n"
+        return seed_text(
+            self.seed,
+            self.again if self.phase == "again" else None,
+            self.size.width - 4,
+            self.size.height - 15,
+            ascii_only=self.yaohao.ascii_only,
+        )
+
+    def _seed_told(self) -> str:
+        if self.phase == "form":
+            return say("tui_draw.form-told")
+        if self.is_text:
+            return say("tui_draw.text-told" if self.phase == "dice" else "tui_draw.text-again")
+        if self.phase == "dice":
+            enough = len(self.seed) >= LEAST
+            return say(
+                "tui_draw.enough" if enough else "tui_draw.dice-told",
+                typed=len(self.seed),
+                least=LEAST,
+            )
+        return say("tui_draw.again-told", typed=len(self.again), size=len(self.seed))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take digits while dice are rolled."""
+        if self.phase not in ("dice", "again") or self.is_text:
+            return
+        mark = event.character or ""
+        is_digit = len(mark) == 1 and mark in "0123456789"
+        if self.yaohao.is_working and is_digit:
+            pass  # the round is being held with the digits that were confirmed
+        elif event.key in ("backspace", "delete"):
+            self._type(None)
+        elif is_digit:
+            self._type(mark)
+        elif event.key != "space":  # people type blanks between the groups
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _type(self, mark: str | None) -> None:
+        """One more digit, or without a mark one less."""
+        name, most = ("seed", MOST) if self.phase == "dice" else ("again", len(self.seed))
+        typed = getattr(self, name)
+        self.tell("")
+        if mark is None:
+            typed = typed[:-1]
+        elif len(typed) < most:
+            typed += mark
+        if self.phase == "again" and not self.seed.startswith(typed):
+            place = len(typed)
+            self.tell(say("tui_draw.differs", place=place, first=self.seed[place - 1]), "bad")
+            typed = typed[:-1]
+        setattr(self, name, typed)
+        self.fill_seeding()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take digits that are pasted, as typed ones."""
+        if self.phase in ("dice", "again") and not self.is_text:
+            event.stop()
+            for mark in event.text[: 2 * MOST]:
+                if mark in "0123456789":
+                    self._type(mark)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        if event.input.id in FORM:
+            self.form[event.input.id] = event.value
+        elif event.input.id == "seed":
+            self.seed = event.value
+        elif event.input.id == "again":
+            self.again = event.value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next field, or to the next step."""
+        if event.input.id == FORM[0]:
+            self.query_one(f"#{FORM[1]}").focus()
+        else:
+            self.yaohao.guarded(self.do_on)
+
+    def types_again(self) -> bool:
+        """Whether the seed is being confirmed."""
+        return self.phase == "again"
+
+    def types_seed(self) -> bool:
+        """Whether the seed is being typed."""
+        return self.phase == "dice"
+
+    def can_go_on(self) -> bool:
+        """Whether there is a next step."""
+        return self.told is not None and self.phase != "result" and self._is_due()
+
+    def _is_due(self) -> bool:
+        told = self._told()
+        return not told["abandoned"] and self._round()["seed"] is None
+
+    def do_on(self) -> None:
+        """Go on to the next step of the ceremony."""
+        if not self.can_go_on():
+            return
+        if self.phase == "look":
+            self.enter("form")
+        elif self.phase == "form":
+            self.enter("dice")
+        elif self.phase == "dice":
+            self.bureau.check_seed(self.seed)
+            self.again = ""
+            if self.is_text:
+                self.query_one("#again", Field).value = ""
+            self.enter("again")
+        elif self.again != self.seed:
+            self.tell(say("tui_draw.not-yet-again"), "bad")
+        else:
+            self._confirm()
+
+    def do_text(self) -> None:
+        """Type another text for a seed than digits, or digits again."""
+        self.is_text = not self.is_text
+        self.seed = ""
+        self.query_one("#seed", Field).value = ""
+        self.enter("dice")
+
+    def do_readback(self) -> None:
+        """Have the seed read back aloud in place of typing it again."""
+        text = "\n".join(grouped(self.seed, 5, 4)) if self.seed.isdigit() else self.seed
+        self.confirm(
+            say("tui_draw.readback-title"),
+            say("tui_draw.readback", seed=text).replace("\\u000a", "\n"),
+            say("tui_draw.readback-yes"),
+            self._confirm,
+        )
+
+    def _confirm(self) -> None:
+        """Ask for the last time; after this there is nothing left to choose."""
+        lines = [
+            say("tui_draw.confirm", draw=self.draw),
+            "",
+            *(grouped(self.seed, 5, 4) if self.seed.isdigit() else [self.seed]),
+            "",
+            self._told_source(),
+        ]
+        if not self._round()["published"]:
+            lines += ["", say("tui_draw.unpublished")]
+        self.confirm(
+            say(f"cli.title-round-{self.round}"),
+            "\n".join(lines),
+            say(f"tui_draw.confirm-{self.round}"),
+            self._hold,
+        )
+
+    def _hold(self) -> None:
+        """Hold the round."""
+        draw, seed, name = str(self.draw), self.seed, self.round
+        source, witnesses = self._source(), self._witnesses()
+
+        def job(bureau: Workspace, progress: Any) -> Any:
+            act = bureau.draw if name == "select" else bureau.deal
+            return act(draw, seed, source, witnesses)
+
+        def done(told: Any) -> None:
+            self.falls = self.yaohao.motion
+            self.refill()
+            self._focus_first()
+            if not told["witnessed"]:
+                self.tell(say("tui_draw.unwitnessed"), "bad")
+
+        self.work(say(f"tui_draw.holding-{name}"), job, done)

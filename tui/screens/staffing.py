@@ -1,0 +1,134 @@
+"""What is done about crews before they are dealt: recusals, absences, staffing closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.vocabulary.words import say
+from tui.cells import shown
+from tui.screens.of_draw import LookedUpPlace
+from tui.widgets.ask import Ask
+from tui.widgets.dialogs import Choice, Choose
+
+
+class Staffing(LookedUpPlace):
+    """A place that shows the inspectors of a draw or its visits (`view`), and staffs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visits: list[dict[str, Any]] = []
+        self.stage = ""
+        self.view = "people"
+
+    def marked(self) -> dict[str, Any] | None:
+        """The marked inspector or visit."""
+        raise NotImplementedError
+
+    def has_row(self) -> bool:
+        """Whether a row is marked."""
+        raise NotImplementedError
+
+    def is_open(self) -> bool:
+        """Whether staffing is what comes next."""
+        return self.stage == "drawn"
+
+    def can_note(self) -> bool:
+        """Whether a recusal would count: somebody is marked, and staffing has not closed."""
+        return self.is_open() and self.has_row() and self.told is not None
+
+    def can_absent(self) -> bool:
+        """Whether an inspector is marked whose absence would count."""
+        return self.stage in ("committed", "drawn") and self.view == "people" and self.has_row()
+
+    def do_recuse(self) -> None:
+        """Note that an inspector recuses from a visit: one is marked, the other is chosen."""
+        marked = self.marked()
+        if marked is None or self.told is None:
+            return
+        if self.view == "people":
+            title = say("tui_crews.recuse-whom", name=marked["name"] or marked["inspector_id"])
+            choices = [
+                Choice((marked, visit), visit["entity_id"], "", shown(visit["name"]))
+                for visit in self.visits
+            ]
+        else:
+            title = say("tui_crews.recuse-who", name=marked["name"])
+            choices = [
+                Choice((one, marked), one["inspector_id"], "", shown(one["name"]))
+                for one in self.told["inspectors"]
+            ]
+
+        def chosen(pair: Any) -> None:
+            if pair is not None:
+                self._confirm_recusal(*pair)
+
+        self.app.push_screen(Choose(title, choices), chosen)
+
+    def _confirm_recusal(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
+        inspector, entity = one["inspector_id"], visit["entity_id"]
+        words = say(
+            "tui_crews.recusal",
+            inspector=f"{one['name']} ({inspector})",
+            entity=f"{visit['name']} ({entity})",
+        )
+        self.confirm(
+            say("tui_crews.recusal-title"),
+            words,
+            say("tui_crews.note-it"),
+            lambda: self.work(
+                say("tui_crews.noting"),
+                lambda bureau, _: bureau.recuse(inspector, entity),
+                lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+            ),
+        )
+
+    def do_absent(self) -> None:
+        """Note that the marked inspector is absent."""
+        marked = self.marked()
+        if marked is None or self.told is None:
+            return
+        inspector = marked["inspector_id"]
+        name = f"{marked['name']} ({inspector})"
+
+        def asked(days: Any) -> None:
+            if days is None:
+                return
+            first, last = (day.strip() for day in days)
+            words = say("tui_crews.absence", inspector=name, first=first, last=last)
+            self.confirm(
+                say("tui_crews.absence-title"),
+                words,
+                say("tui_crews.note-it"),
+                lambda: self.work(
+                    say("tui_crews.noting"),
+                    lambda bureau, _: bureau.note_absence(inspector, first, last),
+                    lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+                ),
+            )
+
+        ask = Ask(
+            say("tui_crews.absence-title"),
+            say("tui_crews.absence-ask", inspector=name),
+            "tui_crews.first-day",
+            "tui_crews.last-day",
+            values=self.told["window"],
+        )
+        self.app.push_screen(ask, asked)
+
+    def do_staff(self) -> None:
+        """Close recusals and absences, and commit the crew round."""
+        draw = str(self.draw)
+
+        def done(told: Any) -> None:
+            self.yaohao.choose_draw(draw)
+            self.yaohao.go("draw", told=say("tui_crews.staffed", draw=draw))
+
+        self.confirm(
+            say("tui_crews.staff-title", draw=draw),
+            say("tui_crews.staff-text"),
+            say("tui_crews.staff-yes"),
+            lambda: self.work(
+                say("tui_crews.staffing"), lambda bureau, _: bureau.staff(draw), done
+            ),
+        )
