@@ -221,7 +221,9 @@ def _select(
 
 def _follow(record: Json) -> None:
     """Results that come to the codes of the visits, and one entity that turned out to be gone."""
-    items = record["plan"]["items"] or [""]
+    plan = record["plan"]
+    of_departments = (item for one in plan["department"] for item in one["items"])
+    items = [*plan["items"], *of_departments] or [""]
     for visit in kept(record):
         whole = dict.fromkeys(items, "1")
         found = {"1": whole, "A": {items[-1]: "A"}}.get(visit["result"], {})
