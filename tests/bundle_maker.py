@@ -77,7 +77,7 @@ def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
         "frequency": 1,
         "batch": 1,
         "items": ["REG-01", "PUB-01"],
-        "strata": ["tier", "region"],
+        "strata": ["tier", "region", "key"],
         "scope": {"kind": ["enterprise", "individual"], "region": ["1505"], "status": ["active"]},
         "rates": {"tier": {"A": 10_000, "B": 30_000, "D": {"count": 40}}, "unknown_tier": "B"},
         "tolerance": {"years": 3, "leave_out": 1_000_000},

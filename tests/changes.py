@@ -53,8 +53,8 @@ class NoChangeError(Exception):
 
 def changed(files: Files, chance: Random, group: str | None = None) -> tuple[str, str, Files]:
     """One change, of a group of kinds if one is named: its kind, where, and the files after it."""
-    kinds = KINDS[group or chance.choice(tuple(KINDS))]
-    for _ in range(100):
+    for _ in range(200):
+        kinds = KINDS[group or chance.choices(tuple(KINDS), WEIGHTS)[0]]
         name = chance.choice(tuple(kinds))
         try:
             where, after = kinds[name](dict(files), chance)
@@ -80,7 +80,9 @@ def _in_bytes(change: Callable[[bytearray, Random], object]) -> Kind:
 
 def _any_name(files: Files, chance: Random) -> str:
     """A file that is not empty; seldom one of which only the digest is known to a verifier."""
-    known = [n for n in sorted(files) if files[n] and (n not in DIGESTS_ALONE or chance.random() < 0.1)]
+    known = [
+        n for n in sorted(files) if files[n] and (n not in DIGESTS_ALONE or chance.random() < 0.1)
+    ]
     return chance.choice(known)
 
 
@@ -104,7 +106,6 @@ def _digit(data: bytearray, chance: Random) -> None:
 
 def _insert(data: bytearray, chance: Random) -> None:
     new = chance.choice((b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5", b" ", b"\n", b"0"))
-    data[chance.randrange(len(data) + 1) : 0] = b""
     place = chance.randrange(len(data) + 1)
     data[place:place] = new
 
@@ -255,13 +256,15 @@ def _put_at(document: Any, path: tuple[Any, ...], value: Any) -> None:
 
 
 def _path(document: Any, chance: Random, kinds: tuple[type, ...] = ()) -> tuple[Any, ...]:
-    """A place at random; long lists do not crowd out the rest, as each depth is chosen by itself."""
+    """A place at random; half the time one of each kind of place, so that no list crowds out."""
     found = [p for p in places(document) if not kinds or type(at(document, p)) in kinds]
     if chance.random() < 0.5:
         return chance.choice(found)
     shapes = sorted({tuple(k if isinstance(k, str) else 0 for k in p) for p in found}, key=str)
     shape = chance.choice(shapes)
-    return chance.choice([p for p in found if tuple(k if isinstance(k, str) else 0 for k in p) == shape])
+    return chance.choice(
+        [p for p in found if tuple(k if isinstance(k, str) else 0 for k in p) == shape]
+    )
 
 
 def _other_text(text: str, chance: Random) -> str:
@@ -384,7 +387,10 @@ def _in_document(change: Callable[[Any, Random], tuple[Any, ...]]) -> Kind:
         document = json.loads(files[name])
         path = change(document, chance)
         data = compact(document) + "\n" if name != "draw.json" else readable(document)
-        return ".".join(map(str, (name, *path))), {**files, name: data.encode("utf-8", "surrogatepass")}
+        return ".".join(map(str, (name, *path))), {
+            **files,
+            name: data.encode("utf-8", "surrogatepass"),
+        }
 
     return apply
 
@@ -466,15 +472,54 @@ def _cell_edited(rows: list[list[str]], chance: Random) -> None:
 
 
 def _column_changed(rows: list[list[str]], chance: Random) -> None:
-    column = chance.randrange(len(rows[0]))
-    for row in rows:
-        if chance.random() < 2:
-            row.insert(column, row[column]) if len(rows) % 2 else row.pop(column)
+    column, way = chance.randrange(len(rows[0])), chance.choice((drop, repeat, exchange))
+    places = list(range(len(rows[0])))
+    way(places, Random(column))
+    rows[:] = [[row[place] for place in places] for row in rows]
 
 
 def _quoting(text: str, chance: Random) -> str:
     spot = _spot(r"[^,\r\n\"]+", text, chance)
-    return _put(text, spot, chance.choice((f'"{spot[0]}"', f'"{spot[0]}', f" {spot[0]}", f"'{spot[0]}", f'{spot[0]}"')))
+    return _put(
+        text,
+        spot,
+        chance.choice((f'"{spot[0]}"', f'"{spot[0]}', f" {spot[0]}", f"'{spot[0]}", f'{spot[0]}"')),
+    )
+
+
+def _quoted(files: Files, chance: Random) -> tuple[str, Files]:
+    text = _quoting(files["visits.csv"].decode(), chance)
+    return "visits.csv", {**files, "visits.csv": text.encode()}
+
+
+# ------------------------------------------------------------------------------------------ frame
+
+
+def _in_frame(change: Callable[[list[Any], Random], object]) -> Kind:
+    """A change of the rows of an auditor's frame, written with the same schema."""
+
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(io.BytesIO(files["frame.parquet"]))
+        rows = table.to_pylist()
+        change(rows, chance)
+        file = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows, table.schema), file)
+        return "frame.parquet", {**files, "frame.parquet": file.getvalue()}
+
+    return apply
+
+
+def _row_edited(rows: list[Any], chance: Random) -> None:
+    row, other = chance.choice(rows), chance.choice(rows)
+    key = chance.choice(sorted(row))
+    old = row[key]
+    edited = _other_text(old, chance) if isinstance(old, str) else old + chance.choice((-1, 1))
+    row[key] = chance.choice((edited, other[key], other[key]))
+    if chance.random() < 0.3:
+        other[key] = old
 
 
 # ------------------------------------------------------------------------------------------ files
@@ -516,45 +561,80 @@ def _sums_edited(files: Files, chance: Random) -> tuple[str, Files]:
 
 KINDS: dict[str, dict[str, Kind]] = {
     "bytes": {
-        "bit": _in_bytes(_bit), "byte": _in_bytes(_byte), "digit": _in_bytes(_digit),
-        "bytes put in": _in_bytes(_insert), "bytes cut": _in_bytes(_cut),
-        "bytes repeated": _in_bytes(_repeat), "bytes copied": _in_bytes(_copy),
-        "cut short": _in_bytes(_end), "line ends": _in_bytes(_whole_text(_ending)),
-        "last line": _in_bytes(_whole_text(_last)), "normal form": _in_bytes(_whole_text(_composed)),
-        "byte order mark": _in_bytes(lambda data, _: data.__setitem__(slice(0, 0), b"\xef\xbb\xbf")),
+        "bit": _in_bytes(_bit),
+        "byte": _in_bytes(_byte),
+        "digit": _in_bytes(_digit),
+        "bytes put in": _in_bytes(_insert),
+        "bytes cut": _in_bytes(_cut),
+        "bytes repeated": _in_bytes(_repeat),
+        "bytes copied": _in_bytes(_copy),
+        "cut short": _in_bytes(_end),
+        "line ends": _in_bytes(_whole_text(_ending)),
+        "last line": _in_bytes(_whole_text(_last)),
+        "normal form": _in_bytes(_whole_text(_composed)),
+        "byte order mark": _in_bytes(
+            lambda data, _: data.__setitem__(slice(0, 0), b"\xef\xbb\xbf")
+        ),
     },
     "lines": {
-        "line dropped": _in_lines(drop), "line repeated": _in_lines(repeat),
-        "lines exchanged": _in_lines(exchange), "line moved": _in_lines(move),
+        "line dropped": _in_lines(drop),
+        "line repeated": _in_lines(repeat),
+        "lines exchanged": _in_lines(exchange),
+        "line moved": _in_lines(move),
     },
     "writing": {
-        "number rewritten": _in_text(_number_rewritten), "key twice": _in_text(_key_twice),
-        "blank": _in_text(_blank), "escape": _in_text(_escape), "other word": _in_text(_other_word),
+        "number rewritten": _in_text(_number_rewritten),
+        "key twice": _in_text(_key_twice),
+        "blank": _in_text(_blank),
+        "escape": _in_text(_escape),
+        "other word": _in_text(_other_word),
     },
     "values": {
-        "text edited": _in_document(_text_edited), "number moved": _in_document(_number_moved),
-        "values swapped": _in_document(_swapped), "value replaced": _in_document(_replaced),
-        "key changed": _in_document(_key_changed), "entry dropped": _in_document(_listed(drop)),
+        "text edited": _in_document(_text_edited),
+        "number moved": _in_document(_number_moved),
+        "values swapped": _in_document(_swapped),
+        "value replaced": _in_document(_replaced),
+        "key changed": _in_document(_key_changed),
+        "entry dropped": _in_document(_listed(drop)),
         "entry repeated": _in_document(_listed(repeat)),
         "entries exchanged": _in_document(_listed(exchange)),
-        "entry moved": _in_document(_listed(move)), "entry added": _in_document(_listed(_list_added)),
+        "entry moved": _in_document(_listed(move)),
+        "entry added": _in_document(_listed(_list_added)),
         "list cut": _in_document(_listed(_list_emptied)),
     },
     "acts": {
-        "act dropped": _in_acts(drop), "act repeated": _in_acts(_act_put_in),
-        "acts exchanged": _in_acts(exchange), "act moved": _in_acts(move),
-        "member moved": _in_acts(_member_moved), "members swapped": _in_acts(_members_swapped),
+        "act dropped": _in_acts(drop),
+        "act repeated": _in_acts(_act_put_in),
+        "acts exchanged": _in_acts(exchange),
+        "act moved": _in_acts(move),
+        "member moved": _in_acts(_member_moved),
+        "members swapped": _in_acts(_members_swapped),
         "draw renamed": _in_acts(_draw_renamed),
     },
     "table": {
-        "cells swapped": _in_table(_cells_swapped), "cell edited": _in_table(_cell_edited),
-        "row dropped": _in_table(drop), "row repeated": _in_table(repeat),
-        "rows exchanged": _in_table(exchange), "column changed": _in_table(_column_changed),
-        "quoting": lambda f, c: ("visits.csv", {**f, "visits.csv": _quoting(f["visits.csv"].decode(), c).encode()}),
+        "cells swapped": _in_table(_cells_swapped),
+        "cell edited": _in_table(_cell_edited),
+        "row dropped": _in_table(drop),
+        "row repeated": _in_table(repeat),
+        "rows exchanged": _in_table(exchange),
+        "column changed": _in_table(_column_changed),
+        "quoting": _quoted,
     },
     "files": {
-        "file dropped": _dropped, "file added": _added, "file emptied": _emptied,
-        "files exchanged": _exchanged, "list of files": _sums_edited,
+        "file dropped": _dropped,
+        "file added": _added,
+        "file emptied": _emptied,
+        "files exchanged": _exchanged,
+        "list of files": _sums_edited,
     },
-}  # fmt: skip
+    "frame": {
+        "row edited": _in_frame(_row_edited),
+        "row left out": _in_frame(drop),
+        "row twice": _in_frame(repeat),
+        "rows moved": _in_frame(exchange),
+    },
+}
 """Kinds of change by group."""
+
+WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 3)
+"""How often each group is tried; the frame's is for audit folders alone."""

@@ -7,12 +7,14 @@ makes must agree; what was changed without its ledger must be found; and nothing
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import bundle_maker as maker
 import workspace_maker
@@ -28,7 +30,7 @@ from scripts import verify_bundle as independent
 Files = maker.Files
 
 OF_FRAME = frozenset({
-    "frame-form", "frame-root", "frame-counts", "secret-form", "standings", "cells-expected",
+    "frame-form", "frame-root", "frame-counts", "standings", "cells-expected",
     "lottery-properties", "selection", "selection-cells", "crews-optimum",
 })  # fmt: skip
 """Checks that need the frame or a solver's certificate, which one file of Python cannot read."""
@@ -58,6 +60,15 @@ STEPS = {
     "page": {"page"},
     "signature": {"signature"},
     "stamp": {"stamp"},
+    "audit-files": {"documents", "lottery", "earlier"},
+    "plan-file": {"documents"},
+    "secret-form": {"documents"},
+    "visits-file": {"documents"},
+    "roster": {"documents"},
+    "crews-file": {"documents"},
+    "lottery": {"lottery"},
+    "outcome": {"lottery"},
+    "earlier": {"earlier"},
 }
 """The planner's checks, each with the checks of the other make that look at the same."""
 
@@ -75,7 +86,7 @@ class Verdict:
 
     @property
     def agreed(self) -> bool:
-        """Whether both say the same; only what needs the frame may be found by the planner alone."""
+        """Whether both say the same; only what needs the frame may the planner find alone."""
         if bool(self.ours) == bool(self.theirs):
             return True
         return bool(self.ours) and set(self.ours) <= OF_FRAME
@@ -152,24 +163,38 @@ def _speechless(finding: Finding) -> str:
     return "" if finding.words("en") != finding.words("zh") else f"{finding.name} has no words"
 
 
-def judged(files: Files, chance: Random, folder: Path) -> Verdict:
-    """One change of a bundle, resealed to some level, and what both makes say of it."""
-    kind, where, after = changed(files, chance)
-    level = chance.choice(("as is", "listed", "chained", "chained", "retold", "retold", "retold"))
-    if where.startswith("SHA256SUMS") or ", SHA256SUMS" in where:
-        level = "as is"  # to seal it again would undo it
-    after = resealed(after, level, where, chance)
-    if after == files:
-        return judged(files, chance, folder)
+def judged(corpus: Mapping[str, Files], number: int, seed: int, folder: Path) -> Verdict:
+    """The change of a number, resealed to some level, and what both makes say of it.
+
+    It hangs on the corpus, the seed and the number alone; `folder` holds it afterwards.
+    """
+    names = sorted(corpus)
+    files, chance = corpus[names[number % len(names)]], Random(f"{seed} {number}")
+    after = files
+    while after == files:  # what is sealed again may be as it was
+        kind, where, after = changed(files, chance)
+        level = chance.choice(LEVELS_TRIED)
+        if "SHA256SUMS" in where:
+            level = "as is"  # to seal it again would undo it
+        after = resealed(after, level, where, chance)
     return verdict(write(folder, after), kind, level, where)
 
 
-def campaign(corpus: Mapping[str, Files], count: int, seed: int, folder: Path) -> Iterator[Verdict]:
-    """So many changes, spread over a corpus; each hangs on the seed and its own number alone."""
-    names = sorted(corpus)
-    for number in range(count):
-        chance = Random(f"{seed} {number}")
-        yield judged(corpus[names[number % len(names)]], chance, folder)
+LEVELS_TRIED = ("as is", "listed", "chained", "chained", "retold", "retold", "retold")
+
+
+def by_commands(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the checks that fail by the two commands, each in a process of its own."""
+    found = []
+    for program in (["-m", "scripts", "verify"], ["-I", str(independent.__file__)]):
+        command = [sys.executable, *program, str(folder), "--json"]
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        report = json.loads(done.stdout)
+        checks = report.get("findings") or report["checks"]
+        failed = [c["name"] for c in checks if c.get("ok", c.get("status")) in (False, "fail")]
+        assert (done.returncode, done.stderr) == (bool(failed), ""), (command, done)
+        found.append(tuple(dict.fromkeys(failed)))
+    return found[0], found[1]
 
 
 # --------------------------------------------------------------------------------------- corpora
@@ -258,7 +283,9 @@ def _signed(files: Files) -> Files:
     key = PRIVATE.public_key().public_bytes_raw().hex()
     if "index.html" in files:
         own = f'"signature":{{"key":"{key}","signature":"{"0" * 128}"}}'.encode()
-        files = paged({**files, "index.html": files["index.html"].replace(b'"signature":null', own)})
+        files = paged(
+            {**files, "index.html": files["index.html"].replace(b'"signature":null', own)}
+        )
     sealed = maker.sealed(files)
     signature = PRIVATE.sign(sealed["SHA256SUMS"])
     return {**sealed, "SHA256SUMS.sig": signature, "SHA256SUMS.pub": public_pem(key)}
@@ -310,11 +337,11 @@ def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.S
 
     def replaceable() -> str:
         shown = bureau.show(draw)
-        cells = {v["cell"] for v in shown["visits"] if v["reserve"]}
+        cells = {v.get("cell") for v in shown["visits"] if v["reserve"]}
         gone = {one["entity_id"] for one in shown["withdrawals"]}
         return next(
             str(v["entity_id"]) for v in shown["visits"]
-            if not v["reserve"] and v["cell"] in cells and v["entity_id"] not in gone
+            if not v["reserve"] and v.get("cell") in cells and v["entity_id"] not in gone
         )  # fmt: skip
 
     bureau.withdraw(draw, replaceable(), "9", "early")
@@ -331,9 +358,9 @@ def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.S
     return folder / "audit-followed"
 
 
-def real_corpus(folder: Path) -> dict[str, Files]:
+def planner_corpus(folder: Path) -> dict[str, Files]:
     """Public bundles of the planner's, with all that it publishes beside."""
-    shape = workspace_maker.Shape(entities=48, leads=2)
+    shape = workspace_maker.Shape(entities=48, leads=2, reserves=1)
     made = workspace_maker.make(folder, shape)
     found = {f"planner {stage}": read(made.public[stage]) for stage in ("drawn", "dealt")}
     _followed(folder, made, shape)
@@ -342,18 +369,23 @@ def real_corpus(folder: Path) -> dict[str, Files]:
     return found
 
 
-def told(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Numbers of a campaign: by kind, how many were found by both, by one, by none, or broke."""
-    kinds: dict[str, Any] = {}
+def table(verdicts: Sequence[Verdict]) -> str:
+    """Numbers of a campaign in lines: by kind and by level, and all together."""
+    rows = {"kind": _COLUMNS, "": ()}
     for one in verdicts:
-        row = kinds.setdefault(one.kind, dict.fromkeys(_COLUMNS, 0))
-        row["changed"] += 1
-        by = {(True, True): "both", (False, False): "neither"}
-        row[by.get((bool(one.ours), bool(one.theirs)), "one")] += 1
-        row["alike"] += one.alike
-        if one.wrong:
-            row["wrong"] += 1
-    return dict(sorted(kinds.items()))
+        for name in (one.kind, f"({one.level})", "all"):
+            row = rows.setdefault(name, [0] * len(_COLUMNS))
+            finders = {(True, True): 1, (True, False): 2, (False, True): 2, (False, False): 3}
+            row[0] += 1
+            row[finders[bool(one.ours), bool(one.theirs)]] += 1
+            row[4] += one.alike
+            row[5] += bool(one.wrong)
+    order = sorted(
+        rows, key=lambda name: (name == "all", name.startswith("("), name != "kind", name)
+    )
+    return "\n".join(
+        f"{name:18}" + "".join(f"{cell:>10}" for cell in rows[name]) for name in order if name
+    )
 
 
-_COLUMNS = ("changed", "both", "one", "neither", "alike", "wrong")
+_COLUMNS = ("changed", "by both", "by one", "by none", "alike", "wrong")

@@ -10,8 +10,10 @@ Each level does as much as can be done; what it cannot read it leaves as it is.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+from collections import Counter
 from random import Random
 from typing import Any
 
@@ -21,6 +23,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Files = maker.Files
 Json = dict[str, Any]
+LEAF = (
+    "entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+    "established_on", "inspected_on", "fields",
+)  # fmt: skip
 LEVELS = ("as is", "listed", "chained", "retold")
 PRIVATE = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 OPEN, CLOSE = '<script type="application/json" id="data">', "</script>"
@@ -89,7 +95,9 @@ def paged(files: Files) -> Files:
         data["ledger"] = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
         left = ("index.html", "SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr")
         rest = {name: files[name] for name in sorted(files) if name not in left}
-        data["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in rest.items()}
+        data["files"] = {
+            name: hashlib.sha256(content).hexdigest() for name, content in rest.items()
+        }
         if data["signature"]:
             lines = "".join(f"{digest}  {name}\n" for name, digest in data["files"].items())
             data["signature"]["signature"] = PRIVATE.sign(lines.encode()).hex()
@@ -150,6 +158,27 @@ class _Bureau:
             named = [one["draw"] for one in self.document("earlier.json")]
             if (frozen := self.act("freeze")) is not None:
                 frozen["earlier"] = named
+
+    def heed_frame(self) -> None:
+        """The record follows the rows of the frame: root, and numbers of each standing."""
+        import pyarrow.parquet as pq
+
+        rows = pq.read_table(io.BytesIO(self.files["frame.parquet"])).to_pylist()
+        secret = self.files["secret"].decode().strip()
+        level = []
+        for row in rows:
+            salt = maker.sha(f"{secret}|{row['entity_id']}")[:32]
+            leaf = "|".join([*(row[column] for column in LEAF), salt])
+            level.append(hashlib.sha256(b"\x00" + leaf.encode()).digest())
+        while len(level) > 1:
+            pairs = [b"".join(level[n : n + 2]) for n in range(0, len(level), 2)]
+            level = [p if len(p) == 32 else hashlib.sha256(b"\x01" + p).digest() for p in pairs]
+        select = self.record["select"]
+        select["frame"] = level[0].hex()
+        standings = [row["standing"] for row in rows]
+        out = Counter(row["reason"] for row in rows if row["standing"] == "out")
+        numbers = {name: standings.count(name) for name in ("pool", "directed")}
+        select["counts"] = {"scope": len(rows), **numbers, "out": dict(out)}
 
     def heed_ledger(self) -> None:
         """The record follows what was changed in an act."""
@@ -218,7 +247,10 @@ class _Bureau:
         return sorted(made, key=lambda v: (v["standing"] != "pool", v["ticket"]))
 
     def crew_visits(self) -> list[Json]:
-        keys, seats = ("entity_id", "standing", "ticket", "region"), self.record["plan"]["crew"]["seats"]
+        keys, seats = (
+            ("entity_id", "standing", "ticket", "region"),
+            self.record["plan"]["crew"]["seats"],
+        )
         return [{**{key: visit[key] for key in keys}, "seats": seats} for visit in self.dealt()]
 
     def count(self) -> None:
@@ -251,7 +283,9 @@ class _Bureau:
         numbers = {"drawn": len(kept) - directed, "directed": directed}
         more = {"outcome": select["outcome"], "reserves": len(visits) - len(kept)}
         cells = select.get("cells")
-        self._tell("draw", None, **numbers, **more, cells=None if cells is None else maker.digest(cells))
+        self._tell(
+            "draw", None, **numbers, **more, cells=None if cells is None else maker.digest(cells)
+        )
         self._tell("draw", None, visits=maker.digest(maker.visits_document(record)))
         if crew is not None:
             documents = {key: crew[key] for key in ("visits", "roster")}
@@ -279,7 +313,12 @@ class _Bureau:
         part = self.record[name]
         told = {key: part[key] for key in ("seed", "source", "key")}
         names = part["witnesses"]
-        return {**told, "at": part["seeded_at"], "witnesses": maker.digest(names), "witnessed": len(names)}
+        return {
+            **told,
+            "at": part["seeded_at"],
+            "witnesses": maker.digest(names),
+            "witnessed": len(names),
+        }
 
     def _tell(self, kind: str, round_: str | None, **members: Any) -> None:
         act = self.act(kind, round_)
@@ -291,7 +330,7 @@ class _Bureau:
         plan = self.record["plan"]
         items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
         gone = {one["entity_id"]: one["result"] for one in self.record["withdrawals"]}
-        grave = "8 C A D B 6 E F 7 12 11 10 9".split()
+        grave = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
         for visit in self.record["visits"]:
             rows = [r for r in self.record["results"] if r["entity_id"] == visit["entity_id"]]
             found = {row["item_id"]: row["result"] for row in rows}
@@ -312,6 +351,8 @@ class _Bureau:
 def _retold(files: Files, where: str, chance: Random) -> Files:
     bureau = _Bureau(files, where, chance)
     bureau.heed_documents()
+    if where in ("frame.parquet", "secret"):
+        bureau.heed_frame()
     if where.startswith(("act", "ledger")):
         bureau.heed_ledger()
     bureau.count()
