@@ -87,7 +87,9 @@ def _carried_out(check: Callable[[Record], Iterator[Finding]], record: Record) -
         yield from check(record)
     except ReadingError as error:
         yield fails("audit-files", error.file, error.expected, error.why)
-    except (PlannerError, duckdb.Error) as error:
+    except duckdb.Error as error:  # it reads nothing but the frame
+        yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
+    except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
     except Exception as error:  # a file that outwits a check is a finding, never a traceback
         found = f"{type(error).__name__}: {error}"
