@@ -34,7 +34,8 @@ TEXTS = (
     "2027-01-06T01:02:03Z", "2027-01-06T24:00:00Z", "9999-12-31T23:59:60Z", "0" * 64, "f" * 32,
     "constructor", "__proto__",
 )  # fmt: skip
-NUMBERS = (0, 1, 2, 19, 20, 21, 200, 999_999, 1_000_000, 1_000_001, 2**31, 2**53 - 1, 2**53, -1)
+LIMITS = (0, 1, 20, 52, 64, 71, 100, 120, 200, 366, 500, 1000, 2000, 3660, 1_000_000, 10_000_000)
+NUMBERS = (-1, 2**31, 2**53 - 1, 2**53, *(n + step for n in LIMITS for step in (0, 1)))
 LOOKALIKES = {
     "0": "\uff10O\u0660", "1": "\uff11l\u0661", "2": "\uff12", "3": "\uff13", "a": "\u0430\uff41",
     "e": "\u0435", "c": "\u0441", "-": "\u2010", ".": "\uff0e", " ": "\u00a0\u3000", "T": "t",
@@ -58,7 +59,7 @@ def changed(files: Files, chance: Random, group: str | None = None) -> tuple[str
         name = chance.choice(tuple(kinds))
         try:
             where, after = kinds[name](dict(files), chance)
-        except (NoChangeError, IndexError, KeyError, ValueError, TypeError, AttributeError):
+        except (NoChangeError, LookupError, ValueError, TypeError, AttributeError, OSError):
             continue  # nothing here to which this could be done
         if after != files:
             return name, where, after
@@ -282,6 +283,7 @@ def _other_text(text: str, chance: Random) -> str:
         text + chance.choice((" ", "\n", "\u3000", "0")),
         " " + text,
         text * 2,
+        "x" * chance.choice([number for number in NUMBERS if number < 3000]),
     ]
     return chance.choice(ways)
 

@@ -33,7 +33,7 @@ OPEN, CLOSE = '<script type="application/json" id="data">', "</script>"
 _HEAD = re.compile(r'(\n  "ledger": ")[0-9a-f]{64}(")')
 _LINE = re.compile(r'\{"act":(.*),"entry":"[0-9a-f]{64}","previous":"[0-9a-f]{64}"\}')
 _SEAL = re.compile('(<meta name="yaohao-data" content=")[0-9a-f]*(")')
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, OSError)
 
 
 def resealed(files: Files, level: str, where: str, chance: Random) -> Files:
