@@ -29,7 +29,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import ne
@@ -51,16 +51,11 @@ PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
 SIGNATURE, PUBLIC, STAMP = "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"
 UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot list
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
-AUDIT = (
-    "crews.json",
-    "earlier.json",
-    "frame.parquet",
-    "lottery.json",
-    "plan.json",
-    "roster.json",
-    "secret",
-    "visits.json",
-)
+FRAME = "frame.parquet"  # makes a folder one for auditors
+AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
+AUDIT_LATER = {"visits.json": "draw", "roster.json": "commitment/crew", "crews.json": "crews"}
+AUDIT = (FRAME, *AUDIT_NEEDED, *AUDIT_LATER)
+PUBLIC_ALONE = (PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS)
 
 STEPS = (
     "freeze",
@@ -126,6 +121,12 @@ WORDS = {
     "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
     "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
     "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
+    "documents-ok": ("plan, visits, roster and crews are those of the record",
+                     "计划、名单、人员与派员均与记录一致"),
+    "lottery-ok": ("{count} outcomes, the committed ones; chances exact",
+                   "共{count}种结果，与承诺一致，概率无误"),
+    "earlier-ok": ("{count} earlier draws, as the ledger has them",
+                   "此前{count}次抽查，与台账一致"),
     "page-ok": ("index.html shows this record, ledger and files",
                 "index.html 所载与记录、台账和文件一致"),
     # checks not made
@@ -133,6 +134,8 @@ WORDS = {
     "blocked": ("not made, because of {names}", "因 {names} 未通过，无法核验"),
     # files
     "file-missing": ("file is missing", "缺少文件"),
+    "file-due": ("file is there where it should not be, or is not where it should",
+                 "文件应有而无或应无而有"),
     "file-unlisted": ("file is not listed in SHA256SUMS", "文件未列入 SHA256SUMS"),
     "file-foreign": ("no file of a bundle", "不是公示包中的文件"),
     "file-odd": ("file cannot be read", "文件无法读取"),
@@ -166,6 +169,7 @@ WORDS = {
     "kind-name": ("a text that is not empty", "非空文本"),
     "kind-id": ("an entity id", "主体编号"),
     "kind-inspector": ("an inspector's id", "检查人员编号"),
+    "kind-decimal": ("a whole number as text", "以文本书写的整数"),
     "kind-digest": ("64 hex digits", "64位十六进制数"),
     "kind-key": ("32 hex digits", "32位十六进制数"),
     "kind-time": ("a time like 2027-01-06T01:02:03Z", "时间，如 2027-01-06T01:02:03Z"),
@@ -173,18 +177,31 @@ WORDS = {
     "kind-count": ("a whole number from 0", "非负整数"),
     "kind-positive": ("a whole number from 1", "正整数"),
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
-    "kind-seats": ("2 or more", "2 或以上"),
+    "kind-part": ("millionths, 1 to 1000000", "百万分数，1 至 1000000"),
+    "kind-seats": ("2 to 20", "2 至 20"),
     "kind-signature": ("128 hex digits", "128位十六进制数"),
     "kind-truth": ("true or false", "true 或 false"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
-    "kind-names": ("a list of texts, at least one", "非空文本列表"),
-    "kind-slug": ("letters, digits, - or _", "字母、数字、- 或 _"),
+    "kind-slug": ("1 to 64 letters, digits, - or _", "1至64个字母、数字、- 或 _"),
+    "kind-codes": ("distinct codes, {least} or more, each of 1 to {most} plain characters",
+                   "互不相同的代码，至少{least}个，每个1至{most}个普通字符"),
+    "kind-code": ("a code of 1 to {most} plain characters", "1至{most}个普通字符的代码"),
+    "kind-tidy": ("a tidy text of {least} to {most} characters", "{least}至{most}个字符的规整文本"),
     "window": ("window ends before it begins", "检查期间止早于起"),
     "tier-rate": ("has no rate of its own", "没有对应的抽查比例"),
+    "code-known": ("is no code that may stand here", "此处不可用该代码"),
+    "code-twice": ("stands twice", "重复"),
+    "age-years": ("rules on age without a tolerance period", "无包容期而有按新旧的规则"),
+    "coverage-all": ("covers everybody", "未限定范围"),
+    "entries-order": ("entries are not sorted by id", "条目未按编号排序"),
+    "crew-both": ("stands beside departments of their own", "与各部门的设置并存"),
     "rates-base": ("no rates for what cells take theirs from", "缺少基本抽查比例表"),
     "bounds-none": ("neither least nor most", "下限与上限均未写明"),
     "bounds-order": ("least is above most", "下限高于上限"),
-    "strata-need": ("strata lack what rates or quotas ask for", "分层缺少比例或配额所需的项"),
+    "bounds-same": ("least and most are one rate, to be written as such",
+                    "上下限相同，应写作单一比例"),
+    "strata-need": ("strata lack what rates, quotas or shares left out ask for",
+                    "分层缺少比例、配额或免查比例所需的项"),
     "seats-order": ("seats are not sorted", "席位未排序"),
     "seats-number": ("number of seats of a department", "部门席位数"),
     # ledger
@@ -243,6 +260,8 @@ WORDS = {
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
     "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
     "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "cells-order": ("cells not distinct and ascending", "层重复或未升序"),
+    "people-order": ("inspectors not distinct and ascending", "人员重复或未升序"),
     "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
     "proof-cell": ("only who is in the pool has a cell", "仅抽查池内的主体有分层"),
     "proof-count": ("a threshold stands where somebody was drawn", "有人抽中方有门槛"),
@@ -277,8 +296,9 @@ WORDS = {
                 "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
              "index.html 所载数据与本公示包一致，但其程序未经比对"),
-    "audit": ("files for auditors are as listed, but only the public checks were made",
-              "审计文件与清单一致，但仅作了公开核验"),
+    "audit": ("the frame is not opened here: root, standings, selection and whether crews are the "
+              "best are for `yaohao verify`",
+              "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
     "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
     # the face
     "total": ("{passed} pass, {failed} FAIL, {none} not made",
@@ -326,6 +346,14 @@ class Fault:
 
 class NotYetError(Exception):
     """There is nothing to check at this stage of the draw."""
+
+
+class UnfitError(Exception):
+    """A document on which a check cannot go on; carries the fault."""
+
+    def __init__(self, found: Fault) -> None:
+        super().__init__(found.where)
+        self.fault = found
 
 
 class UnreadableError(Exception):
@@ -616,7 +644,7 @@ def one_of(*values: str) -> Kind:
 
 TEXT = Kind(Say("kind-text"), lambda value: type(value) is str)
 NAME = Kind(Say("kind-name"), lambda value: type(value) is str and value != "")
-SLUG = Kind(Say("kind-slug"), matching(r"[0-9A-Za-z_-]+"))
+SLUG = Kind(Say("kind-slug"), matching(r"[0-9A-Za-z_-]{1,64}"))
 ENTITY = Kind(Say("kind-id"), matching(r"[0-9A-Za-z._-]{1,64}"))
 INSPECTOR = Kind(Say("kind-inspector"), matching(r"[^|,;\x00-\x1f\x7f]+"))
 DIGEST = Kind(Say("kind-digest"), matching(r"[0-9a-f]{64}"))
@@ -626,16 +654,71 @@ DAY = Kind(Say("kind-date"), is_day)
 COUNT = Kind(Say("kind-count"), whole(0))
 POSITIVE = Kind(Say("kind-positive"), whole(1))
 SHARE = Kind(Say("kind-share"), whole(0, MILLION))
-SEATS = Kind(Say("kind-seats"), whole(2))
+SEATS = Kind(Say("kind-seats"), whole(2, 20))
 TRUTH = Kind(Say("kind-truth"), lambda value: type(value) is bool)
-NAMES = Kind(
-    Say("kind-names"),
-    lambda value: (
-        type(value) is list
-        and bool(value)
-        and all(type(name) is str and name != "" for name in value)
-    ),
+# Characters that change how their neighbours show, or are no text at all.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+BARRED = re.compile("[|,/]")
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a text may stand in a row of the frame: NFC, no separator, nothing hidden."""
+    return (
+        type(value) is str
+        and unicodedata.is_normalized("NFC", value)
+        and not BARRED.search(value)
+        and not HIDDEN.search(value)
+    )
+
+
+def is_code(value: Any, most: int = 64) -> bool:
+    """Whether `value` is a code of a plan: plain, not empty, no white space at an end."""
+    return is_plain(value) and 0 < len(value) <= most and value == value.strip()
+
+
+def codes(least: int = 0, most: int = 64) -> Kind:
+    """The form of a list of codes, none of which stands twice."""
+
+    def test(value: Any) -> bool:
+        return (
+            type(value) is list
+            and least <= len(value)
+            and all(is_code(code, most) for code in value)
+            and len(set(value)) == len(value)
+        )
+
+    return Kind(Say("kind-codes", {"least": least, "most": most}), test)
+
+
+def tidy(most: int, least: int = 0) -> Kind:
+    """The form of a text for people: NFC, single blanks between words, nothing hidden."""
+
+    def test(value: Any) -> bool:
+        return (
+            type(value) is str
+            and least <= len(value) <= most
+            and unicodedata.is_normalized("NFC", value)
+            and not HIDDEN.search(value)
+            and value == " ".join(value.split())
+        )
+
+    return Kind(Say("kind-tidy", {"least": least, "most": most}), test)
+
+
+def ranged(least: int, most: int) -> Kind:
+    """The form of whole numbers within a range."""
+    return Kind(Say("between", {"least": least, "most": most}), whole(least, most))
+
+
+CODE = Kind(Say("kind-code", {"most": 64}), is_code)
+CODES, SOME_CODES = codes(), codes(1)
+NO_CODE = Kind(Say("kind-code", {"most": 64}), lambda value: value == "" or is_code(value))
+SEAT_TEXT = Kind(Say("kind-code", {"most": 64}), is_plain)
+PART = Kind(Say("kind-part"), whole(1, MILLION))
+MOST_VISITS = 10_000_000
 OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
 REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
 ROUND = one_of("select", "crew")
@@ -648,49 +731,60 @@ DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(valu
 COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
-NUMBER = {"count": POSITIVE}
-RATE = Either((NUMBER,), SHARE)
-RATES = Named(Either((NUMBER, {"min": Maybe(RATE), "max": Maybe(RATE)}), SHARE))
-AMOUNT = Either((NUMBER, {"share": SHARE, "of": one_of("group", "draw")}), OBJECT)
-WHERE = Some({}, dict.fromkeys([*STRATA, "fields"], NAMES))
+NUMBER = {"count": ranged(1, MOST_VISITS)}
+RATE = Either((NUMBER,), PART)
+RATES = Named(Either((NUMBER, {"min": Maybe(RATE), "max": Maybe(RATE)}), PART))
+AMOUNT = Either((NUMBER, {"share": PART, "of": one_of("group", "draw")}), OBJECT)
+WHERE = Some({}, dict.fromkeys([*STRATA, "fields"], SOME_CODES))
+MONTHS = ranged(0, 120)
 
 PLAN = {
     "id": SLUG,
-    "title": NAME,
-    "authority": NAME,
+    "title": tidy(200, 1),
+    "authority": tidy(200, 1),
     "as_of": DAY,
     "window": (DAY, DAY),
-    "frequency": POSITIVE,
+    "frequency": ranged(1, 52),
     "batch": POSITIVE,
-    "items": [NAME],
-    "strata": [NAME],
-    "scope": {"kind": [NAME], "region": [NAME], "status": [NAME]},
+    "items": CODES,
+    "strata": codes(0, 71),
+    "scope": {"kind": CODES, "region": CODES, "status": CODES},
     "rates": Some(
-        {"unknown_tier": NAME}, {**dict.fromkeys(STRATA, RATES), "base": one_of(*STRATA[1:])}
+        {"unknown_tier": CODE}, {**dict.fromkeys(STRATA, RATES), "base": one_of(*STRATA[1:])}
     ),
-    "tolerance": {"years": COUNT, "leave_out": SHARE},
-    "low_risk": {"tiers": [NAME], "leave_out": SHARE},
-    "key_fields": {"codes": [NAME]},
-    "limits": {"visits_per_year": COUNT, "days_between": COUNT, "total": Maybe(POSITIVE)},
-    "coverage": [{"where": WHERE, "within_years": POSITIVE}],
+    "tolerance": {"years": ranged(0, 100), "leave_out": SHARE},
+    "low_risk": {"tiers": CODES, "leave_out": SHARE},
+    "key_fields": {"codes": CODES},
+    "limits": {
+        "visits_per_year": ranged(0, 366),
+        "days_between": ranged(0, 3660),
+        "total": Maybe(ranged(1, MOST_VISITS)),
+    },
+    "coverage": [{"where": WHERE, "within_years": ranged(1, 100)}],
     "quota": [{"where": WHERE, "min": Maybe(AMOUNT), "max": Maybe(AMOUNT)}],
-    "leads": {"triggers": [NAME]},
+    "leads": {"triggers": CODES},
     "trigger_based": {
-        "tiers": [NAME],
-        "observation_months": COUNT,
-        "reminder_months": COUNT,
+        "tiers": CODES,
+        "observation_months": MONTHS,
+        "reminder_months": MONTHS,
         "entries": [
-            {"entry_id": NAME, "item_id": NAME, "content": TEXT, "measure": TEXT, "trigger": NAME}
+            {
+                "entry_id": CODE,
+                "item_id": CODE,
+                "content": tidy(2000),
+                "measure": tidy(2000),
+                "trigger": CODE,
+            }
         ],
     },
-    "department": [{"name": NAME, "items": NAMES, "size": SEATS, "qualifications": [NAME]}],
+    "department": [{"name": CODE, "items": SOME_CODES, "size": SEATS, "qualifications": CODES}],
     "crew": {
         "size": SEATS,
-        "department": TEXT,
-        "seats": [{"department": TEXT, "qualification": TEXT}],
+        "department": NO_CODE,
+        "seats": [{"department": SEAT_TEXT, "qualification": SEAT_TEXT}],
     },
-    "seeds": {"select": TEXT, "crew": TEXT},
-    "publication": {"tiers": one_of("hidden", "shown"), "reserves": COUNT},
+    "seeds": {"select": tidy(500), "crew": tidy(500)},
+    "publication": {"tiers": one_of("hidden", "shown"), "reserves": ranged(0, 1000)},
 }
 
 SEEDED = {
@@ -906,7 +1000,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, *UNLISTED, PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS, *AUDIT):
+        if name not in (*NEEDED, *UNLISTED, *PUBLIC_ALONE, *AUDIT):
             bundle.others.append(name)
             continue
         try:
@@ -920,7 +1014,7 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
-    elif name not in (*NEEDED, *UNLISTED, PAGE):
+    elif name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME:
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
@@ -1006,7 +1100,9 @@ class Case:
 def check_sums(case: Case) -> Findings:
     """SHA256SUMS lists every file of the folder once, with its digest, and no other."""
     bundle = case.bundle
-    for name in bundle.others:
+    present = set(bundle.digests) - set(UNLISTED)
+    foreign = present.intersection(PUBLIC_ALONE if FRAME in present else AUDIT)
+    for name in sorted([*bundle.others, *foreign]):
         yield fault(name, "file-foreign", Say("nothing"), name)
     for name, why in bundle.odd.items():
         yield fault(name, "file-odd", name, Say(why))
@@ -1026,8 +1122,7 @@ def check_sums(case: Case) -> Findings:
             listed[match[2]] = match[1]
     if lines[-1] or list(listed) != sorted(listed):
         yield fault("SHA256SUMS", "sums-form", ", ".join(sorted(listed)), ", ".join(listed))
-    present = set(bundle.digests) - set(UNLISTED)
-    needed = {*NEEDED, *(() if "frame.parquet" in present else (PROGRAM,))} - {"SHA256SUMS"}
+    needed = {*NEEDED, *(AUDIT_NEEDED if FRAME in present else (PROGRAM,))} - {"SHA256SUMS"}
     for name in sorted(needed - present | set(listed) - present):
         yield fault(name, "file-missing", name, Say("nothing"))
     for name in sorted(present):
@@ -1073,38 +1168,90 @@ def parting(one: str, other: str) -> int:
 def check_plan_form(case: Case) -> Findings:
     """The plan has every key, with values of the right form and in their ranges."""
     plan = case.record.get("plan") if type(case.record) is dict else None
+    yield from plan_faults(plan)
+    return Say("form-ok")
+
+
+def plan_faults(plan: Any) -> Iterator[Fault]:
+    """Whatever keeps a document from being a plan in full."""
     faults = list(misfits(plan, PLAN, "plan"))
     yield from faults
-    if plan is None or faults:
-        return Say("form-ok")
-    if plan["window"][0] > plan["window"][1]:
-        yield fault("plan.window", "window", plan["window"][0], plan["window"][1])
+    if faults:
+        return
+    days = [plan["as_of"], *plan["window"]]
+    if days != sorted(days):
+        yield fault("plan.window", "window", ", ".join(sorted(days)), ", ".join(days))
     yield from rate_faults(plan["rates"])
-    for index, quota in enumerate(plan["quota"]):
-        yield from bound_faults(f"plan.quota[{index}]", quota)
+    yield from group_faults(plan)
     needed = needed_strata(plan)
     if not needed <= set(plan["strata"]):
         lacking = ", ".join(sorted(needed - set(plan["strata"])))
         yield fault("plan.strata", "strata-need", lacking, plan["strata"])
+    for name in plan["strata"]:
+        lead, _, field = name.partition(":")
+        if name not in STRATA and (lead != "fields" or not is_code(field) or field == "other"):
+            yield fault("plan.strata", "code-known", ", ".join([*STRATA, "fields:..."]), name)
     if plan["batch"] > plan["frequency"]:
         yield fault("plan.batch", "bounds-order", plan["frequency"], plan["batch"])
+    ids = [entry["entry_id"] for entry in plan["trigger_based"]["entries"]]
+    if ids != sorted(ids):
+        where = "plan.trigger_based.entries"
+        yield fault(where, "entries-order", ", ".join(sorted(ids)), ", ".join(ids))
+    yield from department_faults(plan)
     yield from seat_faults(plan)
-    return Say("form-ok")
 
 
 def rate_faults(rates: Mapping[str, Any]) -> Iterator[Fault]:
     """The base has rates, the tier that unknown ones count as among them; bounds are in order."""
     base = rates.get("base", "tier")
-    if not rates.get(base):
-        yield fault(f"plan.rates.{base}", "rates-base", Say("kind-object"), rates.get(base, {}))
+    for stratum in {base: None, **rates}:
+        if stratum in (*STRATA, base) and not rates.get(stratum):
+            yield fault(f"plan.rates.{stratum}", "rates-base", Say("kind-object"), {})
     unknown = rates["unknown_tier"]
     if base == "tier" and unknown != "refuse" and unknown not in rates.get("tier", ()):
         names = ", ".join(["refuse", *rates.get("tier", ())])
         yield fault("plan.rates.unknown_tier", "tier-rate", names, unknown)
     for stratum in STRATA:
         for code, rate in rates.get(stratum, {}).items():
+            where = f"plan.rates.{stratum}.{code}"
+            known = {"age": ("new", "old", "other"), "key": ("key", "other")}.get(stratum)
+            if not is_code(code) or (stratum, code) == ("tier", "refuse"):
+                yield fault(where, "code-known", Say("kind-code", {"most": 64}), code)
+            elif known is not None and code not in known:
+                yield fault(where, "code-known", ", ".join(known), code)
             if type(rate) is dict and "count" not in rate:
-                yield from bound_faults(f"plan.rates.{stratum}.{code}", rate)
+                yield from bound_faults(where, rate)
+                if stratum != base and rate["min"] == rate["max"] is not None:
+                    yield fault(where, "bounds-same", rate["min"], rate)
+
+
+GROUP_CODES = {"age": ("new", "old"), "key": ("key", "other")}
+
+
+def group_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Rules on groups name codes that there are; none is on an age that nobody has."""
+    aged = [("plan.rates", plan["rates"])]
+    for name in ("coverage", "quota"):
+        for index, rule in enumerate(plan[name]):
+            at, where = f"plan.{name}[{index}]", rule["where"]
+            aged.append((f"{at}.where", where))
+            for key, known in GROUP_CODES.items():
+                for code in set(where.get(key, ())) - set(known):
+                    yield fault(f"{at}.where.{key}", "code-known", ", ".join(known), code)
+            if name == "quota":
+                if "other" in where.get("fields", ()):
+                    yield fault(f"{at}.where.fields", "code-known", Say("nothing"), "other")
+                yield from bound_faults(at, rule)
+            elif not where:
+                yield fault(f"{at}.where", "coverage-all", Say("at-least", {"least": 1}), 0)
+    for at, table in aged:
+        if "age" in table and not plan["tolerance"]["years"]:
+            yield fault(f"{at}.age", "age-years", Say("nothing"), table["age"])
+    low, rates = plan["low_risk"], plan["rates"]
+    for tier in low["tiers"] if low["leave_out"] < MILLION and "base" not in rates else ():
+        if tier not in rates.get("tier", ()):
+            names = ", ".join(rates.get("tier", ()))
+            yield fault("plan.low_risk.tiers", "tier-rate", names, tier)
 
 
 def bound_faults(where: str, bound: Mapping[str, Any]) -> Iterator[Fault]:
@@ -1123,10 +1270,34 @@ def bound_faults(where: str, bound: Mapping[str, Any]) -> Iterator[Fault]:
 def needed_strata(plan: Mapping[str, Any]) -> set[str]:
     """The strata without which members of one cell would be under different rates or quotas."""
     needed = {stratum for stratum in STRATA if stratum in plan["rates"]}
+    tolerance, low = plan["tolerance"], plan["low_risk"]
+    if tolerance["years"] and 0 < tolerance["leave_out"] < MILLION:
+        needed |= {"age", "key"}
+    if low["tiers"] and 0 < low["leave_out"] < MILLION:
+        needed |= {"tier", "key"}
     for quota in plan["quota"]:
         for key, codes in quota["where"].items():
             needed |= {f"fields:{code}" for code in codes} if key == "fields" else {key}
     return needed
+
+
+def department_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Departments have names of their own and items of their own, and no other settings beside."""
+    named: set[str] = set()
+    owned: set[str] = set()
+    if plan["department"] and plan["crew"]["department"]:
+        yield fault("plan.crew.department", "crew-both", "", plan["crew"]["department"])
+    for index, one in enumerate(plan["department"]):
+        where = f"plan.department[{index}]"
+        if one["name"] in named:
+            yield fault(f"{where}.name", "code-twice", Say("nothing"), one["name"])
+        for item in sorted(owned.intersection(one["items"])):
+            yield fault(f"{where}.items", "code-twice", Say("nothing"), item)
+        named.add(one["name"])
+        owned.update(one["items"])
+    if len(plan["department"]) > 20:
+        most = Say("at-most", {"most": 20})
+        yield fault("plan.department", "form", most, len(plan["department"]))
 
 
 def seat_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
@@ -1134,6 +1305,9 @@ def seat_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
     where, seats = "plan.crew.seats", plan["crew"]["seats"]
     sizes = {department["name"]: department["size"] for department in plan["department"]}
     present = {seat["department"] for seat in seats}
+    if plan["crew"]["department"] and present != {plan["crew"]["department"]}:
+        found = ", ".join(sorted(present))
+        yield fault(where, "seats-number", plan["crew"]["department"], found)
     if sizes and present != set(sizes):
         yield fault(where, "seats-number", ", ".join(sorted(sizes)), ", ".join(sorted(present)))
     pairs = [(seat["department"], seat["qualification"]) for seat in seats]
@@ -2042,29 +2216,42 @@ def check_page(case: Case) -> Findings:
     except UnreadableError as error:
         yield fault(PAGE, "page-data", "JSON", error.found)
         return Say("nothing")
-    if type(data) is not dict or match is None or in_page(canonical(data)) != match[1]:
+    if match is None or in_page(canonical(data)) != match[1]:
         yield fault(PAGE, "page-data", Say("kind-object"), data)
+        return Say("nothing")
+    faults = list(misfits(data, PAGE_FORM, PAGE))
+    yield from faults
+    if faults:
         return Say("nothing")
     digests = dict(case.bundle.digests)
     for name in (PAGE, *UNLISTED):
         digests.pop(name, None)
     expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
     for key, value in {**expected, "files": digests}.items():
-        if data.get(key) != value:
-            found = data.get(key, Say("nothing"))
-            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, found))
+        if data[key] != value:
+            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, data[key]))
+    yield from page_name_faults(case, data)
     yield from page_signature_faults(case, data, digests)
     return Say("page-ok")
 
 
+def page_name_faults(case: Case, data: Any) -> Iterator[Fault]:
+    """Items are of the plan, regions of the visits; how they are called stands nowhere else."""
+    plan = case.record["plan"]
+    items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
+    for item in data["items"]:
+        if item["item_id"] not in items:
+            yield fault(f"{PAGE} items", "page-differs", Say("nothing"), item["item_id"])
+    china = case.acts[0].get("register") == "china"
+    regions = {visit["region"] for visit in case.record["visits"]} if china else set()
+    for region in sorted(data["regions"].keys() - regions):
+        yield fault(f"{PAGE} regions", "page-differs", Say("nothing"), region)
+
+
 def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> Iterator[Fault]:
     """The page is signed where the bundle is, with the same key, over the files that it lists."""
-    own, key = data.get("signature"), public_key(case.bundle.contents.get(PUBLIC, b""))
+    own, key = data["signature"], public_key(case.bundle.contents.get(PUBLIC, b""))
     where = f"{PAGE} signature"
-    faults = list(misfits(own, PAGE_SIGNATURE, where))
-    yield from faults
-    if faults:
-        return
     if (own["key"] if own else None) != key:
         yield fault(where, "page-differs", key, own["key"] if own else None)
     elif own:
@@ -2073,9 +2260,17 @@ def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> 
             yield fault(where, "signature", own["key"], own["signature"])
 
 
-PAGE_SIGNATURE = Maybe(
-    {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
-)
+PAGE_FORM = {
+    "format": TEXT,
+    "record": OBJECT,
+    "ledger": [OBJECT],
+    "files": OBJECT,
+    "items": [{"item_id": TEXT, "name": TEXT, "basis": TEXT}],
+    "regions": Named(NAME),
+    "signature": Maybe(
+        {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
+    ),
+}
 
 
 def in_page(text: str) -> str:
@@ -2097,6 +2292,197 @@ def parted(expected: Any, found: Any) -> tuple[Any, Any]:
         if sides[0] != sides[1]:
             return parted(*sides)
     return expected, found
+
+
+# --------------------------------------------------------------------------------- checks: audit
+
+LOTTERY = {
+    "cells": [{"cell": TEXT, "size": POSITIVE, "expected": COUNT}],
+    "outcomes": [{"weight": POSITIVE, "counts": [COUNT]}],
+    "widened": [{"margin": {"stratum": TEXT, "code": TEXT}, "by": [COUNT]}],
+}
+SEAT = {"department": TEXT, "qualification": TEXT}
+EARLIER = [{"draw": NAME, "plan": OBJECT, "visits": Maybe([OBJECT])}]
+EARLIER_VISIT = {
+    "entity_id": ENTITY,
+    "standing": one_of("pool", "directed"),
+    "ticket": DIGEST,
+    "region": TEXT,
+    "seats": [SEAT],
+}
+ROSTER = [
+    {
+        "inspector_id": INSPECTOR,
+        "department": TEXT,
+        "regions": [TEXT],
+        "qualifications": [TEXT],
+        "certificate_until": DAY_OR_NOTHING,
+        "capacity": Maybe(COUNT),
+        "absent": [(DAY, DAY)],
+        "recused": [NAME],
+    }
+]
+CREWS = {
+    "crews": [(ENTITY, [INSPECTOR])],
+    "potentials": OBJECT,
+    "squares": COUNT,
+    "cost": Kind(Say("kind-decimal"), matching("0|[1-9][0-9]{0,99}")),
+}
+
+
+def is_list(value: Any) -> bool:
+    """Whether `value` is a list."""
+    return type(value) is list
+
+
+def audit_document(case: Case, name: str, form: Any) -> Any:
+    """A document for auditors, canonical and of its form; UnfitError with the first fault."""
+    try:
+        text = case.text(name)
+        value = document_of(text)
+    except UnreadableError as error:
+        raise UnfitError(fault(name, error.word, "JSON", error.found)) from None
+    if canonical(value) + "\n" != text:
+        raise UnfitError(difference(name, canonical(value) + "\n", text))
+    for found in misfits(value, form, name.partition(".")[0]):
+        raise UnfitError(found)
+    return value
+
+
+def check_documents(case: Case) -> Findings:
+    """Plan, visits, roster and crews of an audit folder are those of the record, as far as due."""
+    record, steps = case.record, case.steps
+    present = {*case.bundle.digests, *case.bundle.odd}
+    for name, step in AUDIT_LATER.items():
+        if (name in present) != (step in steps):
+            found = name if name in present else Say("nothing")
+            yield fault(name, "file-due", step, found)
+    try:
+        secret = case.text("secret")
+    except UnreadableError as error:
+        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
+    if not matching("[0-9a-f]{64}\n")(secret):
+        yield fault("secret", "form", Say("kind-digest"), len(secret))
+    plan = audit_document(case, "plan.json", OBJECT)
+    yield from unequal("plan.json", "differs", record["plan"], plan)
+    if "draw" not in steps:
+        return Say("documents-ok")
+    keys = ("entity_id", "standing", "ticket", "region")
+    made = [{**{key: one[key] for key in keys}, "seats": case.seats} for one in case.crew_visits]
+    visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
+    if visits != made:
+        yield fault("visits.json", "differs", *parted(made, visits))
+    if record["crew"] is None:
+        return Say("documents-ok")
+    roster = audit_document(case, "roster.json", ROSTER)
+    yield from unequal("roster.json", "commitment", record["crew"]["roster"], digest_of(roster))
+    people = [person["inspector_id"] for person in roster]
+    if people != sorted(set(people)):
+        yield fault("roster.json", "people-order", ", ".join(sorted(set(people))), people)
+    if "crews" in steps:
+        dealt = audit_document(case, "crews.json", CREWS)
+        crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
+        if crews != dealt["crews"]:
+            yield fault("crews.json crews", "differs", *parted(crews, dealt["crews"]))
+        if sorted(people) != sorted(dealt["potentials"]):
+            yield fault("crews.json potentials", "differs", people, sorted(dealt["potentials"]))
+    return Say("documents-ok")
+
+
+def check_lottery(case: Case) -> Findings:
+    """The table of outcomes is the committed one: exact chances, counts rounded, the right one."""
+    select, plan = case.record["select"], case.record["plan"]
+    table = audit_document(case, "lottery.json", LOTTERY)
+    yield from unequal("lottery.json", "commitment", select["lottery"], digest_of(table))
+    cells, outcomes = table["cells"], table["outcomes"]
+    names = [cell["cell"].encode("utf-8") for cell in cells]
+    if names != sorted(set(names)):
+        yield fault("lottery.json cells", "cells-order", Say("kind-list"), cells)
+    weights = sum(outcome["weight"] for outcome in outcomes)
+    yield from unequal("lottery.json weights", "sum", MILLION, weights)
+    sizes = sum(cell["size"] for cell in cells)
+    yield from unequal("lottery.json sizes", "sum", select["counts"]["pool"], sizes)
+    for index, outcome in enumerate(outcomes):
+        if len(outcome["counts"]) != len(cells):
+            where = f"lottery.json outcomes[{index}]"
+            yield fault(where, "sum", len(cells), len(outcome["counts"]))
+            return Say("nothing")
+    for number, cell in enumerate(cells):
+        counts = [outcome["counts"][number] for outcome in outcomes]
+        x, where = cell["expected"], f"lottery.json cells[{number}]"
+        mean = sum(one["weight"] * one["counts"][number] for one in outcomes)
+        yield from unequal(where, "sum", x, mean)
+        if x > cell["size"] * MILLION:
+            most = Say("at-most", {"most": cell["size"] * MILLION})
+            yield fault(where, "cell-chance", most, x, cell=number + 1)
+        least, most = x // MILLION, -(-x // MILLION)
+        for count in counts:
+            if not least <= count <= most:
+                between = Say("between", {"least": least, "most": most})
+                yield fault(where, "cell-rounding", between, count, cell=number + 1)
+    if "draw" in case.steps and weights == MILLION:
+        right = outcome_of(existing(select["key"]), outcomes)
+        yield from unequal("select.outcome", "commitment", right, select["outcome"])
+        taken = sum(outcomes[right]["counts"])
+        yield from unequal("lottery.json counts", "sum", case.steps["draw"]["drawn"], taken)
+        counts = outcomes[right]["counts"]
+        shown = [{"size": cell["size"], "count": counts[n]} for n, cell in enumerate(cells)]
+        if plan["publication"]["tiers"] == "shown":
+            found = [{key: cell[key] for key in ("size", "count")} for cell in select["cells"]]
+            if shown != found:
+                yield fault("select.cells", "differs", *parted(shown, found))
+    return Say("lottery-ok", {"count": len(outcomes)})
+
+
+def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
+    """The outcome that a key picks (protocol §4): whole numbers throughout."""
+    number, reached = int(sha(f"{key}|allocation"), 16), 0
+    for index, outcome in enumerate(outcomes):
+        reached += outcome["weight"]
+        if reached << 256 > number * MILLION:
+            return index
+    raise ValueError("weights")
+
+
+def check_earlier(case: Case) -> Findings:
+    """Earlier draws have the plans and visits of the ledger; those that count are told in full."""
+    plan = case.record["plan"]
+    told = audit_document(case, "earlier.json", EARLIER)
+    named = [one["draw"] for one in told]
+    if named != case.steps["freeze"]["earlier"]:
+        expected = ", ".join(case.steps["freeze"]["earlier"])
+        yield fault("earlier.json", "earlier", expected, ", ".join(named))
+    batch = 1
+    for index, one in enumerate(told):
+        where, steps = f"earlier.json[{index}]", case.draws.get(one["draw"], {})
+        if "draw" not in steps:
+            yield fault(where, "draw-unknown", Say("nothing"), one["draw"])
+            return Say("nothing")
+        found = digest_of(one["plan"])
+        yield from unequal(f"{where}.plan", "differs-ledger", steps["freeze"]["plan"], found)
+        for wrong in plan_faults(one["plan"]):
+            yield fault(f"{where} {wrong.where}", wrong.what.word, wrong.expected, wrong.found)
+            return Say("nothing")
+        if one["visits"] is None:
+            if counts_in(plan, one["plan"]):
+                yield fault(f"{where}.visits", "form", Say("kind-list"), None)
+            continue
+        found = digest_of(one["visits"])
+        yield from unequal(f"{where}.visits", "differs-ledger", steps["draw"]["visits"], found)
+        yield from misfits(one["visits"], [EARLIER_VISIT], f"{where}.visits")
+        same_year = one["plan"]["window"][1][:4] == plan["as_of"][:4]
+        batch += one["plan"]["id"] == plan["id"] and same_year
+    if plan["frequency"] > 1:
+        yield from unequal("plan.batch", "differs", batch, plan["batch"])
+    return Say("earlier-ok", {"count": len(told)})
+
+
+def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether visits under an earlier plan count in a later one: of its year, or too near to it."""
+    closes = date.fromisoformat(earlier["window"][1])
+    near = date.fromisoformat(plan["window"][0]) - closes
+    between: int = plan["limits"]["days_between"]
+    return earlier["window"][1][:4] == plan["as_of"][:4] or near.days < between
 
 
 # --------------------------------------------------------------------------------- checks: proof
@@ -2302,6 +2688,13 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
 
+AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("documents", _BOTH, check_documents),
+    ("lottery", _BOTH, check_lottery),
+    ("earlier", _BOTH, check_earlier),
+)
+"""The same for a folder for auditors."""
+
 PROOF_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("proof-form", (), check_proof_form),
     ("proof-root", ("proof-form", "draw-form"), check_proof_root),
@@ -2351,7 +2744,8 @@ def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = Non
             case.proof = document_of(text_of(proof))
         except UnreadableError as error:
             case.proof = error
-    results = list(results_of(case, CHECKS if proof is None else CHECKS + PROOF_CHECKS))
+    checks = CHECKS + (AUDIT_CHECKS if FRAME in bundle.digests else ())
+    results = list(results_of(case, checks if proof is None else checks + PROOF_CHECKS))
     status = {result.name: result.status for result in results}
     sound = status["stage"] == "pass"
     return Report(
@@ -2393,6 +2787,8 @@ def make_check(name: str, check: Check, case: Case) -> Result:
         result.finding = end.value
     except NotYetError:
         result.status = "none"
+    except UnfitError as unfit:
+        result.faults.append(unfit.fault)
     except Exception as error:  # a file that outwits a check is a finding, never a traceback
         result.faults.append(fault("", "broken", Say("nothing"), type(error).__name__))
     if result.faults:
@@ -2424,7 +2820,7 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
         "page": PAGE in case.bundle.digests,
         "stamper": status["stamp"] == "pass",
         "signer": status["signature"] == "pass" and case.trusted is None,
-        "audit": not case.bundle.digests.keys().isdisjoint(AUDIT),
+        "audit": FRAME in case.bundle.digests,
     }
     yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
 

@@ -19,7 +19,7 @@ import bundle_maker as maker
 import pytest
 
 from planner.ledger import Line
-from planner.publication.page import page_bytes, page_data
+from planner.publication.page import page_bytes, page_data, region_names
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 STEP = "li => [li.dataset.step, li.dataset.state]"
@@ -263,7 +263,9 @@ def with_page(files: maker.Files, language: str = "zh") -> maker.Files:
     digests = {name: maker.hashlib.sha256(data).hexdigest() for name, data in rest.items()}
     texts = files["ledger.jsonl"].decode("utf-8").splitlines()
     lines = [Line(**json.loads(text)) for text in texts]
-    data = page_data(json.loads(files["draw.json"]), lines, digests, (), {})
+    record = json.loads(files["draw.json"])
+    regions = region_names(lines[0].act["register"], (v["region"] for v in record["visits"]))
+    data = page_data(record, lines, digests, (), regions)
     return maker.sealed({**rest, "index.html": page_bytes(data, language)})
 
 

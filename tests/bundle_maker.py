@@ -77,7 +77,7 @@ def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
         "frequency": 1,
         "batch": 1,
         "items": ["REG-01", "PUB-01"],
-        "strata": ["tier", "region"],
+        "strata": ["tier", "region", "key"],
         "scope": {"kind": ["enterprise", "individual"], "region": ["1505"], "status": ["active"]},
         "rates": {"tier": {"A": 10_000, "B": 30_000, "D": {"count": 40}}, "unknown_tier": "B"},
         "tolerance": {"years": 3, "leave_out": 1_000_000},
@@ -221,7 +221,9 @@ def _select(
 
 def _follow(record: Json) -> None:
     """Results that come to the codes of the visits, and one entity that turned out to be gone."""
-    items = record["plan"]["items"] or [""]
+    plan = record["plan"]
+    of_departments = (item for one in plan["department"] for item in one["items"])
+    items = [*plan["items"], *of_departments] or [""]
     for visit in kept(record):
         whole = dict.fromkeys(items, "1")
         found = {"1": whole, "A": {items[-1]: "A"}}.get(visit["result"], {})

@@ -191,6 +191,8 @@ def _is_seat(seat: Any) -> bool:
 
 def _difference(meant: Any, found: Any, path: tuple[str | int, ...]) -> Any:
     """Where two documents first differ: (path, meant, found); None where they are the same."""
+    if type(meant) is not type(found):  # a text of one character is as long as a list of one
+        return path, meant, found
     if isinstance(meant, dict) and set(meant) == set(found):
         pairs = ((key, meant[key], found[key]) for key in meant)
     elif isinstance(meant, list) and len(meant) == len(found):

@@ -22,7 +22,17 @@ from planner.plan.model import Plan
 from planner.publication.policy import tiers_shown
 from planner.verification.earlier import check_earlier
 from planner.verification.finding import Finding, brief, compare, fails, holds, same
-from planner.verification.forms import COUNT, POSITIVE, TEXT, Form, is_day, misshapen
+from planner.verification.forms import (
+    COUNT,
+    DAY_OR_NOTHING,
+    INSPECTOR,
+    NAME,
+    POSITIVE,
+    TEXT,
+    Form,
+    is_day,
+    misshapen,
+)
 from planner.verification.reading import ReadingError, read_canonical, read_text
 from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest
@@ -37,13 +47,26 @@ _LOTTERY = {
 }
 _DECIMAL = re.compile("0|[1-9][0-9]{0,99}")
 _CREWS = {
-    "crews": list,
+    "crews": [list],
     "potentials": dict,
     "squares": COUNT,
     "cost": Form(
         "a whole number as text", lambda v: isinstance(v, str) and bool(_DECIMAL.fullmatch(v))
     ),
 }
+_BOTH = [True, True]
+_ROSTER = [
+    {
+        "inspector_id": INSPECTOR,
+        "department": TEXT,
+        "regions": [TEXT],
+        "qualifications": [TEXT],
+        "certificate_until": DAY_OR_NOTHING,
+        "capacity": (None, COUNT),
+        "absent": [Form("two days", lambda v: isinstance(v, list) and [*map(is_day, v)] == _BOTH)],
+        "recused": [NAME],
+    }
+]
 _SECRET = re.compile("[0-9a-f]{64}\n")
 
 
@@ -64,7 +87,9 @@ def _carried_out(check: Callable[[Record], Iterator[Finding]], record: Record) -
         yield from check(record)
     except ReadingError as error:
         yield fails("audit-files", error.file, error.expected, error.why)
-    except (PlannerError, duckdb.Error) as error:
+    except duckdb.Error as error:  # it reads nothing but the frame
+        yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
+    except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
     except Exception as error:  # a file that outwits a check is a finding, never a traceback
         found = f"{type(error).__name__}: {error}"
@@ -308,7 +333,15 @@ def _check_crew_round(record: Record) -> Iterator[Finding]:
     if crew is None:
         return
     roster = read_canonical(record.folder, "roster.json")
+    misfit = misshapen(roster, _ROSTER)
+    if misfit is not None:
+        yield fails("roster", f"roster.json: {misfit[0]}", misfit[1], misfit[2])
+        return
     yield compare("roster", "roster.json", crew["roster"], document_digest(roster))
+    people = [person["inspector_id"] for person in roster]
+    if people != sorted(set(people)):
+        yield fails("roster", "roster.json", "every inspector once, ascending", people)
+        return
     if "crews" in steps and visits == made:
         yield from _check_crews(record, visits, roster)
 
@@ -336,8 +369,7 @@ def _check_crews(record: Record, visits: Any, roster: Any) -> Iterator[Finding]:
         cost=int(dealt["cost"]),
     )
     yield from _problem_findings("crews-optimum", "crews.json", problems)
-    # The certificate has read the roster: it is of its form.
-    people = sorted(row["inspector_id"] for row in roster)
+    people = [row["inspector_id"] for row in roster]
     yield compare("crews-file", "crews.json: potentials", people, sorted(dealt["potentials"]))
 
 

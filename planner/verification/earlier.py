@@ -12,7 +12,7 @@ from planner.plan.document import plan_from_document
 from planner.plan.model import Plan
 from planner.verification.acts import Story, stories
 from planner.verification.finding import Finding, compare, fails, holds, same
-from planner.verification.forms import ENTITY, NAME, TEXT, misshapen
+from planner.verification.forms import DIGEST, ENTITY, NAME, TEXT, misshapen
 from planner.verification.reading import read_canonical
 from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest
@@ -22,9 +22,9 @@ _FORM = [{"draw": NAME, "plan": dict, "visits": (None, list)}]
 _VISIT = {
     "entity_id": ENTITY,
     "standing": frozenset({"pool", "directed"}),
-    "ticket": TEXT,
+    "ticket": DIGEST,
     "region": TEXT,
-    "seats": list,
+    "seats": [{"department": TEXT, "qualification": TEXT}],
 }
 
 
@@ -61,6 +61,7 @@ def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, Story]) -> Fin
     found = document_digest(one["plan"])
     if found != steps["freeze"]["plan"]:
         return fails("earlier", f"{where}.plan", steps["freeze"]["plan"], found)
+    plan_from_document(one["plan"], where)
     if one["visits"] is None:
         if counts_for(plan, one["plan"]):
             return fails("earlier", f"{where}.visits", "visits, since they count", "null")

@@ -73,6 +73,7 @@ INSPECTOR = matching("an inspector's id", r"[^|,;\x00-\x1f\x7f]+")
 TIME = Form("a time like 2027-01-06T01:02:03Z", is_time)
 DAY = Form("a date like 2027-01-06", is_day)
 COUNT, POSITIVE = whole(0), whole(1)
+DAY_OR_NOTHING = Form("a date or nothing", lambda value: value == "" or is_day(value))
 TRUTH = Form("true or false", lambda value: isinstance(value, bool))
 _REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
@@ -182,11 +183,11 @@ _WITHDRAWAL = {
 _RESULT = {
     "entity_id": ENTITY,
     "item_id": TEXT,
-    "visited_on": Form("a date or nothing", lambda value: value == "" or is_day(value)),
+    "visited_on": DAY_OR_NOTHING,
     "method": frozenset({"", *codes("method")}),
     "result": frozenset(codes("result")) - {"0"},
     "follow_up": frozenset(codes("follow_up")),
-    "follow_up_closed_on": Form("a date or nothing", lambda value: value == "" or is_day(value)),
+    "follow_up_closed_on": DAY_OR_NOTHING,
 }
 
 RECORD = {

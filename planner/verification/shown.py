@@ -15,7 +15,7 @@ from planner.publication.page import (
 )
 from planner.publication.signing import PUBLIC, is_signed, list_of, public_key
 from planner.verification.finding import Finding, fails, same
-from planner.verification.forms import DIGEST, matching, misshapen
+from planner.verification.forms import DIGEST, NAME, Named, matching, misshapen
 from planner.verification.reading import ReadingError, parse_json, read_bytes
 from planner.verification.told import Record
 from planner.vocabulary.words import LANGUAGES
@@ -41,7 +41,8 @@ def check_page(record: Record) -> Iterator[Finding]:
         return
     found = same("page", expected, data, FILE)
     yield found if not found.ok else _signature(record, data) or found
-    if found.ok and content not in (page_bytes(data, language) for language in LANGUAGES):
+    meant = {**data, "regions": _regions(record)}
+    if found.ok and content not in (page_bytes(meant, language) for language in LANGUAGES):
         yield Finding("page-program", None, "verify.page-program")
 
 
@@ -60,10 +61,10 @@ def _data(content: bytes) -> dict[str, Any]:
 def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     """What the data of the page should be.
 
-    Names of items stand in no other file: of them only the form is known.
+    Names of items and regions stand in no other file: of them only the form is known.
     """
     digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
-    items, signature = data["items"], data["signature"]
+    items, regions, signature = data["items"], data["regions"], data["signature"]
     if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
         signature = None
     departments = record.plan["department"]
@@ -75,15 +76,28 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
         and item["item_id"] in wanted
         for item in items
     )
-    register = str(record.lines[0].act["register"])
+    named = {visit["region"] for visit in record.visits} if _is_china(record) else set()
+    if misshapen(regions, Named(NAME)) is not None or not regions.keys() <= named:
+        regions = _regions(record)
     return page_data(
         record.document,
         record.lines,
         digests,
         items if shaped else (),
-        region_names(register, (visit["region"] for visit in record.visits)),
+        regions,
         signature,
     )
+
+
+def _is_china(record: Record) -> bool:
+    """Whether the register's regions are the divisions of China."""
+    return str(record.lines[0].act["register"]) == "china"
+
+
+def _regions(record: Record) -> dict[str, str]:
+    """The names of regions as this program would write them."""
+    register = str(record.lines[0].act["register"])
+    return region_names(register, (visit["region"] for visit in record.visits))
 
 
 def _listed(record: Record) -> dict[str, str]:

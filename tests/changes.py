@@ -1,0 +1,642 @@
+"""Random changes of the files of a bundle or of an audit folder, each named by its kind.
+
+`changed` makes one change from a source of chance; what a dishonest bureau recomputes afterwards
+is `resealed`'s part. It knows neither the planner nor its verifiers.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import bundle_maker as maker
+
+Files = maker.Files
+Kind = Callable[[Files, Random], "tuple[str, Files]"]
+
+DOCUMENTS = ("draw.json", "ledger.jsonl")
+AUDIT_DOCUMENTS = (
+    "plan.json", "lottery.json", "visits.json", "roster.json", "crews.json", "earlier.json",
+)  # fmt: skip
+DIGESTS_ALONE = ("verify.py", "visits.xlsx", "draw.schema.json", "visits.csv-metadata.json")
+FOREIGN = ("evil.sh", "draw.json.bak", ".hidden", "Draw.json", "visits.xlsx", "secret", "notes")
+TEXTS = (
+    "", " ", "0", "1", "null", "=1+1", "'", "'quoted", "|", ",", "a|b", "\x00", "\x1b[31m", "\n",
+    "\u202e", "\u2028", "\ufeff", "e\u0301", "\u00e9", "\u212b", "\uff11", "\u0661", "A" * 300,
+    "\U0001f600", "../x", "15", "150502", "tier", "pool", "2027-01-06", "2027-02-30",
+    "2027-01-06T01:02:03Z", "2027-01-06T24:00:00Z", "9999-12-31T23:59:60Z", "0" * 64, "f" * 32,
+    "constructor", "__proto__",
+)  # fmt: skip
+LIMITS = (0, 1, 20, 52, 64, 71, 100, 120, 200, 366, 500, 1000, 2000, 3660, 1_000_000, 10_000_000)
+NUMBERS = (-1, 2**31, 2**53 - 1, 2**53, *(n + step for n in LIMITS for step in (0, 1)))
+LOOKALIKES = {
+    "0": "\uff10O\u0660", "1": "\uff11l\u0661", "2": "\uff12", "3": "\uff13", "a": "\u0430\uff41",
+    "e": "\u0435", "c": "\u0441", "-": "\u2010", ".": "\uff0e", " ": "\u00a0\u3000", "T": "t",
+    "Z": "z",
+}  # fmt: skip
+RAW_NUMBERS = (
+    "{0}.0", "{0}e0", "{0}E0", "0{0}", "-{0}", "+{0}", "{0}.", "{0}.5", "{0}0", "-0", "1e999",
+    "NaN", "Infinity", "9007199254740992", "9007199254740993", "9" * 30, "0x{0}", "{0}_0", '"{0}"',
+    "\uff11",
+)  # fmt: skip
+
+
+class NoChangeError(Exception):
+    """The kind has nothing to change in these files."""
+
+
+def changed(files: Files, chance: Random, group: str | None = None) -> tuple[str, str, Files]:
+    """One change, of a group of kinds if one is named: its kind, where, and the files after it."""
+    for _ in range(200):
+        kinds = KINDS[group or chance.choices(tuple(KINDS), WEIGHTS)[0]]
+        name = chance.choice(tuple(kinds))
+        try:
+            where, after = kinds[name](dict(files), chance)
+        except (NoChangeError, LookupError, ValueError, TypeError, AttributeError, OSError):
+            continue  # nothing here to which this could be done
+        if after != files:
+            return name, where, after
+    raise NoChangeError
+
+
+# ------------------------------------------------------------------------------------------ bytes
+
+
+def _in_bytes(change: Callable[[bytearray, Random], object]) -> Kind:
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        name = _any_name(files, chance)
+        data = bytearray(files[name])
+        change(data, chance)
+        return name, {**files, name: bytes(data)}
+
+    return apply
+
+
+def _any_name(files: Files, chance: Random) -> str:
+    """A file that is not empty; seldom one of which only the digest is known to a verifier."""
+    known = [
+        n for n in sorted(files) if files[n] and (n not in DIGESTS_ALONE or chance.random() < 0.1)
+    ]
+    return chance.choice(known)
+
+
+def _span(data: bytearray, chance: Random) -> slice:
+    start = chance.randrange(len(data))
+    return slice(start, start + chance.choice((1, 2, 3, 8, 64, 1000)))
+
+
+def _bit(data: bytearray, chance: Random) -> None:
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def _byte(data: bytearray, chance: Random) -> None:
+    data[chance.randrange(len(data))] = chance.randrange(256)
+
+
+def _digit(data: bytearray, chance: Random) -> None:
+    spots = [found.start() for found in re.finditer(rb"[0-9a-f]", data)]
+    data[chance.choice(spots)] = chance.choice(b"0123456789abcdef")
+
+
+def _insert(data: bytearray, chance: Random) -> None:
+    new = chance.choice((b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5", b" ", b"\n", b"0"))
+    place = chance.randrange(len(data) + 1)
+    data[place:place] = new
+
+
+def _cut(data: bytearray, chance: Random) -> None:
+    del data[_span(data, chance)]
+
+
+def _repeat(data: bytearray, chance: Random) -> None:
+    span = _span(data, chance)
+    data[span.start : span.start] = data[span]
+
+
+def _copy(data: bytearray, chance: Random) -> None:
+    one, other = _span(data, chance), _span(data, chance)
+    data[one] = data[other.start : other.start + (one.stop - one.start)]
+
+
+def _end(data: bytearray, chance: Random) -> None:
+    del data[chance.randrange(len(data)) :]
+
+
+def _whole_text(change: Callable[[str, Random], str]) -> Callable[[bytearray, Random], None]:
+    def apply(data: bytearray, chance: Random) -> None:
+        data[:] = change(data.decode("utf-8"), chance).encode("utf-8")
+
+    return apply
+
+
+def _ending(text: str, chance: Random) -> str:
+    other = chance.choice(("\r\n", "\n\n", "\r", " \n", "\n "))
+    return text.replace("\n", other, chance.choice((1, -1)))
+
+
+def _last(text: str, chance: Random) -> str:
+    return chance.choice((text[:-1], text + "\n", text + " ", text.rstrip() + "\r\n", text + "{}"))
+
+
+def _composed(text: str, chance: Random) -> str:
+    return unicodedata.normalize(chance.choice(("NFC", "NFD", "NFKC", "NFKD")), text)
+
+
+# ------------------------------------------------------------------------------------------ lines
+
+
+def _in_lines(change: Callable[[list[bytes], Random], object]) -> Kind:
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        name = _any_name({n: data for n, data in files.items() if data.count(b"\n") > 1}, chance)
+        lines = files[name].splitlines(keepends=True)
+        change(lines, chance)
+        return name, {**files, name: b"".join(lines)}
+
+    return apply
+
+
+def drop(items: list[Any], chance: Random) -> None:
+    """Take one item out."""
+    del items[chance.randrange(len(items))]
+
+
+def repeat(items: list[Any], chance: Random) -> None:
+    """Put one item in again, behind itself or anywhere."""
+    place = chance.randrange(len(items))
+    items.insert(chance.choice((place, chance.randrange(len(items) + 1))), items[place])
+
+
+def exchange(items: list[Any], chance: Random) -> None:
+    """Let two items change places."""
+    one, other = chance.sample(range(len(items)), 2)
+    items[one], items[other] = items[other], items[one]
+
+
+def move(items: list[Any], chance: Random) -> None:
+    """Move one item to another place."""
+    items.insert(chance.randrange(len(items)), items.pop(chance.randrange(len(items))))
+
+
+# ------------------------------------------------------------------------- texts of JSON documents
+
+
+def _in_text(change: Callable[[str, Random], str]) -> Kind:
+    """A change of how a document is written, in draw.json, a line of the ledger, or another."""
+
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        name = chance.choice([n for n in (*DOCUMENTS, *AUDIT_DOCUMENTS) if n in files])
+        return name, {**files, name: change(files[name].decode(), chance).encode()}
+
+    return apply
+
+
+def _spot(pattern: str, text: str, chance: Random) -> re.Match[str]:
+    return chance.choice(list(re.finditer(pattern, text)))
+
+
+def _put(text: str, spot: re.Match[str], new: str) -> str:
+    return text[: spot.start()] + new + text[spot.end() :]
+
+
+def _number_rewritten(text: str, chance: Random) -> str:
+    spot = _spot(r"(?<=[:\[,\s])-?\d+(?=[,\]}\s])", text, chance)
+    return _put(text, spot, chance.choice(RAW_NUMBERS).format(spot[0]))
+
+
+def _key_twice(text: str, chance: Random) -> str:
+    spot = _spot(r'"[a-z_]+": ?(?:-?\d+|null|true|false|"[^"\\]*"|\[\]|\{\})', text, chance)
+    other = chance.choice((spot[0], re.sub(r":.*", ": 0", spot[0], flags=re.S)))
+    return _put(text, spot, chance.choice((f"{spot[0]},{other}", f"{other},{spot[0]}")))
+
+
+def _blank(text: str, chance: Random) -> str:
+    spot = _spot(r"[:,{}\[\]]", text, chance)
+    return _put(text, spot, spot[0] + chance.choice((" ", "\t", "\n", "\u00a0", "\ufeff", ",")))
+
+
+def _escape(text: str, chance: Random) -> str:
+    spot = _spot(r"[0-9A-Za-z/\u4e00-\u9fff](?=[^\"\n]*\")", text, chance)
+    ways = (f"\\u{ord(spot[0]):04x}", f"\\u{ord(spot[0]):04X}", f"\\{spot[0]}", "\\ud800", "\\n")
+    return _put(text, spot, chance.choice(ways))
+
+
+def _other_word(text: str, chance: Random) -> str:
+    spot = _spot(r"\b(?:null|true|false)\b|\[\]|\{\}|\"\"", text, chance)
+    words = ("null", "true", "false", "[]", "{}", '""', "0", "None", "'", "[[", "//", "Null")
+    return _put(text, spot, chance.choice(words))
+
+
+# -------------------------------------------------------------------------------------- documents
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in a document, containers too, the document itself left out."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in inner:
+        yield (*path, key)
+        if isinstance(item, dict | list):
+            yield from places(item, (*path, key))
+
+
+def at(document: Any, path: tuple[Any, ...]) -> Any:
+    """The value at a path."""
+    for key in path:
+        document = document[key]
+    return document
+
+
+def _put_at(document: Any, path: tuple[Any, ...], value: Any) -> None:
+    at(document, path[:-1])[path[-1]] = value
+
+
+def _path(document: Any, chance: Random, kinds: tuple[type, ...] = ()) -> tuple[Any, ...]:
+    """A place at random; half the time one of each kind of place, so that no list crowds out."""
+    found = [p for p in places(document) if not kinds or type(at(document, p)) in kinds]
+    if chance.random() < 0.5:
+        return chance.choice(found)
+    shapes = sorted({tuple(k if isinstance(k, str) else 0 for k in p) for p in found}, key=str)
+    shape = chance.choice(shapes)
+    return chance.choice(
+        [p for p in found if tuple(k if isinstance(k, str) else 0 for k in p) == shape]
+    )
+
+
+def _other_text(text: str, chance: Random) -> str:
+    place = chance.randrange(len(text) + 1)
+    near = text[place : place + 1]
+    ways = [
+        chance.choice(TEXTS),
+        text[:place] + text[place + 1 :],
+        text[:place] + chance.choice("0aZ=|, \n\x00\u200b'\"") + text[place:],
+        text[:place] + chance.choice("0123456789abcdef") + text[place + 1 :],
+        text[:place] + chance.choice(LOOKALIKES.get(near, "x")) + text[place + 1 :],
+        unicodedata.normalize(chance.choice(("NFC", "NFD", "NFKC")), text + "\u00e9"),
+        text.swapcase(),
+        text[::-1],
+        text + chance.choice((" ", "\n", "\u3000", "0")),
+        " " + text,
+        text * 2,
+        "x" * chance.choice([number for number in NUMBERS if number < 3000]),
+    ]
+    return chance.choice(ways)
+
+
+def _text_edited(document: Any, chance: Random) -> tuple[Any, ...]:
+    path = _path(document, chance, (str,))
+    _put_at(document, path, _other_text(at(document, path), chance))
+    return path
+
+
+def _number_moved(document: Any, chance: Random) -> tuple[Any, ...]:
+    path = _path(document, chance, (int,))
+    old = at(document, path)
+    step = chance.choice((-1, 1, -1, 1, 10, 1_000_000, -old))
+    _put_at(document, path, chance.choice((old + step, old + step, chance.choice(NUMBERS))))
+    return path
+
+
+def _swapped(document: Any, chance: Random) -> tuple[Any, ...]:
+    one = _path(document, chance)
+    value = at(document, one)
+    alike = [
+        p for p in places(document)
+        if type(at(document, p)) is type(value) and (p[-1] == one[-1] or chance.random() < 0.3)
+        and p[: len(one)] != one and one[: len(p)] != p
+    ]  # fmt: skip
+    other = chance.choice([p for p in alike if at(document, p) != value])
+    first, second = copy.deepcopy(value), copy.deepcopy(at(document, other))
+    _put_at(document, one, second)
+    if chance.random() < 0.8:
+        _put_at(document, other, first)
+    return one
+
+
+def _replaced(document: Any, chance: Random) -> tuple[Any, ...]:
+    path = _path(document, chance)
+    old = at(document, path)
+    deep: Any = 0
+    for _ in range(chance.choice((3, 31, 32, 40))):
+        deep = chance.choice(([deep], {"a": deep}))
+    others = (None, [], {}, "", 0, True, False, [old], {"x": old}, str(old), deep, "x", 2**60, 1.5)
+    _put_at(document, path, chance.choice(others))
+    return path
+
+
+def _key_changed(document: Any, chance: Random) -> tuple[Any, ...]:
+    path = _path(document, chance)
+    holder = at(document, path[:-1])
+    if not isinstance(holder, dict):
+        raise NoChangeError
+    key = path[-1]
+    match chance.randrange(4):
+        case 0:
+            del holder[key]
+        case 1:
+            holder[_other_text(key, chance)] = holder.pop(key)
+        case 2:
+            holder[chance.choice((*TEXTS, "zz", key + "s"))] = copy.deepcopy(holder[key])
+        case _:
+            others = [p for p in places(document) if isinstance(at(document, p), dict)]
+            at(document, chance.choice(others))[key] = holder.pop(key)
+    return path
+
+
+def _listed(change: Callable[[list[Any], Random], object]) -> Any:
+    def apply(document: Any, chance: Random) -> tuple[Any, ...]:
+        path = _path(document, chance, (list,))
+        change(at(document, path), chance)
+        return path
+
+    return apply
+
+
+def _list_added(items: list[Any], chance: Random) -> None:
+    new = copy.deepcopy(chance.choice(items)) if items and chance.random() < 0.7 else None
+    if isinstance(new, str) or new is None:
+        new = chance.choice(TEXTS)
+    elif isinstance(new, dict) and new:
+        key = chance.choice(sorted(new))
+        if isinstance(new[key], str):
+            new[key] = _other_text(new[key], chance)
+    items.insert(chance.randrange(len(items) + 1), new)
+
+
+def _list_emptied(items: list[Any], chance: Random) -> None:
+    del items[chance.randrange(len(items)) :]
+
+
+def _in_document(change: Callable[[Any, Random], tuple[Any, ...]]) -> Kind:
+    """A change of a value, in draw.json, in the acts of the ledger, or in an auditor's document."""
+
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        audit = [name for name in AUDIT_DOCUMENTS if name in files]
+        name = chance.choice(("draw.json", "ledger.jsonl", *audit, *audit))
+        if name == "ledger.jsonl":
+            lines = [json.loads(line) for line in files[name].splitlines()]
+            acts = [line["act"] for line in lines]
+            number = chance.randrange(len(acts))
+            path = change(acts[number], chance)
+            lines[number]["act"] = acts[number]
+            where = ".".join(map(str, (acts[number].get("act"), *path)))
+            return f"act {where}", {**files, name: ledger_bytes(lines)}
+        document = json.loads(files[name])
+        path = change(document, chance)
+        data = compact(document) + "\n" if name != "draw.json" else readable(document)
+        return ".".join(map(str, (name, *path))), {
+            **files,
+            name: data.encode("utf-8", "surrogatepass"),
+        }
+
+    return apply
+
+
+def compact(document: Any) -> str:
+    """Canonical JSON of what has a canonical form, and nearly that of anything else."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def readable(document: Any) -> str:
+    """The form of draw.json, of anything."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def ledger_bytes(lines: list[Any]) -> bytes:
+    """The lines of a ledger, of anything."""
+    return "".join(compact(line) + "\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+# ------------------------------------------------------------------------------------ acts, tables
+
+
+def _in_acts(change: Callable[[list[Any], Random], object]) -> Kind:
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        lines = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+        change(lines, chance)
+        return "ledger.jsonl", {**files, "ledger.jsonl": ledger_bytes(lines)}
+
+    return apply
+
+
+def _member_moved(lines: list[Any], chance: Random) -> None:
+    one, other = (line["act"] for line in chance.sample(lines, 2))
+    key = chance.choice(sorted(one))
+    other[key] = one[key] if chance.random() < 0.5 else one.pop(key)
+
+
+def _members_swapped(lines: list[Any], chance: Random) -> None:
+    one, other = (line["act"] for line in chance.sample(lines, 2))
+    key = chance.choice(sorted(one.keys() & other.keys()))
+    one[key], other[key] = other[key], one[key]
+
+
+def _draw_renamed(lines: list[Any], chance: Random) -> None:
+    acts = [line["act"] for line in lines if "draw" in line["act"]]
+    old, new = chance.choice(acts)["draw"], chance.choice((*TEXTS, acts[0]["draw"], "other"))
+    for act in acts if chance.random() < 0.5 else [chance.choice(acts)]:
+        act["draw"] = new if act["draw"] == old else act["draw"]
+
+
+def _act_put_in(lines: list[Any], chance: Random) -> None:
+    act = copy.deepcopy(chance.choice(lines)["act"])
+    place = chance.randrange(len(lines) + 1)
+    act["at"] = lines[max(place - 1, 0)]["act"]["at"]
+    lines.insert(place, {**lines[0], "act": act})
+
+
+def _in_table(change: Callable[[list[list[str]], Random], object]) -> Kind:
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        text = files["visits.csv"].decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        change(rows, chance)
+        return "visits.csv", {**files, "visits.csv": maker.table_bytes(rows)}
+
+    return apply
+
+
+def _cells_swapped(rows: list[list[str]], chance: Random) -> None:
+    one, other = chance.choice(rows), chance.choice(rows)
+    first, second = chance.randrange(len(one)), chance.randrange(len(other))
+    one[first], other[second] = other[second], one[first]
+
+
+def _cell_edited(rows: list[list[str]], chance: Random) -> None:
+    row = chance.choice(rows)
+    place = chance.randrange(len(row))
+    guards = ("'" + row[place], row[place].removeprefix("'"), _other_text(row[place], chance))
+    row[place] = chance.choice(guards)
+
+
+def _column_changed(rows: list[list[str]], chance: Random) -> None:
+    column, way = chance.randrange(len(rows[0])), chance.choice((drop, repeat, exchange))
+    places = list(range(len(rows[0])))
+    way(places, Random(column))
+    rows[:] = [[row[place] for place in places] for row in rows]
+
+
+def _quoting(text: str, chance: Random) -> str:
+    spot = _spot(r"[^,\r\n\"]+", text, chance)
+    return _put(
+        text,
+        spot,
+        chance.choice((f'"{spot[0]}"', f'"{spot[0]}', f" {spot[0]}", f"'{spot[0]}", f'{spot[0]}"')),
+    )
+
+
+def _quoted(files: Files, chance: Random) -> tuple[str, Files]:
+    text = _quoting(files["visits.csv"].decode(), chance)
+    return "visits.csv", {**files, "visits.csv": text.encode()}
+
+
+# ------------------------------------------------------------------------------------------ frame
+
+
+def _in_frame(change: Callable[[list[Any], Random], object]) -> Kind:
+    """A change of the rows of an auditor's frame, written with the same schema."""
+
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(io.BytesIO(files["frame.parquet"]))
+        rows = table.to_pylist()
+        change(rows, chance)
+        file = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows, table.schema), file)
+        return "frame.parquet", {**files, "frame.parquet": file.getvalue()}
+
+    return apply
+
+
+def _row_edited(rows: list[Any], chance: Random) -> None:
+    row, other = chance.choice(rows), chance.choice(rows)
+    key = chance.choice(sorted(row))
+    old = row[key]
+    edited = _other_text(old, chance) if isinstance(old, str) else old + chance.choice((-1, 1))
+    row[key] = chance.choice((edited, other[key], other[key]))
+    if chance.random() < 0.3:
+        other[key] = old
+
+
+# ------------------------------------------------------------------------------------------ files
+
+
+def _dropped(files: Files, chance: Random) -> tuple[str, Files]:
+    name = chance.choice(sorted(files))
+    return name, {other: data for other, data in files.items() if other != name}
+
+
+def _added(files: Files, chance: Random) -> tuple[str, Files]:
+    name = chance.choice([n for n in (*FOREIGN, *AUDIT_DOCUMENTS, "index.html") if n not in files])
+    return name, {**files, name: chance.choice((b"", b"{}\n", files[chance.choice(sorted(files))]))}
+
+
+def _emptied(files: Files, chance: Random) -> tuple[str, Files]:
+    name = chance.choice(sorted(files))
+    return name, {**files, name: chance.choice((b"", b"\n", b"null\n", b"{}\n", b"[]\n"))}
+
+
+def _exchanged(files: Files, chance: Random) -> tuple[str, Files]:
+    one, other = chance.sample(sorted(files), 2)
+    after = {**files, one: files[other]}
+    return f"{one}, {other}", {**after, other: files[one]} if chance.random() < 0.7 else after
+
+
+def _sums_edited(files: Files, chance: Random) -> tuple[str, Files]:
+    lines = files["SHA256SUMS"].decode().splitlines(keepends=True)
+    place = chance.randrange(len(lines))
+    digest, name = lines[place][:64], lines[place][66:]
+    lines[place] = chance.choice((
+        f"{digest.upper()}  {name}", f"{digest} *{name}", f"{digest}  ./{name}", f"{digest} {name}",
+        f"{digest}  {name.upper()}", f"\\{digest}  {name}", f"{'0' * 64}  {name}", f"# {digest}\n",
+        f"{digest}  {name.strip()} \n", f"{digest}  SHA256SUMS\n", f"{digest[:63]}  {name}",
+        lines[place] + f"{digest}  absent\n", f"{digest}  {name.strip()}\x00\n",
+    ))  # fmt: skip
+    return "SHA256SUMS", {**files, "SHA256SUMS": "".join(lines).encode()}
+
+
+KINDS: dict[str, dict[str, Kind]] = {
+    "bytes": {
+        "bit": _in_bytes(_bit),
+        "byte": _in_bytes(_byte),
+        "digit": _in_bytes(_digit),
+        "bytes put in": _in_bytes(_insert),
+        "bytes cut": _in_bytes(_cut),
+        "bytes repeated": _in_bytes(_repeat),
+        "bytes copied": _in_bytes(_copy),
+        "cut short": _in_bytes(_end),
+        "line ends": _in_bytes(_whole_text(_ending)),
+        "last line": _in_bytes(_whole_text(_last)),
+        "normal form": _in_bytes(_whole_text(_composed)),
+        "byte order mark": _in_bytes(
+            lambda data, _: data.__setitem__(slice(0, 0), b"\xef\xbb\xbf")
+        ),
+    },
+    "lines": {
+        "line dropped": _in_lines(drop),
+        "line repeated": _in_lines(repeat),
+        "lines exchanged": _in_lines(exchange),
+        "line moved": _in_lines(move),
+    },
+    "writing": {
+        "number rewritten": _in_text(_number_rewritten),
+        "key twice": _in_text(_key_twice),
+        "blank": _in_text(_blank),
+        "escape": _in_text(_escape),
+        "other word": _in_text(_other_word),
+    },
+    "values": {
+        "text edited": _in_document(_text_edited),
+        "number moved": _in_document(_number_moved),
+        "values swapped": _in_document(_swapped),
+        "value replaced": _in_document(_replaced),
+        "key changed": _in_document(_key_changed),
+        "entry dropped": _in_document(_listed(drop)),
+        "entry repeated": _in_document(_listed(repeat)),
+        "entries exchanged": _in_document(_listed(exchange)),
+        "entry moved": _in_document(_listed(move)),
+        "entry added": _in_document(_listed(_list_added)),
+        "list cut": _in_document(_listed(_list_emptied)),
+    },
+    "acts": {
+        "act dropped": _in_acts(drop),
+        "act repeated": _in_acts(_act_put_in),
+        "acts exchanged": _in_acts(exchange),
+        "act moved": _in_acts(move),
+        "member moved": _in_acts(_member_moved),
+        "members swapped": _in_acts(_members_swapped),
+        "draw renamed": _in_acts(_draw_renamed),
+    },
+    "table": {
+        "cells swapped": _in_table(_cells_swapped),
+        "cell edited": _in_table(_cell_edited),
+        "row dropped": _in_table(drop),
+        "row repeated": _in_table(repeat),
+        "rows exchanged": _in_table(exchange),
+        "column changed": _in_table(_column_changed),
+        "quoting": _quoted,
+    },
+    "files": {
+        "file dropped": _dropped,
+        "file added": _added,
+        "file emptied": _emptied,
+        "files exchanged": _exchanged,
+        "list of files": _sums_edited,
+    },
+    "frame": {
+        "row edited": _in_frame(_row_edited),
+        "row left out": _in_frame(drop),
+        "row twice": _in_frame(repeat),
+        "rows moved": _in_frame(exchange),
+    },
+}
+"""Kinds of change by group."""
+
+WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 3)
+"""How often each group is tried; the frame's is for audit folders alone."""
