@@ -6,7 +6,7 @@ is indispensable, and what mends them is then found in exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from planner.frame.bounds import Bound, Kind
 from planner.frame.cells import Cell
 from planner.frame.feasibility import Ends, stuck_rows
+from planner.frame.integer import UndecidedError
+from planner.frame.thin import Classes
 from planner.plan.model import WHOLE
 from planner.vocabulary.problems import PlannerError, Problem
 
@@ -42,9 +44,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Rules that cannot all hold, though any of them could be left out; in the plan's order."""
+    """Rules that cannot all hold, though any of them could be left out; in the plan's order.
+
+    `in_reals` tells that no counts at all keep them, rather than none in whole millionths.
+    """
 
     rules: tuple[Rule, ...]
+    in_reals: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class _Side:
     value: int
 
 
+_Stuck = Callable[[Sequence[_Side]], list[_Side] | None]
+"""Tells sides that cannot all hold; None where all can."""
+
+
 def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
     """A minimal set of rules that cannot all hold; None where all bounds can, over the reals.
 
@@ -63,19 +73,62 @@ def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
     A conflict is always exact. That there is none is exact up to 20,000 cells times ends of bounds,
     and beyond what HiGHS finds, to 1e-7 of an inspection.
     """
-    sides = [
+    sides = _sides(bounds)
+    suspects = _stuck(cells, _suspects(cells, sides))
+    if suspects is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
+        suspects = _stuck(cells, sides)
+    if suspects is None:
+        return None
+
+    def stuck(tried: Sequence[_Side]) -> list[_Side] | None:
+        return _stuck(cells, tried)
+
+    def enough(tried: Sequence[_Side]) -> bool:
+        return not _suspects(cells, tried)
+
+    return Conflict(tuple(_rules(cells, sides, _minimal(suspects, stuck), stuck, enough)))
+
+
+def conflict_of_wholes(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict:
+    """A minimal set of rules that no counts in whole millionths keep; where there are none.
+
+    Whatever the search for whole counts does not settle counts as possible.
+    """
+
+    def stuck(tried: Sequence[_Side]) -> list[_Side] | None:
+        try:
+            return None if _has_whole(cells, tried) else list(tried)
+        except UndecidedError:
+            return None
+
+    def enough(tried: Sequence[_Side]) -> bool:
+        try:
+            return _has_whole(cells, tried)
+        except UndecidedError:
+            return False
+
+    sides = _sides(bounds)
+    core = _minimal(sides, stuck)
+    return Conflict(tuple(_rules(cells, sides, core, stuck, enough)), in_reals=False)
+
+
+def _has_whole(cells: Sequence[Cell], sides: Sequence[_Side]) -> bool:
+    bounds = [
+        replace(side.bound, least=None, most=side.value)
+        if side.is_most
+        else replace(side.bound, least=side.value, most=None)
+        for side in sides
+    ]
+    return Classes(cells, bounds).whole() is not None
+
+
+def _sides(bounds: Sequence[Bound]) -> list[_Side]:
+    return [
         _Side(bound, is_most, value)
         for bound in bounds
         for is_most, value in ((False, bound.least), (True, bound.most))
         if value is not None
     ]
-    stuck = _stuck(cells, _suspects(cells, sides))
-    if stuck is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
-        stuck = _stuck(cells, sides)
-    if stuck is None:
-        return None
-    core = _minimal(cells, stuck)
-    return Conflict(tuple(_rule(cells, sides, core, place) for place in range(len(core))))
 
 
 def refusal(found: Conflict) -> PlannerError:
@@ -85,7 +138,11 @@ def refusal(found: Conflict) -> PlannerError:
 
 def problems(found: Conflict) -> list[Problem]:
     """The conflict as problems, in words of ``words/quota.toml``; `key` is the rule's place."""
-    if len(found.rules) == 1:
+    if not found.in_reals:
+        places = [rule.place for rule in found.rules]
+        told = [Problem("quota.no-whole", {"count": len(places), "places": places})]
+        told += [_told(rule) for rule in found.rules]
+    elif len(found.rules) == 1:
         told = [_alone(found.rules[0])]
     else:
         places = [rule.place for rule in found.rules]
@@ -132,18 +189,31 @@ def _percent(millionths: int) -> str:
     return f"{units}.{rest:04d}".rstrip("0").rstrip(".") + "%"
 
 
-def _rule(cells: Sequence[Cell], sides: Sequence[_Side], core: Sequence[_Side], place: int) -> Rule:
-    """One side of the core, with the nearest value of its own that lets the core hold."""
-    side = core[place]
-    pool = sum(cells[index].size for index in side.bound.members)
-    step = _step(side, pool)
-    asked = -(-side.value // step) if side.is_most else side.value // step
+def _rules(
+    cells: Sequence[Cell],
+    sides: Sequence[_Side],
+    core: Sequence[_Side],
+    stuck: _Stuck,
+    enough: Callable[[Sequence[_Side]], bool],
+) -> list[Rule]:
+    """Each side of the core, with the nearest value of its own that lets the core hold."""
+    found = []
+    for place, side in enumerate(core):
+        pool = sum(cells[index].size for index in side.bound.members)
+        step = _step(side, pool)
+        asked = -(-side.value // step) if side.is_most else side.value // step
+        mend = _mend(core, place, (asked, step, pool), stuck)
+        others = [replace(s, value=mend * step) if s is side else s for s in sides]
+        kind = side.bound.kind
+        rule = Rule(side.bound.place, side.is_most, kind, asked, pool, mend, enough(others))
+        found.append(rule)
+    return found
 
-    def holds(value: int) -> bool:
-        mended = [*core]
-        mended[place] = replace(side, value=value * step)
-        return _stuck(cells, mended) is None
 
+def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuck: _Stuck) -> int:
+    """The nearest value of a side with which the core holds, in its own unit."""
+    side, (asked, step, pool) = core[place], written
+    mended = [*core]
     if side.is_most:
         below, found = asked - 1, pool if side.bound.kind == "count" else WHOLE
     else:
@@ -151,14 +221,12 @@ def _rule(cells: Sequence[Cell], sides: Sequence[_Side], core: Sequence[_Side], 
     # `found` always holds, `below` never does; what is between is halved until they meet.
     while abs(found - below) > 1:
         middle = (found + below) // 2
-        if holds(middle):
+        mended[place] = replace(side, value=middle * step)
+        if stuck(mended) is None:
             found = middle
         else:
             below = middle
-    others = [replace(s, value=found * step) if s is side else s for s in sides]
-    is_enough = not _suspects(cells, others)
-    kind = side.bound.kind
-    return Rule(side.bound.place, side.is_most, kind, asked, pool, found, is_enough)
+    return found
 
 
 def _step(side: _Side, pool: int) -> int:
@@ -168,12 +236,12 @@ def _step(side: _Side, pool: int) -> int:
     return 1 if side.bound.is_share else max(pool, 1)
 
 
-def _minimal(cells: Sequence[Cell], stuck: Sequence[_Side]) -> list[_Side]:
+def _minimal(suspects: Sequence[_Side], stuck: _Stuck) -> list[_Side]:
     """The deletion filter: what is left when every side that can be spared is taken away."""
-    core = list(stuck)
+    core = list(suspects)
     place = 0
     while place < len(core):
-        smaller = _stuck(cells, core[:place] + core[place + 1 :])
+        smaller = stuck(core[:place] + core[place + 1 :])
         if smaller is None:
             place += 1
         else:
