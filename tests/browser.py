@@ -17,8 +17,10 @@ from typing import Any
 import bundle_maker as maker
 import pytest
 
+from planner.follow_up.deadlines import due_days
 from planner.ledger import Line
 from planner.publication.page import page_bytes, page_data
+from planner.vocabulary.working_days import Calendar
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 STEP = "li => [li.dataset.step, li.dataset.state]"
@@ -123,7 +125,8 @@ def with_page(files: maker.Files, language: str = "zh") -> maker.Files:
     digests = {name: maker.hashlib.sha256(data).hexdigest() for name, data in rest.items()}
     texts = files["ledger.jsonl"].decode("utf-8").splitlines()
     lines = [Line(**json.loads(text)) for text in texts]
-    data = page_data(json.loads(files["draw.json"]), lines, digests, (), {})
+    record = json.loads(files["draw.json"])
+    data = page_data(record, lines, digests, (), {}, due_days(record, Calendar()))
     return maker.sealed({**rest, "index.html": page_bytes(data, language)})
 
 

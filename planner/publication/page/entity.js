@@ -92,7 +92,7 @@ function renderAnswer(told) {
     el(`p.answer.${tone}`, { "data-answer": word.replace("answer-", "") }, say(word, { reason })),
     doubtful && el("p.warning", {}, say("answer-doubtful")),
     isUnwitnessed(record.select) && el("p.warning", {}, say("unwitnessed-text")),
-    answerFacts(record, data, entity, visit),
+    answerFacts(told, entity, visit),
     sound && leafFacts(proof, data),
     sound && proof.cell && proof.cell.threshold && scale(record, proof),
     steps.length > 0 && el("div", {}, el("h3", {}, say("proof-steps")), stepList(steps)),
@@ -100,7 +100,8 @@ function renderAnswer(told) {
 }
 
 /** Ticket, division, crew and result. */
-function answerFacts(record, data, entity, visit) {
+function answerFacts(told, entity, visit) {
+  const { record, data } = told;
   const { key } = record.select;
   const pairs = [
     [say("code"), code(entity)],
@@ -115,7 +116,7 @@ function answerFacts(record, data, entity, visit) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
     pairs.push([say("inspectors"), inspectorsOf(record, visit).length ? inspectorsOf(record, visit) : say("crews-later")]);
-    pairs.push([say("result"), resultText(record, visit)]);
+    pairs.push([say("result"), resultText(told, visit)]);
     const own = record.results.filter((row) => row.entity_id === entity);
     pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
   }
