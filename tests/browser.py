@@ -18,8 +18,10 @@ from typing import Any
 import bundle_maker as maker
 import pytest
 
+from planner.follow_up.deadlines import due_days
 from planner.ledger import Line
 from planner.publication.page import page_bytes, page_data, region_names
+from planner.vocabulary.working_days import Calendar
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 STEP = "li => [li.dataset.step, li.dataset.state]"
@@ -265,7 +267,7 @@ def with_page(files: maker.Files, language: str = "zh") -> maker.Files:
     lines = [Line(**json.loads(text)) for text in texts]
     record = json.loads(files["draw.json"])
     regions = region_names(lines[0].act["register"], (v["region"] for v in record["visits"]))
-    data = page_data(record, lines, digests, (), regions)
+    data = page_data(record, lines, digests, (), regions, due_days(record, Calendar()))
     return maker.sealed({**rest, "index.html": page_bytes(data, language)})
 
 

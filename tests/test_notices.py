@@ -439,6 +439,7 @@ def test_every_word_is_used_and_in_both_languages() -> None:
         path.read_text(encoding="utf-8")
         for path in (
             ROOT / "planner" / "acts" / "notices.py",
+            ROOT / "planner" / "acts" / "public_forms.py",
             ROOT / "planner" / "publication" / "workbooks.py",
             ROOT / "planner" / "publication" / "templating.py",
             *(ROOT / "planner" / "publication" / "templates").glob("*.html"),

@@ -12,7 +12,7 @@ from planner.follow_up.deadlines import STATES, deadlines
 from planner.ledger import Line
 from planner.vocabulary.clock import now
 from planner.vocabulary.problems import refuse
-from planner.vocabulary.working_days import FILE, read_calendar
+from planner.vocabulary.working_days import FILE, Calendar, read_calendar
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -29,7 +29,7 @@ def due(desk: Desk, draw: str = "", as_of: str = "") -> dict[str, Any]:
         day = date.fromisoformat(as_of) if as_of else _day_of(now(), zone)
     except ValueError as error:
         raise refuse("due.bad-date", found=as_of) from error
-    calendar = read_calendar(desk.folder / FILE, china=desk.settings.register == "china")
+    calendar = working_days(desk)
     draws = [draw] if draw else [row["draw"] for row in desk.store.rows(_DRAWS)]
     ledger = desk.store.ledger()
     rows: list[dict[str, Any]] = []
@@ -49,6 +49,14 @@ def due(desk: Desk, draw: str = "", as_of: str = "") -> dict[str, Any]:
         "estimated_years": years,
         "visits": rows,
     }
+
+
+def working_days(desk: Desk) -> Calendar:
+    """The calendar by which a workspace counts working days, wherever a due day is told.
+
+    Raises PlannerError for a calendar file that cannot be read.
+    """
+    return read_calendar(desk.folder / FILE, china=desk.settings.register == "china")
 
 
 _DRAWS = "SELECT draw FROM draws ORDER BY place"

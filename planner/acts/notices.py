@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from planner.acts.deadlines import working_days
 from planner.acts.desk import SETTINGS, Desk, Progress
-from planner.acts.drawing import STAGES, check_frame_file, is_witnessed
+from planner.acts.drawing import STAGES, check_frame_file
+from planner.acts.public_forms import Told, write_bulletin, write_national
 from planner.acts.results import crew_of
 from planner.frame.frame import open_frame
 from planner.lot.replacing import made_visits
 from planner.plan.document import plan_from_document
 from planner.publication import national, workbooks
 from planner.publication.notices import Case, boxes, cases, crew_lists, work_lists
-from planner.publication.policy import Policy, policy_of, without_phones
-from planner.publication.tables import csv_bytes
+from planner.publication.policy import policy_of
 from planner.publication.templating import ALL, Templates
-from planner.vocabulary.divisions import division_name
 from planner.vocabulary.files import fresh_folder, put_folder, sync
 from planner.vocabulary.problems import refuse
-from planner.vocabulary.terms import word
-from planner.vocabulary.words import LANGUAGES, say
+from planner.vocabulary.words import LANGUAGES
 
 KINDS = ("notices", "records", "worklists", "bulletin", "national")
 """Notices of inspection, record forms, work lists, the bulletin, the national publicity record."""
@@ -31,30 +29,9 @@ KINDS = ("notices", "records", "worklists", "bulletin", "national")
 PUBLIC_KINDS = ("bulletin", "national")
 """Forms that are made to be published."""
 
-_NOT_YET = "0"
 _FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin": "drawn",
          "national": "drawn"}  # fmt: skip
 _STEP = {"drawn": "draw", "dealt": "deal"}
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What the forms of a draw are made of."""
-
-    draw: str
-    language: str
-    plan: Mapping[str, Any]
-    record: Mapping[str, Any]
-    policy: Policy
-    visits: Sequence[Mapping[str, Any]]
-    made: Sequence[Mapping[str, Any]]
-    crews: Mapping[str, Sequence[str]]
-    items: Sequence[Mapping[str, Any]]
-    inspectors: Mapping[str, Mapping[str, Any]]
-    asked: Sequence[Mapping[str, Any]]
-
-    def say(self, name: str, **params: Any) -> str:
-        return say(f"forms.{name}", self.language, **params)
 
 
 def write_notices(
@@ -101,9 +78,9 @@ def write_notices(
                 if kind in own:
                     continue
                 if kind == "bulletin":
-                    _write_bulletin(told, fresh)
+                    write_bulletin(told, fresh)
                 else:
-                    _write_national(told, division, results, targeted, fresh)
+                    write_national(told, division, results, targeted, fresh)
             files = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
             _put(fresh, to)
     except OSError as error:
@@ -141,7 +118,7 @@ def _ready(found: Mapping[str, Any], kinds: Sequence[str]) -> list[str]:
     return ready
 
 
-def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Sequence[str]) -> _Told:
+def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Sequence[str]) -> Told:
     draw, plan, record = found["draw"], found["plan"], found["record"]
     if not language:
         settled = desk.settings.language
@@ -155,7 +132,7 @@ def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Seque
     listed = {row["item_id"]: row for row in desk.store.roster("items")}
     items = plan_from_document(plan).all_items
     crews = _crews(visits, record["withdrawals"], made)
-    return _Told(
+    return Told(
         draw,
         language,
         plan,
@@ -167,6 +144,7 @@ def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Seque
         [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
         {row["inspector_id"]: row for row in desk.store.roster("inspectors")},
         [visit for visit in made if not entities or visit["entity_id"] in set(entities)],
+        working_days(desk),
     )
 
 
@@ -183,7 +161,7 @@ def _crews(
     }
 
 
-def _addresses(desk: Desk, told: _Told) -> dict[str, str]:
+def _addresses(desk: Desk, told: Told) -> dict[str, str]:
     """The addresses of the entities asked for, as the frozen frame has them."""
     import pyarrow as pa
 
@@ -217,7 +195,7 @@ class _Done:
 
 def _write_own(
     desk: Desk,
-    told: _Told,
+    told: Told,
     kinds: Sequence[str],
     folder: Path,
     *,
@@ -291,91 +269,6 @@ def _write_each(
         # The number first: ids that differ in case alone, or begin with a point, make no trouble.
         name = f"{case['number']}-{case['entity_id']}.html"
         _write_pieces(folder / name, pieces({**values, "cases": [case]}))
-
-
-def _write_bulletin(told: _Told, folder: Path) -> None:
-    """The bulletin: the drawn, their crews once there are some, their results as they come in."""
-    language, policy = told.language, told.policy
-    gone = {one["entity_id"]: one["result"] for one in told.record["withdrawals"]}
-    rows = []
-    for visit in told.visits:
-        entity = visit["entity_id"]
-        if entity not in told.crews and entity not in gone:
-            continue  # a reserve that was not used
-        code = gone.get(entity, visit["result"])
-        people = [
-            policy.inspector(one, told.inspectors.get(one, {}).get("name", ""))
-            for one in told.crews.get(entity, ())
-        ]
-        rows.append(
-            {
-                "entity_id": entity,
-                "name": without_phones(visit["name"]),
-                "region": division_name(visit["region"]) or visit["region"],
-                "standing": told.say(f"standing-{visit['standing']}"),
-                "inspectors": "; ".join(people),
-                "result": "" if code == _NOT_YET else word("result", code, language),
-            }
-        )
-    window, authority = told.plan["window"], told.plan["authority"]
-    heading = told.say(
-        "bulletin-drawn",
-        authority=authority,
-        first=window[0],
-        last=window[1],
-        visits=len(told.made),
-        directed=sum(visit["standing"] == "directed" for visit in told.made),
-    )
-    workbooks.bulletin_workbook(
-        folder / "bulletin.xlsx",
-        language,
-        authority + told.say("bulletin-title", title=without_phones(told.plan["title"]))
-        if language == "zh"
-        else f"{authority}: {told.say('bulletin-title', title=without_phones(told.plan['title']))}",
-        heading,
-        list(_bulletin_notes(told)),
-        authority,
-        rows,
-    )
-
-
-def _bulletin_notes(told: _Told) -> Iterable[str]:
-    select = told.record["select"]
-    yield told.say(
-        "bulletin-commitment", commitment=select["commitment"], at=select["committed_at"]
-    )
-    for name in ("select", "crew"):
-        round_ = told.record[name]
-        if round_ and round_["seed"]:
-            words = told.say(f"round-{name}")
-            source = without_phones(round_["source"]) or told.say("no-seed-source")
-            yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
-            if not is_witnessed(round_):
-                yield told.say("bulletin-unwitnessed", round=words)
-    yield told.say("bulletin-verify", draw=told.draw)
-    yield told.say("bulletin-objection")
-
-
-def _write_national(
-    told: _Told,
-    division: str,
-    results: Sequence[Mapping[str, Any]],
-    targeted: bool | None,
-    folder: Path,
-) -> None:
-    rows = national.national_record(
-        told.draw,
-        told.plan,
-        division,
-        told.items,
-        told.visits,
-        results,
-        told.record["withdrawals"],
-        targeted,
-    )
-    (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
-    title = without_phones(told.plan["title"])
-    workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)
 
 
 def _write_pieces(path: Path, pieces: Iterable[bytes]) -> None:

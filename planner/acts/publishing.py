@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.acts.deadlines import working_days
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
 from planner.acts.history import earlier_draws
+from planner.follow_up.deadlines import due_days
 from planner.ledger import Line
 from planner.plan.document import plan_from_document
 from planner.publication import page
@@ -203,6 +205,7 @@ def _write_page(desk: Desk, draw: str, folder: Path, signer: Signer | None) -> N
         digests,
         public_items(desk),
         page.region_names(desk.settings.register, (v["region"] for v in document["visits"])),
+        due_days(document, working_days(desk)),
         signature,
     )
     (folder / page.FILE).write_bytes(page.page_bytes(data, desk.settings.language))

@@ -18,6 +18,20 @@ STATES = ("published", "late", "open", "overdue", "no-day")
 """In time; too late; not public yet and still in time; not public and past due; no day known."""
 
 
+def due_days(record: Mapping[str, Any], calendar: Calendar) -> dict[str, Any]:
+    """By when the results of a draw must be public, counted for its publication.
+
+    `record` is ``draw.json``. ``by`` has, for the last day of the window and every day on which a
+    result was found, the day due and the years whose arrangement of holidays is only estimated.
+    """
+    visited = {row["visited_on"] for row in record["results"] if row["visited_on"]}
+    by = {}
+    for day in sorted({record["plan"]["window"][1], *visited}):
+        due = calendar.due_on(date.fromisoformat(day), WORKING_DAYS)
+        by[day] = {"day": due.day.isoformat(), "estimated": list(due.estimated_years)}
+    return {"days": WORKING_DAYS, "by": by}
+
+
 def deadlines(
     draw: str,
     results: Iterable[Mapping[str, Any]],

@@ -59,12 +59,14 @@ def page_data(
     files: Mapping[str, str],
     items: Iterable[Mapping[str, Any]],
     regions: Mapping[str, str],
+    due: Mapping[str, Any],
     signature: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What a page holds (docs/bundle.md, "index.html").
 
     `files` gives the digests of the bundle's other files; `items` rows of the item list, of which
-    the plan's are kept; `regions` the names of the divisions that visits are in.
+    the plan's are kept; `regions` the names of the divisions that visits are in; `due` by when
+    results are due (``due_days`` in planner/follow_up).
     """
     plan = record["plan"]
     wanted = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
@@ -82,6 +84,7 @@ def page_data(
             if item["item_id"] in wanted
         ],
         "regions": dict(regions),
+        "due": dict(due),
         "signature": signature and dict(signature),
     }
 

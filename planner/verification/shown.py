@@ -15,13 +15,13 @@ from planner.publication.page import (
 )
 from planner.publication.signing import PUBLIC, is_signed, list_of, public_key
 from planner.verification.finding import Finding, fails, same
-from planner.verification.forms import DIGEST, NAME, Named, matching, misshapen
+from planner.verification.forms import DAY, DIGEST, NAME, POSITIVE, Named, matching, misshapen
 from planner.verification.reading import ReadingError, parse_json, read_bytes
 from planner.verification.told import Record
 from planner.vocabulary.words import LANGUAGES
 
 _SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
-_KEYS = ("format", "files", "items", "ledger", "record", "regions", "signature")
+_KEYS = ("due", "format", "files", "items", "ledger", "record", "regions", "signature")
 
 
 def check_page(record: Record) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def _data(content: bytes) -> dict[str, Any]:
 def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     """What the data of the page should be.
 
-    Names of items and regions stand in no other file: of them only the form is known.
+    Names of items, regions and due days stand in no other file: of them only the form is known.
     """
     digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
     items, regions, signature = data["items"], data["regions"], data["signature"]
@@ -85,6 +85,7 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
         digests,
         items if shaped else (),
         regions,
+        data["due"] if _is_due(data["due"], record.document) else {},
         signature,
     )
 
@@ -98,6 +99,19 @@ def _regions(record: Record) -> dict[str, str]:
     """The names of regions as this program would write them."""
     register = str(record.lines[0].act["register"])
     return region_names(register, (visit["region"] for visit in record.visits))
+
+
+_DUE = {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})}
+
+
+def _is_due(due: Any, document: dict[str, Any]) -> bool:
+    """Whether due days have their form, and are those of the days that can be asked for."""
+    if misshapen(due, _DUE) is not None:
+        return False
+    days = {document["plan"]["window"][1], *(row["visited_on"] for row in document["results"])}
+    return set(due["by"]) == days - {""} and all(
+        day < told["day"] for day, told in due["by"].items()
+    )
 
 
 def _listed(record: Record) -> dict[str, str]:

@@ -93,7 +93,7 @@ function renderAnswer(told) {
     el(`p.answer.${tone}`, { "data-answer": word.replace("answer-", "") }, say(word, { reason })),
     doubtful && el("p.warning", {}, say("answer-doubtful")),
     isUnwitnessed(record.select) && el("p.warning", {}, say("unwitnessed-text")),
-    answerFacts(record, data, entity, visit),
+    answerFacts(told, entity, visit),
     sound && leafFacts(proof, data),
     sound && proof.cell && proof.cell.threshold && scale(record, proof),
     steps.length > 0 && el("div", {}, el("h3", {}, say("proof-steps")), stepList(steps)),
@@ -101,7 +101,8 @@ function renderAnswer(told) {
 }
 
 /** What an enterprise asks for first: division, window, crew and result; then its ticket. */
-function answerFacts(record, data, entity, visit) {
+function answerFacts(told, entity, visit) {
+  const { record, data } = told;
   const { key } = record.select;
   const pairs = [
     visit && [say("name"), el("bdi", {}, brief(visit.name, 200))],
@@ -112,7 +113,7 @@ function answerFacts(record, data, entity, visit) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
     pairs.push([say("inspectors"), inspectorsOf(record, visit).length ? inspectorsOf(record, visit) : say("crews-later")]);
-    pairs.push([say("result"), resultText(record, visit)]);
+    pairs.push([say("result"), resultText(told, visit)]);
     const own = record.results.filter((row) => row.entity_id === entity);
     pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
   }

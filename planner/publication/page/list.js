@@ -57,7 +57,7 @@ function visitRow(told, visit, place) {
   return [...cells,
     el("code.short", { title: visit.ticket }, `${visit.ticket.slice(0, 12)}...`),
     inspectorsOf(record, visit),
-    resultText(record, visit)];
+    resultText(told, visit)];
 }
 
 /** The withdrawal in which a reserve takes somebody's place, if it does. */
@@ -73,8 +73,22 @@ function inspectorsOf(record, visit) {
   return whose.inspectors.map((one, i) => [i ? " " : "", el("span.id", { title: one }, one)]);
 }
 
-/** The result of a visit, or by when it is due. */
-function resultText(record, visit) {
+/** The last day on which something was found at each entity. */
+function daysVisited(told) {
+  if (!told.visited) {
+    told.visited = new Map();
+    for (const { entity_id: entity, visited_on: day } of told.record.results) {
+      if (day > (told.visited.get(entity) || "")) {
+        told.visited.set(entity, day);
+      }
+    }
+  }
+  return told.visited;
+}
+
+/** The result of a visit, and by when it is or was due. */
+function resultText(told, visit) {
+  const { record, data } = told;
   const { plan, withdrawals } = record;
   if (visit.reserve && !calledBy(record, visit)) {
     return say("result-reserve");
@@ -84,11 +98,14 @@ function resultText(record, visit) {
     return [el("strong", {}, sayCode("result", gone.result)), ": ",
       el("bdi", {}, brief(gone.evidence, 120))];
   }
-  if (visit.result !== "0") {
-    return el("strong", {}, sayCode("result", visit.result));
+  const day = daysVisited(told).get(visit.entity_id);
+  if (visit.result === "0") {
+    const due = dueBy(data, day || plan.window[1], "result-due");
+    return [say("result-0"), " ", el("span.due", {}, due)];
   }
-  const day = weekdaysAfter(plan.window[1], RESULT_DAYS);
-  return [say("result-0"), " ", el("span.due", {}, say("result-due", { day }))];
+  const due = day ? dueBy(data, day, "result-was-due") : "";
+  return [el("strong", {}, sayCode("result", visit.result)), due && " ",
+    due && el("span.due", {}, due)];
 }
 
 /** Show the page of the list that is asked for. */

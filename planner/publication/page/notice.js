@@ -1,15 +1,13 @@
 // The notice: what is inspected, by whom, when, on what ground; counts by rule; the two rounds.
 
-const RESULT_DAYS = 20; // working days after the visit (企业信息公示暂行条例, article 6)
-
-/** A day so many weekdays after another; public holidays are not known here. */
-function weekdaysAfter(day, number) {
-  const date = new Date(`${day}T00:00:00Z`);
-  for (let left = number; left > 0;) {
-    date.setUTCDate(date.getUTCDate() + 1);
-    left -= Number(date.getUTCDay() % 6 !== 0);
+/** By when results of visits on a day must be public, in words; "" where it is not known. */
+function dueBy({ due }, day, word, mark = "due-about") {
+  if (!Object.hasOwn(due.by, day)) {
+    return "";
   }
-  return date.toISOString().slice(0, 10);
+  const { day: by, estimated } = due.by[day];
+  const sure = estimated.length ? say(mark, { years: estimated.join(", ") }) : "";
+  return say(word, { day: by, number: due.days }) + sure;
 }
 
 /** The name of a division, with its code unless it is known from elsewhere. */
@@ -56,9 +54,7 @@ function noticeFacts({ record, data, lines }) {
     [say("as-of"), record.as_of],
     [say("window"), say("from-to", { first: plan.window[0], last: plan.window[1] })],
     [say("inspectors"), [each, departments.filter(Boolean).join(", ")].filter(Boolean).join(" / ")],
-    [say("results-due"), say("results-due-text", {
-      day: weekdaysAfter(plan.window[1], RESULT_DAYS), number: RESULT_DAYS,
-    })],
+    [say("results-due"), dueBy(data, plan.window[1], "results-due-text", "due-estimated")],
     [say("signature"), data.signature ? code(data.signature.key) : say("unsigned")],
     [say("state-of"), published && moment(published)],
   ].filter((pair) => pair[1] && pair[1].length !== 0));

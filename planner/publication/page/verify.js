@@ -153,6 +153,8 @@ function shapedPage(data) {
     files: namedOf(DIGEST),
     items: listOf(objectOf({ item_id: TEXT, name: TEXT, basis: TEXT })),
     regions: namedOf(TEXT),
+    due: objectOf({ days: POSITIVE,
+      by: namedOf(objectOf({ day: DAY, estimated: listOf(POSITIVE) })) }),
     signature: maybe(objectOf({ key: DIGEST, signature: matching("128 hex digits",
       /^[0-9a-f]{128}$/) })),
   })(data, "") || misshapenRecord(data.record);

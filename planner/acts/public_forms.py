@@ -1,0 +1,133 @@
+"""The forms of a draw that are made to be published: the bulletin, the national record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from planner.acts.drawing import is_witnessed
+from planner.follow_up.deadlines import WORKING_DAYS
+from planner.publication import national, workbooks
+from planner.publication.policy import Policy, without_phones
+from planner.publication.tables import csv_bytes
+from planner.vocabulary.divisions import division_name
+from planner.vocabulary.terms import word
+from planner.vocabulary.words import say
+from planner.vocabulary.working_days import Calendar
+
+_NOT_YET = "0"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the forms of a draw are made of; `asked` are the visits for whom there are forms."""
+
+    draw: str
+    language: str
+    plan: Mapping[str, Any]
+    record: Mapping[str, Any]
+    policy: Policy
+    visits: Sequence[Mapping[str, Any]]
+    made: Sequence[Mapping[str, Any]]
+    crews: Mapping[str, Sequence[str]]
+    items: Sequence[Mapping[str, Any]]
+    inspectors: Mapping[str, Mapping[str, Any]]
+    asked: Sequence[Mapping[str, Any]]
+    calendar: Calendar
+
+    def say(self, name: str, **params: Any) -> str:
+        """The forms' words for `name`."""
+        return say(f"forms.{name}", self.language, **params)
+
+
+def write_bulletin(told: Told, folder: Path) -> None:
+    """The bulletin: the drawn, their crews once there are some, their results as they come in."""
+    language, policy = told.language, told.policy
+    gone = {one["entity_id"]: one["result"] for one in told.record["withdrawals"]}
+    rows = []
+    for visit in told.visits:
+        entity = visit["entity_id"]
+        if entity not in told.crews and entity not in gone:
+            continue  # a reserve that was not used
+        code = gone.get(entity, visit["result"])
+        people = [
+            policy.inspector(one, told.inspectors.get(one, {}).get("name", ""))
+            for one in told.crews.get(entity, ())
+        ]
+        rows.append(
+            {
+                "entity_id": entity,
+                "name": without_phones(visit["name"]),
+                "region": division_name(visit["region"]) or visit["region"],
+                "standing": told.say(f"standing-{visit['standing']}"),
+                "inspectors": "; ".join(people),
+                "result": "" if code == _NOT_YET else word("result", code, language),
+            }
+        )
+    window, authority = told.plan["window"], told.plan["authority"]
+    heading = told.say(
+        "bulletin-drawn",
+        authority=authority,
+        first=window[0],
+        last=window[1],
+        visits=len(told.made),
+        directed=sum(visit["standing"] == "directed" for visit in told.made),
+    )
+    workbooks.bulletin_workbook(
+        folder / "bulletin.xlsx",
+        language,
+        authority + told.say("bulletin-title", title=without_phones(told.plan["title"]))
+        if language == "zh"
+        else f"{authority}: {told.say('bulletin-title', title=without_phones(told.plan['title']))}",
+        heading,
+        list(_bulletin_notes(told)),
+        authority,
+        rows,
+    )
+
+
+def _bulletin_notes(told: Told) -> Iterable[str]:
+    select = told.record["select"]
+    yield told.say(
+        "bulletin-commitment", commitment=select["commitment"], at=select["committed_at"]
+    )
+    for name in ("select", "crew"):
+        round_ = told.record[name]
+        if round_ and round_["seed"]:
+            words = told.say(f"round-{name}")
+            source = without_phones(round_["source"]) or told.say("no-seed-source")
+            yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
+            if not is_witnessed(round_):
+                yield told.say("bulletin-unwitnessed", round=words)
+    due = told.calendar.due_on(date.fromisoformat(told.plan["window"][1]), WORKING_DAYS)
+    yield told.say("bulletin-due", number=WORKING_DAYS, day=due.day.isoformat())
+    if due.estimated_years:
+        yield told.say("due-estimated", years=due.estimated_years)
+    yield told.say("bulletin-verify", draw=told.draw)
+    yield told.say("bulletin-objection")
+
+
+def write_national(
+    told: Told,
+    division: str,
+    results: Sequence[Mapping[str, Any]],
+    targeted: bool | None,
+    folder: Path,
+) -> None:
+    """The national publicity record, as CSV and as a workbook."""
+    rows = national.national_record(
+        told.draw,
+        told.plan,
+        division,
+        told.items,
+        told.visits,
+        results,
+        told.record["withdrawals"],
+        targeted,
+    )
+    (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
+    title = without_phones(told.plan["title"])
+    workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)
