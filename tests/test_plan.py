@@ -869,6 +869,15 @@ def trigger_rules(draw, committed: bool) -> TriggerBased:
     return TriggerBased(draw(code_lists), draw(months), draw(months), entries)
 
 
+strata_lists = st.lists(
+    st.sampled_from(STRATA) | codes.filter(lambda code: code != "other").map("fields:{}".format),
+    unique=True,
+    max_size=9,
+)
+ids_of_plans = st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)
+titles = texts.filter(bool)
+
+
 @st.composite
 def plans(draw, committed: bool = True) -> Plan:
     days = sorted(draw(st.lists(st.dates(), min_size=3, max_size=3)))
@@ -889,14 +898,13 @@ def plans(draw, committed: bool = True) -> Plan:
             draw(st.lists(wheres(tolerance.years, quota=True), max_size=3)), 1
         )
     )
-    fields = codes.filter(lambda code: code != "other").map("fields:{}".format)
-    strata = tuple(draw(st.lists(st.sampled_from(STRATA) | fields, unique=True, max_size=9)))
+    strata = tuple(draw(strata_lists))
     departments = tuple(draw(joint()))
     frequency = draw(st.integers(1, 52))
     return Plan(
-        id=draw(st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)),
-        title=draw(texts.filter(bool)),
-        authority=draw(texts.filter(bool)),
+        id=draw(ids_of_plans),
+        title=draw(titles),
+        authority=draw(titles),
         as_of=days[0],
         window=(days[1], days[2]),
         frequency=frequency,
@@ -1003,7 +1011,7 @@ def seats_of(plan: Plan) -> list[dict[str, str]]:
 
 
 @given(plans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_plan_to_document_and_back(plan):
     document = plan_document(plan, seats_of(plan))
     text = canonical(document)
@@ -1013,7 +1021,7 @@ def test_plan_to_document_and_back(plan):
 
 
 @given(plans(committed=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_plan_as_written_reads_as_meant(plan):
     assert read_plan(as_toml(plan)) == plan
 

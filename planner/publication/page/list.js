@@ -45,7 +45,7 @@ function visitRow(told, visit, place) {
     el("bdi.name", {}, brief(visit.name, 80)),
     el("button.link", { type: "button", click: () => askAbout(told, visit.entity_id) },
       visit.entity_id),
-    el("span", { title: visit.region }, regionName(data, visit.region, false)),
+    visit.region && el("span", { title: visit.region }, regionName(data, visit.region, false)),
     el(`span.kind.${kind}`, {}, say(`kind-${kind}`)),
   ];
   if (tiersShown(record)) {
