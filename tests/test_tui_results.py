@@ -143,6 +143,43 @@ def test_the_command_tells_the_same(dealt: Path, drawn: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> None:
+    space = Workspace(own)
+
+    def row() -> dict[str, Any]:
+        return next(one for one in space.overview()["draws"] if one["draw"] == DRAW)
+
+    def warned() -> dict[str, Any]:
+        return {one["kind"]: one for one in space.overview()["warnings"] if one.get("draw") == DRAW}
+
+    assert not row()["news"] and "publication-due" in warned()  # never published
+    space.publish(DRAW, tmp_path / "first")
+    assert not row()["news"] and row()["next"] is None
+    assert not {"news", "overdue", "publication-due"} & set(warned())
+    visit = space.results(DRAW)["visits"][-1]["entity_id"]
+    file = tmp_path / "late.csv"
+    file.write_text(f"entity_id,visited_on,result\n{visit},2027-01-13,1\n", encoding="utf-8")
+    space.import_results(DRAW, [file])
+    assert row()["news"] and row()["next"] == "publish"
+    assert warned()["overdue"]["size"] == space.due(DRAW)["counts"]["overdue"] == 1
+    for lang in LANGUAGES:
+        said = yaohao("--workspace", own, "status", lang=lang).stdout
+        assert say("status.warn-overdue", lang, draw=DRAW, size=1) in " ".join(said.split())
+    async with opened(own) as pilot:
+        assert "! q1-3: results or withdrawals came in" in screen(pilot)
+        assert "came in since" in await press(pilot, "7")
+        space.publish(DRAW, tmp_path / "second")
+        assert "and published so" in await press(pilot, "ctrl+r")
+        place: Any = pilot.app
+        await press(pilot, "1")
+        rows = place.screen.told["draws"]
+        place.screen.query_one("#draws").mark([one["draw"] for one in rows].index(DRAW))
+        assert "[8 Results]" in await press(pilot, "enter")
+    assert not {"news", "overdue"} & set(warned())
+    space.close()
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("size", SIZES)
 async def test_screens_as_kept(own: Path, size: tuple[int, int]) -> None:
     async with opened(own, size, "zh") as pilot:

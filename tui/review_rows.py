@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VISITED = (
     Column("entity", "tui_review.col-entity", 18),
-    Column("name", "tui_review.col-name", 16, grow=2),
+    Column("name", "tui_review.col-name", 24, grow=2),
     Column("tier", "tui_review.col-tier", 4),
     Column("region", "tui_review.col-region", 14, spare=1),
     Column("industry", "tui_review.col-industry", 8, spare=4),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.acts.deadlines import due
 from planner.acts.desk import PLANS, Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
@@ -18,13 +19,17 @@ STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "publish
 NEEDED = ("entities", "inspectors", "items")
 """The registers without which no draw can be brought to its end."""
 
+NEWS = ("results", "withdrawal")
+"""Acts after which a draw is to be published anew, whatever its stage."""
+
 _REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
 
 
 def overview(desk: Desk) -> dict[str, Any]:
     """Draws and plans with the steps they have behind them, registers, warnings.
 
-    Looks at rows and plan files alone, so that it is as quick for a province as for a county.
+    `news` says whether results or withdrawals came in since a draw was published. Looks at rows and
+    plan files alone, so that it is as quick for a province as for a county.
     """
     draws = _draws(desk)
     plans = _plans(desk, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
@@ -53,16 +58,20 @@ def version(desk: Desk) -> tuple[Any, ...]:
 
 def _draws(desk: Desk) -> list[dict[str, Any]]:
     published: dict[str, str] = {}
+    news: set[str] = set()
     for line in desk.store.ledger():
         if line.act.get("act") == "publication":
             published[str(line.act["draw"])] = str(line.act["stage"])
+            news.discard(str(line.act["draw"]))
+        elif line.act.get("act") in NEWS:
+            news.add(str(line.act["draw"]))
     told = []
     for row in desk.store.rows(
         "SELECT draw, plan_id, stage, plan, record FROM draws ORDER BY place"
     ):
         plan, record = json.loads(row["plan"]), json.loads(row["record"])
         rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
-        is_out = published.get(row["draw"]) == row["stage"]
+        is_out = published.get(row["draw"]) == row["stage"] and row["draw"] not in news
         reached = _REACHED.get(row["stage"], 3 + bool(record["select"]["seed"]))
         told.append(
             {
@@ -73,6 +82,7 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
                 "stage": row["stage"],
                 "steps": reached + (is_out and row["stage"] == "dealt"),
                 "published": published.get(row["draw"]),
+                "news": row["draw"] in news and row["draw"] in published,
                 "next": NEXT.get(row["stage"]) if not is_out or row["stage"] != "dealt" else None,
                 "unwitnessed": any(not is_witnessed(one) for one in rounds),
             }
@@ -129,6 +139,10 @@ def _warnings(
         draw, (first, last) = row["draw"], row["window"]
         if row["published"] != row["stage"]:
             found.append({"kind": "publication-due", "draw": draw, "stage": row["stage"]})
+        elif row["news"]:
+            found.append({"kind": "news", "draw": draw})
+        if row["news"] and (overdue := due(desk, draw)["counts"]["overdue"]):
+            found.append({"kind": "overdue", "draw": draw, "size": overdue})
         if row["unwitnessed"]:
             found.append({"kind": "unwitnessed", "draw": draw})
         ending = sum(first <= day < last for day in ends)

@@ -5,11 +5,12 @@ Source: 企业信息公示暂行条例 art. 6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from planner.vocabulary.working_days import Calendar
+from planner.vocabulary.working_days import Calendar, Due
 
 WORKING_DAYS = 20
 """Working days after the visit within which its result must be public."""
@@ -47,6 +48,8 @@ def deadlines(
     the day of the visit is not known nothing can be told.
     """
     visits: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    due_on = cache(lambda day: calendar.due_on(date.fromisoformat(day), WORKING_DAYS))
+    between = cache(calendar.between)  # thousands of visits share a few days
     for row in results:
         visits.setdefault((row["entity_id"], row["visited_on"]), []).append(row)
     return [
@@ -56,7 +59,7 @@ def deadlines(
             "name": names.get(entity, ""),
             "visited_on": visited_on,
             "items": [row["item_id"] for row in rows],
-            **_due(visited_on, _public_on(rows, published), calendar, as_of),
+            **_due(visited_on, _public_on(rows, published), due_on, between, as_of),
         }
         for (entity, visited_on), rows in visits.items()
     ]
@@ -72,7 +75,11 @@ def _public_on(
 
 
 def _due(
-    visited_on: str, public_on: date | None, calendar: Calendar, as_of: date
+    visited_on: str,
+    public_on: date | None,
+    due_on: Callable[[str], Due],
+    between: Callable[[date, date], int],
+    as_of: date,
 ) -> dict[str, Any]:
     told: dict[str, Any] = {"published_on": public_on.isoformat() if public_on else None}
     if not visited_on:
@@ -84,13 +91,13 @@ def _due(
             "state": "published" if public_on else "no-day",
             "days_left": None,
         }
-    due = calendar.due_on(date.fromisoformat(visited_on), WORKING_DAYS)
+    due = due_on(visited_on)
     if public_on is not None:
         state, left = "late" if public_on > due.day else "published", None
     elif as_of > due.day:
-        state, left = "overdue", -calendar.between(due.day, as_of)
+        state, left = "overdue", -between(due.day, as_of)
     else:
-        state, left = "open", calendar.between(as_of, due.day)
+        state, left = "open", between(as_of, due.day)
     return {
         "due_on": due.day.isoformat(),
         "sure": "confirmed" if due.confirmed else "estimated",

@@ -24,14 +24,14 @@ from tui.widgets.field import Field
 from tui.widgets.table import Column, Table
 from tui.widgets.words import Words
 
-BAR = 16
+BAR = 10
 PEOPLE = (
     Column("inspector", "tui_crews.col-inspector", 14),
     Column("name", "tui_crews.col-name", 10, grow=1),
     Column("department", "tui_crews.col-department", 12, spare=2),
     Column("load", "tui_crews.col-load", 5, right=True),
     Column("bar", "tui_crews.col-bar", BAR, spare=1),
-    Column("notes", "tui_crews.col-notes", 18, grow=1),
+    Column("notes", "tui_crews.col-notes", 24, grow=2),
 )
 STAFFED = tuple(
     Column("load", "tui_crews.col-may", 8, right=True) if column.key == "load" else column

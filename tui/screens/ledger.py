@@ -51,7 +51,7 @@ class LedgerScreen(FilteredPlace):
                 Column("line", "tui_ledger.col-line", 5, right=True),
                 Column("at", "tui_ledger.col-at", 20),
                 Column("draw", "tui_ledger.col-draw", 10, grow=1),
-                Column("act", "tui_ledger.col-act", 20, grow=3),
+                Column("act", "tui_ledger.col-act", 39, grow=3),
                 Column("entry", "tui_ledger.col-entry", 16, spare=1),
             ],
             empty="tui.nothing-found",

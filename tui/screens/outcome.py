@@ -28,7 +28,7 @@ DRAWN = (
 DEALT = (
     Column("place", "tui_draw.col-place", 5, right=True),
     Column("entity", "tui_draw.col-entity", 18),
-    Column("name", "tui_draw.col-name", 16, grow=2),
+    Column("name", "tui_draw.col-name", 22, grow=2),
     Column("region", "tui_draw.col-region", 14, spare=1),
     Column("crew", "tui_draw.col-crew", 20, grow=1),
 )

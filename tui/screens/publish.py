@@ -61,6 +61,7 @@ class PublishScreen(DrawPlace):
         super().__init__()
         self.told: dict[str, Any] | None = None
         self.folders = dict.fromkeys(FOLDERS, "")
+        self.news = False
         self.workbook = False
         self.findings: list[Any] = []
         self.verified = ""
@@ -82,6 +83,8 @@ class PublishScreen(DrawPlace):
         """Take what the public would see."""
         draw = self.read_draws()
         self.told = self.bureau.public_view(draw) if draw is not None else None
+        rows = self.bureau.overview()["draws"]
+        self.news = any(row["news"] for row in rows if row["draw"] == draw)
         if draw != self._of:
             self._of = draw
             self.folders = {"folder": f"publications/{draw}" if draw else "", "audit": ""}
@@ -112,6 +115,8 @@ class PublishScreen(DrawPlace):
             before = told["published"]
             stage = say(f"cli.stage-{told['stage']}")
             how = "never" if before is None else "now" if before == told["stage"] else "before"
+            if self.news and how == "now":
+                how = "news"
             last = say(f"cli.stage-{before}") if before else ""
             mark = "x" if self.workbook else " "
             hidden = ", ".join(say(f"publication.column-{name}") for name in told["hidden"])

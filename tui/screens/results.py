@@ -6,7 +6,8 @@ On the command line: `yaohao results`, `yaohao import results`, `yaohao due`, `y
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -27,17 +28,25 @@ from tui.widgets.words import Words
 
 Visit = Mapping[str, Any]
 
+WIDE = 108
+"""From so many columns on results are told in full."""
+
 COLUMNS = (
-    Column("place", "tui_results.col-place", 4, right=True, spare=6),
+    Column("place", "tui_results.col-place", 4, right=True, spare=5),
     Column("entity", "tui_results.col-entity", 18),
-    Column("name", "tui_results.col-name", 14, grow=2),
-    Column("result", "tui_results.col-result", 16, grow=1),
+    Column("name", "tui_results.col-name", 14, grow=3),
+    Column("result", "tui_results.col-result", 13, grow=1),
     Column("visited", "tui_results.col-visited", 10, spare=3),
     Column("due", "tui_results.col-due", 10, spare=1),
     Column("state", "tui_results.col-state", 14),
-    Column("region", "tui_results.col-region", 12, spare=5),
-    Column("crew", "tui_results.col-crew", 14, grow=1, spare=4),
+    Column("region", "tui_results.col-region", 12, spare=6),
+    Column("crew", "tui_results.col-crew", 14, spare=4),
 )
+BROAD = tuple(
+    replace(column, width=22, grow=2) if column.key == "result" else column for column in COLUMNS
+)
+"""Where results are told in full."""
+
 LISTED: dict[str, Callable[[Visit], bool]] = {
     "all": lambda visit: True,
     "not-yet": lambda visit: visit["group"] == "not-yet",
@@ -52,6 +61,7 @@ LISTED: dict[str, Callable[[Visit], bool]] = {
     "reserve": lambda visit: visit["instead_of"] is not None,
 }
 """The groups of visits that can be listed."""
+
 
 TONES = {"overdue": "bad", "missed": "warn", "published": "good", "late": "dim"}
 MARKED = ("overdue", "missed")
@@ -83,7 +93,10 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         yield Words(id="status", classes="lines")
         yield Words(id="due", classes="lines")
         yield Field("tui_results.ask", self.typed, id="filter")
-        yield Table(COLUMNS, empty="tui.nothing-found", id="rows")
+        yield Table(self._columns(), empty="tui.nothing-found", id="rows")
+
+    def _columns(self) -> Sequence[Column]:
+        return BROAD if self.size.width >= WIDE else COLUMNS
 
     def read(self) -> None:
         """Note which draw it is; its visits are looked up in a thread."""
@@ -99,6 +112,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         """Show what is known, and look up the rest."""
         table = self.query_one("#rows", Table)
         table.empty = self._empty()
+        table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
         self._tell_status()
         self.look_again()
@@ -157,7 +171,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
     def on_resize(self, event: events.Resize) -> None:
         """Set the lines above the rows anew in the new room."""
         if self._is_filled:
-            self._tell_status()
+            self.fill()
 
     # rows
 
@@ -179,13 +193,20 @@ class ResultsScreen(FollowingUp, FilteredPlace):
             (visit["place"], "dim"),
             visit["entity_id"],
             (visit["name"], "strong"),
-            (visit_result_words(visit), "dim" if is_open else tone),
+            (self._result(visit), "dim" if is_open else tone),
             (visit["visited_on"] or "-", "dim"),
             visit["due_on"] or ("-", "dim"),
             (_state(visit), TONES.get(visit["state"], "")),
             (code_name("region", visit["region"]), "dim"),
             (self._crew(visit), "dim"),
         ]
+
+    def _result(self, visit: Visit) -> str:
+        """What came of a visit; in little room the group to which what it found belongs."""
+        is_found = visit["group"] != "not-yet" and visit["withdrawal"] is None
+        if self.size.width >= WIDE or not is_found:
+            return visit_result_words(visit)
+        return say(f"cli.label-{visit['group']}")
 
     def _crew(self, visit: Visit) -> str:
         names = self.told["names"] if self.told else {}
@@ -194,6 +215,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
     def _texts(self, visit: Visit) -> Iterable[str]:
         yield from (visit["entity_id"], visit["name"], visit["region"], visit["visited_on"])
         yield from (code_name("region", visit["region"]), visit_result_words(visit))
+        yield self._result(visit)
         yield from (visit["due_on"] or "", _state(visit), self._crew(visit), *visit["inspectors"])
 
     def marked(self) -> dict[str, Any] | None:
