@@ -372,6 +372,22 @@ def _list_emptied(items: list[Any], chance: Random) -> None:
     del items[chance.randrange(len(items)) :]
 
 
+VALUES: dict[str, Callable[[Any, Random], tuple[Any, ...]]] = {
+    "text edited": _text_edited,
+    "number moved": _number_moved,
+    "values swapped": _swapped,
+    "value replaced": _replaced,
+    "key changed": _key_changed,
+    "entry dropped": _listed(drop),
+    "entry repeated": _listed(repeat),
+    "entries exchanged": _listed(exchange),
+    "entry moved": _listed(move),
+    "entry added": _listed(_list_added),
+    "list cut": _listed(_list_emptied),
+}
+"""Kinds of change of a value in a document, which is changed in place; they give its path."""
+
+
 def _in_document(change: Callable[[Any, Random], tuple[Any, ...]]) -> Kind:
     """A change of a value, in draw.json, in the acts of the ledger, or in an auditor's document."""
 
@@ -591,19 +607,7 @@ KINDS: dict[str, dict[str, Kind]] = {
         "escape": _in_text(_escape),
         "other word": _in_text(_other_word),
     },
-    "values": {
-        "text edited": _in_document(_text_edited),
-        "number moved": _in_document(_number_moved),
-        "values swapped": _in_document(_swapped),
-        "value replaced": _in_document(_replaced),
-        "key changed": _in_document(_key_changed),
-        "entry dropped": _in_document(_listed(drop)),
-        "entry repeated": _in_document(_listed(repeat)),
-        "entries exchanged": _in_document(_listed(exchange)),
-        "entry moved": _in_document(_listed(move)),
-        "entry added": _in_document(_listed(_list_added)),
-        "list cut": _in_document(_listed(_list_emptied)),
-    },
+    "values": {name: _in_document(kind) for name, kind in VALUES.items()},
     "acts": {
         "act dropped": _in_acts(drop),
         "act repeated": _in_acts(_act_put_in),

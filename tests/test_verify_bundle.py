@@ -18,7 +18,7 @@ from typing import Any
 import bundle_maker as maker
 import pytest
 import rfc8785
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.vocabulary.text import tidy
@@ -291,16 +291,6 @@ def test_any_change_of_the_table_is_found(stage: str, tiers: str) -> None:
 
 
 FLIPPED = maker.bundle_of(record_at("dealt", "shown"))
-
-
-@settings(max_examples=250, deadline=None)
-@given(st.sampled_from(["draw.json", "visits.csv", "ledger.jsonl"]), st.data())
-def test_any_byte_is_found(name: str, data: st.DataObject) -> None:
-    old = FLIPPED[name]
-    at = data.draw(st.integers(0, len(old) - 1))
-    new = data.draw(st.binary(max_size=3).filter(lambda new: new != old[at : at + 1]))
-    if old[:at] + new + old[at + 1 :] != old:
-        assert_found(FLIPPED, name, old[:at] + new + old[at + 1 :])
 
 
 def test_every_other_way_of_writing_the_record_is_found() -> None:
@@ -754,46 +744,6 @@ def test_hostile_file_is_a_finding(name: str) -> None:
     for data in HOSTILE:
         files = {**FLIPPED, name: data}
         assert failed(files if name == "SHA256SUMS" else maker.sealed(files))
-
-
-junk: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def hurt(document: Any, data: st.DataObject) -> None:
-    """Put junk in the place of one value, or of a few."""
-    for _ in range(data.draw(st.integers(1, 3))):
-        paths = list(places(document))
-        path = data.draw(st.sampled_from(paths))
-        holder = document
-        for key in path[:-1]:
-            holder = holder[key]
-        holder[path[-1]] = data.draw(junk)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_junk_anywhere_is_no_traceback(data: st.DataObject) -> None:
-    record = json.loads(FLIPPED["draw.json"])
-    lines = [json.loads(line) for line in FLIPPED["ledger.jsonl"].splitlines()]
-    if data.draw(st.booleans()):
-        hurt(record, data)
-    else:
-        hurt(lines, data)
-    if data.draw(st.booleans()) and all(isinstance(line, dict) for line in lines):
-        lines = maker.chain([line.get("act") for line in lines])
-        if isinstance(record, dict):
-            record["ledger"] = lines[-1]["entry"]
-    text = json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
-    ledger = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)
-    files = {**FLIPPED, "draw.json": text.encode("utf-8", "surrogatepass")}
-    report = verified(maker.sealed({**files, "ledger.jsonl": ledger.encode()}))
-    for lang in ("zh", "en"):
-        assert verifier.as_text(report, lang)
-        assert json.loads(verifier.as_json(report, lang))
 
 
 def test_hostile_texts_are_printed_harmless() -> None:

@@ -95,5 +95,5 @@ def _columns(record: Record, plan: Plan, document: Any) -> Finding | None:
         return None
     if different:
         row = different[0]
-        return same("earlier", list(row[1:4]), list(row[4:]), f"frame.parquet: {row[0]}")
+        return same("frame-earlier", list(row[1:4]), list(row[4:]), f"frame.parquet: {row[0]}")
     return holds("earlier", "verify.earlier", number=len(document))

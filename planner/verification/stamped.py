@@ -61,16 +61,17 @@ def stamp_of(response: bytes) -> tuple[str, str, str]:
     Raises ValueError or IndexError for what is no response that grants a stamp.
     """
     status, token = _children(response, *_only(response, _SEQUENCE))[:2]
-    granted = _children(response, *status)[0]
+    granted = _children(response, *_of_kind(status, _SEQUENCE))[0]
     if response[granted[1] : granted[2]] not in (b"\x00", b"\x01"):
         raise ValueError("not granted")
     content = _inner(response, token, _SIGNED_DATA)
-    signed = _children(response, *_of_kind(_children(response, *content)[0], _SEQUENCE))
+    (data,) = _children(response, *content)
+    signed = _children(response, *_of_kind(data, _SEQUENCE))
     (octets,) = _children(response, *_inner(response, signed[2], _STAMP_INFO))
     info = response[slice(*_of_kind(octets, _OCTETS)[1:])]
     _, _, imprint, _, moment = _children(info, *_only(info, _SEQUENCE))[:5]
     algorithm, digest = _children(info, *_of_kind(imprint, _SEQUENCE))
-    name = _children(info, *algorithm)[0]
+    name = _children(info, *_of_kind(algorithm, _SEQUENCE))[0]
     found = _MOMENT.fullmatch(info[slice(*_of_kind(moment, _TIME)[1:])].decode("ascii"))
     hash_name = _HASHES.get(info[name[1] : name[2]].hex())
     if found is None or hash_name is None:

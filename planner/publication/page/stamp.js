@@ -61,11 +61,11 @@ function stampOf(bytes) {
   const signed = inside(content(token, "2a864886f70d010702"), 0x30);
   const info = only(elementsOf(contentOf(content(signed[2], "2a864886f70d0109100104"), 0x04)));
   const [, , imprint, , time] = inside(info, 0x30);
-  const [algorithm, digest] = inside(imprint, 0x30);
+  const [algorithm, digest, ...more] = inside(imprint, 0x30);
   const text = String.fromCharCode(...contentOf(time, 0x18));
   const hash = HASHES[hexOf(inside(algorithm, 0x30)[0].content)];
   const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(text);
-  if (!hash || !found) {
+  if (!hash || !found || more.length) {
     throw new RangeError("another hash or time");
   }
   const [, year, month, day, hour, minute, second] = found;
