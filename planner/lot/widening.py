@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.lot.closing import closed
 from planner.lot.decompose import Fractions, Table, decompose
 from planner.lot.lottery_columns import Columns
 from planner.lot.lottery_exact import least_widening, list_points, mixed_table
@@ -21,6 +22,7 @@ LISTED_CELLS = 24
 COLUMN_CELLS = 160
 """Up to so many cells the least widening is sought with proofs, above it by search alone."""
 _MOST_WORK = 100_000_000
+_FIRST_MISSES = 40
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def table_of(task: Fractions, limits: Limits, seed: str) -> Table:
         table = _listed(task, points, limits, seed)
         if table is not None:
             return table
+    first = decompose(task, SearchFinder(task.groups), seed, 0, _FIRST_MISSES)
+    if first.stuck is None:
+        return first
+    whole = closed(task, first, seed)
+    if whole is not None:
+        return whole
     small = len(task.rest) <= COLUMN_CELLS
     patience, misses = (4, 60) if small else (12, 600)
     first = decompose(task, SearchFinder(task.groups), seed, patience, misses)
