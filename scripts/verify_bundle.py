@@ -2231,6 +2231,7 @@ def check_page(case: Case) -> Findings:
         if data[key] != value:
             yield fault(f"{PAGE} {key}", "page-differs", *parted(value, data[key]))
     yield from page_name_faults(case, data)
+    yield from page_due_faults(case, data["due"]["by"])
     yield from page_signature_faults(case, data, digests)
     return Say("page-ok")
 
@@ -2246,6 +2247,20 @@ def page_name_faults(case: Case, data: Any) -> Iterator[Fault]:
     regions = {visit["region"] for visit in case.record["visits"]} if china else set()
     for region in sorted(data["regions"].keys() - regions):
         yield fault(f"{PAGE} regions", "page-differs", Say("nothing"), region)
+
+
+def page_due_faults(case: Case, due: Mapping[str, Any]) -> Iterator[Fault]:
+    """Due days are told of the days that can be asked for, and come after them.
+
+    Which days are working days is no fact of the draw: how many lie between is not counted here.
+    """
+    visited = {row["visited_on"] for row in case.record["results"]} - {""}
+    days = {case.record["plan"]["window"][1], *visited}
+    if due.keys() != days:
+        yield fault(f"{PAGE} due.by", "page-differs", sorted(days), sorted(due))
+    for day, told in due.items():
+        if told["day"] <= day:
+            yield fault(f"{PAGE} due.by", "page-differs", Say("kind-date"), told["day"])
 
 
 def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> Iterator[Fault]:
@@ -2267,6 +2282,7 @@ PAGE_FORM = {
     "files": OBJECT,
     "items": [{"item_id": TEXT, "name": TEXT, "basis": TEXT}],
     "regions": Named(NAME),
+    "due": {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})},
     "signature": Maybe(
         {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
     ),

@@ -265,3 +265,26 @@ def test_names_in_a_page_are_told_of_and_keys_are_known(
         {"format": "yaohao-page/2"},
     ):
         assert failing(tmp_path / "b", with_data(page, **change)) == ("page",), change
+
+
+def test_due_days_in_a_page_are_those_that_can_be_asked_for(
+    public: dict[str, Files], tmp_path: Path
+) -> None:
+    """Which days are working days is no fact of the draw: their form and order alone are held."""
+    page = public["page"]
+    data = page["index.html"].decode().split('id="data">', 1)[1].split("</script>", 1)[0]
+    due = json.loads(data)["due"]
+    last = json.loads(page["draw.json"])["plan"]["window"][1]
+    told = due["by"][last]
+    later = {**due["by"], last: {**told, "day": "2099-01-01"}}
+    assert failing(tmp_path / "b", with_data(page, due={**due, "by": later})) == ()
+    for change in (
+        {},
+        {**due, "days": 0},
+        {**due, "by": {}},
+        {**due, "by": {**due["by"], "2027-01-01": told}},
+        {**due, "by": {**due["by"], last: {**told, "day": last}}},
+        {**due, "by": {**due["by"], last: {**told, "day": "soon"}}},
+        {**due, "by": {**due["by"], last: {**told, "estimated": ["2028"]}}},
+    ):
+        assert failing(tmp_path / "b", with_data(page, due=change)) == ("page",), change

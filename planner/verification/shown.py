@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from planner.follow_up.deadlines import due_days
 from planner.publication.page import (
     FILE,
     data_in_page,
@@ -19,6 +20,7 @@ from planner.verification.forms import DAY, DIGEST, NAME, POSITIVE, Named, match
 from planner.verification.reading import ReadingError, parse_json, read_bytes
 from planner.verification.told import Record
 from planner.vocabulary.words import LANGUAGES
+from planner.vocabulary.working_days import Calendar
 
 _SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
 _KEYS = ("due", "format", "files", "items", "ledger", "record", "regions", "signature")
@@ -64,7 +66,8 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     Names of items, regions and due days stand in no other file: of them only the form is known.
     """
     digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
-    items, regions, signature = data["items"], data["regions"], data["signature"]
+    items, regions, due = data["items"], data["regions"], data["due"]
+    signature = data["signature"]
     if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
         signature = None
     departments = record.plan["department"]
@@ -85,7 +88,7 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
         digests,
         items if shaped else (),
         regions,
-        data["due"] if _is_due(data["due"], record.document) else {},
+        due if _is_due(due, record.document) else due_days(record.document, Calendar()),
         signature,
     )
 
