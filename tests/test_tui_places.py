@@ -91,7 +91,7 @@ async def test_warnings_of_the_overview(drawn: Path, tmp_path: Path) -> None:
     async with opened(tmp_path / "empty") as pilot:
         assert "yaohao import entities FILE" in screen(pilot)
         assert "0 of 0 entities" in await press(pilot, "2")
-        assert "Nothing" in screen(pilot)
+        assert "No entities yet" in screen(pilot)
         await press(pilot, "enter", "y", "s", "escape", "r")
 
 

@@ -273,10 +273,10 @@ async def test_a_visit_is_closed_by_steps(own: Path) -> None:
     async with opened(own) as pilot:
         await press(pilot, "8")
         place: Any = pilot.app.screen
-        assert "w Close" not in screen(pilot)  # the first visit has its results
+        assert "w Withdraw" not in screen(pilot)  # the first visit has its results
         await press(pilot, "w")
         place.query_one("#rows").mark(at)
-        assert "w Close" in await press(pilot, "w", "escape")
+        assert "w Withdraw" in await press(pilot, "w", "escape")
         await press(pilot, "w", "enter", "enter")
         assert "Nothing was closed" in screen(pilot)
         await press(pilot, "w", "down", "enter")

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("fields", "tui_register.col-fields", 12, spare=5),
 )
 ASIDE = (
-    Column("reason", "tui_register.col-reason", 20, grow=2),
+    Column("reason", "tui_register.col-reason", 30, grow=2),
     Column("line", "tui_register.col-line", 7, right=True),
     Column("register", "tui_register.col-register", 10, spare=1),
     Column("file", "tui_register.col-file", 14, spare=2),

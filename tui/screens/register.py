@@ -60,7 +60,7 @@ class RegisterScreen(PlaceScreen):
         self.typed = {"entities": "", "aside": ""}
         self.mode = "entities"
         self.sort, self.descending = SORTS[0], False
-        self.failure = ""
+        self.aside = 0
         self._shown: tuple[str, str, bool] | None = None
         self._is_searching = False
         self._snapshot: Any = None
@@ -71,13 +71,20 @@ class RegisterScreen(PlaceScreen):
         yield Field(self._ask(), self.typed[self.mode], id="filter")
         with Horizontal():
             yield Table(
-                COLUMNS if self.mode == "entities" else ASIDE, empty="tui.nothing-found", id="rows"
+                COLUMNS if self.mode == "entities" else ASIDE, empty=self._empty(), id="rows"
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
                 yield Words(id="story")
 
     def _ask(self) -> str:
         return "tui_register.ask" if self.mode == "entities" else "tui_register.ask-aside"
+
+    def _empty(self) -> str:
+        """What to say where there is no row: nothing fits, or nothing is there at all."""
+        if self.mode == "aside":
+            return "tui.nothing-found" if self.aside else "tui_register.none-aside"
+        is_empty = self.entities is not None and not self.entities.size
+        return "tui_register.none" if is_empty else "tui.nothing-found"
 
     # what is shown
 
@@ -93,6 +100,7 @@ class RegisterScreen(PlaceScreen):
         """Show the rows, and look for them where they are others than those wanted."""
         table = self.query_one("#rows", Table)
         self._fit_detail()
+        table.empty = self._empty()
         if self.mode == "aside":
             self.rows = AsideRows(self.bureau, self.typed["aside"])
             table.show(self.rows, keep=True)

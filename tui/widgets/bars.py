@@ -102,7 +102,12 @@ class KeyBar(_Line):
         from tui.actions import key_words
 
         found = []
-        for action in self.yaohao.footer_actions()[: self.MOST]:
+        actions = self.yaohao.footer_actions()
+        if len(actions) > self.MOST:  # the key that lists the others is never left out
+            told = [action for action in actions if action.name == "help"]
+            actions = [action for action in actions if action not in told]
+            actions = [*actions[: self.MOST - len(told)], *told]
+        for action in actions:
             found.append((f" {key_words(action.keys[0])} ", "line--key", action.name))
             found.append((f"{action.label()}  ", "", action.name))
         return found
