@@ -170,7 +170,7 @@ def _moved(
     task: Fractions, outcomes: Ints, weights: Ints, moves: Ints, times: Ints
 ) -> Table | None:
     """The table with each move made so many times; None where its outcomes do not allow it."""
-    rows = [outcome for outcome in outcomes]
+    rows = list(outcomes)
     given = weights.tolist()
     every = outcomes.astype(np.int8)
     sums = _sums(task.groups, outcomes)
