@@ -172,8 +172,9 @@ class _Walk:
     def changes(self) -> Ints:
         """For each free cell what its change costs, in excesses of `_UNIT`."""
         padded = np.concatenate([self._prices, np.zeros((1, 2), dtype=np.int64)])
-        found: Ints = padded[self._groups.of_cell[self._free], self._outcome[self._free, None]]
-        return found.sum(axis=1) * _UNIT
+        found = padded[self._groups.of_cell[self._free], self._outcome[self._free, None]]
+        costs: Ints = found.sum(axis=1) * _UNIT
+        return costs
 
     def flip(self, place: int, change: Ints) -> None:
         """Change a free cell, and bring the costs in `change` up to date; its own anew."""
