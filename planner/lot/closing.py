@@ -18,13 +18,15 @@ from planner.lot.rounding import Bounds, SearchFinder
 
 CLOSED_CELLS = 1_500
 """Up to so many cells a table is closed by moves."""
-_LEFT = 4
+_LEFT = 2
 """At most one in so many units may be left."""
 _PAIRS = (400, 100, 25)
 """The most weight that an outcome is given because it is near another."""
 _NEXT = 50
 _TRIES = 3
 _LARGEST = 1 << 40
+_STEPS = 40
+_BACK = 0.9
 
 
 def closed(task: Fractions, table: Table, seed: str) -> Table | None:
@@ -59,15 +61,26 @@ def closed(task: Fractions, table: Table, seed: str) -> Table | None:
 def _balanced(task: Fractions, outcomes: Ints, weights: Ints) -> Ints | None:
     """Whole weights near these, of the right sum, whose weighted sum is nearly right.
 
-    The change that is least against the weights, in floating point that is the same on every
-    machine, rounded. None where a weight would fall below zero.
+    The change that is least against the weights, step by step where it is large (Dikin 1967), in
+    floating point that is the same on every machine, and rounded. None where none was found.
     """
-    lacking = np.append(task.rest - weights @ outcomes, task.units - int(weights.sum()))
-    columns = np.hstack([outcomes, np.ones((len(outcomes), 1), dtype=np.int64)])
-    curve = columns.T @ (weights[:, None] * columns)
-    prices = substitute(factor(curve.astype(np.float64)), lacking.astype(np.float64))
-    change = weights * np.cumsum(columns * prices, axis=1)[:, -1]
-    found: Ints = weights + np.rint(change).astype(np.int64)
+    columns = np.hstack([outcomes, np.ones((len(outcomes), 1), dtype=np.int64)]).astype(np.float64)
+    goal = np.append(task.rest, task.units).astype(np.float64)
+    real = np.maximum(weights, 1).astype(np.float64)
+    for _ in range(_STEPS):
+        lacking = goal - np.cumsum(columns * real[:, None], axis=0)[-1]
+        # Weights are cut to whole numbers, so that the product is exact in any order.
+        curve = columns.T @ (np.rint(real)[:, None] * columns)
+        prices = substitute(factor(curve), lacking)
+        change = real * np.cumsum(columns * prices, axis=1)[:, -1]
+        falling = change < 0.0
+        reach = float((real[falling] / -change[falling]).min(initial=np.inf))
+        real = real + min(1.0, _BACK * reach) * change
+        if _BACK * reach >= 1.0:
+            break
+    else:
+        return None
+    found: Ints = np.rint(real).astype(np.int64)
     found[int(np.argmax(found))] += task.units - int(found.sum())
     return None if found.min() < 0 else found
 
@@ -170,7 +183,7 @@ def _moved(
     task: Fractions, outcomes: Ints, weights: Ints, moves: Ints, times: Ints
 ) -> Table | None:
     """The table with each move made so many times; None where its outcomes do not allow it."""
-    rows = [outcome for outcome in outcomes]
+    rows = list(outcomes)
     given = weights.tolist()
     every = outcomes.astype(np.int8)
     sums = _sums(task.groups, outcomes)

@@ -8,6 +8,7 @@ scores give random outcomes.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -138,6 +139,84 @@ class ListFinder:
         return best
 
 
+_FAR = int(np.iinfo(np.int64).max)
+_UNIT = 1 << 32
+
+
+class _Walk:
+    """An outcome that is changed cell by cell, with what each next change would cost.
+
+    `broken` is the sum of excesses over the bounds, `missed` that over the aims.
+    """
+
+    def __init__(
+        self, groups: Groups, bounds: Bounds, free: Ints, outcome: Ints, aims: Ints
+    ) -> None:
+        self._groups, self._free, self._outcome = groups, free, outcome
+        self._least, self._most = bounds.least.tolist(), bounds.most.tolist()
+        self._aims = aims.tolist()
+        sums = groups.sums(outcome)
+        self._sums = sums.tolist()
+        self._place = np.full(groups.cells, -1, dtype=np.int64)
+        self._place[free] = np.arange(len(free))
+        self._members: dict[int, Ints] = {}
+        over, under = sums - bounds.most, bounds.least - sums
+        self.broken = int(np.maximum(np.maximum(over, under), 0).sum())
+        self.missed = int(np.abs(sums - aims).sum())
+        above, below = np.maximum(2 * over, -1) + 1, np.maximum(2 * under, -1) + 1
+        lower, upper = np.maximum(2 * over - 1, 0), np.maximum(2 * under - 1, 0)
+        up = 4 * (above - upper) + np.where(sums < aims, -1, 1)
+        down = 4 * (below - lower) + np.where(sums > aims, -1, 1)
+        self._prices = np.stack([up, down], axis=1)
+
+    def changes(self) -> Ints:
+        """For each free cell what its change costs, in excesses of `_UNIT`."""
+        padded = np.concatenate([self._prices, np.zeros((1, 2), dtype=np.int64)])
+        found = padded[self._groups.of_cell[self._free], self._outcome[self._free, None]]
+        costs: Ints = found.sum(axis=1) * _UNIT
+        return costs
+
+    def flip(self, place: int, change: Ints) -> None:
+        """Change a free cell, and bring the costs in `change` up to date; its own anew."""
+        cell = self._free[place]
+        self._outcome[cell] = after = 1 - int(self._outcome[cell])
+        cost = 0
+        for group in self._groups.of_cell[cell].tolist():
+            if group == self._groups.count:
+                continue
+            self._count(group, -1)
+            self._sums[group] += 2 * after - 1
+            self._count(group, 1)
+            before, price = self._prices[group].tolist(), self._price(group)
+            self._prices[group] = price
+            cost += price[after]
+            by = [(price[side] - before[side]) * _UNIT for side in (0, 1)]
+            if by[0] or by[1]:
+                members = self._inside(group)
+                states = self._outcome[self._free[members]]
+                change[members] += by[0] + states * (by[1] - by[0])
+        change[place] = cost * _UNIT
+
+    def _inside(self, group: int) -> Ints:
+        if group not in self._members:
+            places = self._place[self._groups.members[group]]
+            self._members[group] = places[places >= 0]
+        return self._members[group]
+
+    def _count(self, group: int, sign: int) -> None:
+        here = self._sums[group]
+        self.broken += sign * max(0, here - self._most[group], self._least[group] - here)
+        self.missed += sign * abs(here - self._aims[group])
+
+    def _price(self, group: int) -> tuple[int, int]:
+        """What a step up costs, and a step down: the difference of squares of excesses."""
+        here, aim = self._sums[group], self._aims[group]
+        over, under = here - self._most[group], self._least[group] - here
+        up = 4 * (max(2 * over + 1, 0) - max(2 * under - 1, 0)) + (-1 if here < aim else 1)
+        down = 4 * (max(2 * under + 1, 0) - max(2 * over - 1, 0)) + (-1 if here > aim else 1)
+        return up, down
+
+
 class SearchFinder:
     """Outcomes by local search: round each cell by its score, then mend the groups cell by cell.
 
@@ -159,55 +238,41 @@ class SearchFinder:
         scores = self._levelled(bounds, scores, aims)
         outcome = bounds.up.astype(np.int64)
         outcome[free[scores[free] < 0]] = 1
-        sums = groups.sums(outcome)
+        walk = _Walk(groups, bounds, free, outcome, aims)
         # At equal excess the flip that goes least against the scores, less than one excess.
         dislike = np.abs(scores[free]).clip(max=(1 << 38) - 1) >> 6
-        unit = 1 << 32
-        stride = groups.count + 1
-        member = groups.of_cell[free].T.copy()
-        place = member + outcome[free] * stride
-        price = np.zeros(2 * stride, dtype=np.int64)
-        resting = np.zeros(len(free), dtype=np.int64)
+        change = walk.changes() + dislike
+        resting: deque[tuple[int, int]] = deque()
         tenure = 2 + min(8, len(free) // 5)
         patience = 80 + 20 * len(free).bit_length()
         left = patience
         move = 0
         found: Ints | None = None
-        nearest = lowest = np.iinfo(np.int64).max
+        nearest = lowest = _FAR
         while True:
-            over, under = sums - bounds.most, bounds.least - sums
-            missed = int(np.abs(sums - aims).sum())
-            broken = int((np.maximum(over, 0) + np.maximum(under, 0)).sum())
-            if broken < lowest:
-                lowest = broken
+            if walk.broken < lowest:
+                lowest = walk.broken
                 self.nearest = outcome.copy()
                 left = patience
-            if not broken and missed < nearest:
-                nearest = missed
+            if not walk.broken and walk.missed < nearest:
+                nearest = walk.missed
                 found = outcome.copy()
                 left = FINISH
-            if not missed or not left or not len(free):
+            if not walk.missed or not left or not len(free):
                 return found
             move += 1
             left -= 1
             self.work += len(free)
-            # A step up mends what is under and worsens what is over by the difference of squares.
-            price[: stride - 1] = 4 * (
-                np.maximum(2 * over + 1, 0) - np.maximum(2 * under - 1, 0)
-            ) + np.where(sums < aims, -1, 1)
-            price[stride:-1] = 4 * (
-                np.maximum(2 * under + 1, 0) - np.maximum(2 * over - 1, 0)
-            ) + np.where(sums > aims, -1, 1)
-            change = price[place].sum(axis=0) * unit + dislike
-            change[resting >= move] = np.iinfo(np.int64).max
+            while resting and resting[0][1] < move:
+                resting.popleft()
+            still = [place for place, _ in resting]
+            kept = change[still]
+            change[still] = _FAR
             chosen = int(np.argmin(change))
-            cell = free[chosen]
-            step = 1 - 2 * int(outcome[cell])
-            outcome[cell] += step
-            place[:, chosen] += step * stride
-            resting[chosen] = move + tenure
-            mine = groups.of_cell[cell]
-            sums[mine[mine < groups.count]] += step
+            change[still] = kept
+            walk.flip(chosen, change)
+            change[chosen] += dislike[chosen]
+            resting.append((chosen, move + tenure))
 
     def _levelled(self, bounds: Bounds, scores: Ints, aims: Ints) -> Ints:
         """The scores, moved group by group until rounding by them comes near the aims.

@@ -98,7 +98,12 @@ def _by_columns(task: Fractions, first: Table, limits: Limits, seed: str) -> Tab
     columns.narrow()
     near = columns.neighbours()
     points = np.concatenate([columns.points, near])
-    return mixed_table(task.within(columns.least, columns.most), first, points, near, seed)
+    wide = task.within(columns.least, columns.most)
+    table = mixed_table(wide, first, points, near, seed)
+    if table is not None:
+        return table
+    outcomes = [point.astype(np.int64) for point in points]
+    return closed(wide, Table([task.units // len(points)] * len(points), outcomes), seed)
 
 
 def _widened(task: Fractions, limits: Limits, seed: str) -> Table:
