@@ -128,7 +128,7 @@ def test_names_are_only_text_in_pages(written: tuple[Made, Path], page: str) -> 
         "thead", "tbody", "tr", "th", "td", "ol", "li", "span", "div", "br",
     }  # fmt: skip
     assert found.attributes <= {
-        "lang", "charset", "name", "content", "class", "colspan", "http-equiv",
+        "lang", "charset", "name", "content", "class", "colspan", "http-equiv", "data-label",
     }  # fmt: skip
     assert "default-src 'none'" in text
     assert not re.search(
