@@ -16,6 +16,7 @@ from planner.vocabulary.words import LANGUAGES, choose_language
 pytest_plugins = ["browser", "workspace_maker"]
 
 WIDTH = 360
+OWN = ("notices", "records", "worklists")
 WIDE = f"""[...document.querySelectorAll('body *')].filter(one =>
     one.getBoundingClientRect().right > {WIDTH} + 0.5 && !one.closest('.sideways')
 ).map(one => one.outerHTML.slice(0, 90))"""
@@ -45,15 +46,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             )
             settings.write_text(text, encoding="utf-8")
             again = type(bureau)(bureau.folder)
-            again.notices("q1", folder / f"forms-{lang}", language=lang)
-            for name in ("notices", "records", "worklists"):
+            some = [v["entity_id"] for v in again.show("q1")["visits"] if not v["reserve"]][:6]
+            again.notices("q1", folder / f"forms-{lang}", OWN, language=lang, entities=some)
+            for name in OWN:
                 found[f"{name}-{lang}"] = folder / f"forms-{lang}" / f"{name}.html"
             site = folder / f"site-{lang}"
             again.publish("q1", site, site=True)
             found[f"site-{lang}"] = site / "index.html"
-            entity = again.show("q1")["visits"][0]["entity_id"]
             slip = folder / f"slip-{lang}.html"
-            slip.write_bytes(again.proof_slip(again.proof("q1", entity)))
+            slip.write_bytes(again.proof_slip(again.proof("q1", some[0])))
             found[f"slip-{lang}"] = slip
     return found
 
