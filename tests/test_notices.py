@@ -19,6 +19,7 @@ from workspace_maker import HOSTILE_NAMES, Made, Maker, Shape, make, plan_text
 
 from planner.publication import national
 from planner.publication.sheets import cell
+from planner.publication.templating import Templates
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.terms import RESULTS
 from planner.vocabulary.words import LANGUAGES, catalogue, choose_language
@@ -128,7 +129,7 @@ def test_names_are_only_text_in_pages(written: tuple[Made, Path], page: str) -> 
         "thead", "tbody", "tr", "th", "td", "ol", "li", "span", "div", "br",
     }  # fmt: skip
     assert found.attributes <= {
-        "lang", "charset", "name", "content", "class", "colspan", "http-equiv",
+        "lang", "charset", "name", "content", "class", "colspan", "http-equiv", "data-label",
     }  # fmt: skip
     assert "default-src 'none'" in text
     assert not re.search(
@@ -324,6 +325,47 @@ def test_a_bureau_has_its_own_templates(tmp_path: Path) -> None:
         with pytest.raises(PlannerError) as caught:
             made_page()
         assert caught.value.problems[0].code == "forms.bad-materials"
+
+
+def test_who_stops_it_leaves_nothing_behind(written: tuple[Made, Path], tmp_path: Path) -> None:
+    bureau, _ = written
+    seen: list[tuple[int, int | None]] = []
+
+    def stop(done: int, total: int | None, /) -> None:
+        seen.append((done, total))
+        raise KeyboardInterrupt
+
+    kinds = ("notices", "records", "worklists")
+    with pytest.raises(KeyboardInterrupt):
+        bureau.workspace.notices(bureau.draw, tmp_path / "f", kinds, each=True, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+    told = bureau.workspace.notices(
+        bureau.draw, tmp_path / "f", kinds, each=True, progress=lambda *now: seen.append(now)
+    )
+    total = 5 * told["visits"]  # notices twice, record forms twice as pages and once in a workbook
+    assert seen[-1] == (total, total)
+
+
+def test_words_put_in_beforehand_are_those_said(tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    for source, expected in (
+        ("{{ say('number') }}|{{ say(name) }}", "No.|entity"),
+        ("{{ say('page') ~ '<' }}", "page&lt;"),
+        ("{{ say('bulletin-due', number=2, day='x<') }}", "within 2 working days"),
+        ("{% set say = 'mine' %}{{ say }}", "mine"),
+        ("{% macro say(x) %}m{{ x }}{% endmacro %}{{ say('number') }}", "mnumber"),
+        ("{% for say in ['a'] %}{{ say }}{% endfor %}", "a"),
+        ("{% from 'other.html' import said as say %}{{ say('number') }}", "other number"),
+        ("{{ say('no-such-word') }}", "forms.no-such-word"),
+    ):
+        (own / "other.html").write_text("{% macro said(x) %}other {{ x }}{% endmacro %}")
+        (own / "x.html").write_text(source)
+        text = b"".join(Templates(tmp_path, "en").pieces("x.html", {"name": "entity"})).decode()
+        assert expected in text, source
+    (own / "x.html").write_text("{{ say() }}")
+    with pytest.raises(PlannerError):
+        list(Templates(tmp_path, "en").pieces("x.html", {}))
 
 
 PLAN: dict[str, Any] = {

@@ -35,6 +35,13 @@ _STYLE = (
     "border-bottom:1px solid #d0d7de;vertical-align:top;overflow-wrap:anywhere}"
     "a{color:#0b57d0}@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}"
     "th,td{border-color:#30363d}a{color:#79b8ff}}"
+    "@media screen and (max-width:40rem){thead{display:none}table,tbody,tr{display:block}"
+    "tr{padding:.5rem 0;border-bottom:2px solid #d0d7de}td{display:grid;gap:.6rem;border:0;"
+    "padding:.15rem 0;grid-template-columns:6.5rem minmax(0,1fr)}"
+    "td::before{content:attr(data-label);font-weight:600}td:empty{display:none}}"
+    "@page{size:A4;margin:15mm}@media print{body{max-width:none;margin:0;padding:0;color:#000;"
+    "background:#fff;font-size:10.5pt}table{font-size:8.5pt}h1{font-size:16pt}"
+    "thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}a{color:#000}}"
 )
 
 
@@ -143,7 +150,15 @@ def _row(draw: Listed, lang: str) -> list[str]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table; the cells of `rows` are HTML already."""
     head = "".join(f"<th>{_t(one)}</th>" for one in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>\n" for row in rows)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-label="{_t(title)}">{f"<span>{cell}</span>" if cell else ""}</td>'
+            for title, cell in zip(heads, row, strict=True)
+        )
+        + "</tr>\n"
+        for row in rows
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n"
 
 

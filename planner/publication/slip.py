@@ -18,7 +18,7 @@ from planner.vocabulary.text import plain
 from planner.vocabulary.words import catalogue, say
 
 _STYLE = """
-@page { size: A4; margin: 16mm; }
+@page { size: A4; margin: 12mm 16mm; }
 * { box-sizing: border-box; }
 body { max-width: 44rem; margin: 1.5rem auto; padding: 0 1rem; color: #1f1d1a; background: #fff;
   font: 0.95rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
@@ -37,8 +37,9 @@ dd { margin: 0; min-width: 0; flex: 1; }
 code { font: 0.8rem/1.6 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 figure { margin: 0.8rem auto 0; text-align: center; break-inside: avoid; }
 svg { display: block; width: min(100%, 12.5cm); height: auto; margin: 0 auto; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; }
-  svg { width: 11cm; } }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.45; }
+  h1 { margin-top: 0.4rem; } figure { margin-top: 0.4rem; } dl div { padding: 0.05rem 0; }
+  svg { width: 10.5cm; } }
 """
 _MILLION = 1_000_000
 
