@@ -12,10 +12,13 @@ from typing import Any
 import bundle_maker as maker
 import pytest
 from browser import Browser, Visit, with_page, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from workspace_maker import STAGES, Made, Maker
 
 from planner.publication import page
 from planner.verification.bundle import verify_bundle
+from planner.vocabulary.digest import canonical
 from planner.vocabulary.words import LANGUAGES, catalogue
 from scripts import verify_bundle as independent
 
@@ -23,6 +26,7 @@ pytest_plugins = ["browser", "workspace_maker"]
 
 FOLDER = Path(page.__file__).parent / "page"
 SHOWN: dict[str, Any] = {"tiers": "shown", "reserves": 2}
+NO_WEBCRYPTO = "Object.defineProperty(globalThis, 'crypto', {value: undefined})"
 UNWITNESSED: dict[str, Any] = {"source": "", "witnesses": ()}
 
 
@@ -126,9 +130,8 @@ def test_page_of_every_stage_verifies_itself_and_its_folder(
 
 
 def test_page_works_without_webcrypto_and_in_english(made: Maker, browser: Browser) -> None:
-    gone = "Object.defineProperty(globalThis, 'crypto', {value: undefined})"
     path = made(**SHOWN).public["dealt"] / "index.html"
-    without = browser.open(path, "en", script=gone)
+    without = browser.open(path, "en", script=NO_WEBCRYPTO)
     plain = browser.open(path, "en")
     assert without.page.get_attribute("body", "data-state") == "pass"
     assert without.states() == plain.states()
@@ -148,6 +151,72 @@ def test_own_sha256_is_sha256(made: Maker, browser: Browser) -> None:
     # evaluated by the test's own door, which the page's policy does not close
     found = visit.page.evaluate(f"texts => {{ {source}; return texts.map(sha); }}", texts)
     assert found == [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts]
+
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**53) + 1, 2**53 - 1),
+    st.text(alphabet=st.characters(), max_size=6),
+    st.sampled_from(
+        ["\\ud800", "\ud800", "a\udfff", "\ue000", "\U0001f9c0", "\u2028", '"\\', 1.5, 2**53]
+    ),
+)
+KEYS = st.text(max_size=3) | st.sampled_from(
+    ["1", "10", "2", "a", "b", "__proto__", "toJSON", "\ue000", "\U0001f9c0", "\ud800", ""]
+)
+DOCUMENTS = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
+)
+
+
+def deep(depth: int) -> Any:
+    """A list in a list, and so on."""
+    document: Any = []
+    for _ in range(depth - 1):
+        document = [document]
+    return document
+
+
+def test_documents_are_written_as_the_planner_writes_them(made: Maker, browser: Browser) -> None:
+    """The quick way is taken only where it gives what the slow way gives; json says the same."""
+    documents: list[Any] = [deep(32), deep(33), [[], {}], {"b": 1, "a": [2**53 - 1]}]
+
+    @settings(max_examples=150, deadline=None, database=None)
+    @given(DOCUMENTS)
+    def collect(document: Any) -> None:
+        documents.append(document)
+
+    collect()
+    sources = "".join(
+        (FOLDER / name).read_text(encoding="utf-8") for name in ("sha256.js", "documents.js")
+    )
+    visit = browser.open(made().public["committed"] / "index.html")
+    found = visit.page.evaluate(
+        f"""texts => {{ {sources}
+            const told = (write) => {{
+                try {{ return write(); }} catch (error) {{ return null; }}
+            }};
+            return texts.map((text) => {{
+                const value = JSON.parse(text);
+                return [told(() => canonical(value)), told(() => canonicalByHand(value)),
+                    told(() => readable(value)), told(() => readableByHand(value, byCharacters)),
+                    quickJson(value, byUnits, 0) !== null];
+            }});
+        }}""",
+        [json.dumps(document) for document in documents],
+    )
+    quick = refused = 0
+    for document, (short, short_by_hand, long, long_by_hand, is_quick) in zip(
+        documents, found, strict=True
+    ):
+        assert (short, long) == (short_by_hand, long_by_hand), document
+        quick, refused = quick + is_quick, refused + (short is None)
+        if short is not None:
+            assert short == canonical(document)
+            kept = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2)
+            assert long == kept
+    assert min(quick, refused, len(found) - quick - refused) > 3
 
 
 BOUND = {
@@ -293,9 +362,20 @@ def test_twenty_thousand_visits_are_verified_searched_and_paged(
     record = maker.record_of(
         "dealt", plan, cells=[(25_000, 19_000, 19_000_000_000)], directed=1000, names=names
     )
-    visit = browser.open(written(tmp_path / "big", with_page(maker.bundle_of(record))))
+    path = written(tmp_path / "big", with_page(maker.bundle_of(record)))
+    without = browser.open(path, script=NO_WEBCRYPTO)
+    assert without.page.get_attribute("body", "data-state") == "pass"
+    assert without.busy() < 3
+    browser.close_pages()
+    watch = """globalThis.steps = new Set();
+        new MutationObserver(() => {
+            const place = document.getElementById('progress');
+            if (place && place.textContent) { steps.add(place.textContent); }
+        }).observe(document, { childList: true, subtree: true });"""
+    visit = browser.open(path, script=watch)
     assert visit.page.get_attribute("body", "data-state") == "pass"
     assert visit.busy() < 3
+    assert len(visit.page.evaluate("[...steps]")) > 5
     assert "20,000" in visit.text("#list-range")
     assert visit.page.locator("#list tbody tr").count() == 50
     wanted = record["visits"][12_345]
