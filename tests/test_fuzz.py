@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import bundle_maker as maker
-import changes
+import changed_values
 import fuzzed
 import pytest
 from resealed import paged, resealed
@@ -90,7 +90,7 @@ def test_the_commands_judge_as_the_functions_do(public: dict[str, Files], tmp_pa
     assert fuzzed.by_commands(tmp_path / "b") == (found.ours, found.theirs)
 
 
-VALUES = [kind for name, kind in sorted(changes.VALUES.items())]
+VALUES = [kind for name, kind in sorted(changed_values.VALUES.items())]
 PLANS = (
     maker.plan_of(),
     maker.plan_of(**maker.RULES),
@@ -128,7 +128,7 @@ def test_changes_of_a_plan_are_judged_alike() -> None:
         for _ in range(chance.choice((1, 1, 2))):
             try:
                 chance.choice(VALUES)(plan, chance)
-            except (LookupError, ValueError, TypeError, changes.NoChangeError):
+            except (LookupError, ValueError, TypeError, changed_values.NoChangeError):
                 continue  # nothing there to which this could be done
         try:
             independent.document_of(independent.canonical(plan))
