@@ -213,6 +213,7 @@ def test_a_roster_of_another_form_is_found_though_committed_to(
         lambda roster: roster[0].update(extra=1),
         lambda roster: roster[0].update(absent=[["2027-01-01"]]),
         lambda roster: roster.reverse(),
+        lambda roster: roster.clear(),
     ):
         files = dict(audits["audit dealt"])
         roster = json.loads(files["roster.json"])
@@ -220,6 +221,17 @@ def test_a_roster_of_another_form_is_found_though_committed_to(
         files["roster.json"] = f"{maker.compact(roster)}\n".encode()
         files = resealed(files, "retold", "roster.json", Random(1))
         assert "roster" in failing(tmp_path / "b", files)
+
+
+def test_a_text_that_reads_like_another_value_is_told_from_it(
+    audits: dict[str, Files], tmp_path: Path
+) -> None:
+    files = dict(audits["audit committed"])
+    plan = json.loads(files["plan.json"])
+    assert plan["limits"]["total"] is None
+    plan["limits"]["total"] = "None"
+    files["plan.json"] = f"{maker.compact(plan)}\n".encode()
+    assert failing(tmp_path / "b", maker.sealed(files)) == ("plan-file",)
 
 
 def test_an_unreadable_frame_is_named(audits: dict[str, Files], tmp_path: Path) -> None:
