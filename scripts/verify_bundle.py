@@ -2393,7 +2393,7 @@ def check_documents(case: Case) -> Findings:
     roster = audit_document(case, "roster.json", ROSTER)
     yield from unequal("roster.json", "commitment", record["crew"]["roster"], digest_of(roster))
     people = [person["inspector_id"] for person in roster]
-    if people != sorted(set(people)):
+    if people != sorted(set(people)) or (made and not people):
         yield fault("roster.json", "people-order", ", ".join(sorted(set(people))), people)
     if "crews" in steps:
         dealt = audit_document(case, "crews.json", CREWS)

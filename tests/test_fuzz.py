@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import bundle_maker as maker
-import changes
+import changed_values
 import fuzzed
 import pytest
 from resealed import paged, resealed
@@ -90,7 +90,7 @@ def test_the_commands_judge_as_the_functions_do(public: dict[str, Files], tmp_pa
     assert fuzzed.by_commands(tmp_path / "b") == (found.ours, found.theirs)
 
 
-VALUES = [kind for name, kind in sorted(changes.VALUES.items())]
+VALUES = [kind for name, kind in sorted(changed_values.VALUES.items())]
 PLANS = (
     maker.plan_of(),
     maker.plan_of(**maker.RULES),
@@ -128,7 +128,7 @@ def test_changes_of_a_plan_are_judged_alike() -> None:
         for _ in range(chance.choice((1, 1, 2))):
             try:
                 chance.choice(VALUES)(plan, chance)
-            except (LookupError, ValueError, TypeError, changes.NoChangeError):
+            except (LookupError, ValueError, TypeError, changed_values.NoChangeError):
                 continue  # nothing there to which this could be done
         try:
             independent.document_of(independent.canonical(plan))
@@ -213,6 +213,7 @@ def test_a_roster_of_another_form_is_found_though_committed_to(
         lambda roster: roster[0].update(extra=1),
         lambda roster: roster[0].update(absent=[["2027-01-01"]]),
         lambda roster: roster.reverse(),
+        lambda roster: roster.clear(),
     ):
         files = dict(audits["audit dealt"])
         roster = json.loads(files["roster.json"])
@@ -220,6 +221,17 @@ def test_a_roster_of_another_form_is_found_though_committed_to(
         files["roster.json"] = f"{maker.compact(roster)}\n".encode()
         files = resealed(files, "retold", "roster.json", Random(1))
         assert "roster" in failing(tmp_path / "b", files)
+
+
+def test_a_text_that_reads_like_another_value_is_told_from_it(
+    audits: dict[str, Files], tmp_path: Path
+) -> None:
+    files = dict(audits["audit committed"])
+    plan = json.loads(files["plan.json"])
+    assert plan["limits"]["total"] is None
+    plan["limits"]["total"] = "None"
+    files["plan.json"] = f"{maker.compact(plan)}\n".encode()
+    assert failing(tmp_path / "b", maker.sealed(files)) == ("plan-file",)
 
 
 def test_an_unreadable_frame_is_named(audits: dict[str, Files], tmp_path: Path) -> None:

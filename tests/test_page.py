@@ -335,7 +335,17 @@ def test_page_that_shows_something_else_is_found_by_all(
     assert visit.check_folder(mixed) == {"page"}
     report = independent.verify(independent.read_bundle(folder))
     assert {r.name for r in report.results if r.status == "fail"} == {"page"}
-    for content in (b"", b"\xff", files["index.html"].replace(b'"format"', b'"Format"', 1)):
+    whole = files["index.html"]
+    data = re.search(b'id="data">([^<]*)<', whole)
+    assert data is not None
+    for content in (
+        b"",
+        b"\xff",
+        whole.replace(b'"format"', b'"Format"', 1),
+        whole.replace(data[1], b"null"),
+        whole.replace(b'"regions":{', b'"regions":{"999999":"nowhere"', 1),
+        whole.replace(b'"items":[', b'"items":[{"basis":"","item_id":"","name":""},', 1),
+    ):
         broken = tmp_path / f"broken{len(content)}"
         written(broken, maker.sealed({**files, "index.html": content}))
         assert failing(broken) == {"page"}

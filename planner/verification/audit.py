@@ -339,6 +339,9 @@ def _check_crew_round(record: Record) -> Iterator[Finding]:
         return
     yield compare("roster", "roster.json", crew["roster"], document_digest(roster))
     people = [person["inspector_id"] for person in roster]
+    if made and not people:
+        yield fails("roster", "roster.json", "inspectors", "nobody")
+        return
     if people != sorted(set(people)):
         yield fails("roster", "roster.json", "every inspector once, ascending", people)
         return
@@ -377,11 +380,14 @@ def _problem_findings(name: str, where: str, problems: list[Problem]) -> Iterato
     if not problems:
         yield holds(name)
     for problem in problems[:5]:
+        words = say_problem(problem)
         params = {
             "where": where,
-            "problem": say_problem(problem),
+            "problem": words,
             "of": len(problems),
             "expected": brief(problem.params.get("expected", "(nothing)")),
             "found": brief(problem.params.get("found", problem.params.get("inspector", ""))),
         }
+        if params["expected"] == params["found"]:  # as many, but not who may
+            params["found"] = brief(words)
         yield Finding(name, False, "verify.problem", params)

@@ -152,7 +152,7 @@ function shapedPage(data) {
     ledger: listOf(LINE_FORM),
     files: namedOf(DIGEST),
     items: listOf(objectOf({ item_id: TEXT, name: TEXT, basis: TEXT })),
-    regions: namedOf(TEXT),
+    regions: namedOf(NAME),
     due: objectOf({ days: POSITIVE,
       by: namedOf(objectOf({ day: DAY, estimated: listOf(POSITIVE) })) }),
     signature: maybe(objectOf({ key: DIGEST, signature: matching("128 hex digits",
@@ -346,6 +346,11 @@ async function checkPageFile(files, { record, lines }) {
   try {
     const found = PAGE_DATA.exec(textOf(files, "index.html"));
     const data = documentOf("index.html", found ? found[1] : "", (x) => escapedForPage(canonical(x)));
+    shapedPage(data);
+    const strange = strangeName(data, record, lines);
+    if (strange !== undefined) {
+      return fails("page", "index.html", "names of the plan's items and the visits' regions", strange);
+    }
     const key = files.has("SHA256SUMS.pub") ? publicKeyIn(textOf(files, "SHA256SUMS.pub")) : null;
     if (key !== (data.signature ? data.signature.key : null)) {
       return fails("page", "index.html: signature.key", key, kindOf(data.signature?.key));
@@ -367,6 +372,15 @@ async function checkPageFile(files, { record, lines }) {
   } catch (error) {
     return error.finding("page");
   }
+}
+
+/** An item named in a page that the plan has not, or a region without a visit; else undefined. */
+function strangeName({ items, regions }, record, lines) {
+  const wanted = itemsOf(record.plan);
+  const visits = lines[0].act.register === "china" ? record.visits : [];
+  const visited = visits.map((visit) => visit.region);
+  return items.map((item) => item.item_id).find((id) => !wanted.includes(id))
+    ?? Object.keys(regions).find((region) => !visited.includes(region));
 }
 
 /** Whether this page and a bundle tell of the same draw, as far as both have come. */
