@@ -40,7 +40,10 @@ def show_due(told: Mapping[str, Any], limit: int) -> None:
     waiting = [row for row in told["visits"] if row["state"] in ("overdue", "open", "no-day")]
     waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
     if not waiting:
-        note("nothing-due" if told["visits"] else "no-results-yet")
+        if told["visits"]:
+            note("nothing-due")
+        else:
+            note("no-results-yet")
         return
     title("due")
     _show_waiting(waiting[:limit])
