@@ -80,6 +80,7 @@ class PlanScreen(PlanFile):
                 Column("mend", "tui_plan.col-mend", 4),
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
+            moved=self._tell_figures,
             id="problems",
         )
 
@@ -144,10 +145,6 @@ class PlanScreen(PlanFile):
             shown = [*folded(say("tui_plan.no-effect"), width), ""]
             shown += folded(_words(self._marked()), width)
         self.query_one("#figures", Static).update(Content("\n".join(shown)))
-
-    def on_table_moved(self) -> None:
-        """Tell the marked problem in full."""
-        self._tell_figures()
 
     def _row(self, problem: Problem) -> list[Any]:
         words = _words(problem)

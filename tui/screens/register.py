@@ -71,7 +71,10 @@ class RegisterScreen(PlaceScreen):
         yield Field(self._ask(), self.typed[self.mode], id="filter")
         with Horizontal():
             yield Table(
-                COLUMNS if self.mode == "entities" else ASIDE, empty=self._empty(), id="rows"
+                COLUMNS if self.mode == "entities" else ASIDE,
+                empty=self._empty(),
+                moved=self._tell_story,
+                id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
                 yield Words(id="story")
@@ -233,10 +236,6 @@ class RegisterScreen(PlaceScreen):
     def on_input_submitted(self) -> None:
         """Go on in the rows."""
         self.query_one("#rows", Table).focus()
-
-    def on_table_moved(self) -> None:
-        """Tell of the marked entity."""
-        self._tell_story()
 
     def on_table_chosen(self) -> None:
         """Open what was clicked."""

@@ -93,7 +93,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         yield Words(id="status", classes="lines")
         yield Words(id="due", classes="lines")
         yield Field("tui_results.ask", self.typed, id="filter")
-        yield Table(self._columns(), empty="tui.nothing-found", id="rows")
+        yield Table(self._columns(), empty="tui.nothing-found", moved=self._offer, id="rows")
 
     def _columns(self) -> Sequence[Column]:
         return BROAD if self.size.width >= WIDE else COLUMNS
@@ -239,7 +239,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         self._tell_status()
         self.query_one("#keys").refresh()
 
-    def on_table_moved(self) -> None:
+    def _offer(self) -> None:
         """Offer what can be done with the marked visit."""
         self.query_one("#keys").refresh()
 

@@ -78,7 +78,9 @@ class ReviewScreen(Stories):
         yield Words(id="status", classes="line")
         yield Field("tui_review.ask", self.wanted.typed, id="filter")
         with Horizontal():
-            yield Table(self._columns(), empty="tui.nothing-found", id="rows")
+            yield Table(
+                self._columns(), empty="tui.nothing-found", moved=self.tell_story, id="rows"
+            )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
                 yield Words(id="story")
 
@@ -247,10 +249,6 @@ class ReviewScreen(Stories):
     def on_input_submitted(self) -> None:
         """Go on in the rows."""
         self.query_one("#rows", Table).focus()
-
-    def on_table_moved(self) -> None:
-        """Tell of the marked entity."""
-        self.tell_story()
 
     def on_table_chosen(self) -> None:
         """Open what was clicked."""

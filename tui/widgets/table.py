@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -72,8 +72,9 @@ class ListRows:
 class Table(ScrollView, can_focus=True):
     """Rows under a heading, one of them marked; asks its `Rows` for those on the screen alone.
 
-    The marked row is told by ``>`` before it, not by its colour alone. Messages: `Moved` when
-    another row is marked, `Chosen` on Enter or a second click, `Sorted` on a click on a heading.
+    The marked row is told by ``>`` before it, not by its colour alone. `moved` is called at once
+    when another row is marked, so that what depends on it is painted with it. Messages: `Chosen`
+    on Enter or a second click, `Sorted` on a click on a heading.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,8 +91,8 @@ class Table(ScrollView, can_focus=True):
         *(f"table--{tone}" for tone in TONES),
     }
 
-    class Moved(Message):
-        """Another row is marked."""
+    class Chosen(Message):
+        """A row was chosen."""
 
         def __init__(self, table: Table, row: int) -> None:
             super().__init__()
@@ -101,9 +102,6 @@ class Table(ScrollView, can_focus=True):
         def control(self) -> Table:
             """The table."""
             return self.table
-
-    class Chosen(Moved):
-        """A row was chosen."""
 
     class Sorted(Message):
         """A heading was clicked."""
@@ -118,9 +116,14 @@ class Table(ScrollView, can_focus=True):
             return self.table
 
     def __init__(
-        self, columns: Sequence[Column], empty: str = "tui.nothing", **kwargs: Any
+        self,
+        columns: Sequence[Column],
+        empty: str = "tui.nothing",
+        moved: Callable[[], None] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.moved = moved
         self.columns = tuple(columns)
         self.empty = empty
         self.rows: Rows = ListRows([])
@@ -166,7 +169,8 @@ class Table(ScrollView, can_focus=True):
         if row != self.cursor:
             self.cursor = row
             self.refresh()
-            self.post_message(self.Moved(self, row))
+            if self.moved is not None:
+                self.moved()
         self._keep_in_sight()
 
     def _keep_in_sight(self) -> None:
