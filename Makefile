@@ -1,5 +1,6 @@
 # make demo    set up, then run the main job on the committed sample
 # make test    set up, then run the tests
+# make quick   the same without the slow ones, which take more than a few seconds each
 # make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
 # make office  install LibreOffice Calc (Debian, Ubuntu), in which the workbooks are opened
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
@@ -14,7 +15,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 JOBS ?= 2
 
-.PHONY: demo test browser office check bench docs pictures format clean
+.PHONY: demo test quick browser office check bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -22,6 +23,10 @@ demo: $(STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not browser"
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m browser
+
+quick: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "browser and not slow"
 
 # Without a Chromium its tests are skipped at the desk; in CI they fail.
 browser:

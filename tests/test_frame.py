@@ -136,6 +136,7 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
     return "pool", ""
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -220,6 +221,7 @@ wheres = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

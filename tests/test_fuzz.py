@@ -53,6 +53,7 @@ def failing(folder: Path, files: Files) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------ at random
 
 
+@pytest.mark.slow
 def test_sound_corpora_pass_both(
     public: dict[str, Files], audits: dict[str, Files], tmp_path: Path
 ) -> None:
@@ -77,6 +78,7 @@ def test_changes_of_a_public_bundle_are_judged_alike(
     assert 0 < sum(not one.ours for one in verdicts) < len(verdicts) / 5
 
 
+@pytest.mark.slow
 def test_changes_of_an_audit_folder_are_judged_alike(
     audits: dict[str, Files], tmp_path: Path
 ) -> None:

@@ -179,6 +179,7 @@ def test_small_tables_are_widened_exactly_where_needed(table):
     assert bool(document["widened"]) == needs_widening(cells, strata)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(tables(40))
 def test_tables_hold(table):
@@ -277,6 +278,7 @@ for sizes, number in (((3, 4), 12), ((3, 3, 3), 16), ((10, 10, 10), 30)):
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_in_every_process():
     answers = set()
     for hash_seed in ("0", "4242"):

@@ -206,6 +206,7 @@ def test_5000_cells_of_three_crossing_strata() -> None:
     assert lottery_problems(lottery, ["tier", "region", "industry"]) == []
 
 
+@pytest.mark.slow
 def test_same_bytes_under_any_hash_seed() -> None:
     code = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"

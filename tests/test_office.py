@@ -176,6 +176,7 @@ def convert(form: str, books: Sequence[Path], to: Path) -> None:
             raise
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_the_texts_as_they_are(books: list[Path], tmp_path: Path) -> None:
     if shutil.which("soffice") is None:
         told = "no LibreOffice here: make office"

@@ -109,6 +109,7 @@ def test_page_is_the_same_every_time_and_holds_what_the_bundle_holds(made: Maker
 # ------------------------------------------------------------------------------ verifying itself
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [*STAGES, "abandoned"])
 @pytest.mark.parametrize("shape", ["hidden", "shown"])
 def test_page_of_every_stage_verifies_itself_and_its_folder(
@@ -129,6 +130,7 @@ def test_page_of_every_stage_verifies_itself_and_its_folder(
     quiet(visit)
 
 
+@pytest.mark.slow
 def test_page_works_without_webcrypto_and_in_english(made: Maker, browser: Browser) -> None:
     path = made(**SHOWN).public["dealt"] / "index.html"
     without = browser.open(path, "en", script=NO_WEBCRYPTO)
@@ -406,6 +408,7 @@ def test_twenty_thousand_visits_are_verified_searched_and_paged(
     assert visit.ask(wanted["entity_id"]) == "drawn"
 
 
+@pytest.mark.slow
 def test_enterprise_asks_by_its_code(made: Maker, browser: Browser) -> None:
     bureau = made(**SHOWN)
     record = json.loads((bureau.public["dealt"] / "draw.json").read_text(encoding="utf-8"))
@@ -456,6 +459,7 @@ def test_results_withdrawals_and_reserves_are_shown(browser: Browser, tmp_path: 
     quiet(visit)
 
 
+@pytest.mark.slow
 def test_unwitnessed_draw_says_so_everywhere(made: Maker, browser: Browser) -> None:
     path = made(**UNWITNESSED, abandoned=False).public["dealt"] / "index.html"
     visit = browser.open(path, "en")
@@ -470,6 +474,7 @@ def test_unwitnessed_draw_says_so_everywhere(made: Maker, browser: Browser) -> N
     assert witnessed.text("#banners") == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("stage", ["committed", "dealt", "abandoned"])
 def test_a_phone_needs_no_sideways_scrolling(
@@ -583,6 +588,7 @@ def test_page_can_be_heard_and_used_from_the_keyboard(made: Maker, browser: Brow
     assert visit.page.evaluate("document.activeElement.id") == "answer"
 
 
+@pytest.mark.slow
 def test_hostile_names_do_nothing(browser: Browser, tmp_path: Path) -> None:
     names = [
         "<script>alert(1)</script>",

@@ -59,6 +59,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_scrolls_sideways(pages: dict[str, Path], browser: Browser) -> None:
     assert len(pages) == 10
     for name, path in pages.items():
@@ -70,6 +71,7 @@ def test_nothing_scrolls_sideways(pages: dict[str, Path], browser: Browser) -> N
         visit.page.context.close()
 
 
+@pytest.mark.slow
 def test_paper_is_a4_and_nothing_is_cut(pages: dict[str, Path], browser: Browser) -> None:
     wide = 650  # of the 794 pixels of A4, what the margins leave
     for name, path in pages.items():

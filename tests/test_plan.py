@@ -1010,6 +1010,7 @@ def seats_of(plan: Plan) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @given(plans())
 @settings(max_examples=75, deadline=None)
 def test_plan_to_document_and_back(plan):

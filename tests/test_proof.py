@@ -238,6 +238,7 @@ def test_hostile_files_are_no_proofs_to_the_other_verifier(
 # ------------------------------------------------------------------------------- proofs for all
 
 
+@pytest.mark.slow
 def test_proofs_of_all_are_those_of_each(
     made: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +294,7 @@ def test_folders_that_are_none_of_ours_are_refused(made: Maker, tmp_path: Path) 
 # ------------------------------------------------------------------------------------ on paper
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_slip_tells_what_the_proof_tells(lang: str, made: Maker) -> None:
     import segno

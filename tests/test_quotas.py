@@ -82,6 +82,7 @@ def second_opinion(plan: Plan, cells: list[PoolCell]) -> bool:
     return bool(linprog([0.0] * len(own), rows or None, limits or None, bounds=box).success)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     numbers=sizes,

@@ -231,6 +231,7 @@ def test_what_was_taken_away_or_signed_by_another_is_found(signed: Signed, tmp_p
     assert names(forged, signed.public) == {"page", "signer"}
 
 
+@pytest.mark.slow
 def test_changed_signatures_are_found_by_all(
     signed: Signed, browser: Browser, tmp_path: Path
 ) -> None:
@@ -366,6 +367,7 @@ def test_time_stamp_is_told_by_all_and_checked_by_openssl(
     assert {f.name for f in verify_bundle(folder, None, None, ca) if f.ok is False} == {"stamp"}
 
 
+@pytest.mark.slow
 def test_what_is_no_stamp_of_the_bundle_is_found_by_all(
     signed: Signed, authority: Path, browser: Browser, tmp_path: Path
 ) -> None:

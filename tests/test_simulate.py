@@ -421,6 +421,7 @@ def test_visits_are_spread_over_the_window(tmp_path: Path, bureau: Workspace) ->
     assert str(days.min()) == "2027-01-11"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_years_everywhere(tmp_path: Path, bureau: Workspace) -> None:
     plan = written(tmp_path, plan_text())
     words = ["--workspace", str(bureau.folder), "simulate", str(plan), "--years", "2", "--json"]

@@ -106,6 +106,7 @@ def plain(plan: Plan, row: dict[str, str], told: list[dict[str, str]]) -> tuple[
     return ("out", "trigger-based:T-02") if under else ("pool", "")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -72,6 +72,7 @@ def commitment(bureau: Path, draw: str = "spring", round_: str = "select") -> st
     return str(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_screens_as_kept(held: Path, base: Path, size: tuple[int, int]) -> None:
     async with opened(base, size, "zh") as pilot:

@@ -68,6 +68,7 @@ async def test_the_code_in_a_picture_decodes(made: Maker) -> None:
     assert found.text == done.workspace.show(done.draw)["crew"]["commitment"]
 
 
+@pytest.mark.slow
 async def test_pictures_are_the_same_whenever_they_are_made(tmp_path: Path) -> None:
     from road import language_kept
     from workspace_maker import ITEMS, SECRET, SELECT_SEED, Shape, entity_rows, plan_text, write_csv

@@ -230,6 +230,7 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
         assert f"[1 {say('tui.place-home')}]" in await press(pilot, "escape")
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path: Path) -> None:
     visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
@@ -266,6 +267,7 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
     assert results(own)["counts"] == after
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_a_visit_is_closed_by_steps(own: Path) -> None:
     found = results(own)["visits"]
