@@ -29,7 +29,8 @@ def overview(desk: Desk) -> dict[str, Any]:
     """Draws and plans with the steps they have behind them, registers, warnings.
 
     `news` says whether results or withdrawals came in since a draw was published. Looks at rows and
-    plan files alone, so that it is as quick for a province as for a county.
+    plan files alone, so that it is as quick for a province as for a county; only of a draw with
+    news are the due days of its results counted.
     """
     draws = _draws(desk)
     plans = _plans(desk, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})

@@ -79,7 +79,8 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
         and item["item_id"] in wanted
         for item in items
     )
-    named = {visit["region"] for visit in record.visits} if _is_china(record) else set()
+    is_china = _register(record) == "china"  # whose regions are divisions, and so have names
+    named = {visit["region"] for visit in record.visits} if is_china else set()
     if misshapen(regions, Named(NAME)) is not None or not regions.keys() <= named:
         regions = _regions(record)
     return page_data(
@@ -93,15 +94,14 @@ def _expected(record: Record, data: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _is_china(record: Record) -> bool:
-    """Whether the register's regions are the divisions of China."""
-    return str(record.lines[0].act["register"]) == "china"
+def _register(record: Record) -> str:
+    """The kind of register that the workspace was made for."""
+    return str(record.lines[0].act["register"])
 
 
 def _regions(record: Record) -> dict[str, str]:
     """The names of regions as this program would write them."""
-    register = str(record.lines[0].act["register"])
-    return region_names(register, (visit["region"] for visit in record.visits))
+    return region_names(_register(record), (visit["region"] for visit in record.visits))
 
 
 _DUE = {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})}

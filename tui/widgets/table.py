@@ -269,8 +269,9 @@ class Table(ScrollView, can_focus=True):
         return rows[place] if place < len(rows) else None
 
     def _fetch(self, first: int, last: int) -> None:
-        """Have the blocks from `first` to `last`; those of them that follow one another are asked
-        for at once, and the ones longest out of use are let go."""
+        """Have the blocks from `first` to `last`, asked for at once from the first missing one to
+        the last; the ones longest out of use are let go.
+        """
         wanted = range(first, last + 1)
         missing = [block for block in wanted if block not in self._blocks]
         if missing:
