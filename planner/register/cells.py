@@ -291,11 +291,6 @@ def read_period(text: str) -> list[str] | None:
     return None if one.reason or not one.text else [one.text, one.text]
 
 
-def is_iso_date(text: str) -> bool:
-    """Whether `text` has the form of an ISO date."""
-    return _ISO.fullmatch(text) is not None
-
-
 def tidy_column(column: Any) -> tuple[Any, list[int]]:
     """An Arrow array of texts, every one tidied, and the indexes of those that this changed.
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
@@ -133,8 +132,3 @@ class Told(_Line):
     def pieces(self) -> list[tuple[str, str, str]]:
         """The words."""
         return [(f" {plain(self.text)}", f"told--{self.kind}" if self.kind else "", "")]
-
-
-def style_of(widget: Widget, name: str) -> Style:
-    """The style of a component class on top of the widget's own."""
-    return widget.rich_style + widget.get_component_rich_style(name, partial=True)
