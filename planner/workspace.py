@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import planner.vocabulary.words  # noqa: F401 - errors speak words
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
 
 if TYPE_CHECKING:

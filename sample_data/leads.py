@@ -12,7 +12,7 @@ from sample_data import words
 from sample_data.streams import Choice
 
 if TYPE_CHECKING:
-    from sample_data.population import Population
+    from sample_data.contract import PopulationView
 
 COLUMNS = ("lead_id", "entity_id", "trigger", "opened_on", "closed_on", "text", "reminded_on")
 
@@ -28,7 +28,7 @@ _AT_ONCE = 4096  # leads whose entities are found together
 _LOOKED_AT = 8  # rows among which the entity of a lead is found
 
 
-def leads(population: Population) -> list[dict[str, str]]:
+def leads(population: PopulationView) -> list[dict[str, str]]:
     """The leads of a population, as texts by column, in the order in which they were opened.
 
     They name entities that stand undamaged in the register, riskier ones first.
@@ -48,7 +48,9 @@ def leads(population: Population) -> list[dict[str, str]]:
     return [{"lead_id": f"XS{year}-{number:05d}", **one} for number, one in enumerate(found, 1)]
 
 
-def _candidates(population: Population, count: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+def _candidates(
+    population: PopulationView, count: int
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """For each lead the undamaged entities of a few rows."""
     for start in range(0, count, _AT_ONCE):
         end = min(start + _AT_ONCE, count)
@@ -67,7 +69,7 @@ def _riskiest(records: list[dict[str, Any]], taken: set[str]) -> dict[str, Any] 
 
 
 def lead(
-    population: Population, number: int, trigger: str, record: dict[str, Any]
+    population: PopulationView, number: int, trigger: str, record: dict[str, Any]
 ) -> dict[str, str]:
     """One lead about an entity: `number` is what is drawn by."""
     draw = population.streams.one

@@ -10,12 +10,12 @@ from planner.vocabulary.divisions import division_name
 from sample_data import roster, words
 
 if TYPE_CHECKING:
-    from sample_data.population import Population
+    from sample_data.contract import PopulationView
 
 _QUARTERS = "一二三四"
 
 
-def plan_text(population: Population) -> str:
+def plan_text(population: PopulationView) -> str:
     """A commented plan for a population: the quarter that begins a week after its day."""
     day = population.as_of
     opens, closes = (day + timedelta(days=days) for days in roster.WINDOW)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sample_data.population import Population
+    from sample_data.contract import PopulationView
 
 COLUMNS = (
     "inspector_id", "name", "department", "regions", "qualifications", "certificate_until",
@@ -29,7 +29,7 @@ WINDOW = (7, 86)
 """The plan's window begins and ends so many days after the day of reference."""
 
 
-def inspectors(population: Population) -> list[dict[str, str]]:
+def inspectors(population: PopulationView) -> list[dict[str, str]]:
     """The inspectors of a population, as texts by column; lists are joined by ``;``."""
     divisions, weights = population.divisions
     total = min(max(population.size * _PER_MILLE // 1000, LEAST * len(divisions)), _MOST)
@@ -67,7 +67,7 @@ def _shares(total: int, weights: tuple[int, ...]) -> list[int]:
 
 
 def inspector(
-    population: Population,
+    population: PopulationView,
     name: str,
     number: int,
     office: str,
@@ -93,7 +93,7 @@ def inspector(
     }
 
 
-def _certificate(population: Population, number: int, place: int) -> str:
+def _certificate(population: PopulationView, number: int, place: int) -> str:
     """Empty for auxiliaries; for some it ends within the window, for a few it has ended."""
     draw = population.streams.one
     if place % 11 == 7:
@@ -107,7 +107,7 @@ def _certificate(population: Population, number: int, place: int) -> str:
     return (population.as_of + timedelta(days=days)).isoformat()
 
 
-def _absence(population: Population, number: int, place: int) -> str:
+def _absence(population: PopulationView, number: int, place: int) -> str:
     """Leave of some days; now and then twice, rarely for the whole window."""
     draw = population.streams.one
     if place % 31 == 18:
@@ -125,7 +125,7 @@ def _period(day: date, first: int, last: int) -> str:
     return f"{day + timedelta(days=first)}..{day + timedelta(days=last)}"
 
 
-def _recused(population: Population, asked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _recused(population: PopulationView, asked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Entities of the inspectors' divisions that they are recused from: kin, former employers."""
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]

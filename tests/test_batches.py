@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.frame.cells import PoolCell, batch_share, bounds_of, own_counts
+from planner.frame.cells import PoolCell
 from planner.frame.earlier import earlier_rows
+from planner.frame.expected_counts import batch_share, bounds_of, own_counts
 from planner.plan.model import WHOLE, Plan
 from planner.plan.parse import read_plan
 from planner.verification.bundle import verify_bundle

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.frame import engine
-from planner.frame.cells import PoolCell, expected_counts, kept_share
+from planner.frame.cells import PoolCell, kept_share
+from planner.frame.expected_counts import expected_counts
 from planner.frame.frame import Frame, frame_root, judge, leaf_hashes
 from planner.frame.merkle import merkle_root
 from planner.frame.standings import LEAF_COLUMNS, effective_tier, in_key_field, is_new, matches_sql

@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 
 from planner.acts.freezing import lottery_of
 from planner.frame.bounds import broken
-from planner.frame.cells import PoolCell, bounds_of, expected_counts, own_counts
+from planner.frame.cells import PoolCell
+from planner.frame.expected_counts import bounds_of, expected_counts, own_counts
 from planner.lot.lottery_check import lottery_problems
 from planner.lot.quotas import quota_margins
 from planner.plan.model import Plan

@@ -11,7 +11,8 @@ from typing import Any
 from planner.acts.desk import Desk
 from planner.acts.freezing import Judged, judged, plan_of
 from planner.acts.outlook import crew_outlook, expected_visits, seat_warnings
-from planner.frame.cells import Cell, PoolCell, batch_share, bounds_of, own_counts
+from planner.frame.cells import Cell, PoolCell
+from planner.frame.expected_counts import batch_share, bounds_of, own_counts
 from planner.frame.frame import Frame
 from planner.frame.standings import due_but_capped, judged_columns
 from planner.plan.model import Plan

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.frame import engine
-from planner.frame.cells import Cell, PoolCell, expected_counts, kept_share
+from planner.frame.cells import Cell, PoolCell, kept_share
+from planner.frame.expected_counts import expected_counts
 from planner.frame.leads import leads_in_force
 from planner.frame.merkle import WIDTH, merkle_root
 from planner.frame.standings import (

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.frame.bounds import outcome_bounds
-from planner.frame.cells import Cell, bounds_of
+from planner.frame.cells import Cell
+from planner.frame.expected_counts import bounds_of
 from planner.lot.margins import Margin
 from planner.plan.model import Plan
 

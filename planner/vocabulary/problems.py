@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +36,23 @@ class PlannerError(Exception):
         self.problems: tuple[Problem, ...] = problems
 
     def __str__(self) -> str:
-        from planner.vocabulary.words import say_problem
+        return "\n".join(_wording[-1](problem) for problem in self.problems)
 
-        return "\n".join(say_problem(problem) for problem in self.problems)
+
+def _bare(problem: Problem) -> str:
+    """A problem without words: its code and parameters."""
+    return f"{problem.code} {dict(problem.params)}" if problem.params else problem.code
+
+
+_wording: list[Callable[[Problem], str]] = [_bare]
+
+
+def put_into_words_by(wording: Callable[[Problem], str]) -> None:
+    """Let `str()` of an error be put into words by `wording`; codes alone until this is called.
+
+    The words live in a room above this one, which registers itself here when it is loaded.
+    """
+    _wording[:] = [wording]
 
 
 class CheckFailed(PlannerError):

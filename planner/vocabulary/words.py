@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.problems import Problem
+from planner.vocabulary.problems import Problem, put_into_words_by
+from planner.vocabulary.text import plain
 
 LANGUAGES = ("zh", "en")
 _FOLDER = Path(__file__).parent / "words"
@@ -81,10 +82,11 @@ class _Shown(dict[str, Any]):
 
 
 def _show(value: Any) -> Any:
-    from planner.vocabulary.text import plain
-
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(str(_show(item)) for item in value)
     return value
+
+
+put_into_words_by(say_problem)
