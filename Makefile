@@ -6,6 +6,7 @@
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
+# make lock    write the lock files anew, with the newest versions that pyproject.toml allows
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,9 +14,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
+LOCK_TOOLS := $(VENV)/lock-tools
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: demo test quick browser office check bench docs pictures format clean
+.PHONY: demo test quick browser office check lock bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -51,6 +55,7 @@ check: $(DEV_STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/check_repository.py
 
 docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py
@@ -65,22 +70,32 @@ format: $(DEV_STAMP)
 bench: $(BENCH_STAMP)
 	$(BIN)/python -m benchmarks
 
+# What is installed is what the lock files name, by their hashes; the package itself is linked.
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "yaohao needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(PIP) install --quiet --upgrade pip
 
-$(STAMP): pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(STAMP): pyproject.toml locks/run.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --requirement locks/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+$(DEV_STAMP): $(STAMP) locks/dev.txt
+	$(PIP) install --quiet --require-hashes --requirement locks/dev.txt
 	@touch $@
 
 $(BENCH_STAMP): $(DEV_STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(PIP) install --quiet --group bench
 	@touch $@
+
+# The lock files hold for Python 3.11 to 3.13 and for every system; no address of an index is in them.
+lock: | $(VENV)/bin/python
+	$(BIN)/python -m venv $(LOCK_TOOLS)
+	$(LOCK_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	mkdir -p locks
+	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --output-file locks/run.txt pyproject.toml
+	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev --all-extras --constraints locks/run.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,80 @@
+"""Check what the repository itself holds: lock files that fit pyproject.toml, and no large file.
+
+Nothing is asked of a network: a requirement fits if the locked version is within its bounds.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST = 5_000_000
+"""Bytes of a tracked file: larger ones were never meant to be here."""
+
+
+def locked_versions(lock: Path) -> dict[str, list[str]]:
+    """The versions a lock file names, by normalised name (several where they differ by platform)."""
+    found: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(), re.M):
+        found.setdefault(canonicalize_name(name), []).append(version)
+    return found
+
+
+def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
+    """What is wrong with a lock file for these requirements, a sentence each."""
+    text = lock.read_text()
+    if "://" in text:
+        yield f"{lock.name} names an address: run make lock"
+    entries = re.split(r"\n(?=\S)", text.strip())
+    yield from (
+        f"{lock.name} has no hash for {entry.split()[0]}: run make lock"
+        for entry in entries
+        if "--hash=sha256:" not in entry
+    )
+    versions = locked_versions(lock)
+    for line in requirements:
+        requirement = Requirement(line)
+        locked = versions.get(canonicalize_name(requirement.name), [])
+        if not locked or not all(requirement.specifier.contains(v, True) for v in locked):
+            yield f"{lock.name} does not fit {line!r} (locked: {locked or 'nothing'}): run make lock"
+
+
+def large_files() -> Iterator[str]:
+    """Tracked files above `LARGEST` bytes, a sentence each."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.split("\0"):
+        path = ROOT / name
+        if name and path.is_file() and path.stat().st_size > LARGEST:
+            yield f"{name} has {path.stat().st_size:,} bytes: no file above {LARGEST:,} is tracked"
+
+
+def main() -> int:
+    """Print every problem; 1 where there is one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    run = [*project["project"]["dependencies"], *groups["build"]]
+    extras = [
+        line for lines in project["project"]["optional-dependencies"].values() for line in lines
+    ]
+    problems = [
+        *lock_problems(ROOT / "locks" / "run.txt", run),
+        *lock_problems(ROOT / "locks" / "dev.txt", [*run, *groups["dev"], *extras]),
+        *large_files(),
+    ]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
