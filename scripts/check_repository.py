@@ -21,7 +21,7 @@ LARGEST = 5_000_000
 
 
 def locked_versions(lock: Path) -> dict[str, list[str]]:
-    """The versions a lock file names, by normalised name (several where they differ by platform)."""
+    """The versions a lock file names, by normalised name; several where they differ by system."""
     found: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(), re.M):
         found.setdefault(canonicalize_name(name), []).append(version)
@@ -44,7 +44,8 @@ def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
         requirement = Requirement(line)
         locked = versions.get(canonicalize_name(requirement.name), [])
         if not locked or not all(requirement.specifier.contains(v, True) for v in locked):
-            yield f"{lock.name} does not fit {line!r} (locked: {locked or 'nothing'}): run make lock"
+            has = ", ".join(locked) or "nothing"
+            yield f"{lock.name} does not fit {line!r} (locked: {has}): run make lock"
 
 
 def large_files() -> Iterator[str]:
