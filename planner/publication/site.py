@@ -64,6 +64,7 @@ class Listed:
     authority: str
     window: tuple[str, str]
     unwitnessed: bool
+    unpublished: bool
     stages: Sequence[Stage]
 
 
@@ -137,7 +138,9 @@ def items_bytes(items: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _row(draw: Listed, lang: str) -> list[str]:
-    marks = f" ({_t(say('publication.unwitnessed', lang))})" if draw.unwitnessed else ""
+    lacking = {"unpublished": draw.unpublished, "unwitnessed": draw.unwitnessed}
+    told = (say(f"publication.{word}", lang) for word, lacks in lacking.items() if lacks)
+    marks = "".join(f" ({_t(one)})" for one in told)
     stages = "<br>".join(
         f'<a href="{escape(stage.folder, quote=True)}/index.html">'
         f"{_t(say(f'publication.stage-{stage.stage}', lang))}</a> {_t(stage.at)}"

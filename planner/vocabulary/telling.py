@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from planner.vocabulary.text import plain
@@ -108,8 +108,16 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
-def act_words(entry: Mapping[str, Any]) -> str:
-    """One act of the ledger in words; its kind where it has none."""
+def rounds_words(rounds: Iterable[str]) -> str:
+    """The names of rounds in a row."""
+    return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)
+
+
+def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
+    """One act of the ledger in words; its kind where it has none.
+
+    `unpublished` where it is a seed whose commitment had not been published before it.
+    """
     kind = str(entry.get("act", ""))
     if f"act-{kind}" not in catalogue("cli"):
         return kind
@@ -124,7 +132,8 @@ def act_words(entry: Mapping[str, Any]) -> str:
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
         values["what"] = say(f"cli.change-{entry['what']}")
-    return say(f"cli.act-{kind}", **values)
+    words = say(f"cli.act-{kind}", **values)
+    return say("cli.act-unpublished", words=words) if unpublished else words
 
 
 def warning_words(warning: Mapping[str, Any]) -> str:
@@ -132,6 +141,8 @@ def warning_words(warning: Mapping[str, Any]) -> str:
     values = {name: value for name, value in warning.items() if name != "kind"}
     if "stage" in values:
         values["stage"] = say(f"cli.stage-{values['stage']}")
+    if "rounds" in values:
+        values["rounds"] = rounds_words(values["rounds"])
     if "register" in values:
         values["command"] = f"yaohao import {values['register']}"
         values["register"] = say(f"cli.register-{values['register']}")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.telling import rounds_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, option, session
 from scripts.output import line, print_json, text
@@ -43,12 +44,25 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
         print_json({"ok": sound, "findings": [finding.as_json() for finding in findings]})
     else:
         show_findings(findings)
-        if sound:
+        lacking = _lacking(findings)
+        if sound and lacking:
+            text("verified-but", lacking=lacking)
+        elif sound:
             text("verified")
         else:
             text("not-verified")
     if not sound:
         click.get_current_context().exit(1)
+
+
+def _lacking(findings: Sequence[Any]) -> str:
+    """What nobody else vouches for, to stand in the verdict; empty where nothing lacks."""
+    parts = []
+    for name, word in (("published-first", "unpublished"), ("witnessed", "unwitnessed")):
+        rounds = [f.params["round"] for f in findings if f.ok is None and f.name == name]
+        if rounds:
+            parts.append(f"{say(f'cli.{word}')} ({rounds_words(rounds)})")
+    return say("cli.semicolon").join(parts)
 
 
 def _public_key(file: str) -> str:
