@@ -95,9 +95,9 @@ def write_bulletin(told: Told, folder: Path) -> None:
 
 def _bulletin_notes(told: Told) -> Iterable[str]:
     select = told.record["select"]
-    unpublished = "-unpublished" if "select" in told.unpublished else ""
-    values = {"commitment": select["commitment"], "at": select["committed_at"]}
-    yield told.say(f"bulletin-commitment{unpublished}", **values)
+    bare = "select" in told.unpublished
+    name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
+    yield told.say(name, commitment=select["commitment"], at=select["committed_at"])
     for name in ("select", "crew"):
         round_ = told.record[name]
         if round_ and round_["seed"]:

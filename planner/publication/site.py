@@ -138,9 +138,11 @@ def items_bytes(items: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _row(draw: Listed, lang: str) -> list[str]:
-    lacking = {"unpublished": draw.unpublished, "unwitnessed": draw.unwitnessed}
-    told = (say(f"publication.{word}", lang) for word, lacks in lacking.items() if lacks)
-    marks = "".join(f" ({_t(one)})" for one in told)
+    lacking = {
+        "publication.unpublished": draw.unpublished,
+        "publication.unwitnessed": draw.unwitnessed,
+    }
+    marks = "".join(f" ({_t(say(code, lang))})" for code, lacks in lacking.items() if lacks)
     stages = "<br>".join(
         f'<a href="{escape(stage.folder, quote=True)}/index.html">'
         f"{_t(say(f'publication.stage-{stage.stage}', lang))}</a> {_t(stage.at)}"

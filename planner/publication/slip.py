@@ -65,8 +65,11 @@ def slip_bytes(
     )
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
-    lacking = {"unpublished": unpublished, "unwitnessed": _is_unwitnessed(record["select"])}
-    warnings = [say(f"page.{word}-text", lang) for word, lacks in lacking.items() if lacks]
+    lacking = {
+        "page.unpublished-text": unpublished,
+        "page.unwitnessed-text": _is_unwitnessed(record["select"]),
+    }
+    warnings = [say(code, lang) for code, lacks in lacking.items() if lacks]
     title = say("slip.title", lang)
     parts = [
         "<!DOCTYPE html>",

@@ -61,7 +61,8 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
 
 def _stage(told: Mapping[str, Any]) -> str:
     words = say(f"cli.stage-{told['stage']}")
-    marks = [say(f"cli.{name}") for name in ("unpublished", "unwitnessed") if told[name]]
+    lacking = {"unpublished": "cli.unpublished", "unwitnessed": "cli.unwitnessed"}
+    marks = [say(code) for name, code in lacking.items() if told[name]]
     return f"{words} ({say('cli.comma').join(marks)})" if marks else words
 
 

@@ -58,10 +58,10 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 def _lacking(findings: Sequence[Any]) -> str:
     """What nobody else vouches for, to stand in the verdict; empty where nothing lacks."""
     parts = []
-    for name, word in (("published-first", "unpublished"), ("witnessed", "unwitnessed")):
+    for name, code in (("published-first", "cli.unpublished"), ("witnessed", "cli.unwitnessed")):
         rounds = [f.params["round"] for f in findings if f.ok is None and f.name == name]
         if rounds:
-            parts.append(f"{say(f'cli.{word}')} ({rounds_words(rounds)})")
+            parts.append(f"{say(code)} ({rounds_words(rounds)})")
     return say("cli.semicolon").join(parts)
 
 
