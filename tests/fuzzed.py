@@ -341,6 +341,10 @@ def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -
     found = {f"audit {stage}": read(made.audit[stage]) for stage in (*stages, "abandoned")}
     found["audit followed"] = read(_followed(folder, made, shape))
     shutil.rmtree(folder, ignore_errors=True)
+    hidden = workspace_maker.Shape(reserves=2, entities=48, leads=1, abandoned=False)
+    made = workspace_maker.make(folder, hidden)
+    found["audit followed hidden"] = read(_followed(folder, made, hidden))
+    shutil.rmtree(folder, ignore_errors=True)
     return found
 
 
