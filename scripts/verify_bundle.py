@@ -2951,8 +2951,14 @@ def as_json(report: Report, lang: str) -> str:
     warnings = [
         {"name": warning_name(warning), "finding": warning.put(lang)} for warning in report.warnings
     ]
-    document = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
-    return json.dumps({**document, "checks": checks, "warnings": warnings}, indent=2)
+    lacking = [
+        {"name": warning_name(warning), "round": warning.params["round"]}
+        for warning in report.warnings
+        if warning_name(warning) in LACKING
+    ]
+    verdict = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
+    lists = {"lacking": lacking, "checks": checks, "warnings": warnings}
+    return json.dumps({**verdict, **lists}, indent=2)
 
 
 WARNING_NAMES = {
@@ -2964,6 +2970,10 @@ WARNING_NAMES = {
 """What a warning is called, where its words have another name."""
 
 
+LACKING = ("published-first", "witnessed")
+"""Warnings that stand beside a verdict: what nobody else vouches for."""
+
+
 def warning_name(warning: Say) -> str:
     """The name of a warning, the same with every verifier."""
     return WARNING_NAMES.get(warning.word, warning.word)
@@ -2973,7 +2983,7 @@ def lacking(report: Report, lang: str) -> str:
     """What nobody else vouches for, to stand beside the verdict; empty where nothing lacks."""
     told: dict[str, list[str]] = {}
     for warning in report.warnings:
-        if warning_name(warning) in ("published-first", "witnessed"):
+        if warning_name(warning) in LACKING:
             told.setdefault(f"but-{warning.word}", []).append(str(warning.params["round"]))
     parts = [Say(word, {"rounds": ", ".join(rounds)}).put(lang) for word, rounds in told.items()]
     return "".join(say("joint", lang) + part for part in parts)

@@ -58,6 +58,9 @@ def test_verifiers_say_which_rounds_were_not_published_first(
     for lang in LANGUAGES:
         text = " ".join(yaohao("verify", tmp_path, lang=lang).stdout.splitlines()[-2:])
         report = independent.verify(independent.read_bundle(tmp_path))
+        lacking = [{"name": "published-first", "round": name} for name in rounds]
+        assert told("verify", tmp_path)["lacking"] == lacking
+        assert json.loads(independent.as_json(report, lang))["lacking"] == lacking
         total = independent.as_text(report, lang).splitlines()[-1]
         word = {"en": "published", "zh": "\u516c\u5e03"}[lang]
         assert (word in text, word in total) == (bool(rounds), bool(rounds)), (text, total)
