@@ -347,12 +347,17 @@ class Workspace:
 
     # the ceremony
 
-    @staticmethod
-    def check_seed(seed: str) -> str:
-        """The seed as it would be used; PlannerError where it is too short to be one."""
-        from planner.lot.rounds import normal_seed
+    def check_fresh(self, draw: str, round_: str, seed: str) -> str:
+        """The seed as a round would use it; PlannerError where it is too short, or was known."""
+        from planner.acts.drawing import fresh_seed
 
-        return normal_seed(seed)
+        return fresh_seed(self._desk, draw, round_, seed)
+
+    def unpublished_now(self, draw: str) -> str | None:
+        """The round of a draw that waits for its seed, its commitment not published; or None."""
+        from planner.acts.published import unpublished_now
+
+        return unpublished_now(self._desk, draw)
 
     def ceremony(self, draw: str) -> dict[str, Any]:
         """A draw as it may stand on the wall; what is hidden from the public is not in it."""
@@ -517,6 +522,12 @@ class Workspace:
             {"previous": line.previous, "act": dict(line.act), "entry": line.entry}
             for line in self._desk.store.ledger()
         ]
+
+    def unpublished_seeds(self) -> list[str]:
+        """The entries of seeds whose commitment had not been published before them."""
+        from planner.acts.published import unpublished_seeds
+
+        return unpublished_seeds(self._desk)
 
     def verify_ledger(self) -> dict[str, Any]:
         """Check the chain; CheckFailed with the line at which it breaks."""

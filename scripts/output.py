@@ -210,9 +210,20 @@ def cut(words: str, width: int) -> str:
 
 
 def warn_unwitnessed(bureau: Workspace, draw: str) -> None:
-    """Warn where a seed of a draw has neither source nor witness."""
-    if any(row["draw"] == draw and row["unwitnessed"] for row in bureau.draws()):
-        warn("unwitnessed", draw=draw)
+    """Warn where a seed of a draw has no source or witness, or its commitment was not out first."""
+    for row in bureau.draws():
+        if row["draw"] == draw:
+            warn_of(row)
+
+
+def warn_of(row: Mapping[str, Any]) -> None:
+    """Warn of what lacks behind the seeds of a draw, as `Workspace.draws` tells it."""
+    from planner.vocabulary.telling import rounds_words
+
+    if row["unpublished"]:
+        warn("unpublished", draw=row["draw"], rounds=rounds_words(row["unpublished"]))
+    if row["unwitnessed"]:
+        warn("unwitnessed", draw=row["draw"])
 
 
 def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.telling import rounds_words
 from scripts.face import Function, argument, option
 from scripts.output import fact, note, warn
 
@@ -70,8 +71,17 @@ def read_seed(text: str) -> str:
     return sys.stdin.read(_MOST)
 
 
-def warn_round(told: Mapping[str, Any]) -> None:
-    """Warn where the seed just entered has neither source nor witness."""
+def warn_before(bureau: Workspace, draw: str) -> None:
+    """Warn where the commitment that waits for its seed was not published."""
+    round_ = bureau.unpublished_now(draw)
+    if round_ is not None:
+        warn("unpublished-now", draw=draw, rounds=rounds_words([round_]))
+
+
+def warn_round(told: Mapping[str, Any], round_: str) -> None:
+    """Warn where the seed just entered has no source or witness, or came before publication."""
+    if not told["published"]:
+        warn("unpublished", draw=told["draw"], rounds=rounds_words([round_]))
     if not told["witnessed"]:
         warn("unwitnessed", draw=told["draw"])
 

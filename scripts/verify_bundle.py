@@ -38,6 +38,7 @@ from typing import Any
 
 FORMAT = "yaohao/1"
 MILLION = 1_000_000
+LEAST_CORE = 10  # letters and digits by which a seed is told from another
 LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 READ_LIMIT = 1 << 30
@@ -66,6 +67,7 @@ STEPS = (
     "seed/crew",
     "crews",
 )
+PUBLISHED_AT = {"select": "committed", "crew": "staffed"}  # the stage that a round's seed ends
 # The stage reached after so many steps; between a seed and what it decides there is none.
 STAGE_AFTER = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
 
@@ -90,9 +92,8 @@ WORDS = {
     "record-ok": ("equal to the ledger in every value", "各值与台账一致"),
     "plan-ok": ("digest, title, authority and date agree", "摘要、标题、机关、基准日一致"),
     "commitment-ok": ("recomputed", "重算一致"),
-    "seed-ok": ("long enough, in normal form, later than commitment",
-                "长度足够，格式规范，晚于承诺"),
-    "key-ok": ("recomputed", "重算一致"),
+    "seed-ok": ("long enough, in normal form, later than commitment; key recomputed",
+                "长度足够，格式规范，晚于承诺；密钥重算一致"),
     "tickets-ok": ("{count} recomputed", "已重算{count}个"),
     "order-visits-ok": ("each once, in ascending order", "无重复，升序排列"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
@@ -186,6 +187,10 @@ WORDS = {
     "kind-codes": ("distinct codes, {least} or more, each of 1 to {most} plain characters",
                    "互不相同的代码，至少{least}个，每个1至{most}个普通字符"),
     "kind-code": ("a code of 1 to {most} plain characters", "1至{most}个普通字符的代码"),
+    "kind-version": ("a version: 1 to 64 letters, digits, . + ! _ -",
+                     "版本号：1至64个字母、数字或 . + ! _ -"),
+    "kind-program": ("a program's name: 1 to 64 small letters, digits, . _ -",
+                     "程序名：1至64个小写字母、数字或 . _ -"),
     "kind-tidy": ("a tidy text of {least} to {most} characters", "{least}至{most}个字符的规整文本"),
     "window": ("window ends before it begins", "检查期间止早于起"),
     "tier-rate": ("has no rate of its own", "没有对应的抽查比例"),
@@ -232,6 +237,11 @@ WORDS = {
     "seed-digits": ("seed has too few digits", "种子位数不足"),
     "seed-bits": ("seed has less than 64 bits", "种子不足64比特"),
     "seed-early": ("seed is older than the commitment", "种子早于承诺"),
+    "seed-known": ("is the seed of {origin}, or part of it, known before the commitment",
+                   "与 {origin} 的种子重复（全部或部分），承诺之前已为人知"),
+    "seed-new": ("a seed unknown at the commitment", "承诺时尚不为人知的种子"),
+    "fresh-ok": ("seeds of {count} rounds, none in the ledger before its commitment",
+                 "{count}轮的种子在承诺之前均未见于台账"),
     "at-least": ("at least {least}", "至少 {least}"),
     "at-most": ("at most {most}", "至多 {most}"),
     "between": ("{least} to {most}", "{least} 至 {most}"),
@@ -282,6 +292,11 @@ WORDS = {
     # warnings
     "unwitnessed": ("the seed of the {round} round has neither source nor witness",
                     "{round} 轮种子既无来源也无见证人"),
+    "unpublished": ("the ledger shows no publication of the {round} commitment before its seed: "
+                    "that it came first, only the bureau says",
+                    "台账中没有在种子之前公布 {round} 轮承诺值的记录；承诺在先仅为机关自述"),
+    "reserve-passed": ("{entity} was withdrawn and its place left empty; {reserve} was next",
+                       "{entity} 退出后未递补，而本层应依次由 {reserve} 递补"),
     "source-changed": ("the seed of the {round} round is of another source than announced: {found}",
                        "{round} 轮种子的来源与事先公布的不同：{found}"),
     "abandoned": ("draw {draw} was abandoned at {at}: {reason}",
@@ -303,6 +318,10 @@ WORDS = {
     # the face
     "total": ("{passed} pass, {failed} FAIL, {none} not made",
               "通过{passed}，未通过{failed}，未做{none}"),
+    "joint": ("; ", "；"),
+    "but-unpublished": ("BUT not published before its seed: {rounds}",
+                        "但未先于种子公布承诺值：{rounds}"),
+    "but-unwitnessed": ("BUT unwitnessed: {rounds}", "但无见证：{rounds}"),
     "expected": ("expected", "应为"),
     "found": ("found", "实为"),
     "more": ("and {count} more", "另有{count}处"),
@@ -580,9 +599,10 @@ class Maybe:
 
 @dataclass(frozen=True)
 class Named:
-    """An object whose keys are codes and whose values have one form."""
+    """An object whose keys are codes, all of one form where there is one, as are the values."""
 
     form: Any
+    key: Any = None
 
 
 @dataclass(frozen=True)
@@ -591,6 +611,13 @@ class Either:
 
     members: tuple[dict[str, Any], ...]
     other: Kind
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """The form of a member that an object may have or not."""
+
+    form: Any
 
 
 @dataclass(frozen=True)
@@ -728,6 +755,12 @@ GONE = one_of("7", "9", "10", "11", "12")
 METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
 FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
 DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
+MADE_WITH = Perhaps(
+    Named(
+        Kind(Say("kind-version"), matching(r"[0-9A-Za-z.+!_-]{1,64}")),
+        Kind(Say("kind-program"), matching(r"[0-9a-z._-]{1,64}")),
+    )
+)
 COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
@@ -815,6 +848,7 @@ ACTS: dict[str, dict[str, Any]] = {
         "lottery": DIGEST,
         "counts": COUNTS,
         "earlier": [NAME],
+        "made_with": MADE_WITH,
     },
     "commitment/select": {
         "draw": NAME,
@@ -851,7 +885,7 @@ ACTS: dict[str, dict[str, Any]] = {
         "visits": DIGEST,
         "cells": Maybe(DIGEST),
     },
-    "crews": {"draw": NAME, "crews": DIGEST, "dealt": COUNT},
+    "crews": {"draw": NAME, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
     "withdrawal": {
         "draw": NAME,
         "entity_id": ENTITY,
@@ -967,13 +1001,18 @@ def _misfit_members(value: dict[str, Any], form: Any, where: str) -> Iterator[Fa
     if isinstance(form, Named):
         if "" in value:
             yield fault(where, "key-unknown", Say("kind-name"), "")
+        for key in value if form.key else ():
+            yield from misfits(key, form.key, f"{lead}{key}")
         form = dict.fromkeys(value, form.form)
     elif value.keys() != form.keys():
         for key in sorted(form.keys() - value.keys()):
+            if isinstance(form[key], Perhaps):
+                continue
             yield fault(lead + key, "key-missing", key, Say("nothing"))
         for key in sorted(value.keys() - form.keys()):
             yield fault(lead + key, "key-unknown", Say("nothing"), key)
-    for key, inner in form.items():
+    for key, own in form.items():
+        inner = own.form if isinstance(own, Perhaps) else own
         if key not in value or (type(inner) is Kind and inner.test(value[key])):
             continue
         yield from misfits(value[key], inner, lead + key)
@@ -1029,12 +1068,16 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 
 @dataclass
 class Followed:
-    """What followed a draw: withdrawals, so many before the crews; last results, publication."""
+    """What followed a draw: withdrawals, so many before the crews; last results, publication.
+
+    `stages` are those at which it was published.
+    """
 
     withdrawals: list[Any] = field(default_factory=list)
     early: int = 0
     results: Any = None
     published: Any = None
+    stages: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -1445,7 +1488,9 @@ def check_ledger_order(case: Case) -> Findings:
                 yield from _follow_faults(steps, after, act, where)
             else:
                 if act["act"] == "publication":
-                    case.followed.setdefault(act["draw"], Followed()).published = act
+                    told = case.followed.setdefault(act["draw"], Followed())
+                    told.published = act
+                    told.stages.add(act["stage"])
                 yield from _step_faults(steps, act, where)
     return Say("order-ok", {"count": len(case.draws)})
 
@@ -1684,7 +1729,7 @@ def existing(value: Any) -> Any:
 
 
 def seed_check(name: str) -> Callable[[Case], Findings]:
-    """The check that the seed of a round is strong enough, in normal form and not too early."""
+    """The check of a round's seed: strong, in normal form, not too early; its key follows."""
 
     def check(case: Case) -> Findings:
         part = existing(case.record[name])
@@ -1692,21 +1737,48 @@ def seed_check(name: str) -> Callable[[Case], Findings]:
         if part["seeded_at"] is None or part["seeded_at"] < part["committed_at"]:
             least = Say("at-least", {"least": part["committed_at"]})
             yield fault(f"{name}.seeded_at", "seed-early", least, part["seeded_at"])
+        right = round_key(part["commitment"], part["seed"])
+        yield from unequal(f"{name}.key", "commitment", right, part["key"])
         return Say("seed-ok")
 
     return check
 
 
-def key_check(name: str) -> Callable[[Case], Findings]:
-    """The check that the key of a round follows from its commitment and its seed."""
+def seed_core(seed: str) -> str:
+    """What tells a seed from another (protocol §2): letters and digits, NFKC and in capitals.
 
-    def check(case: Case) -> Findings:
-        part = existing(case.record[name])
-        right = round_key(part["commitment"], existing(part["seed"]))
-        yield from unequal(f"{name}.key", "commitment", right, part["key"])
-        return Say("key-ok")
+    Where these are fewer than ten, all characters but blanks.
+    """
+    text = unicodedata.normalize("NFKC", seed).upper()
+    kinds = [(mark, unicodedata.category(mark)) for mark in text]
+    core = "".join(mark for mark, kind in kinds if kind[0] == "L" or kind == "Nd")
+    if len(core) >= LEAST_CORE:
+        return core
+    return "".join(mark for mark, kind in kinds if kind[0] != "Z" and kind not in ("Cc", "Cf"))
 
-    return check
+
+def check_fresh(case: Case) -> Findings:
+    """No seed of the draw was in the ledger before its commitment, nor in part, nor as a part."""
+    cores: list[tuple[str, Any]] = []
+    before: dict[str, int] = {}
+    number = 0
+    for act in case.acts:
+        own = act.get("draw") == case.record["draw"]
+        if act["act"] == "commitment" and own:
+            before[act["round"]] = len(cores)
+        if act["act"] != "seed":
+            continue
+        core = seed_core(act["seed"])
+        for other, known in cores[: before.get(act["round"], 0)] if own else ():
+            if core in other or other in core:
+                where, origin = f"{act['round']}.seed", f"{known['draw']} {known['round']}"
+                yield fault(where, "seed-known", Say("seed-new"), known["seed"], origin=origin)
+                break
+        number += own
+        cores.append((core, act))
+    if not number:
+        raise NotYetError
+    return Say("fresh-ok", {"count": number})
 
 
 def check_abandonment(case: Case) -> Findings:
@@ -1874,6 +1946,7 @@ def check_withdrawals(case: Case) -> Findings:
     """Who was withdrawn was to be visited, by the ledger's act, and a reserve is used once."""
     record, acts = case.record, case.after.withdrawals
     told = record["withdrawals"]
+    directed = {v["entity_id"] for v in record["visits"] if v["standing"] == "directed"}
     yield from unequal("withdrawals", "differs-ledger", len(acts), len(told))
     for index in range(min(len(told), len(acts))):
         one, act, where = told[index], acts[index], f"withdrawals[{index}]"
@@ -1887,6 +1960,8 @@ def check_withdrawals(case: Case) -> Findings:
             yield fault(where, "withdrawal", Say("nothing"), one["entity_id"])
             continue
         spare = [visit for visit in record["visits"] if visit["reserve"]]
+        if one["entity_id"] in directed:
+            spare = []  # it is of no cell
         spare = [v for v in spare if v["entity_id"] not in {other["reserve"] for other in before}]
         if case.shown:
             cells = {visit["entity_id"]: visit["cell"] for visit in record["visits"]}
@@ -1896,6 +1971,20 @@ def check_withdrawals(case: Case) -> Findings:
             names = ", ".join(v["entity_id"] for v in spare[:5])
             yield fault(f"{where}.reserve", "withdrawal", names or Say("nothing"), one["reserve"])
     return Say("withdrawals-ok", {"count": len(told)})
+
+
+def passed_reserves(record: Any) -> Iterator[tuple[str, str]]:
+    """Where cells are public: who was withdrawn without the reserve that was next, and that one."""
+    reserves = [visit for visit in record["visits"] if visit["reserve"]]
+    cells = {visit["entity_id"]: visit.get("cell") for visit in record["visits"]}
+    used: set[Any] = set()
+    for one in record["withdrawals"]:
+        cell = cells.get(one["entity_id"])
+        left = (v["entity_id"] for v in reserves if v.get("cell") == cell)
+        following = next((entity for entity in left if entity not in used), None)
+        if one["reserve"] is None and cell is not None and following is not None:
+            yield one["entity_id"], following
+        used.add(one["reserve"])
 
 
 def check_results(case: Case) -> Findings:
@@ -2666,7 +2755,7 @@ def check_proof_threshold(case: Case) -> Findings:
 Check = Callable[[Case], Findings]
 _BOTH = ("draw-form", "ledger-order", "stage")
 CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
-    ("sums", (), check_sums),
+    ("files", (), check_sums),
     ("signature", (), check_signature),
     ("stamp", (), check_stamp),
     ("draw-json", (), check_draw_json),
@@ -2675,31 +2764,30 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("draw-form", ("plan-form",), check_draw_form),
     ("ledger-lines", (), check_ledger_lines),
     ("ledger-chain", ("ledger-lines",), check_ledger_chain),
-    ("ledger-head", ("ledger-lines", "draw-form"), check_ledger_head),
+    ("head", ("ledger-lines", "draw-form"), check_ledger_head),
     ("ledger-form", ("ledger-lines",), check_ledger_form),
     ("ledger-times", ("ledger-form",), check_ledger_times),
     ("ledger-order", ("ledger-form",), check_ledger_order),
     ("register", ("ledger-form",), check_register),
-    ("ledger-rounds", ("ledger-order",), check_ledger_rounds),
+    ("rounds", ("ledger-order",), check_ledger_rounds),
     ("stage", ("draw-form", "ledger-order"), check_stage),
     ("record", _BOTH, check_record),
     ("abandonment", _BOTH, check_abandonment),
     ("plan", ("draw-form",), check_plan),
-    ("select-commitment", ("draw-form",), check_select_commitment),
-    ("select-seed", ("draw-form",), seed_check("select")),
-    ("select-key", ("draw-form",), key_check("select")),
+    ("commitment-select", ("draw-form",), check_select_commitment),
+    ("seed-select", ("draw-form",), seed_check("select")),
     ("tickets", ("draw-form",), check_tickets),
-    ("visit-order", _BOTH, check_visit_order),
-    ("counts", _BOTH, check_counts),
+    ("order", _BOTH, check_visit_order),
+    ("numbers", _BOTH, check_counts),
     ("cells", _BOTH, check_cells),
-    ("visits-digest", _BOTH, check_visits_digest),
-    ("crew-commitment", ("draw-form",), check_crew_commitment),
-    ("crew-seed", ("draw-form",), seed_check("crew")),
-    ("crew-key", ("draw-form",), key_check("crew")),
+    ("visits", _BOTH, check_visits_digest),
+    ("commitment-crew", ("draw-form",), check_crew_commitment),
+    ("seed-crew", ("draw-form",), seed_check("crew")),
+    ("seed-fresh", _BOTH, check_fresh),
     ("crews", _BOTH, check_crews),
     ("withdrawals", _BOTH, check_withdrawals),
     ("results", _BOTH, check_results),
-    ("visits-csv", ("draw-form",), check_visits_csv),
+    ("table", ("draw-form",), check_visits_csv),
     ("page", ("draw-form", "ledger-lines"), check_page),
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
@@ -2819,10 +2907,14 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
         seeded = steps.get(f"seed/{name}")
         if not seeded:
             continue
+        if PUBLISHED_AT[name] not in case.after.stages:
+            yield Say("unpublished", {"round": name})
         if not seeded["source"].strip() and not seeded["witnessed"]:
             yield Say("unwitnessed", {"round": name})
         elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
             yield Say("source-changed", {"round": name, "found": seeded["source"]})
+    for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
+        yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
         if acts is steps:
             continue
@@ -2856,9 +2948,45 @@ def as_json(report: Report, lang: str) -> str:
         }
         for result in report.results
     ]
-    warnings = [{"name": warning.word, "finding": warning.put(lang)} for warning in report.warnings]
-    document = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
-    return json.dumps({**document, "checks": checks, "warnings": warnings}, indent=2)
+    warnings = [
+        {"name": warning_name(warning), "finding": warning.put(lang)} for warning in report.warnings
+    ]
+    lacking = [
+        {"name": warning_name(warning), "round": warning.params["round"]}
+        for warning in report.warnings
+        if warning_name(warning) in LACKING
+    ]
+    verdict = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
+    lists = {"lacking": lacking, "checks": checks, "warnings": warnings}
+    return json.dumps({**verdict, **lists}, indent=2)
+
+
+WARNING_NAMES = {
+    "unpublished": "published-first",
+    "unwitnessed": "witnessed",
+    "source-changed": "source",
+    "page": "page-program",
+}
+"""What a warning is called, where its words have another name."""
+
+
+LACKING = ("published-first", "witnessed")
+"""Warnings that stand beside a verdict: what nobody else vouches for."""
+
+
+def warning_name(warning: Say) -> str:
+    """The name of a warning, the same with every verifier."""
+    return WARNING_NAMES.get(warning.word, warning.word)
+
+
+def lacking(report: Report, lang: str) -> str:
+    """What nobody else vouches for, to stand beside the verdict; empty where nothing lacks."""
+    told: dict[str, list[str]] = {}
+    for warning in report.warnings:
+        if warning_name(warning) in LACKING:
+            told.setdefault(f"but-{warning.word}", []).append(str(warning.params["round"]))
+    parts = [Say(word, {"rounds": ", ".join(rounds)}).put(lang) for word, rounds in told.items()]
+    return "".join(say("joint", lang) + part for part in parts)
 
 
 def headline(result: Result, lang: str) -> str:
@@ -2883,7 +3011,7 @@ def as_text(report: Report, lang: str) -> str:
     tally = [result.status for result in report.results]
     numbers = {"passed": "pass", "failed": "fail", "none": "none"}
     total = Say("total", {key: tally.count(status) for key, status in numbers.items()})
-    return "\n".join([*lines, total.put(lang)])
+    return "\n".join([*lines, total.put(lang) + lacking(report, lang)])
 
 
 def say(word: str, lang: str) -> str:

@@ -18,6 +18,7 @@ Files = dict[str, bytes]
 
 STAGES = ("committed", "drawn", "staffed", "dealt", "abandoned")
 SELECT_SEED = "3141 5926 5358 9793 2384"
+EARLIER_SEED = "2718 2818 2845 9045 2353"
 CREW_SEED = "二零二七年一月八日 福彩双色球 03 08 17 21 24 31 + 12"
 NAMES = (
     "通辽市科尔沁区面粉厂",
@@ -46,6 +47,9 @@ def compact(document: Any) -> str:
 def digest(document: Any) -> str:
     return sha(compact(document))
 
+
+PUBLISHED = {"draw_json": sha("some"), "visits_csv": sha("thing"), "sums": sha("sums")}
+"""What the acts of publications name; nothing that is published says of which files."""
 
 RULES: Json = {
     "strata": ["tier", "region", "age", "key", "fields:drug"],
@@ -273,8 +277,7 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
     at = select["committed_at"]
     more = {"content": sha("entities 2"), "counts": select["counts"], "earlier": []}
     acts = [_act("freeze", at, **frozen, **more)]
-    acts += _round_acts(record, "select", frozen)
-    published = {"draw_json": sha("some"), "visits_csv": sha("thing"), "sums": sha("sums")}
+    acts += _round_acts(record, "select", frozen, publications)
     if select["seed"] is not None:
         number = len(kept(record))
         directed = sum(visit["standing"] == "directed" for visit in visits)
@@ -288,9 +291,10 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
         more = {"outcome": select["outcome"], "visits": document, "cells": cells}
         acts.append(_act("draw", select["seeded_at"], **numbers, **more))
         if publications:
-            acts.append(_act("publication", select["seeded_at"], stage="drawn", **published))
+            acts.append(_act("publication", select["seeded_at"], stage="drawn", **PUBLISHED))
     if crew is not None:
-        acts += _round_acts(record, "crew", {key: crew[key] for key in ("visits", "roster")})
+        documents = {key: crew[key] for key in ("visits", "roster")}
+        acts += _round_acts(record, "crew", documents, publications)
         if crew["seed"] is not None:
             crews = [[visit["entity_id"], visit["inspectors"]] for visit in kept(record)]
             acts.append(_act("crews", crew["seeded_at"], crews=digest(crews), dealt=len(crews)))
@@ -305,7 +309,7 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
         acts.append(_act("abandonment", **record["abandoned"]))
         if publications:
             at = record["abandoned"]["at"]
-            acts.append(_act("publication", at, stage="abandoned", **published))
+            acts.append(_act("publication", at, stage="abandoned", **PUBLISHED))
     return [{**act, "draw": record["draw"]} for act in acts]
 
 
@@ -313,10 +317,13 @@ def _act(kind: str, at: str, **members: Any) -> Json:
     return {"act": kind, "at": at, **members}
 
 
-def _round_acts(record: Json, name: str, documents: Json) -> Iterable[Json]:
+def _round_acts(record: Json, name: str, documents: Json, published: bool) -> Iterable[Json]:
     part, announced = record[name], record["plan"]["seeds"][name]
     committed = {"round": name, "commitment": part["commitment"], "source": announced}
     yield _act("commitment", part["committed_at"], **committed, **documents)
+    if published and part["seed"] is not None:
+        stage = {"select": "committed", "crew": "staffed"}[name]
+        yield _act("publication", part["committed_at"], stage=stage, **PUBLISHED)
     if part["seed"] is not None:
         seeded = {key: part[key] for key in ("seed", "source", "key")}
         names = part["witnesses"]
@@ -335,7 +342,7 @@ def opening(earlier: bool = True) -> list[Json]:
     change = {"register": "inspectors", "what": "recusal", "content": sha("inspectors 3")}
     acts.append(_act("register", at, **change))
     if earlier:
-        record = record_of("abandoned", draw="2027q1-0", names=["x"])
+        record = record_of("abandoned", draw="2027q1-0", names=["x"], select_seed=EARLIER_SEED)
         part = record["select"]
         part.update({"committed_at": "2027-01-03T00:00:00Z", "seeded_at": "2027-01-03T01:00:00Z"})
         record["abandoned"] = {"at": "2027-01-03T02:00:00Z", "reason": "wrong plan"}

@@ -275,6 +275,59 @@ def _act_put_in(lines: list[Any], chance: Random) -> None:
     lines.insert(place, {**lines[0], "act": act})
 
 
+def _chosen_act(lines: list[Any], chance: Random, *kinds: str) -> Any:
+    return chance.choice([line["act"] for line in lines if line["act"].get("act") in kinds])
+
+
+def _seed_repeated(lines: list[Any], chance: Random) -> None:
+    """A seed becomes another of the ledger, in other blanks or digits, with more or in part."""
+    act, other = (_chosen_act(lines, chance, "seed") for _ in range(2))
+    text = other["seed"]
+    dense = "".join(text.split())
+    wide = "".join(chr(ord(c) + 0xFEE0) if c in "0123456789" else c for c in text)
+    more = f"{chance.randrange(10**9):09d} {text}"
+    texts = (text, dense, "-".join(dense), wide, more, f"{text} x", text.upper(), dense[:-1])
+    act["seed"] = chance.choice(texts)
+
+
+def _reserve_changed(lines: list[Any], chance: Random) -> None:
+    """Nobody, or somebody else, takes the place of who was withdrawn."""
+    act = _chosen_act(lines, chance, "withdrawal")
+    named = [line["act"] for line in lines if line["act"].get("act") == "withdrawal"]
+    ids = [one[key] for one in named for key in ("entity_id", "reserve")]
+    act["reserve"] = chance.choice((None, None, *ids, "nobody"))
+
+
+def _other_reserve(files: Files, chance: Random) -> tuple[str, Files]:
+    """Any reserve of the list, of whatever cell, takes the place of who was withdrawn."""
+    record = json.loads(files["draw.json"])
+    spare = [visit["entity_id"] for visit in record["visits"] if visit["reserve"]]
+    lines = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+    _chosen_act(lines, chance, "withdrawal")["reserve"] = chance.choice(spare)
+    return "ledger.jsonl", {**files, "ledger.jsonl": ledger_bytes(lines)}
+
+
+def _made_with(lines: list[Any], chance: Random) -> None:
+    """Versions that are there or not, of any form."""
+    act = _chosen_act(lines, chance, "freeze", "crews", "crews", "draw")
+    name, text = chance.choice((*TEXTS, "yaohao", "ortools")), chance.choice((*TEXTS, "9.14.6206"))
+    values = ({}, {"yaohao": "0.2.0"}, {name: "1"}, {"yaohao": text}, {"a": 1}, None, text, [text])
+    if chance.random() < 0.2:
+        del act["made_with"]
+    else:
+        act["made_with"] = chance.choice(values)
+
+
+def _publication_removed(lines: list[Any], chance: Random) -> None:
+    """A commitment was never published, or after its seed."""
+    acts = [line for line in lines if line["act"].get("act") == "publication"]
+    gone = chance.choice(acts)
+    place = lines.index(gone)
+    lines.remove(gone)
+    if chance.random() < 0.3:
+        lines.insert(min(place + chance.randrange(1, 4), len(lines)), gone)
+
+
 def _in_table(change: Callable[[list[list[str]], Random], object]) -> Kind:
     def apply(files: Files, chance: Random) -> tuple[str, Files]:
         text = files["visits.csv"].decode("utf-8-sig")
@@ -442,6 +495,13 @@ KINDS: dict[str, dict[str, Kind]] = {
         "files exchanged": _exchanged,
         "list of files": _sums_edited,
     },
+    "rules": {
+        "seed repeated": _in_acts(_seed_repeated),
+        "reserve changed": _in_acts(_reserve_changed),
+        "other reserve": _other_reserve,
+        "made with": _in_acts(_made_with),
+        "publication removed": _in_acts(_publication_removed),
+    },
     "frame": {
         "row edited": _in_frame(_row_edited),
         "row left out": _in_frame(drop),
@@ -451,5 +511,5 @@ KINDS: dict[str, dict[str, Kind]] = {
 }
 """Kinds of change by group."""
 
-WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 3)
+WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 4, 3)
 """How often each group is tried; the frame's is for audit folders alone."""

@@ -31,28 +31,29 @@ Files = maker.Files
 
 OF_FRAME = frozenset({
     "frame-earlier", "frame-form", "frame-root", "frame-counts", "standings", "cells-expected",
-    "lottery-properties", "selection", "selection-cells", "crews-optimum",
+    "lottery-properties", "selection", "selection-cells", "reserves", "crews-optimum",
 })  # fmt: skip
 """Checks that need the frame or a solver's certificate, which one file of Python cannot read."""
 
 STEPS = {
-    "files": {"sums"},
+    "files": {"files"},
     "form": {"draw-json", "draw-bytes", "plan-form", "draw-form", "ledger-lines"},
     "ledger": {"ledger-lines", "ledger-chain", "ledger-times"},
-    "head": {"ledger-head"},
+    "head": {"head"},
     "acts": {"ledger-form", "ledger-order", "register", "stage"},
-    "rounds": {"ledger-rounds"},
+    "rounds": {"rounds"},
     "plan": {"plan", "record"},
     "record": {"record", "stage", "plan", "abandonment"},
-    "table": {"visits-csv"},
-    "commitment-select": {"select-commitment"},
-    "commitment-crew": {"crew-commitment"},
-    "seed-select": {"select-seed", "select-key"},
-    "seed-crew": {"crew-seed", "crew-key"},
+    "table": {"table"},
+    "commitment-select": {"commitment-select"},
+    "commitment-crew": {"commitment-crew"},
+    "seed-select": {"seed-select"},
+    "seed-crew": {"seed-crew"},
+    "seed-fresh": {"seed-fresh"},
     "tickets": {"tickets"},
-    "order": {"visit-order"},
-    "numbers": {"counts"},
-    "visits": {"visits-digest"},
+    "order": {"order"},
+    "numbers": {"numbers"},
+    "visits": {"visits"},
     "withdrawals": {"withdrawals"},
     "results": {"results"},
     "crews": {"crews"},
@@ -274,7 +275,10 @@ def public_corpus() -> dict[str, Files]:
 
 def _second_batch() -> Files:
     """A draw that looks back at another, which was carried through."""
-    one = maker.record_of("dealt", maker.plan_of(frequency=4), draw="2027q1-0")
+    one = maker.record_of(
+        "dealt", maker.plan_of(frequency=4), draw="2027q1-0",
+        select_seed=maker.EARLIER_SEED, crew_seed=maker.EARLIER_SEED[::-1],
+    )  # fmt: skip
     plan = maker.plan_of("shown", 2, frequency=4, batch=2, id="2027q2")
     other = maker.record_of("dealt", plan, names=("a", "b"))
     acts = [*maker.opening(earlier=False), *maker.acts_of(one)]
@@ -337,6 +341,10 @@ def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -
     found = {f"audit {stage}": read(made.audit[stage]) for stage in (*stages, "abandoned")}
     found["audit followed"] = read(_followed(folder, made, shape))
     shutil.rmtree(folder, ignore_errors=True)
+    hidden = workspace_maker.Shape(reserves=2, entities=48, leads=1, abandoned=False)
+    made = workspace_maker.make(folder, hidden)
+    found["audit followed hidden"] = read(_followed(folder, made, hidden))
+    shutil.rmtree(folder, ignore_errors=True)
     return found
 
 
@@ -361,7 +369,7 @@ def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.S
     bureau.withdraw(draw, replaceable(), "9", "early")
     bureau.publish(draw, folder / "before")
     bureau.staff(draw)
-    bureau.deal(draw, workspace_maker.CREW_SEED, "dice")
+    bureau.deal(draw, "1 6 1 8 0 3 3 9 8 8 7 4 9 8 9 4 8 4 8 2", "dice")
     bureau.withdraw(draw, replaceable(), "7", "late")
     still = [v for v in bureau.show(draw)["visits"] if v["result"] == "0" and not v["reserve"]]
     rows = "".join(f"{v['entity_id']},{'1A'[n % 2]}\n" for n, v in enumerate(still[:4]))

@@ -43,7 +43,7 @@ def test_the_demonstration_as_json_in_a_fresh_folder(
     bundle = tmp_path / "demo-2" / "publications" / found["freeze"]["draw"]
     acts = [line["act"] for line in bureau.ledger()]
     stages = [act["stage"] for act in acts if act["act"] == "publication"]
-    assert stages == ["committed", "dealt"]  # the commitment is public before there is a seed
+    assert stages == ["committed", "staffed", "dealt"]  # commitments are public before their seeds
     assert {"draw.json", "visits.csv", "verify.py"} <= {file.name for file in bundle.iterdir()}
 
 

@@ -259,7 +259,7 @@ def test_stages_and_wrong_use(tmp_path: Path, made: Maker) -> None:
     to = tmp_path / "to"
     assert bureau.notices(draw, to)["files"] == []
     assert code(draw, to, ["bulletin"]) == "forms.too-early"
-    bureau.draw(draw, "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4")
+    bureau.draw(draw, "5 7 7 2 1 5 6 6 4 9 0 1 5 3 2 8 6 0 6 0")
     told = bureau.notices(draw, to)
     assert told["files"] == ["bulletin.xlsx"]
     assert told["left_out"] == ["notices", "records", "worklists", "national"]

@@ -20,7 +20,15 @@ from planner.verification.bundle import verify_bundle
 from planner.vocabulary.problems import PlannerError
 from planner.workspace import Workspace
 from scripts import verify_bundle as verifier
-from tests.workspace_maker import CREW_SEED, SECRET, SELECT_SEED, Shape, make, plan_text, seal
+from tests.workspace_maker import (
+    NEXT_CREW_SEED,
+    NEXT_SELECT_SEED,
+    SECRET,
+    Shape,
+    make,
+    plan_text,
+    seal,
+)
 
 ITEMS = ("REG-01", "FOOD-01")
 codes = st.sampled_from(["1", "A", "B", "C", "6", "D", "E", "F", "7", "8", "9"])
@@ -82,7 +90,7 @@ class Road:
         plan = self.bureau.folder / "plans" / "q1.toml"
         plan.write_text(plan_text(shape).replace('id = "q1"', 'id = "q2"'), encoding="utf-8")
         self.draw = self.bureau.freeze(plan, secret=SECRET)["draw"]
-        self.bureau.draw(self.draw, SELECT_SEED, "dice")
+        self.bureau.draw(self.draw, NEXT_SELECT_SEED, "dice")
 
     def shown(self) -> dict[str, Any]:
         return self.bureau.show(self.draw)
@@ -102,7 +110,7 @@ class Road:
 
     def dealt(self) -> Road:
         self.bureau.staff(self.draw)
-        self.bureau.deal(self.draw, CREW_SEED, "dice")
+        self.bureau.deal(self.draw, NEXT_CREW_SEED, "dice")
         return self
 
     def published(self, name: str = "public") -> Path:

@@ -16,7 +16,7 @@ from planner.verification.bundle import verify_bundle
 from planner.vocabulary.problems import PlannerError
 from planner.workspace import Workspace
 from scripts import verify_bundle as verifier
-from tests.workspace_maker import CREW_SEED, SELECT_SEED, Shape, make, plan_text
+from tests.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Shape, make, plan_text
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -31,10 +31,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workspace, str
     place = folder / "www"
     draw = bureau.freeze(plan)["draw"]
     bureau.publish(draw, place, site=True)
-    bureau.draw(draw, SELECT_SEED)
+    bureau.draw(draw, NEXT_SELECT_SEED)
     bureau.publish(draw, place, site=True)
     bureau.staff(draw)
-    bureau.deal(draw, CREW_SEED)
+    bureau.deal(draw, NEXT_CREW_SEED)
     bureau.publish(draw, place, site=True)
     visit = bureau.show(draw)["visits"][0]["entity_id"]
     (folder / "r.csv").write_text(f"entity_id,result\n{visit},1\n")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from road import told, yaohao
 from tui_pilot import SIZES, opened, press, screen, settled, snapshot, snapshots, write
-from workspace_maker import CREW_SEED, SELECT_SEED, Made, Maker
+from workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
 
 from planner.vocabulary.words import LANGUAGES
 from planner.workspace import Workspace
@@ -30,7 +30,7 @@ def drawn(done: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = Path(shutil.copytree(done.workspace.folder, tmp_path_factory.mktemp("crews") / "bureau"))
     space = Workspace(own)
     space.freeze(own / "plans" / "q1.toml", secret="b1" * 32)
-    space.draw("q1-3", SELECT_SEED, "dice")
+    space.draw("q1-3", NEXT_SELECT_SEED, "dice")
     space.close()
     return own
 
@@ -150,7 +150,7 @@ async def test_staffing_closes_and_the_crews_are_dealt_in_draw(own: Path) -> Non
         assert "noted after staffing closed (@i01)" in await press(pilot, "down")
         assert "does not count" in await press(pilot, "p")
         await press(pilot, "escape")
-        pilot.app.bureau.deal("q1-3", CREW_SEED, "dice")  # type: ignore[attr-defined]
+        pilot.app.bureau.deal("q1-3", NEXT_CREW_SEED, "dice")  # type: ignore[attr-defined]
         await press(pilot, "down")
         await settled(pilot)
         assert "dealt to" in screen(pilot)

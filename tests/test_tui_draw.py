@@ -44,9 +44,13 @@ def held(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As `base`, with both rounds of both draws held; the seeds of `shown` are unwitnessed."""
     bureau = Path(shutil.copytree(base, tmp_path_factory.mktemp("held") / "bureau"))
     space = Workspace(bureau)
-    for draw, source, names in (("shown", "", []), ("spring", SOURCE, ["Li Na", "=x [b]"])):
+    told = (("shown", "", []), ("spring", SOURCE, ["Li Na", "=x [b]"]))
+    for draw, source, names in told:
+        space.publish(draw, bureau.parent / draw)
         space.draw(draw, ONE, source, names)
         space.staff(draw)
+        space.publish(draw, bureau.parent / draw)
+    for draw, source, names in told:
         space.deal(draw, TWO, source, names)
     space.close()
     return bureau
@@ -264,7 +268,10 @@ async def test_a_seed_without_source_and_witness_is_unwitnessed(own: Path) -> No
         await paste(pilot, ONE)
         shown = await press(pilot, "enter", "r", "y")
         assert "UNWITNESSED" in shown and "has not been published" in " ".join(shown.split())
-        assert "! UNWITNESSED: this seed has neither" in await press(pilot, "y")
+        result = await press(pilot, "y")
+        assert "! UNWITNESSED: this seed has neither" in result
+        assert "! NOT PUBLISHED FIRST" in result
+        assert "not published first: seed" in await press(pilot, "9")
         assert pilot.app.bureau.show("spring")["unwitnessed"]  # type: ignore[attr-defined]
 
 

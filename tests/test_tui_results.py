@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from road import told, yaohao
 from tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
-from workspace_maker import CREW_SEED, SECRET, SELECT_SEED, Made, Maker
+from workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, SECRET, Made, Maker
 
 from planner.acts.visited import GROUPS, group_of
 from planner.lot.replacing import made_visits, next_reserve
@@ -52,7 +52,7 @@ def dealt(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = Path(shutil.copytree(drawn, tmp_path_factory.mktemp("dealt") / "bureau"))
     space = Workspace(own)
     space.staff(DRAW)
-    space.deal(DRAW, CREW_SEED, "dice")
+    space.deal(DRAW, NEXT_CREW_SEED, "dice")
     visits = space.results(DRAW)["visits"]
     days = ("2027-01-12", "2027-02-18", "")
     rows = [
@@ -76,7 +76,7 @@ def own(dealt: Path, tmp_path: Path) -> Path:
 def with_draw(folder: Path) -> None:
     space = Workspace(folder)
     space.freeze(folder / "plans" / "q1.toml", secret=SECRET)
-    space.draw(DRAW, SELECT_SEED, "dice")
+    space.draw(DRAW, NEXT_SELECT_SEED, "dice")
     space.close()
 
 

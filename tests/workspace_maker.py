@@ -23,6 +23,9 @@ from planner.workspace import Workspace
 
 STAGES = ("committed", "drawn", "staffed", "dealt")
 SELECT_SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
+ABANDONED_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
+NEXT_SELECT_SEED = "5 7 7 2 1 5 6 6 4 9 0 1 5 3 2 8 6 0 6 0"
+NEXT_CREW_SEED = "6931 4718 0559 9453 0941"
 CREW_SEED = "0577 2156 6490 1532 8606"
 SECRET = "5e" * 32
 HOSTILE_NAMES = (
@@ -195,7 +198,7 @@ def make(folder: Path, shape: Shape) -> Made:
     seeded = {"source": shape.source, "witnesses": list(shape.witnesses)}
     if shape.abandoned:
         first = bureau.freeze(plan, secret="a0" * 32)["draw"]
-        bureau.draw(first, SELECT_SEED, **seeded)
+        bureau.draw(first, ABANDONED_SEED, **seeded)
         bureau.abandon(first, "the dice were \x1b[31mloaded\n=x()")
         put_out("abandoned", first)
     draw = bureau.freeze(plan, secret=SECRET)["draw"]

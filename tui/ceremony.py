@@ -23,6 +23,9 @@ NARROW = 50
 TALL = 34
 """Rows from which on the seed of a held round stands in large letters."""
 
+LACKING = {"published": "tui_draw.was-unpublished", "witnessed": "tui_draw.unwitnessed"}
+"""What is said where nobody else vouches for a round."""
+
 MILLION = 1_000_000
 Told = Mapping[str, Any]
 

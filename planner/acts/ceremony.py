@@ -13,14 +13,13 @@ from typing import Any
 
 from planner.acts.desk import PUBLICATIONS, Desk
 from planner.acts.drawing import is_witnessed, lottery_document
+from planner.acts.published import STAGES, is_published, published_stages
 from planner.publication.policy import tiers_shown
 from planner.vocabulary.digest import sha
 from planner.vocabulary.problems import refuse
 
 MILLION = 1_000_000
 PICTURES = (".png", ".svg")
-STAGES = {"select": "committed", "crew": "staffed"}
-"""At which stage of the draw the commitment of each round is published."""
 
 
 def ceremony(desk: Desk, draw: str) -> dict[str, Any]:
@@ -39,12 +38,12 @@ def ceremony(desk: Desk, draw: str) -> dict[str, Any]:
         {name: value for name, value in visit.items() if name not in hidden}
         for visit in desk.store.visits(draw)
     ]
-    published = _published(desk, draw)
+    published = published_stages(line.act for line in desk.store.ledger()).get(draw, set())
     rounds = {
         name: {
             **round_,
             "witnessed": is_witnessed(round_) if round_["seed"] else None,
-            "published": STAGES[name] in published,
+            "published": is_published(published, name),
         }
         for name in STAGES
         if (round_ := record["crew" if name == "crew" else "select"])
@@ -68,15 +67,6 @@ def ceremony(desk: Desk, draw: str) -> dict[str, Any]:
             for row in desk.store.roster("inspectors")
             if row["inspector_id"] in inspectors
         },
-    }
-
-
-def _published(desk: Desk, draw: str) -> set[str]:
-    """The stages at which a draw was published."""
-    return {
-        str(line.act["stage"])
-        for line in desk.store.ledger()
-        if line.act.get("act") == "publication" and line.act["draw"] == draw
     }
 
 

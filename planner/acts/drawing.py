@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.acts.desk import Desk
+from planner.acts.made_with import versions
+from planner.acts.published import is_published, published_stages
 from planner.frame.frame import open_frame
-from planner.lot.rounds import crew_commitment, normal_seed, round_key
+from planner.lot.rounds import crew_commitment, known_seed, normal_seed, round_key
 from planner.lot.visits import roster_document, visits_document
 from planner.plan.document import plan_from_document
 from planner.publication.policy import without_phones
@@ -50,6 +52,20 @@ def _at_stage(desk: Desk, draw: str, step: str) -> dict[str, Any]:
     return found
 
 
+def fresh_seed(desk: Desk, draw: str, name: str, seed: str) -> str:
+    """The seed of a round as it is used.
+
+    Raises PlannerError where it is too short, or was known, whole or in part, when the round was
+    committed. Source: the draw protocol, section 2.
+    """
+    text = normal_seed(seed)
+    known = known_seed((line.act for line in desk.store.ledger()), draw, name, text)
+    if known is not None:
+        told = {key: known[key] for key in ("draw", "round", "at")}
+        raise refuse(f"round.seed-known-{known['round']}", **told)
+    return text
+
+
 def _seeded(
     desk: Desk,
     draw: str,
@@ -59,8 +75,8 @@ def _seeded(
     source: str,
     witnesses: Sequence[str],
 ) -> None:
-    """Enter the seed of a round into its record and the ledger."""
-    round_["seed"] = normal_seed(seed)
+    """Enter the seed of a round into its record and the ledger, if it is fresh."""
+    round_["seed"] = fresh_seed(desk, draw, name, seed)
     round_["source"] = without_phones(tidy(source))
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
     round_["key"] = round_key(round_["commitment"], round_["seed"])
@@ -123,6 +139,7 @@ def draw_entities(
             **tally,
             "seeded_at": select["seeded_at"],
             "witnessed": is_witnessed(select),
+            "published": _published(desk, draw, "select"),
         }
 
 
@@ -134,6 +151,12 @@ def public_cells(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def is_witnessed(round_: dict[str, Any]) -> bool:
     """Whether a round's seed has a source or a witness."""
     return bool(round_["source"] or round_["witnesses"])
+
+
+def _published(desk: Desk, draw: str, name: str) -> bool:
+    """Whether the commitment of a round was published before its seed."""
+    stages = published_stages(line.act for line in desk.store.ledger())
+    return is_published(stages.get(draw, ()), name)
 
 
 def _selection(
@@ -320,7 +343,13 @@ def deal_crews(
             ((canonical(inspectors), draw, entity) for entity, inspectors in crews),
         )
         store.append(
-            {"act": "crews", "draw": draw, "crews": document_digest(crews), "dealt": len(crews)}
+            {
+                "act": "crews",
+                "draw": draw,
+                "crews": document_digest(crews),
+                "dealt": len(crews),
+                "made_with": versions(),
+            }
         )
         store.update_draw(draw, "dealt", record)
         last = plan["window"][1]
@@ -334,6 +363,7 @@ def deal_crews(
             "most_load": loads[-1] if loads else 0,
             "seeded_at": round_["seeded_at"],
             "witnessed": is_witnessed(round_),
+            "published": _published(desk, draw, "crew"),
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.acts.desk import FRAMES, Desk
 from planner.acts.history import resolved
+from planner.acts.made_with import versions
 from planner.frame.cells import Cell
 from planner.frame.earlier import earlier_rows
 from planner.frame.frame import Counts, Frame, judge
@@ -137,6 +138,7 @@ def _record(
             **digests,
             "counts": shown,
             "earlier": [one["draw"] for one in found.earlier],
+            "made_with": versions(),
         }
     )
     line = store.append(

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import NEXT, check_frame_file, is_witnessed
+from planner.acts.published import published_stages, unpublished_of, unpublished_rounds
 from planner.acts.publishing import frame_row
 from planner.frame.frame import open_frame
 from planner.plan.document import plan_from_document
@@ -41,6 +42,7 @@ def show(desk: Desk, draw: str) -> dict[str, Any]:
         "crew": record["crew"],
         "abandoned": record["abandoned"],
         "unwitnessed": _unwitnessed(record),
+        "unpublished": unpublished_of(desk, draw, record),
         "cells": record["cells"],
         "reminders": _reminders(desk, found),
         "withdrawals": record["withdrawals"],
@@ -83,13 +85,18 @@ def _entry(plan: Mapping[str, Any], reason: str) -> dict[str, Any]:
 
 
 def draws(desk: Desk) -> list[dict[str, Any]]:
-    """All draws of a workspace in the order in which they were frozen, and what comes next."""
+    """All draws of a workspace in the order in which they were frozen, and what comes next.
+
+    `unpublished` are the rounds whose commitment was not published before their seed.
+    """
+    stages = published_stages(line.act for line in desk.store.ledger())
     rows = desk.store.rows("SELECT draw, plan_id, stage, record FROM draws ORDER BY place")
     return [
         {
             **{key: row[key] for key in ("draw", "plan_id", "stage")},
             "next": NEXT.get(row["stage"]),
-            "unwitnessed": _unwitnessed(json.loads(row["record"])),
+            "unwitnessed": _unwitnessed(record := json.loads(row["record"])),
+            "unpublished": unpublished_rounds(record, stages.get(row["draw"], ())),
         }
         for row in rows
     ]

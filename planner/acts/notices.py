@@ -11,6 +11,7 @@ from planner.acts.deadlines import working_days
 from planner.acts.desk import SETTINGS, Desk, Progress
 from planner.acts.drawing import STAGES, check_frame_file
 from planner.acts.public_forms import Told, write_bulletin, write_national
+from planner.acts.published import unpublished_of
 from planner.acts.results import crew_of
 from planner.frame.frame import open_frame
 from planner.lot.replacing import made_visits
@@ -145,6 +146,7 @@ def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Seque
         {row["inspector_id"]: row for row in desk.store.roster("inspectors")},
         [visit for visit in made if not entities or visit["entity_id"] in set(entities)],
         working_days(desk),
+        unpublished_of(desk, draw, record),
     )
 
 
@@ -223,6 +225,7 @@ def _write_own(
         "plan": told.plan,
         "select": told.record["select"],
         "crew": told.record["crew"],
+        "published": "select" not in told.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
     }

@@ -11,6 +11,7 @@ from planner.acts.deadlines import due
 from planner.acts.desk import PLANS, Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
+from planner.acts.published import published_stages, unpublished_rounds
 from planner.vocabulary.problems import PlannerError
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
@@ -60,7 +61,9 @@ def version(desk: Desk) -> tuple[Any, ...]:
 def _draws(desk: Desk) -> list[dict[str, Any]]:
     published: dict[str, str] = {}
     news: set[str] = set()
-    for line in desk.store.ledger():
+    lines = desk.store.ledger()
+    stages = published_stages(line.act for line in lines)
+    for line in lines:
         if line.act.get("act") == "publication":
             published[str(line.act["draw"])] = str(line.act["stage"])
             news.discard(str(line.act["draw"]))
@@ -86,6 +89,7 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
                 "news": row["draw"] in news and row["draw"] in published,
                 "next": NEXT.get(row["stage"]) if not is_out or row["stage"] != "dealt" else None,
                 "unwitnessed": any(not is_witnessed(one) for one in rounds),
+                "unpublished": unpublished_rounds(record, stages.get(row["draw"], ())),
             }
         )
     return told
@@ -144,6 +148,8 @@ def _warnings(
             found.append({"kind": "news", "draw": draw})
         if row["news"] and (overdue := due(desk, draw)["counts"]["overdue"]):
             found.append({"kind": "overdue", "draw": draw, "size": overdue})
+        if row["unpublished"]:
+            found.append({"kind": "unpublished", "draw": draw, "rounds": row["unpublished"]})
         if row["unwitnessed"]:
             found.append({"kind": "unwitnessed", "draw": draw})
         ending = sum(first <= day < last for day in ends)

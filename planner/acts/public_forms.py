@@ -23,7 +23,10 @@ _NOT_YET = "0"
 
 @dataclass(frozen=True)
 class Told:
-    """What the forms of a draw are made of; `asked` are the visits for whom there are forms."""
+    """What the forms of a draw are made of; `asked` are the visits for whom there are forms.
+
+    `unpublished` are the rounds whose commitment was not published before their seed.
+    """
 
     draw: str
     language: str
@@ -37,6 +40,7 @@ class Told:
     inspectors: Mapping[str, Mapping[str, Any]]
     asked: Sequence[Mapping[str, Any]]
     calendar: Calendar
+    unpublished: Sequence[str]
 
     def say(self, name: str, **params: Any) -> str:
         """The forms' words for `name`."""
@@ -91,15 +95,17 @@ def write_bulletin(told: Told, folder: Path) -> None:
 
 def _bulletin_notes(told: Told) -> Iterable[str]:
     select = told.record["select"]
-    yield told.say(
-        "bulletin-commitment", commitment=select["commitment"], at=select["committed_at"]
-    )
+    bare = "select" in told.unpublished
+    name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
+    yield told.say(name, commitment=select["commitment"], at=select["committed_at"])
     for name in ("select", "crew"):
         round_ = told.record[name]
         if round_ and round_["seed"]:
             words = told.say(f"round-{name}")
             source = without_phones(round_["source"]) or told.say("no-seed-source")
             yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
+            if name in told.unpublished:
+                yield told.say("bulletin-unpublished", round=words)
             if not is_witnessed(round_):
                 yield told.say("bulletin-unwitnessed", round=words)
     due = told.calendar.due_on(date.fromisoformat(told.plan["window"][1]), WORKING_DAYS)

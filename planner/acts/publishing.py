@@ -12,6 +12,7 @@ from planner.acts.deadlines import working_days
 from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file
 from planner.acts.history import earlier_draws
+from planner.acts.published import unpublished_of
 from planner.follow_up.deadlines import due_days
 from planner.ledger import Line
 from planner.plan.document import plan_from_document
@@ -222,6 +223,8 @@ def _write_visits_workbook(desk: Desk, draw: str, path: Path) -> None:
     ]
     if select["seed"]:
         notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
+        if "select" in unpublished_of(desk, draw, found["record"]):
+            notes.append(say("publication.unpublished"))
         if not (select["source"] or select["witnesses"]):
             notes.append(say("publication.unwitnessed"))
     headings = [say(f"publication.column-{column}") for column in columns]

@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import is_witnessed
+from planner.acts.published import unpublished_of
 from planner.acts.publishing import public_items, publish, record_document
 from planner.publication.signing import Signer
 from planner.publication.site import Listed, Stage, feed_bytes, index_bytes, items_bytes
@@ -85,6 +86,7 @@ def _listed(desk: Desk, site: Path, draw: str) -> Listed | None:
         plan["authority"],
         (plan["window"][0], plan["window"][1]),
         any(not is_witnessed(one) for one in rounds),
+        bool(unpublished_of(desk, draw, record)),
         stages,
     )
 

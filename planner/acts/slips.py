@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.acts.desk import Desk
+from planner.acts.published import unpublished_of
 from planner.acts.publishing import frame_row
 from planner.frame.frame import open_frame
 from planner.plan.document import plan_from_document
@@ -25,4 +26,6 @@ def slip(desk: Desk, proof: Mapping[str, Any]) -> bytes:
     row = frame_row(frame, draw, proof["leaf"]["entity_id"])
     names = region_names(desk.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])
-    return slip_bytes(proof, record, str(row["name"]), region, language())
+    unpublished = "select" in unpublished_of(desk, draw, found["record"])
+    name = str(row["name"])
+    return slip_bytes(proof, record, name, region, language(), unpublished=unpublished)

@@ -1,13 +1,15 @@
 """Rounds: commitment, seed, key.
 
 Source: the draw protocol, section 2 (docs/protocol.md). Whatever is random hangs on a key, and a
-key hangs on a commitment that was public before the seed existed.
+key hangs on a commitment that came before the seed.
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from planner.vocabulary.digest import KEY_LENGTH, sha
 from planner.vocabulary.problems import refuse
@@ -15,6 +17,8 @@ from planner.vocabulary.problems import refuse
 ROUNDS = ("select", "crew")
 LEAST_DIGITS = 20
 LEAST_BITS = 64
+LEAST_CORE = 10
+"""Letters and digits without which a seed is told from others by all its characters."""
 
 
 def select_commitment(plan: str, frame: str, lottery: str) -> str:
@@ -58,6 +62,41 @@ def seed_weakness(text: str) -> dict[str, int] | None:
     if len(set(compact)) ** min(len(compact), LEAST_BITS) >= 1 << LEAST_BITS:
         return None
     return _lack(digits, math.floor(len(compact) * math.log2(len(set(compact)))))
+
+
+def seed_core(seed: str) -> str:
+    """What of a seed tells it from another: its letters and digits, NFKC and in capitals.
+
+    So neither blanks nor marks nor the width of digits make another seed of it. A seed with fewer
+    than ten letters and digits, such as faces of dice, is told by all its characters but blanks: a
+    sound seed has sixteen, so that nothing is found in another by chance.
+    """
+    text = unicodedata.normalize("NFKC", seed).upper()
+    kinds = [(character, unicodedata.category(character)) for character in text]
+    core = "".join(found for found, kind in kinds if kind[0] == "L" or kind == "Nd")
+    if len(core) >= LEAST_CORE:
+        return core
+    return "".join(found for found, kind in kinds if kind[0] != "Z" and kind not in ("Cc", "Cf"))
+
+
+def known_seed(
+    acts: Iterable[Mapping[str, Any]], draw: str, round_: str, seed: str
+) -> Mapping[str, Any] | None:
+    """The act of a seed that was known when a round was committed, and holds `seed` or is in it.
+
+    `acts` are those of a ledger, from its first on; what follows the round's commitment is not
+    looked at, since draws committed before one event may share its seed. None where `seed` is
+    fresh. Source: the draw protocol, section 2.
+    """
+    core = seed_core(seed)
+    for act in acts:
+        if act["act"] == "commitment" and (act["draw"], act["round"]) == (draw, round_):
+            return None
+        if act["act"] == "seed":
+            other = seed_core(act["seed"])
+            if core in other or other in core:
+                return act
+    return None
 
 
 def round_key(commitment: str, seed: str) -> str:

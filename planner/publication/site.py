@@ -64,6 +64,7 @@ class Listed:
     authority: str
     window: tuple[str, str]
     unwitnessed: bool
+    unpublished: bool
     stages: Sequence[Stage]
 
 
@@ -137,7 +138,11 @@ def items_bytes(items: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _row(draw: Listed, lang: str) -> list[str]:
-    marks = f" ({_t(say('publication.unwitnessed', lang))})" if draw.unwitnessed else ""
+    lacking = {
+        "publication.unpublished": draw.unpublished,
+        "publication.unwitnessed": draw.unwitnessed,
+    }
+    marks = "".join(f" ({_t(say(code, lang))})" for code, lacks in lacking.items() if lacks)
     stages = "<br>".join(
         f'<a href="{escape(stage.folder, quote=True)}/index.html">'
         f"{_t(say(f'publication.stage-{stage.stage}', lang))}</a> {_t(stage.at)}"

@@ -50,10 +50,13 @@ def slip_bytes(
     name: str,
     region: str,
     lang: str,
+    *,
+    unpublished: bool = False,
 ) -> bytes:
     """The slip of a proof as an HTML document in `lang`.
 
-    `record` is the public record of the draw; `name` and `region` are those of the entity.
+    `record` is the public record of the draw; `name` and `region` are those of the entity;
+    `unpublished` whether the selection's commitment was not published before its seed.
     """
     image, told = code_of(proof)
     rows = "".join(
@@ -62,7 +65,11 @@ def slip_bytes(
     )
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
-    warning = say("page.unwitnessed-text", lang) if _is_unwitnessed(record["select"]) else ""
+    lacking = {
+        "page.unpublished-text": unpublished,
+        "page.unwitnessed-text": _is_unwitnessed(record["select"]),
+    }
+    warnings = [say(code, lang) for code, lacks in lacking.items() if lacks]
     title = say("slip.title", lang)
     parts = [
         "<!DOCTYPE html>",
@@ -76,7 +83,7 @@ def slip_bytes(
         f"<h1>{_text(title)}</h1>",
         f'<p class="quiet">{_text(record["title"])}</p>',
         f'<p class="verdict">{_text(_verdict(proof, record, lang))}</p>',
-        f'<p class="warning">{_text(warning)}</p>' if warning else "",
+        *(f'<p class="warning">{_text(warning)}</p>' for warning in warnings),
         f"<dl>{rows}</dl>",
         f"<figure>{image}<figcaption>{_text(say(told, lang))}</figcaption></figure>",
         f'<p class="quiet">{_text(say("slip.alone", lang))}</p>',

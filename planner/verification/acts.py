@@ -32,7 +32,7 @@ class Story:
     """What a ledger tells of one draw: its acts by step, what followed, and how it ended.
 
     So many of the `withdrawals` were `early`, before the crew round; `results` and `published` are
-    the last such acts.
+    the last such acts; `stages` are those at which it was published.
     """
 
     steps: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -41,6 +41,7 @@ class Story:
     results: Mapping[str, Any] | None = None
     abandonment: Mapping[str, Any] | None = None
     published: Mapping[str, Any] | None = None
+    stages: set[str] = field(default_factory=set)
 
     @property
     def is_drawn(self) -> bool:
@@ -107,6 +108,7 @@ def _enter(told: dict[str, Story], act: dict[str, Any]) -> tuple[str, str] | Non
     if kind == "publication":
         stage = story.stage
         story.published = act
+        story.stages.add(act["stage"])
         return None if act["stage"] == stage else (f"stage {stage}", f"stage {act['stage']}")
     if story.abandonment is not None:
         return "nothing but publication after abandonment", step

@@ -34,6 +34,7 @@ from planner.verification.forms import (
     misshapen,
 )
 from planner.verification.reading import ReadingError, read_canonical, read_text
+from planner.verification.reserves import check_reserves
 from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest
 from planner.vocabulary.problems import PlannerError, Problem
@@ -319,6 +320,11 @@ def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -
             for name, cell in cells.items()
         ]
         yield same("selection-cells", shown, record.document["select"]["cells"], "select.cells")
+    elif (withdrawals := record.document["withdrawals"]) and rows:
+        cell_of = {row[3]: row[4] for row in rows}
+        if cell_of.keys() >= {visit["entity_id"] for visit in record.visits}:
+            celled = [{**visit, "cell": cell_of[visit["entity_id"]]} for visit in record.visits]
+            yield from check_reserves("reserves", celled, withdrawals)
 
 
 def _check_crew_round(record: Record) -> Iterator[Finding]:

@@ -28,7 +28,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Named:
-    """An object whose keys are codes, of which none is empty, and whose values have one shape."""
+    """An object whose keys are codes, of which none is empty, and whose values have one shape.
+
+    Every key matches `pattern` from end to end, where there is one.
+    """
+
+    shape: Shape
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """The shape of a member that an object may have or not."""
 
     shape: Shape
 
@@ -75,6 +86,8 @@ DAY = Form("a date like 2027-01-06", is_day)
 COUNT, POSITIVE = whole(0), whole(1)
 DAY_OR_NOTHING = Form("a date or nothing", lambda value: value == "" or is_day(value))
 TRUTH = Form("true or false", lambda value: isinstance(value, bool))
+MADE_WITH = Perhaps(Named(matching("a version", r"[0-9A-Za-z.+!_-]{1,64}"), "[0-9a-z._-]{1,64}"))
+"""Versions of programs by their names."""
 _REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
@@ -83,8 +96,8 @@ def misshapen(document: Any, shape: Shape, where: str = "") -> tuple[str, str, s
     """The first place at which a document does not have a shape: path, expected, found.
 
     A shape is a `Form`; None; a tuple of shapes of which one must fit; a mapping from every key to
-    its shape (no other keys); a `Named`; a list with the shape of each element; a type; or a set of
-    allowed texts.
+    its shape (no other keys; those of a `Perhaps` may be missing); a `Named`; a list with the shape
+    of each element; a type; or a set of allowed texts.
     """
     if isinstance(shape, Mapping | Named):
         return _misshapen_object(document, shape, where)
@@ -118,14 +131,20 @@ def _misshapen_object(
     if isinstance(shape, Named):
         if "" in document:
             return where, "keys that are not empty", '""'
+        odd = (key for key in document if shape.pattern and not re.fullmatch(shape.pattern, key))
+        if (key := next(odd, None)) is not None:
+            return where, f"keys of the form {shape.pattern}", _kind(key)
         shape = dict.fromkeys(document, shape.shape)
     for key in sorted(shape.keys() | document.keys()):
         here = f"{where}.{key}" if where else str(key)
         if key not in shape:
             return here, "(nothing)", _kind(document[key])
+        form = shape[key]
         if key not in document:
+            if isinstance(form, Perhaps):
+                continue
             return here, "a value", "(nothing)"
-        found = misshapen(document[key], shape[key], here)
+        found = misshapen(document[key], form.shape if isinstance(form, Perhaps) else form, here)
         if found:
             return found
     return None
@@ -243,6 +262,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "lottery": DIGEST,
         "counts": _COUNTS,
         "earlier": [NAME],
+        "made_with": MADE_WITH,
     },
     "withdrawal": {
         **_OF_DRAW,
@@ -270,7 +290,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "visits": DIGEST,
         "cells": (None, DIGEST),
     },
-    "crews": {**_OF_DRAW, "crews": DIGEST, "dealt": COUNT},
+    "crews": {**_OF_DRAW, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
     "publication": {
         **_OF_DRAW,
         "stage": frozenset({"committed", "drawn", "staffed", "dealt", "abandoned"}),

@@ -30,6 +30,7 @@ from planner.verification.finding import (
     same,
 )
 from planner.verification.forms import LINE, RECORD, misshapen, parts_of_record
+from planner.verification.fresh import check_fresh
 from planner.verification.reading import (
     ReadingError,
     parse_json,
@@ -90,7 +91,8 @@ def check_public(
         return None, [*findings, fails("acts", "ledger.jsonl", document["draw"], "no such draw")]
     record = Record(folder, document, lines, story)
     findings += check_stories(told)
-    for check in (_check_plan, _check_record, _check_table, _check_rounds, check_visits):
+    checks = (_check_plan, _check_record, _check_table, _check_rounds, check_fresh, check_visits)
+    for check in checks:
         findings += check(record)
     findings += check_page(record)
     findings += warnings_of(record, told)

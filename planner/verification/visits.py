@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from planner.follow_up.results import visit_result
-from planner.lot.replacing import made_visits, next_reserve
+from planner.lot.replacing import made_visits
 from planner.lot.visits import visits_document
 from planner.plan.document import plan_from_document
 from planner.publication.policy import tiers_shown
 from planner.verification.finding import Finding, compare, fails, holds, same
+from planner.verification.reserves import check_reserves
 from planner.verification.told import Record
 from planner.vocabulary.digest import document_digest, sha, ticket
 
@@ -97,7 +98,7 @@ def _withdrawals(record: Record) -> Iterator[Finding]:
     ]
     found = [{**one, "evidence": sha(one["evidence"])} for one in told]
     yield same("withdrawals", acts, found, "withdrawals")
-    cells = tiers_shown(record.plan)
+    directed = {v["entity_id"] for v in record.visits if v["standing"] == "directed"}
     for place, one in enumerate(told):
         where, before = f"withdrawals[{place}]", told[:place]
         if one["entity_id"] not in {v["entity_id"] for v in made_visits(record.visits, before)}:
@@ -108,9 +109,12 @@ def _withdrawals(record: Record) -> Iterator[Finding]:
         if one["reserve"] is not None and one["reserve"] not in spare:
             yield fails("withdrawals", f"{where}.reserve", "an unused reserve", one["reserve"])
             return
-        if one["reserve"] is not None and cells:
-            following = next_reserve(record.visits, before, one["entity_id"])
-            yield compare("withdrawals", f"{where}.reserve", following, one["reserve"])
+        if one["reserve"] is not None and one["entity_id"] in directed:
+            expected = "no reserve for a directed visit"
+            yield fails("withdrawals", f"{where}.reserve", expected, one["reserve"])
+            return
+    if tiers_shown(record.plan):
+        yield from check_reserves("withdrawals", record.visits, told)
 
 
 def _results(record: Record) -> Iterator[Finding]:

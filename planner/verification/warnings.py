@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
 from planner.verification.acts import Story
 from planner.verification.finding import Finding
+from planner.verification.fresh import unpublished
 from planner.verification.reading import ReadingError, read_bytes
 from planner.verification.told import Record
 
 
 def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
-    """Unwitnessed seeds, changed sources, other draws not carried through, files not compared."""
+    """What stands behind the seeds, other draws not carried through, files not compared."""
+    yield from unpublished(record)
     for name in ("select", "crew"):
         committed = record.story.steps.get(f"commitment {name}")
         seeded = record.story.steps.get(f"seed {name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from planner.vocabulary.text import plain
@@ -108,8 +108,41 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
-def act_words(entry: Mapping[str, Any]) -> str:
-    """One act of the ledger in words; its kind where it has none."""
+def rounds_words(rounds: Iterable[str]) -> str:
+    """The names of rounds in a row."""
+    return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)
+
+
+LACKING = {"published-first": "cli.unpublished", "witnessed": "cli.unwitnessed"}
+"""Notes of a verification that stand beside its verdict: what nobody else vouches for."""
+
+
+def lacking(findings: Iterable[Any]) -> list[dict[str, str]]:
+    """The notes of a verification that stand beside its verdict: `name` and `round` of each."""
+    found = [one for one in findings if one.ok is None and one.name in LACKING]
+    return [{"name": one.name, "round": one.params["round"]} for one in found]
+
+
+def verdict_words(findings: Iterable[Any]) -> str:
+    """How a verification ended, and what nobody else vouches for."""
+    told = list(findings)
+    if any(one.ok is False for one in told):
+        return say("cli.text-not-verified")
+    notes = lacking(told)
+    if not notes:
+        return say("cli.text-verified")
+    parts = []
+    for name, code in LACKING.items():
+        rounds = [one["round"] for one in notes if one["name"] == name]
+        parts += [f"{say(code)} ({rounds_words(rounds)})"] if rounds else []
+    return say("cli.text-verified-but", lacking=say("cli.semicolon").join(parts))
+
+
+def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
+    """One act of the ledger in words; its kind where it has none.
+
+    `unpublished` where it is a seed whose commitment had not been published before it.
+    """
     kind = str(entry.get("act", ""))
     if f"act-{kind}" not in catalogue("cli"):
         return kind
@@ -124,7 +157,8 @@ def act_words(entry: Mapping[str, Any]) -> str:
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
         values["what"] = say(f"cli.change-{entry['what']}")
-    return say(f"cli.act-{kind}", **values)
+    words = say(f"cli.act-{kind}", **values)
+    return say("cli.act-unpublished", words=words) if unpublished else words
 
 
 def warning_words(warning: Mapping[str, Any]) -> str:
@@ -132,6 +166,8 @@ def warning_words(warning: Mapping[str, Any]) -> str:
     values = {name: value for name, value in warning.items() if name != "kind"}
     if "stage" in values:
         values["stage"] = say(f"cli.stage-{values['stage']}")
+    if "rounds" in values:
+        values["rounds"] = rounds_words(values["rounds"])
     if "register" in values:
         values["command"] = f"yaohao import {values['register']}"
         values["register"] = say(f"cli.register-{values['register']}")

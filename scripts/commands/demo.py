@@ -178,6 +178,8 @@ def _crews(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
     _heading("staff")
     told["staff"] = bureau.staff(draw)
     _tell(show_staff, told["staff"])
+    bureau.publish(draw, bureau.folder / "publications" / draw)
+    _speak("committed", folder=f"publications/{draw}")
     seed = _roll()
     _heading("deal", seed=seed, dice=DICE)
     told["deal"] = bureau.deal(draw, seed, say("demo.source", dice=DICE))

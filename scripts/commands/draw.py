@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.face import act, open_workspace
 from scripts.output import fact, facts, finish, note
-from scripts.seeds import check_seed, seed_facts, seed_options, taken_seed, warn_round
+from scripts.seeds import check_seed, seed_facts, seed_options, taken_seed, warn_before, warn_round
 
 
 @act("draw")
@@ -24,10 +24,11 @@ def command(
     """Draw the entities."""
     check_seed(seeds, drand, signature)
     with closing(open_workspace()) as bureau:
+        warn_before(bureau, draw)
         seed, source = taken_seed(bureau, draw, seeds, source, drand, signature)
         told = bureau.draw(draw, seed, source, witnesses)
     finish(told, show_draw)
-    warn_round(told)
+    warn_round(told, "select")
     note("after-draw", draw=draw)
 
 

@@ -21,6 +21,10 @@ def command(draw: str, verify: bool) -> None:
             finish(bureau.verify_ledger(), _show_check)
             return
         lines = [{"line": number, **entry} for number, entry in enumerate(bureau.ledger(), 1)]
+        bare = set(bureau.unpublished_seeds())
+    for one in lines:
+        if one["entry"] in bare:
+            one["unpublished"] = True
     chosen = [one for one in lines if not draw or one["act"].get("draw") == draw]
     finish({"ledger": chosen}, lambda told: _show(told["ledger"]))
 
@@ -28,6 +32,10 @@ def command(draw: str, verify: bool) -> None:
 def _show_check(told: Mapping[str, Any]) -> None:
     facts([fact("lines", told["lines"]), fact("head", told["head"] or "-")])
     text("ledger-sound")
+
+
+def _words(one: Mapping[str, Any]) -> str:
+    return act_words(one["act"], unpublished=one.get("unpublished", False))
 
 
 def _show(lines: Sequence[Mapping[str, Any]]) -> None:
@@ -39,8 +47,5 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
     ]
     table(
         columns,
-        (
-            (one["line"], one["act"]["at"], one["act"].get("draw", ""), act_words(one["act"]))
-            for one in lines
-        ),
+        ((one["line"], one["act"]["at"], one["act"].get("draw", ""), _words(one)) for one in lines),
     )

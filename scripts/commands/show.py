@@ -23,7 +23,7 @@ from scripts.output import (
     table,
     tally,
     title,
-    warn,
+    warn_of,
     warn_unwitnessed,
 )
 
@@ -56,13 +56,14 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
     if not draws:
         note("no-draws")
     for row in draws:
-        if row["unwitnessed"]:
-            warn("unwitnessed", draw=row["draw"])
+        warn_of(row)
 
 
 def _stage(told: Mapping[str, Any]) -> str:
     words = say(f"cli.stage-{told['stage']}")
-    return f"{words} ({say('cli.unwitnessed')})" if told["unwitnessed"] else words
+    lacking = {"unpublished": "cli.unpublished", "unwitnessed": "cli.unwitnessed"}
+    marks = [say(code) for name, code in lacking.items() if told[name]]
+    return f"{words} ({say('cli.comma').join(marks)})" if marks else words
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:

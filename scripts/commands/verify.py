@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.telling import lacking, verdict_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, option, session
-from scripts.output import line, print_json, text
+from scripts.output import line, print_json
 from scripts.typesetting import SCREEN, cells, wrap
 
 
@@ -40,13 +41,12 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
         findings += _proof_findings(Path(proof), Path(folder) if folder else None)
     sound = all(finding.ok is not False for finding in findings)
     if session().json:
-        print_json({"ok": sound, "findings": [finding.as_json() for finding in findings]})
+        told = [finding.as_json() for finding in findings]
+        print_json({"ok": sound, "lacking": lacking(findings), "findings": told})
     else:
         show_findings(findings)
-        if sound:
-            text("verified")
-        else:
-            text("not-verified")
+        for part in wrap(verdict_words(findings), SCREEN):
+            line(part)
     if not sound:
         click.get_current_context().exit(1)
 

@@ -38,6 +38,7 @@ class LedgerScreen(FilteredPlace):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[dict[str, Any]] = []
+        self.bare: set[str] = set()
         self.shown: list[tuple[int, Mapping[str, Any]]] = []
         self.sound = True
         self.integrity = ""
@@ -61,6 +62,7 @@ class LedgerScreen(FilteredPlace):
     def read(self) -> None:
         """Take the ledger and check its chain."""
         self.lines = self.bureau.ledger()
+        self.bare = set(self.bureau.unpublished_seeds())
         try:
             checked = self.bureau.verify_ledger()
         except CheckFailed as error:
@@ -95,7 +97,7 @@ class LedgerScreen(FilteredPlace):
                     number,
                     (line["act"]["at"], "dim"),
                     line["act"].get("draw", ""),
-                    act_words(line["act"]),
+                    act_words(line["act"], unpublished=line["entry"] in self.bare),
                     (line["entry"], "dim"),
                 ]
                 for number, line in self.shown

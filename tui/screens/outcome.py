@@ -8,7 +8,7 @@ from textual import events
 
 from planner.vocabulary.words import say
 from tui.cells import folded
-from tui.ceremony import fall_groups, held_lines, list_rows, outcome_lines
+from tui.ceremony import LACKING, fall_groups, held_lines, list_rows, outcome_lines
 from tui.screens.rounds import RoundPlace
 from tui.widgets.fall import Fall
 from tui.widgets.table import Column, Table
@@ -48,8 +48,10 @@ class Outcome(RoundPlace):
         room, ascii_only = self.size.width - 2, self.yaohao.ascii_only
         head = held_lines(told, self.round, room, self.size.height, ascii_only=ascii_only)
         self._say("outcome-head", "\n".join(head))
-        self.query_one("#unwitnessed").display = not round_["witnessed"]
-        self._say("unwitnessed", "\n".join(folded(say("tui_draw.unwitnessed"), room)))
+        lacking = [word for word in ("published", "witnessed") if not round_[word]]
+        self.query_one("#unwitnessed").display = bool(lacking)
+        told_lacking = [part for word in lacking for part in folded(say(LACKING[word]), room)]
+        self._say("unwitnessed", "\n".join(told_lacking))
         self._fill_line()
         final = say("tui_draw.final")
         if told["abandoned"]:

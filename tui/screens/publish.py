@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from planner.vocabulary.telling import millionths
+from planner.vocabulary.telling import millionths, verdict_words
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from planner.workspace import Workspace
@@ -137,7 +137,7 @@ class PublishScreen(DrawPlace):
 
     def _verdict(self) -> str:
         counts = {ok: sum(one.ok is ok for one in self.findings) for ok in (True, False, None)}
-        sound = say("cli.text-not-verified" if counts[False] else "cli.text-verified")
+        sound = verdict_words(self.findings)
         mark = "! " if counts[False] else ""
         return mark + say(
             "tui_publish.verdict",

@@ -12,7 +12,7 @@ from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
 from planner.workspace import Workspace
 from tui.cells import folded
-from tui.ceremony import LEAST, seed_text, source_words
+from tui.ceremony import LACKING, LEAST, seed_text, source_words
 from tui.screens.rounds import RoundPlace
 from tui.widgets.field import Field
 from tui.widgets.large import grouped
@@ -180,7 +180,7 @@ class SeedEntry(RoundPlace):
         elif self.phase == "form":
             self.enter("dice")
         elif self.phase == "dice":
-            self.bureau.check_seed(self.seed)
+            self.bureau.check_fresh(str(self.draw), self.round, self.seed)
             self.again = ""
             if self.is_text:
                 self.query_one("#again", Field).value = ""
@@ -238,7 +238,8 @@ class SeedEntry(RoundPlace):
             self.falls = self.yaohao.motion
             self.refill()
             self._focus_first()
-            if not told["witnessed"]:
-                self.tell(say("tui_draw.unwitnessed"), "bad")
+            lacking = [words for one, words in LACKING.items() if not told[one]]
+            if lacking:
+                self.tell(" ".join(map(say, lacking)), "bad")
 
         self.work(say(f"tui_draw.holding-{name}"), job, done)

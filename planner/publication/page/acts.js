@@ -95,7 +95,13 @@ function enterAct(told, act) {
       return [`earlier draws ${earlier.join(", ")}`, act.earlier.join(", ")];
     }
     told.set(act.draw, {
-      steps: { freeze: act }, withdrawals: [], early: 0, results: null, abandonment: null, published: null,
+      steps: { freeze: act },
+      withdrawals: [],
+      early: 0,
+      results: null,
+      abandonment: null,
+      published: null,
+      stages: [], // at which it was published
     });
     return null;
   }
@@ -106,6 +112,7 @@ function enterAct(told, act) {
   if (act.act === "publication") {
     const stage = stageOf(story);
     story.published = act;
+    story.stages.push(act.stage);
     return act.stage === stage ? null : [`stage ${stage}`, `stage ${act.stage}`];
   }
   if (story.abandonment) {

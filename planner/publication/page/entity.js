@@ -92,6 +92,7 @@ function renderAnswer(told) {
   fill(place,
     el(`p.answer.${tone}`, { "data-answer": word.replace("answer-", "") }, say(word, { reason })),
     doubtful && el("p.warning", {}, say("answer-doubtful")),
+    isUnpublished(told.story, "select") && el("p.warning", {}, say("unpublished-text")),
     isUnwitnessed(record.select) && el("p.warning", {}, say("unwitnessed-text")),
     answerFacts(told, entity, visit),
     sound && leafFacts(proof, data),

@@ -55,7 +55,12 @@ function isObject(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** The form of objects with exactly these keys. */
+/** The form of a member that an object may have or not. */
+function perhaps(form) {
+  return Object.assign((value, where) => form(value, where), { mayBeMissing: true });
+}
+
+/** The form of objects with exactly these keys, but for those that may be missing. */
 function objectOf(forms) {
   const names = Object.keys(forms);
   return (value, where) => {
@@ -73,6 +78,9 @@ function objectOf(forms) {
         return { where: here, expected: "(nothing)", found: kindOf(value[key]) };
       }
       if (!Object.hasOwn(value, key)) {
+        if (forms[key].mayBeMissing) {
+          continue;
+        }
         return { where: here, expected: "a value", found: "(nothing)" };
       }
       const wrong = forms[key](value[key], here);
@@ -84,13 +92,17 @@ function objectOf(forms) {
   };
 }
 
-/** The form of objects whose keys are codes and whose values have one form. */
-function namedOf(form) {
+/** The form of objects whose keys are codes, of a pattern or any, and whose values have one form. */
+function namedOf(form, pattern = /^/) {
   return (value, where) => {
     if (isObject(value) && Object.hasOwn(value, "")) {
       return { where, expected: "keys that are not empty", found: '""' };
     }
     const keys = isObject(value) ? Object.keys(value) : [];
+    const odd = keys.find((key) => !pattern.test(key));
+    if (odd !== undefined) {
+      return { where, expected: `keys like ${pattern.source}`, found: kindOf(odd) };
+    }
     return objectOf(Object.fromEntries(keys.map((key) => [key, form])))(value, where);
   };
 }
@@ -134,6 +146,8 @@ const POSITIVE = formOf("a whole number from 1", (v) => Number.isSafeInteger(v) 
 const TRUTH = formOf("true or false", (value) => typeof value === "boolean");
 const OBJECT = formOf("object", isObject);
 const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
+const MADE_WITH = perhaps(namedOf(matching("a version", /^[0-9A-Za-z.+!_-]{1,64}$/),
+  /^[0-9a-z._-]{1,64}$/)); // versions of programs by their names
 const COUNTS = objectOf({ scope: COUNT, pool: COUNT, directed: COUNT, out: namedOf(COUNT) });
 
 const ROUND_FORMS = {
@@ -269,6 +283,7 @@ const ACT_FORMS = {
     lottery: DIGEST,
     counts: COUNTS,
     earlier: listOf(NAME),
+    made_with: MADE_WITH,
   },
   "commitment select": {
     ...OF_DRAW,
@@ -305,7 +320,7 @@ const ACT_FORMS = {
     visits: DIGEST,
     cells: maybe(DIGEST),
   },
-  crews: { ...OF_DRAW, crews: DIGEST, dealt: COUNT },
+  crews: { ...OF_DRAW, crews: DIGEST, dealt: COUNT, made_with: MADE_WITH },
   withdrawal: {
     ...OF_DRAW,
     entity_id: ENTITY,

@@ -114,17 +114,21 @@ function planTree(value) {
 }
 
 /** One round: commitment, seed, source, witnesses, key, and how the one follows from the other. */
-function roundCard(name, round, announced, parts) {
+function roundCard(name, { record, story }, parts) {
+  const round = record[name];
   if (!round) {
     return el("article.round", {}, el("h3", {}, say(`round-${name}`)),
       el("p.quiet", {}, say("round-later")));
   }
   const seeded = round.seed !== null;
   const unwitnessed = isUnwitnessed(round);
+  const unpublished = isUnpublished(story, name);
+  const announced = record.plan.seeds[name];
   const witnesses = round.witnesses.length ? round.witnesses.join(", ") : say("none");
   return el("article.round", {},
     el("h3", {}, say(`round-${name}`), " ",
-      unwitnessed && el("strong.mark.bad", {}, say("unwitnessed"))),
+      unwitnessed && el("strong.mark.bad", {}, say("unwitnessed")), unwitnessed && " ",
+      unpublished && el("strong.mark.bad", {}, say("unpublished"))),
     facts([
       ...parts.map((part) => [say(`part-${part}`), code(round[part])]),
       [say("commitment"), code(round.commitment)],
@@ -137,33 +141,39 @@ function roundCard(name, round, announced, parts) {
       seeded && [say("key"), code(round.key)],
     ]),
     unwitnessed && el("p.warning", {}, say("unwitnessed-text")),
+    unpublished && el("p.warning", {}, say("unpublished-text")),
     seeded && el("p.formula", {}, say(`formula-${name}`)));
 }
 
 /** Fill the notice. */
 function renderNotice(told) {
   const { record } = told;
-  const { plan, select, crew } = record;
+  const { plan } = record;
   fill(byId("opening"), opening(told));
   fill(byId("facts"), noticeFacts(told));
   fill(byId("counts"), countsTable(told));
   fill(byId("tallies"), record.visits.length ? tallies(told) : "");
   fill(byId("rounds"),
-    roundCard("select", select, plan.seeds.select, ["plan", "frame", "lottery"]),
-    roundCard("crew", crew, plan.seeds.crew, ["visits", "roster"]));
+    roundCard("select", told, ["plan", "frame", "lottery"]),
+    roundCard("crew", told, ["visits", "roster"]));
   fill(byId("plan"), planTree(plan));
+  const isFirst = record.select.seed !== null && isPublishedFirst(told.story, "select");
+  fill(byId("code-caption"), say(isFirst ? "code-caption-first" : "code-caption"));
 }
 
-/** What must be said wherever the draw is shown: given up, unwitnessed, or not seeded yet. */
-function renderBanners({ record }) {
+/** What must be said wherever the draw is shown: given up, unpublished, unwitnessed. */
+function renderBanners({ record, story }) {
   const banners = [];
   if (record.abandoned) {
     const { at, reason } = record.abandoned;
     banners.push(el("p.warning", {}, say("abandoned-banner", { at: moment(at), reason })));
   }
   for (const name of ["select", "crew"]) {
+    const round = say(`round-${name}`);
+    if (isUnpublished(story, name)) {
+      banners.push(el("p.warning.unpublished", {}, say("unpublished-banner", { round })));
+    }
     if (isUnwitnessed(record[name])) {
-      const round = say(`round-${name}`);
       banners.push(el("p.warning.unwitnessed", {}, say("unwitnessed-banner", { round })));
     }
   }

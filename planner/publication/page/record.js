@@ -85,11 +85,14 @@ function isUnwitnessed(round) {
   return Boolean(round && round.seed !== null && !round.source.trim() && !round.witnesses.length);
 }
 
-/** Unwitnessed seeds, changed sources, draws given up or not carried through. */
+/** Commitments not published first, unwitnessed seeds, changed sources, draws given up or not carried through. */
 function* warningsOf({ record, story }, told) {
   for (const round of ["select", "crew"]) {
     const committed = story.steps[`commitment ${round}`];
     const seeded = story.steps[`seed ${round}`];
+    if (isUnpublished(story, round)) {
+      yield warns("published-first", "unpublished-round", { round });
+    }
     if (seeded && !seeded.source.trim() && !seeded.witnessed) {
       yield warns("witnessed", "unwitnessed-round", { round });
     } else if (seeded && seeded.source !== committed.source) {

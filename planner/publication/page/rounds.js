@@ -48,3 +48,54 @@ function* checkSeed(name, round, commitment, seeded) {
   }
   yield compare(name, `${round}.key`, roundKey(commitment, seeded.seed), seeded.key);
 }
+
+const LEAST_CORE = 10; // letters and digits by which a seed is told from another
+
+/** What of a seed tells it from another: letters and digits, NFKC and in capitals (section 2). */
+function seedCore(seed) {
+  const text = seed.normalize("NFKC").toUpperCase();
+  const core = text.replace(/[^\p{L}\p{Nd}]/gu, "");
+  return [...core].length >= LEAST_CORE ? core : text.replace(/[\p{Z}\p{Cc}\p{Cf}]/gu, "");
+}
+
+/** That no seed of a draw was in the ledger, whole or in part, before its round's commitment. */
+function* checkFresh({ record, lines }) {
+  const known = [];
+  const before = new Map();
+  let number = 0;
+  for (const { act } of lines) {
+    const isOwn = act.draw === record.draw;
+    if (act.act === "commitment" && isOwn) {
+      before.set(act.round, known.length);
+    }
+    if (act.act !== "seed") {
+      continue;
+    }
+    const core = seedCore(act.seed);
+    const earlier = isOwn ? known.slice(0, before.get(act.round)) : [];
+    const other = earlier.find((one) => core.includes(one.core) || one.core.includes(core));
+    if (other) {
+      const found = `the seed of ${other.draw}, ${other.round}: ${other.seed}`;
+      yield fails("seed-fresh", `${act.round}.seed`, "a seed unknown at the commitment", found);
+      return;
+    }
+    number += Number(isOwn);
+    known.push({ ...act, core });
+  }
+  if (number) {
+    yield holds("seed-fresh", "fresh-holds", { number });
+  }
+}
+
+// The stage at which the commitment of each round is published; it ends with the round's seed.
+const PUBLISHED_AT = { select: "committed", crew: "staffed" };
+
+/** Whether the ledger shows that the commitment of a round was published before its seed. */
+function isPublishedFirst(story, round) {
+  return Boolean(story) && story.stages.includes(PUBLISHED_AT[round]);
+}
+
+/** Whether a round has a seed, and its commitment was not published before that. */
+function isUnpublished(story, round) {
+  return Boolean(story && story.steps[`seed ${round}`]) && !isPublishedFirst(story, round);
+}

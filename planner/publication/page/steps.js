@@ -34,12 +34,22 @@ function stepList(findings) {
   return el("ol.steps", {}, findings.map(stepItem));
 }
 
+/** What nobody else vouches for, to stand beside a verdict. */
+function lackingOf(findings) {
+  return ["published-first", "witnessed"].flatMap((name) => {
+    const rounds = findings.filter((one) => one.ok === null && one.name === name)
+      .map((one) => say(`round-${one.params.round}`));
+    return rounds.length ? [say(`verdict-${name}`, { rounds: rounds.join(", ") })] : [];
+  });
+}
+
 /** How a verification ended: its tone, and the words for it. */
 function verdictOf(findings, seconds) {
   const failed = findings.filter((finding) => finding.ok === false);
   if (!failed.length) {
     const number = findings.filter((finding) => finding.ok).length;
-    return ["pass", say("verdict-pass", { number, seconds: seconds.toFixed(1) })];
+    const words = say("verdict-pass", { number, seconds: seconds.toFixed(1) });
+    return ["pass", [words, ...lackingOf(findings)].join(" ")];
   }
   const names = [...new Set(failed.map((finding) => sayCode("step", finding.name)))];
   return ["fail", say("verdict-fail", { number: failed.length, names: names.join(", ") })];

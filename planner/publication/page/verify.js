@@ -203,6 +203,7 @@ async function* checkTold(told, table = null) {
     yield table(record);
   }
   yield* checkRounds(told);
+  yield* checkFresh(told);
   await pause();
   for await (const finding of checkVisits(told)) {
     yield finding;

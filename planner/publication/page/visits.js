@@ -159,8 +159,17 @@ function* checkWithdrawals({ record, story }) {
       yield fails(name, where, "an entity that is to be visited", one.entity_id);
       return;
     }
+    const next = tiersShown(record) ? nextReserve(record.visits, before, one.entity_id) : null;
     if (one.reserve === null) {
+      if (next !== null) {
+        yield warns("reserve-passed", "reserve-passed", { entity: one.entity_id, reserve: next });
+      }
       continue;
+    }
+    const withdrawn = record.visits.find((two) => two.entity_id === one.entity_id);
+    if (withdrawn.standing === "directed") {
+      yield fails(name, `${where}.reserve`, "no reserve for a directed visit", one.reserve);
+      return;
     }
     const unused = record.visits.some((two) => two.reserve && two.entity_id === one.reserve)
       && !before.some((two) => two.reserve === one.reserve);
@@ -169,8 +178,7 @@ function* checkWithdrawals({ record, story }) {
       return;
     }
     if (tiersShown(record)) {
-      const following = nextReserve(record.visits, before, one.entity_id);
-      yield compare(name, `${where}.reserve`, following, one.reserve);
+      yield compare(name, `${where}.reserve`, next, one.reserve);
     }
   }
 }
