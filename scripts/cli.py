@@ -19,6 +19,7 @@ from planner.vocabulary.text import plain
 from planner.vocabulary.words import LANGUAGES, choose_language, language, say, say_problem
 from scripts.click_words import translate_click
 from scripts.face import Group, Option, Session
+from scripts.safe_path import leave_out_working_folder
 
 COMMANDS = {
     "init": "init",
@@ -205,4 +206,5 @@ cli.params.append(_version())
 
 def main() -> NoReturn:
     """The entry point of the command."""
+    leave_out_working_folder()
     cli.main()

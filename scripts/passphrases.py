@@ -11,17 +11,18 @@ from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
 
 VARIABLE = "YAOHAO_PASSPHRASE"
+NEW_VARIABLE = "YAOHAO_NEW_PASSPHRASE"
 
 
-def read_passphrase(file: str, *, twice: bool = False) -> str:
+def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE) -> str:
     """The passphrase of a key; with `twice` typed two times, since it cannot be seen.
 
     Raises PlannerError where there is none to be had, or the two are not the same.
     """
     if file:
         return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-    if VARIABLE in os.environ:
-        return os.environ[VARIABLE]
+    if variable in os.environ:
+        return os.environ[variable]
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise refuse("key.no-passphrase")
     typed = getpass(say("cli.note-passphrase") + " ", stream=sys.stderr)

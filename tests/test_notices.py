@@ -303,11 +303,11 @@ def test_a_bureau_has_its_own_templates(tmp_path: Path) -> None:
     assert "营业执照正本" not in text
     for source, line in (
         ("a\n{% if %}", "2"),
-        ("{{ nothing }}", ""),
-        ("{{ ''.__class__.__mro__ }}", ""),
-        ("{% for x in range(99999999) %}{% endfor %}", ""),
-        ("{{ 1 / 0 }}", ""),
-        ('{% extends "nowhere.html" %}', ""),
+        ("{{ nothing }}", "1"),
+        ("{{ ''.__class__.__mro__ }}", "1"),
+        ("{% for x in range(99999999) %}{% endfor %}", "1"),
+        ("{{ 1 / 0 }}", "1"),
+        ('{% extends "nowhere.html" %}', "1"),
     ):
         page.write_text(source, encoding="utf-8")
         with pytest.raises(PlannerError) as caught:

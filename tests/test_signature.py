@@ -16,6 +16,7 @@ from browser import Browser, written
 from road import fill, told, walk, yaohao
 
 from planner.publication import signing
+from planner.publication.key_encryption import ROUNDS, rounds_of
 from planner.verification.bundle import verify_bundle
 from planner.vocabulary.problems import PlannerError
 from scripts import verify_bundle as independent
@@ -111,6 +112,59 @@ def test_key_lies_encrypted_and_opens_with_its_passphrase_alone(tmp_path: Path) 
     with pytest.raises(PlannerError) as refused:
         signing.new_key("short")
     assert refused.value.problems[0].code == "key.weak-passphrase"
+
+
+@pytest.mark.parametrize("weak", ["short", "elevenchars", "aaaaaaaaaaaaaaaa", "121212121212121212"])
+def test_a_weak_passphrase_is_refused(weak: str) -> None:
+    with pytest.raises(PlannerError) as refused:
+        signing.new_key(weak)
+    assert refused.value.problems[0].code == "key.weak-passphrase"
+
+
+def old_key() -> bytes:
+    """A key as an earlier version made it."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(PASSPHRASE.encode()),
+    )
+
+
+def test_a_key_takes_long_to_guess_and_openssl_reads_it(tmp_path: Path) -> None:
+    sealed, public = signing.new_key(PASSPHRASE)
+    assert rounds_of(sealed) == ROUNDS >= 600_000
+    assert rounds_of(old_key()) == 2048
+    assert rounds_of(public) is rounds_of(b"") is None
+    (tmp_path / "k").write_bytes(sealed)
+    (tmp_path / "p").write_text(PASSPHRASE)
+    if shutil.which("openssl"):
+        words = ["openssl", "pkey", "-in", "k", "-passin", "file:p", "-pubout"]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=True)
+        assert done.stdout == public
+
+
+def test_a_key_is_encrypted_anew_and_stays_the_same_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "k"
+    file.write_bytes(old_key())
+    before = signing.open_key(file.read_bytes(), PASSPHRASE, "k").key
+    monkeypatch.setenv("YAOHAO_PASSPHRASE", "not the passphrase")
+    monkeypatch.setenv("YAOHAO_NEW_PASSPHRASE", "staple orange river")
+    kept = file.read_bytes()
+    assert yaohao("key", "change", file).exit_code == 2 and file.read_bytes() == kept
+    monkeypatch.setenv("YAOHAO_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("YAOHAO_NEW_PASSPHRASE", "weak")
+    assert yaohao("key", "change", file).exit_code == 2 and file.read_bytes() == kept
+    monkeypatch.setenv("YAOHAO_NEW_PASSPHRASE", "staple orange river")
+    assert told("key", "change", file)["rounds"] == ROUNDS
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert signing.open_key(file.read_bytes(), "staple orange river", "k").key == before
+    with pytest.raises(PlannerError):
+        signing.open_key(file.read_bytes(), PASSPHRASE, "k")
 
 
 def test_another_kind_of_key_is_refused() -> None:

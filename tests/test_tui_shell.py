@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import threading
 import time
 from pathlib import Path
@@ -255,27 +254,6 @@ async def test_confirm_takes_only_y(drawn: Path) -> None:
             await press(pilot, key)
             assert len(said) == times
             await press(pilot, "escape")
-
-
-async def test_serving_answers_its_own_pages_alone() -> None:
-    from aiohttp import web
-    from aiohttp.test_utils import TestClient, TestServer
-
-    from scripts.commands.tui import LOOPBACK, own_pages
-
-    async def hello(request: web.Request) -> web.Response:
-        return web.Response(text="hello")
-
-    with socket.create_server((LOOPBACK, 0)) as free:
-        port = free.getsockname()[1]
-    app = web.Application(middlewares=[own_pages(port)])
-    app.router.add_get("/", hello)
-    async with TestClient(TestServer(app, host=LOOPBACK, port=port)) as client:
-        own = f"http://{LOOPBACK}:{port}"
-        assert (await client.get("/")).status == 200
-        assert (await client.get("/", headers={"Origin": own})).status == 200
-        assert (await client.get("/", headers={"Origin": "http://evil.example"})).status == 403
-        assert (await client.get("/", headers={"Host": "evil.example"})).status == 403
 
 
 async def test_the_command_refuses_what_it_cannot_do(drawn: Path) -> None:

@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from planner.publication.key_encryption import encrypted_key
 from planner.vocabulary.problems import refuse
 
 SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
 """Beside SHA256SUMS, and not listed in it: 64 bytes, and the key that they are checked with."""
 
-LEAST_PASSPHRASE = 8
+LEAST_PASSPHRASE = 12
+"""Characters that a passphrase needs; and `_DIFFERENT` of them must differ."""
+_DIFFERENT = 6
 _HEAD, _FOOT = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
 _PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519, RFC 8410
 
@@ -38,21 +41,40 @@ class Signer:
 def new_key(passphrase: str) -> tuple[bytes, bytes]:
     """A fresh key: the private one encrypted, the public one; both PEM.
 
-    Raises PlannerError for a passphrase that is too short to keep anybody out.
+    Raises PlannerError for a passphrase that is too weak to keep anybody out.
     """
-    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    if len(passphrase) < LEAST_PASSPHRASE:
-        raise refuse("key.weak-passphrase", least=LEAST_PASSPHRASE)
+    check_passphrase(passphrase)
     private = Ed25519PrivateKey.generate()
-    sealed = private.private_bytes(
-        serialization.Encoding.PEM,
+    return _sealed(private, passphrase), public_pem(private.public_key().public_bytes_raw().hex())
+
+
+def resealed_key(pem: bytes, passphrase: str, new_passphrase: str, file: str) -> bytes:
+    """A private key encrypted anew, under another passphrase or with today's strength.
+
+    Raises PlannerError for a wrong passphrase, and for a new one that is too weak.
+    """
+    signer = open_key(pem, passphrase, file)
+    check_passphrase(new_passphrase)
+    return _sealed(signer._private, new_passphrase)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raise PlannerError for a passphrase that is too short, or made of too few characters."""
+    if len(passphrase) < LEAST_PASSPHRASE or len(set(passphrase)) < _DIFFERENT:
+        raise refuse("key.weak-passphrase", least=LEAST_PASSPHRASE, different=_DIFFERENT)
+
+
+def _sealed(private: Any, passphrase: str) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    plain = private.private_bytes(
+        serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(passphrase.encode("utf-8")),
+        serialization.NoEncryption(),
     )
-    raw = private.public_key().public_bytes_raw()
-    return sealed, public_pem(raw.hex())
+    return encrypted_key(plain, passphrase)
 
 
 def open_key(pem: bytes, passphrase: str, file: str) -> Signer:

@@ -20,6 +20,8 @@ MATERIALS = "materials.toml"
 """A file among the templates: what entities are asked to have ready, by item."""
 
 ALL = "all"
+LARGEST_FILE = 1_000_000
+"""Bytes of a template of a bureau's own."""
 _PIECE = 1 << 16  # characters written at a time
 
 
@@ -29,7 +31,7 @@ class Templates:
     def __init__(self, workspace: Path, language: str) -> None:
         from jinja2 import (
             ChoiceLoader,
-            FileSystemLoader,
+            FunctionLoader,
             PackageLoader,
             PrefixLoader,
             StrictUndefined,
@@ -43,7 +45,7 @@ class Templates:
         self._environment = Sandbox(
             self._say,
             loader=ChoiceLoader(
-                [FileSystemLoader(self.folder), shipped, PrefixLoader({"yaohao": shipped})]
+                [FunctionLoader(self._own), shipped, PrefixLoader({"yaohao": shipped})]
             ),
             autoescape=True,
             undefined=StrictUndefined,
@@ -56,6 +58,11 @@ class Templates:
     def _say(self, name: str, **params: Any) -> str:
         return say(f"forms.{name}", self.language, **params)
 
+    def _own(self, name: str) -> tuple[str, str, None] | None:
+        """A template of the bureau's own: its text and its file; None where there is none."""
+        path = own_file(self.folder, name)
+        return None if path is None else (own_text(path), str(path), None)
+
     def pieces(self, name: str, values: Mapping[str, Any]) -> Iterator[bytes]:
         """A page as UTF-8, piece by piece, so that a long one is never held as a whole.
 
@@ -65,10 +72,12 @@ class Templates:
 
         try:
             waiting, size = [], 0
+            meter = self._environment.begin_page()
             for part in self._environment.get_template(name).generate(**values):
                 waiting.append(part)
                 size += len(part)
                 if size >= _PIECE:
+                    meter.written(size)
                     yield "".join(waiting).encode()
                     waiting, size = [], 0
             yield "".join(waiting).encode()
@@ -79,25 +88,28 @@ class Templates:
                 line=error.lineno,
                 found=error.message or "",
             ) from error
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (
+            TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError,
+            MemoryError,
+        ) as error:  # fmt: skip
             if isinstance(error, PlannerError):
                 raise
-            raise refuse(
-                "forms.bad-template", file=_file_of(error, name), line="", found=str(error)
-            ) from error
+            file, line = _place_of(error, name)
+            found = str(error) or type(error).__name__
+            raise refuse("forms.bad-template", file=file, line=line, found=found) from error
 
     def materials(self) -> dict[str, list[str]]:
         """What entities are asked to have ready: by item id, and under `ALL` for every visit.
 
         Raises PlannerError for a file that is no such table of lists.
         """
-        path = self.folder / MATERIALS
+        path = own_file(self.folder, MATERIALS)
         usual = [line for line in self._say("usual-materials").splitlines() if line]
-        if not path.is_file():
+        if path is None:
             return {ALL: usual}
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            table = tomllib.loads(own_text(path))
+        except (ValueError, RecursionError) as error:
             raise refuse("forms.bad-materials", file=str(path), found=str(error)) from error
         for key, value in table.items():
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -112,11 +124,45 @@ def _harmless(value: Any) -> Any:
     return plain(value) if type(value) is str else value
 
 
-def _file_of(error: BaseException, name: str) -> str:
-    """The template in which an error came up: the last one on its way, else the one asked for."""
-    found, trace = name, error.__traceback__
+def own_file(folder: Path, name: str) -> Path | None:
+    """The file of a name in a bureau's folder of templates, or None where there is none.
+
+    Raises PlannerError for a name or a link that leads out of the folder: a template is text that
+    is published, and what lies elsewhere was not put there to be.
+    """
+    path = folder / name
+    inside = folder.resolve()
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        if path.is_symlink():
+            raise refuse("forms.template-outside", file=str(path), found=str(error)) from error
+        return None
+    if not real.is_relative_to(inside):
+        raise refuse("forms.template-outside", file=str(path), found=str(real))
+    return real if real.is_file() else None
+
+
+def own_text(path: Path) -> str:
+    """The text of a bureau's own file, no larger than a form can be.
+
+    Raises PlannerError where it is larger, or is no text in UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise refuse("forms.template-large", file=str(path), most=f"{LARGEST_FILE:,}")
+        return data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse("forms.bad-template", file=str(path), line=1, found=str(error)) from error
+
+
+def _place_of(error: BaseException, name: str) -> tuple[str, int]:
+    """The template and the line in which an error came up: the last one on its way."""
+    file, line, trace = name, 1, error.__traceback__
     while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        found = file if file.endswith(".html") else found
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    return found
+    return file, line

@@ -218,7 +218,7 @@ def _verify(told: dict[str, Any]) -> None:
     bad = [finding for finding in findings if finding.ok is False]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     script = subprocess.run(
-        [sys.executable, str(bundle / "verify.py"), str(bundle)],
+        [sys.executable, "-I", str(bundle / "verify.py"), str(bundle)],
         capture_output=True,
         encoding="utf-8",
         errors="replace",

@@ -10,7 +10,7 @@ from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
 from scripts.face import Group, act, argument, option
 from scripts.output import fact, facts, finish, note
-from scripts.passphrases import read_passphrase
+from scripts.passphrases import NEW_VARIABLE, read_passphrase
 
 
 @act("new", words="key-new")
@@ -30,6 +30,29 @@ def new(file: str, passphrase_file: str) -> None:
     told = {"file": file, "public": str(public), "key": public_key(pem)}
     finish(told, _show)
     note("after-key", file=str(public))
+
+
+@act("change", words="key-change")
+@argument("file", meta="file")
+@option("--passphrase-file", words="passphrase-file", meta="file", default="")
+@option("--new-passphrase-file", words="new-passphrase-file", meta="file", default="")
+def change(file: str, passphrase_file: str, new_passphrase_file: str) -> None:
+    """Encrypt a private key anew, under another passphrase; the key itself stays."""
+    from planner.publication.key_encryption import rounds_of
+    from planner.publication.signing import open_key, resealed_key
+
+    pem = Path(file).read_bytes()
+    passphrase = read_passphrase(passphrase_file)
+    open_key(pem, passphrase, file)
+    note("new-passphrase")
+    new = read_passphrase(new_passphrase_file, twice=True, variable=NEW_VARIABLE)
+    sealed = resealed_key(pem, passphrase, new, file)
+    write_whole(Path(file), sealed, mode=0o600)
+    finish({"file": file, "rounds": rounds_of(sealed)}, _show_changed)
+
+
+def _show_changed(told: Mapping[str, Any]) -> None:
+    facts([fact("file", told["file"]), fact("rounds", f"{told['rounds']:,}")])
 
 
 @act("show", words="key-show")
@@ -54,4 +77,12 @@ def _show(told: Mapping[str, Any]) -> None:
     )
 
 
-command = Group("key", "key", members={"new": ("key-new", new), "show": ("key-show", show)})
+command = Group(
+    "key",
+    "key",
+    members={
+        "new": ("key-new", new),
+        "change": ("key-change", change),
+        "show": ("key-show", show),
+    },
+)

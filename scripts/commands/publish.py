@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
 from scripts.commands.register import MOST
 from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, title, warn_unwitnessed
+from scripts.output import fact, facts, finish, note, title, warn, warn_unwitnessed
 from scripts.passphrases import read_passphrase
 
 
@@ -55,7 +56,18 @@ def command(
         told = bureau.publish(draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site))
         finish(told, show_folder)
         warn_unwitnessed(bureau, draw)
+        if sign:
+            _warn_weak(Path(sign))
     note("after-publish", folder=told["folder"])
+
+
+def _warn_weak(key: Path) -> None:
+    """Say that a key made by an earlier version is easier to guess than it need be."""
+    from planner.publication.key_encryption import ROUNDS, rounds_of
+
+    rounds = rounds_of(key.read_bytes())
+    if rounds is not None and rounds < ROUNDS:
+        warn("weak-key", file=str(key), rounds=f"{rounds:,}")
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:
