@@ -194,6 +194,27 @@ class Workspace:
 
     # plans
 
+    @staticmethod
+    def unsaved(plan: PathLike) -> str | None:
+        """The text of a plan file that was written in the screens and not saved; None if none."""
+        from planner.acts.unsaved import unsaved
+
+        return unsaved(Path(plan))
+
+    @staticmethod
+    def keep_unsaved(plan: PathLike, text: str) -> None:
+        """Keep a text of a plan file that is not saved, beside it; OSError if that fails."""
+        from planner.acts.unsaved import keep_unsaved
+
+        keep_unsaved(Path(plan), text)
+
+    @staticmethod
+    def drop_unsaved(plan: PathLike) -> None:
+        """Remove the unsaved text of a plan file, if there is one."""
+        from planner.acts.unsaved import drop_unsaved
+
+        drop_unsaved(Path(plan))
+
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
         """Check a plan file against the items and the roster; PlannerError with every problem."""
         from planner.acts.previewing import check_plan
