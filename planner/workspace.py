@@ -148,11 +148,14 @@ class Workspace:
 
         return note_absence(self._desk, inspector, first, last)
 
-    def overview(self) -> dict[str, Any]:
-        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing."""
+    def overview(self, *, thorough: bool = True) -> dict[str, Any]:
+        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
+
+        Not `thorough`, the ledger's chain is not checked and no due days are counted.
+        """
         from planner.acts.overview import overview
 
-        return overview(self._desk)
+        return overview(self._desk, thorough=thorough)
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""

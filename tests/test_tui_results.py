@@ -166,7 +166,7 @@ async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> Non
         said = yaohao("--workspace", own, "status", lang=lang).stdout
         assert say("status.warn-overdue", lang, draw=DRAW, size=1) in " ".join(said.split())
     async with opened(own) as pilot:
-        assert "! q1-3: results or withdrawals came in" in screen(pilot)
+        assert "q1-3: results or withdrawals came in" in screen(pilot)
         assert "came in since" in await press(pilot, "7")
         space.publish(DRAW, tmp_path / "second")
         assert "and published so" in await press(pilot, "ctrl+r")
