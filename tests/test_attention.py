@@ -90,7 +90,7 @@ def test_a_missing_snapshot_is_told(own: Path) -> None:
 def test_the_order_is_that_of_urgency_and_day(own: Path, tmp_path: Path) -> None:
     people = [
         {"inspector_id": f"Z-{number}", "name": "Z", "certificate_until": day}
-        for number, day in enumerate(("2027-02-10", "2027-02-23", "2027-03-10"))
+        for number, day in enumerate(("2027-02-10", "2027-02-23", "2027-03-10", ""))
     ]
     yaohao("--workspace", own, "import", "inspectors", write_csv(tmp_path / "p.csv", people))
     keep_unsaved(own / "plans" / "sample.toml", "id = 1\n")

@@ -180,6 +180,20 @@ async def test_a_text_found_can_be_discarded_and_is_never_written_over(own: Path
 
 
 @pytest.mark.asyncio
+async def test_the_other_language_keeps_the_cursor_and_what_can_be_undone(own: Path) -> None:
+    async with opened(own) as pilot:
+        place = await at_plan(pilot)
+        saved = place.text
+        await press(pilot, "e", "ctrl+end", "x", "y")
+        at = place.query_one(PlanEditor).cursor_location
+        await press(pilot, "f2")
+        assert place.text == f"{saved}xy"
+        assert place.query_one(PlanEditor).cursor_location == at
+        await press(pilot, "ctrl+z")
+        assert place.text == saved
+
+
+@pytest.mark.asyncio
 async def test_another_plan_is_opened_once_this_one_is_decided(own: Path) -> None:
     plan = own / "plans" / "sample.toml"
     saved = plan.read_text(encoding="utf-8")

@@ -177,7 +177,8 @@ def _certificates(
 ) -> list[dict[str, Any]]:
     """The certificates that end too early for a draw, that have ended, and that end before long."""
     found: list[dict[str, Any]] = []
-    ends = [row["certificate_until"] for row in desk.store.roster("inspectors")]
+    # Those without a certificate are known to be without one: nothing of theirs ends.
+    ends = [day for row in desk.store.roster("inspectors") if (day := row["certificate_until"])]
     for row in draws:
         first, last = row["window"]
         ending = [day for day in ends if first <= day < last]

@@ -69,7 +69,7 @@ class HomeScreen(PlaceScreen):
         yield Table(
             [
                 Column("urgency", "tui_home.col-urgency", 8),
-                Column("words", "tui_home.col-words", 20, grow=1),
+                Column("words", "tui_home.col-words", 60, grow=1),
                 Column("day", "tui_home.col-day", 10, spare=1),
                 Column("place", "tui_home.col-place", 8),
             ],

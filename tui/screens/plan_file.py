@@ -72,6 +72,14 @@ class PlanFile(PlaceScreen):
 
     # what is not saved
 
+    async def retell(self) -> None:
+        """Say it in the language now in use; the cursor, and what can be undone, stay."""
+        found = self.query("#editor")
+        before = found.first(PlanEditor) if found else None
+        await super().retell()
+        if before is not None:
+            self.query_one("#editor", PlanEditor).go_on_from(before)
+
     def on_mount(self) -> None:
         """Keep what is not saved now and then."""
         self.set_interval(KEEP, self._keep_now_and_then)

@@ -40,7 +40,9 @@ class Ask(Dialog):
     def compose(self) -> ComposeResult:
         """The question and its fields."""
         drafts: dict[object, list[str]] = self.app.drafts  # type: ignore[attr-defined]
-        self._values = drafts.get(self._about, self._values)
+        kept = drafts.get(self._about, [])
+        if any(one.strip() for one in kept):
+            self._values = kept
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Static(
