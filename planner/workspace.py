@@ -149,11 +149,14 @@ class Workspace:
 
         return note_absence(self._desk, inspector, first, last)
 
-    def overview(self) -> dict[str, Any]:
-        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing."""
+    def overview(self, *, thorough: bool = True) -> dict[str, Any]:
+        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
+
+        Not `thorough`, the ledger's chain is not checked and no due days are counted.
+        """
         from planner.acts.overview import overview
 
-        return overview(self._desk)
+        return overview(self._desk, thorough=thorough)
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
@@ -194,6 +197,27 @@ class Workspace:
         return version(self._desk)
 
     # plans
+
+    @staticmethod
+    def unsaved(plan: PathLike) -> str | None:
+        """The text of a plan file that was written in the screens and not saved; None if none."""
+        from planner.acts.unsaved import unsaved
+
+        return unsaved(Path(plan))
+
+    @staticmethod
+    def keep_unsaved(plan: PathLike, text: str) -> None:
+        """Keep a text of a plan file that is not saved, beside it; OSError if that fails."""
+        from planner.acts.unsaved import keep_unsaved
+
+        keep_unsaved(Path(plan), text)
+
+    @staticmethod
+    def drop_unsaved(plan: PathLike) -> None:
+        """Remove the unsaved text of a plan file, if there is one."""
+        from planner.acts.unsaved import drop_unsaved
+
+        drop_unsaved(Path(plan))
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
         """Check a plan file against the items and the roster; PlannerError with every problem."""

@@ -91,6 +91,7 @@ async def test_screens_as_kept(made: Path, lang: str, size: tuple[int, int]) -> 
         change(plan, "reserves = 1\n", "reserves = 1\n" + CONFLICT)
         await counted(pilot)
         snapshot(f"plan-conflict-{lang}-{size[0]}", await press(pilot, "n"))
+        plan.give_up()
 
 
 async def test_the_figures_are_those_of_the_command(own: Path) -> None:
@@ -228,7 +229,11 @@ async def test_another_plan_and_hostile_text(made: Path) -> None:
         assert "?[31mred?" in shown and "\x1b" not in shown
         change(plan, "years = 3", "years = 2")
         await counted(pilot)
-        assert "changed and not saved" in await press(pilot, "o")
+        await press(pilot, "o")
+        await write(pilot, "spring")
+        assert "changed and not saved" in await press(pilot, "enter")
+        await press(pilot, "down", "enter")
+        assert plan.file == "plans/spring.toml"
 
 
 async def test_freezing_is_confirmed_and_goes_home(own: Path) -> None:

@@ -79,12 +79,13 @@ def test_refusals_of_browsing_and_mending_have_words(area: str) -> None:
 
 
 def test_words_shared_with_the_command_line_are_all_used() -> None:
-    from planner.acts import overview
+    from planner.acts import attention, overview
+    from planner.vocabulary.telling import URGENCIES
 
     steps = {f"step-{step}" for step in (*overview.STEPS, "abandoned")}
     following = {"draw", "staff", "deal", "publish", "freeze", "check", "none", "abandoned"}
-    source = Path(overview.__file__).read_text(encoding="utf-8")
-    warnings = {f"warn-{kind}" for kind in re.findall(r'"kind": "([a-z-]+)"', source)}
+    warnings = {f"warn-{kind}" for kind in attention._KINDS}
+    warnings |= {f"urgency-{one}" for one in URGENCIES}
     assert set(catalogue("status")) == steps | {f"next-{one}" for one in following} | warnings
 
 

@@ -41,7 +41,7 @@ EVERYWHERE = (
     Action("again", ("ctrl+r",), anywhere=True),
     Action("language", ("f2",), anywhere=True),
     Action("theme", ("f3",), anywhere=True),
-    Action("quit", ("q", "ctrl+q"), rank=99, anywhere=True),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), rank=99, anywhere=True),
 )
 """What can be done in every place; places are gone to by their number."""
 

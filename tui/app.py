@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
@@ -17,6 +18,7 @@ from planner.vocabulary.words import LANGUAGES, choose_language, language, say
 from planner.workspace import Workspace
 from tui.actions import EVERYWHERE, Action
 from tui.garbage import IdleCollector
+from tui.leaving import leaving
 from tui.places import PLACES, Place, place
 from tui.screens.place import PlaceScreen
 from tui.themes import THEMES, PlainScrollBar, made
@@ -34,12 +36,11 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(App[None]):
+class YaohaoApp(App[None], inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = False
-    INHERIT_BINDINGS = False
     BINDINGS: ClassVar[list[Any]] = []
     ESCAPE_TO_MINIMIZE = False
 
@@ -68,6 +69,8 @@ class YaohaoApp(App[None]):
         self._entities: tuple[Any, Any] | None = None
         self._start = start
         self._garbage = IdleCollector()
+        self.drafts: dict[Any, list[str]] = {}
+        """What was typed into dialogs and came to nothing yet, by what it is about."""
         self.title = "yaohao"
         for one in made():
             self.register_theme(one)
@@ -84,8 +87,28 @@ class YaohaoApp(App[None]):
         self.set_timer(SOON, self._warm)
 
     def on_unmount(self) -> None:
-        """Leave the process as it was found."""
+        """Leave the process as it was found; what nobody has given up is kept."""
         self._garbage.end()
+        self.keep_unsaved()
+
+    def run(self, *given: Any, **options: Any) -> None:
+        """Run until somebody leaves, or the system says so."""
+        with leaving(self._leave_with):
+            super().run(*given, **options)
+
+    def _leave_with(self, code: int) -> None:
+        """Leave at once with a code, from within a signal."""
+        self.keep_unsaved()
+        if self._work is not None:
+            self._work.stop()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: self.exit(return_code=code))
+
+    def keep_unsaved(self) -> None:
+        """Have every place keep what it can of what is not saved; it may be the last moment."""
+        for screen in self._screens_made.values():
+            with suppress(Exception):  # one that fails keeps no other from keeping its own
+                screen.keep_unsaved()
 
     def _be_quiet(self) -> None:
         """What is done every now and then, none of which paints anything by itself."""
@@ -271,10 +294,20 @@ class YaohaoApp(App[None]):
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
         lost = [words for screen in self._screens_made.values() if (words := screen.unsaved())]
+        lost += [words for screen in self.screen_stack if (words := typed_words(screen))]
         if lost and self.here is not None:
             text = "\n".join([*lost, say("tui.quit-unsaved")])
-            self.here.confirm(say("tui.quit-title"), text, say("tui.quit-yes"), self.exit)
+            self.here.confirm(say("tui.quit-title"), text, say("tui.quit-yes"), self._give_up)
             return
+        self.exit()
+
+    async def action_quit(self) -> None:
+        """Leave as the key does: Textual's own way of leaving asks nobody."""
+        self.do_quit()
+
+    def _give_up(self) -> None:
+        for screen in self._screens_made.values():
+            screen.give_up()
         self.exit()
 
     # what others do
@@ -393,6 +426,13 @@ class YaohaoApp(App[None]):
         if not self._exit_renderables:
             self._exit_renderables.append(Text("\n".join(in_words(error))))
         self._close_messages_no_wait()
+
+
+def typed_words(screen: Any) -> str:
+    """What is typed into a dialog and not sent yet, in words."""
+    from tui.widgets.dialogs import Dialog
+
+    return screen.unsaved() if isinstance(screen, Dialog) else ""
 
 
 def places_as_actions() -> list[Action]:

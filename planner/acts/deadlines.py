@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -24,22 +25,18 @@ def due(desk: Desk, draw: str = "", as_of: str = "") -> dict[str, Any]:
     time. Raises PlannerError for an unknown draw, what is no date, and a calendar file that cannot
     be read.
     """
-    zone = UTC if desk.settings.register == "free" else _CHINA
     try:
-        day = date.fromisoformat(as_of) if as_of else _day_of(now(), zone)
+        day = date.fromisoformat(as_of) if as_of else today(desk)
     except ValueError as error:
         raise refuse("due.bad-date", found=as_of) from error
     calendar = working_days(desk)
     draws = [draw] if draw else [row["draw"] for row in desk.store.rows(_DRAWS)]
-    ledger = desk.store.ledger()
+    acts = told_acts(desk)
     rows: list[dict[str, Any]] = []
     for one in draws:
         desk.store.draw(one)
-        results = desk.store.document(one, "results") or []
-        first = desk.store.document(one, "results-first") or {}
         names = {visit["entity_id"]: visit["name"] for visit in desk.store.visits(one)}
-        published = _published(ledger, one, results, first, zone)
-        rows += deadlines(one, results, names, published, calendar, day)
+        rows += _rows(desk, one, acts, names, calendar, day)
     counts = Counter(row["state"] for row in rows)
     years = sorted({year for row in rows for year in row["estimated_years"]})
     return {
@@ -51,6 +48,59 @@ def due(desk: Desk, draw: str = "", as_of: str = "") -> dict[str, Any]:
     }
 
 
+def unpublished(
+    desk: Desk, draws: Sequence[str], acts: Sequence[Line], day: date
+) -> list[dict[str, Any]]:
+    """The due days of visits of some draws as `due` tells them, without the names of firms.
+
+    `acts` are those of `told_acts`, which the caller has already. Raises PlannerError for a
+    calendar file that cannot be read.
+    """
+    calendar = working_days(desk)
+    return [row for one in draws for row in _rows(desk, one, acts, {}, calendar, day)]
+
+
+def told_acts(desk: Desk) -> list[Line]:
+    """The ledger's acts that tell of publications, results and withdrawals, in order.
+
+    The others, which may be a hundred thousand, are not read. One that cannot be read is left out:
+    the chain is broken there, which is told elsewhere.
+    """
+    found = []
+    for previous, text, entry in desk.store.connection.execute(_ACTS):
+        try:
+            act = json.loads(text)
+            is_told = act["act"] in ("publication", "results", "withdrawal") and act["draw"]
+        except (ValueError, TypeError, KeyError):
+            continue
+        if is_told:
+            found.append(Line(previous, act, entry))
+    return found
+
+
+def today(desk: Desk) -> date:
+    """The day it is where the workspace is: in China, or in a free register of universal time."""
+    return _day_of(now(), _zone(desk))
+
+
+def _zone(desk: Desk) -> timezone:
+    return UTC if desk.settings.register == "free" else _CHINA
+
+
+def _rows(
+    desk: Desk,
+    draw: str,
+    acts: Sequence[Line],
+    names: Mapping[str, str],
+    calendar: Calendar,
+    day: date,
+) -> list[dict[str, Any]]:
+    results = desk.store.document(draw, "results") or []
+    first = desk.store.document(draw, "results-first") or {}
+    published = _published(acts, draw, results, first, _zone(desk))
+    return deadlines(draw, results, names, published, calendar, day)
+
+
 def working_days(desk: Desk) -> Calendar:
     """The calendar by which a workspace counts working days, wherever a due day is told.
 
@@ -60,6 +110,12 @@ def working_days(desk: Desk) -> Calendar:
 
 
 _DRAWS = "SELECT draw FROM draws ORDER BY place"
+_ACTS = """
+SELECT previous, act, entry FROM ledger
+WHERE instr(act, '"act":"publication"') OR instr(act, '"act":"results"')
+   OR instr(act, '"act":"withdrawal"')
+ORDER BY line
+"""
 
 
 def _published(

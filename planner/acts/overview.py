@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.acts.deadlines import due
+from planner.acts.attention import attention
+from planner.acts.deadlines import told_acts
 from planner.acts.desk import PLANS, Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
@@ -17,21 +17,19 @@ from planner.vocabulary.problems import PlannerError
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
 
-NEEDED = ("entities", "inspectors", "items")
-"""The registers without which no draw can be brought to its end."""
-
 NEWS = ("results", "withdrawal")
 """Acts after which a draw is to be published anew, whatever its stage."""
 
 _REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
 
 
-def overview(desk: Desk) -> dict[str, Any]:
+def overview(desk: Desk, *, thorough: bool = True) -> dict[str, Any]:
     """Draws and plans with the steps they have behind them, registers, warnings.
 
-    `news` says whether results or withdrawals came in since a draw was published. Looks at rows and
-    plan files alone, so that it is as quick for a province as for a county; only of a draw with
-    news are the due days of its results counted.
+    `news` says whether results or withdrawals came in since a draw was published, `published_all`
+    whether nothing did that is not public. Looks at rows and plan files alone, so that it is as
+    quick for a province as for a county; `thorough`, the ledger's chain is checked too and the due
+    days of results are counted (see `planner.acts.attention`).
     """
     draws = _draws(desk)
     plans = _plans(desk, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
@@ -40,7 +38,7 @@ def overview(desk: Desk) -> dict[str, Any]:
         "draws": draws,
         "plans": plans,
         "registers": registers,
-        "warnings": _warnings(desk, draws, plans, registers),
+        "warnings": attention(desk, draws, plans, registers, thorough=thorough),
     }
 
 
@@ -61,9 +59,9 @@ def version(desk: Desk) -> tuple[Any, ...]:
 def _draws(desk: Desk) -> list[dict[str, Any]]:
     published: dict[str, str] = {}
     news: set[str] = set()
-    lines = desk.store.ledger()
-    stages = published_stages(line.act for line in lines)
-    for line in lines:
+    acts = told_acts(desk)
+    stages = published_stages(line.act for line in acts)
+    for line in acts:
         if line.act.get("act") == "publication":
             published[str(line.act["draw"])] = str(line.act["stage"])
             news.discard(str(line.act["draw"]))
@@ -86,6 +84,7 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
                 "stage": row["stage"],
                 "steps": reached + (is_out and row["stage"] == "dealt"),
                 "published": published.get(row["draw"]),
+                "published_all": row["draw"] not in news,
                 "news": row["draw"] in news and row["draw"] in published,
                 "next": NEXT.get(row["stage"]) if not is_out or row["stage"] != "dealt" else None,
                 "unwitnessed": any(not is_witnessed(one) for one in rounds),
@@ -127,47 +126,3 @@ def _registers(desk: Desk) -> dict[str, dict[str, int]]:
     return {
         name: {"size": held.get(name, 0), "set_aside": aside.get(name, 0)} for name in REGISTERS
     }
-
-
-def _warnings(
-    desk: Desk,
-    draws: Sequence[Mapping[str, Any]],
-    plans: Sequence[Mapping[str, Any]],
-    registers: Mapping[str, Mapping[str, int]],
-) -> list[dict[str, Any]]:
-    """What needs attention: a `kind` and what it is about, the most urgent first."""
-    found: list[dict[str, Any]] = []
-    ends = [row["certificate_until"] for row in desk.store.roster("inspectors")]
-    for row in draws:
-        if row["stage"] == "abandoned":
-            continue
-        draw, (first, last) = row["draw"], row["window"]
-        if row["published"] != row["stage"]:
-            found.append({"kind": "publication-due", "draw": draw, "stage": row["stage"]})
-        elif row["news"]:
-            found.append({"kind": "news", "draw": draw})
-        if row["news"] and (overdue := due(desk, draw)["counts"]["overdue"]):
-            found.append({"kind": "overdue", "draw": draw, "size": overdue})
-        if row["unpublished"]:
-            found.append({"kind": "unpublished", "draw": draw, "rounds": row["unpublished"]})
-        if row["unwitnessed"]:
-            found.append({"kind": "unwitnessed", "draw": draw})
-        ending = sum(first <= day < last for day in ends)
-        if ending and row["stage"] != "dealt":
-            found.append({"kind": "certificates", "draw": draw, "size": ending, "last": last})
-    found += [
-        {"kind": "broken-plan", "file": row["file"], "size": row["problems"]}
-        for row in plans
-        if row["problems"]
-    ]
-    found += [
-        {"kind": "set-aside", "register": name, "size": counts["set_aside"]}
-        for name, counts in registers.items()
-        if counts["set_aside"]
-    ]
-    found += [
-        {"kind": "empty-register", "register": name}
-        for name in NEEDED
-        if not registers[name]["size"]
-    ]
-    return found

@@ -161,9 +161,17 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     return say("cli.act-unpublished", words=words) if unpublished else words
 
 
+URGENCIES = ("broken", "overdue", "soon", "waiting", "information")
+"""How urgent a notice of an overview is, the most urgent first: broken; overdue by law; due within
+days; an act is awaited; to know."""
+
+THOROUGH = ("broken-ledger", "broken-calendar", "overdue", "due-soon")
+"""The kinds of notices that only a thorough overview has."""
+
+
 def warning_words(warning: Mapping[str, Any]) -> str:
     """One warning of an overview in words."""
-    values = {name: value for name, value in warning.items() if name != "kind"}
+    values = {name: value for name, value in warning.items() if name not in ("kind", "words")}
     if "stage" in values:
         values["stage"] = say(f"cli.stage-{values['stage']}")
     if "rounds" in values:

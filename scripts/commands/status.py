@@ -56,7 +56,11 @@ def _show(told: Mapping[str, Any]) -> None:
     if told["warnings"]:
         title("attention")
         for warning in told["warnings"]:
-            line(f"! {warning_words(warning)}")
+            line(f"! {_urgency(warning)}: {warning_words(warning)}")
+
+
+def _urgency(warning: Mapping[str, Any]) -> str:
+    return say(f"status.urgency-{warning['urgency']}")
 
 
 def _next(row: Mapping[str, Any]) -> str:

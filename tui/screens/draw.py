@@ -53,6 +53,7 @@ class DrawScreen(SeedEntry, Outcome):
         self.modules: list[str] = []
         self._state: tuple[Any, ...] = ()
         self._notice = ""
+        self._is_fresh = True
 
     def receive(self, **given: Any) -> None:
         """Take what is to be told here of something done elsewhere."""
@@ -89,6 +90,8 @@ class DrawScreen(SeedEntry, Outcome):
     def read(self) -> None:
         """Take the draw; a round that was held elsewhere meanwhile is seen as held."""
         draw = self.read_draws()
+        if self.told is not None and self.told["draw"] != draw:
+            self.put_by()
         if draw is None:
             self.told, self._state = None, ()
             return
@@ -108,10 +111,17 @@ class DrawScreen(SeedEntry, Outcome):
         self.falls = False
         self.outcome = None
         self.begin_seed("" if is_held else self._told()["announced"][round_])
+        if not is_held and not self._told()["abandoned"]:
+            self.take_up_typed(self._told()["draw"], round_)
+        self._kept.pop((self._told()["draw"], round_), None)
+        self._is_fresh = True
 
     def fill(self) -> None:
         """Show the phase."""
         phase = self.phase if self.told else "look"
+        if self._is_fresh:
+            self._is_fresh = False
+            self.fill_fields()
         self.query_one("#look").display = phase == "look"
         self.query_one("#seeding").display = phase in ("form", "dice", "again")
         self.query_one("#outcome").display = phase in ("fall", "result")

@@ -69,6 +69,7 @@ class FollowingUp(LookedUpPlace):
             say("tui_results.import-title", draw=draw),
             say("tui_results.import-ask"),
             "tui_results.ask-file",
+            about=("import", draw),
             values=[self.file],
         )
         self.app.push_screen(ask, asked)
@@ -118,6 +119,7 @@ class FollowingUp(LookedUpPlace):
         return lines
 
     def _tell_imported(self, told: Mapping[str, Any]) -> None:
+        self.done_with(("import", str(self.draw)))
         if not told["changed"]:
             self.tell(say("cli.text-unchanged"))
             return
@@ -153,6 +155,7 @@ class FollowingUp(LookedUpPlace):
             say("tui_results.withdraw-title", entity=visit["entity_id"]),
             say("tui_results.evidence-ask"),
             "tui_results.evidence",
+            about=("withdrawal", str(self.draw), visit["entity_id"]),
         )
         self.app.push_screen(ask, asked)
 
@@ -195,6 +198,7 @@ class FollowingUp(LookedUpPlace):
         )
 
     def _tell_withdrawn(self, told: Mapping[str, Any]) -> None:
+        self.done_with(("withdrawal", told["draw"], told["entity_id"]))
         names = self.told["names"] if self.told else {}
         crew = ", ".join(names.get(one) or one for one in told["inspectors"])
         how = "nobody" if told["reserve"] is None else "crew" if crew else "reserve"
@@ -245,12 +249,17 @@ class FollowingUp(LookedUpPlace):
             def job(bureau: Workspace, _: Any) -> dict[str, Any]:
                 return bureau.notices(draw, folder, kinds, language=language(), entities=entities)
 
-            self.work(say("tui_results.writing"), job, self._tell_forms)
+            def done(told: Mapping[str, Any]) -> None:
+                self.done_with(("forms", draw, tuple(entities)))
+                self._tell_forms(told)
+
+            self.work(say("tui_results.writing"), job, done)
 
         ask = Ask(
             title,
             say("tui_results.folder-ask"),
             "tui_results.folder",
+            about=("forms", draw, tuple(entities)),
             values=["/".join(("notices", draw, *entities))],
         )
         self.app.push_screen(ask, asked)

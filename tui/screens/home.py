@@ -5,20 +5,22 @@ On the command line: `yaohao status`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from planner.vocabulary.telling import warning_words
+from planner.vocabulary.telling import THOROUGH, URGENCIES, warning_words
 from planner.vocabulary.text import plain
 from planner.vocabulary.words import say
+from planner.workspace import Workspace
 from tui.actions import Action
+from tui.cells import folded
 from tui.places import place
 from tui.screens.place import PlaceScreen
 from tui.widgets.table import Column, Table
@@ -42,6 +44,8 @@ class HomeScreen(PlaceScreen):
     def __init__(self) -> None:
         super().__init__()
         self.told: dict[str, Any] = {}
+        self._wanted = 0
+        self._is_looking = False
 
     def body(self) -> ComposeResult:
         """The road, the draws, the registers, the warnings."""
@@ -61,23 +65,82 @@ class HomeScreen(PlaceScreen):
         )
         yield Static(Content(say("tui_home.registers")), classes="heading")
         yield Words(id="registers", classes="lines")
-        yield Static(Content(say("tui_home.attention")), classes="heading")
-        with VerticalScroll(id="attention", classes="pane", can_focus=False):
-            yield Static(id="warnings")
+        yield Static(id="attention", classes="heading")
+        yield Table(
+            [
+                Column("urgency", "tui_home.col-urgency", 8),
+                Column("words", "tui_home.col-words", 60, grow=1),
+                Column("day", "tui_home.col-day", 10, spare=1),
+                Column("place", "tui_home.col-place", 8),
+            ],
+            empty="tui_home.calm",
+            moved=self._tell_notice,
+            id="warnings",
+        )
+        yield Words(id="notice", classes="lines")
 
     def read(self) -> None:
-        """Take the overview."""
-        self.told = self.bureau.overview()
+        """Take the overview; what takes longer is looked up in a thread, until then as it was."""
+        told = self.bureau.overview(thorough=False)
+        slow = [one for one in self.told.get("warnings", ()) if one["kind"] in THOROUGH]
+        known = {one["draw"] for one in told["draws"]}
+        told["warnings"] = sorted(
+            [*told["warnings"], *(one for one in slow if one.get("draw") in {None, *known})],
+            key=lambda one: URGENCIES.index(one["urgency"]),
+        )
+        self.told = told
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Check the ledger and count due days in a thread, for the newest state there is."""
+        self._wanted += 1
+        if not self._is_looking:
+            self._is_looking = True
+            self.run_worker(self._looking(), exit_on_error=False)
+
+    async def _looking(self) -> None:
+        try:
+            done = -1
+            while done != self._wanted:
+                done = self._wanted
+                told = await asyncio.to_thread(self._seen)
+            self.told = told
+        except Exception as error:
+            self.tell_error(error)
+            return
+        finally:
+            self._is_looking = False
+        self.fill()
+
+    def _seen(self) -> dict[str, Any]:
+        bureau = Workspace(self.bureau.folder)
+        try:
+            return bureau.overview()
+        finally:
+            bureau.close()
 
     def fill(self) -> None:
         """Show it."""
         self.query_one("#road", Static).update(Content(self._road()))
         self.query_one("#draws", Table).show(self._rows(), keep=True)
         self._fill_registers()
-        lines = [f"! {plain(warning_words(one))}" for one in self.told["warnings"]]
-        self.query_one("#warnings", Static).update(
-            Content("\n".join(lines) or say("tui_home.calm"))
-        )
+        notices = self.told["warnings"]
+        heading = say("tui_home.attention", size=len(notices))
+        self.query_one("#attention", Static).update(Content(heading))
+        table = self.query_one("#warnings", Table)
+        table.styles.height = min(max(len(notices), 2), self._notices_shown()) + 1
+        table.show([_notice_row(one) for one in notices], keep=True)
+        self._tell_notice()
+
+    def _notices_shown(self) -> int:
+        """How many notices are on the screen at once; the others are scrolled to."""
+        return 4 if self.size.height < 30 else 9
+
+    def _tell_notice(self) -> None:
+        """Tell the marked notice in full: a row may have no room for all of it."""
+        table, notices = self.query_one("#warnings", Table), self.told["warnings"]
+        words = warning_words(notices[table.cursor]) if notices else ""
+        self.query_one("#notice", Words).say("\n".join(folded(plain(words), self.size.width - 2)))
 
     def _road(self) -> str:
         counts = dict.fromkeys(STEPS, 0)
@@ -139,12 +202,19 @@ class HomeScreen(PlaceScreen):
         """Set the registers anew in the new room."""
         if self._is_filled:
             self._fill_registers()
+            self.call_after_refresh(self.fill)
 
     # what can be done
 
     def has_row(self) -> bool:
-        """Whether there is a draw or a plan."""
-        return bool(self.told and (self.told["draws"] or self.told["plans"]))
+        """Whether there is a draw or a plan, or a notice is marked."""
+        told = self.told
+        return bool(told and (told["draws"] or told["plans"] or self._notice() is not None))
+
+    def _notice(self) -> dict[str, Any] | None:
+        """The notice that is marked while the notices are looked through."""
+        table, notices = self.query_one("#warnings", Table), self.told["warnings"]
+        return notices[table.cursor] if table.has_focus and notices else None
 
     def _marked(self) -> tuple[Mapping[str, Any], bool]:
         at = self.query_one("#draws", Table).cursor
@@ -158,7 +228,14 @@ class HomeScreen(PlaceScreen):
         self.do_open()
 
     def do_open(self) -> None:
-        """Go to where the marked draw or plan goes on."""
+        """Go to where the marked draw or plan goes on, or where what a notice tells is mended."""
+        notice = self._notice()
+        if notice is not None:
+            if notice.get("draw"):
+                self.yaohao.choose_draw(notice["draw"])
+            is_plan = notice["place"] == "plan"
+            self.yaohao.go(notice["place"], **({"file": notice["file"]} if is_plan else {}))
+            return
         row, is_draw = self._marked()
         if is_draw:
             self.yaohao.choose_draw(row["draw"])
@@ -175,12 +252,28 @@ class HomeScreen(PlaceScreen):
             self.yaohao.go(name, **given)
 
     def do_copy(self) -> None:
-        """Copy the marked draw or plan."""
+        """Copy the marked draw or plan, or the marked notice."""
+        notice = self._notice()
+        if notice is not None:
+            columns = ("urgency", "day", "kind", "words")
+            told = {**notice, "words": warning_words(notice)}
+            self.copy(columns, [told[name] for name in columns])
+            return
         row, is_draw = self._marked()
         names = (
             ("draw", "plan_id", "title", "stage", "next") if is_draw else ("plan", "title", "file")
         )
         self.copy(names, [row[name] for name in names])
+
+
+def _notice_row(notice: Mapping[str, Any]) -> list[Any]:
+    tone = {"broken": "bad", "overdue": "bad", "soon": "warn"}.get(notice["urgency"], "")
+    return [
+        (say(f"status.urgency-{notice['urgency']}"), tone),
+        (warning_words(notice), tone),
+        (notice["day"], "dim"),
+        (say(f"tui.place-{notice['place']}"), "dim"),
+    ]
 
 
 def _steps(reached: int) -> str:

@@ -78,6 +78,12 @@ class DrawPlace(PlaceScreen):
         """Give the draw up: a reason, and a question."""
         draw = str(self.draw)
 
+        about = ("abandon", draw)
+
+        def done(_: Any) -> None:
+            self.done_with(about)
+            self.tell(say("tui_draw.was-abandoned", draw=draw))
+
         def asked(reason: Any) -> None:
             if not reason or not reason.strip():
                 self.tell(say("tui_draw.not-abandoned"))
@@ -90,17 +96,14 @@ class DrawPlace(PlaceScreen):
                 say("tui_draw.abandon-title", draw=draw),
                 say("tui_draw.abandon-text", reason=reason),
                 say("tui_draw.abandon-yes"),
-                lambda: self.work(
-                    say("tui_draw.abandoning"),
-                    job,
-                    lambda told: self.tell(say("tui_draw.was-abandoned", draw=draw)),
-                ),
+                lambda: self.work(say("tui_draw.abandoning"), job, done),
             )
 
         ask = Ask(
             say("tui_draw.abandon-title", draw=draw),
             say("tui_draw.abandon-ask"),
             "tui_draw.abandon-reason",
+            about=about,
         )
         self.app.push_screen(ask, asked)
 

@@ -122,6 +122,12 @@ class PlaceScreen(Screen[Any]):
         """What would be lost if the program were left now, in words; nothing where nothing is."""
         return ""
 
+    def keep_unsaved(self) -> None:
+        """Keep what is not saved where it is found again: the program may end at any moment."""
+
+    def give_up(self) -> None:
+        """Forget what is not saved: somebody has said so."""
+
     # telling and asking
 
     def tell(self, text: str, kind: str = "") -> None:
@@ -148,6 +154,10 @@ class PlaceScreen(Screen[Any]):
         """Do long work in a thread: told while it lasts, stopped by Escape; then `done`."""
         self.yaohao.work(words, job, done)
 
+    def done_with(self, about: object) -> None:
+        """Forget what was typed for something (`Ask`): it is done."""
+        self.yaohao.drafts.pop(about, None)
+
     def copy(self, headings: Sequence[str], values: Sequence[Any]) -> None:
         """Copy a row as tab-separated text, and say where it was also saved."""
         self.yaohao.copy_row(headings, values)
@@ -165,6 +175,8 @@ class PlaceScreen(Screen[Any]):
     async def on_key(self, event: events.Key) -> None:
         """Do what the key is for, unless something is being typed."""
         typing = isinstance(self.focused, Input | TextArea)
+        if event.key == "ctrl+c" and (typing or self.get_selected_text()):
+            return  # what is selected is copied, as everywhere
         action = self.yaohao.action_of(event.key, event.character)
         if action is None or (typing and not action.anywhere):
             return

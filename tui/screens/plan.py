@@ -54,8 +54,8 @@ class PlanScreen(PlanFile):
         Action("freeze", ("f",), rank=4, area="tui_plan", when="is_sound"),
         Action("other", ("o",), rank=5, area="tui_plan"),
         Action("next", ("n",), rank=6, area="tui_plan", when="has_problem"),
-        Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="has_file"),
-        Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="has_file"),
+        Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="is_decided"),
+        Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="is_decided"),
         Action("revert", ("ctrl+o",), anywhere=True, area="tui_plan", when="is_changed"),
     )
 
@@ -87,10 +87,13 @@ class PlanScreen(PlanFile):
     # what is shown
 
     def receive(self, **given: Any) -> None:
-        """Take the plan file to open; what was changed and not saved is kept if it is the same."""
+        """Take the plan file to open; where another is open and not saved that is asked about."""
         file = str(given.get("file", ""))
-        if file and file != self.file and not self.is_changed():
-            self.open_file(file)
+        if file and file != self.file:
+            if self.is_changed() or self._found is not None:
+                self._wanted = file
+            else:
+                self.open_file(file)
 
     def read(self) -> None:
         """Open the first plan that waits, where none is open; take up what others saved."""
@@ -108,10 +111,11 @@ class PlanScreen(PlanFile):
         editor = self.query_one("#editor", PlanEditor)
         if editor.text != self.text:
             editor.load_text(self.text)
-        editor.read_only = not self.file
+        editor.read_only = not self.is_decided()
         self._fit()
         self.tell_plan()
         self._look()
+        self.call_after_refresh(self.ask_what_waits)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the figures into the room there is."""
@@ -235,11 +239,12 @@ class PlanScreen(PlanFile):
 
     def has_mend(self) -> bool:
         """Whether a change of the text is known that mends a problem."""
-        return any(self._mended(problem) is not None for problem in self.problems)
+        return self.is_decided() and any(self._mended(one) is not None for one in self.problems)
 
     def is_sound(self) -> bool:
         """Whether the plan can be frozen as it is saved."""
-        return self.told is not None and not self.problems and not self.is_changed()
+        is_whole = self.is_decided() and not self.is_changed()
+        return is_whole and self.told is not None and not self.problems
 
     def _mended(self, problem: Problem) -> str | None:
         try:
@@ -262,7 +267,9 @@ class PlanScreen(PlanFile):
 
     def do_edit(self) -> None:
         """Write in the plan, or go to the line of the marked problem."""
-        if self.query_one("#problems", Table).has_focus:
+        if not self.is_decided():
+            self.ask_found()
+        elif self.query_one("#problems", Table).has_focus:
             self._goto()
         else:
             self.query_one("#editor", PlanEditor).focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
 from tui.screens.place import PlaceScreen
-from tui.widgets.dialogs import Choice, Choose
+from tui.widgets.dialogs import Choice, Choose, Reading
 from tui.widgets.editor import PlanEditor
+
+KEEP = 3.0
+"""Seconds between two times that a text that is not saved is kept."""
 
 
 class PlanFile(PlaceScreen):
@@ -28,6 +32,13 @@ class PlanFile(PlaceScreen):
         self.told: dict[str, Any] | None = None
         self.before: dict[str, Any] | None = None
         self.looked: str | None = None
+        self._kept: str | None = None
+        """The text that was kept last, for the next time the program is begun."""
+        self._found: str | None = None
+        """A text of this plan found unsaved, which nobody has yet said what to do with."""
+        self._is_asked = False
+        self._wanted = ""
+        """The file to go on with once it is decided what becomes of this one."""
 
     def tell_plan(self) -> None:
         """Show what is known of the text by now."""
@@ -53,10 +64,131 @@ class PlanFile(PlaceScreen):
         if file != self.file or text != self.saved:
             self.file, self.saved, self.text = file, text, text
             self.told, self.before, self.looked = None, None, None
+            found = self.bureau.unsaved(path)
+            self._kept, self._found = None, found if found != text else None
+            self._is_asked = False
+            if found == text:
+                self.bureau.drop_unsaved(path)
+
+    # what is not saved
+
+    async def retell(self) -> None:
+        """Say it in the language now in use; the cursor, and what can be undone, stay."""
+        found = self.query("#editor")
+        before = found.first(PlanEditor) if found else None
+        await super().retell()
+        if before is not None:
+            self.query_one("#editor", PlanEditor).go_on_from(before)
+
+    def on_mount(self) -> None:
+        """Keep what is not saved now and then."""
+        self.set_interval(KEEP, self._keep_now_and_then)
+
+    def on_screen_resume(self) -> None:
+        """Ask what waits to be asked, once the place is looked at."""
+        self.call_after_refresh(self.ask_what_waits)
+
+    def _keep_now_and_then(self) -> None:
+        try:
+            self._keep()
+        except OSError as error:
+            self.tell_error(error)
+
+    def _keep(self) -> None:
+        if self.is_changed() and self.text != self._kept and self._found is None:
+            self.bureau.keep_unsaved(self.path(), self.text)
+            self._kept = self.text
+        elif not self.is_changed() and self._kept is not None:
+            self._forget()
+
+    def keep_unsaved(self) -> None:
+        """Keep the text beside the plan: the program may end at any moment."""
+        self._keep()
+
+    def give_up(self) -> None:
+        """Forget the text: somebody has said so. One that was found and not decided on stays."""
+        self.text = self.saved
+        self._forget()
+
+    def _forget(self) -> None:
+        self._kept = None
+        if self._found is None and self.file:
+            self.bureau.drop_unsaved(self.path())
+
+    def ask_what_waits(self) -> None:
+        """Ask about a text found unsaved, once, or about this one where another is wanted."""
+        if self.yaohao.screen is not self:
+            return
+        if self._found is not None and not self._is_asked:
+            self.ask_found()
+        elif self._found is None and self._wanted:
+            self._go_on_with(self._wanted)
+
+    def ask_found(self) -> None:
+        """Ask what becomes of the text found unsaved."""
+        self._is_asked = True
+        choices = [
+            Choice(name, say(f"tui_plan.found-{name}"), "", say(f"tui_plan.finding-{name}"))
+            for name in ("recover", "look", "discard")
+        ]
+
+        def chosen(name: Any) -> None:
+            found = self._found
+            if found is None:
+                return
+            if name == "look":
+                title = say("tui_plan.differs", file=self.file)
+                reading = Reading(title, _difference(self.saved, found))
+                self.app.push_screen(reading, lambda _: self.ask_found())
+            elif name is None:
+                self.tell(say("tui_plan.found", file=self.file), "bad")
+            else:
+                self._found, self._kept = None, found
+                self.query_one("#editor", PlanEditor).read_only = False
+                if name == "recover":
+                    self.query_one("#editor", PlanEditor).put(found)
+                else:
+                    self._forget()
+                self.tell(say(f"tui_plan.was-{name}", file=self.file))
+                self.call_after_refresh(self.ask_what_waits)
+
+        self.app.push_screen(Choose(say("tui_plan.found", file=self.file), choices), chosen)
+
+    def _go_on_with(self, file: str) -> None:
+        """Open another plan, once it is decided what becomes of this one."""
+        self._wanted = ""
+
+        def opened() -> None:
+            self.open_file(file)
+            self.fill()
+            self.ask_what_waits()
+
+        if file == self.file:
+            return
+        if not self.is_changed():
+            self.yaohao.guarded(opened)
+            return
+        choices = [
+            Choice(name, say(f"tui_plan.leave-{name}"), "", say(f"tui_plan.parting-{name}"))
+            for name in ("save", "discard", "stay")
+        ]
+
+        def chosen(name: Any) -> None:
+            if name == "save":
+                self.do_save(opened)
+            elif name == "discard":
+                self.give_up()
+                self.yaohao.guarded(opened)
+
+        self.app.push_screen(Choose(self.unsaved(), choices), chosen)
 
     def has_file(self) -> bool:
         """Whether a plan is open."""
         return bool(self.file)
+
+    def is_decided(self) -> bool:
+        """Whether a plan is open, and no text found unsaved waits to be decided on."""
+        return bool(self.file) and self._found is None
 
     def is_changed(self) -> bool:
         """Whether the text is not what the file holds."""
@@ -66,8 +198,17 @@ class PlanFile(PlaceScreen):
         """The plan, where it is not saved."""
         return say("tui_plan.unsaved", file=self.file) if self.is_changed() else ""
 
-    def do_save(self) -> None:
-        """Write the text into the plan file; ask where somebody else has changed it meanwhile."""
+    def do_save(self, then: Callable[[], None] | None = None) -> None:
+        """Write the text into the plan file; ask where somebody else has changed it meanwhile.
+
+        `then` is done once it is written.
+        """
+
+        def save() -> None:
+            self._save()
+            if then is not None:
+                then()
+
         try:
             there = self.path().read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
@@ -77,14 +218,15 @@ class PlanFile(PlaceScreen):
                 say("tui_plan.changed-title"),
                 say("tui_plan.changed-text", file=self.file),
                 say("tui_plan.changed-yes"),
-                self._save,
+                save,
             )
         else:
-            self._save()
+            save()
 
     def _save(self) -> None:
         write_whole(self.path(), self.text.encode())
         self.saved = self.text
+        self._forget()
         self.before = self.told
         self.tell(say("tui_plan.saved", file=self.file))
         self.tell_plan()
@@ -95,19 +237,27 @@ class PlanFile(PlaceScreen):
             say("tui_plan.revert-title"),
             say("tui_plan.unsaved", file=self.file),
             say("tui_plan.revert-yes"),
-            lambda: self.query_one("#editor", PlanEditor).put(self.saved),
+            self._revert,
         )
+
+    def _revert(self) -> None:
+        self.query_one("#editor", PlanEditor).put(self.saved)
+        self._forget()
 
     def do_other(self) -> None:
         """Choose another plan file."""
-        if self.is_changed():
-            self.tell(say("tui_plan.unsaved", file=self.file), "bad")
-            return
         choices = [Choice(file, file) for file in self.files()]
 
         def chosen(file: Any) -> None:
             if file is not None:
-                self.yaohao.guarded(lambda: self.open_file(file))
-                self.fill()
+                self._go_on_with(file)
 
         self.app.push_screen(Choose(say("tui_plan.other-title"), choices), chosen)
+
+
+def _difference(saved: str, found: str) -> str:
+    """What an unsaved text has that the saved one has not, and the other way round, by lines."""
+    from difflib import unified_diff
+
+    lines = unified_diff(saved.split("\n"), found.split("\n"), lineterm="", n=1)
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++")))

@@ -23,6 +23,9 @@ MOST = 200
 FORM = ("source", "witnesses")
 """What is asked about the seed, before it."""
 
+TYPED = ("phase", "is_text", "seed", "again", "_other", "_first")
+"""What is kept of a round that is left while its seed is typed, beside the form."""
+
 
 class SeedEntry(RoundPlace):
     """The phases ``form``, ``dice`` and ``again``, and the round that is held with the seed."""
@@ -33,12 +36,54 @@ class SeedEntry(RoundPlace):
         self.is_text = False
         self.seed = ""
         self.again = ""
+        self._first = dict(self.form)
+        self._other = ""
+        """The text that was typed while digits are, or the digits."""
+        self._kept: dict[tuple[str, str], dict[str, Any]] = {}
+        """What was typed for rounds that are not looked at now, by draw and round."""
 
     def begin_seed(self, announced: str) -> None:
         """Begin with no seed; its source is what was announced."""
-        self.seed = self.again = ""
+        self.seed = self.again = self._other = ""
         self.is_text = False
         self.form = {"source": announced, "witnesses": ""}
+        self._first = dict(self.form)
+
+    def put_by(self) -> None:
+        """Keep what is typed for the round that is on, to be there when it is come back to."""
+        if self.has_typed():
+            told = self._told()
+            kept = {name: getattr(self, name) for name in TYPED}
+            if self.phase not in ("form", "dice", "again"):
+                kept["phase"] = "look"
+            self._kept[told["draw"], told["round"]] = {**kept, "form": dict(self.form)}
+
+    def fill_fields(self) -> None:
+        """Put what was typed for the round into its fields."""
+        values = {**self.form, "seed": "", "again": ""}
+        if self.is_text:
+            values |= {"seed": self.seed, "again": self.again}
+        for name, value in values.items():
+            self.query_one(f"#{name}", Field).value = value
+
+    def take_up_typed(self, draw: str, round_: str) -> None:
+        """Go on with what was typed for a round, if anything was."""
+        for name, value in self._kept.pop((draw, round_), {}).items():
+            setattr(self, name, value)
+
+    def has_typed(self) -> bool:
+        """Whether something is typed for the round that is on, which is not held yet."""
+        told = self.told
+        if told is None or told["abandoned"] or told["rounds"][told["round"]]["seed"] is not None:
+            return False
+        return bool(self.seed or self._other or self.form != self._first)
+
+    def unsaved(self) -> str:
+        """The seed and witnesses typed, of every round that has not been held with them."""
+        names = [draw for draw, _ in self._kept]
+        if self.has_typed():
+            names.append(self._told()["draw"])
+        return "\n".join(say("tui_draw.unsaved", draw=name) for name in dict.fromkeys(names))
 
     def fill_seeding(self) -> None:
         """Show what is asked, what is typed, and what comes next."""
@@ -143,9 +188,9 @@ class SeedEntry(RoundPlace):
         """Keep what is typed."""
         if event.input.id in FORM:
             self.form[event.input.id] = event.value
-        elif event.input.id == "seed":
+        elif event.input.id == "seed" and self.is_text:
             self.seed = event.value
-        elif event.input.id == "again":
+        elif event.input.id == "again" and self.is_text:
             self.again = event.value
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -181,9 +226,10 @@ class SeedEntry(RoundPlace):
             self.enter("dice")
         elif self.phase == "dice":
             self.bureau.check_fresh(str(self.draw), self.round, self.seed)
-            self.again = ""
+            if not self.seed.startswith(self.again):
+                self.again = ""
             if self.is_text:
-                self.query_one("#again", Field).value = ""
+                self.query_one("#again", Field).value = self.again
             self.enter("again")
         elif self.again != self.seed:
             self.tell(say("tui_draw.not-yet-again"), "bad")
@@ -191,10 +237,12 @@ class SeedEntry(RoundPlace):
             self._confirm()
 
     def do_text(self) -> None:
-        """Type another text for a seed than digits, or digits again."""
+        """Type another text for a seed than digits, or digits again; neither wipes the other."""
         self.is_text = not self.is_text
-        self.seed = ""
-        self.query_one("#seed", Field).value = ""
+        self.seed, self._other = self._other, self.seed
+        self.again = ""
+        if self.is_text:
+            self.query_one("#seed", Field).value = self.seed
         self.enter("dice")
 
     def do_readback(self) -> None:

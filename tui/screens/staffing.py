@@ -90,6 +90,11 @@ class Staffing(LookedUpPlace):
             return
         inspector = marked["inspector_id"]
         name = f"{marked['name']} ({inspector})"
+        about = ("absence", inspector)
+
+        def done(words: str) -> None:
+            self.done_with(about)
+            self.tell(words)
 
         def asked(days: Any) -> None:
             if days is None:
@@ -103,7 +108,7 @@ class Staffing(LookedUpPlace):
                 lambda: self.work(
                     say("tui_crews.noting"),
                     lambda bureau, _: bureau.note_absence(inspector, first, last),
-                    lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+                    lambda told: done(words if told["changed"] else say("cli.text-unchanged")),
                 ),
             )
 
@@ -112,6 +117,7 @@ class Staffing(LookedUpPlace):
             say("tui_crews.absence-ask", inspector=name),
             "tui_crews.first-day",
             "tui_crews.last-day",
+            about=about,
             values=self.told["window"],
         )
         self.app.push_screen(ask, asked)

@@ -100,7 +100,10 @@ class Stories(DrawPlace):
 
         def asked(code: Any) -> None:
             if code and code.strip():
+                self.done_with(("find", self.draw))
                 self.ask_for(code.strip())
 
         title = say("tui_review.find-title")
-        self.app.push_screen(Ask(title, say("tui_review.find-text"), "tui_review.find-ask"), asked)
+        about = ("find", self.draw)
+        ask = Ask(title, say("tui_review.find-text"), "tui_review.find-ask", about=about)
+        self.app.push_screen(ask, asked)

@@ -18,16 +18,31 @@ from tui.widgets.field import Field
 class Ask(Dialog):
     """Asks for a text in each of its fields, named by the codes of their words.
 
-    Gives the text back, or a list of them where there are several fields; None on Escape.
+    Gives the text back, or a list of them where there are several fields; None on Escape. What is
+    typed is kept in the app's `drafts` under `about`, and is there again when the same is asked
+    again, until what it was typed for is done: whoever asks calls `PlaceScreen.done_with`.
     """
 
-    def __init__(self, title: str, text: str, *words: str, values: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, text: str, *words: str, about: object, values: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         self._title, self._text, self._words = title, text, words
-        self._values = [*values, *[""] * (len(words) - len(values))]
+        self._about = about
+        self._values = self._first = [*values, *[""] * (len(words) - len(values))]
+
+    def unsaved(self) -> str:
+        """What the fields hold beyond what they began with."""
+        if [field.value for field in self.query(Field)] == self._first:
+            return ""
+        return say("tui.typed", title=plain(self._title))
 
     def compose(self) -> ComposeResult:
         """The question and its fields."""
+        drafts: dict[object, list[str]] = self.app.drafts  # type: ignore[attr-defined]
+        kept = drafts.get(self._about, [])
+        if any(one.strip() for one in kept):
+            self._values = kept
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Static(
@@ -40,6 +55,12 @@ class Ask(Dialog):
     def on_mount(self) -> None:
         """Begin with the first field."""
         self.query_one("#ask-0", Field).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        event.stop()
+        values = [field.value for field in self.query(Field)]
+        self.app.drafts[self._about] = values  # type: ignore[attr-defined]
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next field; after the last one, answer."""

@@ -28,10 +28,17 @@ class Dialog(ModalScreen[Any]):
         self.set_class(getattr(self.app, "ascii_only", False), "-ascii")
 
     async def on_key(self, event: events.Key) -> None:
-        """Leave on Escape."""
+        """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
+        elif event.key == "ctrl+q":
+            event.stop()
+            await self.app.run_action("app.quit")
+
+    def unsaved(self) -> str:
+        """What is typed here and would be lost if the program were left, in words."""
+        return ""
 
 
 class Confirm(Dialog):

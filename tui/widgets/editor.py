@@ -44,6 +44,12 @@ class PlanEditor(TextArea):
             self._line_cache.clear()
             self.refresh()
 
+    def go_on_from(self, other: PlanEditor) -> None:
+        """Have the cursor of another editor of the same text, and undo what it would undo."""
+        if other.text == self.text:
+            self.history = other.history
+            self.move_cursor(other.cursor_location)
+
     def get_line(self, line_index: int) -> Text:
         """A line as it is shown: what would act on the screen as a question mark in its place."""
         line = self.document.get_line(line_index)
