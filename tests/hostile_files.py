@@ -140,7 +140,8 @@ def _open_document() -> bytes:
     office = "urn:oasis:names:tc:opendocument:xmlns:"
     content = (
         f'<office:document-content xmlns:office="{office}office:1.0" '
-        f'xmlns:table="{office}table:1.0" xmlns:text="{office}text:1.0"><office:body><office:spreadsheet><table:table '
+        f'xmlns:table="{office}table:1.0" xmlns:text="{office}text:1.0"><office:body>'
+        f"<office:spreadsheet><table:table "
         'table:name="a"><table:table-row table:number-rows-repeated="1048576"><table:table-cell '
         'office:value-type="string" table:number-columns-repeated="200"><text:p>x</text:p>'
         "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"

@@ -121,6 +121,7 @@ def withdraw(
         if stage not in ("drawn", "dealt"):
             raise refuse("draw.withdraw-when", draw=draw, stage=stage)
         visits, before = store.visits(draw), record["withdrawals"]
+        entity_id = _visited(desk, found, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
@@ -157,6 +158,22 @@ def withdraw(
             store.replace_document(draw, "visits", made)
         store.update_draw(draw, stage, record)
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
+
+
+def _visited(
+    desk: Desk, found: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], typed: str
+) -> str:
+    """The entity that is meant: one that is visited, or another of the frame.
+
+    Raises PlannerError, with the nearest ones, where there is none.
+    """
+    from planner.acts.naming import among, in_frame
+
+    meant = among(desk.settings.register, typed, (visit["entity_id"] for visit in visits))
+    if meant is not None:
+        return meant
+    path = desk.frame_folder(found["record"]["select"]["frame"]) / "frame.parquet"
+    return in_frame(desk, found["draw"], path, typed)
 
 
 def crew_of(
