@@ -45,7 +45,7 @@ REASONS = (
     "ambiguous-date", "impossible-date", "inspected-before-established", "closed-before-opened",
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
-    "unknown-result", "not-visited", "not-inspected", "no-result", "before-window",
+    "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
     "closed-before-visit",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.vocabulary.problems import refuse
-from planner.vocabulary.telling import intake_words
+from planner.vocabulary.telling import intake_words, item_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, progress, tally, text, title
@@ -152,6 +152,8 @@ def show_import(told: dict[str, Any]) -> None:
         if told[heading]:
             title(heading)
             tally((count, intake_words(code)) for code, count in told[heading].items())
+    for line in item_words(told):
+        facts([("", line)])
     if told["ignored"]:
         title("ignored")
         facts([("", ", ".join(heading[:60] for heading in told["ignored"]))])
