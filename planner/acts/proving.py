@@ -20,7 +20,8 @@ from planner.register.cells import normal
 from planner.vocabulary.codes import mend_code
 from planner.vocabulary.digest import canonical, salt
 from planner.vocabulary.files import put_folder, write_whole
-from planner.vocabulary.problems import refuse
+from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.small_files import read_small_text
 
 PROOF = "yaohao-proof/1"
 PROOFS = "yaohao-proofs/1"
@@ -191,9 +192,9 @@ def _write(folder: Path, waiting: dict[str, list[str]]) -> None:
 def _index(folder: Path) -> dict[str, Any] | None:
     """What a folder of proofs says of itself, or None where it is no such folder."""
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        index = json.loads(read_small_text(folder / INDEX))
         sound = index["format"] == PROOFS and type(index["digits"]) is int
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, PlannerError):
         return None
     return index if sound else None
 

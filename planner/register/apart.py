@@ -25,7 +25,7 @@ from planner.register.limits import (
     workbook_allowance,
 )
 from planner.register.reader import FAILED
-from planner.register.survey import Survey
+from planner.register.survey import Survey, unreadable
 from planner.vocabulary.problems import PlannerError, Problem, refuse
 
 _TOLD = 1 << 16  # bytes of what the reader says went wrong
@@ -71,7 +71,10 @@ def _read_apart(found: Survey) -> Iterator[Part]:
 
     allowance = allowance_of(found)
     with tempfile.TemporaryFile() as said:
-        process = _start(found, allowance, said)
+        try:
+            process = _start(found, allowance, said)
+        except OSError as error:
+            raise unreadable(found.path, error) from None
         try:
             assert process.stdout is not None
             yield from _parts(found, process.stdout)

@@ -148,12 +148,12 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
+    for line in item_words(told):
+        facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:
             title(heading)
             tally((count, intake_words(code)) for code, count in told[heading].items())
-    for line in item_words(told):
-        facts([("", line)])
     if told["ignored"]:
         title("ignored")
         facts([("", ", ".join(heading[:60] for heading in told["ignored"]))])
