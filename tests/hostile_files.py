@@ -65,9 +65,11 @@ def _cell(place: str, text: str) -> bytes:
 _HEAD = b'<row r="1">' + _cell("A1", "entity_id") + _cell("B1", "name") + b"</row>"
 
 
-def _far(place: str) -> bytes:
+def _far(place: str, padding: int = 0) -> bytes:
     row = "".join(filter(str.isdigit, place))
-    return _zipped(_book(_HEAD + f'<row r="{row}">'.encode() + _cell(place, "x") + b"</row>"))
+    return _zipped(
+        _book(_HEAD + b" " * padding + f'<row r="{row}">'.encode() + _cell(place, "x") + b"</row>")
+    )
 
 
 def _many_rows() -> bytes:
@@ -307,6 +309,7 @@ def _head(rest: bytes) -> bytes:
 FILES: dict[str, Callable[[], bytes]] = {
     "far-cell.xlsx": lambda: _far("XFD1048576"),
     "far-row.xlsx": lambda: _far("ZZ1048576"),
+    "padded.xlsx": lambda: _far("ZZ1048576", 31 << 20),
     "beyond.xlsx": lambda: _far("ZZZZZ99999999"),
     "many-rows.xlsx": _many_rows,
     "false-sizes.xlsx": _false_sizes,

@@ -15,6 +15,7 @@ MEGABYTES = 500
 REFUSED = {
     "far-cell.xlsx": "intake.too-costly",
     "far-row.xlsx": "intake.too-costly",
+    "padded.xlsx": "intake.too-costly",
     "many-rows.xlsx": "intake.unpacks",
     "shared.xlsx": "intake.unpacks",
     "repeated.ods": "intake.unreadable",

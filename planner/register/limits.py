@@ -74,7 +74,7 @@ def workbook_allowance(path: Path) -> Allowance:
         _check_not_encrypted(path)
         return Allowance(_BASE + 10 * size, 4 + 2 * size // MEGABYTE)
     unpacked = _unpacked(path)
-    return Allowance(_BASE + 6 * unpacked, 4 + unpacked // MEGABYTE)
+    return Allowance(_BASE + 8 * unpacked, 4 + unpacked // MEGABYTE)
 
 
 def _check_not_encrypted(path: Path) -> None:
