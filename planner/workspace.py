@@ -443,8 +443,9 @@ class Workspace:
         if not key:
             return write(self._desk, draw, Path(to), forms)
         from planner.publication.signing import open_key
+        from planner.vocabulary.small_files import read_small
 
-        signer = open_key(Path(key).read_bytes(), passphrase, str(key))
+        signer = open_key(read_small(Path(key)), passphrase, str(key))
         return write(self._desk, draw, Path(to), forms, signer)
 
     def public_view(self, draw: str) -> dict[str, Any]:

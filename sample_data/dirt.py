@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.vocabulary.problems import Problem, raise_all, refuse
+from planner.vocabulary.small_files import read_toml
 from sample_data.damages import BY_NAME, KINDS, Change, Kind, redrawn
 from sample_data.streams import Indices, Streams, Words
 
@@ -57,7 +57,7 @@ def read_dirt(path: str | Path) -> dict[str, int]:
     Kinds that are not named are not planted. Raises PlannerError for any other file.
     """
     try:
-        raw = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        raw = read_toml(Path(path))
     except (OSError, ValueError) as error:
         raise refuse("synth.bad-dirt", file=str(path), found=str(error)) from error
     rates = raw.get("rates")

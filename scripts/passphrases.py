@@ -8,6 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.small_files import read_small
 from planner.vocabulary.words import say
 
 VARIABLE = "YAOHAO_PASSPHRASE"
@@ -20,7 +21,7 @@ def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE)
     Raises PlannerError where there is none to be had, or the two are not the same.
     """
     if file:
-        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+        return read_small(Path(file)).decode("utf-8").rstrip("\r\n")
     if variable in os.environ:
         return os.environ[variable]
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -54,8 +54,12 @@ UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot li
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 FRAME = "frame.parquet"  # makes a folder one for auditors
 AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
+SMALL_LIMIT = 1 << 20
+FRAME_LIMIT = 1 << 36
+MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
 AUDIT_LATER = {"visits.json": "draw", "roster.json": "commitment/crew", "crews.json": "crews"}
 AUDIT = (FRAME, *AUDIT_NEEDED, *AUDIT_LATER)
+SMALL = (*UNLISTED, "secret", *DESCRIPTIONS)
 PUBLIC_ALONE = (PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS)
 
 STEPS = (
@@ -152,6 +156,7 @@ WORDS = {
     "utf8": ("is not UTF-8 text", "不是 UTF-8 文本"),
     "no-json": ("is not JSON", "不是 JSON"),
     "json-deep": ("is nested too deeply", "嵌套过深"),
+    "too-many": ("holds more values than are read", "所含数据超过可读取的数量"),
     "json-twice": ("key stands twice in one object", "同一对象中键重复"),
     "json-number": ("number is not a whole number within 2^53", "数字不是 2^53 以内的整数"),
     "json-surrogate": ("holds half a character", "含不完整的字符"),
@@ -1053,14 +1058,16 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
+    elif status.st_size > (
+        FRAME_LIMIT if name == FRAME else SMALL_LIMIT if name in SMALL else READ_LIMIT
+    ):
+        bundle.odd[name] = "odd-size"
     elif name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME:
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
                 digest.update(piece)
         bundle.digests[name] = digest.hexdigest()
-    elif status.st_size > READ_LIMIT:
-        bundle.odd[name] = "odd-size"
     else:
         bundle.contents[name] = path.read_bytes()
         bundle.digests[name] = hashlib.sha256(bundle.contents[name]).hexdigest()
@@ -1134,7 +1141,10 @@ class Case:
         """The text of a file of the bundle; UnreadableError where there is none."""
         if name not in self.bundle.contents:
             raise UnreadableError("file-missing")
-        return text_of(self.bundle.contents[name])
+        text = text_of(self.bundle.contents[name])
+        if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
+            raise UnreadableError("too-many")
+        return text
 
 
 # --------------------------------------------------------------------------------- checks: files

@@ -189,7 +189,7 @@ def test_what_cannot_be_withdrawn_is_told(road: Road) -> None:
         (gone, "1", "x", "draw.not-gone"),
         (gone, "9", " \t", "draw.no-evidence"),
         (spare, "9", "x", "draw.not-open"),
-        ("nobody", "9", "x", "draw.not-open"),
+        ("nobody", "9", "x", "ids.unknown"),
     ):
         with pytest.raises(PlannerError) as caught:
             road.bureau.withdraw(road.draw, entity, result, evidence)

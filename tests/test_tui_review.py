@@ -240,7 +240,7 @@ async def test_a_story_is_found_by_its_code(folder: Path) -> None:
     async with opened(folder) as pilot:
         await press(pilot, "5", "f")
         await write(pilot, "nobody")
-        assert "not in the frame" in " ".join((await press(pilot, "enter")).split())
+        assert "no entity nobody" in " ".join((await press(pilot, "enter")).split())
         await press(pilot, "escape", "f", "escape", "f", "enter")
         pilot.app.go("review", entity="xE0003")  # type: ignore[attr-defined]
         await settled(pilot)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from planner.acts.desk import Desk
 from planner.acts.filtering import condition
+from planner.acts.naming import entity_form, in_register
 from planner.frame import engine
 from planner.register.entities import COLUMNS
 from planner.vocabulary.clock import now
@@ -176,19 +177,19 @@ def entity(desk: Desk, entity_id: str) -> dict[str, Any]:
 
     Raises PlannerError where the register has none of that id.
     """
-    path, _, size = desk.snapshot_path()
+    entity_id = in_register(desk, entity_id)
+    path, _, _ = desk.snapshot_path()
     connection = engine.connect()
     found = connection.sql(
         f"SELECT * FROM {engine.parquet(path)} WHERE entity_id = {engine.text(entity_id)}"
     )
-    rows = found.fetchall()
-    if not rows:
-        raise refuse("browse.unknown-entity", found=entity_id, size=size)
-    return {"entity": dict(zip(found.columns, rows[0], strict=True)), **told_of(desk, entity_id)}
+    row = found.fetchall()[0]
+    return {"entity": dict(zip(found.columns, row, strict=True)), **told_of(desk, entity_id)}
 
 
 def told_of(desk: Desk, entity_id: str) -> dict[str, Any]:
     """The leads of an entity, who recuses from it, and its visits in draws."""
+    entity_id = entity_form(desk.settings.register, entity_id)
     leads = [row for row in _naming(desk, "leads", entity_id) if row["entity_id"] == entity_id]
     recused = [
         {"inspector_id": row["inspector_id"], "name": row["name"]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from planner.publication.policy import INSPECTORS
 from planner.store import Store
 from planner.vocabulary.files import sweep, write_whole
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.small_files import read_toml
 
 SETTINGS = "workspace.toml"
 SNAPSHOTS = Path("register") / "entities"
@@ -91,7 +91,7 @@ class Desk:
 def read_settings(path: Path) -> Settings:
     """The settings of a workspace; PlannerError where the file is not as it should be."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = read_toml(path)
     except (OSError, ValueError) as error:
         raise refuse("workspace.bad-settings", file=str(path), found=str(error)) from error
     known = Settings.__dataclass_fields__

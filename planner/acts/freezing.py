@@ -23,12 +23,13 @@ from planner.register.snapshot import write_table
 from planner.vocabulary.digest import canonical, document_digest, file_digest
 from planner.vocabulary.files import fresh_folder, put_folder, write_whole
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.small_files import read_small_text
 
 
 def plan_of(path: Path) -> Plan:
     """The plan in a file; PlannerError with everything that is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_small_text(path)
     except (OSError, UnicodeDecodeError) as error:
         found = getattr(error, "strerror", None) or str(error)
         raise refuse("workspace.unreadable", file=str(path), found=found) from error

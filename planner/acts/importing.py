@@ -41,6 +41,8 @@ def import_files(
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
     intake = _read(desk, register, files, mapping, values, date_order, progress)
+    if register == "inspectors":
+        _name_recused(desk, intake)
     told = intake_told(register, intake, dry_run=dry_run)
     if dry_run:
         return {**told, "changed": False, "size": _size(desk, register)}
@@ -61,6 +63,20 @@ def import_files(
                 }
             )
     return {**told, "changed": changed or aside, "size": _size(desk, register)}
+
+
+def _name_recused(desk: Desk, intake: Any) -> None:
+    """Count the recusals from entities that nothing has; ids whose case differs are put right."""
+    from planner.acts.naming import not_known
+
+    missing = not_known(desk, {one for row in intake.accepted for one in row["recused"]})
+    if not missing:
+        return
+    for row in intake.accepted:
+        row["recused"] = sorted({missing.get(one) or one for one in row["recused"]})
+    number = sum(not meant for meant in missing.values())
+    if number:
+        intake.warnings["recused-unknown"] = number
 
 
 def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
@@ -265,14 +281,15 @@ def register_summary(desk: Desk) -> dict[str, Any]:
 
 
 def recuse(desk: Desk, inspector: str, entity_id: str) -> dict[str, Any]:
-    """Note that an inspector recuses from an entity (回避), before staffing closes."""
-    from planner.vocabulary.text import ENTITY_ID
+    """Note that an inspector recuses from an entity (回避), before staffing closes.
 
-    if not ENTITY_ID.match(entity_id):
-        raise refuse("workspace.bad-entity-id", found=entity_id)
-    return _change_inspector(
-        desk, inspector, "recusal", lambda row: _with(row, "recused", entity_id)
-    )
+    Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
+    frame has, and for an inspector who is not on the roster.
+    """
+    from planner.acts.naming import in_register_or_frames
+
+    entity = in_register_or_frames(desk, entity_id)
+    return _change_inspector(desk, inspector, "recusal", lambda row: _with(row, "recused", entity))
 
 
 def note_absence(desk: Desk, inspector: str, first: str, last: str) -> dict[str, Any]:
@@ -297,15 +314,15 @@ def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
 
 
 def _change_inspector(desk: Desk, inspector: str, what: str, change: Any) -> dict[str, Any]:
+    from planner.acts.naming import inspector_of
+
     with desk.act(what) as store:
-        found = [row for row in store.roster("inspectors") if row["inspector_id"] == inspector]
-        if not found:
-            raise refuse("workspace.unknown-inspector", found=inspector)
-        row = change(found[0])
-        if row != found[0]:
+        found = inspector_of(store.roster("inspectors"), inspector)
+        row = change(found)
+        if row != found:
             store.put_roster("inspectors", [row])
             content = roster_digest("inspectors", store.roster("inspectors"))
             store.append(
                 {"act": "register", "register": "inspectors", "what": what, "content": content}
             )
-        return {"inspector": row, "changed": row != found[0]}
+        return {"inspector": row, "changed": row != found}

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.acts.desk import Desk
 from planner.acts.drawing import NEXT, check_frame_file, is_witnessed
+from planner.acts.naming import in_frame
 from planner.acts.published import published_stages, unpublished_of, unpublished_rounds
 from planner.acts.publishing import frame_row
 from planner.frame.frame import open_frame
@@ -120,6 +121,7 @@ def why(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
     record, select = found["record"], found["record"]["select"]
     path = desk.frame_folder(select["frame"]) / "frame.parquet"
     check_frame_file(path, record["frame_file"], draw)
+    entity_id = in_frame(desk, draw, path, entity_id)
     row = frame_row(open_frame(plan_from_document(found["plan"]), path), draw, entity_id)
     lottery = lottery_document(desk, draw, select)
     visit = next((v for v in desk.store.visits(draw) if v["entity_id"] == entity_id), None)

@@ -11,6 +11,7 @@ from planner.acts.previewing import preview
 from planner.plan.mending import can_mend, mended
 from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import PlannerError, Problem, refuse
+from planner.vocabulary.small_files import read_small_text
 
 
 def mends(desk: Desk, path: Path) -> list[Problem]:
@@ -35,6 +36,6 @@ def mend(desk: Desk, path: Path, number: int) -> dict[str, Any]:
     if not 1 <= number <= len(found):
         raise refuse("mend.number", found=number, size=len(found))
     problem = found[number - 1]
-    text = mended(path.read_text(encoding="utf-8-sig"), problem)
+    text = mended(read_small_text(path), problem)
     write_whole(path, text.encode())
     return {"file": str(path), "mended": problem.as_json(), "left": len(mends(desk, path))}

@@ -10,6 +10,7 @@ from typing import Any
 from planner.acts.deadlines import working_days
 from planner.acts.desk import SETTINGS, Desk, Progress
 from planner.acts.drawing import STAGES, check_frame_file
+from planner.acts.naming import among
 from planner.acts.public_forms import Told, write_bulletin, write_national
 from planner.acts.published import unpublished_of
 from planner.acts.results import crew_of
@@ -127,9 +128,9 @@ def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Seque
     visits = desk.store.visits(draw)
     made = made_visits(visits, record["withdrawals"])
     known = {visit["entity_id"] for visit in made}
-    for entity in entities:
-        if entity not in known:
-            raise refuse("forms.not-visited", entity=entity, draw=draw)
+    asked = {among(desk.settings.register, entity, known) or entity for entity in entities}
+    for entity in sorted(asked - known):
+        raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in desk.store.roster("items")}
     items = plan_from_document(plan).all_items
     crews = _crews(visits, record["withdrawals"], made)
@@ -144,7 +145,7 @@ def _gather(desk: Desk, found: Mapping[str, Any], language: str, entities: Seque
         crews,
         [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
         {row["inspector_id"]: row for row in desk.store.roster("inspectors")},
-        [visit for visit in made if not entities or visit["entity_id"] in set(entities)],
+        [visit for visit in made if not asked or visit["entity_id"] in asked],
         working_days(desk),
         unpublished_of(desk, draw, record),
     )

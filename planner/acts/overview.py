@@ -13,6 +13,7 @@ from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
 from planner.acts.published import published_stages, unpublished_rounds
 from planner.vocabulary.problems import PlannerError
+from planner.vocabulary.small_files import read_small_text
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
@@ -102,7 +103,7 @@ def _plans(desk: Desk, frozen: set[str]) -> list[dict[str, Any]]:
     for path in sorted((desk.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = read_plan(path.read_text(encoding="utf-8-sig"), str(path))
+            plan = read_plan(read_small_text(path), str(path))
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             found = len(error.problems) if isinstance(error, PlannerError) else 1
             told.append({"file": file, "plan": path.stem, "title": "", "problems": found})

@@ -10,14 +10,18 @@ from typing import Any
 
 from planner.acts.desk import Desk, Progress
 from planner.acts.drawing import check_frame_file, lottery_document
+from planner.acts.naming import in_frame
 from planner.acts.publishing import frame_row, writing
 from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import WIDTH, audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
 from planner.plan.document import plan_from_document
+from planner.register.cells import normal
+from planner.vocabulary.codes import mend_code
 from planner.vocabulary.digest import canonical, salt
 from planner.vocabulary.files import put_folder, write_whole
-from planner.vocabulary.problems import refuse
+from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.small_files import read_small_text
 
 PROOF = "yaohao-proof/1"
 PROOFS = "yaohao-proofs/1"
@@ -83,6 +87,7 @@ def proof(desk: Desk, draw: str, entity_id: str) -> dict[str, Any]:
     Raises PlannerError where it is not in the frame.
     """
     prover = Prover(desk, draw)
+    entity_id = in_frame(desk, draw, prover.path, entity_id)
     row = frame_row(prover.frame, draw, entity_id)
     return prover.proof(row, prover.frame.position(entity_id))
 
@@ -134,7 +139,17 @@ def proof_from(folder: Path, draw: str, entity_id: str) -> dict[str, Any]:
     index = _index(folder)
     if index is None or index["draw"] != draw:
         raise refuse("publication.no-proofs", folder=str(folder), draw=draw)
-    path = folder / f"{_shard(entity_id, index['digits'])}.jsonl"
+    # A folder does not say of which kind its register is: either form may be the one.
+    for form in dict.fromkeys((entity_id, normal(entity_id), mend_code(entity_id))):
+        found = _proof_of(folder, form, index["digits"])
+        if found is not None:
+            return found
+    raise refuse("draw.no-entity", entity=entity_id, draw=draw)
+
+
+def _proof_of(folder: Path, entity_id: str, digits: int) -> dict[str, Any] | None:
+    """The proof of an entity out of the file where it would be, None where it is not."""
+    path = folder / f"{_shard(entity_id, digits)}.jsonl"
     wanted = f'"entity_id":{json.dumps(entity_id)},'
     if path.is_file():
         with path.open(encoding="utf-8") as file:
@@ -143,7 +158,7 @@ def proof_from(folder: Path, draw: str, entity_id: str) -> dict[str, Any]:
                     document: dict[str, Any] = json.loads(line)
                     if document["leaf"]["entity_id"] == entity_id:
                         return document
-    raise refuse("draw.no-entity", entity=entity_id, draw=draw)
+    return None
 
 
 def _cells(desk: Desk, draw: str, record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -177,9 +192,9 @@ def _write(folder: Path, waiting: dict[str, list[str]]) -> None:
 def _index(folder: Path) -> dict[str, Any] | None:
     """What a folder of proofs says of itself, or None where it is no such folder."""
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        index = json.loads(read_small_text(folder / INDEX))
         sound = index["format"] == PROOFS and type(index["digits"]) is int
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, PlannerError):
         return None
     return index if sound else None
 

@@ -34,8 +34,10 @@ def import_results(
 ) -> dict[str, Any]:
     """Import files of results of a draw's visits; a later result takes an earlier one's place.
 
-    What comes back is as of `importing.import_files`, with `draw` and `open`, the visits that have
-    no result yet. Raises PlannerError before the crews are dealt, and for files that are no
+    What comes back is as of `importing.import_files`, with `draw`; `open`, the visits that have no
+    result yet; `items`, those of the plan; and `without_item`, how many of the rows accepted name
+    no item and are counted for all of them. Of several days of one visit and item the latest holds.
+    Raises PlannerError before the crews are dealt, and for files that are no
     results; rows that are about other entities or items are set aside.
     """
     from planner.register.results import read_results
@@ -44,19 +46,26 @@ def import_results(
     if found["stage"] != "dealt":
         raise refuse("draw.results-early", draw=draw, stage=found["stage"])
     items = plan_from_document(found["plan"]).all_items
+    names = {row["item_id"]: row["name"] for row in desk.store.roster("items")}
+    listed = {item: names.get(item, "") for item in items}
     visits = made_visits(desk.store.visits(draw), found["record"]["withdrawals"])
     intake = read_results(
         files,
         register="free" if desk.settings.register == "free" else "china",
         visited={visit["entity_id"] for visit in visits},
-        items=items,
+        items=listed,
         first=found["plan"]["window"][0],
         mapping=mapping,
         values=values,
         progress=progress,
         date_order=date_order,
     )
-    told = {**intake_told("results", intake, dry_run=dry_run), "draw": draw}
+    told = {
+        **intake_told("results", intake, dry_run=dry_run),
+        "draw": draw,
+        "without_item": sum(not row["item_id"] for row in intake.accepted),
+        "items": [{"item_id": item, "name": name} for item, name in listed.items()],
+    }
     if dry_run:
         return {**told, "changed": False, "open": _open(visits)}
     with desk.act("results") as store:
@@ -121,6 +130,7 @@ def withdraw(
         if stage not in ("drawn", "dealt"):
             raise refuse("draw.withdraw-when", draw=draw, stage=stage)
         visits, before = store.visits(draw), record["withdrawals"]
+        entity_id = _visited(desk, found, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
@@ -157,6 +167,22 @@ def withdraw(
             store.replace_document(draw, "visits", made)
         store.update_draw(draw, stage, record)
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
+
+
+def _visited(
+    desk: Desk, found: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], typed: str
+) -> str:
+    """The entity that is meant: one that is visited, or another of the frame.
+
+    Raises PlannerError, with the nearest ones, where there is none.
+    """
+    from planner.acts.naming import among, in_frame
+
+    meant = among(desk.settings.register, typed, (visit["entity_id"] for visit in visits))
+    if meant is not None:
+        return meant
+    path = desk.frame_folder(found["record"]["select"]["frame"]) / "frame.parquet"
+    return in_frame(desk, found["draw"], path, typed)
 
 
 def crew_of(

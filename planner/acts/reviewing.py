@@ -19,6 +19,7 @@ from planner.acts.desk import Desk
 from planner.acts.drawing import check_frame_file, lottery_document
 from planner.acts.filtering import condition
 from planner.acts.looking import chance_of, story
+from planner.acts.naming import of_frame, register_file
 from planner.frame import engine
 from planner.vocabulary.problems import refuse
 
@@ -57,6 +58,8 @@ class Review:
 
     def __init__(self, desk: Desk, draw: str) -> None:
         found = desk.store.draw(draw)
+        self._known_in = register_file(desk)
+        self._register = desk.settings.register
         self.draw, self.stage, self._found = draw, str(found["stage"]), found
         self.record, self.plan = found["record"], found["plan"]
         select = self.record["select"]
@@ -228,17 +231,21 @@ class Review:
         A neighbour has `entity_id`, `name`, `ticket`, `rank` and `drawn`. Raises PlannerError for
         an entity that is not in the frame.
         """
-        rows = self._rows(
-            f"SELECT * FROM {engine.parquet(self.path)} WHERE entity_id = {engine.text(entity_id)}",
-            named=True,
-        )
+        rows = self._of_id(entity_id)
         if not rows:
-            raise refuse("draw.no-entity", entity=entity_id, draw=self.draw)
+            entity_id = of_frame(self._register, self.draw, self.path, entity_id, self._known_in)
+            rows = self._of_id(entity_id)
         told = story(self._found, rows[0], self.lottery, self.visits.get(entity_id))
         told |= {"rank": None, "neighbours": []}
         if told["cell"] and told["ticket"]:
             told |= self._beside(told, beside)
         return told
+
+    def _of_id(self, entity_id: str) -> list[Any]:
+        return self._rows(
+            f"SELECT * FROM {engine.parquet(self.path)} WHERE entity_id = {engine.text(entity_id)}",
+            named=True,
+        )
 
     def _beside(self, told: Mapping[str, Any], beside: int) -> dict[str, Any]:
         key = self.record["select"]["key"]

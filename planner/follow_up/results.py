@@ -25,12 +25,14 @@ def merged_results(
 ) -> list[dict[str, Any]]:
     """All results of a draw: fresh ones take the place of those before, by entity and item.
 
-    A fresh result without an item is one of each of `items`. They stand in the order of the visits
+    A fresh result without an item is one of each of `items`; of several fresh ones the latest day
+    holds. They stand in the order of the visits
     (`order`, entity ids), then of the items.
     """
     places = {entity: place for place, entity in enumerate(order)}
     found = {(row["entity_id"], row["item_id"]): dict(row) for row in before}
-    for row in fresh:
+    # Of what one import holds the later day wins, and what names its item over what names none.
+    for row in sorted(fresh, key=lambda row: (row.get("visited_on", ""), bool(row["item_id"]))):
         for item in [row["item_id"]] if row["item_id"] else items or [""]:
             found[row["entity_id"], item] = {**row, "item_id": item}
     return [

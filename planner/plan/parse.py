@@ -12,10 +12,10 @@ from planner.plan.reader import Source
 from planner.plan.schema import build_plan
 from planner.plan.shares import number
 from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.small_files import MOST_BYTES, MOST_PARTS, excess
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _QUOTED_OR_COMMENT = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
-_DEEP = re.compile(r"(?:[\[{]\s*){100}")
 _WIDE = re.compile("[“”‘’「」＂＇＝，［］｛｝　]")
 _SYNTAX = (
     ("Expected '='", "syntax-equals"),
@@ -39,8 +39,13 @@ def read_plan(text: str, file: str = "plan.toml") -> Plan:
     found and what is meant. Where the text is no TOML that is the only problem told.
     """
     text = text.removeprefix("\ufeff")
-    if _DEEP.search(text):  # told alike whatever the limit of recursion is here
-        raise refuse("plan.syntax-deep", file=file, line=1)
+    if len(text) > MOST_BYTES:
+        raise refuse("file.too-large", file=file, limit=MOST_BYTES >> 20)
+    found = excess(text)  # told alike whatever the limit of recursion is here
+    if found is not None and found.what == "deep":
+        raise refuse("plan.syntax-deep", file=file, line=found.line)
+    if found is not None:
+        raise refuse("file.dotted", file=file, line=found.line, limit=MOST_PARTS)
     try:
         data: dict[str, Any] = tomllib.loads(text, parse_float=number)
         lines = key_lines(text)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from planner.register.limits import MOST_COLUMNS, MOST_EXTRA
 from planner.register.survey import LONGEST_LINE, UNDECODABLE, Survey, unreadable
 from planner.vocabulary.problems import refuse
 
@@ -17,6 +18,7 @@ HEADING_ROWS = 10
 """So many rows may stand above the headings: a title, a note."""
 
 _CHUNK = 1 << 21  # characters read at once
+_LINES = 1 << 16  # and so many lines at most
 _WINDOWS = (8, 128, 2_048, 32_768)  # lines in which the end of a quoted record is looked for
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -44,7 +46,7 @@ class Chunk:
     headings: tuple[str, ...]
     columns: list[Any]
     lines: Sequence[int]
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: Sequence[Rejected] = field(default_factory=list)
 
 
 def text_arrays(rows: Sequence[Sequence[str]], width: int) -> list[Any]:
@@ -64,13 +66,17 @@ def heading_row(rows: Sequence[Sequence[str]], known: CountKnown) -> int:
 
 
 def named(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """A row by heading: no cell is lost, those beyond the headings are called ``extra_1`` …,
-    those without a heading, or with one that stood before, by the number of their column.
+    """A row by heading: no cell is lost. Those beyond the headings are called ``extra_1`` …, the
+    hundred-and-first of which has all that are left; those without a heading, or with one that
+    stood before, go by the number of their column.
     """
     row = dict(zip(headings, cells, strict=False))
     if len(row) == len(cells) == len(headings) and "" not in row:
         return row
     row.clear()
+    most = len(headings) + MOST_EXTRA
+    if len(cells) > most + 1:  # a name for each of a million cells would be no help to anybody
+        cells = [*cells[:most], ",".join(cells[most:])]
     for index, cell in enumerate(cells):
         if index >= len(headings):
             row[f"extra_{index - len(headings) + 1}"] = cell
@@ -121,11 +127,24 @@ def _pieces(found: Survey) -> Iterator[tuple[str, bool]]:
                 rest += text.replace("\r", "\n") if found.newline == "\r" else text
                 cut = rest.rfind("\n") + 1
                 if cut:
-                    yield rest[:cut], False
+                    for part in _parted(rest[:cut]):
+                        yield part, False
                     rest = rest[cut:]
             yield rest, True
     except OSError as error:
         raise unreadable(found.path, error) from None
+
+
+def _parted(piece: str) -> Iterator[str]:
+    """A piece, in smaller ones where its lines are so short that they are very many."""
+    if piece.count("\n") <= _LINES:
+        yield piece
+        return
+    cut = piece.find("\n", len(piece) // 2) + 1
+    if not 0 < cut < len(piece):
+        cut = piece.find("\n") + 1
+    yield from _parted(piece[:cut])
+    yield from _parted(piece[cut:])
 
 
 def _lines(text: str) -> list[str]:
@@ -161,6 +180,10 @@ def _open(
     if best is None or (found.dirty and strange(best[2])[0]):
         raise refuse("intake.not-a-table", file=found.name)
     _, parser, headings, end = best
+    if len(headings) > MOST_COLUMNS:
+        raise refuse(
+            "intake.many-columns", file=found.name, found=len(headings), limit=MOST_COLUMNS
+        )
     return parser, headings, end, sum(map(len, lines[:end]))
 
 

@@ -113,6 +113,10 @@ _KNOWN: dict[str, dict[str, str]] = {
         "entity_id": "entity_id " + _CODE,
         "registration_number": _NUMBER,
         "item_id": ("item_id 事项编码 事项编号 事项代码 抽查事项编码 抽查事项编号 检查事项编码"),
+        "item": (
+            "item item_name 抽查事项 检查事项 抽查检查事项 事项名称 抽查事项名称 检查事项名称 "
+            "抽查检查事项名称 事项"
+        ),
         "visited_on": "visited_on 检查日期 检查时间 抽查日期 检查完成日期 完成日期",
         "method": "method 检查方式 抽查方式 检查方法 方式",
         "result": "result 检查结果 抽查结果 抽查检查结果 结果",

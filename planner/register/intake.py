@@ -45,11 +45,12 @@ REASONS = (
     "ambiguous-date", "impossible-date", "inspected-before-established", "closed-before-opened",
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
-    "unknown-result", "not-visited", "not-inspected", "no-result", "before-window",
+    "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
     "closed-before-visit",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
+_MOST_ASIDE = 100_000  # rows set aside, where they are nine of ten, with which reading goes on
 _FOUND = 200  # characters of the offending text that are kept beside the whole row
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -138,6 +139,8 @@ class Scan:
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
         self._aside: list[tuple[str, int, str, str, str, str]] = []
+        self._reasons: Counter[str] = Counter()
+        self._examples: dict[str, tuple[str, str]] = {}
         self._batches: list[Any] = []
 
     def parts(self) -> Iterator[Part]:
@@ -167,10 +170,29 @@ class Scan:
             if columns and chunk.lines:
                 yield Part(found.name, chunk, columns)
             self._flush()
+            self._check_hope(found)
             if self.progress:
                 self.progress(self.rows, None if total is None else max(total, self.rows))
         if columns is None:
+            if found.kind == "json" and not headings:
+                raise refuse("intake.no-json", file=found.name)
             find_columns(self.register, headings, self.mapping, found.name)
+
+    def _check_hope(self, found: Survey) -> None:
+        """Raise PlannerError where so many rows are set aside that nobody will look at them."""
+        aside = self._reasons.total()
+        if aside <= _MOST_ASIDE or aside * 10 < self.rows * 9:
+            return
+        reason, number = self._reasons.most_common(1)[0]
+        column, shown = self._examples[reason]
+        raise refuse(
+            "intake.hopeless",
+            file=found.name,
+            found=aside,
+            rows=self.rows,
+            number=number,
+            reason=say(f"intake.{reason}", None, column=column, found=shown),
+        )
 
     def _retry(self, chunk: Chunk) -> Chunk:
         """A chunk of an export of set-aside rows without the columns and guards of the export."""
@@ -216,6 +238,8 @@ class Scan:
         if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
             row = {_as_text(name): _as_text(text) for name, text in row.items()}
         shown = _as_text(one.found[:_FOUND])
+        self._reasons[one.reason] += 1
+        self._examples.setdefault(one.reason, (column, shown))
         self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
 
     def set_part_aside(self, part: Part, bad: Mapping[int, tuple[str, str, str]]) -> None:

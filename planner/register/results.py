@@ -9,6 +9,7 @@ from typing import Any
 from planner.register.cells import is_blank, read_date, read_term
 from planner.register.entities import Register
 from planner.register.intake import Intake, Progress, Scan
+from planner.register.item_names import ItemNames
 from planner.register.roster import Row, date_order_of, read_rows
 
 COLUMNS = (
@@ -22,7 +23,7 @@ def read_results(
     register: Register = "china",
     *,
     visited: Collection[str],
-    items: Collection[str],
+    items: Mapping[str, str],
     first: str,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -31,18 +32,23 @@ def read_results(
 ) -> Intake[list[dict[str, Any]]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
-    `visited` are the entities that the draw visits, `items` what it inspects, `first` the first day
-    of its window: a row about others, or of an earlier day, is set aside, and so is one without a
-    result or with the code of what has not been inspected. Raises PlannerError for files that are
-    no results.
+    `visited` are the entities that the draw visits, `items` what it inspects, names by id, `first`
+    the first day of its window: a row about others, or of an earlier day, is set aside, and so is
+    one without a result or with the code of what has not been inspected. An item may be told by its
+    name; a row whose item is none of the plan's is set aside. One entity and item may stand there
+    with several days. Raises PlannerError for files that are no results.
     """
     scan = Scan("results", paths, mapping, values, progress)
     date = read_date(date_order_of(date_order))
+    names = ItemNames(items)
+    by_case = _by_case(visited) if register == "free" else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
     def make(row: Row) -> dict[str, Any]:
         entity = row.entity("entity_id", register)
-        item = "" if is_blank(row.raw("item_id")) else row.id("item_id")
+        if entity not in visited:
+            entity = by_case.get(entity.casefold(), entity)
+        item = _item(row, names)
         found = {
             "entity_id": entity,
             "item_id": item,
@@ -54,8 +60,6 @@ def read_results(
         }
         if entity not in visited:
             row.refuse("not-visited", "entity_id")
-        if item and item not in items:
-            row.refuse("not-inspected", "item_id")
         if found["result"] in ("", "0"):
             row.refuse("no-result", "result")
         if "" < found["visited_on"] < first:
@@ -63,9 +67,32 @@ def read_results(
         closed = found["follow_up_closed_on"]
         if closed and closed < found["visited_on"]:
             row.refuse("closed-before-visit", "follow_up_closed_on")
-        return {**found, "key": f"{entity}|{item}"}
+        return {**found, "key": f"{entity}|{item}|{found['visited_on']}"}
 
     intake = read_rows(scan, "key", make)
     for row in intake.accepted:
         del row["key"]
     return intake
+
+
+def _item(row: Row, names: ItemNames) -> str:
+    """The id of the item of a row, "" where it names none: it is about all of them."""
+    for column in ("item_id", "item"):
+        text = row.raw(column)
+        if is_blank(text):
+            continue
+        found = names.find(text)
+        if not found:
+            row.refuse("not-inspected" if column == "item_id" else "unknown-item", column)
+        elif found != text:
+            row.mended.append("translated")
+        return found
+    return ""
+
+
+def _by_case(visited: Collection[str]) -> dict[str, str]:
+    """Ids by what they are without case, where only one is so."""
+    found: dict[str, list[str]] = {}
+    for entity in visited:
+        found.setdefault(entity.casefold(), []).append(entity)
+    return {folded: ids[0] for folded, ids in found.items() if len(ids) == 1}

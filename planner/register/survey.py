@@ -15,8 +15,11 @@ UNDECODABLE = "yaohao.undecodable"
 """Name of the codec error handler that puts `MARK` for bytes that are no text."""
 
 MARK = "\udcff"
-LONGEST_LINE = 1 << 26
+LONGEST_LINE = 1 << 22
 """Bytes; a file with a longer line is no table, and reading it would not be bounded."""
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<meta", "<!--")
 
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
 _SAMPLE = 20_000  # lines with bytes beyond ASCII that decide between UTF-8 and GB18030
@@ -70,7 +73,7 @@ def survey(path: Path) -> Survey:
             head = file.read(4096)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from None
-    if not head:
+    if not head or head in _MARKS:
         raise refuse("intake.empty-file", file=path.name)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return Survey(path, _digest(path), "workbook", stamp=stamp)
@@ -126,9 +129,10 @@ def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> Survey:
         found = block.count(b"\n")
         feeds += found
         nul = nul or (not wide and b"\0" in block)
-        run = len(block) - block.rfind(b"\n") if found else run + len(block)
+        ends = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        run = len(block) - ends if ends >= 0 else run + len(block)
         if run > LONGEST_LINE:
-            raise refuse("intake.not-a-table", file=path.name)
+            raise refuse("intake.long-line", file=path.name, limit=LONGEST_LINE >> 20)
         blank = blank and not block.strip()
         if decoder:
             try:
@@ -150,6 +154,8 @@ def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> Survey:
     returns = 0 if feeds else sum(block.count(b"\r") for block in _blocks(path))
     newline = "\r" if returns else "\n"
     start = head.decode(encoding, UNDECODABLE).lstrip("\ufeff \t\r\n")
+    if start[:16].lower().startswith(_MARKUP):
+        raise refuse("intake.markup", file=path.name)
     kind: Kind = "json" if start.startswith("{") else "delimited"
     if start.startswith("[") and path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
         raise refuse("intake.json-array", file=path.name)

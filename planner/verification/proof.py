@@ -11,7 +11,7 @@ from planner.frame.merkle import root_of_path
 from planner.frame.standings import LEAF_COLUMNS
 from planner.verification.finding import Finding, compare, fails, holds, same
 from planner.verification.forms import COUNT, DIGEST, ENTITY, KEY, NAME, POSITIVE, TEXT, misshapen
-from planner.verification.reading import ReadingError, parse_json, read_json, read_text
+from planner.verification.reading import SMALL_BYTES, ReadingError, parse_json, read_json, read_text
 from planner.vocabulary.digest import ticket
 from planner.vocabulary.problems import refuse
 
@@ -48,7 +48,7 @@ _VISIT = ("entity_id", "standing", "region", "ticket", "reserve")
 def read_proof(path: Path) -> dict[str, Any]:
     """A proof file as a document; PlannerError where it is missing or no JSON document."""
     try:
-        document = parse_json(path.name, read_text(path.parent, path.name))
+        document = parse_json(path.name, read_text(path.parent, path.name, SMALL_BYTES))
     except ReadingError as error:
         raise refuse("verify.bad-proof", file=str(path), found=error.why) from error
     return document if isinstance(document, dict) else {"format": document}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from planner.verification.forms import LINE, RECORD, misshapen, parts_of_record
 from planner.verification.fresh import check_fresh
 from planner.verification.reading import (
     ReadingError,
+    digest_of,
     parse_json,
     read_bytes,
     read_table,
@@ -120,7 +120,7 @@ def check_sums(folder: Path, *, audit: bool = False) -> Finding:
         if missing or strange:
             return fails("files", folder.name, sorted(NEEDED_FILES[audit]), sorted(there))
         for name, digest in listed.items():
-            content = sha256(read_bytes(folder, name)).hexdigest()
+            content = digest_of(folder, name)
             if content != digest:
                 return fails("files", name, digest, content)
     except ReadingError as error:

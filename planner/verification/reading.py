@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from planner.vocabulary.digest import canonical
 from planner.vocabulary.text import unguard
@@ -14,6 +18,17 @@ from planner.vocabulary.text import unguard
 MOST_BYTES = 1 << 30
 """The largest file that is read into memory."""
 
+MOST_FRAME = 1 << 36
+"""The largest frame whose digest is taken; it is never read into memory whole."""
+
+SMALL_BYTES = 1 << 20
+"""The largest proof, list of digests, signature, key or time stamp that is read."""
+
+MOST_VALUES = 1 << 24
+"""Commas, colons, brackets and lines of a text, each of them some value to be held."""
+
+_SMALL = ("SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr", "secret")
+_BLOCK = 1 << 20
 _DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 
 
@@ -27,25 +42,49 @@ class ReadingError(Exception):
         self.expected = expected
 
 
-def read_bytes(folder: Path, name: str) -> bytes:
+def read_bytes(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
     """A file of a bundle; ReadingError where it is missing, a link, no file, or too large."""
+    most = SMALL_BYTES if name in _SMALL else most
+    with _opened(folder, name, most) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ReadingError(name, "too large")
+    return content
+
+
+def digest_of(folder: Path, name: str) -> str:
+    """The SHA-256 of a file of a bundle, hex, taken piece by piece; raises as `read_bytes`."""
+    digest = sha256()
+    most = MOST_FRAME if name == "frame.parquet" else MOST_BYTES
+    with _opened(folder, name, most) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(folder: Path, name: str, most: int) -> Iterator[IO[bytes]]:
     path = folder / name
     try:
         if path.is_symlink() or not path.is_file():
             raise ReadingError(name, "no such file")
-        if path.stat().st_size > MOST_BYTES:
-            raise ReadingError(name, "too large")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > most:
+                raise ReadingError(name, "too large")
+            yield file
     except OSError as error:
         raise ReadingError(name, str(error)) from error
 
 
-def read_text(folder: Path, name: str) -> str:
-    """A file of a bundle as UTF-8 text."""
+def read_text(folder: Path, name: str, most: int = MOST_BYTES) -> str:
+    """A file of a bundle as UTF-8 text; ReadingError also where it holds too many values."""
     try:
-        return read_bytes(folder, name).decode("utf-8")
+        text = read_bytes(folder, name, most).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadingError(name, f"not UTF-8 at byte {error.start}") from error
+    if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
+        raise ReadingError(name, "holds more values than are read")
+    return text
 
 
 def parse_json(file: str, text: str) -> Any:

@@ -127,7 +127,10 @@ def _signature(record: Record, data: dict[str, Any]) -> Finding | None:
     """What is wrong with the signature in a page: it must be there where the bundle's is."""
     own = data["signature"]
     signed = (record.folder / PUBLIC).exists()
-    key = public_key(read_bytes(record.folder, PUBLIC)) if signed else None
+    try:
+        key = public_key(read_bytes(record.folder, PUBLIC)) if signed else None
+    except ReadingError:
+        key = None
     found = own["key"] if own else None
     if found != key:
         return fails("page", f"{FILE}: signature.key", key, found)

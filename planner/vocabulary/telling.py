@@ -108,6 +108,19 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
+def item_words(told: Mapping[str, Any]) -> list[str]:
+    """What an import of results says of items: how many rows name none, and which there are."""
+    lines = []
+    rows, items = told.get("without_item", 0), told.get("items", [])
+    if rows and len(items) > 1:
+        name = "all-items-one" if rows == 1 else "all-items"
+        lines.append(say(f"intake.{name}", rows=f"{rows:,}", items=len(items)))
+    if {"unknown-item", "not-inspected"} & set(told["reasons"]):
+        names = [f"{one['item_id']} {plain(one['name'], 60)}".strip() for one in items]
+        lines.append(say("intake.items-there", items=names))
+    return lines
+
+
 def rounds_words(rounds: Iterable[str]) -> str:
     """The names of rounds in a row."""
     return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)

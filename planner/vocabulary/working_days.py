@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
+from planner.vocabulary.small_files import read_small
 
 FILE = "calendar.csv"
 """The calendar of a workspace: date, name, working or not, confirmed or estimated."""
@@ -142,7 +143,7 @@ def read_calendar(path: Path, *, china: bool = True) -> Calendar:
     if not path.is_file():
         return Calendar({}, china)
     try:
-        content = path.read_bytes()
+        content = read_small(path)
     except OSError as error:
         raise refuse(
             "workspace.unreadable", file=str(path), found=error.strerror or str(error)

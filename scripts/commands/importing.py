@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.vocabulary.problems import refuse
-from planner.vocabulary.telling import intake_words
+from planner.vocabulary.small_files import read_toml
+from planner.vocabulary.telling import intake_words, item_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, progress, tally, text, title
@@ -117,7 +117,7 @@ def _value(word: str) -> tuple[str, str, str]:
 def read_mapping(file: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """The tables [map] and [value.FIELD] of a mapping file; PlannerError for any other file."""
     try:
-        document = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+        document = read_toml(Path(file))
     except (OSError, ValueError) as error:
         raise refuse("cli.bad-mapping", file=file, found=str(error)) from error
     columns, values = document.get("map", {}), document.get("value", {})
@@ -148,6 +148,8 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
+    for line in item_words(told):
+        facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:
             title(heading)

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.small_files import read_small
 from scripts.face import Group, act, argument, option
 from scripts.output import fact, facts, finish, note
 from scripts.passphrases import NEW_VARIABLE, read_passphrase
@@ -61,7 +62,7 @@ def show(file: str) -> None:
     """Show a public key as verifiers and pages show it."""
     from planner.publication.signing import public_key
 
-    key = public_key(Path(file).read_bytes())
+    key = public_key(read_small(Path(file)))
     if key is None:
         raise refuse("key.not-public", file=file)
     finish({"public": file, "key": key}, _show)

@@ -11,7 +11,7 @@ import click
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.telling import code_words, intake_words
 from planner.vocabulary.words import say
-from scripts.commands.importing import REGISTERS
+from scripts.commands.importing import REGISTERS, RESULTS
 from scripts.face import Group, act, open_workspace, option
 from scripts.output import column, fact, facts, finish, note, table, tally, text, title
 
@@ -20,7 +20,9 @@ MOST = 20
 
 
 @act("set-aside", words="set-aside")
-@option("--register", words="set-aside-register", type=click.Choice(REGISTERS), default=None)
+@option(
+    "--register", words="set-aside-register", type=click.Choice((*REGISTERS, RESULTS)), default=None
+)
 @option("--export", words="set-aside-export", meta="file", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def set_aside(register: str | None, export: str, limit: int) -> None:

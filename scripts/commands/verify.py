@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.small_files import read_small
 from planner.vocabulary.telling import lacking, verdict_words
 from planner.vocabulary.words import say
 from scripts.face import act, argument, option, session
@@ -55,7 +56,7 @@ def _public_key(file: str) -> str:
     """The public key in a file, hex."""
     from planner.publication.signing import public_key
 
-    key = public_key(Path(file).read_bytes())
+    key = public_key(read_small(Path(file)))
     if key is None:
         raise refuse("key.not-public", file=file)
     return key

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.telling import intake_words
+from planner.vocabulary.telling import intake_words, item_words
 from planner.vocabulary.terms import GONE
 from planner.vocabulary.words import language, say
 from planner.workspace import Workspace
@@ -107,6 +107,8 @@ class FollowingUp(LookedUpPlace):
         width = min(self.size.width * 9 // 10, 100) - 8
         lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
         lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
+        for line in item_words(told):
+            lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:
                 lines += ["", say(f"cli.title-{heading}")]

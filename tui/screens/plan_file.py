@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.vocabulary.files import write_whole
-from planner.vocabulary.problems import refuse
+from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.small_files import read_small_text
 from planner.vocabulary.words import say
 from tui.screens.place import PlaceScreen
 from tui.widgets.dialogs import Choice, Choose, Reading
@@ -57,7 +58,7 @@ class PlanFile(PlaceScreen):
         """Read a file, unless it is open and as it was; PlannerError where it cannot be read."""
         path = self.yaohao.bureau.folder / file
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = read_small_text(path)
         except (OSError, UnicodeDecodeError) as error:
             found = getattr(error, "strerror", None) or str(error)
             raise refuse("workspace.unreadable", file=str(path), found=found) from error
@@ -210,9 +211,11 @@ class PlanFile(PlaceScreen):
                 then()
 
         try:
-            there = self.path().read_text(encoding="utf-8-sig")
+            there = read_small_text(self.path())
         except (OSError, UnicodeDecodeError):
             there = self.saved
+        except PlannerError:  # far larger than any plan: somebody else has put it there
+            there = ""
         if there not in (self.saved, self.text):
             self.confirm(
                 say("tui_plan.changed-title"),

@@ -1,0 +1,84 @@
+"""Reads one workbook or Parquet file in a process of its own, whose memory is limited.
+
+Run as ``python -m planner.register.reader KIND FILE BYTES SECONDS``. The rows go to standard output
+as an Arrow stream of texts: `LINE`, then a column for each of the file's. Rows that are no rows of
+this table go with them, as JSON in the metadata of the batch. What is wrong with the file goes to
+standard error, as the JSON of a problem, with exit status 3.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+LINE = "line"
+"""The column of line numbers."""
+
+FAILED = 3
+HEAD = 10
+"""Rows of the first batch of a workbook, among which the headings are looked for."""
+
+
+def main(kind: str, file: str, memory: str, seconds: str) -> int:
+    """Write the rows of a file to standard output; the exit status."""
+    import pyarrow as pa
+
+    from planner.register import columnar, workbook
+    from planner.vocabulary.problems import PlannerError
+
+    read = {"workbook": workbook.read_rows, "parquet": columnar.read_rows}[kind]
+    _limit(int(memory), int(seconds))
+    try:
+        _write(read(Path(file)))
+    except PlannerError as error:
+        problem = error.problems[0]
+        print(json.dumps(problem.as_json(), ensure_ascii=True, default=str), file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+    except (MemoryError, pa.ArrowMemoryError):
+        return FAILED + 1
+    return 0
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """Let this process have so many bytes more than it has, and so much of the processor."""
+    try:
+        import resource
+    except ImportError:  # no POSIX: a reader that fails still fails alone
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return
+    limit = pages * resource.getpagesize() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _write(parts: Iterator[tuple[list[str], list[Any], Any, list[Any]]]) -> None:
+    """Write parts: headings, columns of texts, line numbers, rejected rows as lists."""
+    import pyarrow as pa
+
+    writer = None
+    for headings, columns, lines, rejected in parts:
+        if writer is None:
+            fields = [(LINE, pa.int64()), *((str(i), pa.string()) for i in range(len(headings)))]
+            schema = pa.schema(fields, {"headings": json.dumps(headings)})
+            writer = pa.ipc.new_stream(sys.stdout.buffer, schema)
+        batch = pa.record_batch([pa.array(lines, pa.int64()), *columns], schema=schema)
+        told = {"rejected": json.dumps(rejected)} if rejected else None
+        writer.write_batch(batch, custom_metadata=told)
+        sys.stdout.buffer.flush()
+    if writer is not None:
+        writer.close()
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
