@@ -315,9 +315,10 @@ def deal_crews(
                 "cost": str(dealt.cost),
             },
         )
-        store.connection.executemany(
+        store.change(
+            [f"visits:{draw}"],
             "UPDATE visits SET inspectors = ? WHERE draw = ? AND entity_id = ?",
-            ((canonical(inspectors), draw, entity) for entity, inspectors in crews),
+            [(canonical(inspectors), draw, entity) for entity, inspectors in crews],
         )
         store.append(
             {"act": "crews", "draw": draw, "crews": document_digest(crews), "dealt": len(crews)}

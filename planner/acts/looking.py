@@ -84,7 +84,7 @@ def _entry(plan: Mapping[str, Any], reason: str) -> dict[str, Any]:
 
 def draws(desk: Desk) -> list[dict[str, Any]]:
     """All draws of a workspace in the order in which they were frozen, and what comes next."""
-    rows = desk.store.rows("SELECT draw, plan_id, stage, record FROM draws ORDER BY place")
+    rows = desk.store.all_draws()
     return [
         {
             **{key: row[key] for key in ("draw", "plan_id", "stage")},

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.acts import leftovers
 from planner.acts.deadlines import due
-from planner.acts.desk import PLANS, Desk
+from planner.acts.desk import Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
+from planner.acts.places import PLANS
+from planner.mounts import network_kind
 from planner.vocabulary.problems import PlannerError
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
@@ -67,9 +70,7 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
         elif line.act.get("act") in NEWS:
             news.add(str(line.act["draw"]))
     told = []
-    for row in desk.store.rows(
-        "SELECT draw, plan_id, stage, plan, record FROM draws ORDER BY place"
-    ):
+    for row in desk.store.all_draws():
         plan, record = json.loads(row["plan"]), json.loads(row["record"])
         rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
         is_out = published.get(row["draw"]) == row["stage"] and row["draw"] not in news
@@ -109,6 +110,21 @@ def _plans(desk: Desk, frozen: set[str]) -> list[dict[str, Any]]:
     return told
 
 
+def _of_the_folder(desk: Desk) -> list[dict[str, Any]]:
+    """What is amiss with the workspace's folder itself."""
+    found: list[dict[str, Any]] = []
+    if desk.store.is_for_looking:
+        found.append({"kind": "looking", "folder": str(desk.folder)})
+    if kind := network_kind(desk.folder):
+        found.append({"kind": "network", "folder": str(desk.folder), "found": kind})
+    found += [
+        {"kind": "missing", "file": name} for name in leftovers.missing(desk.folder, desk.store)
+    ]
+    found += [{"kind": "strangers", **one} for one in leftovers.strangers(desk.folder, desk.store)]
+    found += [{"kind": "loose", "file": name} for name in leftovers.loose(desk.folder)]
+    return found
+
+
 def _registers(desk: Desk) -> dict[str, dict[str, int]]:
     aside = {
         row["register"]: row["n"]
@@ -132,7 +148,7 @@ def _warnings(
     registers: Mapping[str, Mapping[str, int]],
 ) -> list[dict[str, Any]]:
     """What needs attention: a `kind` and what it is about, the most urgent first."""
-    found: list[dict[str, Any]] = []
+    found = _of_the_folder(desk)
     ends = [row["certificate_until"] for row in desk.store.roster("inspectors")]
     for row in draws:
         if row["stage"] == "abandoned":
