@@ -78,6 +78,14 @@ class Connection(sqlite3.Connection):
         """A cursor whose errors come as problems in words."""
         return super().cursor(factory)
 
+    def execute(self, *arguments: Any) -> Any:
+        """Carry out a statement; PlannerError for what the system reports."""
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        """Carry out a statement once for each of many rows; PlannerError as `execute`."""
+        return self.cursor().executemany(*arguments)
+
     def close(self) -> None:
         """Close it; a copy made for looking goes."""
         super().close()

@@ -18,7 +18,7 @@ from planner.publication.policy import INSPECTORS
 from planner.store import FILE as DATABASE
 from planner.store import Store, beside
 from planner.vocabulary.faults import system_problem
-from planner.vocabulary.files import is_fresh, write_whole
+from planner.vocabulary.files import is_fresh, sweep, write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 
 REGISTERS = ("china", "free")
@@ -129,6 +129,8 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
                 (folder / part).mkdir(mode=0o700, exist_ok=True)
             for part in (PLANS, PUBLICATIONS):
                 (folder / part).mkdir(exist_ok=True)
+            for part in (Path(), PLANS):
+                sweep(folder / part)
             Store.create(folder, {"act": "workspace", "register": settings.register})
             write_whole(folder / PLANS / SAMPLE, sample().encode())
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
