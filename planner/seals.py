@@ -26,11 +26,13 @@ _PARTS = {
     "draws": "draws ORDER BY place",
     "snapshots": "snapshots ORDER BY number",
     "visits": "visits WHERE draw = ? ORDER BY place",
-    "documents": "documents WHERE draw = ? ORDER BY name",
     "roster": "rosters WHERE register = ? ORDER BY id",
     "set-aside": "set_aside WHERE register = ? ORDER BY number",
 }
-"""The parts by the head of their name; what is behind its colon is a draw or a register."""
+"""The parts by the head of their name; what is behind its colon is a draw or a register.
+
+A document of a draw is a part too, ``document:NAME:DRAW``; its seal is the digest of its text.
+"""
 
 FILE = "file:"
 """What begins the name of a file's seal; the path below the workspace's folder follows."""
@@ -49,6 +51,7 @@ class Seals:
         self._checked: set[str] = set()
         self._touched: set[str] = set()
         self._files: dict[str, str] = {}
+        self._given: dict[str, str] = {}
         self._chain = (0, ORIGIN, "")
         self._are_void = False
         self._is_in_act = False
@@ -62,9 +65,14 @@ class Seals:
             if part in self._touched or part in self._checked or self._are_void:
                 continue
             expected = self._known.get(part)
-            if expected is not None and (found := self._digest(part)) != expected:
-                raise self._changed(part, expected, found)
+            if expected is not None:
+                self.compare(part, expected, self._digest(part))
             self._checked.add(part)
+
+    def compare(self, part: str, expected: str, found: str) -> None:
+        """Raise PlannerError where the digest of a part is another than the one expected."""
+        if found != expected:
+            raise self._changed(part, expected, found)
 
     def of_file(self, name: str) -> str | None:
         """The SHA-256 that a file had when it was written; None where that was not kept."""
@@ -142,6 +150,12 @@ class Seals:
     def _digest(self, part: str) -> str:
         kind, _, name = part.partition(":")
         connection = self._connect()
+        if kind == "document":
+            name, _, draw = name.partition(":")
+            row = connection.execute(
+                "SELECT CAST(text AS BLOB) FROM documents WHERE draw = ? AND name = ?", (draw, name)
+            ).fetchone()
+            return sha256(row[0]).hexdigest() if row else "-"
         table = _PARTS[kind].split(" ", 1)[0]
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
         digest = sha256()
@@ -174,6 +188,11 @@ class Seals:
             self.check(part)
             self._touched.add(part)
 
+    def put(self, part: str, digest: str) -> None:
+        """Note that an act has written a part, and its digest, which is known already."""
+        self.touch(part)
+        self._given[part] = digest
+
     def put_file(self, name: str, digest: str) -> None:
         """Note the SHA-256 of a file that an act has written."""
         self._files[name] = digest
@@ -182,7 +201,7 @@ class Seals:
         """Seal what an act has changed; the last thing of its transaction."""
         connection = self._connect()
         connection.execute(_TABLE)
-        rows = {part: self._digest(part) for part in self._due()}
+        rows = {part: self._given.get(part) or self._digest(part) for part in self._due()}
         rows |= {FILE + name: digest for name, digest in self._files.items()}
         lines, head = self._check_chain()
         known = {**self._known, **rows, _LEDGER: f"{lines}:{head}"}
@@ -196,6 +215,7 @@ class Seals:
         """Forget what an act was about to change; it ended."""
         self._touched = set()
         self._files = {}
+        self._given = {}
         self._state = (-1, -1)
         self._is_in_act = False
 
@@ -207,7 +227,9 @@ class Seals:
         connection = self._connect()
         due |= {"draws", "snapshots"}
         for (draw,) in connection.execute("SELECT draw FROM draws").fetchall():
-            due |= {f"visits:{draw}", f"documents:{draw}"}
+            due.add(f"visits:{draw}")
+        for draw, name in connection.execute("SELECT draw, name FROM documents").fetchall():
+            due.add(f"document:{name}:{draw}")
         for head, table in (("roster", "rosters"), ("set-aside", "set_aside")):
             for (register,) in connection.execute(
                 f"SELECT DISTINCT register FROM {table}"

@@ -18,7 +18,7 @@ from planner.ledger import ORIGIN, Line, next_line
 from planner.mounts import network_kind
 from planner.seals import Seals
 from planner.vocabulary.clock import check_moment, now
-from planner.vocabulary.digest import canonical
+from planner.vocabulary.digest import canonical, sha
 from planner.vocabulary.files import own_file
 from planner.vocabulary.problems import PlannerError, refuse
 
@@ -295,23 +295,24 @@ class Store:
             (stage, canonical(dict(record)), draw),
         )
 
-    def put_document(self, draw: str, name: str, document: Any) -> None:
-        """Keep a document of a draw as canonical JSON."""
-        self.seals.touch(f"documents:{draw}")
-        self.connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?)", (draw, name, canonical(document))
-        )
+    def put_document(self, draw: str, name: str, document: Any) -> str:
+        """Keep a document of a draw as canonical JSON; its digest."""
+        return self._put_document("INSERT", draw, name, document)
 
-    def replace_document(self, draw: str, name: str, document: Any) -> None:
-        """Keep a document of a draw in the place of the one of that name, if there is one."""
-        self.seals.touch(f"documents:{draw}")
-        self.connection.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (draw, name, canonical(document))
-        )
+    def replace_document(self, draw: str, name: str, document: Any) -> str:
+        """Keep a document of a draw in the place of the one of that name; its digest."""
+        return self._put_document("INSERT OR REPLACE", draw, name, document)
+
+    def _put_document(self, how: str, draw: str, name: str, document: Any) -> str:
+        text = canonical(document)
+        digest = sha(text)
+        self.seals.put(f"document:{name}:{draw}", digest)
+        self.connection.execute(f"{how} INTO documents VALUES (?, ?, ?)", (draw, name, text))
+        return digest
 
     def document(self, draw: str, name: str) -> Any:
         """A document of a draw, or None where there is none yet."""
-        self.seals.check(f"documents:{draw}")
+        self.seals.check(f"document:{name}:{draw}")
         row = self.connection.execute(
             "SELECT text FROM documents WHERE draw = ? AND name = ?", (draw, name)
         ).fetchone()
