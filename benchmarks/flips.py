@@ -1,6 +1,6 @@
 """Bits turned over in the files of a workspace: how many are found, by the file's name.
 
-    python -m benchmarks.flips [--number 2000] [--seed 1]
+    python -m benchmarks.flips [--number 2000] [--seed 1] [--only planner.db]
 
 Status 1 where one was neither found nor harmless.
 """
@@ -24,6 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
     given = parser.parse_args()
     came: Counter[tuple[str, str]] = Counter()
     wrong = 0
@@ -31,7 +32,9 @@ def main() -> int:
         bureau = fill(Path(folder))
         walk(bureau)
         trial = Path(folder) / "trial"
-        for name, bit, what in flips(bureau, trial, given.number, given.seed, "spring", "cafe-07"):
+        for name, bit, what in flips(
+            bureau, trial, given.number, given.seed, "spring", "cafe-07", given.only
+        ):
             came[Path(name).name, what if what in ("found", "harmless") else "wrong"] += 1
             if what not in ("found", "harmless"):
                 wrong += 1

@@ -20,6 +20,7 @@ WAIT = 10.0
 """Seconds that SQLite waits for another connection."""
 
 _BESIDE = ("-wal", "-journal")
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second where SQLite's own words are damaged
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _SYSTEM = (
@@ -35,7 +36,7 @@ class Cursor(sqlite3.Cursor):
         """As the cursor of the library does; PlannerError for what the system reports."""
         try:
             super().execute(*arguments)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._told(error) from error
         return self
 
@@ -43,7 +44,7 @@ class Cursor(sqlite3.Cursor):
         """As the cursor of the library does; PlannerError for what the system reports."""
         try:
             super().executemany(*arguments)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._told(error) from error
         return self
 
@@ -51,17 +52,17 @@ class Cursor(sqlite3.Cursor):
         """As the cursor of the library does; PlannerError for what the system reports."""
         try:
             return super().fetchone()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._told(error) from error
 
     def fetchall(self) -> list[Any]:
         """As the cursor of the library does; PlannerError for what the system reports."""
         try:
             return super().fetchall()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._told(error) from error
 
-    def _told(self, error: sqlite3.Error) -> Exception:
+    def _told(self, error: Exception) -> Exception:
         path = getattr(self.connection, "path", Path("planner.db"))
         problem = database_problem(error, path)
         return PlannerError(problem) if problem else error
@@ -163,7 +164,7 @@ def _connect(path: Path, uri: str) -> Connection:
     return connection
 
 
-def database_problem(error: sqlite3.Error, path: Path) -> Problem | None:
+def database_problem(error: Exception, path: Path) -> Problem | None:
     """What SQLite reports as a problem; None for what is a fault of the program."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
@@ -181,7 +182,7 @@ def database_problem(error: sqlite3.Error, path: Path) -> Problem | None:
     return None
 
 
-def _damaged(error: sqlite3.Error, path: Path) -> Problem:
+def _damaged(error: Exception, path: Path) -> Problem:
     return Problem("workspace.bad-database", {"file": str(path), "found": str(error)})
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,9 @@ def hold(folder: Path, name: str, wait: float = WAIT) -> Iterator[None]:
             holder.write_text(json.dumps(own), encoding="utf-8")
         yield
     finally:
-        try:
+        with suppress(OSError):  # what was done is done
             holder.unlink(missing_ok=True)
-        finally:
-            lock.release()
+        lock.release()
 
 
 def _holder(path: Path) -> dict[str, Any]:

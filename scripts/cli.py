@@ -166,7 +166,10 @@ def _report_fault(error: Exception, as_json: bool) -> int:
     if isinstance(error, OSError):
         from planner.vocabulary.faults import system_problem
 
-        return _report([_problem(system_problem(error))], 2, as_json)
+        if error.filename:
+            return _report([_problem(system_problem(error))], 2, as_json)
+        # A stream, perhaps, to which an act that was done was to be told.
+        return _report([_told("disk.other", file="-", found=plain(f"{error}", 300))], 2, as_json)
     found = plain(f"{type(error).__name__}: {error}", 300)
     return _report([_told("cli.fault", found=found)], FAULT, as_json)
 

@@ -52,14 +52,15 @@ def uses(bureau: Path, draw: str, entity: str, out: Path) -> Any:
 
 
 def flips(
-    bureau: Path, trial: Path, number: int, seed: int, draw: str, entity: str
+    bureau: Path, trial: Path, number: int, seed: int, draw: str, entity: str, only: str = ""
 ) -> Iterator[tuple[str, int, str]]:
     """So many flips, spread over the files alike: the file, the bit, and what came of each.
 
-    That is ``found``, ``harmless``, or what went wrong. `trial` is a folder to be made and removed.
+    That is ``found``, ``harmless``, or what went wrong. With `only` they are in files whose name
+    holds it. `trial` is a folder to be made and removed.
     """
     chance = random.Random(seed)
-    names = kept_files(bureau)
+    names = [name for name in kept_files(bureau) if only in name.name]
     out = trial.with_name("audit")
     shutil.copytree(bureau, trial)
     before = uses(trial, draw, entity, out)
