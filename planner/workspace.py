@@ -35,12 +35,16 @@ class Workspace:
     half-done then.
     """
 
-    def __init__(self, folder: PathLike) -> None:
-        """Open an existing workspace."""
+    def __init__(self, folder: PathLike, *, accept_clock: bool = False) -> None:
+        """Open an existing workspace, to be looked at alone where it cannot be written.
+
+        With `accept_clock` acts are entered although the machine's clock says a moment before that
+        of the last act, or more than a year after it; the ledger's times never decrease.
+        """
         from planner.acts.desk import Desk
 
         self.folder = Path(folder)
-        self._desk: Desk = Desk(self.folder)
+        self._desk: Desk = Desk(self.folder, accept_clock=accept_clock)
 
     @classmethod
     def create(
@@ -73,12 +77,12 @@ class Workspace:
         return cls(folder)
 
     @classmethod
-    def find(cls, start: PathLike = ".") -> Workspace:
+    def find(cls, start: PathLike = ".", *, accept_clock: bool = False) -> Workspace:
         """Open the nearest workspace at or above a folder; PlannerError where there is none."""
         folder = Path(start).absolute()
         for place in (folder, *folder.parents):
             if (place / "workspace.toml").is_file():
-                return cls(place)
+                return cls(place, accept_clock=accept_clock)
         raise refuse("workspace.no-workspace", folder=str(folder))
 
     @property
@@ -545,7 +549,7 @@ class Workspace:
         """Every act: `previous`, `act`, `entry`."""
         return [
             {"previous": line.previous, "act": dict(line.act), "entry": line.entry}
-            for line in self._desk.store.ledger()
+            for line in self._desk.store.ledger(as_it_stands=True)
         ]
 
     def unpublished_seeds(self) -> list[str]:
@@ -558,7 +562,7 @@ class Workspace:
         """Check the chain; CheckFailed with the line at which it breaks."""
         from planner.ledger import first_break
 
-        lines = self._desk.store.ledger()
+        lines = self._desk.store.ledger(as_it_stands=True)
         found = first_break(lines)
         if found is not None:
             params = {

@@ -165,9 +165,12 @@ def _report_fault(error: Exception, as_json: bool) -> int:
 
         click.echo(traceback.format_exc(), err=True)
     if isinstance(error, OSError):
-        found = plain(f"{error.strerror or error}", 300)
-        file = plain(str(error.filename), 300) if error.filename else "-"
-        return _report([_told("cli.system", file=file, found=found)], 2, as_json)
+        from planner.vocabulary.faults import system_problem
+
+        if error.filename:
+            return _report([_problem(system_problem(error))], 2, as_json)
+        # A stream, perhaps, to which an act that was done was to be told.
+        return _report([_told("disk.other", file="-", found=plain(f"{error}", 300))], 2, as_json)
     found = plain(f"{type(error).__name__}: {error}", 300)
     return _report([_told("cli.fault", found=found)], FAULT, as_json)
 

@@ -25,6 +25,7 @@ class Session:
 
     workspace: str = ""
     json: bool = False
+    accept_clock: bool = False
     lang: str = ""
 
 
@@ -38,7 +39,8 @@ def open_workspace() -> Workspace:
     from planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
-    return Workspace(folder) if folder else Workspace.find()
+    accept = session().accept_clock
+    return Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
 
 
 class Option(click.Option):
@@ -123,6 +125,7 @@ def common_options() -> list[click.Parameter]:
     return [
         Option("--workspace", words="workspace", meta="dir", **shared),
         Option("--json", words="json", is_flag=True, **shared),
+        Option("--accept-clock", words="accept-clock", is_flag=True, **shared),
         Option(
             "--lang",
             words="lang",

@@ -33,8 +33,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         space = Workspace(bureau)
         shown = PLAN.replace("TIERS", "shown").replace('"spring"', '"shown"')
         (bureau / "plans" / "shown.toml").write_text(shown, encoding="utf-8")
-        for name in ("shown", "spring"):
-            space.freeze(bureau / "plans" / f"{name}.toml", secret="5e" * 32)
+        for name, secret in (("shown", "4d" * 32), ("spring", "5e" * 32)):
+            space.freeze(bureau / "plans" / f"{name}.toml", secret=secret)
         space.close()
     return bureau
 

@@ -225,6 +225,8 @@ async def test_a_broken_ledger_is_told(drawn: Path, tmp_path: Path) -> None:
     bureau.close()
     for lang, words in (("en", "! the ledger breaks at line 6"), ("zh", "第 6 行断裂")):
         async with opened(own, lang=lang) as pilot:
+            await press(pilot)
+            assert ("broken at line 6" if lang == "en" else "第 6 行断裂") in screen(pilot)
             assert words in await press(pilot, "9")
 
 

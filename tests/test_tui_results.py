@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from road import told, yaohao
 from tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
-from workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, SECRET, Made, Maker
+from workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
 
 from planner.acts.visited import GROUPS, group_of
 from planner.lot.replacing import made_visits, next_reserve
@@ -75,7 +75,7 @@ def own(dealt: Path, tmp_path: Path) -> Path:
 
 def with_draw(folder: Path) -> None:
     space = Workspace(folder)
-    space.freeze(folder / "plans" / "q1.toml", secret=SECRET)
+    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32)
     space.draw(DRAW, NEXT_SELECT_SEED, "dice")
     space.close()
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from planner.store import hold
+from planner.acts.leftovers import INTENTION, strangers
+from planner.holding import hold
 from planner.vocabulary.problems import CheckFailed, PlannerError
 from planner.workspace import Workspace
 
@@ -297,6 +298,9 @@ def test_killed_at_any_point_it_is_before_or_after(
         if found == before:
             getattr(opened, act)(*arguments)
             assert without_times(state(opened)) == after
+        opened.recuse("i1", "e-0001")
+        assert strangers(trial, opened._desk.store) == []
+        assert not (trial / INTENTION).exists()
         opened.close()
         leftovers = list(trial.rglob(".yaohao-new-*"))
         assert not leftovers or found == after

@@ -14,10 +14,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from planner.acts import leftovers
 from planner.acts.deadlines import today, told_acts, unpublished
-from planner.acts.desk import PLANS, SNAPSHOTS, Desk
+from planner.acts.desk import Desk
+from planner.acts.places import PLANS, SNAPSHOTS
 from planner.acts.unsaved import plans_unsaved
 from planner.ledger import ORIGIN, Break, Line, first_break
+from planner.mounts import network_kind
 from planner.vocabulary.digest import sha
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.telling import URGENCIES, warning_words
@@ -36,6 +39,10 @@ FRAME_FILES = ("frame.parquet", "lottery.json")
 
 _KINDS = {
     "broken-ledger": ("broken", "ledger"),
+    "strangers": ("waiting", "ledger"),
+    "looking": ("waiting", "ledger"),
+    "loose": ("waiting", "ledger"),
+    "network": ("information", "ledger"),
     "missing-file": ("broken", "ledger"),
     "unreadable-file": ("broken", "ledger"),
     "broken-calendar": ("broken", "results"),
@@ -73,7 +80,12 @@ def attention(
     """
     now = today(desk)
     acts = told_acts(desk)
-    found = [*_files(desk), *_of_draws(draws), *_certificates(desk, draws, now)]
+    found = [
+        *_of_the_folder(desk),
+        *_files(desk),
+        *_of_draws(draws),
+        *_certificates(desk, draws, now),
+    ]
     found += _plans(desk, plans)
     found += [
         {"kind": "set-aside", "register": name, "size": counts["set_aside"]}
@@ -147,6 +159,24 @@ def _files(desk: Desk) -> list[dict[str, Any]]:
             kind = "unreadable-file"
         if kind:
             found.append({"kind": kind, "file": str(path.relative_to(desk.folder)), **about})
+    told = [row["file"] for row in found]
+    found += [
+        {"kind": "missing-file", "file": name}
+        for name in leftovers.missing(desk.folder, desk.store)
+        if not any(file == name or file.startswith(f"{name}/") for file in told)
+    ]
+    return found
+
+
+def _of_the_folder(desk: Desk) -> list[dict[str, Any]]:
+    """What is amiss with the workspace's folder itself."""
+    found: list[dict[str, Any]] = []
+    if desk.store.is_for_looking:
+        found.append({"kind": "looking", "folder": str(desk.folder)})
+    if kind := network_kind(desk.folder):
+        found.append({"kind": "network", "folder": str(desk.folder), "found": kind})
+    found += [{"kind": "strangers", **one} for one in leftovers.strangers(desk.folder, desk.store)]
+    found += [{"kind": "loose", "file": name} for name in leftovers.loose(desk.folder)]
     return found
 
 

@@ -210,6 +210,7 @@ def told_of(desk: Desk, entity_id: str) -> dict[str, Any]:
 
 def _naming(desk: Desk, register: str, entity_id: str) -> list[dict[str, Any]]:
     """The rows of a register that hold the id somewhere, found without reading the others."""
+    desk.store.seals.check(f"roster:{register}")
     rows = desk.store.rows(
         "SELECT document FROM rosters WHERE register = ? AND instr(document, ?) ORDER BY id",
         register,

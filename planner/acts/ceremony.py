@@ -11,8 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from planner.acts.desk import PUBLICATIONS, Desk
+from planner.acts.desk import Desk
 from planner.acts.drawing import is_witnessed, lottery_document
+from planner.acts.places import PUBLICATIONS
 from planner.acts.published import STAGES, is_published, published_stages
 from planner.publication.policy import tiers_shown
 from planner.vocabulary.digest import sha

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from planner.acts import leftovers
+from planner.acts.kept import Kept
+from planner.acts.places import FRAMES, PLANS, PUBLICATIONS, SAMPLE, SETTINGS, SNAPSHOTS
+from planner.holding import HOLDER, LOCK, hold
 from planner.publication.policy import INSPECTORS
-from planner.store import Store
-from planner.vocabulary.files import sweep, write_whole
-from planner.vocabulary.problems import refuse
+from planner.store import FILE as DATABASE
+from planner.store import Store, beside
+from planner.vocabulary.faults import system_problem
+from planner.vocabulary.files import is_fresh, sweep, write_whole
+from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.small_files import read_toml
 
-SETTINGS = "workspace.toml"
-SNAPSHOTS = Path("register") / "entities"
-FRAMES = Path("frames")
-PLANS = Path("plans")
-PUBLICATIONS = Path("publications")
 REGISTERS = ("china", "free")
 
 
@@ -46,19 +47,29 @@ class Settings:
 class Desk:
     """An open workspace: where things lie, and the store of its rows."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
         if not (folder / SETTINGS).is_file():
             raise refuse("workspace.not-a-workspace", folder=str(folder))
         self.folder = folder
         self.settings = read_settings(folder / SETTINGS)
-        self.store = Store(folder)
+        self.store = Store(folder, accept_clock=accept_clock)
+        self.kept = Kept(folder, self.store)
 
     @contextmanager
     def act(self, name: str) -> Iterator[Store]:
-        """Hold the workspace and change it, whole or not at all; a killed act's files go first."""
-        with self.store.act(name):
-            self._sweep()
-            yield self.store
+        """Hold the workspace and change it, whole or not at all; a killed act's files go first.
+
+        Raises PlannerError for what the system will not do: a full disk, a want of rights.
+        """
+        try:
+            with hold(self.folder, name):
+                with self.store.changing():
+                    leftovers.sweep(self.folder, self.store)
+                    leftovers.tighten(self.folder)
+                    yield self.store
+                leftovers.forget(self.folder)
+        except OSError as error:
+            raise PlannerError(system_problem(error, error.filename or self.folder)) from error
 
     def frame_folder(self, root: str) -> Path:
         """Where a frozen frame lies."""
@@ -67,25 +78,15 @@ class Desk:
     def snapshot_path(self) -> tuple[Path, str, int]:
         """The current snapshot of entities: its file, content digest, number of entities.
 
-        Raises PlannerError where there is none yet, or its file is gone.
+        Raises PlannerError where there is none yet, or its file is gone or not as it was written.
         """
         found = self.store.snapshot()
         if found is None:
             raise refuse("frame.no-register")
         file, content, entities = found
         path = self.folder / SNAPSHOTS / file
-        if not path.is_file():
-            raise refuse("workspace.missing-file", file=str(path), expected=content, found="-")
+        self.kept.snapshot(path, content)
         return path, content, entities
-
-    def _sweep(self) -> None:
-        files = {row["file"] for row in self.store.rows("SELECT file FROM snapshots")}
-        roots = {
-            json.loads(row["record"])["select"]["frame"]
-            for row in self.store.rows("SELECT record FROM draws")
-        }
-        sweep(self.folder / SNAPSHOTS, lambda path: path.name in files)
-        sweep(self.folder / FRAMES, lambda path: path.name in roots)
 
 
 def read_settings(path: Path) -> Settings:
@@ -113,45 +114,68 @@ def read_settings(path: Path) -> Settings:
 def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
     """Make a workspace in a new or empty folder: settings, folders, database, a sample plan.
 
-    The settings file comes last: without it the folder is not a workspace yet.
+    The settings file comes last: without it the folder is not a workspace yet, and what a killed
+    `create` left there is done again.
     """
     if (folder / SETTINGS).exists():
         raise refuse("workspace.exists", folder=str(folder))
     if folder.exists() and (not folder.is_dir() or _strangers(folder)):
         raise refuse("workspace.not-empty", folder=str(folder))
+    _check_no_database(folder)
     try:
-        for part in (SNAPSHOTS, FRAMES, PLANS, PUBLICATIONS):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-        (folder / FRAMES).chmod(0o700)
-        Store.create(folder)
-        write_whole(folder / PLANS / "sample.toml", sample().encode())
-        store = Store(folder)
-        with store.act("init"):
-            if not store.ledger():
-                store.append({"act": "workspace", "register": settings.register})
-        store.close()
-        write_whole(folder / SETTINGS, _settings_text(settings).encode())
+        folder.mkdir(parents=True, exist_ok=True)
+        with hold(folder, "init"):
+            for part in (SNAPSHOTS.parent, SNAPSHOTS, FRAMES):
+                (folder / part).mkdir(mode=0o700, exist_ok=True)
+            for part in (PLANS, PUBLICATIONS):
+                (folder / part).mkdir(exist_ok=True)
+            for part in (Path(), PLANS):
+                sweep(folder / part)
+            Store.create(folder, {"act": "workspace", "register": settings.register})
+            write_whole(folder / PLANS / SAMPLE, sample().encode())
+            write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
-        raise refuse(
-            "workspace.cannot-make", folder=str(folder), found=error.strerror or str(error)
-        ) from error
+        raise PlannerError(system_problem(error, error.filename or folder)) from error
 
 
-def _strangers(folder: Path) -> list[Any]:
+def _check_no_database(folder: Path) -> None:
+    """Raise PlannerError where a folder without settings holds the database of a workspace.
+
+    Only one in which nothing was done yet, as a killed `create` leaves it, may be made anew.
+    """
+    if not (folder / DATABASE).exists():
+        return
+    try:
+        store = Store(folder)
+        lines = store.ledger(as_it_stands=True)
+        store.close()
+    except PlannerError as error:
+        raise refuse("workspace.lost-settings", folder=str(folder), file=SETTINGS) from error
+    if len(lines) > 1 or any(line.act.get("act") != "workspace" for line in lines):
+        raise refuse("workspace.lost-settings", folder=str(folder), file=SETTINGS)
+
+
+def _strangers(folder: Path) -> list[Path]:
     """What lies in a folder that a killed `create` would not have left there."""
-    own = {
-        "register",
-        "frames",
-        "plans",
-        "publications",
-        "planner.db",
-        "planner.db.new",
-        "planner.db-wal",
-        "planner.db-shm",
-        "planner.lock",
-        "planner.holder",
+    files = {LOCK, HOLDER}
+    files |= {path.name for name in (DATABASE, f"{DATABASE}.new") for path in beside(Path(name))}
+    inner = {
+        SNAPSHOTS.parent.name: {SNAPSHOTS.name},
+        FRAMES.name: set[str](),
+        PLANS.name: {SAMPLE},
+        PUBLICATIONS.name: set[str](),
     }
-    return [path for path in folder.iterdir() if path.name not in own]
+    found = []
+    for path in folder.iterdir():
+        if path.name in inner and path.is_dir() and not path.is_symlink():
+            known = inner[path.name]
+            found += [one for one in path.iterdir() if one.name not in known and not is_fresh(one)]
+        elif path.name not in files and not is_fresh(path):
+            found.append(path)
+    if (folder / DATABASE).exists():
+        return [path for path in found if path.parent == folder]  # what it holds is asked next
+    entities = folder / SNAPSHOTS
+    return [*found, *(entities.iterdir() if entities.is_dir() else ())]
 
 
 def _settings_text(settings: Settings) -> str:

@@ -114,7 +114,7 @@ def draw_entities(
         visits = visits_document(
             ({**row, "reserve": bool(row["reserve"])} for row in rows), plan["crew"]["seats"]
         )
-        store.put_document(draw, "visits", visits)
+        digest = store.put_document(draw, "visits", visits)
         tally = {
             "drawn": sum(row["standing"] == "pool" and not row["reserve"] for row in rows),
             "directed": sum(row["standing"] == "directed" for row in rows),
@@ -127,7 +127,7 @@ def draw_entities(
                 "draw": draw,
                 "outcome": select["outcome"],
                 **tally,
-                "visits": document_digest(visits),
+                "visits": digest,
                 "cells": document_digest(public_cells(record["cells"])) if shown else None,
             }
         )
@@ -338,9 +338,10 @@ def deal_crews(
                 "cost": str(dealt.cost),
             },
         )
-        store.connection.executemany(
+        store.change(
+            [f"visits:{draw}"],
             "UPDATE visits SET inspectors = ? WHERE draw = ? AND entity_id = ?",
-            ((canonical(inspectors), draw, entity) for entity, inspectors in crews),
+            [(canonical(inspectors), draw, entity) for entity, inspectors in crews],
         )
         store.append(
             {

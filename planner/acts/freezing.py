@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.acts.desk import FRAMES, Desk
+from planner.acts import leftovers
+from planner.acts.desk import Desk
 from planner.acts.history import resolved
 from planner.acts.made_with import versions
+from planner.acts.places import FRAMES
 from planner.frame.cells import Cell
 from planner.frame.earlier import earlier_rows
 from planner.frame.frame import Counts, Frame, judge
@@ -21,7 +24,8 @@ from planner.plan.parse import read_plan
 from planner.plan.seats import seats_for
 from planner.register.snapshot import write_table
 from planner.vocabulary.digest import canonical, document_digest, file_digest
-from planner.vocabulary.files import fresh_folder, put_folder, write_whole
+from planner.vocabulary.faults import told
+from planner.vocabulary.files import fresh_folder, own_file, put_folder, write_whole
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.small_files import read_small_text
 
@@ -107,14 +111,49 @@ def freeze(desk: Desk, path: Path, secret: str | None = None) -> dict[str, Any]:
             "lottery": document_digest(lottery),
         }
         commitment = select_commitment(**digests)
-        with fresh_folder(desk.folder / FRAMES) as fresh:
-            write_table(frame.arrow(), fresh / "frame.parquet")
-            write_whole(fresh / "secret", f"{secret}\n".encode(), mode=0o600)
-            write_whole(fresh / "plan.json", f"{canonical(document)}\n".encode())
-            write_whole(fresh / "lottery.json", f"{canonical(lottery)}\n".encode())
-            frame_file = file_digest(fresh / "frame.parquet")
-            put_folder(fresh, desk.frame_folder(digests["frame"]))
+        texts = {"secret": secret, "plan.json": canonical(document)}
+        texts["lottery.json"] = canonical(lottery)
+        frame_file = _put_frame(desk, digests["frame"], frame, texts)
         return _record(desk, found, document, digests, commitment, counts, frame_file)
+
+
+def _put_frame(desk: Desk, root: str, frame: Frame, texts: Mapping[str, str]) -> str:
+    """Write a frame's folder, which only its owner can read; the digest of its Parquet file.
+
+    A folder that is there already, of a draw with the same secret or of a database that this one
+    does not know, stays as it is where it holds the same. Only that of a draw that was given up is
+    replaced; PlannerError for another.
+    """
+    target = desk.frame_folder(root)
+    with told(target), fresh_folder(desk.folder / FRAMES, mode=0o700) as fresh:
+        own_file(fresh / "frame.parquet")
+        write_table(frame.arrow(), fresh / "frame.parquet")
+        for name, text in texts.items():
+            write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
+        digests = {name: file_digest(fresh / name) for name in ("frame.parquet", *texts)}
+        same = {name: _digest_at(target / name) for name in digests} == digests
+        if target.exists() and not same and not _is_given_up(desk, root):
+            raise refuse("workspace.in-the-way", folder=str(target))
+        if not same:
+            leftovers.intend(desk.folder, desk.store, target)
+            put_folder(fresh, target)
+        for name, digest in digests.items():
+            desk.kept.note(target / name, digest)
+    return digests["frame.parquet"]
+
+
+def _is_given_up(desk: Desk, root: str) -> bool:
+    """Whether a frame is known, of draws alone that were abandoned."""
+    stages = [
+        draw["stage"]
+        for draw in desk.store.all_draws()
+        if json.loads(draw["record"])["select"]["frame"] == root
+    ]
+    return bool(stages) and set(stages) == {"abandoned"}
+
+
+def _digest_at(path: Path) -> str:
+    return file_digest(path) if path.is_file() else "-"
 
 
 def _record(

@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.acts.desk import SNAPSHOTS, Desk, Progress
+from planner.acts import leftovers
+from planner.acts.desk import Desk, Progress
+from planner.acts.places import SNAPSHOTS
 from planner.store import ROSTER_KEYS
 from planner.vocabulary.clock import now
-from planner.vocabulary.digest import canonical, document_digest, sha
-from planner.vocabulary.files import FRESH, sync
+from planner.vocabulary.digest import canonical, document_digest, file_digest, sha
+from planner.vocabulary.faults import told
+from planner.vocabulary.files import fresh_name, own_file, sync
 from planner.vocabulary.problems import refuse
 
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
@@ -136,27 +139,47 @@ def _put_entities(desk: Desk, accepted: Any, replace: bool) -> tuple[str, bool]:
     """Merge entities into a new snapshot; its content digest, and whether anything changed."""
     import pyarrow.parquet as pq
 
-    from planner.register.snapshot import content_digest, merge_entities, write_table
+    from planner.register.snapshot import content_digest, merge_entities
 
     current = desk.store.snapshot()
     folder = desk.folder / SNAPSHOTS
-    before = pq.read_table(folder / current[0]) if current and not replace else None
+    before = None
+    if current and not replace:
+        before = pq.read_table(desk.snapshot_path()[0])
     merged = merge_entities(before, accepted, replace)
     content = content_digest(merged)
     if (current and current[1] == content) or (not current and not merged.num_rows):
         return content, False
     number = desk.store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM snapshots")[0]["n"]
-    name = f"{number:06d}-{content[:16]}.parquet"
-    fresh = folder / f"{FRESH}{name}"
-    write_table(merged, fresh)
-    sync(fresh)
-    fresh.replace(folder / name)
-    sync(folder)
+    name = _put_snapshot(desk, folder, f"{number:06d}-{content[:16]}", merged)
     desk.store.insert(
         "snapshots",
         [{"number": number, "file": name, "content": content, "entities": merged.num_rows}],
     )
     return content, True
+
+
+def _put_snapshot(desk: Desk, folder: Path, stem: str, table: Any) -> str:
+    """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
+    from planner.register.snapshot import write_table
+
+    path, number = folder / f"{stem}.parquet", 1
+    while path.exists():  # of a database that this one does not know
+        number += 1
+        path = folder / f"{stem}-{number}.parquet"
+    fresh = folder / fresh_name()
+    with told(path):
+        own_file(fresh)
+        try:
+            write_table(table, fresh)
+            sync(fresh)
+            desk.kept.note(path, file_digest(fresh))
+            leftovers.intend(desk.folder, desk.store, path)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        sync(folder)
+    return path.name
 
 
 def _put_rows(
@@ -177,17 +200,20 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
 def put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> bool:
     """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
     store = desk.store
+    part = [f"set-aside:{register}"]
     if replace:
-        store.connection.execute("DELETE FROM set_aside WHERE register = ?", (register,))
+        store.change(part, "DELETE FROM set_aside WHERE register = ?", [(register,)])
     # A later edition of a file stands in the place of the earlier one, with what was wrong in it.
     names = [name for name, _ in intake.files]
-    for name in names:
-        store.connection.execute(
-            "DELETE FROM set_aside WHERE register = ? AND file = ?", (register, name)
-        )
-    store.connection.executemany(
+    store.change(
+        part,
+        "DELETE FROM set_aside WHERE register = ? AND file = ?",
+        [(register, name) for name in names],
+    )
+    store.change(
+        part,
         "DELETE FROM set_aside WHERE register = ? AND number = ?",
-        ((register, number) for number in intake.retried),
+        [(register, number) for number in intake.retried],
     )
     digests = [digest for _, digest in intake.files]
     files = canonical(digests)
@@ -231,6 +257,8 @@ def put_set_aside(desk: Desk, register: str, intake: Any, *, replace: bool) -> b
 
 def set_aside(desk: Desk, register: str = "") -> list[dict[str, Any]]:
     """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
+    for name in [register] if register else [*REGISTERS, "results"]:
+        desk.store.seals.check(f"set-aside:{name}")
     rows = desk.store.rows(
         "SELECT number, register, file, line, reason, field, found, row FROM set_aside "
         "WHERE register = ? OR ? = '' ORDER BY number",

@@ -91,7 +91,7 @@ def draws(desk: Desk) -> list[dict[str, Any]]:
     `unpublished` are the rounds whose commitment was not published before their seed.
     """
     stages = published_stages(line.act for line in desk.store.ledger())
-    rows = desk.store.rows("SELECT draw, plan_id, stage, record FROM draws ORDER BY place")
+    rows = desk.store.all_draws()
     return [
         {
             **{key: row[key] for key in ("draw", "plan_id", "stage")},

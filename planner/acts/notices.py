@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from planner.acts.deadlines import working_days
-from planner.acts.desk import SETTINGS, Desk, Progress
+from planner.acts.desk import Desk, Progress
 from planner.acts.drawing import STAGES, check_frame_file
 from planner.acts.naming import among
+from planner.acts.places import SETTINGS
 from planner.acts.public_forms import Told, write_bulletin, write_national
 from planner.acts.published import unpublished_of
 from planner.acts.results import crew_of

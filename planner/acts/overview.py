@@ -8,9 +8,10 @@ from typing import Any
 
 from planner.acts.attention import attention
 from planner.acts.deadlines import told_acts
-from planner.acts.desk import PLANS, Desk
+from planner.acts.desk import Desk
 from planner.acts.drawing import NEXT, is_witnessed
 from planner.acts.importing import REGISTERS
+from planner.acts.places import PLANS
 from planner.acts.published import published_stages, unpublished_rounds
 from planner.vocabulary.problems import PlannerError
 from planner.vocabulary.small_files import read_small_text
@@ -32,15 +33,13 @@ def overview(desk: Desk, *, thorough: bool = True) -> dict[str, Any]:
     quick for a province as for a county; `thorough`, the ledger's chain is checked too and the due
     days of results are counted (see `planner.acts.attention`).
     """
-    draws = _draws(desk)
-    plans = _plans(desk, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
-    registers = _registers(desk)
-    return {
-        "draws": draws,
-        "plans": plans,
-        "registers": registers,
-        "warnings": attention(desk, draws, plans, registers, thorough=thorough),
-    }
+    # Nothing is made from it, and somebody must be told of a database that is damaged.
+    with desk.store.seals.as_it_stands():
+        draws = _draws(desk)
+        plans = _plans(desk, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
+        registers = _registers(desk)
+        warnings = attention(desk, draws, plans, registers, thorough=thorough)
+    return {"draws": draws, "plans": plans, "registers": registers, "warnings": warnings}
 
 
 def version(desk: Desk) -> tuple[Any, ...]:
@@ -69,9 +68,7 @@ def _draws(desk: Desk) -> list[dict[str, Any]]:
         elif line.act.get("act") in NEWS:
             news.add(str(line.act["draw"]))
     told = []
-    for row in desk.store.rows(
-        "SELECT draw, plan_id, stage, plan, record FROM draws ORDER BY place"
-    ):
+    for row in desk.store.all_draws():
         plan, record = json.loads(row["plan"]), json.loads(row["record"])
         rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
         is_out = published.get(row["draw"]) == row["stage"] and row["draw"] not in news

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.acts.desk import Desk, Progress
-from planner.acts.drawing import check_frame_file, lottery_document
+from planner.acts.drawing import lottery_document
 from planner.acts.naming import in_frame
 from planner.acts.publishing import frame_row, writing
 from planner.frame.frame import leaf_hashes, open_frame
@@ -43,11 +43,9 @@ class Prover:
         found = desk.store.draw(draw)
         self.draw = draw
         self.root: str = found["record"]["select"]["frame"]
-        folder = desk.frame_folder(self.root)
-        self.path = folder / "frame.parquet"
-        check_frame_file(self.path, found["record"]["frame_file"], draw)
+        self.path = desk.kept.frame(found)
         self.frame = open_frame(plan_from_document(found["plan"]), self.path)
-        self._secret = (folder / "secret").read_text().strip()
+        self._secret = desk.kept.secret(found)
         self._levels = tree_levels(leaf_hashes(self.frame.connection, "frame", self._secret))
         self.size = len(self._levels[0]) // WIDTH
         self._cells = _cells(desk, draw, found["record"])

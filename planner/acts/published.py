@@ -49,7 +49,8 @@ def unpublished_seeds(desk: Desk) -> list[str]:
     """The entries of the ledger's seeds whose commitment had not been published before them."""
     stages: dict[str, set[str]] = {}
     found = []
-    for line in desk.store.ledger():
+    # For showing the ledger, also a broken one, beside which its place says so.
+    for line in desk.store.ledger(as_it_stands=True):
         act = line.act
         if act.get("act") == "publication":
             stages.setdefault(str(act["draw"]), set()).add(str(act["stage"]))

@@ -10,7 +10,6 @@ from typing import Any
 
 from planner.acts.deadlines import working_days
 from planner.acts.desk import Desk
-from planner.acts.drawing import check_frame_file
 from planner.acts.history import earlier_draws
 from planner.acts.published import unpublished_of
 from planner.follow_up.deadlines import due_days
@@ -121,11 +120,10 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
     with desk.act("audit") as store, writing(to) as fresh:
         found = store.draw(draw)
         stage = _write_record(desk, draw, fresh)
-        folder = desk.frame_folder(found["record"]["select"]["frame"])
-        check_frame_file(folder / "frame.parquet", found["record"]["frame_file"], draw)
+        folder = desk.kept.check_all(found)
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
-        write_whole(fresh / "secret", (folder / "secret").read_bytes(), mode=0o600)
+        write_whole(fresh / "secret", f"{desk.kept.secret(found)}\n".encode(), mode=0o600)
         plan = plan_from_document(found["plan"])
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(desk, plan, named)

@@ -98,9 +98,10 @@ def _settle(
     of_entity: dict[str, list[Mapping[str, Any]]] = {}
     for row in results:
         of_entity.setdefault(row["entity_id"], []).append(row)
-    desk.store.connection.executemany(
+    desk.store.change(
+        [f"visits:{draw}"],
         "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-        ((visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()),
+        [(visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()],
     )
 
 
@@ -156,9 +157,10 @@ def withdraw(
             "reserve": used,
         }
         record["withdrawals"] = [*before, told]
-        store.connection.execute(
+        store.change(
+            [f"visits:{draw}"],
             "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-            (result, draw, entity_id),
+            [(result, draw, entity_id)],
         )
         if stage == "drawn":
             made = visits_document(

@@ -72,7 +72,7 @@ class Review:
         }
         self.names = {row["inspector_id"]: row["name"] for row in desk.store.roster("inspectors")}
         self._lock = threading.Lock()
-        self._source = f"read_parquet({engine.text(str(self.path))}, file_row_number = true)"
+        self._source = engine.parquet(self.path, "file_row_number = true")
         self._connection = _connected(self._source, self.visits)
         self._own: dict[int, dict[str, Any]] | None = None
 

@@ -21,8 +21,7 @@ def slip(desk: Desk, proof: Mapping[str, Any]) -> bytes:
     draw = proof["draw"]
     found = desk.store.draw(draw)
     record = public_record(draw, found["plan"], found["record"], desk.store.visits(draw), (), ())
-    path = desk.frame_folder(record["select"]["frame"]) / "frame.parquet"
-    frame = open_frame(plan_from_document(found["plan"]), path)
+    frame = open_frame(plan_from_document(found["plan"]), desk.kept.frame(found))
     row = frame_row(frame, draw, proof["leaf"]["entity_id"])
     names = region_names(desk.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])

@@ -5,7 +5,9 @@ Only relations that the caller names go in; nothing is kept between connections.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +37,48 @@ def texts(values: Iterable[str]) -> str:
     return f"[{', '.join(items)}]" if items else "[]::VARCHAR[]"
 
 
-def parquet(path: Path) -> str:
-    """A Parquet file as an SQL relation."""
-    return f"read_parquet({text(str(path))})"
+def parquet(path: Path, more: str = "") -> str:
+    """A Parquet file, exactly the one of that path, as an SQL relation; `more` adds options.
+
+    The engine takes paths for patterns, and folders named ``key=value`` for columns.
+    """
+    options = f", {more}" if more else ""
+    return f"read_parquet({text(literal_path(path))}, hive_partitioning = false{options})"
+
+
+def literal_path(path: Path) -> str:
+    """A path as the engine has to be given it, so that it means this one file."""
+    place = path.absolute()
+    marked = any(mark in str(place) for mark in _MARKS)
+    if os.sep == "/" and (not _is_text(str(place)) or (marked and "\\" in str(place))):
+        # A backslash takes the mark after it out of the pattern: there is no way to write both.
+        place = _linked(place)
+    return "".join(f"[{char}]" if char in _MARKS else char for char in place.as_posix())
+
+
+_MARKS = "*?[{"
+
+
+def _is_text(place: str) -> bool:
+    try:
+        place.encode("utf-8")
+    except UnicodeEncodeError:  # bytes of a name that are no UTF-8
+        return False
+    return True
+
+
+@cache
+def _linked(path: Path) -> Path:
+    """A link of this process, of a plain name, to a file whose own path cannot be told."""
+    import atexit
+    import shutil
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="yaohao-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    link = Path(folder) / "file"
+    link.symlink_to(path)
+    return link
 
 
 def arrow(connection: Any, query: str) -> Any:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 FRESH = ".yaohao-new-"
-"""Names of things being written begin so; whatever is left of them is nobody's."""
+"""Names of things being written begin so, and end in 32 random hex digits: they are nobody's."""
+
+_FRESH = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
+
+
+def fresh_name() -> str:
+    """A name that nobody else has for something being written."""
+    return f"{FRESH}{uuid.uuid4().hex}"
+
+
+def is_fresh(path: Path) -> bool:
+    """Whether a name says that it was being written by this program."""
+    return _FRESH.fullmatch(path.name) is not None
 
 
 def sync(path: Path) -> None:
@@ -23,27 +36,35 @@ def sync(path: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file under a fresh name, flush it, and rename it into place."""
-    fresh = path.with_name(f"{FRESH}{uuid.uuid4().hex}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    """Write a file under a fresh name, flush it, and rename it into place.
+
+    An OSError that it raises names `path`, and has in `needed` how many bytes were to be written.
+    """
+    fresh = path.with_name(fresh_name())
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        sync(path.parent)
+    except OSError as error:
+        error.filename = str(path)
+        error.needed = len(content)  # type: ignore[attr-defined]
         raise
-    sync(path.parent)
 
 
 @contextmanager
-def fresh_folder(parent: Path) -> Iterator[Path]:
+def fresh_folder(parent: Path, mode: int = 0o777) -> Iterator[Path]:
     """A new folder below `parent` to fill; what the block does not rename away is removed."""
     parent.mkdir(parents=True, exist_ok=True)
-    folder = parent / f"{FRESH}{uuid.uuid4().hex}"
-    folder.mkdir()
+    folder = parent / fresh_name()
+    folder.mkdir(mode=mode)
     try:
         yield folder
     finally:
@@ -55,7 +76,7 @@ def put_folder(fresh: Path, target: Path) -> None:
     for path in fresh.rglob("*"):
         sync(path)
     sync(fresh)
-    old = target.with_name(f"{FRESH}{uuid.uuid4().hex}")
+    old = target.with_name(fresh_name())
     if target.exists():
         target.rename(old)
     fresh.rename(target)
@@ -63,9 +84,29 @@ def put_folder(fresh: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def sweep(folder: Path, keep: Callable[[Path], bool]) -> None:
-    """Remove from a folder what a killed act left behind: all that `keep` does not know."""
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if path.name.startswith(FRESH) or not keep(path):
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+def own_file(path: Path) -> None:
+    """Make an empty file that only its owner can read, from its first byte; it may not exist."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def sweep(folder: Path) -> None:
+    """Remove from a folder what was being written when an act was killed; never through a link.
+
+    The caller holds the lock without which nobody writes there.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if is_fresh(path):
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder, as far as the system lets us; nothing behind a link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import click
 
+from planner.vocabulary.telling import warning_words
+from planner.vocabulary.text import plain
 from planner.vocabulary.words import language
 from scripts.face import act, argument, option
 from scripts.output import fact, facts, finish, note
@@ -20,9 +23,12 @@ def command(folder: str, register: str, authority: str, division: str) -> None:
     """Make the workspace and say where its sample plan is."""
     from planner.workspace import Workspace
 
-    Workspace.create(
-        folder, register, authority=authority, division=division, language=language()
-    ).close()
+    with closing(
+        Workspace.create(
+            folder, register, authority=authority, division=division, language=language()
+        )
+    ) as bureau:
+        drives = [one for one in bureau.overview()["warnings"] if one["kind"] == "network"]
     told = {
         "workspace": folder,
         "register": register,
@@ -32,6 +38,8 @@ def command(folder: str, register: str, authority: str, division: str) -> None:
         "plan": "plans/sample.toml",
     }
     finish(told, _show)
+    for warning in drives:
+        click.echo(f"! {plain(warning_words(warning))}", err=True)
     note("after-init", folder=folder)
 
 

@@ -120,7 +120,9 @@ class HomeScreen(PlaceScreen):
             bureau.close()
 
     def fill(self) -> None:
-        """Show it."""
+        """Show it; nothing where it could not be taken, of which the line of errors tells."""
+        if not self.told:
+            return
         self.query_one("#road", Static).update(Content(self._road()))
         self.query_one("#draws", Table).show(self._rows(), keep=True)
         self._fill_registers()
@@ -187,7 +189,7 @@ class HomeScreen(PlaceScreen):
     def _fill_registers(self) -> None:
         """The registers with what each holds, none of them broken between two lines."""
         lines = [""]
-        for name, counts in self.told["registers"].items():
+        for name, counts in self.told.get("registers", {}).items():
             text = f"{say(f'cli.register-{name}')} {counts['size']:,}"
             if counts["set_aside"]:
                 text += " " + say("tui_home.aside", size=f"{counts['set_aside']:,}")

@@ -1,0 +1,10 @@
+"""Where things lie in a workspace."""
+
+from pathlib import Path
+
+SETTINGS = "workspace.toml"
+SNAPSHOTS = Path("register") / "entities"
+FRAMES = Path("frames")
+PLANS = Path("plans")
+SAMPLE = "sample.toml"
+PUBLICATIONS = Path("publications")

@@ -1,0 +1,382 @@
+"""The workspace's folder: nothing of anybody's goes, killed acts are swept, what is odd is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from road import PLAN, SOURCE, fill, told, walk, write_csv, yaohao
+
+from planner.acts import leftovers
+from planner.acts.leftovers import INTENTION
+from planner.holding import hold
+from planner.store import FILE, Store
+from planner.vocabulary.files import FRESH
+from planner.vocabulary.problems import PlannerError
+from planner.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All files below a folder but those that SQLite and the lock keep."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("planner.")
+    }
+
+
+def warned(bureau: Path, kind: str) -> list[dict[str, Any]]:
+    return [one for one in told("--workspace", bureau, "status")["warnings"] if one["kind"] == kind]
+
+
+def code(error: pytest.ExceptionInfo[PlannerError]) -> str:
+    return error.value.problems[0].code
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(tmp_path_factory.mktemp("folder"))
+
+
+@pytest.fixture
+def bureau(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled, tmp_path / "bureau"))
+
+
+# what is not ours
+
+
+def test_a_database_from_a_backup_costs_no_frame(bureau: Path) -> None:
+    backup = (bureau / FILE).read_bytes()
+    walk(bureau, "freeze")
+    frames = everything(bureau / "frames")
+    assert len(frames) == 4
+    (bureau / FILE).write_bytes(backup)
+    found = warned(bureau, "strangers")
+    assert [(one["folder"], one["size"]) for one in found] == [("frames", 1)]
+    told("--workspace", bureau, "recuse", "P-1", "cafe-01")
+    told("--workspace", bureau, "freeze", bureau / "plans" / "spring.toml")
+    assert frames.items() <= everything(bureau / "frames").items()
+    text = yaohao("--workspace", bureau, "status").output
+    assert "does not know 1" in " ".join(text.split())
+    text = yaohao("--workspace", bureau, "status", lang="zh").output
+    assert "1 项不在数据库中" in text
+
+
+def test_a_snapshot_of_another_database_is_not_written_over(bureau: Path, tmp_path: Path) -> None:
+    backup = (bureau / FILE).read_bytes()
+    more = write_csv(tmp_path / "more.csv", [{"entity_id": "new-1", "name": "New", "tier": "A"}])
+    told("--workspace", bureau, "import", "entities", more)
+    before = everything(bureau / "register")
+    (bureau / FILE).write_bytes(backup)
+    told("--workspace", bureau, "import", "entities", more)
+    after = everything(bureau / "register")
+    assert before.items() <= after.items() and len(after) == len(before) + 1
+    assert told("--workspace", bureau, "register")["registers"]["entities"] == 61
+
+
+def test_own_files_among_ours_stay_and_are_told(bureau: Path) -> None:
+    (bureau / "register" / "entities" / "notes.txt").write_text("mine")
+    (bureau / "frames" / "drafts").mkdir()
+    (bureau / "frames" / "drafts" / "a.txt").write_text("mine")
+    (bureau / "frames" / f"{FRESH}mine").write_text("hand-made, not one of our names")
+    told("--workspace", bureau, "recuse", "P-1", "cafe-02")
+    assert (bureau / "register" / "entities" / "notes.txt").read_text() == "mine"
+    assert (bureau / "frames" / "drafts" / "a.txt").read_text() == "mine"
+    assert [one["size"] for one in warned(bureau, "strangers")] == [1, 2]
+
+
+@pytest.mark.parametrize("part", ["frames", "register", "register/entities"])
+def test_nothing_is_swept_through_a_link(bureau: Path, tmp_path: Path, part: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.move(bureau / part, elsewhere)
+    (bureau / part).symlink_to(elsewhere, target_is_directory=True)
+    inner = elsewhere / "entities" if part == "register" else elsewhere
+    (inner / f"{FRESH}{'0' * 32}").mkdir()
+    (inner / f"{FRESH}{'0' * 32}" / "a").write_text("a")
+    before = everything(elsewhere)
+    mode = elsewhere.stat().st_mode
+    told("--workspace", bureau, "recuse", "P-1", "cafe-03")
+    assert everything(elsewhere) == before
+    assert elsewhere.stat().st_mode == mode
+    walk(bureau, "freeze")  # and the work goes on behind the link
+
+
+def test_through_a_link_to_the_workspace(bureau: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(bureau, target_is_directory=True)
+    (bureau / "frames" / f"{FRESH}{'1' * 32}").mkdir()
+    walk(link)
+    assert [path.name for path in bureau.rglob(f"{FRESH}*")] == []
+    assert told("--workspace", bureau, "show", "spring")["stage"] == "dealt"
+
+
+# what a killed act leaves
+
+
+def test_a_noted_file_is_swept_only_as_the_act_s_own(bureau: Path) -> None:
+    """A complete frame goes with its note where the database stands as then, and else stays."""
+    space = Workspace(bureau)
+    store, name = space._desk.store, f"frames/{'a' * 64}"
+    for head, goes in ((store.head(), True), ("0" * 64, False)):
+        (bureau / name).mkdir()
+        (bureau / name / "secret").write_text("s")
+        (bureau / INTENTION).write_text(json.dumps({"head": head, "files": [name]}))
+        assert bool(leftovers.strangers(bureau, store)) == (not goes)
+        with store.act("test"):
+            leftovers.sweep(bureau, store)
+        assert (bureau / name).exists() != goes
+        assert not (bureau / INTENTION).exists()
+    shutil.rmtree(bureau / name)
+    for names in (["../victim"], ["plans/spring.toml"], [7], "frames", [f"frames/{'b' * 64}/.."]):
+        (bureau / INTENTION).write_text(json.dumps({"head": store.head(), "files": names}))
+        before = everything(bureau)
+        with store.act("test"):
+            leftovers.sweep(bureau, store)
+        assert everything(bureau) == before
+    space.close()
+
+
+def test_a_full_disk_at_the_commit_leaves_what_the_next_act_sweeps(
+    bureau: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(bureau)
+
+    def full(self: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("planner.seals.Seals.write", full)
+        found = told("--workspace", bureau, "freeze", bureau / "plans" / "spring.toml", status=2)
+    assert found["errors"][0]["code"] == "disk.full"
+    assert len(everything(bureau)) == len(before) + 4
+    assert warned(bureau, "strangers") == []
+    told("--workspace", bureau, "recuse", "P-1", "cafe-03")
+    assert everything(bureau) == before
+
+
+KILLED_INIT = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from planner.workspace import Workspace
+points, last = 0, int(sys.argv[3])
+def on_event(event, arguments):
+    global points
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
+    named = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect")
+    if writes or event in named:
+        points += 1
+        if points == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+import sqlite3, planner.database as database
+whole = database.Cursor.execute
+def execute(self, *arguments):
+    on_event("os.rename", ())
+    return whole(self, *arguments)
+database.Cursor.execute = execute
+sys.addaudithook(on_event)
+Workspace.create(sys.argv[2], "free")
+print(points)
+"""
+
+
+def init_killed(folder: Path, point: int) -> Any:
+    return subprocess.run(
+        [sys.executable, "-c", KILLED_INIT, str(ROOT), str(folder), str(point)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_killed_init_can_be_done_again(tmp_path: Path) -> None:
+    whole = init_killed(tmp_path / "whole", 0)
+    assert whole.returncode == 0, whole.stderr
+    points = int(whole.stdout)
+    assert points > 20
+    for point in range(1, points + 1, 3):
+        folder = tmp_path / f"w{point}"
+        assert init_killed(folder, point).returncode == -9
+        if not (folder / "workspace.toml").exists():
+            result = yaohao("init", folder, "--register", "free")
+            assert result.exit_code == 0, (point, result.output)
+        told("--workspace", folder, "log", "--verify")
+        assert len(Workspace(folder).ledger()) == 1
+        assert {path.name for path in folder.iterdir()} <= {
+            "frames", "plans", "planner.db", "planner.lock", "publications", "register",
+            "workspace.toml",
+        }  # fmt: skip
+
+
+def test_journals_of_a_killed_init_are_no_strangers(tmp_path: Path) -> None:
+    for number, name in enumerate(
+        ("planner.db-journal", "planner.db.new-journal", "planner.db.new", f"{FRESH}{'2' * 32}")
+    ):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / name).write_bytes(b"half")
+        assert yaohao("init", tmp_path / str(number)).exit_code == 0
+
+
+def test_init_takes_no_folder_that_holds_something(bureau: Path, tmp_path: Path) -> None:
+    """A workspace that lost its settings is no empty folder, nor is one with plans of its own."""
+    walk(bureau, "freeze")
+    (bureau / "workspace.toml").unlink()
+    before, database = everything(bureau), (bureau / FILE).read_bytes()
+    found = told("init", bureau, status=2)
+    assert found["errors"][0]["code"] == "workspace.lost-settings"
+    assert (everything(bureau), (bureau / FILE).read_bytes()) == (before, database)
+    for name in ("plans/mine.toml", "frames/x", "register/entities/x.parquet", "register/x"):
+        path = tmp_path / "other" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("mine")
+        assert told("init", tmp_path / "other", status=2)["errors"][0]["code"] == (
+            "workspace.not-empty"
+        )
+        assert path.read_text() == "mine"
+        shutil.rmtree(tmp_path / "other")
+
+
+# who may read it
+
+
+def test_what_is_secret_is_the_owner_s_from_its_first_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file with secrets is ever readable for others, whatever the umask."""
+    loose: list[str] = []
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if not watching or event not in ("open", "os.rename", "os.chmod", "sqlite3.connect"):
+            return
+        for path in (tmp_path / "bureau").rglob("*"):
+            inner = path.relative_to(tmp_path / "bureau").as_posix()
+            try:
+                mode = stat.S_IMODE(path.stat().st_mode)
+            except OSError:
+                continue
+            private = inner.startswith(("register", "frames", "planner.db", "planner.unfinished"))
+            if private and mode & 0o077:
+                loose.append(f"{inner} {mode:o}")
+
+    watching = True
+    before = os.umask(0)
+    sys.addaudithook(watch)
+    try:
+        bureau = fill(tmp_path)
+        walk(bureau)
+    finally:
+        watching = False
+        os.umask(before)
+    assert loose == []
+
+
+def test_rights_that_an_earlier_program_left_are_taken_away(bureau: Path) -> None:
+    for name in (FILE, "frames", "register"):
+        (bureau / name).chmod(0o755)
+    assert {FILE, "register", "frames"} <= {one["file"] for one in warned(bureau, "loose")}
+    told("--workspace", bureau, "recuse", "P-1", "cafe-05")
+    assert warned(bureau, "loose") == []
+
+
+# a workspace of the first version
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    with tarfile.open(Path(__file__).parent / "workspaces" / "version-1.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / "bureau"
+
+
+def test_a_workspace_of_the_first_version_goes_on(first_version: Path, tmp_path: Path) -> None:
+    bureau = ("--workspace", first_version)
+    assert told(*bureau, "show", "spring")["stage"] == "dealt"
+    assert told(*bureau, "register")["registers"]["entities"] == 60
+    told(*bureau, "proof", "spring", "cafe-07")
+    told(*bureau, "audit", "spring", "--to", tmp_path / "audit")
+    told(*bureau, "publish", "spring", "--to", tmp_path / "public")
+    told("verify", tmp_path / "public", "--audit", tmp_path / "audit")
+    told("verify", first_version / "publications" / "spring")
+    plan = first_version / "plans" / "autumn.toml"
+    plan.write_text(PLAN.replace("spring", "autumn").replace("TIERS", "shown"), encoding="utf-8")
+    told(*bureau, "freeze", plan)
+    told(*bureau, "draw", "autumn", "--seed", "31415926535897932384", "--source", SOURCE)
+    told(*bureau, "log", "--verify")
+
+
+def test_acts_of_a_program_without_seals_are_taken_up(bureau: Path) -> None:
+    """What the first version did after this one is no damage; it is sealed at the next act."""
+    space = Workspace(bureau)
+    store = space._desk.store
+    row = {**store.roster("inspectors")[0], "recused": ["cafe-01"]}
+    store.connection.execute("BEGIN")
+    store.connection.execute(
+        "UPDATE rosters SET document = ? WHERE id = ?", (json.dumps(row), row["inspector_id"])
+    )
+    store.append({"act": "register", "register": "inspectors", "what": "recusal", "content": "x"})
+    store.connection.execute("COMMIT")
+    space.close()
+    assert "P-0" in json.dumps(told("--workspace", bureau, "register", "entity", "cafe-01"))
+    told("--workspace", bureau, "recuse", "P-1", "cafe-05")
+    told("--workspace", bureau, "recuse", "P-1", "cafe-06")
+
+
+# many at once
+
+AT_ONCE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from planner.workspace import Workspace
+own = int(sys.argv[3])
+bureau = Workspace(sys.argv[2])
+for n in range(3):
+    bureau.recuse(f"P-{own % 6}", f"cafe-{3 * own + n:02d}")
+bureau.import_files("entities", [sys.argv[4]])
+bureau.note_absence(f"P-{own % 6}", "2027-05-01", f"2027-05-{10 + own}")
+"""
+
+
+@pytest.mark.slow
+def test_eight_processes_at_once_lose_nothing(bureau: Path, tmp_path: Path) -> None:
+    running = []
+    for own in range(8):
+        file = write_csv(tmp_path / f"{own}.csv", [{"entity_id": f"own-{own}", "name": f"N {own}"}])
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-c", AT_ONCE, str(ROOT), str(bureau), str(own), str(file)],
+                stderr=subprocess.PIPE, text=True,
+            )
+        )  # fmt: skip
+    for one in running:
+        errors = one.communicate()[1]
+        assert one.returncode == 0, errors
+    space = Workspace(bureau)
+    people = space._desk.store.roster("inspectors")
+    assert sum(len(row["recused"]) for row in people) == 24
+    assert sum(len(row["absent"]) for row in people) == 8
+    assert space.register()["registers"]["entities"] == 68
+    assert len(space.ledger()) == 5 + 40
+    space.verify_ledger()
+    assert leftovers.strangers(bureau, space._desk.store) == []
+    space.close()
+
+
+def test_the_holder_names_its_machine(bureau: Path) -> None:
+    import platform
+
+    with hold(bureau, "freeze"), pytest.raises(PlannerError) as error:
+        store = Store(bureau)
+        with store.act("draw", wait=0.1):
+            pytest.fail("held twice")
+    assert code(error) == "workspace.held"
+    assert error.value.problems[0].params["host"] == platform.node()
+    assert platform.node() in str(error.value)
