@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from planner.acts import outside
 from planner.publication.policy import INSPECTORS
 from planner.store import Store
 from planner.vocabulary.files import sweep, write_whole
@@ -58,6 +59,7 @@ class Desk:
         """Hold the workspace and change it, whole or not at all; a killed act's files go first."""
         with self.store.act(name):
             self._sweep()
+            outside.sweep(self.folder, self.store.published)
             yield self.store
 
     def frame_folder(self, root: str) -> Path:

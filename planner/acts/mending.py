@@ -9,8 +9,8 @@ from planner.acts.desk import Desk
 from planner.acts.freezing import plan_of
 from planner.acts.previewing import preview
 from planner.plan.mending import can_mend, mended
-from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import PlannerError, Problem, refuse
+from planner.vocabulary.whole_folders import write_file
 
 
 def mends(desk: Desk, path: Path) -> list[Problem]:
@@ -36,5 +36,9 @@ def mend(desk: Desk, path: Path, number: int) -> dict[str, Any]:
         raise refuse("mend.number", found=number, size=len(found))
     problem = found[number - 1]
     text = mended(path.read_text(encoding="utf-8-sig"), problem)
-    write_whole(path, text.encode())
+    try:
+        write_file(path, text.encode())
+    except OSError as error:
+        found_words = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=found_words) from error
     return {"file": str(path), "mended": problem.as_json(), "left": len(mends(desk, path))}

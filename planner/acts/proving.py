@@ -8,15 +8,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from planner.acts import outside
 from planner.acts.desk import Desk, Progress
 from planner.acts.drawing import check_frame_file, lottery_document
-from planner.acts.publishing import frame_row, writing
+from planner.acts.public_places import check_strangers, keep_private
+from planner.acts.publishing import frame_row
 from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import WIDTH, audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
 from planner.plan.document import plan_from_document
 from planner.vocabulary.digest import canonical, salt
-from planner.vocabulary.files import put_folder, write_whole
+from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
 
 PROOF = "yaohao-proof/1"
@@ -95,13 +97,14 @@ def proofs(desk: Desk, draw: str, to: Path, progress: Progress | None = None) ->
     entity, and the proofs that wait to be written.
     """
     desk.store.draw(draw)
+    keep_private(to, desk.folder)
     _check_target(draw, to)
     prover = Prover(desk, draw)
     digits = 1
     while prover.size > _PER_FILE * 16**digits:
         digits += 1
-    with writing(to) as fresh:
-        fresh.chmod(0o700)
+    with outside.writing(desk.folder, to, private=True) as being:
+        fresh = being.folder
         waiting: dict[str, list[str]] = {}
         held = 0
         for number, (entity_id, text) in enumerate(prover.all(), 1):
@@ -122,7 +125,7 @@ def proofs(desk: Desk, draw: str, to: Path, progress: Progress | None = None) ->
         }
         write_whole(fresh / INDEX, f"{canonical(index)}\n".encode(), mode=0o600)
         files = sum(1 for _ in fresh.iterdir()) - 1
-        put_folder(fresh, to)
+        being.put()
     return {"draw": draw, "folder": str(to), "proofs": prover.size, "files": files}
 
 
@@ -190,3 +193,9 @@ def _check_target(draw: str, to: Path) -> None:
     index = _index(to)
     if index is None or index["draw"] != draw:
         raise refuse("publication.not-proofs", folder=str(to), draw=draw)
+    check_strangers(to, draw, lambda path: path.name == INDEX or _is_shard(path.name))
+
+
+def _is_shard(name: str) -> bool:
+    stem, dot, ending = name.partition(".")
+    return dot == "." and ending == "jsonl" and set(stem) <= set("0123456789abcdef")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.files import write_whole
+from planner.acts.public_places import keep_private
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.whole_folders import write_file
 from scripts.face import Group, act, argument, option
 from scripts.output import fact, facts, finish, note
 from scripts.passphrases import read_passphrase
@@ -24,12 +25,26 @@ def new(file: str, passphrase_file: str) -> None:
     for path in (private, public):
         if path.exists():
             raise refuse("key.exists", file=str(path))
+    keep_private(private)
     sealed, pem = new_key(read_passphrase(passphrase_file, twice=True))
-    write_whole(private, sealed, mode=0o600)
-    write_whole(public, pem)
+    put_key(private, sealed, public, pem)
     told = {"file": file, "public": str(public), "key": public_key(pem)}
     finish(told, _show)
     note("after-key", file=str(public))
+
+
+def put_key(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
+    """Write a key: the public half first, which alone opens nothing and can be made again."""
+    try:
+        write_file(public, pem)
+        try:
+            write_file(private, sealed, private=True)
+        except BaseException:
+            public.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(private), found=found) from error
 
 
 @act("show", words="key-show")

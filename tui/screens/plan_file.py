@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import say
 from tui.screens.place import PlaceScreen
 from tui.widgets.dialogs import Choice, Choose
@@ -83,7 +83,7 @@ class PlanFile(PlaceScreen):
             self._save()
 
     def _save(self) -> None:
-        write_whole(self.path(), self.text.encode())
+        write_file(self.path(), self.text.encode())
         self.saved = self.text
         self.before = self.told
         self.tell(say("tui_plan.saved", file=self.file))
