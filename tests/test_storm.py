@@ -1,0 +1,28 @@
+"""A share of the storm and of the flips: kills, full disks and turned bits leave no damage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.flips import flips
+from benchmarks.storm import prepare, storm
+from tests.workspace_maker import Shape, make
+
+
+@pytest.mark.slow
+def test_kills_and_full_disks_leave_no_damage(tmp_path: Path) -> None:
+    counts, damaged = storm(prepare(tmp_path), 80, 7, tmp_path)
+    assert damaged == []
+    assert counts["killed"] > 50
+    assert counts["full"] > 10
+
+
+def test_a_turned_bit_is_found_by_the_name_of_its_file(tmp_path: Path) -> None:
+    made = make(tmp_path, Shape(abandoned=False))
+    made.workspace.publish("q1", tmp_path / "www", site=True)
+    folders = [made.public["dealt"], made.audit["dealt"], tmp_path / "www"]
+    counts, missed = flips(folders, 24, 3)
+    assert missed == []
+    assert sum(counts.values()) == 24
