@@ -100,24 +100,25 @@ def _noted(workspace: Path, name: str, target: Path) -> Iterator[tuple[int, Path
 
 
 @contextmanager
-def alone(workspace: Path, act: str) -> Iterator[None]:
+def alone(workspace: Path, act: str, to: Path) -> Iterator[None]:
     """Publish alone: what the ledger tells and what lies outside change in the same order.
 
-    Raises PlannerError where another publication does not end in time.
+    Raises PlannerError where another publication does not end in time, and for a disk that cannot
+    be written.
     """
     from filelock import FileLock, Timeout
 
     notes = workspace / NOTES
-    notes.mkdir(mode=0o700, exist_ok=True)
     lock = FileLock(notes / "lock")
     try:
-        lock.acquire(timeout=WAIT)
+        notes.mkdir(mode=0o700, exist_ok=True)
+        with lock.acquire(timeout=WAIT):
+            yield
     except Timeout as error:
         raise refuse("workspace.held", pid="?", act=act, since="?", wait=WAIT) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(to), found=found) from error
 
 
 def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:

@@ -53,7 +53,7 @@ def publish(
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     desk.store.draw(draw)
-    with outside.alone(desk.folder, "publish"):
+    with outside.alone(desk.folder, "publish", to):
         return publish_held(desk, draw, to, forms, signer)
 
 
@@ -147,8 +147,8 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
     desk.store.draw(draw)
     keep_private(to, desk.folder)
     with (
-        desk.act("audit") as store,
         outside.writing(desk.folder, to, private=True) as being,
+        desk.act("audit") as store,
     ):
         check_replaceable(draw, to, AUDIT_MARK)
         fresh = being.folder

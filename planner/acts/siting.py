@@ -35,7 +35,7 @@ def publish_to_site(
     """
     _check_site(site)
     stage = desk.store.draw(draw)["stage"]
-    with outside.alone(desk.folder, "publish"):
+    with outside.alone(desk.folder, "publish", site):
         with desk.act("publish"):
             pass  # a stage that a killed publication promised is put in place
         if (site / DRAWS).is_dir():
