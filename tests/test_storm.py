@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.flips import flips
+from benchmarks.published_flips import flips
 from benchmarks.storm import prepare, storm
 from tests.workspace_maker import Shape, make
 

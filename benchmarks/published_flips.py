@@ -1,6 +1,6 @@
 """Bits turned over in files of publications, audit folders and sites: is each found, by name.
 
-python -m benchmarks.flips [FLIPS] [SEED]
+python -m benchmarks.published_flips [FLIPS] [SEED]
 """
 
 from __future__ import annotations
