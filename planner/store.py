@@ -206,6 +206,12 @@ class Store:
         ).fetchall()
         return [Line(previous, json.loads(act), entry) for previous, act, entry in rows]
 
+    def published(self) -> set[str]:
+        """The digests of the lists of files of all publications, by the ledger."""
+        return {
+            str(line.act["sums"]) for line in self.ledger() if line.act.get("act") == "publication"
+        }
+
     # the registers
 
     def roster(self, register: str) -> list[dict[str, Any]]:

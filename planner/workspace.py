@@ -534,14 +534,14 @@ class Workspace:
     def verify(
         folder: PathLike, audit: PathLike | None = None, key: str | None = None
     ) -> list[Any]:
-        """Every check of a bundle, and of the audit folder where one is given, as findings.
+        """Every check of a bundle or a site, and of the audit folder where one is given.
 
         With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`
         (None for a warning), `words()` and `as_json()`.
         """
-        from planner.verification.bundle import verify_bundle
+        from planner.verification.site import verify
 
-        return verify_bundle(Path(folder), Path(audit) if audit is not None else None, key)
+        return verify(Path(folder), Path(audit) if audit is not None else None, key)
 
     # the ledger
 

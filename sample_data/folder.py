@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from planner.vocabulary.digest import file_digest
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.whole_folders import write_file
 from sample_data import items, leads, lists, roster
 from sample_data.entities import COLUMNS, REGISTER
 from sample_data.population import Population
@@ -66,7 +67,7 @@ def write_folder(
             with open_writer(folder / f"{name}.{fmt}", fmt, encoding, clean=False) as writer:
                 writer.write(records_table(columns, records))
             rows[name] = len(records)
-        (folder / "plan.toml").write_text(population.plan(), encoding="utf-8", newline="\n")
+        write_file(folder / "plan.toml", population.plan().encode())
         files = [f"{name}.{fmt}" for name in rows if name != "dirt"] + _ALWAYS
         form: dict[str, Any] = {"format": fmt, "parts": [part for part in PARTS if part in parts]}
         if fmt == "csv":
@@ -184,4 +185,4 @@ def _files_of(folder: Path) -> list[str]:
 
 def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    write_file(folder / MANIFEST, text.encode())

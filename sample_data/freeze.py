@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from planner.vocabulary.whole_folders import write_file
 from sample_data import words
 
 FILE = words.FOLDER / "faker.json"
@@ -56,7 +57,7 @@ def main(path: Path = FILE) -> int:
     except ImportError:
         print("Faker is not installed: pip install faker", file=sys.stderr)
         return 2
-    path.write_text(text_of(document), encoding="utf-8", newline="\n")
+    write_file(path, text_of(document).encode())
     print(f"{path}\tFaker {document['version']}")
     return 0
 

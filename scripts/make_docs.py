@@ -11,6 +11,7 @@ import click
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import choose_language
 from scripts.cli import cli
 
@@ -54,7 +55,7 @@ def main() -> int:
             return 0
         print(f"{PAGE.name} is out of date: python scripts/make_docs.py", file=sys.stderr)
         return 1
-    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
+    write_file(PAGE, fresh.encode())
     return 0
 
 

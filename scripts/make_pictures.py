@@ -18,7 +18,7 @@ from unittest.mock import patch
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from planner.vocabulary.files import write_whole
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import LANGUAGES, choose_language
 from planner.workspace import Workspace
 
@@ -77,7 +77,7 @@ async def draw_all(bureau: Workspace) -> None:
             text = await picture(bureau, name, language)
             file = FOLDER / f"{name}-{language}.svg"
             file.parent.mkdir(exist_ok=True)
-            write_whole(file, text.encode())
+            write_file(file, text.encode())
             print(file.relative_to(FOLDER.parent.parent), len(text))
 
 

@@ -41,7 +41,7 @@ def uses(bureau: Path, draw: str, entity: str, out: Path) -> Any:
             space.ledger(),
             space.preview(bureau / "plans" / "spring.toml"),
             space.set_aside(),
-            space.recuse("P-5", "flip-1"),
+            space.recuse("P-5", "cafe-58"),
             audit,
         ]
         space.verify_ledger()

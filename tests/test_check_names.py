@@ -32,7 +32,7 @@ def table() -> dict[str, dict[str, list[str]]]:
         name = re.fullmatch(r"`([a-z-]+)`", cells[0])
         if name is None or len(cells) != 6:
             continue
-        assert cells[2] in ("bundle", "audit", "proof", "page", "two"), line
+        assert cells[2] in ("bundle", "audit", "proof", "page", "two", "site"), line
         for make, cell in zip(MAKES, cells[3:], strict=True):
             names = re.findall(r"`([a-z-]+)`", cell) + ([name[1]] if "yes" in cell else [])
             assert names or cell == "-", line

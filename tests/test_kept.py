@@ -68,7 +68,7 @@ def test_an_altered_snapshot_is_not_frozen(bureau: Path) -> None:
     path.unlink()
     refused(bureau, path, "freeze", plan)
     warnings = told("--workspace", bureau, "status")["warnings"]
-    assert [one["file"] for one in warnings if one["kind"] == "missing"] == [
+    assert [one["file"] for one in warnings if one["kind"] == "missing-file"] == [
         path.relative_to(bureau).as_posix()
     ]
 
@@ -108,7 +108,7 @@ def test_a_proof_is_not_made_from_another_file(bureau: Path, tmp_path: Path, nam
         ("DELETE FROM visits WHERE place = 3", ["publish", "spring", "--to", "TO"]),
         ("UPDATE documents SET text = replace(text, 'P-2', 'P-3')",
          ["audit", "spring", "--to", "TO"]),
-        ("UPDATE draws SET record = replace(record, '20 dice', '21 dice')", ["status"]),
+        ("UPDATE draws SET record = replace(record, '20 dice', '21 dice')", ["show"]),
         ("UPDATE snapshots SET entities = 61", ["register"]),
         ("UPDATE ledger SET act = replace(act, '20 dice', '21 dice')", ["show", "spring"]),
         ("DELETE FROM ledger WHERE line = (SELECT max(line) FROM ledger)", ["show", "spring"]),

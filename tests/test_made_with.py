@@ -9,7 +9,7 @@ from typing import Any
 import bundle_maker as maker
 import pytest
 from browser import Browser, with_page, written
-from workspace_maker import SECRET, Maker
+from workspace_maker import Maker
 
 from planner import __version__
 from planner.verification.bundle import verify_bundle
@@ -99,9 +99,10 @@ def test_freeze_and_crews_name_what_made_them_and_commit_to_nothing_of_it(
 
     space = Workspace(shutil.copytree(one.workspace.folder, tmp_path / "own"))
     plan = space.folder / "plans" / "q1.toml"
-    first = space.freeze(plan, secret=SECRET)
+    first = space.freeze(plan, secret="7a" * 32)
+    space.abandon(first["draw"], "to be frozen again")
     monkeypatch.setattr(freezing, "versions", lambda: {"yaohao": "99"})
-    second = space.freeze(plan, secret=SECRET)
+    second = space.freeze(plan, secret="7a" * 32)
     assert json.dumps(space.ledger()[-2]["act"]["made_with"]) == '{"yaohao": "99"}'
     assert first["commitment"] == second["commitment"]
     space.close()

@@ -398,17 +398,17 @@ class YaohaoApp(App[None], inherit_bindings=False):
         """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
         from tempfile import gettempdir
 
-        from planner.vocabulary.files import write_whole
+        from planner.vocabulary.whole_folders import write_file
 
         row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
         self.copy_to_clipboard(row)
         text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
         file = self.bureau.folder / COPIED
         try:
-            write_whole(file, text.encode())
+            write_file(file, text.encode(), private=True)
         except OSError:
             file = type(file)(gettempdir()) / COPIED
-            write_whole(file, text.encode())
+            write_file(file, text.encode(), private=True)
         self._tell(say("tui.copied", file=str(file)))
 
     # the end

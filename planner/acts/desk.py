@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from planner.acts import leftovers
+from planner.acts import leftovers, outside
 from planner.acts.kept import Kept
 from planner.acts.places import FRAMES, PLANS, PUBLICATIONS, SAMPLE, SETTINGS, SNAPSHOTS
 from planner.holding import HOLDER, LOCK, hold
@@ -66,6 +66,7 @@ class Desk:
                 with self.store.changing():
                     leftovers.sweep(self.folder, self.store)
                     leftovers.tighten(self.folder)
+                    outside.sweep(self.folder, self.store.published)
                     yield self.store
                 leftovers.forget(self.folder)
         except OSError as error:

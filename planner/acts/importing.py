@@ -270,7 +270,10 @@ def set_aside(desk: Desk, register: str = "") -> list[dict[str, Any]]:
 
 def export_set_aside(desk: Desk, register: str, path: Path) -> int:
     """Write the rows set aside of a register as CSV, to be mended and imported; how many."""
+    from planner.acts.public_places import keep_private
     from planner.register.intake import write_set_aside
+
+    keep_private(path, desk.folder)
 
     rows = [
         {**row, "no": row["number"], "column": row["field"]} for row in set_aside(desk, register)

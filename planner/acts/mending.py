@@ -9,9 +9,10 @@ from planner.acts.desk import Desk
 from planner.acts.freezing import plan_of
 from planner.acts.previewing import preview
 from planner.plan.mending import can_mend, mended
-from planner.vocabulary.files import write_whole
+from planner.vocabulary.faults import system_problem
 from planner.vocabulary.problems import PlannerError, Problem, refuse
 from planner.vocabulary.small_files import read_small_text
+from planner.vocabulary.whole_folders import write_file
 
 
 def mends(desk: Desk, path: Path) -> list[Problem]:
@@ -37,5 +38,8 @@ def mend(desk: Desk, path: Path, number: int) -> dict[str, Any]:
         raise refuse("mend.number", found=number, size=len(found))
     problem = found[number - 1]
     text = mended(read_small_text(path), problem)
-    write_whole(path, text.encode())
+    try:
+        write_file(path, text.encode())
+    except OSError as error:
+        raise PlannerError(system_problem(error, path)) from error
     return {"file": str(path), "mended": problem.as_json(), "left": len(mends(desk, path))}

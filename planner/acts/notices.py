@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from planner.acts import outside
 from planner.acts.deadlines import working_days
 from planner.acts.desk import Desk, Progress
 from planner.acts.drawing import STAGES, check_frame_file
 from planner.acts.naming import among
 from planner.acts.places import SETTINGS
 from planner.acts.public_forms import Told, write_bulletin, write_national
+from planner.acts.public_places import keep_private
 from planner.acts.published import unpublished_of
 from planner.acts.results import crew_of
 from planner.frame.frame import open_frame
@@ -22,8 +24,9 @@ from planner.publication import national, workbooks
 from planner.publication.notices import Case, boxes, cases, crew_lists, work_lists
 from planner.publication.policy import policy_of
 from planner.publication.templating import ALL, Templates
-from planner.vocabulary.files import fresh_folder, put_folder, sync
+from planner.vocabulary.files import sync
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.whole_folders import flush_folder, put_in_place, sweep_beside
 from planner.vocabulary.words import LANGUAGES
 
 KINDS = ("notices", "records", "worklists", "bulletin", "national")
@@ -72,8 +75,11 @@ def write_notices(
         if kind != "national" or division
     ]  # fmt: skip
     results = desk.store.document(draw, "results") or []
+    if any(kind not in PUBLIC_KINDS for kind in wanted):
+        keep_private(to, desk.folder)
     try:
-        with fresh_folder(to.absolute().parent) as fresh:
+        with outside.writing(desk.folder, to, private=True) as being:
+            fresh = being.folder
             own = [kind for kind in dict.fromkeys(wanted) if kind not in PUBLIC_KINDS]
             if own:
                 _write_own(desk, told, own, fresh, each=each, progress=progress)
@@ -288,10 +294,11 @@ def _files(folder: Path) -> list[Path]:
 def _put(fresh: Path, to: Path) -> None:
     """Move what was written into the folder asked for, each form in the place of an earlier one."""
     to.mkdir(parents=True, exist_ok=True)
+    sweep_beside(to)
+    flush_folder(fresh)
     for path in sorted(fresh.iterdir()):
         if path.is_dir():
-            put_folder(path, to / path.name)
+            put_in_place(path, to / path.name)
         else:
-            sync(path)
             path.replace(to / path.name)
     sync(to)

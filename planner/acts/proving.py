@@ -8,10 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from planner.acts import outside
 from planner.acts.desk import Desk, Progress
 from planner.acts.drawing import lottery_document
 from planner.acts.naming import in_frame
-from planner.acts.publishing import frame_row, writing
+from planner.acts.public_places import check_strangers, keep_private
+from planner.acts.publishing import frame_row
 from planner.frame.frame import leaf_hashes, open_frame
 from planner.frame.merkle import WIDTH, audit_path, tree_levels
 from planner.frame.standings import LEAF_COLUMNS
@@ -19,7 +21,7 @@ from planner.plan.document import plan_from_document
 from planner.register.cells import normal
 from planner.vocabulary.codes import mend_code
 from planner.vocabulary.digest import canonical, salt
-from planner.vocabulary.files import put_folder, write_whole
+from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.small_files import read_small_text
 
@@ -98,13 +100,14 @@ def proofs(desk: Desk, draw: str, to: Path, progress: Progress | None = None) ->
     entity, and the proofs that wait to be written.
     """
     desk.store.draw(draw)
+    keep_private(to, desk.folder)
     _check_target(draw, to)
     prover = Prover(desk, draw)
     digits = 1
     while prover.size > _PER_FILE * 16**digits:
         digits += 1
-    with writing(to) as fresh:
-        fresh.chmod(0o700)
+    with outside.writing(desk.folder, to, private=True) as being:
+        fresh = being.folder
         waiting: dict[str, list[str]] = {}
         held = 0
         for number, (entity_id, text) in enumerate(prover.all(), 1):
@@ -125,7 +128,7 @@ def proofs(desk: Desk, draw: str, to: Path, progress: Progress | None = None) ->
         }
         write_whole(fresh / INDEX, f"{canonical(index)}\n".encode(), mode=0o600)
         files = sum(1 for _ in fresh.iterdir()) - 1
-        put_folder(fresh, to)
+        being.put()
     return {"draw": draw, "folder": str(to), "proofs": prover.size, "files": files}
 
 
@@ -203,3 +206,9 @@ def _check_target(draw: str, to: Path) -> None:
     index = _index(to)
     if index is None or index["draw"] != draw:
         raise refuse("publication.not-proofs", folder=str(to), draw=draw)
+    check_strangers(to, draw, lambda path: path.name == INDEX or _is_shard(path.name))
+
+
+def _is_shard(name: str) -> bool:
+    stem, dot, ending = name.partition(".")
+    return dot == "." and ending == "jsonl" and set(stem) <= set("0123456789abcdef")

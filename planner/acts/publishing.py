@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.acts import outside
 from planner.acts.deadlines import working_days
 from planner.acts.desk import Desk
 from planner.acts.history import earlier_draws
+from planner.acts.public_places import AUDIT_MARK, VERIFIER, check_replaceable, keep_private
 from planner.acts.published import unpublished_of
 from planner.follow_up.deadlines import due_days
 from planner.ledger import Line
@@ -27,15 +29,14 @@ from planner.publication.record import (
 from planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of, public_pem
 from planner.publication.tables import csv_bytes, write_workbook
 from planner.vocabulary.digest import canonical, file_digest
-from planner.vocabulary.files import fresh_folder, put_folder, write_whole
-from planner.vocabulary.problems import PlannerError, refuse
+from planner.vocabulary.files import write_whole
+from planner.vocabulary.problems import refuse
 from planner.vocabulary.words import say
 
 FORMS = ("csv", "json", "xlsx")
 """CSV and JSON are always there, since a verifier needs both; a workbook where asked for."""
 
 SUMS = "SHA256SUMS"
-VERIFIER = "verify.py"
 
 
 def publish(
@@ -51,8 +52,33 @@ def publish(
     for form in forms:
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
-    _check_target(desk, draw, to, VERIFIER)
-    with desk.act("publish") as store, writing(to) as fresh:
+    desk.store.draw(draw)
+    with outside.alone(desk.folder, "publish", to):
+        return publish_held(desk, draw, to, forms, signer)
+
+
+def publish_held(
+    desk: Desk, draw: str, to: Path, forms: Sequence[str], signer: Signer | None
+) -> dict[str, Any]:
+    """Publish as `publish` does; the caller holds the lock of publications."""
+    with outside.writing(desk.folder, to) as being:
+        told = _filled(desk, draw, to, forms, signer, being)
+        being.put()
+        return told
+
+
+def _filled(
+    desk: Desk,
+    draw: str,
+    to: Path,
+    forms: Sequence[str],
+    signer: Signer | None,
+    being: outside.Unfinished,
+) -> dict[str, Any]:
+    """Fill the folder of a publication and tell the ledger of it; it is put in place after."""
+    fresh = being.folder
+    with desk.act("publish") as store:
+        check_replaceable(draw, to, VERIFIER)
         stage = _write_record(desk, draw, fresh)
         if "xlsx" in forms:
             _write_visits_workbook(desk, draw, fresh / "visits.xlsx")
@@ -76,8 +102,8 @@ def publish(
             }
         )
         files = sorted(path.name for path in fresh.iterdir())
-        put_folder(fresh, to)
-        return {
+        being.promise()
+        told = {
             "draw": draw,
             "folder": str(to),
             "stage": stage,
@@ -85,6 +111,8 @@ def publish(
             "published_at": line.act["at"],
             "key": signer.key if signer else None,
         }
+    being.promised = True
+    return told
 
 
 def public_view(desk: Desk, draw: str) -> dict[str, Any]:
@@ -116,8 +144,14 @@ def public_view(desk: Desk, draw: str) -> dict[str, Any]:
 
 def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
-    _check_target(desk, draw, to, "frame.parquet")
-    with desk.act("audit") as store, writing(to) as fresh:
+    desk.store.draw(draw)
+    keep_private(to, desk.folder)
+    with (
+        outside.writing(desk.folder, to, private=True) as being,
+        desk.act("audit") as store,
+    ):
+        check_replaceable(draw, to, AUDIT_MARK)
+        fresh = being.folder
         found = store.draw(draw)
         stage = _write_record(desk, draw, fresh)
         folder = desk.kept.check_all(found)
@@ -133,9 +167,8 @@ def audit(desk: Desk, draw: str, to: Path) -> dict[str, Any]:
             if document is not None:
                 (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")
         _write_sums(fresh)
-        fresh.chmod(0o700)
         files = sorted(path.name for path in fresh.iterdir())
-        put_folder(fresh, to)
+        being.put()
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
 
 
@@ -233,41 +266,3 @@ def _write_sums(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir())
     lines = "".join(f"{file_digest(folder / name)}  {name}\n" for name in names)
     (folder / SUMS).write_text(lines, encoding="utf-8", newline="\n")
-
-
-def _check_target(desk: Desk, draw: str, to: Path, mark: str) -> None:
-    """Refuse a folder that holds anything but an earlier bundle, of the same kind, of this draw."""
-    desk.store.draw(draw)
-    if not to.exists() or (to.is_dir() and not any(to.iterdir())):
-        return
-    try:
-        import json
-
-        same = json.loads((to / "draw.json").read_text(encoding="utf-8"))["draw"] == draw
-    except (OSError, ValueError, KeyError, TypeError):
-        same = False
-    if not same or not (to / mark).is_file():
-        raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
-
-
-class writing:  # noqa: N801 - a context manager that reads as a word
-    """A fresh folder beside the target; a disk that cannot be written is a plain refusal."""
-
-    def __init__(self, to: Path) -> None:
-        self._to = to
-        self._fresh = fresh_folder(to.absolute().parent)
-
-    def __enter__(self) -> Path:
-        try:
-            return self._fresh.__enter__()
-        except OSError as error:
-            raise refuse(
-                "workspace.unwritable", file=str(self._to), found=error.strerror or str(error)
-            ) from error
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        self._fresh.__exit__(kind, error, trace)
-        if isinstance(error, OSError) and not isinstance(error, PlannerError):
-            raise refuse(
-                "workspace.unwritable", file=str(self._to), found=error.strerror or str(error)
-            ) from error

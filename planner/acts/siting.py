@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from planner.acts import outside
 from planner.acts.desk import Desk
 from planner.acts.drawing import is_witnessed
 from planner.acts.published import unpublished_of
-from planner.acts.publishing import public_items, publish, record_document
-from planner.publication.signing import Signer
+from planner.acts.publishing import SUMS, public_items, publish_held, record_document
+from planner.publication.signing import Signer, list_of
 from planner.publication.site import Listed, Stage, feed_bytes, index_bytes, items_bytes
+from planner.verification.public import check_sums
 from planner.vocabulary.digest import file_digest
-from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import refuse
+from planner.vocabulary.whole_folders import is_unfinished, write_file
 
 DRAWS = "draws"
 _CHANGING = ("ledger", "previous")
@@ -27,27 +30,35 @@ def publish_to_site(
 ) -> dict[str, Any]:
     """Publish a draw as the next stage of a site, then write the site's list, feed and items anew.
 
-    A stage is a bundle in a folder of its own, which is never touched again. Raises PlannerError
-    for a folder that is no site, and where nothing has changed since the last stage.
+    A stage is a bundle in a folder of its own, which is never touched again. What a killed
+    publication left undone is done first. Raises PlannerError for a folder that is no site, for
+    stages that are not as they were published, and where nothing has changed since the last stage.
     """
     _check_site(site)
     stage = desk.store.draw(draw)["stage"]
-    home = site / DRAWS / draw
-    known = _folders(home)
-    if known:
-        last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
-        now = record_document(desk, draw)
-        if all(last[key] == now[key] for key in now if key not in _CHANGING):
-            raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
-    name = f"{len(known) + 1:02d}-{stage}"
-    home.mkdir(parents=True, exist_ok=True)
-    told = publish(desk, draw, home / name, forms, signer)
-    write_site(desk, site)
+    with outside.alone(desk.folder, "publish", site):
+        with desk.act("publish"):
+            pass  # a stage that a killed publication promised is put in place
+        if (site / DRAWS).is_dir():
+            write_site(desk, site)
+        home = site / DRAWS / draw
+        known = _folders(home)
+        if known:
+            last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
+            now = record_document(desk, draw)
+            if all(last[key] == now[key] for key in now if key not in _CHANGING):
+                raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
+        told = publish_held(desk, draw, home / f"{len(known) + 1:02d}-{stage}", forms, signer)
+        write_site(desk, site)
     return {**told, "site": str(site)}
 
 
 def write_site(desk: Desk, site: Path) -> None:
-    """Write list, feed and items of a site by the stages that lie in it."""
+    """Write list, feed and items of a site by the stages that lie in it, where they differ.
+
+    What the list leads to is there before the list. Raises PlannerError for a stage that is not as
+    it was published.
+    """
     lang = desk.settings.language
     draws = [
         found
@@ -55,9 +66,16 @@ def write_site(desk: Desk, site: Path) -> None:
         if (found := _listed(desk, site, row["draw"])) is not None
     ]
     items = public_items(desk)
-    write_whole(site / "items.csv", items_bytes(items))
-    write_whole(site / "feed.atom", feed_bytes(draws, lang))
-    write_whole(site / "index.html", index_bytes(draws, items, lang))
+    files = {
+        "items.csv": items_bytes(items),
+        "feed.atom": feed_bytes(draws, lang),
+        "index.html": index_bytes(draws, items, lang),
+    }
+    digests = {name: sha256(content).hexdigest() for name, content in files.items()}
+    for name, content in {**files, SUMS: list_of(digests)}.items():
+        path = site / name
+        if not path.is_file() or path.is_symlink() or path.read_bytes() != content:
+            write_file(path, content)
 
 
 def _listed(desk: Desk, site: Path, draw: str) -> Listed | None:
@@ -70,10 +88,15 @@ def _listed(desk: Desk, site: Path, draw: str) -> Listed | None:
     }
     stages = []
     for folder in _folders(site / DRAWS / draw):
-        sums = file_digest(folder / "SHA256SUMS")
+        listed = folder / SUMS
+        sums = file_digest(listed) if listed.is_file() else ""
         act = published.get(sums)
         if act is None:
             raise refuse("draw.strange-stage", folder=str(folder), draw=draw)
+        whole = check_sums(folder)
+        if whole.ok is False:
+            found_words = whole.words()
+            raise refuse("draw.damaged-stage", folder=str(folder), draw=draw, found=found_words)
         place = folder.relative_to(site).as_posix()
         stages.append(Stage(place, act["stage"], act["at"], sums))
     if not stages:
@@ -95,7 +118,7 @@ def _folders(home: Path) -> list[Path]:
     """The stages of a draw in a site, the first first."""
     if not home.is_dir():
         return []
-    return sorted(path for path in home.iterdir() if (path / "SHA256SUMS").is_file())
+    return sorted(path for path in home.iterdir() if path.is_dir() and not is_unfinished(path))
 
 
 def _check_site(site: Path) -> None:

@@ -51,9 +51,9 @@ def save(text: str, path: Path) -> None:
 
     import segno
 
-    from planner.vocabulary.files import write_whole
+    from planner.vocabulary.whole_folders import write_file
 
     out = io.BytesIO()
     code = segno.make_qr(text, error="l", mode="byte")
     code.save(out, kind=path.suffix.lstrip(".").lower(), border=QUIET, scale=10)
-    write_whole(path, out.getvalue())
+    write_file(path, out.getvalue())

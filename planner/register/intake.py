@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections import Counter
@@ -26,6 +27,7 @@ from planner.register.sheets import estimate, read_sheet
 from planner.register.survey import Survey, survey, unreadable
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.text import guard, unguard
+from planner.vocabulary.whole_folders import open_file, real, sweep_beside
 from planner.vocabulary.words import say
 
 T = TypeVar("T")
@@ -324,12 +326,16 @@ def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
     for _, row in records:
         headings |= dict.fromkeys(row)
     try:
-        with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+        target = real(Path(path))
+        sweep_beside(target.parent)
+        with open_file(target, private=True) as raw:
+            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             out = csv.writer(file, lineterminator="\r\n")
             out.writerow([*map(guard, headings), *RETRY])
             for number, (one, row) in enumerate(records, 1):
                 texts = [guard(row.get(heading, "")) for heading in headings]
                 out.writerow([*texts, one.get("no", number), one["line"], guard(_explain(one))])
+            file.detach()  # flushes, and leaves the file to be brought to the disk
     except OSError as error:
         raise unreadable(Path(path), error) from None
     return len(records)

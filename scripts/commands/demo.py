@@ -18,6 +18,7 @@ import click
 
 from planner.vocabulary.problems import CheckFailed, Problem
 from planner.vocabulary.text import plain
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import language, say
 from scripts.commands.deal import show_deal
 from scripts.commands.draw import show_draw
@@ -120,7 +121,7 @@ def _fill(bureau: Workspace, told: dict[str, Any]) -> None:
             if (folder / f"{register}.csv").is_file()
         ]
         plan = (folder / "plan.toml").read_bytes()
-    (bureau.folder / "plans" / "tongliao.toml").write_bytes(plan)
+    write_file(bureau.folder / "plans" / "tongliao.toml", plan)
     _tell(_show_imports, told["imports"])
 
 

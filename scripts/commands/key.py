@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.files import write_whole
+from planner.acts.public_places import keep_private
 from planner.vocabulary.problems import refuse
 from planner.vocabulary.small_files import read_small
+from planner.vocabulary.whole_folders import write_file
 from scripts.face import Group, act, argument, option
 from scripts.output import fact, facts, finish, note
 from scripts.passphrases import NEW_VARIABLE, read_passphrase
@@ -25,12 +26,26 @@ def new(file: str, passphrase_file: str) -> None:
     for path in (private, public):
         if path.exists():
             raise refuse("key.exists", file=str(path))
+    keep_private(private)
     sealed, pem = new_key(read_passphrase(passphrase_file, twice=True))
-    write_whole(private, sealed, mode=0o600)
-    write_whole(public, pem)
+    put_key(private, sealed, public, pem)
     told = {"file": file, "public": str(public), "key": public_key(pem)}
     finish(told, _show)
     note("after-key", file=str(public))
+
+
+def put_key(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
+    """Write a key: the public half first, which alone opens nothing and can be made again."""
+    try:
+        write_file(public, pem)
+        try:
+            write_file(private, sealed, private=True)
+        except BaseException:
+            public.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(private), found=found) from error
 
 
 @act("change", words="key-change")
@@ -48,7 +63,8 @@ def change(file: str, passphrase_file: str, new_passphrase_file: str) -> None:
     note("new-passphrase")
     new = read_passphrase(new_passphrase_file, twice=True, variable=NEW_VARIABLE)
     sealed = resealed_key(pem, passphrase, new, file)
-    write_whole(Path(file), sealed, mode=0o600)
+    keep_private(Path(file))
+    write_file(Path(file), sealed, private=True)
     finish({"file": file, "rounds": rounds_of(sealed)}, _show_changed)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.vocabulary.problems import CheckFailed, PlannerError, refuse
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import language
 from scripts.face import Group, act, argument, open_workspace, option
 from scripts.output import (
@@ -81,10 +82,12 @@ def new(
         raise refuse("cli.bad-day", found=day) from error
     plan = read_plan(words, file)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as fresh:
-            fresh.write(words)
-    except FileExistsError as error:
-        raise refuse("cli.exists", file=file) from error
+        if path.exists() or path.is_symlink():
+            raise refuse("cli.exists", file=file)
+        write_file(path, words.encode())
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=file, found=found) from error
     finish({"plan": plan.id, "title": plan.title, "file": file}, _show_plan)
     note("after-new", file=file)
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.files import write_whole
+from planner.acts.public_places import write_private
 from planner.vocabulary.problems import refuse
 from scripts.face import act, argument, open_workspace, option
 from scripts.output import fact, facts, finish, note, print_json, progress, warn
@@ -35,11 +35,11 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
     document = _proof(draw, entity, folder)
     written: dict[str, Any] = {"draw": draw, "entity": entity}
     if slip:
-        write_whole(Path(slip), _slip(document, slip), mode=0o600)
+        write_private(Path(slip), _slip(document, slip))
         written["slip"] = slip
     if to:
         content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        write_whole(Path(to), content.encode(), mode=0o600)
+        write_private(Path(to), content.encode())
         written["file"] = to
     if not to and not slip:
         print_json(document)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.vocabulary.problems import CheckFailed, Problem, refuse
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import language, say
 from scripts.commands.importing import REGISTERS
 from scripts.face import Argument, Group, act, argument, option
@@ -186,7 +187,7 @@ def _into_workspace(
         rows = write_folder(population, files, "parquet", parts=parts, progress=moved)
         imports = [bureau.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
         plan = (files / "plan.toml").read_bytes()
-        (folder / "plans" / "synthetic.toml").write_bytes(plan)
+        write_file(folder / "plans" / "synthetic.toml", plan)
     return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}
 
 

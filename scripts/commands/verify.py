@@ -1,4 +1,4 @@
-"""`yaohao verify`: every check of a bundle, of an audit folder, or of one entity's proof."""
+"""`yaohao verify`: every check of a bundle, a site, an audit folder, or one entity's proof."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
     if (key or tsa) and not folder:
         raise refuse("cli.key-needs-bundle")
     if folder and (audit or key or tsa or not proof):
-        from planner.verification.bundle import verify_bundle
+        from planner.verification.site import verify
 
         trusted = _public_key(key) if key else None
         others = [Path(name) if name else None for name in (audit, tsa)]
-        findings += verify_bundle(Path(folder), others[0], trusted, others[1])
+        findings += verify(Path(folder), others[0], trusted, others[1])
     if proof:
         findings += _proof_findings(Path(proof), Path(folder) if folder else None)
     sound = all(finding.ok is not False for finding in findings)

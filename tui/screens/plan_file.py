@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.files import write_whole
 from planner.vocabulary.problems import PlannerError, refuse
 from planner.vocabulary.small_files import read_small_text
+from planner.vocabulary.whole_folders import write_file
 from planner.vocabulary.words import say
 from tui.screens.place import PlaceScreen
 from tui.widgets.dialogs import Choice, Choose, Reading
@@ -227,7 +227,7 @@ class PlanFile(PlaceScreen):
             save()
 
     def _save(self) -> None:
-        write_whole(self.path(), self.text.encode())
+        write_file(self.path(), self.text.encode())
         self.saved = self.text
         self._forget()
         self.before = self.told

@@ -1,0 +1,175 @@
+"""Files and folders outside the workspace: whole or not at all, and swept when an act was killed.
+
+What is being written has a random name beside its target and is held by a lock of the system, which
+falls with the process. So whoever finds such a name unheld knows that nobody writes there any more.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from planner.vocabulary.files import FRESH, sync
+
+_NAME = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux
+_HERE = -100  # AT_FDCWD
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a name is one that this module gives to what is being written."""
+    return _NAME.fullmatch(path.name) is not None
+
+
+def unfinished_name() -> str:
+    """A name that nobody else has, for what is being written."""
+    return f"{FRESH}{uuid.uuid4().hex}"
+
+
+def real(path: Path) -> Path:
+    """Where a path leads, links and ``..`` followed, whether or not it exists."""
+    return Path(os.path.realpath(path))
+
+
+def held(handle: int) -> bool:
+    """Take the lock of an open file or folder, if nobody has it; it falls with the process.
+
+    True too where the system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
+def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all, in the place of one of its name; a link is followed.
+
+    A `private` one can be read by its owner alone, from its first byte. Leftovers of killed writes
+    into the same folder go first.
+    """
+    path = real(path)
+    sweep_beside(path.parent)
+    with open_file(path, private=private) as file:
+        file.write(content)
+
+
+@contextmanager
+def open_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece, which has its name only once the block has ended."""
+    fresh = path.with_name(unfinished_name())
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+    try:
+        held(handle)
+        if not private and path.is_file():
+            os.fchmod(handle, path.stat().st_mode & 0o777)  # a mended file keeps its rights
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+@contextmanager
+def open_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
+    """A new folder of that (unfinished) name to fill, held until the block ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700 if private else 0o777)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        held(handle)
+        yield folder
+    finally:
+        os.close(handle)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush all files of a folder, and the folder, to the disk."""
+    for path in folder.rglob("*"):
+        sync(path)
+    sync(folder)
+
+
+def put_in_place(fresh: Path, target: Path) -> None:
+    """Rename a flushed folder to `target`; what stood there is exchanged with it, then removed.
+
+    Where the system can exchange two names nobody ever finds neither the old nor the new.
+    """
+    if target.exists():
+        if not _exchange(fresh, target):
+            old = target.with_name(unfinished_name())
+            target.rename(old)
+            fresh.rename(target)
+            fresh = old
+        sync(target.parent)
+        shutil.rmtree(fresh, ignore_errors=True)
+        return
+    fresh.rename(target)
+    sync(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one step; False where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return bool(rename(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+
+
+def sweep_beside(folder: Path) -> None:
+    """Remove from a folder the leftovers of killed writes: what has our mark and nobody holds."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if is_unfinished(path):
+                remove_unheld(path)
+
+
+def remove_unheld(path: Path) -> bool:
+    """Remove an unfinished file or folder unless somebody still writes it; never behind a link.
+
+    False where somebody does, or the system does not let us.
+    """
+    if path.is_symlink():
+        with suppress(OSError):
+            path.unlink()
+        return not path.is_symlink()
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    try:
+        if not held(handle):
+            return False
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        return not path.exists()
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
