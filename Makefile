@@ -14,6 +14,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
+# The package as it is installed, made of links: for tools that read sources without running them.
+TREE := $(VENV)/src
 LOCK_TOOLS := $(VENV)/lock-tools
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -48,14 +50,19 @@ office:
 	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends libreoffice-calc fonts-noto-cjk; \
 	fi
 
-check: $(DEV_STAMP)
+check: $(DEV_STAMP) $(TREE)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	cd $(TREE) && ../bin/mypy --config-file ../../pyproject.toml
+	cd $(TREE) && ../bin/lint-imports --config ../../pyproject.toml
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
 	$(BIN)/python scripts/check_repository.py
+
+$(TREE):
+	mkdir -p $(TREE)/yaohao
+	ln -sfn ../../../yaohao/__init__.py ../../../yaohao/__main__.py ../../../yaohao/safe_path.py ../../../yaohao/py.typed \
+	  ../../../planner ../../../tui ../../../scripts ../../../sample_data $(TREE)/yaohao
 
 docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from planner.lot.crew_certificate import certificate_problems
-from planner.lot.crew_costs import pair_costs
-from planner.lot.crews import deal, eligible
+from yaohao.planner.draw.crews.assignment import deal, eligible
+from yaohao.planner.draw.crews.certificate import certificate_problems
+from yaohao.planner.draw.crews.costs import pair_costs
 
 WINDOW = ("2027-01-11", "2027-03-31")
 KEY = "00112233445566778899aabbccddeeff"

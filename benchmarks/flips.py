@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 def main() -> int:
     """Make a small workspace, turn bits over, print what came of it."""
-    from flipped import flips
-    from road import fill, walk
+    from helpers.bit_flips import flips
+    from helpers.cli import fill, walk
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=2000)
@@ -29,11 +29,11 @@ def main() -> int:
     came: Counter[tuple[str, str]] = Counter()
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        bureau = fill(Path(folder))
-        walk(bureau)
+        workspace = fill(Path(folder))
+        walk(workspace)
         trial = Path(folder) / "trial"
         for name, bit, what in flips(
-            bureau, trial, given.number, given.seed, "spring", "cafe-07", given.only
+            workspace, trial, given.number, given.seed, "spring", "cafe-07", given.only
         ):
             came[Path(name).name, what if what in ("found", "harmless") else "wrong"] += 1
             if what not in ("found", "harmless"):

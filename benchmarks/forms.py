@@ -17,10 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from planner.publication import workbooks
-from planner.publication.notices import boxes, cases, crew_lists, work_lists
-from planner.publication.templating import Templates
-from planner.vocabulary.words import say
+from yaohao.planner.publication.paper import workbooks
+from yaohao.planner.publication.paper.templating import Templates
+from yaohao.planner.publication.paper.visit_forms import (
+    boxes,
+    cases,
+    crew_lists,
+    work_lists,
+)
+from yaohao.planner.wording.messages import say
 
 LANGUAGE = "zh"
 TITLE = "2027年第一季度市场主体双随机抽查"
@@ -108,7 +113,7 @@ def plain_page(page: str, told: dict[str, Any], to: Path) -> Callable[[], None]:
     from jinja2 import Environment, PackageLoader
 
     peer = Environment(
-        loader=PackageLoader("planner.publication", "templates"),
+        loader=PackageLoader("yaohao.planner.publication", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,8 +3,10 @@
     python -m benchmarks.fuzz [COUNT] [SEED] [public | audit]
 
 COUNT changes of each (10,000 is the promise; those of audit folders take far longer), made by
-`tests/changes.py`, resealed by `tests/resealed.py` as a dishonest bureau would, and judged by
-`tests/fuzzed.py`. A table tells for each kind of change how many were found by both, by the planner
+`tests/helpers/mutations.py`, resealed by `tests/helpers/forged_bundles.py` as a dishonest bureau
+would, and judged by
+`tests/helpers/fuzz.py`. A table tells for each kind of change how many were found by both, by the
+planner
 alone (what needs the frame), by neither (what hangs on nothing else, or was carried through to all
 that hangs on it), and how often both name a step that looks at the same. Whatever is wrong is told
 with the number that repeats it, and the exit status is then 1. A sample goes through the two
@@ -23,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-import fuzzed
+from helpers import fuzz as fuzzed
 
 JOBS = 2
 CHUNK = 50

@@ -12,10 +12,9 @@ import time
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-
-from planner.lot.lottery import build_lottery
-from planner.lot.lottery_check import lottery_problems
-from planner.lot.margins import margins_of
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
+from yaohao.planner.draw.lottery.margins import margins_of
+from yaohao.planner.draw.lottery.property_check import lottery_problems
 
 TABLES = (
     ("1 stratum", (640,), 640),

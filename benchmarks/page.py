@@ -23,8 +23,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-import bundle_maker as maker
-from browser import NAMES, with_page, written
+from helpers import bundle_maker as maker
+from helpers.browser import NAMES, with_page, written
 
 RUNS = 3
 NO_WEBCRYPTO = "Object.defineProperty(globalThis, 'crypto', {value: undefined});"
@@ -32,7 +32,9 @@ WATCH = """globalThis.longest = 0;
 new PerformanceObserver((list) => {
   for (const task of list.getEntries()) { longest = Math.max(longest, task.duration); }
 }).observe({ type: "longtask", buffered: true });"""
-PROGRAM = Path(__file__).resolve().parent.parent / "scripts" / "verify_bundle.py"
+PROGRAM = (
+    Path(__file__).resolve().parent.parent / "planner" / "publication" / "verifier" / "verify.py"
+)
 
 
 def peer(folder: Path) -> float:

@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from yaohao.sample_data import Population
+
 from benchmarks.road import PLAN, run
-from sample_data import Population
 
 
 def main(entities: int = 1_000_000) -> None:
@@ -26,7 +27,7 @@ def main(entities: int = 1_000_000) -> None:
         space = ("--workspace", str(base / "w"))
 
         def step(*words: str) -> tuple[float, int, str]:
-            return run("-m", "scripts", *words)
+            return run("-m", "yaohao", *words)
 
         step("init", str(base / "w"))
         for register in ("entities", "inspectors"):

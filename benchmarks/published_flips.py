@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from planner.verification.site import SUMS, is_site, verify
+from yaohao.planner.verification.site_check import SUMS, is_site, verify
 
 
 def flips(folders: list[Path], number: int, seed: int) -> tuple[Counter[str], list[str]]:
@@ -52,7 +52,7 @@ def flips(folders: list[Path], number: int, seed: int) -> tuple[Counter[str], li
 def main(arguments: list[str]) -> int:
     """Run the campaign and print what it found; the status to exit with."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
-    from tests.workspace_maker import Shape, make
+    from helpers.workspace_maker import Shape, make
 
     number = int(arguments[0]) if arguments else 2000
     seed = int(arguments[1]) if len(arguments) > 1 else 1

@@ -10,10 +10,10 @@ import random
 import resource
 from time import perf_counter
 
-from planner.frame.bounds import Bound, broken
-from planner.frame.cells import Cell
-from planner.frame.raking import raked
-from planner.vocabulary.problems import PlannerError
+from yaohao.planner.frame.allocation.constraints import Bound, broken
+from yaohao.planner.frame.allocation.raking import raked
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.vocabulary.problems import PlannerError
 
 MILLION = 1_000_000
 

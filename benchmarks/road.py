@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sample_data import Population
+from yaohao.sample_data import Population
 
 PLAN = """
 id = "bench"
@@ -76,7 +76,7 @@ def main(entities: int = 1_000_000) -> None:
         print(f"{entities:,} entities, {(base / 'entities.csv').stat().st_size >> 20} MB of CSV")
 
         def step(name: str, *arguments: str) -> dict[str, object]:
-            seconds, memory, output = run("-m", "scripts", *arguments, "--json")
+            seconds, memory, output = run("-m", "yaohao", *arguments, "--json")
             print(f"{name:22} {seconds:7.2f} s {memory:6} MB")
             return dict(json.loads(output))
 

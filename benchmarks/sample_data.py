@@ -15,10 +15,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary import codes
-from sample_data import Population
-from sample_data.entities import COLUMNS
-from sample_data.folder import write_folder
+from yaohao.planner.vocabulary import codes
+from yaohao.sample_data import Population
+from yaohao.sample_data.entities import COLUMNS
+from yaohao.sample_data.folder import write_folder
 
 GOAL_SECONDS = 6.0  # for a million entities with all columns to Parquet
 GOAL_TIMES = 50

@@ -18,13 +18,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from yaohao.sample_data import Population
+
 from benchmarks.road import PLAN
-from sample_data import Population
 
 FIRST = """
 import asyncio, sys
-from planner.workspace import Workspace
-from tui.app import YaohaoApp
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.app import YaohaoApp
 
 async def leave(pilot):
     while pilot.app.here is None or not pilot.app.here._is_filled:
@@ -49,7 +50,7 @@ def seconds(*words: str) -> float:
 
 def made(folder: Path, entities: int) -> Path:
     """A workspace of so many synthetic entities, with inspectors and a plan."""
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
     Population(entities, seed=1).write_csv(folder / "entities.csv")
     inspectors = "".join(f"i{n:03d},p{n},1505\n" for n in range(400))
@@ -105,9 +106,9 @@ async def until(app: Any, is_done: Any) -> None:
 
 async def measured(folder: Path) -> Watch:
     """Everything but the first screen."""
-    from planner.vocabulary.words import choose_language
-    from planner.workspace import Workspace
-    from tui.app import YaohaoApp
+    from yaohao.planner.wording.messages import choose_language
+    from yaohao.planner.workspace import Workspace
+    from yaohao.tui.app import YaohaoApp
 
     from textual import events  # isort: skip - after the screens, which set how often it paints
 

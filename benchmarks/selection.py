@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-
-from planner.frame import engine
-from planner.lot.selection import select
+from yaohao.planner.draw.selection import select
+from yaohao.planner.engine import duckdb as engine
 
 KEY = "00112233445566778899aabbccddeeff"
 

@@ -24,9 +24,9 @@ hello(["--help"])
 """
 PROGRAMS = {
     "bare click": [sys.executable, "-c", BARE],
-    "yaohao --help": [sys.executable, "-m", "scripts", "--help", "--lang", "en"],
-    "yaohao --help (zh)": [sys.executable, "-m", "scripts", "--help", "--lang", "zh"],
-    "yaohao freeze --help": [sys.executable, "-m", "scripts", "freeze", "--help", "--lang", "en"],
+    "yaohao --help": [sys.executable, "-m", "yaohao", "--help", "--lang", "en"],
+    "yaohao --help (zh)": [sys.executable, "-m", "yaohao", "--help", "--lang", "zh"],
+    "yaohao freeze --help": [sys.executable, "-m", "yaohao", "freeze", "--help", "--lang", "en"],
 }
 
 

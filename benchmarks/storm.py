@@ -22,9 +22,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.verification.site import verify
-from planner.vocabulary.problems import PlannerError
-from planner.workspace import Workspace
+from yaohao.planner.verification.site_check import verify
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.workspace import Workspace
 
 Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
@@ -41,13 +41,13 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
     drawn, dealt = states["drawn"], states["dealt"]
 
     def key(_: Workspace, out: Path) -> None:
-        from planner.acts.public_places import write_private
-        from planner.publication.signing import new_key
+        from yaohao.planner.publication.signing import new_key
+        from yaohao.planner.storage.public_folders import write_private
 
         write_private(out / "key.pem", new_key("a long passphrase")[0])
 
-    def first(bureau: Workspace) -> str:
-        return str(bureau.show("q1")["visits"][0]["entity_id"])
+    def first(workspace: Workspace) -> str:
+        return str(workspace.show("q1")["visits"][0]["entity_id"])
 
     found: dict[str, tuple[Path, Act]] = {
         f"import {name}": (dealt, lambda b, _, n=name: b.import_files(n, [files / f"{n}.csv"]))
@@ -79,10 +79,10 @@ class Trial:
     def __init__(self, source: Path, act: Act, folder: Path) -> None:
         self._act = act
         self.folder = folder
-        self.bureau, self.out = folder / "bureau", folder / "out"
+        self.workspace, self.out = folder / "bureau", folder / "out"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        shutil.copytree(source, self.bureau)
+        shutil.copytree(source, self.workspace)
         self.out.mkdir()
 
     def disturb(self, point: int, *, full: bool = False) -> tuple[int, int]:
@@ -129,10 +129,10 @@ class Trial:
         os.fsync = flushed
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         try:
-            bureau = Workspace(self.bureau)
-            bureau._desk.store.connection.set_trace_callback(reached)
+            workspace = Workspace(self.workspace)
+            workspace._workspace.store.connection.set_trace_callback(reached)
             sys.addaudithook(write_point)
-            self._act(bureau, self.out)
+            self._act(workspace, self.out)
         except PlannerError:
             return _REFUSED
         except BaseException:
@@ -144,22 +144,22 @@ class Trial:
     def damage(self) -> str:
         """What is wrong afterwards, in a word; empty where nothing is."""
         try:
-            bureau = Workspace(self.bureau)
-            bureau.verify_ledger()
+            workspace = Workspace(self.workspace)
+            workspace.verify_ledger()
         except Exception as error:
             return f"does not open: {error}"
         try:
-            self._act(bureau, self.out)
+            self._act(workspace, self.out)
         except PlannerError:
             pass  # it was done
         except Exception as error:
             return f"cannot be done again: {error!r}"
         try:
-            bureau.import_files("items", [self.folder.parent / "items.csv"])
+            workspace.import_files("items", [self.folder.parent / "items.csv"])
         except Exception as error:
             return f"no next act: {error!r}"
         finally:
-            bureau.close()
+            workspace.close()
         left = list(self.folder.rglob(".yaohao-new-*"))
         if left:
             return f"left over: {left[0].relative_to(self.folder)}"
@@ -205,21 +205,21 @@ def storm(
 def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
     """Make the workspaces and tables of a storm below a folder."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
-    from tests.workspace_maker import Shape, make
+    from helpers.workspace_maker import Shape, make
 
     made = folder / "made"
     made.mkdir(parents=True)
-    bureau = make(made, Shape(abandoned=False)).workspace
-    visits = [visit["entity_id"] for visit in bureau.show("q1")["visits"]]
-    bureau.close()
-    states = {"dealt": bureau.folder}
+    workspace = make(made, Shape(abandoned=False)).workspace
+    visits = [visit["entity_id"] for visit in workspace.show("q1")["visits"]]
+    workspace.close()
+    states = {"dealt": workspace.folder}
     for stage in ("imported", "committed", "drawn", "staffed"):
         states[stage] = folder / f"at-{stage}"
         one = Workspace.create(states[stage], "free")
         for name, file in (("entities", "e"), ("inspectors", "i"), ("items", "t"), ("leads", "l")):
             one.import_files(name, [made / f"{file}.csv"])
         plan = states[stage] / "plans" / "q1.toml"
-        shutil.copyfile(bureau.folder / "plans" / "q1.toml", plan)
+        shutil.copyfile(workspace.folder / "plans" / "q1.toml", plan)
         if stage != "imported":
             one.freeze(plan)
         if stage in ("drawn", "staffed"):

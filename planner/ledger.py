@@ -1,6 +1,6 @@
 """The ledger (台账): the chain of acts, each entry bound to the one before.
 
-Source: the draw protocol, section 7 (docs/protocol.md).
+Source: the draw protocol, "The ledger" (docs/protocol.md).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.digest import canonical, sha
 
 ORIGIN = "0" * 64
 """What the first line names as the entry before it."""

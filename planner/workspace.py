@@ -1,6 +1,6 @@
 """The one door: what the command line, the screens and users' own Python go through.
 
->>> from planner.workspace import Workspace
+>>> from yaohao.planner.workspace import Workspace
 >>> bureau = Workspace.create("bureau")                      # doctest: +SKIP
 >>> bureau.import_files("entities", ["entities.csv"])        # doctest: +SKIP
 >>> frozen = bureau.freeze("plans/2027q1.toml")              # doctest: +SKIP
@@ -13,16 +13,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import planner.vocabulary.words  # noqa: F401 - errors speak words
-from planner.vocabulary.problems import CheckFailed, Problem, refuse
+import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.acts.browsing import Entities
-    from planner.acts.desk import Desk, Progress
-    from planner.acts.live import Memory
-    from planner.acts.reviewing import Review
+    from yaohao.planner.reports.entities import Entities
+    from yaohao.planner.reports.live_preview import PreviewCache
+    from yaohao.planner.reports.review import Review
+    from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 
 PathLike = str | Path
 
@@ -41,10 +41,10 @@ class Workspace:
         With `accept_clock` acts are entered although the machine's clock says a moment before that
         of the last act, or more than a year after it; the ledger's times never decrease.
         """
-        from planner.acts.desk import Desk
+        from yaohao.planner.storage.folder import WorkspaceFolder
 
         self.folder = Path(folder)
-        self._desk: Desk = Desk(self.folder, accept_clock=accept_clock)
+        self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
 
     @classmethod
     def create(
@@ -61,19 +61,21 @@ class Workspace:
         `register` ``china`` checks credit codes, divisions and industries on import; ``free`` takes
         any ids and codes of the frame's form.
         """
-        from planner.acts import desk
+        from yaohao.planner.storage import folder as workspace_folder
 
-        if register not in desk.REGISTERS:
-            raise refuse("workspace.unknown-register", found=register, known=list(desk.REGISTERS))
-        settings = desk.Settings(register, authority, division, language)
+        if register not in workspace_folder.REGISTERS:
+            raise refuse(
+                "workspace.unknown-register", found=register, known=list(workspace_folder.REGISTERS)
+            )
+        settings = workspace_folder.Settings(register, authority, division, language)
 
         def sample() -> str:
-            from planner.plan.sample import sample_plan
+            from yaohao.planner.plan.sample import sample_plan
 
             regions = [division] if division else []
             return sample_plan(language, id="sample", authority=authority, regions=regions)
 
-        desk.create(Path(folder), settings, sample)
+        workspace_folder.create(Path(folder), settings, sample)
         return cls(folder)
 
     @classmethod
@@ -88,11 +90,11 @@ class Workspace:
     @property
     def settings(self) -> Any:
         """Kind of register, authority, division, language."""
-        return self._desk.settings
+        return self._workspace.settings
 
     def close(self) -> None:
         """Close the database; further use raises."""
-        self._desk.store.close()
+        self._workspace.store.close()
 
     # registers
 
@@ -109,10 +111,10 @@ class Workspace:
         progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
-        from planner.acts.importing import import_files
+        from yaohao.planner.operations.import_files import import_files
 
         return import_files(
-            self._desk,
+            self._workspace,
             register,
             [Path(file) for file in files],
             mapping,
@@ -125,196 +127,196 @@ class Workspace:
 
     def register(self) -> dict[str, Any]:
         """What is in the registers, and how many rows are set aside, by reason."""
-        from planner.acts.importing import register_summary
+        from yaohao.planner.operations.import_files import register_summary
 
-        return register_summary(self._desk)
+        return register_summary(self._workspace)
 
     def set_aside(self, register: str = "") -> list[dict[str, Any]]:
         """Rows set aside and not yet mended, of one register or all."""
-        from planner.acts.importing import set_aside
+        from yaohao.planner.operations.import_files import set_aside
 
-        return set_aside(self._desk, register)
+        return set_aside(self._workspace, register)
 
     def export_set_aside(self, register: str, file: PathLike) -> int:
         """Write the rows set aside of a register, to be mended and imported again; how many."""
-        from planner.acts.importing import export_set_aside
+        from yaohao.planner.operations.import_files import export_set_aside
 
-        return export_set_aside(self._desk, register, Path(file))
+        return export_set_aside(self._workspace, register, Path(file))
 
     def recuse(self, inspector: str, entity_id: str) -> dict[str, Any]:
         """Note that an inspector recuses from an entity."""
-        from planner.acts.importing import recuse
+        from yaohao.planner.operations.import_files import recuse
 
-        return recuse(self._desk, inspector, entity_id)
+        return recuse(self._workspace, inspector, entity_id)
 
     def note_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
         """Note that an inspector is absent from `first` to `last`, ISO dates."""
-        from planner.acts.importing import note_absence
+        from yaohao.planner.operations.import_files import note_absence
 
-        return note_absence(self._desk, inspector, first, last)
+        return note_absence(self._workspace, inspector, first, last)
 
     def overview(self, *, thorough: bool = True) -> dict[str, Any]:
         """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
 
         Not `thorough`, the ledger's chain is not checked and no due days are counted.
         """
-        from planner.acts.overview import overview
+        from yaohao.planner.reports.overview import overview
 
-        return overview(self._desk, thorough=thorough)
+        return overview(self._workspace, thorough=thorough)
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
-        from planner.acts.browsing import browse
+        from yaohao.planner.reports.entities import browse
 
-        return browse(self._desk, today)
+        return browse(self._workspace, today)
 
     def entity(self, entity_id: str) -> dict[str, Any]:
         """All that is known of one entity: its row, leads, recusals, visits in draws."""
-        from planner.acts.browsing import entity
+        from yaohao.planner.reports.entities import entity
 
-        return entity(self._desk, entity_id)
+        return entity(self._workspace, entity_id)
 
     def told_of(self, entity_id: str) -> dict[str, Any]:
         """As `entity`, without its row, which needs no look into the snapshot."""
-        from planner.acts.browsing import told_of
+        from yaohao.planner.reports.entities import told_of
 
-        return told_of(self._desk, entity_id)
+        return told_of(self._workspace, entity_id)
 
     def set_aside_count(self, register: str = "", typed: str = "") -> int:
         """How many rows set aside have all the words typed."""
-        from planner.acts.browsing import aside_count
+        from yaohao.planner.reports.entities import aside_count
 
-        return aside_count(self._desk, register, typed)
+        return aside_count(self._workspace, register, typed)
 
     def set_aside_page(
         self, register: str = "", typed: str = "", first: int = 0, count: int = 50
     ) -> list[dict[str, Any]]:
         """Some of the rows set aside that have all the words typed."""
-        from planner.acts.browsing import aside_page
+        from yaohao.planner.reports.entities import aside_page
 
-        return aside_page(self._desk, register, typed, first, count)
+        return aside_page(self._workspace, register, typed, first, count)
 
     def version(self) -> tuple[Any, ...]:
         """Another value than before whenever the workspace was changed, by whomever; cheap."""
-        from planner.acts.overview import version
+        from yaohao.planner.reports.overview import version
 
-        return version(self._desk)
+        return version(self._workspace)
 
     # plans
 
     @staticmethod
     def unsaved(plan: PathLike) -> str | None:
         """The text of a plan file that was written in the screens and not saved; None if none."""
-        from planner.acts.unsaved import unsaved
+        from yaohao.planner.storage.unsaved_plans import unsaved
 
         return unsaved(Path(plan))
 
     @staticmethod
     def keep_unsaved(plan: PathLike, text: str) -> None:
         """Keep a text of a plan file that is not saved, beside it; OSError if that fails."""
-        from planner.acts.unsaved import keep_unsaved
+        from yaohao.planner.storage.unsaved_plans import keep_unsaved
 
         keep_unsaved(Path(plan), text)
 
     @staticmethod
     def drop_unsaved(plan: PathLike) -> None:
         """Remove the unsaved text of a plan file, if there is one."""
-        from planner.acts.unsaved import drop_unsaved
+        from yaohao.planner.storage.unsaved_plans import drop_unsaved
 
         drop_unsaved(Path(plan))
 
     def check_plan(self, plan: PathLike) -> dict[str, Any]:
         """Check a plan file against the items and the roster; PlannerError with every problem."""
-        from planner.acts.previewing import check_plan
+        from yaohao.planner.reports.plan_preview import check_plan
 
-        return check_plan(self._desk, Path(plan))
+        return check_plan(self._workspace, Path(plan))
 
     def preview(self, plan: PathLike, against: PathLike | None = None) -> dict[str, Any]:
         """Who would be in, out and directed, what is expected, and the crews' load.
 
         With `against`, also what changes from that other plan file.
         """
-        from planner.acts.previewing import preview
+        from yaohao.planner.reports.plan_preview import preview
 
-        return preview(self._desk, Path(plan), Path(against) if against is not None else None)
+        return preview(self._workspace, Path(plan), Path(against) if against is not None else None)
 
     def mends(self, plan: PathLike) -> list[Problem]:
         """The conflicts of a plan that a change of its text mends."""
-        from planner.acts.mending import mends
+        from yaohao.planner.operations.fix_plan import mends
 
-        return mends(self._desk, Path(plan))
+        return mends(self._workspace, Path(plan))
 
     def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
         """Take a mend by its number, from 1, and write the plan file; its comments stay."""
-        from planner.acts.mending import mend
+        from yaohao.planner.operations.fix_plan import mend
 
-        return mend(self._desk, Path(plan), number)
+        return mend(self._workspace, Path(plan), number)
 
     @staticmethod
     def mended(text: str, problem: Problem) -> str | None:
         """A plan's text with the change that a problem asks for; None where it asks for none."""
-        from planner.plan.mending import can_mend, mended
+        from yaohao.planner.plan.fixes import can_mend, mended
 
         return mended(text, problem) if can_mend(problem) else None
 
     def live_preview(
-        self, text: str, file: str, memory: Memory, *, outlook: bool = False
+        self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False
     ) -> dict[str, Any]:
         """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
-        from planner.acts.live import live_preview
+        from yaohao.planner.reports.live_preview import live_preview
 
-        return live_preview(self._desk, text, file, memory, outlook=outlook)
+        return live_preview(self._workspace, text, file, memory, outlook=outlook)
 
     @staticmethod
-    def live_memory() -> Memory:
+    def live_memory() -> PreviewCache:
         """What `live_preview` remembers from one time to the next; for one thread at a time."""
-        from planner.acts.live import Memory
+        from yaohao.planner.reports.live_preview import PreviewCache
 
-        return Memory()
+        return PreviewCache()
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None
     ) -> dict[str, Any]:
         """A plan played over years on the current register; no draw, and nothing is changed."""
-        from planner.acts.simulating import simulate
+        from yaohao.planner.reports.simulation import simulate
 
-        return simulate(self._desk, Path(plan), years, seed, progress)
+        return simulate(self._workspace, Path(plan), years, seed, progress)
 
     # draws
 
     def freeze(self, plan: PathLike, secret: str | None = None) -> dict[str, Any]:
         """Freeze a plan file into a draw with its commitment."""
-        from planner.acts.freezing import freeze
+        from yaohao.planner.operations.freeze import freeze
 
-        return freeze(self._desk, Path(plan), secret)
+        return freeze(self._workspace, Path(plan), secret)
 
     def draw(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
     ) -> dict[str, Any]:
         """The selection round of a frozen draw."""
-        from planner.acts.drawing import draw_entities
+        from yaohao.planner.operations.rounds import draw_entities
 
-        return draw_entities(self._desk, draw, seed, source, witnesses)
+        return draw_entities(self._workspace, draw, seed, source, witnesses)
 
     def staff(self, draw: str) -> dict[str, Any]:
         """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
-        from planner.acts.drawing import staff
+        from yaohao.planner.operations.rounds import staff
 
-        return staff(self._desk, draw)
+        return staff(self._workspace, draw)
 
     def deal(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
     ) -> dict[str, Any]:
         """The crew round: who inspects whom."""
-        from planner.acts.drawing import deal_crews
+        from yaohao.planner.operations.rounds import deal_crews
 
-        return deal_crews(self._desk, draw, seed, source, witnesses)
+        return deal_crews(self._workspace, draw, seed, source, witnesses)
 
     def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
         """The `seed` and the `source` of a drand round, checked, for the round that is due."""
-        from planner.acts.beacon import drand_seed
+        from yaohao.planner.operations.drand_seed import drand_seed
 
-        return drand_seed(self._desk, draw, number, signature)
+        return drand_seed(self._workspace, draw, number, signature)
 
     def import_results(
         self,
@@ -328,10 +330,10 @@ class Workspace:
         progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
-        from planner.acts.results import import_results
+        from yaohao.planner.operations.record_results import import_results
 
         return import_results(
-            self._desk,
+            self._workspace,
             draw,
             [Path(file) for file in files],
             mapping,
@@ -345,83 +347,83 @@ class Workspace:
         self, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
     ) -> dict[str, Any]:
         """Close a drawn entity that is gone; its cell's next reserve takes its place."""
-        from planner.acts.results import withdraw
+        from yaohao.planner.operations.record_results import withdraw
 
-        return withdraw(self._desk, draw, entity_id, result, evidence, reserve=reserve)
+        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve)
 
     def abandon(self, draw: str, reason: str) -> dict[str, Any]:
         """Give a draw up; it stays in the ledger."""
-        from planner.acts.drawing import abandon
+        from yaohao.planner.operations.rounds import abandon
 
-        return abandon(self._desk, draw, reason)
+        return abandon(self._workspace, draw, reason)
 
     def draws(self) -> list[dict[str, Any]]:
         """All draws, their stage, and what comes next."""
-        from planner.acts.looking import draws
+        from yaohao.planner.reports.draw import draws
 
-        return draws(self._desk)
+        return draws(self._workspace)
 
     def show(self, draw: str) -> dict[str, Any]:
         """A draw as it stands, for the bureau's own eyes."""
-        from planner.acts.looking import show
+        from yaohao.planner.reports.draw import show
 
-        return show(self._desk, draw)
+        return show(self._workspace, draw)
 
     def why(self, draw: str, entity_id: str) -> dict[str, Any]:
         """All about one entity in a draw."""
-        from planner.acts.looking import why
+        from yaohao.planner.reports.draw import why
 
-        return why(self._desk, draw, entity_id)
+        return why(self._workspace, draw, entity_id)
 
     # the ceremony
 
     def check_fresh(self, draw: str, round_: str, seed: str) -> str:
         """The seed as a round would use it; PlannerError where it is too short, or was known."""
-        from planner.acts.drawing import fresh_seed
+        from yaohao.planner.operations.rounds import fresh_seed
 
-        return fresh_seed(self._desk, draw, round_, seed)
+        return fresh_seed(self._workspace, draw, round_, seed)
 
     def unpublished_now(self, draw: str) -> str | None:
         """The round of a draw that waits for its seed, its commitment not published; or None."""
-        from planner.acts.published import unpublished_now
+        from yaohao.planner.storage.publications import unpublished_now
 
-        return unpublished_now(self._desk, draw)
+        return unpublished_now(self._workspace, draw)
 
     def ceremony(self, draw: str) -> dict[str, Any]:
         """A draw as it may stand on the wall; what is hidden from the public is not in it."""
-        from planner.acts.ceremony import ceremony
+        from yaohao.planner.reports.ceremony import ceremony
 
-        return ceremony(self._desk, draw)
+        return ceremony(self._workspace, draw)
 
     def outcome(self, draw: str) -> dict[str, Any] | None:
         """Where the lot's point fell on the line of outcomes; None before the draw."""
-        from planner.acts.ceremony import outcome
+        from yaohao.planner.reports.ceremony import outcome
 
-        return outcome(self._desk, draw)
+        return outcome(self._workspace, draw)
 
     def commitment(self, draw: str, round_: str = "") -> dict[str, Any]:
         """The commitment of a round (`select`, `crew`, else the last) and its QR code."""
-        from planner.acts.ceremony import commitment
+        from yaohao.planner.reports.ceremony import commitment
 
-        return commitment(self._desk, draw, round_)
+        return commitment(self._workspace, draw, round_)
 
     def save_code(self, draw: str, round_: str = "", to: PathLike = "") -> str:
         """Write the QR code of a commitment as a picture (SVG, PNG); where it was written."""
-        from planner.acts.ceremony import save_code
+        from yaohao.planner.reports.ceremony import save_code
 
-        return save_code(self._desk, draw, round_, str(to))
+        return save_code(self._workspace, draw, round_, str(to))
 
     def review(self, draw: str) -> Review:
         """A draw to be looked through: groups, counts, pages of rows, one entity's whole story."""
-        from planner.acts.reviewing import review
+        from yaohao.planner.reports.review import review
 
-        return review(self._desk, draw)
+        return review(self._workspace, draw)
 
     def staffing(self, draw: str) -> dict[str, Any]:
         """Who may go where, what falls short, what was noted too late; nothing is committed."""
-        from planner.acts.staffing import staffing
+        from yaohao.planner.reports.staffing import staffing
 
-        return staffing(self._desk, draw)
+        return staffing(self._workspace, draw)
 
     # publications
 
@@ -440,41 +442,41 @@ class Workspace:
         `key` is what `yaohao key new` made, `passphrase` opens it. With `site` the folder is a site
         of all draws, to which this adds a stage.
         """
-        from planner.acts.publishing import publish
-        from planner.acts.siting import publish_to_site
+        from yaohao.planner.operations.publish import publish
+        from yaohao.planner.operations.publish_site import publish_to_site
 
         write = publish_to_site if site else publish
         if not key:
-            return write(self._desk, draw, Path(to), forms)
-        from planner.publication.signing import open_key
-        from planner.vocabulary.small_files import read_small
+            return write(self._workspace, draw, Path(to), forms)
+        from yaohao.planner.publication.signing import open_key
+        from yaohao.planner.vocabulary.small_files import read_small
 
         signer = open_key(read_small(Path(key)), passphrase, str(key))
-        return write(self._desk, draw, Path(to), forms, signer)
+        return write(self._workspace, draw, Path(to), forms, signer)
 
     def public_view(self, draw: str) -> dict[str, Any]:
         """What a publication of a draw would show the public by now; nothing is written."""
-        from planner.acts.publishing import public_view
+        from yaohao.planner.operations.publish import public_view
 
-        return public_view(self._desk, draw)
+        return public_view(self._workspace, draw)
 
     def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
         """Write the auditor's folder of a draw; it holds the secret."""
-        from planner.acts.publishing import audit
+        from yaohao.planner.operations.publish import audit
 
-        return audit(self._desk, draw, Path(to))
+        return audit(self._workspace, draw, Path(to))
 
     def proof(self, draw: str, entity_id: str) -> dict[str, Any]:
         """An entity's own row, salt, cell and audit path."""
-        from planner.acts.proving import proof
+        from yaohao.planner.operations.proofs import proof
 
-        return proof(self._desk, draw, entity_id)
+        return proof(self._workspace, draw, entity_id)
 
     def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> dict[str, Any]:
         """Write the proof of every entity of a frame into a folder."""
-        from planner.acts.proving import proofs
+        from yaohao.planner.operations.proofs import proofs
 
-        return proofs(self._desk, draw, Path(to), progress)
+        return proofs(self._workspace, draw, Path(to), progress)
 
     def notices(
         self,
@@ -491,10 +493,10 @@ class Workspace:
         """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
         `national` (docs/forms.md).
         """
-        from planner.acts.notices import write_notices
+        from yaohao.planner.operations.write_forms import write_notices
 
         return write_notices(
-            self._desk,
+            self._workspace,
             draw,
             Path(to),
             kinds,
@@ -507,28 +509,28 @@ class Workspace:
 
     def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
         """By when the results of visits must be public, of one draw or of all."""
-        from planner.acts.deadlines import due
+        from yaohao.planner.reports.due import due
 
-        return due(self._desk, draw, as_of)
+        return due(self._workspace, draw, as_of)
 
     def results(self, draw: str, as_of: str = "") -> dict[str, Any]:
         """The visits of a draw with their results so far, due days, withdrawals, and counts."""
-        from planner.acts.visited import visited
+        from yaohao.planner.reports.visit_outcomes import visited
 
-        return visited(self._desk, draw, as_of)
+        return visited(self._workspace, draw, as_of)
 
     @staticmethod
     def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
         """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""
-        from planner.acts.proving import proof_from
+        from yaohao.planner.operations.proofs import proof_from
 
         return proof_from(Path(folder), draw, entity_id)
 
     def proof_slip(self, proof: Mapping[str, Any]) -> bytes:
         """A proof as a paper slip (HTML) with a code that holds it whole."""
-        from planner.acts.slips import slip
+        from yaohao.planner.operations.proof_slip import slip
 
-        return slip(self._desk, proof)
+        return slip(self._workspace, proof)
 
     @staticmethod
     def verify(
@@ -539,7 +541,7 @@ class Workspace:
         With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`
         (None for a warning), `words()` and `as_json()`.
         """
-        from planner.verification.site import verify
+        from yaohao.planner.verification.site_check import verify
 
         return verify(Path(folder), Path(audit) if audit is not None else None, key)
 
@@ -549,20 +551,20 @@ class Workspace:
         """Every act: `previous`, `act`, `entry`."""
         return [
             {"previous": line.previous, "act": dict(line.act), "entry": line.entry}
-            for line in self._desk.store.ledger(as_it_stands=True)
+            for line in self._workspace.store.ledger(as_it_stands=True)
         ]
 
     def unpublished_seeds(self) -> list[str]:
         """The entries of seeds whose commitment had not been published before them."""
-        from planner.acts.published import unpublished_seeds
+        from yaohao.planner.storage.publications import unpublished_seeds
 
-        return unpublished_seeds(self._desk)
+        return unpublished_seeds(self._workspace)
 
     def verify_ledger(self) -> dict[str, Any]:
         """Check the chain; CheckFailed with the line at which it breaks."""
-        from planner.ledger import first_break
+        from yaohao.planner.ledger import first_break
 
-        lines = self._desk.store.ledger(as_it_stands=True)
+        lines = self._workspace.store.ledger(as_it_stands=True)
         found = first_break(lines)
         if found is not None:
             params = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sample_data.population import Population
-    from sample_data.provider import Provider
-    from sample_data.scenarios import Scenario
+    from yaohao.sample_data.population import Population
+    from yaohao.sample_data.provider import Provider
+    from yaohao.sample_data.scenarios import Scenario
 
 __all__ = ["VERSION", "Population", "Provider", "Scenario"]
 

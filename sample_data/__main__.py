@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.problems import PlannerError
 
 FOLDER = Path(__file__).parent / "tongliao"
 ENTITIES, SEED = 20_000, 2027
@@ -18,8 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     It is ``yaohao synth DIR --entities 20000 --seed 2027 --dirt light --parts
     entities,inspectors,items,leads,lists``, and a test holds it to the byte.
     """
-    from sample_data.folder import SAMPLE, write_folder
-    from sample_data.population import Population
+    from yaohao.sample_data.folder import SAMPLE, write_folder
+    from yaohao.sample_data.population import Population
 
     given = sys.argv[1:] if arguments is None else arguments
     folder = Path(given[0]) if given else FOLDER

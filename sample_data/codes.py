@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sample_data.streams import Indices, Streams, Words
+from yaohao.sample_data.random_streams import Indices, RandomStreams, Words
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 BODIES = 29_791**2
@@ -63,7 +62,7 @@ def _pieces(base: int, width: int, at: int) -> _Piece:
 
 
 def entity_codes(
-    streams: Streams,
+    streams: RandomStreams,
     rows: Words,
     *,
     prefixes: NDArray[np.int64],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Protocol
 
-from sample_data.entities import Entities
-from sample_data.streams import Streams, Words
+from yaohao.sample_data.entities import Entities
+from yaohao.sample_data.random_streams import RandomStreams, Words
 
 
 class PopulationView(Protocol):
@@ -29,7 +29,7 @@ class PopulationView(Protocol):
         """Its divisions with their weights."""
 
     @property
-    def streams(self) -> Streams:
+    def streams(self) -> RandomStreams:
         """The random numbers that it is made from."""
 
     @property

@@ -10,14 +10,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sample_data.closing import Closing
-from sample_data.codes import entity_codes
-from sample_data.conduct import Conducts
-from sample_data.names import Names, People, Persons
-from sample_data.profile import FIELDS, KINDS, STATUSES, Profile, load
-from sample_data.streams import Choice, Indices, Streams, Words, in_bands
-from sample_data.visiting import Visiting
+from yaohao.sample_data.closures import Closing
+from yaohao.sample_data.codes import entity_codes
+from yaohao.sample_data.names import Names, People, Persons
+from yaohao.sample_data.profile import (
+    FIELDS,
+    KINDS,
+    STATUSES,
+    Profile,
+    load,
+)
+from yaohao.sample_data.random_streams import (
+    Choice,
+    Indices,
+    RandomStreams,
+    Words,
+    in_bands,
+)
+from yaohao.sample_data.true_risk import TrueRisks
+from yaohao.sample_data.visiting import Visiting
 
 REGISTER = (
     "entity_id", "name", "address", "tier", "region", "industry", "kind", "status",
@@ -62,7 +73,7 @@ class Entities:
 
     def __init__(
         self,
-        streams: Streams,
+        streams: RandomStreams,
         profile: Profile,
         divisions: tuple[Sequence[str], Sequence[int]],
         as_of: date,
@@ -90,7 +101,7 @@ class Entities:
         self._suspended = np.array(profile.closures.suspended, dtype=np.int64)
         self._tier = Choice(*profile.tier_weights)
         self.visiting = Visiting(profile.visits)
-        self.conducts = Conducts(profile)
+        self.conducts = TrueRisks(profile)
         self._capital = Choice(*profile.details.capital)
         self._amounts = np.array(profile.details.amounts, dtype=np.int64) * _YUAN
         self._heavy = np.array([line.id in profile.details.heavy_lines for line in profile.lines])

@@ -9,13 +9,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
-from planner.vocabulary.digest import file_digest
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.whole_folders import write_file
-from sample_data import items, leads, lists, roster
-from sample_data.entities import COLUMNS, REGISTER
-from sample_data.population import Population
-from sample_data.write import (
+from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.sample_data import (
+    items,
+    leads,
+    lists,
+    roster,
+)
+from yaohao.sample_data.entities import COLUMNS, REGISTER
+from yaohao.sample_data.population import Population
+from yaohao.sample_data.write import (
     ENCODINGS,
     FORMATS,
     SHEET_ROWS,
@@ -33,7 +38,7 @@ SAMPLE = ("entities", "inspectors", "items", "leads", "lists")
 MANIFEST = "MANIFEST.json"
 LEDGER = ("row", "line", "entity_id", "column", "kind", "effect", "before", "after")
 """Columns of dirt.csv: number of the row (from 1), line of the file as an import counts it, and a
-`sample_data.damages.Change`."""
+`yaohao.sample_data.corruption_kinds.Change`."""
 _ALWAYS = ["dirt.csv", "plan.toml"]
 NOTICE = "SYNTHETIC: made from a seed; no entity, person or lead in it is real"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sample_data import words
+from yaohao.sample_data import words
 
 COLUMNS = (
     "item_id", "name", "basis", "department", "object", "content", "method", "ratio", "frequency",

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from sample_data import words
-from sample_data.streams import Choice
+from yaohao.sample_data import words
+from yaohao.sample_data.random_streams import Choice
 
 if TYPE_CHECKING:
-    from sample_data.contract import PopulationView
+    from yaohao.sample_data.contract import PopulationView
 
 COLUMNS = ("lead_id", "entity_id", "trigger", "opened_on", "closed_on", "text", "reminded_on")
 

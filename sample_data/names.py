@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sample_data import words
-from sample_data.codes import digits_of, fixed
-from sample_data.places import place, shortened
-from sample_data.profile import KINDS, Profile
-from sample_data.streams import Choice, Indices, Streams, Words
+from yaohao.sample_data import words
+from yaohao.sample_data.codes import digits_of, fixed
+from yaohao.sample_data.places import place, shortened
+from yaohao.sample_data.profile import KINDS, Profile
+from yaohao.sample_data.random_streams import (
+    Choice,
+    Indices,
+    RandomStreams,
+    Words,
+)
 
 _SHOP_SHARE = 45  # per cent of individual businesses named after their owner
 _FULL_NAMES = 4  # of ten of these by the owner's whole name
@@ -31,7 +35,9 @@ class _Groups:
         self.starts = (np.cumsum(self.counts) - self.counts).astype(np.int64)
         self.texts = pa.array([text for group in groups for text in group], pa.string())
 
-    def take(self, streams: Streams, column: str, rows: Words, group: Indices | None = None) -> Any:
+    def take(
+        self, streams: RandomStreams, column: str, rows: Words, group: Indices | None = None
+    ) -> Any:
         """A text of each row's group (of the only one without a group), as an Arrow array."""
         if group is None:
             return self.texts.take(streams.below(column, rows, int(self.counts[0])))
@@ -56,7 +62,7 @@ class Persons:
         self._families = pa.array([*families, ""], pa.string())
         self._given = _Groups([words.given_names(), words.mongolian_names()])
 
-    def draw(self, streams: Streams, column: str, rows: Words) -> People:
+    def draw(self, streams: RandomStreams, column: str, rows: Words) -> People:
         """A person for each row."""
         mongolian = streams.below(f"{column}.people", rows, 100) < _MONGOLIAN
         family = np.where(mongolian, -1, self._family.pick(streams, f"{column}.family", rows))
@@ -106,7 +112,7 @@ class Names:
 
     def names(
         self,
-        streams: Streams,
+        streams: RandomStreams,
         rows: Words,
         division: Indices,
         line: Indices,
@@ -128,7 +134,7 @@ class Names:
         )
 
     def _called(
-        self, streams: Streams, rows: Words, owned: NDArray[np.bool_], people: People
+        self, streams: RandomStreams, rows: Words, owned: NDArray[np.bool_], people: People
     ) -> Any:
         import pyarrow as pa
 
@@ -141,14 +147,14 @@ class Names:
         place = np.where(owned & ~whole, 2 * count + nickname, place)
         return pa.concat_arrays([trade, people.names, self._nicknames]).take(pa.array(place))
 
-    def addresses(self, streams: Streams, rows: Words, division: Indices) -> Any:
+    def addresses(self, streams: RandomStreams, rows: Words, division: Indices) -> Any:
         """The address of each row, in its division."""
         return _join(
             self._streets.take(streams, "address.street", rows, division),
             self._houses.take(streams, "address.house", rows),
         )
 
-    def phones(self, streams: Streams, rows: Words, division: Indices) -> Any:
+    def phones(self, streams: RandomStreams, rows: Words, division: Indices) -> Any:
         """A telephone number that nobody has: behind the area code it begins with 0.
 
         0 is the prefix of trunk calls, so no subscriber's number in China begins with it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.vocabulary.divisions import division_name, divisions
-from sample_data import words
+from yaohao.planner.vocabulary.divisions import division_name, divisions
+from yaohao.sample_data import words
 
 _ENDINGS = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市", "盟", "地区")
 _ZONES = "7"

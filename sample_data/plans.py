@@ -6,11 +6,11 @@ from datetime import timedelta
 from string import Template
 from typing import TYPE_CHECKING
 
-from planner.vocabulary.divisions import division_name
-from sample_data import roster, words
+from yaohao.planner.vocabulary.divisions import division_name
+from yaohao.sample_data import roster, words
 
 if TYPE_CHECKING:
-    from sample_data.contract import PopulationView
+    from yaohao.sample_data.contract import PopulationView
 
 _QUARTERS = "一二三四"
 

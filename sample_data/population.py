@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from planner.vocabulary.problems import Problem, raise_all
-from sample_data import VERSION, profile
-from sample_data.codes import MOST
-from sample_data.damages import Change
-from sample_data.dirt import Dirt, Dirtiness, sound_of
-from sample_data.entities import COLUMNS, REGISTER, Entities, Page
-from sample_data.results import Results
-from sample_data.streams import Streams, Words
-from sample_data.threads import ahead
+from yaohao.planner.vocabulary.problems import Problem, raise_all
+from yaohao.sample_data import VERSION, profile
+from yaohao.sample_data.codes import MOST
+from yaohao.sample_data.corruption import Corruption, Dirtiness, sound_of
+from yaohao.sample_data.corruption_kinds import Change
+from yaohao.sample_data.entities import (
+    COLUMNS,
+    REGISTER,
+    Entities,
+    Page,
+)
+from yaohao.sample_data.random_streams import RandomStreams, Words
+from yaohao.sample_data.results import Results
+from yaohao.sample_data.threads import ahead
 
 PAGE = 131_072
 """Rows of a page, and of a row group in Parquet."""
@@ -27,7 +31,7 @@ EARLIEST, LATEST = date(2018, 1, 1), date(2099, 12, 31)
 """Days of reference for which the profiles' history of codes makes sense."""
 
 
-class Sheets(NamedTuple):
+class PageSet(NamedTuple):
     """A page of a population: entities with their damages, and these; truth and results, which
     are None unless asked for.
     """
@@ -70,8 +74,8 @@ class Population:
         self.as_of = as_of
         self.dirt = dirt if isinstance(dirt, str) else dict(sorted(dirt.items()))
         self.divisions = self.profile.below(self.division)
-        self.streams = Streams(seed)
-        self._dirt = Dirt(self.streams, dirt)
+        self.streams = RandomStreams(seed)
+        self._dirt = Corruption(self.streams, dirt)
         self.entities = Entities(self.streams, self.profile, self.divisions, as_of)
 
     def parameters(self) -> dict[str, Any]:
@@ -109,17 +113,17 @@ class Population:
         *,
         truth: bool = True,
         results: bool = True,
-    ) -> Iterator[Sheets]:
+    ) -> Iterator[PageSet]:
         """Pages of the register in order, each with the damages planted in it, truth and results.
 
         Memory is that of a page; the values do not depend on `page_size`.
         """
 
-        def make(page: Page) -> Sheets:
+        def make(page: Page) -> PageSet:
             soiled, changes = self._dirt.soil(
                 page.rows, page.table(columns), lambda others: self.rows(others, columns)
             )
-            return Sheets(
+            return PageSet(
                 soiled,
                 changes,
                 page.truth() if truth else None,
@@ -179,31 +183,31 @@ class Population:
 
     def inspectors(self) -> list[dict[str, str]]:
         """The register of inspectors, as texts by column."""
-        from sample_data.roster import inspectors
+        from yaohao.sample_data.roster import inspectors
 
         return inspectors(self)
 
     def items(self) -> list[dict[str, str]]:
         """The list of items of inspection, as texts by column."""
-        from sample_data.items import items
+        from yaohao.sample_data.items import items
 
         return items()
 
     def leads(self) -> list[dict[str, str]]:
         """The leads of the last two months, as texts by column."""
-        from sample_data.leads import leads
+        from yaohao.sample_data.leads import leads
 
         return leads(self)
 
     def lists(self) -> list[dict[str, str]]:
         """The four lists of trigger-based supervision, as texts by column."""
-        from sample_data.lists import lists
+        from yaohao.sample_data.lists import lists
 
         return lists()
 
     def plan(self) -> str:
         """A commented plan for the population, as TOML."""
-        from sample_data.plans import plan_text
+        from yaohao.sample_data.plans import plan_text
 
         return plan_text(self)
 
@@ -216,7 +220,7 @@ class Population:
         self._write(Path(path), "parquet")
 
     def _write(self, path: Path, fmt: str) -> None:
-        from sample_data.write import open_writer
+        from yaohao.sample_data.write import open_writer
 
         with open_writer(path, fmt) as writer:
             for table, changes in self.soiled():

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.problems import refuse
-from sample_data.places import counties
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.sample_data.places import counties
 
 FOLDER = Path(__file__).parent / "profiles"
 KINDS = ("enterprise", "individual", "cooperative", "office")

@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 from faker.providers import BaseProvider
-
-from sample_data.codes import MOST, registration_numbers
-from sample_data.leads import TRIGGERS, lead
-from sample_data.population import AS_OF, Population
-from sample_data.roster import inspector
+from yaohao.sample_data.codes import MOST, registration_numbers
+from yaohao.sample_data.leads import TRIGGERS, lead
+from yaohao.sample_data.population import AS_OF, Population
+from yaohao.sample_data.roster import inspector
 
 _NUMBERS = 1 << 40
 _NEAR = 64  # rows looked at for one of a certain kind
@@ -66,11 +65,11 @@ class Provider(BaseProvider):
         return digits.tobytes().decode("ascii")
 
     def entity(self) -> dict[str, Any]:
-        """An entity with all columns (`sample_data.entities.COLUMNS`)."""
+        """An entity with all columns (`yaohao.sample_data.entities.COLUMNS`)."""
         return self._record(self._rows())
 
     def inspector(self) -> dict[str, str]:
-        """An inspector (`sample_data.roster.COLUMNS`)."""
+        """An inspector (`yaohao.sample_data.roster.COLUMNS`)."""
         population, number = self._population, self._number(_NUMBERS)
         divisions = population.divisions[0]
         division = divisions[self._number(len(divisions))]
@@ -80,7 +79,7 @@ class Provider(BaseProvider):
         return inspector(population, name, number, division, (division,), place)
 
     def lead(self) -> dict[str, str]:
-        """A lead about some active entity (`sample_data.leads.COLUMNS`)."""
+        """A lead about some active entity (`yaohao.sample_data.leads.COLUMNS`)."""
         record = self.entity()
         while record["status"] != "active":
             record = self.entity()
@@ -89,7 +88,7 @@ class Provider(BaseProvider):
         return {"lead_id": f"XS{self.as_of.year}-{number % 100_000:05d}", **found}
 
     def result(self) -> dict[str, str]:
-        """A result of a past visit (`sample_data.results.COLUMNS`)."""
+        """A result of a past visit (`yaohao.sample_data.results.COLUMNS`)."""
         while True:
             found = self._population.results_of(self._rows(_NEAR))
             if len(found):

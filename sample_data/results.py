@@ -7,12 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sample_data import words
-from sample_data.entities import _EPOCH, Attributes, Page
-from sample_data.profile import ENDED, STATUSES
-from sample_data.streams import Choice, Indices, Streams, Words
-from sample_data.visiting import MOST
+from yaohao.sample_data import words
+from yaohao.sample_data.entities import _EPOCH, Attributes, Page
+from yaohao.sample_data.profile import ENDED, STATUSES
+from yaohao.sample_data.random_streams import (
+    Choice,
+    Indices,
+    RandomStreams,
+    Words,
+)
+from yaohao.sample_data.visiting import MOST
 
 COLUMNS = (
     "plan_id", "visited_on", "entity_id", "item_id", "method", "result", "follow_up",
@@ -124,7 +128,7 @@ class Results:
 
     def _closed(self, rows: Words, day: Indices, item: Indices, code: Indices) -> Indices:
         """The day on which a follow-up was closed, -1 where there is none or it is open."""
-        streams: Streams = self.entities.streams
+        streams: RandomStreams = self.entities.streams
         # A visit is known by its entity, day and item, and so is its follow-up.
         key = (rows * np.uint64(1 << 22) + (day * 16 + item).astype(np.uint64)).astype(np.uint64)
         done = day + self._first[code] + streams.below("result.closed", key, self._width[code])

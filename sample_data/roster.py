@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sample_data.contract import PopulationView
+    from yaohao.sample_data.contract import PopulationView
 
 COLUMNS = (
     "inspector_id", "name", "department", "regions", "qualifications", "certificate_until",

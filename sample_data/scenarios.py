@@ -8,14 +8,13 @@ from string import Template
 from typing import Any
 
 import numpy as np
-
-from planner.vocabulary.problems import refuse
-from sample_data import plans, words
-from sample_data.entities import Attributes, Page
-from sample_data.population import AS_OF, Population
-from sample_data.profile import ENDED, FIELDS
-from sample_data.streams import Words
-from sample_data.visiting import MOST
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.sample_data import plans, words
+from yaohao.sample_data.entities import Attributes, Page
+from yaohao.sample_data.population import AS_OF, Population
+from yaohao.sample_data.profile import ENDED, FIELDS
+from yaohao.sample_data.random_streams import Words
+from yaohao.sample_data.visiting import MOST
 
 NAMES = ("tiny", "conflict", "hash-edge", "one-inspector")
 

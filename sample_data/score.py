@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.text import plain, tidy
-from sample_data import VERSION
-from sample_data.damages import BY_NAME, KINDS, Effect
-from sample_data.entities import REGISTER
-from sample_data.folder import LEDGER, MANIFEST
-from sample_data.population import Population
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import plain, tidy
+from yaohao.sample_data import VERSION
+from yaohao.sample_data.corruption_kinds import BY_NAME, KINDS, Effect
+from yaohao.sample_data.entities import REGISTER
+from yaohao.sample_data.folder import LEDGER, MANIFEST
+from yaohao.sample_data.population import Population
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Score:
 
 
 def score(ledger: Path, set_aside: Path, register: Path | None = None) -> list[Score]:
-    """Score an import by kind of dirt, in the order of `sample_data.damages.KINDS`.
+    """Score an import by kind of dirt, in the order of `yaohao.sample_data.corruption_kinds.KINDS`.
 
     `ledger` is the dirt.csv of a folder that was written by `write_folder`; `set_aside` the rows
     set aside, as a workspace exports them (CSV, or the JSON of ``register set-aside``); `register`

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sample_data.profile import Visits
-from sample_data.streams import Choice, Indices, Streams, Words, in_bands
+from yaohao.sample_data.profile import Visits
+from yaohao.sample_data.random_streams import (
+    Choice,
+    Indices,
+    RandomStreams,
+    Words,
+    in_bands,
+)
 
 MOST = 4
 """Visits of an entity that are remembered."""
@@ -29,7 +34,12 @@ class Visiting:
         return np.where(closed < 0, last, np.minimum(closed + self.visits.after_closing, last))
 
     def days(
-        self, streams: Streams, rows: Words, tier: Indices, established: Indices, newest: Indices
+        self,
+        streams: RandomStreams,
+        rows: Words,
+        tier: Indices,
+        established: Indices,
+        newest: Indices,
     ) -> NDArray[np.int64]:
         """The days of up to `MOST` visits, the last one first: an array (MOST, rows), -1 for none.
 

@@ -1,6 +1,7 @@
 """Vocabularies: frozen lists of ordinary words in vocabulary/, none of them a real firm's.
 
-What comes from Faker was frozen by `sample_data.freeze`; the rest was made for this program.
+What comes from Faker was frozen by `yaohao.sample_data.freeze_faker`; the rest was made for this
+program.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from planner.vocabulary.problems import refuse
-from sample_data.damages import Change
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.sample_data.corruption_kinds import Change
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet")
 ENCODINGS = ("utf-8", "gb18030")

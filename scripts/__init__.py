@@ -1,1 +1,7 @@
-"""The command line `yaohao`: thin, on `planner.workspace`."""
+"""The command line `yaohao`: thin, on `yaohao.planner.workspace`."""
+
+from pathlib import Path
+
+from yaohao.planner.wording.messages import add_messages
+
+add_messages(Path(__file__).parent / "locale")

@@ -12,14 +12,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import click
+from yaohao.planner import __version__
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import (
+    LANGUAGES,
+    choose_language,
+    language,
+    say,
+    say_problem,
+)
+from yaohao.scripts.click_words import translate_click
+from yaohao.scripts.command_base import Group, Option, Session
 
-from planner import __version__
-from planner.vocabulary.problems import PlannerError, Problem
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import LANGUAGES, choose_language, language, say, say_problem
-from scripts.click_words import translate_click
-from scripts.face import Group, Option, Session
-from scripts.safe_path import leave_out_working_folder
+from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
     "init": "init",
@@ -53,7 +59,7 @@ COMMANDS = {
     "demo": "demo",
     "synth": "synth",
 }
-"""Commands in the order of the work, and the module of each in `scripts.commands`."""
+"""Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
 FAULT, STOPPED, PIPE = 70, 130, 141
 
@@ -152,7 +158,7 @@ def _report(told: list[dict[str, Any]], status: int, as_json: bool) -> int:
     for problem in told:
         click.echo(plain(problem["message"]), err=True)
     if as_json:
-        from scripts.output import print_json
+        from yaohao.scripts.output import print_json
 
         print_json({"errors": told})
     return status
@@ -165,7 +171,7 @@ def _report_fault(error: Exception, as_json: bool) -> int:
 
         click.echo(traceback.format_exc(), err=True)
     if isinstance(error, OSError):
-        from planner.vocabulary.faults import system_problem
+        from yaohao.planner.vocabulary.faults import system_problem
 
         if error.filename:
             return _report([_problem(system_problem(error))], 2, as_json)
@@ -202,7 +208,9 @@ def _version() -> Option:
 cli = Yaohao(
     "yaohao",
     "yaohao",
-    members={name: (name, f"scripts.commands.{module}") for name, module in COMMANDS.items()},
+    members={
+        name: (name, f"yaohao.scripts.commands.{module}") for name, module in COMMANDS.items()
+    },
 )
 cli.params.append(_version())
 

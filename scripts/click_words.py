@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from planner.vocabulary.words import catalogue, language
+from yaohao.planner.wording.messages import catalogue, language
 
 _MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "types", "utils")
 

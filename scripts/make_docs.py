@@ -11,9 +11,9 @@ import click
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import choose_language
-from scripts.cli import cli
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import choose_language
+from yaohao.scripts.cli import cli
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 _HEAD = """\

@@ -18,9 +18,9 @@ from unittest.mock import patch
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import LANGUAGES, choose_language
-from planner.workspace import Workspace
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import LANGUAGES, choose_language
+from yaohao.planner.workspace import Workspace
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (120, 36)
@@ -47,48 +47,48 @@ class StoppedClock(datetime):
 
 def stopped_clock() -> AbstractContextManager[Any]:
     """While it lasts, every act of this process is taken at the same moment."""
-    return patch("planner.vocabulary.clock.datetime", StoppedClock)
+    return patch("yaohao.planner.vocabulary.clock.datetime", StoppedClock)
 
 
 def city(folder: Path) -> Workspace:
     """The sample city with a draw that is drawn and one that waits for its seed."""
     import importlib.resources
 
-    bureau = Workspace.create(folder, authority="通辽市市场监督管理局", division="150500")
-    sample = importlib.resources.files("sample_data") / "tongliao"
+    workspace = Workspace.create(folder, authority="通辽市市场监督管理局", division="150500")
+    sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as files:
         for register in REGISTERS:
-            bureau.import_files(register, [files / f"{register}.csv"])
+            workspace.import_files(register, [files / f"{register}.csv"])
         text = (files / "plan.toml").read_bytes()
     plan = folder / PLAN
     plan.write_bytes(text)
     (folder / "plans" / "sample.toml").unlink()
-    drawn, waiting = (bureau.freeze(plan, SECRET)["draw"] for _ in range(2))
+    drawn, waiting = (workspace.freeze(plan, SECRET)["draw"] for _ in range(2))
     for draw in (drawn, waiting):
-        bureau.publish(draw, folder / "publications" / draw)
-    bureau.draw(drawn, SEED, "市政大厅公开掷十面骰二十次", ["李娜", "王强"])
-    return bureau
+        workspace.publish(draw, folder / "publications" / draw)
+    workspace.draw(drawn, SEED, "市政大厅公开掷十面骰二十次", ["李娜", "王强"])
+    return workspace
 
 
-async def draw_all(bureau: Workspace) -> None:
+async def draw_all(workspace: Workspace) -> None:
     """Draw every picture in every language."""
     for language in LANGUAGES:
         for name in PLACES:
-            text = await picture(bureau, name, language)
+            text = await picture(workspace, name, language)
             file = FOLDER / f"{name}-{language}.svg"
             file.parent.mkdir(exist_ok=True)
             write_file(file, text.encode())
             print(file.relative_to(FOLDER.parent.parent), len(text))
 
 
-async def picture(bureau: Workspace, name: str, language: str) -> str:
+async def picture(workspace: Workspace, name: str, language: str) -> str:
     """A place as SVG: the ceremony of the last draw, the others about the first."""
-    from tui.app import YaohaoApp
-    from tui.picture import screen_svg
+    from yaohao.tui.app import YaohaoApp
+    from yaohao.tui.picture import screen_svg
 
     choose_language(language)
-    drawn, waiting = (row["draw"] for row in bureau.draws())
-    app = YaohaoApp(bureau, motion=False)
+    drawn, waiting = (row["draw"] for row in workspace.draws())
+    app = YaohaoApp(workspace, motion=False)
     async with app.run_test(size=SIZE) as pilot:
         app.choose_draw(waiting if name == "draw" else drawn)
         app.go(name, **({"file": PLAN} if name == "plan" else {}))
@@ -112,11 +112,11 @@ async def _settled(pilot: Any) -> None:
 def main() -> None:
     """Make the city, and draw."""
     with TemporaryDirectory() as folder, stopped_clock():
-        bureau = city(Path(folder) / "bureau")
+        workspace = city(Path(folder) / "bureau")
         try:
-            asyncio.run(draw_all(bureau))
+            asyncio.run(draw_all(workspace))
         finally:
-            bureau.close()
+            workspace.close()
 
 
 if __name__ == "__main__":

@@ -14,17 +14,22 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from planner.vocabulary.telling import reason_words
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from scripts.face import session
-from scripts.typesetting import BAR, SCREEN, cells, pad, wrap
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import reason_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import session
+from yaohao.scripts.typesetting import (
+    BAR,
+    SCREEN,
+    cells,
+    pad,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
 _LONGEST = 400  # characters of an untrusted text that are looked at at all
 _LEAST = 6  # columns that a column keeps
@@ -209,16 +214,16 @@ def cut(words: str, width: int) -> str:
     return set_cell_size(words, max(width - 3, 0)).rstrip() + "..."[:width]
 
 
-def warn_unwitnessed(bureau: Workspace, draw: str) -> None:
+def warn_unwitnessed(workspace: Workspace, draw: str) -> None:
     """Warn where a seed of a draw has no source or witness, or its commitment was not out first."""
-    for row in bureau.draws():
+    for row in workspace.draws():
         if row["draw"] == draw:
             warn_of(row)
 
 
 def warn_of(row: Mapping[str, Any]) -> None:
     """Warn of what lacks behind the seeds of a draw, as `Workspace.draws` tells it."""
-    from planner.vocabulary.telling import rounds_words
+    from yaohao.planner.wording.format import rounds_words
 
     if row["unpublished"]:
         warn("unpublished", draw=row["draw"], rounds=rounds_words(row["unpublished"]))

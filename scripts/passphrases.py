@@ -7,9 +7,9 @@ import sys
 from getpass import getpass
 from pathlib import Path
 
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.small_files import read_small
-from planner.vocabulary.words import say
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+from yaohao.planner.wording.messages import say
 
 VARIABLE = "YAOHAO_PASSPHRASE"
 NEW_VARIABLE = "YAOHAO_NEW_PASSPHRASE"

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.vocabulary.telling import code_words, millionths, reason_words
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.output import (
+from yaohao.planner.wording.format import code_words, millionths, reason_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
     bar_column,
     column,
     counts_facts,
@@ -23,7 +23,7 @@ from scripts.output import (
     title,
     warn,
 )
-from scripts.typesetting import bar
+from yaohao.scripts.typesetting import bar
 
 OTHER = "other"
 
@@ -51,8 +51,8 @@ def show_preview(told: Mapping[str, Any]) -> None:
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
     """Tell on standard error what a plan may run into."""
-    from planner.vocabulary.problems import Problem
-    from planner.vocabulary.words import language, say_problem
+    from yaohao.planner.vocabulary.problems import Problem
+    from yaohao.planner.wording.messages import language, say_problem
 
     for one in warnings:
         warn("plan-warning", words=say_problem(Problem(one["code"], one["params"]), language()))

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.telling import rounds_words
-from scripts.face import Function, argument, option
-from scripts.output import fact, note, warn
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import rounds_words
+from yaohao.scripts.command_base import Function, argument, option
+from yaohao.scripts.output import fact, note, warn
 
 if TYPE_CHECKING:
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
 _MOST = 1 << 16
 
@@ -42,7 +41,7 @@ def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
 
 
 def taken_seed(
-    bureau: Workspace,
+    workspace: Workspace,
     draw: str,
     seeds: Sequence[str],
     source: str,
@@ -53,7 +52,7 @@ def taken_seed(
     parts = [read_seed(seed).strip() for seed in seeds]
     sources = [source]
     if drand is not None:
-        beacon = bureau.drand_seed(draw, drand, signature)
+        beacon = workspace.drand_seed(draw, drand, signature)
         parts.append(beacon["seed"])
         sources.append(beacon["source"])
         if not beacon["announced"]:
@@ -71,9 +70,9 @@ def read_seed(text: str) -> str:
     return sys.stdin.read(_MOST)
 
 
-def warn_before(bureau: Workspace, draw: str) -> None:
+def warn_before(workspace: Workspace, draw: str) -> None:
     """Warn where the commitment that waits for its seed was not published."""
-    round_ = bureau.unpublished_now(draw)
+    round_ = workspace.unpublished_now(draw)
     if round_ is not None:
         warn("unpublished-now", draw=draw, rounds=rounds_words([round_]))
 

@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.words import language, say
-from scripts.safe_path import child_environment
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.messages import language, say
+
+from yaohao.safe_path import child_environment
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -40,7 +41,7 @@ def screens_command(folder: str, options: Sequence[str]) -> str:
 
     Python starts with ``-P``: the working folder is not on its path, whatever lies in it.
     """
-    words = [sys.executable, "-P", "-m", "scripts", "tui", "--workspace", folder]
+    words = [sys.executable, "-P", "-m", "yaohao", "tui", "--workspace", folder]
     return shlex.join([*words, "--lang", language(), *options])
 
 
@@ -96,7 +97,7 @@ def make_server(command: str, port: int, key: str) -> Any:
     except ImportError as error:
         raise refuse("cli.tui-no-serve") from error
 
-    own = files("scripts") / "served"
+    own = files("yaohao.scripts") / "served"
 
     class KeyServer(Server):
         """Answers with the key alone, and says nothing of the key or the command in a log."""

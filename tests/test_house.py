@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 CORE = """
 import importlib, json, pkgutil, sys
-import planner
+import yaohao.planner
 cheap = sorted(set(name.split(".")[0] for name in sys.modules))
-names = [found.name for found in pkgutil.walk_packages(planner.__path__, "planner.")]
+names = [found.name for found in pkgutil.walk_packages(yaohao.planner.__path__, "yaohao.planner.")]
 for name in names:
     importlib.import_module(name)
 print(json.dumps([names, cheap, sorted(name.split(".")[0] for name in sys.modules)]))
@@ -23,7 +23,7 @@ print(json.dumps([names, cheap, sorted(name.split(".")[0] for name in sys.module
 
 HELP = """
 import json, sys
-from scripts.cli import cli
+from yaohao.scripts.cli import cli
 try:
     cli.main({words!r})
 except SystemExit:
@@ -43,7 +43,14 @@ def run(program: str) -> list[str]:
 def test_the_core_knows_no_face_and_is_cheap() -> None:
     names, cheap, loaded = json.loads(run(CORE)[-1])
     assert len(names) > 40
-    assert not {"click", "rich", "textual", "scripts", "tui", "sample_data"} & set(loaded)
+    assert not {
+        "click",
+        "rich",
+        "textual",
+        "yaohao.scripts",
+        "yaohao.tui",
+        "yaohao.sample_data",
+    } & set(loaded)
     assert not {"numpy", "pyarrow", "duckdb", "ortools", "sqlite3"} & set(cheap)
     assert not {"duckdb", "ortools", "pandas"} & set(loaded)
 
@@ -51,16 +58,15 @@ def test_the_core_knows_no_face_and_is_cheap() -> None:
 @pytest.mark.parametrize("words", [["--help"], ["freeze", "--help"]])
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     loaded = set(json.loads(run(HELP.format(words=words))[-1]))
-    heavy = {"rich", "duckdb", "numpy", "pyarrow", "ortools", "sqlite3", "planner.workspace"}
+    heavy = {"rich", "duckdb", "numpy", "pyarrow", "ortools", "sqlite3", "yaohao.planner.workspace"}
     assert not heavy & loaded
-    commands = {name for name in loaded if name.startswith("scripts.commands.")}
-    assert commands == ({"scripts.commands.freeze"} if len(words) > 1 else set())
+    commands = {name for name in loaded if name.startswith("yaohao.scripts.commands.")}
+    assert commands == ({"yaohao.scripts.commands.freeze"} if len(words) > 1 else set())
 
 
 def test_the_commands_page_is_up_to_date() -> None:
-    from road import language_kept
-
-    from scripts.make_docs import PAGE, page
+    from helpers.cli import language_kept
+    from yaohao.scripts.make_docs import PAGE, page
 
     with language_kept():
         assert PAGE.read_text(encoding="utf-8") == page()
@@ -72,6 +78,6 @@ def test_modules_stay_small_and_have_a_docstring() -> None:
     for folder in ("planner", "scripts", "sample_data", "tui"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             text = file.read_text(encoding="utf-8")
-            if text and file.name != "verify_bundle.py":
+            if text and file.name != "verify.py":
                 assert ast.get_docstring(ast.parse(text)), file
                 assert text.count("\n") <= 620, file

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from scripts import check_repository
-from scripts.check_repository import large_files, lock_problems
+from yaohao.scripts import check_repository
+from yaohao.scripts.check_repository import large_files, lock_problems
 
 HASH = "    --hash=sha256:" + "0" * 64
 

@@ -1,4 +1,4 @@
-"""The screens: `yaohao tui`, thin on `planner.workspace`."""
+"""The screens: `yaohao tui`, thin on `yaohao.planner.workspace`."""
 
 import os
 
@@ -7,3 +7,9 @@ import os
 # paints nothing where nothing changed, so this costs nothing; over SSH it is left as it is.
 if not os.environ.get("SSH_CONNECTION"):
     os.environ.setdefault("TEXTUAL_FPS", "120")
+
+from pathlib import Path
+
+from yaohao.planner.wording.messages import add_messages
+
+add_messages(Path(__file__).parent / "locale")

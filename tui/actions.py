@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.vocabulary.words import say
+from yaohao.planner.wording.messages import say
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,27 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.scrollbar import ScrollBar
-
-from planner.vocabulary.text import guard, plain
-from planner.vocabulary.words import LANGUAGES, choose_language, language, say
-from planner.workspace import Workspace
-from tui.actions import EVERYWHERE, Action
-from tui.garbage import IdleCollector
-from tui.leaving import leaving
-from tui.places import PLACES, Place, place
-from tui.screens.place import PlaceScreen
-from tui.themes import THEMES, PlainScrollBar, made
-from tui.work import Job, Stopped, Work, in_words, wants_traceback
+from yaohao.planner.vocabulary.text import guard, plain
+from yaohao.planner.wording.messages import (
+    LANGUAGES,
+    choose_language,
+    language,
+    say,
+)
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import EVERYWHERE, Action
+from yaohao.tui.background_job import (
+    BackgroundJob,
+    Job,
+    Stopped,
+    in_words,
+    wants_traceback,
+)
+from yaohao.tui.gc_pause import IdleCollector
+from yaohao.tui.leaving import leaving
+from yaohao.tui.screen_registry import PLACES, ScreenEntry, place
+from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.themes import THEMES, PlainScrollBar, made
 
 COPIED = "copied.tsv"
 FAULT = 70
@@ -46,7 +56,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        bureau: Workspace,
+        workspace: Workspace,
         *,
         ascii_only: bool = False,
         theme: str = "dark",
@@ -54,18 +64,18 @@ class YaohaoApp(App[None], inherit_bindings=False):
         start: str = "home",
     ) -> None:
         super().__init__()
-        self.bureau = bureau
+        self.workspace = workspace
         self.ascii_only = ascii_only
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
         self.animation_level = "none"
-        self.version: Any = bureau.version()
+        self.version: Any = workspace.version()
         self.chosen_draw: str | None = None
         """The draw that the places of a draw are about; see `choose_draw`."""
         self.fault: BaseException | None = None
-        self._screens_made: dict[str, PlaceScreen] = {}
+        self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
-        self._work: Work | None = None
+        self._work: BackgroundJob | None = None
         self._entities: tuple[Any, Any] | None = None
         self._start = start
         self._garbage = IdleCollector()
@@ -123,7 +133,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
         """The current snapshot of the register; the same one as long as it is current."""
         version = self.version
         if self._entities is None or self._entities[0] != version:
-            found = Workspace(self.bureau.folder)
+            found = Workspace(self.workspace.folder)
             try:
                 entities = found.browse()
             finally:
@@ -133,16 +143,16 @@ class YaohaoApp(App[None], inherit_bindings=False):
             self._entities = (version, entities)
         return self._entities[1]
 
-    def _screen_of(self, one: Place) -> PlaceScreen:
+    def _screen_of(self, one: ScreenEntry) -> BaseScreen:
         if one.name not in self._screens_made:
             screen = self._screens_made[one.name] = one.make()
             self.install_screen(screen, one.name)
         return self._screens_made[one.name]
 
     @property
-    def here(self) -> PlaceScreen | None:
+    def here(self) -> BaseScreen | None:
         """The place that is shown, below any dialog."""
-        found = [screen for screen in self.screen_stack if isinstance(screen, PlaceScreen)]
+        found = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
         return found[-1] if found else None
 
     def go(self, name: str, **given: Any) -> None:
@@ -169,7 +179,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
 
     def title_words(self) -> str:
         """Whose workspace it is."""
-        return self.bureau.settings.authority or self.bureau.folder.absolute().name
+        return self.workspace.settings.authority or self.workspace.folder.absolute().name
 
     # actions
 
@@ -221,7 +231,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
             self.tell_error(error)
 
     def _has_dialog(self) -> bool:
-        return not isinstance(self.screen, PlaceScreen)
+        return not isinstance(self.screen, BaseScreen)
 
     def do_help(self) -> None:
         """List the keys of where you are, and do what is chosen."""
@@ -232,8 +242,8 @@ class YaohaoApp(App[None], inherit_bindings=False):
         self._choose_action(say("tui.palette-title"), self.all_actions())
 
     def _choose_action(self, title: str, actions: Sequence[Action]) -> None:
-        from tui.actions import key_words
-        from tui.widgets.dialogs import Choice, Choose
+        from yaohao.tui.actions import key_words
+        from yaohao.tui.widgets.dialogs import Choice, Choose
 
         if self._has_dialog():
             return
@@ -263,14 +273,14 @@ class YaohaoApp(App[None], inherit_bindings=False):
         while self._trail:
             name = self._trail.pop()
             if name != here.PLACE:
-                self.switch_screen(self._screen_of(cast(Place, place(name))))
+                self.switch_screen(self._screen_of(cast(ScreenEntry, place(name))))
                 return
         if here.PLACE != "home":
             self.switch_screen(self._screen_of(PLACES[0]))
 
     def do_again(self) -> None:
         """Read everything again."""
-        self.version = self.bureau.version()
+        self.version = self.workspace.version()
         if self.here is not None:
             self.here.refill()
             self.here.tell(say("tui.read-again"))
@@ -315,7 +325,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
     def look_around(self) -> None:
         """Take up what was changed elsewhere; nothing is repainted where nothing was."""
         try:
-            version = self.bureau.version()
+            version = self.workspace.version()
         except Exception:  # the workspace may be gone for a moment: whoever reads it says so
             return
         if version != self.version:
@@ -339,7 +349,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
         if self._work is not None:
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
-        one = self._work = Work(words, job, done)
+        one = self._work = BackgroundJob(words, job, done)
         self._tell(one.told(), "work")
 
         def told() -> None:
@@ -348,7 +358,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
 
         def run() -> None:
             try:
-                found = one.run(self.bureau.folder, lambda: self.call_from_thread(told))
+                found = one.run(self.workspace.folder, lambda: self.call_from_thread(told))
             except Stopped:
                 self.call_from_thread(self._ended, one, None, None)
             except Exception as error:
@@ -363,7 +373,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
         """Whether long work is going on."""
         return self._work is not None
 
-    def _ended(self, one: Work, found: Any, error: Exception | None) -> None:
+    def _ended(self, one: BackgroundJob, found: Any, error: Exception | None) -> None:
         self._work = None
         self._tell("")
         if one.is_stopped:
@@ -383,8 +393,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
         from rich.cells import cell_len
-
-        from tui.widgets.dialogs import Reading
+        from yaohao.tui.widgets.dialogs import Reading
 
         self.fault = error
         lines = in_words(error)
@@ -398,12 +407,12 @@ class YaohaoApp(App[None], inherit_bindings=False):
         """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
         from tempfile import gettempdir
 
-        from planner.vocabulary.whole_folders import write_file
+        from yaohao.planner.vocabulary.whole_folders import write_file
 
         row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
         self.copy_to_clipboard(row)
         text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
-        file = self.bureau.folder / COPIED
+        file = self.workspace.folder / COPIED
         try:
             write_file(file, text.encode(), private=True)
         except OSError:
@@ -430,7 +439,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
 
 def typed_words(screen: Any) -> str:
     """What is typed into a dialog and not sent yet, in words."""
-    from tui.widgets.dialogs import Dialog
+    from yaohao.tui.widgets.dialogs import Dialog
 
     return screen.unsaved() if isinstance(screen, Dialog) else ""
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
-
-from planner.vocabulary.telling import code_name
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from tui.cells import facts_lines, folded, shown
-from tui.widgets.fall import Group
-from tui.widgets.large import grouped, large_lines, large_width
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import code_name
+from yaohao.planner.wording.messages import say
+from yaohao.tui.text_layout import facts_lines, folded, shown
+from yaohao.tui.widgets.big_text import grouped, large_lines, large_width
+from yaohao.tui.widgets.falling_tickets import Group
 
 LEAST = 20
 """Digits that a seed of dice must have; the bureau checks it again."""

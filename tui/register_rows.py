@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.vocabulary.telling import code_name, intake_words
-from planner.vocabulary.words import say
-from planner.workspace import Workspace
-from tui.widgets.table import Column, Rows
+from yaohao.planner.wording.format import code_name, intake_words
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.widgets.table import Column, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,9 +88,9 @@ class HeadRows(Rows):
 class AsideRows(Rows):
     """The rows set aside that have the words typed, read when they are asked for."""
 
-    def __init__(self, bureau: Workspace, typed: str) -> None:
-        self.bureau, self.typed = bureau, typed
-        self.size = bureau.set_aside_count(typed=typed)
+    def __init__(self, workspace: Workspace, typed: str) -> None:
+        self.workspace, self.typed = workspace, typed
+        self.size = workspace.set_aside_count(typed=typed)
 
     def __len__(self) -> int:
         return self.size
@@ -111,4 +111,4 @@ class AsideRows(Rows):
 
     def rows(self, first: int, last: int) -> list[dict[str, Any]]:
         """Some of them, by column."""
-        return self.bureau.set_aside_page("", self.typed, first, last - first)
+        return self.workspace.set_aside_page("", self.typed, first, last - first)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.vocabulary.telling import code_name, millionths, percent, reason_words
-from planner.vocabulary.words import say
-from tui.cells import bar
-from tui.widgets.table import Column, Rows
+from yaohao.planner.wording.format import (
+    code_name,
+    millionths,
+    percent,
+    reason_words,
+)
+from yaohao.planner.wording.messages import say
+from yaohao.tui.text_layout import bar
+from yaohao.tui.widgets.table import Column, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

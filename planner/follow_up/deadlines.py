@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from planner.vocabulary.working_days import Calendar, Due
+from yaohao.planner.vocabulary.working_days import Calendar, Due
 
 WORKING_DAYS = 20
 """Working days after the visit within which its result must be public."""

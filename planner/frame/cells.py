@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.plan.model import WHOLE, Plan
+from yaohao.planner.plan.model import WHOLE, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The frame (抽样框): a snapshot judged under a plan, its leaves, its root.
 
-Source: the draw protocol, section 1 (docs/protocol.md).
+Source: the draw protocol, "Freeze: the frame" (docs/protocol.md).
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.frame import engine
-from planner.frame.cells import Cell, PoolCell, kept_share
-from planner.frame.expected_counts import expected_counts
-from planner.frame.leads import leads_in_force
-from planner.frame.merkle import WIDTH, merkle_root
-from planner.frame.standings import (
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.allocation.expected_counts import expected_counts
+from yaohao.planner.frame.cells import Cell, PoolCell, kept_share
+from yaohao.planner.frame.eligibility import (
     EARLIER,
     LEADS,
     LEAF_COLUMNS,
@@ -23,9 +21,11 @@ from planner.frame.standings import (
     frame_query,
     judged_columns,
 )
-from planner.plan.model import REFUSE, Plan
-from planner.vocabulary.digest import KEY_LENGTH
-from planner.vocabulary.problems import refuse
+from yaohao.planner.frame.leads import leads_in_force
+from yaohao.planner.frame.merkle import WIDTH, merkle_root
+from yaohao.planner.plan.model import REFUSE, Plan
+from yaohao.planner.vocabulary.digest import KEY_LENGTH
+from yaohao.planner.vocabulary.problems import refuse
 
 
 @dataclass(frozen=True)

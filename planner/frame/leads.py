@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.plan.model import Plan
+from yaohao.planner.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from planner.plan.model import Amount, Count, Plan, Rate, Share, TriggerBased, Where
-from planner.plan.reader import Source, key_text, show
-from planner.plan.schema import build_plan
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.text import is_code
+from yaohao.planner.plan.model import (
+    Amount,
+    Count,
+    Plan,
+    Rate,
+    Share,
+    TriggerBased,
+    Where,
+)
+from yaohao.planner.plan.reader import Source, key_text, show
+from yaohao.planner.plan.schema import build_plan
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import is_code
 
 Seat = dict[str, str]
 """``{"department": …, "qualification": …}``; empty where none is known or needed."""
@@ -22,7 +30,7 @@ Seat = dict[str, str]
 def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     """The document of `plan`: JSON values only, all defaults written out, shares in millionths.
 
-    `seats` are the seats of every visit (see `planner.plan.seats`).
+    `seats` are the seats of every visit (see `yaohao.planner.plan.seats`).
     """
     return {
         "id": plan.id,

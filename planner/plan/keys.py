@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from planner.plan.model import STRATA
+from yaohao.planner.plan.model import STRATA
 
 TOP = ""
 RATE = "rate"

@@ -158,7 +158,7 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """An entry of the four lists (item, content, measure, trigger), as the plan commits to it."""
 
     entry_id: str
@@ -181,7 +181,7 @@ class TriggerBased:
     tiers: tuple[str, ...]
     observation_months: int
     reminder_months: int
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import re
 import tomllib
 from typing import Any
 
-from planner.plan.lines import key_lines
-from planner.plan.model import Plan
-from planner.plan.reader import Source
-from planner.plan.schema import build_plan
-from planner.plan.shares import number
-from planner.vocabulary.problems import PlannerError, refuse
-from planner.vocabulary.small_files import MOST_BYTES, MOST_PARTS, excess
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.percentages import number
+from yaohao.planner.plan.reader import Source
+from yaohao.planner.plan.schema import build_plan
+from yaohao.planner.plan.toml_positions import key_lines
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.small_files import MOST_BYTES, MOST_PARTS, excess
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _QUOTED_OR_COMMENT = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")

@@ -6,17 +6,36 @@ import re
 import unicodedata
 from typing import Any
 
-from planner.plan.keys import AMOUNT, KEYS, WHERE, nearest
-from planner.plan.model import OTHER, WHOLE, Amount, Count, Coverage, Quota, Share, Where
-from planner.plan.rates import MOST_VISITS
-from planner.plan.reader import Table, key_text, show, written
-from planner.plan.shares import ShareError, millionths, percent
+from yaohao.planner.plan.keys import (
+    AMOUNT,
+    KEYS,
+    WHERE,
+    nearest,
+)
+from yaohao.planner.plan.model import (
+    OTHER,
+    WHOLE,
+    Amount,
+    Count,
+    Coverage,
+    Quota,
+    Share,
+    Where,
+)
+from yaohao.planner.plan.percentages import ShareError, millionths, percent
+from yaohao.planner.plan.rates import MOST_VISITS
+from yaohao.planner.plan.reader import (
+    TomlTable,
+    key_text,
+    show,
+    written,
+)
 
 _CODES = {"age": ("new", "old"), "key": ("key", OTHER)}
 _OF = re.compile(r"(.*\S)\s+of\s+(group|draw)")
 
 
-def read_coverage(top: Table) -> tuple[Coverage, ...]:
+def read_coverage(top: TomlTable) -> tuple[Coverage, ...]:
     """The rules ``[[coverage]]``, in the order written."""
     rules = []
     for table in top.tables("coverage"):
@@ -28,7 +47,7 @@ def read_coverage(top: Table) -> tuple[Coverage, ...]:
     return tuple(rules)
 
 
-def read_quotas(top: Table) -> tuple[Quota, ...]:
+def read_quotas(top: TomlTable) -> tuple[Quota, ...]:
     """The rules ``[[quota]]``, in the order written."""
     rules = []
     for table in top.tables("quota"):
@@ -48,7 +67,7 @@ def read_quotas(top: Table) -> tuple[Quota, ...]:
     return tuple(rules)
 
 
-def _where(table: Table, *, needed: bool = False) -> Where:
+def _where(table: TomlTable, *, needed: bool = False) -> Where:
     if "where" in table.data and not isinstance(table.data["where"], dict):
         table.complain("where-form", "where", found=written(table.data["where"]))
         return {}
@@ -57,7 +76,7 @@ def _where(table: Table, *, needed: bool = False) -> Where:
     return dict(sorted(where.items()))
 
 
-def _codes(table: Table, key: str) -> tuple[str, ...]:
+def _codes(table: TomlTable, key: str) -> tuple[str, ...]:
     """The codes of one condition: one text, or a list of them that is not empty."""
     value = table.data[key]
     if isinstance(value, list):
@@ -79,7 +98,7 @@ def _codes(table: Table, key: str) -> tuple[str, ...]:
     return codes
 
 
-def _amount(table: Table, key: str) -> Amount | None:
+def _amount(table: TomlTable, key: str) -> Amount | None:
     value = table.optional(key)
     if value is None:
         return None
@@ -105,12 +124,12 @@ def _amount(table: Table, key: str) -> Amount | None:
     return Share(found, "draw" if of == "draw" else "group")
 
 
-def _committed(table: Table, key: str, value: Any) -> Amount:
+def _committed(table: TomlTable, key: str, value: Any) -> Amount:
     """``{"count": n}`` or ``{"share": millionths, "of": "group" | "draw"}``."""
     if not isinstance(value, dict) or ("count" in value) == ("share" in value):
         table.complain("amount-form", key, found=show(value))
         return Count(1)
-    amount = Table(table.source, value, table.at(key), AMOUNT)
+    amount = TomlTable(table.source, value, table.at(key), AMOUNT)
     if "count" in value:
         return Count(amount.whole("count", None, 1, MOST_VISITS))
     of = amount.choice("of", "group", ("group", "draw"))

@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.plan.keys import COUNT, RATE, nearest
-from planner.plan.model import OTHER, REFUSE, STRATA, WHOLE, Count, Rate, RateBound
-from planner.plan.reader import Table, key_text, show
-from planner.plan.shares import ShareError, millionths, percent
+from yaohao.planner.plan.keys import COUNT, RATE, nearest
+from yaohao.planner.plan.model import (
+    OTHER,
+    REFUSE,
+    STRATA,
+    WHOLE,
+    Count,
+    Rate,
+    RateBound,
+)
+from yaohao.planner.plan.percentages import ShareError, millionths, percent
+from yaohao.planner.plan.reader import TomlTable, key_text, show
 
 MOST_VISITS = 10_000_000
 """The largest number of visits that a plan may ask for."""
@@ -31,7 +39,7 @@ class Rates:
     strata: tuple[str, ...]
 
 
-def read_rates(top: Table) -> Rates:
+def read_rates(top: TomlTable) -> Rates:
     """The rates of a plan; the stratum written first is the base, which gives cells their own."""
     table = top.table("rates", needed=True)
     base = _base(table)
@@ -60,7 +68,7 @@ def read_rates(top: Table) -> Rates:
     return Rates(base, of_base, tuple(bounds), unknown_tier, strata)
 
 
-def _base(table: Table) -> str:
+def _base(table: TomlTable) -> str:
     if table.source.committed and "base" in table.data:
         return table.choice("base", "tier", STRATA)
     if table.source.committed:
@@ -68,7 +76,7 @@ def _base(table: Table) -> str:
     return next((name for name in table.data if name in STRATA), "tier")
 
 
-def _is_known(codes: Table, stratum: str, code: str) -> bool:
+def _is_known(codes: TomlTable, stratum: str, code: str) -> bool:
     if not codes.is_code(codes.at(code), code):
         return False
     known = _CODES.get(stratum, (code,))
@@ -86,13 +94,13 @@ def _first(*rates: Rate | None) -> Rate:
     return next((rate for rate in rates if rate is not None), WHOLE)
 
 
-def _rate(codes: Table, code: str, value: Any) -> tuple[Rate | None, Rate | None, Rate | None]:
+def _rate(codes: TomlTable, code: str, value: Any) -> tuple[Rate | None, Rate | None, Rate | None]:
     """A rate as (exact, least, most)."""
     if not isinstance(value, dict):
         return _share(codes, code), None, None
     if "min" not in value and "max" not in value:
-        return _count(Table(codes.source, value, codes.at(code), RATE)), None, None
-    table = Table(codes.source, value, codes.at(code), RATE)
+        return _count(TomlTable(codes.source, value, codes.at(code), RATE)), None, None
+    table = TomlTable(codes.source, value, codes.at(code), RATE)
     before = len(codes.source.problems)
     least, most = _end(table, "min"), _end(table, "max")
     if "count" in value:
@@ -104,16 +112,16 @@ def _rate(codes: Table, code: str, value: Any) -> tuple[Rate | None, Rate | None
     return None, least, most
 
 
-def _end(table: Table, key: str) -> Rate | None:
+def _end(table: TomlTable, key: str) -> Rate | None:
     value = table.optional(key)
     if value is None:
         return None
     if isinstance(value, dict):
-        return _count(Table(table.source, value, table.at(key), COUNT))
+        return _count(TomlTable(table.source, value, table.at(key), COUNT))
     return _share(table, key)
 
 
-def _count(table: Table) -> Rate:
+def _count(table: TomlTable) -> Rate:
     value = table.data
     if value and "count" not in value:
         return WHOLE  # what stands there instead has been noted
@@ -123,7 +131,7 @@ def _count(table: Table) -> Rate:
     return Count(table.whole("count", None, 1, MOST_VISITS))
 
 
-def _share(table: Table, key: str) -> int:
+def _share(table: TomlTable, key: str) -> int:
     if table.source.committed:
         return table.whole(key, None, 1, WHOLE)
     value = table.data[key]

@@ -12,12 +12,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from planner.plan.keys import ARRAYS, COMMITTED, EXAMPLES, KEYS, TOP, home, nearest
-from planner.plan.lines import Path
-from planner.plan.model import WHOLE
-from planner.plan.shares import ShareError, millionths
-from planner.vocabulary.problems import Problem, raise_all
-from planner.vocabulary.text import is_code, plain, tidy
+from yaohao.planner.plan.keys import (
+    ARRAYS,
+    COMMITTED,
+    EXAMPLES,
+    KEYS,
+    TOP,
+    home,
+    nearest,
+)
+from yaohao.planner.plan.model import WHOLE
+from yaohao.planner.plan.percentages import ShareError, millionths
+from yaohao.planner.plan.toml_positions import Path
+from yaohao.planner.vocabulary.problems import Problem, raise_all
+from yaohao.planner.vocabulary.text import is_code, plain, tidy
 
 CODE_LENGTH = 64
 _BARE_KEY = re.compile(r"[^\s.\"']+")
@@ -57,7 +65,7 @@ class Source:
         return self.lines.get(path, 1)
 
 
-class Table:
+class TomlTable:
     """One table of a plan; `name` is its entry in the list of keys, None where keys are free.
 
     A table that is not `given` yields defaults, and says nothing of what is missing in it.
@@ -89,18 +97,18 @@ class Table:
         """Note a problem with the value of `key`."""
         self.source.complain(name, self.at(key), **params)
 
-    def table(self, key: str, *, needed: bool = False, free: bool = False) -> Table:
+    def table(self, key: str, *, needed: bool = False, free: bool = False) -> TomlTable:
         """The table `key`; one that is not `given` where it is left out or is no table."""
         value = self.data.get(key)
         if isinstance(value, dict):
-            return Table(self.source, value, self.at(key), None if free else key)
+            return TomlTable(self.source, value, self.at(key), None if free else key)
         if key in self.data:
             self.complain("not-table", key, found=written(value))
         elif self.given and (needed or self.source.committed):
             self._missing(key)
-        return Table(self.source, {}, self.at(key), None, given=False)
+        return TomlTable(self.source, {}, self.at(key), None, given=False)
 
-    def tables(self, key: str) -> list[Table]:
+    def tables(self, key: str) -> list[TomlTable]:
         """The tables of an array ``[[key]]``, none where it is left out; what is none is noted."""
         value = self.data.get(key)
         if key not in self.data:
@@ -111,7 +119,7 @@ class Table:
             self.complain("not-tables", key, found=written(value))
             return []
         return [
-            Table(self.source, entry, (*self.at(key), place), key)
+            TomlTable(self.source, entry, (*self.at(key), place), key)
             for place, entry in enumerate(value)
         ]
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.plan.model import FIELD, OTHER, PREFIXED, Count, Plan, Rate, Share, Where
+from yaohao.planner.plan.model import (
+    FIELD,
+    OTHER,
+    PREFIXED,
+    Count,
+    Plan,
+    Rate,
+    Share,
+    Where,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from planner.vocabulary.text import tidy
-from planner.vocabulary.words import say
+from yaohao.planner.vocabulary.text import tidy
+from yaohao.planner.wording.messages import say
 
 _TEMPLATE = """\
 #: head

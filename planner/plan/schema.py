@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from planner.plan.joint import read_departments
-from planner.plan.keys import ARRAYS, nearest
-from planner.plan.model import (
+from yaohao.planner.plan.departments import read_departments
+from yaohao.planner.plan.keys import ARRAYS, nearest
+from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
     STRATA,
@@ -26,10 +26,16 @@ from planner.plan.model import (
     Tolerance,
     needed_strata,
 )
-from planner.plan.quotas import read_coverage, read_quotas
-from planner.plan.rates import MOST_VISITS, Rates, read_rates
-from planner.plan.reader import CODE_LENGTH, Source, Table, show, written
-from planner.plan.triggers import read_trigger_based
+from yaohao.planner.plan.quotas import read_coverage, read_quotas
+from yaohao.planner.plan.rates import MOST_VISITS, Rates, read_rates
+from yaohao.planner.plan.reader import (
+    CODE_LENGTH,
+    Source,
+    TomlTable,
+    show,
+    written,
+)
+from yaohao.planner.plan.triggers import read_trigger_based
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
 _TRIGGERS = ("complaint", "monitoring", "transfer")
@@ -41,7 +47,7 @@ _TITLE, _SOURCE = 200, 500  # characters
 
 def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
     """The plan that `data` describes; it is good only if no problem went to `source`."""
-    top = Table(source, data)
+    top = TomlTable(source, data)
     as_of, window = _days(top)
     rates = read_rates(top)
     tolerance, low_risk = _tolerance(top), _low_risk(top, rates)
@@ -86,14 +92,14 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
     )
 
 
-def _id(top: Table) -> str:
+def _id(top: TomlTable) -> str:
     value = top.text("id", None, 64)
     if value and not _ID.fullmatch(value):
         top.complain("bad-id", "id", found=show(value))
     return value
 
 
-def _days(top: Table) -> tuple[date, tuple[date, date]]:
+def _days(top: TomlTable) -> tuple[date, tuple[date, date]]:
     as_of, first, last = date.min, date.max, date.max  # stand-ins that no rule below objects to
     if (value := top.need("as_of")) is not None:
         as_of = top.day(top.at("as_of"), value) or as_of
@@ -112,7 +118,7 @@ def _days(top: Table) -> tuple[date, tuple[date, date]]:
     return as_of, (opens or first, closes or last)
 
 
-def _strata(top: Table) -> tuple[str, ...]:
+def _strata(top: TomlTable) -> tuple[str, ...]:
     strata = top.codes("strata", ("tier", "region"), len(FIELD) + CODE_LENGTH)
     for name in strata:
         field = name.removeprefix(FIELD)
@@ -128,7 +134,7 @@ def _strata(top: Table) -> tuple[str, ...]:
     return strata
 
 
-def _crew(top: Table) -> Crew:
+def _crew(top: TomlTable) -> Crew:
     crew = top.table("crew")
     size = crew.data.get("size")
     if type(size) is int and size < 2:
@@ -138,20 +144,20 @@ def _crew(top: Table) -> Crew:
     return Crew(size, crew.code("department", ""))
 
 
-def _publication(top: Table) -> Publication:
+def _publication(top: TomlTable) -> Publication:
     table = top.table("publication")
     shown = table.choice("tiers", "hidden", ("hidden", "shown")) == "shown"
     return Publication("shown" if shown else "hidden", table.whole("reserves", 0, 0, 1000))
 
 
-def _tolerance(top: Table) -> Tolerance:
+def _tolerance(top: TomlTable) -> Tolerance:
     table = top.table("tolerance")
     if not table.given:
         return Tolerance(0, 0)
     return Tolerance(table.whole("years", 3, 0, 100), table.share("leave_out", WHOLE))
 
 
-def _limits(table: Table) -> Limits:
+def _limits(table: TomlTable) -> Limits:
     total = table.optional("total")
     return Limits(
         table.whole("visits_per_year", 0, 0, 366),
@@ -160,7 +166,7 @@ def _limits(table: Table) -> Limits:
     )
 
 
-def _check_age(top: Table) -> None:
+def _check_age(top: TomlTable) -> None:
     """Without a tolerance period nobody is new, which no rule on `age` can mean."""
     for name in ARRAYS:
         rules = top.data.get(name)
@@ -173,7 +179,7 @@ def _check_age(top: Table) -> None:
         top.source.complain("age-no-years", ("rates", "age"))
 
 
-def _low_risk(top: Table, rates: Rates) -> LowRisk:
+def _low_risk(top: TomlTable, rates: Rates) -> LowRisk:
     table = top.table("low_risk")
     if not table.given:
         return LowRisk((), 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from planner.plan.document import Seat
-from planner.plan.keys import nearest
-from planner.plan.model import Plan
-from planner.vocabulary.problems import Problem, raise_all, refuse
+from yaohao.planner.plan.document import Seat
+from yaohao.planner.plan.keys import nearest
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.vocabulary.problems import Problem, raise_all, refuse
 
 
 def seats_for(
@@ -19,7 +19,7 @@ def seats_for(
     `items` is the item register (`item_id`, `department`, `qualification`), and
     `roster_departments` the departments of all inspectors. Raises PlannerError for items that are
     not in the register, and where it is not clear which departments take part. Source: the draw
-    protocol, section 6.
+    protocol, "Crews".
     """
     asked = _items(plan, items)
     if plan.departments:

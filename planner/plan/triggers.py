@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from planner.plan.keys import ENTRY
-from planner.plan.model import Entry, Plan, TriggerBased
-from planner.plan.reader import Table, show
+from yaohao.planner.plan.keys import ENTRY
+from yaohao.planner.plan.model import ListEntry, Plan, TriggerBased
+from yaohao.planner.plan.reader import TomlTable, show
 
 MOST_MONTHS = 120
 _TEXT = 2000  # characters of what an entry says
 _NEVER = "-"  # a document has no defaults, so that this one is never taken
 
 
-def read_trigger_based(top: Table) -> TriggerBased:
+def read_trigger_based(top: TomlTable) -> TriggerBased:
     """The table ``[trigger_based]``; without it nobody is under trigger-based supervision."""
     table = top.table("trigger_based")
     if not table.given:
@@ -35,7 +35,9 @@ def with_entries(plan: Plan, lists: Iterable[Mapping[str, Any]]) -> Plan:
     items = set(plan.all_items)
     entries = sorted(
         (
-            Entry(*(row[name] for name in ("entry_id", "item_id", "content", "measure", "trigger")))
+            ListEntry(
+                *(row[name] for name in ("entry_id", "item_id", "content", "measure", "trigger"))
+            )
             for row in lists
             if row["item_id"] in items
         ),
@@ -54,7 +56,7 @@ def wholly_under(plan: Plan) -> str | None:
     return of_item[items[0]] if items and all(item in of_item for item in items) else None
 
 
-def _entries(table: Table) -> tuple[Entry, ...]:
+def _entries(table: TomlTable) -> tuple[ListEntry, ...]:
     """The entries of a committed document, sorted by id."""
     rows = table.need("entries")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -62,9 +64,9 @@ def _entries(table: Table) -> tuple[Entry, ...]:
         return ()
     found = []
     for place, row in enumerate(rows):
-        entry = Table(table.source, row, (*table.at("entries"), place), ENTRY)
+        entry = TomlTable(table.source, row, (*table.at("entries"), place), ENTRY)
         found.append(
-            Entry(
+            ListEntry(
                 entry.code("entry_id", _NEVER),
                 entry.code("item_id", _NEVER),
                 entry.text("content", "", _TEXT),

@@ -50,8 +50,7 @@ def save(text: str, path: Path) -> None:
     import io
 
     import segno
-
-    from planner.vocabulary.whole_folders import write_file
+    from yaohao.planner.vocabulary.whole_folders import write_file
 
     out = io.BytesIO()
     code = segno.make_qr(text, error="l", mode="byte")

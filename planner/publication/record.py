@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from planner.ledger import ORIGIN, Line
-from planner.publication.policy import TIER_COLUMNS, tiers_shown
+from yaohao.planner.ledger import ORIGIN, Line
+from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
 
 FORMAT = "yaohao/1"
 VISIT_COLUMNS = (

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.publication.key_encryption import encrypted_key
-from planner.vocabulary.problems import refuse
+from yaohao.planner.publication.key_encryption import encrypted_key
+from yaohao.planner.vocabulary.problems import refuse
 
 SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
 """Beside SHA256SUMS, and not listed in it: 64 bytes, and the key that they are checked with."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from planner.publication.tables import csv_bytes
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
+from yaohao.planner.publication.visit_tables import csv_bytes
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
 
 ITEM_COLUMNS = (
     "item_id",

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.register.delimited import Rejected, named, strange, text_arrays
-from planner.register.limits import MOST_CELLS
-from planner.register.scalars import cell_text
-from planner.register.survey import UNDECODABLE, unreadable
+from yaohao.planner.register.delimited import (
+    Rejected,
+    named,
+    strange,
+    text_arrays,
+)
+from yaohao.planner.register.file_probe import UNDECODABLE, unreadable
+from yaohao.planner.register.limits import MOST_CELLS
+from yaohao.planner.register.scalars import cell_text
 
 _ROWS = 32_768  # rows of a chunk
 

@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from planner.register.limits import MOST_COLUMNS, MOST_EXTRA
-from planner.register.survey import LONGEST_LINE, UNDECODABLE, Survey, unreadable
-from planner.vocabulary.problems import refuse
+from yaohao.planner.register.file_probe import (
+    LONGEST_LINE,
+    UNDECODABLE,
+    FileProbe,
+    unreadable,
+)
+from yaohao.planner.register.limits import MOST_COLUMNS, MOST_EXTRA
+from yaohao.planner.vocabulary.problems import refuse
 
 DELIMITERS = (",", "\t", ";", "|")
 HEADING_ROWS = 10
@@ -96,7 +101,7 @@ def strange(row: Sequence[str]) -> tuple[str, str]:
     return "", ""
 
 
-def read_delimited(found: Survey, known: CountKnown) -> Iterator[Chunk]:
+def read_delimited(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The rows of a delimited text in chunks, in file order.
 
     Raises PlannerError where the file cannot be read or has no row of headings.
@@ -116,7 +121,7 @@ def read_delimited(found: Survey, known: CountKnown) -> Iterator[Chunk]:
         rest = rest[used:] + piece
 
 
-def _pieces(found: Survey) -> Iterator[tuple[str, bool]]:
+def _pieces(found: FileProbe) -> Iterator[tuple[str, bool]]:
     """The text in pieces that end with a line, and whether a piece is the last one."""
     try:
         with found.path.open(
@@ -152,7 +157,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _open(
-    found: Survey, piece: str, known: CountKnown
+    found: FileProbe, piece: str, known: CountKnown
 ) -> tuple[_Parser, tuple[str, ...], int, int]:
     """The delimiter under which most headings are known, the headings, and the lines and
     characters used up.

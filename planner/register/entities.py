@@ -9,13 +9,27 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from planner.register import cells
-from planner.register.cells import ReadColumn, Reader, is_blank, tidy_column
-from planner.register.intake import Intake, Part, Progress, Scan
-from planner.vocabulary.codes import Code, check_code_bytes, check_codes, read_code
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.text import ENTITY_ID
+from yaohao.planner.register import values as cells
+from yaohao.planner.register.importer import (
+    FileImport,
+    ImportResult,
+    Part,
+    Progress,
+)
+from yaohao.planner.register.values import (
+    ReadColumn,
+    Reader,
+    is_blank,
+    tidy_column,
+)
+from yaohao.planner.vocabulary.codes import (
+    Code,
+    check_code_bytes,
+    check_codes,
+    read_code,
+)
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import ENTITY_ID
 
 Register = Literal["china", "free"]
 
@@ -47,7 +61,7 @@ def read_entities(
     values: Mapping[str, Mapping[str, str]] | None = None,
     progress: Progress | None = None,
     date_order: str = "",
-) -> Intake[Any]:
+) -> ImportResult[Any]:
     """Read and check files of entities; `accepted` is an Arrow table of `schema()` in file order.
 
     `register` ``china`` checks credit codes, divisions, industries and codes; ``free`` takes any
@@ -61,8 +75,8 @@ def read_entities(
         raise refuse("intake.unknown-register", found=register)
     if date_order not in cells.DATE_ORDERS:
         raise refuse("intake.unknown-date-order", found=date_order)
-    scan = Scan("entities", paths, mapping, values, progress)
-    judge = _Judge(register, scan, date_order)
+    scan = FileImport("entities", paths, mapping, values, progress)
+    judge = EntityChecker(register, scan, date_order)
     batches = [judge.batch(part) for part in scan.parts()]
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))
 
@@ -83,10 +97,10 @@ def _readers(register: Register, values: Mapping[str, Mapping[str, str]], order:
     return {name: Reader(read, values.get(name)) for name, read in readers.items()}
 
 
-class _Judge:
+class EntityChecker:
     """Checks parts of files, one after the other, and remembers the ids accepted so far."""
 
-    def __init__(self, register: Register, scan: Scan, order: str) -> None:
+    def __init__(self, register: Register, scan: FileImport, order: str) -> None:
         self.free = register == "free"
         self.scan = scan
         self.readers: dict[str, Reader] = _readers(register, scan.values, order)

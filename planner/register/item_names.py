@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from planner.vocabulary.terms import key_of
+from yaohao.planner.vocabulary.terms import key_of
 
 _IN_FRONT = re.compile(
     r"\s*([A-Za-z0-9][A-Za-z0-9_-]*)\s*(?:[.．。、:：)）\]】]|\s)\s*(\S.*)", re.DOTALL

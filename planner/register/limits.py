@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import refuse
 
 MEGABYTE = 1 << 20
 

@@ -1,6 +1,7 @@
 """Reads one workbook or Parquet file in a process of its own, whose memory is limited.
 
-Run as ``python -m planner.register.reader KIND FILE BYTES SECONDS``. The rows go to standard output
+Run as ``python -m yaohao.planner.register.reader KIND FILE BYTES SECONDS``. The rows go to
+standard output
 as an Arrow stream of texts: `LINE`, then a column for each of the file's. Rows that are no rows of
 this table go with them, as JSON in the metadata of the batch. What is wrong with the file goes to
 standard error, as the JSON of a problem, with exit status 3.
@@ -25,9 +26,8 @@ HEAD = 10
 def main(kind: str, file: str, memory: str, seconds: str) -> int:
     """Write the rows of a file to standard output; the exit status."""
     import pyarrow as pa
-
-    from planner.register import columnar, workbook
-    from planner.vocabulary.problems import PlannerError
+    from yaohao.planner.register import columnar, workbook
+    from yaohao.planner.vocabulary.problems import PlannerError
 
     read = {"workbook": workbook.read_rows, "parquet": columnar.read_rows}[kind]
     _limit(int(memory), int(seconds))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from planner.register.entities import COLUMNS, schema
+from yaohao.planner.register.entities import COLUMNS, schema
 
 
 def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:

@@ -7,11 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from planner.register.delimited import HEADING_ROWS, text_arrays
-from planner.register.limits import MOST_CELLS
-from planner.register.scalars import cell_text
-from planner.register.survey import unreadable
-from planner.vocabulary.problems import refuse
+from yaohao.planner.register.delimited import HEADING_ROWS, text_arrays
+from yaohao.planner.register.file_probe import unreadable
+from yaohao.planner.register.limits import MOST_CELLS
+from yaohao.planner.register.scalars import cell_text
+from yaohao.planner.vocabulary.problems import refuse
 
 _ROWS = 32_768  # rows of a chunk
 

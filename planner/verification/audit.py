@@ -7,39 +7,46 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.frame import engine
-from planner.frame.frame import Frame, frame_root
-from planner.frame.standings import (
+from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
+from yaohao.planner.draw.visits import visits_document
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.eligibility import (
     DESCRIPTIVE_COLUMNS,
     LEAF_COLUMNS,
     frame_query,
     in_scope,
 )
-from planner.lot.lottery import pick_outcome
-from planner.lot.visits import visits_document
-from planner.plan.document import plan_from_document
-from planner.plan.model import Plan
-from planner.publication.policy import tiers_shown
-from planner.verification.earlier import check_earlier
-from planner.verification.finding import Finding, brief, compare, fails, holds, same
-from planner.verification.forms import (
+from yaohao.planner.frame.frame import Frame, frame_root
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.finding import (
+    Finding,
+    brief,
+    compare,
+    fails,
+    holds,
+    same,
+)
+from yaohao.planner.verification.prior_draws import check_earlier
+from yaohao.planner.verification.reading import ReadingError, read_canonical, read_text
+from yaohao.planner.verification.reserves import check_reserves
+from yaohao.planner.verification.schemas import (
     COUNT,
     DAY_OR_NOTHING,
     INSPECTOR,
     NAME,
     POSITIVE,
     TEXT,
-    Form,
+    Schema,
     is_day,
     misshapen,
 )
-from planner.verification.reading import ReadingError, read_canonical, read_text
-from planner.verification.reserves import check_reserves
-from planner.verification.told import Record
-from planner.vocabulary.digest import document_digest
-from planner.vocabulary.problems import PlannerError, Problem
-from planner.vocabulary.text import ENTITY_ID, is_code
-from planner.vocabulary.words import say_problem
+from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
+from yaohao.planner.wording.messages import say_problem
 
 _LOTTERY = {
     "cells": [{"cell": TEXT, "size": POSITIVE, "expected": COUNT}],
@@ -51,7 +58,7 @@ _CREWS = {
     "crews": [list],
     "potentials": dict,
     "squares": COUNT,
-    "cost": Form(
+    "cost": Schema(
         "a whole number as text", lambda v: isinstance(v, str) and bool(_DECIMAL.fullmatch(v))
     ),
 }
@@ -64,14 +71,16 @@ _ROSTER = [
         "qualifications": [TEXT],
         "certificate_until": DAY_OR_NOTHING,
         "capacity": (None, COUNT),
-        "absent": [Form("two days", lambda v: isinstance(v, list) and [*map(is_day, v)] == _BOTH)],
+        "absent": [
+            Schema("two days", lambda v: isinstance(v, list) and [*map(is_day, v)] == _BOTH)
+        ],
         "recused": [NAME],
     }
 ]
 _SECRET = re.compile("[0-9a-f]{64}\n")
 
 
-def check_audit(record: Record) -> list[Finding]:
+def check_audit(record: BundleRecord) -> list[Finding]:
     """Every check that the auditor's folder allows beyond those of the public."""
     findings: list[Finding] = []
     checks = (_check_files, _check_plan_file, check_earlier, _check_frame, _check_crew_round)
@@ -80,7 +89,9 @@ def check_audit(record: Record) -> list[Finding]:
     return findings
 
 
-def _carried_out(check: Callable[[Record], Iterator[Finding]], record: Record) -> Iterator[Finding]:
+def _carried_out(
+    check: Callable[[BundleRecord], Iterator[Finding]], record: BundleRecord
+) -> Iterator[Finding]:
     """The findings of a check, to its end or to where a file stops it."""
     import duckdb
 
@@ -97,7 +108,7 @@ def _carried_out(check: Callable[[Record], Iterator[Finding]], record: Record) -
         yield fails("audit-broken", check.__name__.strip("_"), "files that can be checked", found)
 
 
-def _check_files(record: Record) -> Iterator[Finding]:
+def _check_files(record: BundleRecord) -> Iterator[Finding]:
     """What there is besides frame, secret, plan and lottery hangs on how far the draw is."""
     steps = record.story.steps
     for name, step in (
@@ -111,11 +122,11 @@ def _check_files(record: Record) -> Iterator[Finding]:
             yield fails("audit-files", name, expected, "a file" if there else "none")
 
 
-def _check_plan_file(record: Record) -> Iterator[Finding]:
+def _check_plan_file(record: BundleRecord) -> Iterator[Finding]:
     yield same("plan-file", record.plan, read_canonical(record.folder, "plan.json"), "plan.json")
 
 
-def _check_frame(record: Record) -> Iterator[Finding]:
+def _check_frame(record: BundleRecord) -> Iterator[Finding]:
     """The frame's form, root and standings; then the lottery and the selection that hang on it.
 
     What does not hold ends the check: all that follows would be computed from it.
@@ -244,10 +255,10 @@ def _check_standings(plan: Plan, connection: Any) -> Finding:
     return holds("standings")
 
 
-def _check_lottery(record: Record, frame: Frame) -> Iterator[Finding]:
+def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
     """Cells and expected counts by the plan, the properties of the table, and what it decided."""
-    from planner.lot.lottery_check import lottery_problems
-    from planner.lot.quotas import quota_margins
+    from yaohao.planner.draw.lottery.property_check import lottery_problems
+    from yaohao.planner.draw.lottery.quota_margins import quota_margins
 
     lottery = read_canonical(record.folder, "lottery.json")
     misfit = misshapen(lottery, _LOTTERY)
@@ -269,9 +280,11 @@ def _check_lottery(record: Record, frame: Frame) -> Iterator[Finding]:
         yield from _check_selection(record, frame, lottery)
 
 
-def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_selection(
+    record: BundleRecord, frame: Frame, lottery: Mapping[str, Any]
+) -> Iterator[Finding]:
     """The whole selection anew: no lower ticket was passed over, and nobody slipped in."""
-    from planner.lot.selection import select, thresholds, tickets_of
+    from yaohao.planner.draw.selection import select, thresholds, tickets_of
 
     key, outcome = record.document["select"]["key"], record.document["select"]["outcome"]
     picked = pick_outcome(key, lottery["outcomes"])
@@ -327,7 +340,7 @@ def _check_selection(record: Record, frame: Frame, lottery: Mapping[str, Any]) -
             yield from check_reserves("reserves", celled, withdrawals)
 
 
-def _check_crew_round(record: Record) -> Iterator[Finding]:
+def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
     """The visits and the roster of the crew round, and that the crews are the optimum."""
     steps = record.story.steps
     if "draw" not in steps:
@@ -355,9 +368,9 @@ def _check_crew_round(record: Record) -> Iterator[Finding]:
         yield from _check_crews(record, visits, roster)
 
 
-def _check_crews(record: Record, visits: Any, roster: Any) -> Iterator[Finding]:
+def _check_crews(record: BundleRecord, visits: Any, roster: Any) -> Iterator[Finding]:
     """That the crews published are those recorded, and these the optimum, by their prices."""
-    from planner.lot.crew_certificate import certificate_problems
+    from yaohao.planner.draw.crews.certificate import certificate_problems
 
     dealt = read_canonical(record.folder, "crews.json")
     misfit = misshapen(dealt, _CREWS)

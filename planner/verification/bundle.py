@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.verification.agreement import record_findings
-from planner.verification.finding import Finding
-from planner.verification.public import check_public
-from planner.vocabulary.problems import refuse
+from yaohao.planner.verification.compare_bundles import record_findings
+from yaohao.planner.verification.finding import Finding
+from yaohao.planner.verification.public import check_public
+from yaohao.planner.vocabulary.problems import refuse
 
 
 def verify_bundle(
@@ -29,12 +29,12 @@ def verify_bundle(
     alone = (folder / "frame.parquet").exists()
     record, findings = check_public(folder, audit=alone, key=key, stamper=stamper)
     if alone and record is not None:
-        from planner.verification.audit import check_audit
+        from yaohao.planner.verification.audit import check_audit
 
         findings += check_audit(record)
     if audit is None:
         return findings
-    from planner.verification.audit import check_audit
+    from yaohao.planner.verification.audit import check_audit
 
     behind, found = check_public(audit, audit=True)
     findings += [

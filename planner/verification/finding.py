@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,34 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-from planner.frame.merkle import root_of_path
-from planner.frame.standings import LEAF_COLUMNS
-from planner.verification.finding import Finding, compare, fails, holds, same
-from planner.verification.forms import COUNT, DIGEST, ENTITY, KEY, NAME, POSITIVE, TEXT, misshapen
-from planner.verification.reading import SMALL_BYTES, ReadingError, parse_json, read_json, read_text
-from planner.vocabulary.digest import ticket
-from planner.vocabulary.problems import refuse
+from yaohao.planner.frame.eligibility import LEAF_COLUMNS
+from yaohao.planner.frame.merkle import root_of_path
+from yaohao.planner.verification.finding import (
+    Finding,
+    compare,
+    fails,
+    holds,
+    same,
+)
+from yaohao.planner.verification.reading import (
+    SMALL_BYTES,
+    ReadingError,
+    parse_json,
+    read_json,
+    read_text,
+)
+from yaohao.planner.verification.schemas import (
+    COUNT,
+    DIGEST,
+    ENTITY,
+    KEY,
+    NAME,
+    POSITIVE,
+    TEXT,
+    misshapen,
+)
+from yaohao.planner.vocabulary.digest import ticket
+from yaohao.planner.vocabulary.problems import refuse
 
 PROOF = "yaohao-proof/1"
 MILLION = 1_000_000

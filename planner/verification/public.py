@@ -12,15 +12,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.ledger import ORIGIN, Line, first_break, read_lines
-from planner.lot.rounds import crew_commitment, select_commitment
-from planner.plan.document import plan_from_document
-from planner.publication.descriptions import METADATA, SCHEMA
-from planner.publication.record import readable_json, visit_columns
-from planner.publication.signing import PUBLIC, SIGNATURE
-from planner.publication.tables import cell_text, csv_bytes
-from planner.verification.acts import Story, check_seed, check_stories, stories
-from planner.verification.finding import (
+from yaohao.planner.draw.rounds import crew_commitment, select_commitment
+from yaohao.planner.ledger import (
+    ORIGIN,
+    Line,
+    first_break,
+    read_lines,
+)
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.publication.metadata import METADATA, SCHEMA
+from yaohao.planner.publication.record import readable_json, visit_columns
+from yaohao.planner.publication.signing import PUBLIC, SIGNATURE
+from yaohao.planner.publication.visit_tables import cell_text, csv_bytes
+from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.finding import (
     Finding,
     compare,
     fails,
@@ -28,9 +33,14 @@ from planner.verification.finding import (
     holds,
     same,
 )
-from planner.verification.forms import LINE, RECORD, misshapen, parts_of_record
-from planner.verification.fresh import check_fresh
-from planner.verification.reading import (
+from yaohao.planner.verification.ledger_checks import (
+    DrawHistory,
+    check_seed,
+    check_stories,
+    stories,
+)
+from yaohao.planner.verification.page_check import check_page
+from yaohao.planner.verification.reading import (
     ReadingError,
     digest_of,
     parse_json,
@@ -38,14 +48,19 @@ from planner.verification.reading import (
     read_table,
     read_text,
 )
-from planner.verification.shown import check_page
-from planner.verification.signed import check_signature
-from planner.verification.stamped import STAMP, check_stamp
-from planner.verification.told import Record
-from planner.verification.visits import check_visits
-from planner.verification.warnings import warnings_of
-from planner.vocabulary.digest import document_digest
-from planner.vocabulary.problems import PlannerError
+from yaohao.planner.verification.schemas import (
+    LINE,
+    RECORD,
+    misshapen,
+    parts_of_record,
+)
+from yaohao.planner.verification.seed_freshness import check_fresh
+from yaohao.planner.verification.signature_check import check_signature
+from yaohao.planner.verification.timestamp_check import STAMP, check_stamp
+from yaohao.planner.verification.visit_checks import check_visits
+from yaohao.planner.verification.warnings import warnings_of
+from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.problems import PlannerError
 
 SUMS = "SHA256SUMS"
 UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC, STAMP})
@@ -66,7 +81,7 @@ _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
 def check_public(
     folder: Path, *, audit: bool = False, key: str | None = None, stamper: Path | None = None
-) -> tuple[Record | None, list[Finding]]:
+) -> tuple[BundleRecord | None, list[Finding]]:
     """Every check of a public bundle, or of the same files in an audit folder.
 
     With a public `key` (hex) the bundle must be signed with it, with the certificates of a
@@ -89,7 +104,7 @@ def check_public(
         return None, findings
     if story is None or "commitment select" not in story.steps:
         return None, [*findings, fails("acts", "ledger.jsonl", document["draw"], "no such draw")]
-    record = Record(folder, document, lines, story)
+    record = BundleRecord(folder, document, lines, story)
     findings += check_stories(told)
     checks = (_check_plan, _check_record, _check_table, _check_rounds, check_fresh, check_visits)
     for check in checks:
@@ -191,12 +206,12 @@ def _check_ledger(
     yield compare("head", "draw.json: ledger", head, document["ledger"])
 
 
-def _check_plan(record: Record) -> Iterator[Finding]:
+def _check_plan(record: BundleRecord) -> Iterator[Finding]:
     digest = document_digest(record.plan)
     yield compare("plan", "draw.json: plan", record.story.steps["freeze"]["plan"], digest)
 
 
-def _check_record(record: Record) -> Iterator[Finding]:
+def _check_record(record: BundleRecord) -> Iterator[Finding]:
     """The record against what ledger and plan say of the same draw."""
     found, story = record.document, record.story
     if story.stage is None:
@@ -229,7 +244,7 @@ def _check_record(record: Record) -> Iterator[Finding]:
 
 
 def _round(
-    story: Story, name: str, digests: Sequence[str], found: Mapping[str, Any]
+    story: DrawHistory, name: str, digests: Sequence[str], found: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A round as the ledger tells it; witnesses stand there as a digest and a number."""
     committed = story.steps[f"commitment {name}"]
@@ -247,7 +262,7 @@ def _round(
     return told
 
 
-def _check_table(record: Record) -> Iterator[Finding]:
+def _check_table(record: BundleRecord) -> Iterator[Finding]:
     """`visits.csv`, first value by value, then byte by byte."""
     columns = visit_columns(record.plan)
     try:
@@ -270,7 +285,7 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else cell_text(value)
 
 
-def _check_rounds(record: Record) -> Iterator[Finding]:
+def _check_rounds(record: BundleRecord) -> Iterator[Finding]:
     """Commitments, seeds and keys of both rounds, computed anew."""
     select, crew = record.document["select"], record.document["crew"]
     computed = select_commitment(select["plan"], select["frame"], select["lottery"])

@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from planner.vocabulary.digest import canonical
-from planner.vocabulary.text import unguard
+from yaohao.planner.vocabulary.digest import canonical
+from yaohao.planner.vocabulary.text import unguard
 
 MOST_BYTES = 1 << 30
 """The largest file that is read into memory."""

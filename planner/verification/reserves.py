@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.lot.replacing import next_reserve
-from planner.verification.finding import Finding, fails, holds
+from yaohao.planner.draw.withdrawals import next_reserve
+from yaohao.planner.verification.finding import Finding, fails, holds
 
 Visit = Mapping[str, Any]
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterator, Mapping
 
-from planner.publication.descriptions import METADATA, SCHEMA, csvw_bytes, schema_bytes
-from planner.verification.acts import Story
-from planner.verification.finding import Finding
-from planner.verification.fresh import unpublished
-from planner.verification.reading import ReadingError, read_bytes
-from planner.verification.told import Record
+from yaohao.planner.publication.metadata import (
+    METADATA,
+    SCHEMA,
+    csvw_bytes,
+    schema_bytes,
+)
+from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.finding import Finding
+from yaohao.planner.verification.ledger_checks import DrawHistory
+from yaohao.planner.verification.reading import ReadingError, read_bytes
+from yaohao.planner.verification.seed_freshness import unpublished
 
 
-def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
+def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """What stands behind the seeds, other draws not carried through, files not compared."""
     yield from unpublished(record)
     for name in ("select", "crew"):
@@ -48,7 +53,7 @@ def warnings_of(record: Record, told: Mapping[str, Story]) -> Iterator[Finding]:
         return  # an audit folder has none; that a public one lacks it is found with its files
 
 
-def _descriptions(record: Record) -> Iterator[Finding]:
+def _descriptions(record: BundleRecord) -> Iterator[Finding]:
     """Schema and table metadata that are not what this program writes."""
     described = {SCHEMA: schema_bytes(), METADATA: csvw_bytes(record.document)}
     for name, content in described.items():
@@ -62,6 +67,8 @@ def _descriptions(record: Record) -> Iterator[Finding]:
 def shipped_verifier() -> bytes:
     """The verifier that our bundles carry; nothing where it was not installed with us."""
     try:
-        return (importlib.resources.files("scripts") / "verify_bundle.py").read_bytes()
+        return (
+            importlib.resources.files("yaohao.planner.publication.verifier") / "verify.py"
+        ).read_bytes()
     except (ModuleNotFoundError, OSError):
         return b""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
-from planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import refuse
 
 SET_BACK = timedelta(minutes=5)
 """So far may the clock be behind the last act: a machine that asks for the time is put right."""

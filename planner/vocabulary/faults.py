@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
 _CODES = {
     errno.ENOSPC: "full",

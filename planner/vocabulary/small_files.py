@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import refuse
 
 MOST_BYTES = 4 << 20
 """Bytes of a small file; a plan has a few thousand."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 ENTITY_ID = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
-"""The form of an entity id in a frame (draw protocol, section 1)."""
+"""The form of an entity id in a frame (draw protocol, "Freeze: the frame")."""
 
 _SEPARATORS = re.compile(r"[|,/]")
 # Cc controls, bidi controls, zero-width and other invisible formats, line and paragraph separators,

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from planner.vocabulary.files import FRESH, sync
+from yaohao.planner.vocabulary.files import FRESH, sync
 
 _NAME = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux

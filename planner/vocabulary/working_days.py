@@ -16,8 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
-from planner.vocabulary.small_files import read_small
+from yaohao.planner.vocabulary.problems import (
+    PlannerError,
+    Problem,
+    raise_all,
+    refuse,
+)
+from yaohao.planner.vocabulary.small_files import read_small
 
 FILE = "calendar.csv"
 """The calendar of a workspace: date, name, working or not, confirmed or estimated."""
@@ -39,7 +44,7 @@ _CONFIRMED = {
 }
 
 
-class Entry(NamedTuple):
+class CalendarEntry(NamedTuple):
     """What the calendar says of one day."""
 
     name: str
@@ -71,7 +76,7 @@ class Calendar:
     and a day that it does not name follows the week.
     """
 
-    entries: Mapping[date, Entry] = field(default_factory=dict)
+    entries: Mapping[date, CalendarEntry] = field(default_factory=dict)
     china: bool = True
 
     def day(self, day: date) -> Day:
@@ -160,14 +165,14 @@ def _decoded(file: str, content: bytes) -> str:
     raise refuse("calendar.encoding", file=file)
 
 
-def _entries(file: str, text: str) -> dict[date, Entry]:
+def _entries(file: str, text: str) -> dict[date, CalendarEntry]:
     problems: list[Problem] = []
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise refuse("calendar.no-table", file=file, found=str(error)) from error
     columns = _columns(file, rows[0] if rows else [])
-    found: dict[date, Entry] = {}
+    found: dict[date, CalendarEntry] = {}
     for number, row in enumerate(rows[1:], 2):
         if not any(part.strip() for part in row):
             continue
@@ -202,7 +207,7 @@ def _columns(file: str, head: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _entry(told: Mapping[str, str]) -> tuple[date, Entry]:
+def _entry(told: Mapping[str, str]) -> tuple[date, CalendarEntry]:
     problems = []
     day = _date(told["date"])
     working = _WORKING.get(told["working"].lower())
@@ -216,7 +221,7 @@ def _entry(told: Mapping[str, str]) -> tuple[date, Entry]:
         problems.append(Problem("calendar.bad-status", {"found": status}))
     raise_all(problems)
     assert day is not None and working is not None and confirmed is not None
-    return day, Entry(told.get("name", ""), working, confirmed)
+    return day, CalendarEntry(told.get("name", ""), working, confirmed)
 
 
 def _date(text: str) -> date | None:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+)
 
 
-@act("abandon")
+@cli_command("abandon")
 @argument("draw", meta="draw")
 @option("--reason", words="abandon-reason", required=True)
 def command(draw: str, reason: str) -> None:
     """Give the draw up."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.abandon(draw, reason)
+    with closing(open_workspace()) as workspace:
+        told = workspace.abandon(draw, reason)
     finish(
         told, lambda shown: facts([fact(name, shown[name]) for name in ("draw", "at", "reason")])
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from scripts.commands.recuse import show_inspector
-from scripts.face import act, argument, open_workspace
-from scripts.output import finish
+from yaohao.scripts.command_base import argument, cli_command, open_workspace
+from yaohao.scripts.commands.recuse import show_inspector
+from yaohao.scripts.output import finish
 
 
-@act("absent")
+@cli_command("absent")
 @argument("inspector", meta="inspector")
 @argument("first", meta="first-day")
 @argument("last", meta="last-day")
 def command(inspector: str, first: str, last: str) -> None:
     """Note the absence."""
-    with closing(open_workspace()) as bureau:
-        finish(bureau.note_absence(inspector, first, last), show_inspector)
+    with closing(open_workspace()) as workspace:
+        finish(workspace.note_absence(inspector, first, last), show_inspector)

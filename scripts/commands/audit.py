@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from scripts.commands.publish import show_folder
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import finish, warn, warn_unwitnessed
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.publish import show_folder
+from yaohao.scripts.output import finish, warn, warn_unwitnessed
 
 
-@act("audit")
+@cli_command("audit")
 @argument("draw", meta="draw")
 @option("--to", words="audit-to", meta="dir", required=True)
 def command(draw: str, to: str) -> None:
     """Write the folder."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.audit(draw, to)
+    with closing(open_workspace()) as workspace:
+        told = workspace.audit(draw, to)
         finish(told, show_folder)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
     warn("audit-secret")

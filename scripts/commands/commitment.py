@@ -7,35 +7,45 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, line, note
-from scripts.typesetting import SCREEN
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+)
+from yaohao.scripts.typesetting import SCREEN
 
 ROUNDS = ("select", "crew")
 ROWS = 24
 """Lines that the code may take; of ``##`` it takes twice as many."""
 
 
-@act("commitment")
+@cli_command("commitment")
 @argument("draw", meta="draw")
 @option("--round", "round_", words="round", type=click.Choice(ROUNDS), default=None)
 @option("--to", words="code-to", meta="file", default="")
 @option("--ascii", "ascii_only", words="code-ascii", is_flag=True)
 def command(draw: str, round_: str | None, to: str, *, ascii_only: bool) -> None:
     """Show the commitment, or save its code as a picture."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.commitment(draw, round_ or "")
+    with closing(open_workspace()) as workspace:
+        told = workspace.commitment(draw, round_ or "")
         if to:
-            told["file"] = bureau.save_code(draw, told["round"], to)
+            told["file"] = workspace.save_code(draw, told["round"], to)
     finish(told, lambda shown: show_commitment(shown, ascii_only=ascii_only))
     note("after-commitment")
 
 
 def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
     """Print the commitment, where the seed will come from, and the code."""
-    from planner.vocabulary.words import say
-    from tui.blocks import code_lines
+    from yaohao.planner.wording.messages import say
+    from yaohao.tui.blocks import code_lines
 
     facts(
         [

@@ -6,12 +6,24 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-from scripts.face import act, open_workspace
-from scripts.output import fact, facts, finish, note
-from scripts.seeds import check_seed, seed_facts, seed_options, taken_seed, warn_before, warn_round
+from yaohao.scripts.command_base import cli_command, open_workspace
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+)
+from yaohao.scripts.seeds import (
+    check_seed,
+    seed_facts,
+    seed_options,
+    taken_seed,
+    warn_before,
+    warn_round,
+)
 
 
-@act("deal")
+@cli_command("deal")
 @seed_options
 def command(
     draw: str,
@@ -23,10 +35,10 @@ def command(
 ) -> None:
     """Deal the inspectors."""
     check_seed(seeds, drand, signature)
-    with closing(open_workspace()) as bureau:
-        warn_before(bureau, draw)
-        seed, source = taken_seed(bureau, draw, seeds, source, drand, signature)
-        told = bureau.deal(draw, seed, source, witnesses)
+    with closing(open_workspace()) as workspace:
+        warn_before(workspace, draw)
+        seed, source = taken_seed(workspace, draw, seeds, source, drand, signature)
+        told = workspace.deal(draw, seed, source, witnesses)
     finish(told, show_deal)
     warn_round(told, "crew")
     note("after-deal", draw=draw)

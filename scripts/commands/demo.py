@@ -15,33 +15,37 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from planner.vocabulary.problems import CheckFailed, Problem
-from planner.vocabulary.text import plain
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import language, say
-from scripts.commands.deal import show_deal
-from scripts.commands.draw import show_draw
-from scripts.commands.freeze import show_freeze
-from scripts.commands.importing import REGISTERS
-from scripts.commands.publish import show_folder
-from scripts.commands.show import show_visits
-from scripts.commands.staff import show_staff
-from scripts.commands.why import show_why
-from scripts.face import act, argument, session
-from scripts.output import column, line, print_json, table
-from scripts.plan_preview import show_preview
-from scripts.typesetting import SCREEN, wrap
+from yaohao.planner.vocabulary.problems import CheckFailed, Problem
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import language, say
+from yaohao.scripts.command_base import argument, cli_command, session
+from yaohao.scripts.commands.deal import show_deal
+from yaohao.scripts.commands.draw import show_draw
+from yaohao.scripts.commands.freeze import show_freeze
+from yaohao.scripts.commands.importing import REGISTERS
+from yaohao.scripts.commands.publish import show_folder
+from yaohao.scripts.commands.show import show_visits
+from yaohao.scripts.commands.staff import show_staff
+from yaohao.scripts.commands.why import show_why
+from yaohao.scripts.output import (
+    column,
+    line,
+    print_json,
+    table,
+)
+from yaohao.scripts.plan_preview import show_preview
+from yaohao.scripts.typesetting import SCREEN, wrap
 
 if TYPE_CHECKING:
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
 DICE = 20
 VISITS = 8
 """Visits that are shown of all that were drawn."""
 
 
-@act("demo")
+@cli_command("demo")
 @argument("folder", meta="dir", required=False)
 def command(folder: str | None) -> None:
     """Walk the road, telling every step; nothing but the new folder is touched."""
@@ -49,14 +53,14 @@ def command(folder: str | None) -> None:
     told: dict[str, Any] = {}
     place = Path(folder) if folder else fresh_place(Path("demo"))
     _heading("opening", folder=str(place))
-    with closing(_workspace(place)) as bureau:
+    with closing(_workspace(place)) as workspace:
         told["workspace"] = str(place)
-        _fill(bureau, told)
-        draw = _freeze(bureau, told)
-        _select(bureau, told, draw)
-        _crews(bureau, told, draw)
-        _visits(bureau, draw)
-        _publish(bureau, told, draw)
+        _fill(workspace, told)
+        draw = _freeze(workspace, told)
+        _select(workspace, told, draw)
+        _crews(workspace, told, draw)
+        _visits(workspace, draw)
+        _publish(workspace, told, draw)
     _verify(told)
     if session().json:
         print_json(told)
@@ -100,7 +104,7 @@ def _tell(show: Any, *values: Any) -> None:
 
 
 def _workspace(place: Path) -> Workspace:
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
     return Workspace.create(
         place,
@@ -110,18 +114,18 @@ def _workspace(place: Path) -> Workspace:
     )
 
 
-def _fill(bureau: Workspace, told: dict[str, Any]) -> None:
+def _fill(workspace: Workspace, told: dict[str, Any]) -> None:
     """Import the four registers of the sample, and put its plan into the workspace."""
     _heading("import")
-    sample = importlib.resources.files("sample_data") / "tongliao"
+    sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as folder:
         told["imports"] = [
-            bureau.import_files(register, [folder / f"{register}.csv"])
+            workspace.import_files(register, [folder / f"{register}.csv"])
             for register in REGISTERS
             if (folder / f"{register}.csv").is_file()
         ]
         plan = (folder / "plan.toml").read_bytes()
-    write_file(bureau.folder / "plans" / "tongliao.toml", plan)
+    write_file(workspace.folder / "plans" / "tongliao.toml", plan)
     _tell(_show_imports, told["imports"])
 
 
@@ -148,17 +152,17 @@ def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def _freeze(bureau: Workspace, told: dict[str, Any]) -> str:
+def _freeze(workspace: Workspace, told: dict[str, Any]) -> str:
     """Preview and freeze the plan, and publish the commitment before there is a seed."""
-    plan = bureau.folder / "plans" / "tongliao.toml"
+    plan = workspace.folder / "plans" / "tongliao.toml"
     _heading("preview")
-    told["preview"] = bureau.preview(plan)
+    told["preview"] = workspace.preview(plan)
     _tell(show_preview, told["preview"])
     _heading("freeze")
-    told["freeze"] = bureau.freeze(plan)
+    told["freeze"] = workspace.freeze(plan)
     _tell(show_freeze, told["freeze"])
     draw = str(told["freeze"]["draw"])
-    bureau.publish(draw, bureau.folder / "publications" / draw)
+    workspace.publish(draw, workspace.folder / "publications" / draw)
     _speak("committed", folder=f"publications/{draw}")
     return draw
 
@@ -168,50 +172,50 @@ def _roll() -> str:
     return "".join(str(secrets.randbelow(10)) for _ in range(DICE))
 
 
-def _select(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+def _select(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
     seed = _roll()
     _heading("draw", seed=seed, dice=DICE)
-    told["draw"] = bureau.draw(draw, seed, say("demo.source", dice=DICE))
+    told["draw"] = workspace.draw(draw, seed, say("demo.source", dice=DICE))
     _tell(show_draw, told["draw"])
 
 
-def _crews(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+def _crews(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
     _heading("staff")
-    told["staff"] = bureau.staff(draw)
+    told["staff"] = workspace.staff(draw)
     _tell(show_staff, told["staff"])
-    bureau.publish(draw, bureau.folder / "publications" / draw)
+    workspace.publish(draw, workspace.folder / "publications" / draw)
     _speak("committed", folder=f"publications/{draw}")
     seed = _roll()
     _heading("deal", seed=seed, dice=DICE)
-    told["deal"] = bureau.deal(draw, seed, say("demo.source", dice=DICE))
+    told["deal"] = workspace.deal(draw, seed, say("demo.source", dice=DICE))
     _tell(show_deal, told["deal"])
 
 
-def _visits(bureau: Workspace, draw: str) -> None:
+def _visits(workspace: Workspace, draw: str) -> None:
     """The first visits, and the whole story of one entity."""
     if session().json:
         return
-    visits = bureau.show(draw)["visits"]
+    visits = workspace.show(draw)["visits"]
     _heading("visits", shown=min(VISITS, len(visits)), size=f"{len(visits):,}")
     _tell(show_visits, visits[:VISITS])
     if visits:
         _heading("why")
-        _tell(show_why, bureau.why(draw, visits[0]["entity_id"]))
+        _tell(show_why, workspace.why(draw, visits[0]["entity_id"]))
 
 
-def _publish(bureau: Workspace, told: dict[str, Any], draw: str) -> None:
+def _publish(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
     _heading("publish")
-    folder = bureau.folder
-    told["publish"] = bureau.publish(draw, folder / "publications" / draw, ("csv", "json"))
+    folder = workspace.folder
+    told["publish"] = workspace.publish(draw, folder / "publications" / draw, ("csv", "json"))
     _tell(show_folder, told["publish"])
     _heading("audit")
-    told["audit"] = bureau.audit(draw, folder / "audit" / draw)
+    told["audit"] = workspace.audit(draw, folder / "audit" / draw)
     _tell(show_folder, told["audit"])
 
 
 def _verify(told: dict[str, Any]) -> None:
     """Both verifiers: the planner's own, and the file that goes with every bundle."""
-    from planner.verification.bundle import verify_bundle
+    from yaohao.planner.verification.bundle import verify_bundle
 
     _heading("verify")
     bundle = Path(told["publish"]["folder"])

@@ -7,21 +7,34 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    note,
+    table,
+    title,
+    warn,
+)
 
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import column, fact, facts, finish, note, table, title, warn
 
-
-@act("due")
+@cli_command("due")
 @argument("draw", meta="draw", required=False)
 @option("--as-of", words="due-as-of", meta="day", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str | None, as_of: str, limit: int) -> None:
     """Show what is due."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.due(draw or "", as_of)
+    with closing(open_workspace()) as workspace:
+        told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
     if told["estimated_years"]:
         warn("estimated", years=", ".join(map(str, told["estimated_years"])))

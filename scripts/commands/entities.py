@@ -8,17 +8,26 @@ from datetime import date
 from typing import Any
 
 import click
-
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.telling import code_name
-from scripts.commands.register import MOST
-from scripts.face import act, open_workspace, option, session
-from scripts.output import column, finish, note, table
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import code_name
+from yaohao.scripts.command_base import (
+    cli_command,
+    open_workspace,
+    option,
+    session,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
+    column,
+    finish,
+    note,
+    table,
+)
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 
 
-@act("entities")
+@cli_command("entities")
 @option("--filter", "typed", words="entities-filter", default="")
 @option("--sort", words="entities-sort", type=click.Choice(SORTS), default=SORTS[0])
 @option("--reverse", words="entities-reverse", is_flag=True)
@@ -30,8 +39,8 @@ def command(*, typed: str, sort: str, reverse: bool, today: str, limit: int) -> 
         day = date.fromisoformat(today) if today else None
     except ValueError as error:
         raise refuse("cli.bad-day", found=today) from error
-    with closing(open_workspace()) as bureau:
-        entities = bureau.browse(day)
+    with closing(open_workspace()) as workspace:
+        entities = workspace.browse(day)
         places = entities.find(typed, sort, descending=reverse)
         rows = entities.rows(places if session().json else places[:limit])
     told = {"size": entities.size, "found": len(places), "entities": rows}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from planner.vocabulary.telling import entity_facts
-from scripts.face import act, argument, open_workspace
-from scripts.output import facts, finish
+from yaohao.planner.wording.format import entity_facts
+from yaohao.scripts.command_base import argument, cli_command, open_workspace
+from yaohao.scripts.output import facts, finish
 
 
-@act("entity")
+@cli_command("entity")
 @argument("entity", meta="entity")
 def command(entity: str) -> None:
     """Tell all that is known of one entity."""
-    with closing(open_workspace()) as bureau:
-        finish(bureau.entity(entity), lambda told: facts(entity_facts(told)))
+    with closing(open_workspace()) as workspace:
+        finish(workspace.entity(entity), lambda told: facts(entity_facts(told)))

@@ -6,16 +6,24 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from scripts.face import act, argument, open_workspace
-from scripts.output import counts_facts, fact, facts, finish, line, note, warn
+from yaohao.scripts.command_base import argument, cli_command, open_workspace
+from yaohao.scripts.output import (
+    counts_facts,
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+    warn,
+)
 
 
-@act("freeze")
+@cli_command("freeze")
 @argument("plan", meta="plan")
 def command(plan: str) -> None:
     """Freeze a plan and print the commitment."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.freeze(plan)
+    with closing(open_workspace()) as workspace:
+        told = workspace.freeze(plan)
     finish(told, show_freeze)
     if not told["source"]:
         warn("no-source-named")

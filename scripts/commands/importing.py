@@ -8,23 +8,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.small_files import read_toml
-from planner.vocabulary.telling import intake_words, item_words
-from planner.vocabulary.words import say
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, progress, tally, text, title
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_toml
+from yaohao.planner.wording.format import intake_words, item_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+    progress,
+    tally,
+    text,
+    title,
+)
 
 if TYPE_CHECKING:
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 RESULTS = "results"
 """What visits found; no register, but read from files like one."""
 
 
-@act("import")
+@cli_command("import")
 @argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS)))
 @argument("files", meta="file", nargs=-1, required=True)
 @option("--map", "maps", words="import-map", meta="map", multiple=True)
@@ -56,10 +69,10 @@ def command(
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
         raise refuse("cli.draw-for-results", register=register)
-    with closing(open_workspace()) as bureau, progress("importing") as moved:
+    with closing(open_workspace()) as workspace, progress("importing") as moved:
         if register == RESULTS:
-            told = bureau.import_results(
-                draw or _only_draw(bureau),
+            told = workspace.import_results(
+                draw or _only_draw(workspace),
                 files,
                 columns,
                 codes,
@@ -70,7 +83,7 @@ def command(
             finish(told, show_import)
             _after(told, register, dry_run=dry_run)
             return
-        told = bureau.import_files(
+        told = workspace.import_files(
             register,
             files,
             columns,
@@ -91,9 +104,9 @@ def _after(told: Mapping[str, Any], register: str, *, dry_run: bool) -> None:
         note("after-set-aside", register=register)
 
 
-def _only_draw(bureau: Workspace) -> str:
+def _only_draw(workspace: Workspace) -> str:
     """The only draw whose crews are dealt; PlannerError where there are none or several."""
-    dealt = [row["draw"] for row in bureau.draws() if row["stage"] == "dealt"]
+    dealt = [row["draw"] for row in workspace.draws() if row["stage"] == "dealt"]
     if len(dealt) != 1:
         raise refuse("cli.which-draw" if dealt else "cli.no-dealt-draw", known=dealt)
     return str(dealt[0])

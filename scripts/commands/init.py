@@ -6,29 +6,33 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import warning_words
+from yaohao.planner.wording.messages import language
+from yaohao.scripts.command_base import argument, cli_command, option
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+)
 
-from planner.vocabulary.telling import warning_words
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import language
-from scripts.face import act, argument, option
-from scripts.output import fact, facts, finish, note
 
-
-@act("init")
+@cli_command("init")
 @argument("folder", meta="dir")
 @option("--register", words="init-register", type=click.Choice(("china", "free")), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
 def command(folder: str, register: str, authority: str, division: str) -> None:
     """Make the workspace and say where its sample plan is."""
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
     with closing(
         Workspace.create(
             folder, register, authority=authority, division=division, language=language()
         )
-    ) as bureau:
-        drives = [one for one in bureau.overview()["warnings"] if one["kind"] == "network"]
+    ) as workspace:
+        drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]
     told = {
         "workspace": folder,
         "register": register,

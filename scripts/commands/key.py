@@ -6,21 +6,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.acts.public_places import keep_private
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.small_files import read_small
-from planner.vocabulary.whole_folders import write_file
-from scripts.face import Group, act, argument, option
-from scripts.output import fact, facts, finish, note
-from scripts.passphrases import NEW_VARIABLE, read_passphrase
+from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.scripts.command_base import (
+    Group,
+    argument,
+    cli_command,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+)
+from yaohao.scripts.passphrases import NEW_VARIABLE, read_passphrase
 
 
-@act("new", words="key-new")
+@cli_command("new", words="key-new")
 @argument("file", meta="file")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 def new(file: str, passphrase_file: str) -> None:
     """Make a key: FILE, encrypted, and FILE.pub to be made known."""
-    from planner.publication.signing import new_key, public_key
+    from yaohao.planner.publication.signing import new_key, public_key
 
     private, public = Path(file), Path(f"{file}.pub")
     for path in (private, public):
@@ -48,14 +58,14 @@ def put_key(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
         raise refuse("workspace.unwritable", file=str(private), found=found) from error
 
 
-@act("change", words="key-change")
+@cli_command("change", words="key-change")
 @argument("file", meta="file")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 @option("--new-passphrase-file", words="new-passphrase-file", meta="file", default="")
 def change(file: str, passphrase_file: str, new_passphrase_file: str) -> None:
     """Encrypt a private key anew, under another passphrase; the key itself stays."""
-    from planner.publication.key_encryption import rounds_of
-    from planner.publication.signing import open_key, resealed_key
+    from yaohao.planner.publication.key_encryption import rounds_of
+    from yaohao.planner.publication.signing import open_key, resealed_key
 
     pem = Path(file).read_bytes()
     passphrase = read_passphrase(passphrase_file)
@@ -72,11 +82,11 @@ def _show_changed(told: Mapping[str, Any]) -> None:
     facts([fact("file", told["file"]), fact("rounds", f"{told['rounds']:,}")])
 
 
-@act("show", words="key-show")
+@cli_command("show", words="key-show")
 @argument("file", meta="file")
 def show(file: str) -> None:
     """Show a public key as verifiers and pages show it."""
-    from planner.publication.signing import public_key
+    from yaohao.planner.publication.signing import public_key
 
     key = public_key(read_small(Path(file)))
     if key is None:

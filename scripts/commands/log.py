@@ -6,22 +6,30 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-from planner.vocabulary.telling import act_words
-from scripts.face import act, open_workspace, option
-from scripts.output import Column, column, fact, facts, finish, table, text
+from yaohao.planner.wording.format import act_words
+from yaohao.scripts.command_base import cli_command, open_workspace, option
+from yaohao.scripts.output import (
+    Column,
+    column,
+    fact,
+    facts,
+    finish,
+    table,
+    text,
+)
 
 
-@act("log")
+@cli_command("log")
 @option("--draw", words="log-draw", meta="draw", default="")
 @option("--verify", words="log-verify", is_flag=True)
 def command(draw: str, verify: bool) -> None:
     """Show the ledger, or check its chain."""
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         if verify:
-            finish(bureau.verify_ledger(), _show_check)
+            finish(workspace.verify_ledger(), _show_check)
             return
-        lines = [{"line": number, **entry} for number, entry in enumerate(bureau.ledger(), 1)]
-        bare = set(bureau.unpublished_seeds())
+        lines = [{"line": number, **entry} for number, entry in enumerate(workspace.ledger(), 1)]
+        bare = set(workspace.unpublished_seeds())
     for one in lines:
         if one["entry"] in bare:
             one["unpublished"] = True

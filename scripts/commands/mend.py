@@ -7,23 +7,34 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.wording.messages import say_problem
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+    text,
+)
 
-from planner.vocabulary.problems import Problem
-from planner.vocabulary.words import say_problem
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, line, note, text
 
-
-@act("mend", words="plan-mend")
+@cli_command("mend", words="plan-mend")
 @argument("file", meta="plan")
 @option("--take", words="mend-take", meta="number", type=click.IntRange(1), default=None)
 def command(file: str, take: int | None) -> None:
     """List the changes that mend a plan, or take one."""
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         if take is not None:
-            finish(bureau.mend_plan(file, take), _show_mended)
+            finish(workspace.mend_plan(file, take), _show_mended)
             return
-        found = [problem.as_json() for problem in bureau.mends(file)]
+        found = [problem.as_json() for problem in workspace.mends(file)]
     finish({"mends": found}, lambda told: _show(told["mends"], file))
 
 

@@ -7,13 +7,25 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+    session,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+    progress,
+    warn_unwitnessed,
+)
 
-from planner.vocabulary.words import say
-from scripts.face import act, argument, open_workspace, option, session
-from scripts.output import fact, facts, finish, note, progress, warn_unwitnessed
 
-
-@act("notices")
+@cli_command("notices")
 @argument("draw", meta="draw")
 @option("--to", words="notices-to", meta="dir", default="")
 @option(
@@ -35,11 +47,11 @@ def command(
     targeted: str | None,
 ) -> None:
     """Write the forms."""
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         with progress("writing-forms") as moved:
-            told = bureau.notices(
+            told = workspace.notices(
                 draw,
-                to or bureau.folder / "notices" / draw,
+                to or workspace.folder / "notices" / draw,
                 kinds,
                 language=session().lang,
                 entities=entities,
@@ -48,7 +60,7 @@ def command(
                 progress=moved,
             )
         finish(told, show_notices)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
     if told["left_out"]:
         note("notices-left", kinds=", ".join(told["left_out"]))
     note("after-notices")

@@ -8,11 +8,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.vocabulary.problems import CheckFailed, PlannerError, refuse
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import language
-from scripts.face import Group, act, argument, open_workspace, option
-from scripts.output import (
+from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, refuse
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import language
+from yaohao.scripts.command_base import (
+    Group,
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
     fact,
     facts,
     finish,
@@ -20,10 +26,10 @@ from scripts.output import (
     text,
     warn,
 )
-from scripts.plan_preview import show_preview, show_warnings
+from yaohao.scripts.plan_preview import show_preview, show_warnings
 
 if TYPE_CHECKING:
-    from planner.workspace import Workspace
+    from yaohao.planner.workspace import Workspace
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
@@ -38,7 +44,7 @@ def _workspace_if_any() -> Workspace | None:
         raise
 
 
-@act("new", words="plan-new")
+@cli_command("new", words="plan-new")
 @argument("file", meta="file")
 @option("--id", "plan_id", words="plan-id", default="")
 @option("--title", "plan_title", words="plan-title", default="")
@@ -57,16 +63,16 @@ def new(
     items: Sequence[str],
 ) -> None:
     """Write a commented plan into a new file."""
-    from planner.plan.parse import read_plan
-    from planner.plan.sample import sample_plan
-    from planner.vocabulary.clock import now
+    from yaohao.planner.plan.parse import read_plan
+    from yaohao.planner.plan.sample import sample_plan
+    from yaohao.planner.vocabulary.clock import now
 
     path = Path(file)
-    bureau = _workspace_if_any()
-    if bureau:
-        bureau.close()
-        authority = authority or bureau.settings.authority
-        regions = regions or [code for code in [bureau.settings.division] if code]
+    workspace = _workspace_if_any()
+    if workspace:
+        workspace.close()
+        authority = authority or workspace.settings.authority
+        regions = regions or [code for code in [workspace.settings.division] if code]
     day = as_of or now()[:10]
     try:
         words = sample_plan(
@@ -96,22 +102,22 @@ def _show_plan(told: Mapping[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("plan", "title", "file")])
 
 
-@act("check", words="plan-check")
+@cli_command("check", words="plan-check")
 @argument("file", meta="plan")
 def check(file: str) -> None:
     """Check a plan; every problem is told, and the check has failed then."""
-    from planner.acts.previewing import check_plan
+    from yaohao.planner.reports.plan_preview import check_plan
 
-    bureau = _workspace_if_any()
+    workspace = _workspace_if_any()
     try:
-        told = bureau.check_plan(file) if bureau else check_plan(None, Path(file))
+        told = workspace.check_plan(file) if workspace else check_plan(None, Path(file))
     except PlannerError as error:
         if error.problems[0].code.startswith("workspace."):
             raise
         raise CheckFailed(*error.problems) from error
     finish({**told, "ok": True}, _show_check)
     show_warnings(told["warnings"])
-    if not bureau:
+    if not workspace:
         note("no-workspace")
 
 
@@ -122,13 +128,13 @@ def _show_check(told: Mapping[str, Any]) -> None:
     text("plan-sound")
 
 
-@act("preview", words="plan-preview")
+@cli_command("preview", words="plan-preview")
 @argument("file", meta="plan")
 @option("--against", words="plan-against", meta="plan", default="")
 def preview(file: str, against: str) -> None:
     """Show what a plan would do; nothing is frozen."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.preview(file, against or None)
+    with closing(open_workspace()) as workspace:
+        told = workspace.preview(file, against or None)
     finish(told, show_preview)
     show_warnings(told["warnings"])
     if told["leads_outside"]:
@@ -144,6 +150,6 @@ command = Group(
         "new": ("plan-new", new),
         "check": ("plan-check", check),
         "preview": ("plan-preview", preview),
-        "mend": ("plan-mend", "scripts.commands.mend"),
+        "mend": ("plan-mend", "yaohao.scripts.commands.mend"),
     },
 )

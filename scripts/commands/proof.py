@@ -8,13 +8,26 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from planner.acts.public_places import write_private
-from planner.vocabulary.problems import refuse
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, print_json, progress, warn
+from yaohao.planner.storage.public_folders import write_private
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+    print_json,
+    progress,
+    warn,
+)
 
 
-@act("proof")
+@cli_command("proof")
 @argument("draw", meta="draw")
 @argument("entity", meta="entity", required=False)
 @option("--all", "every", words="proof-all", is_flag=True)
@@ -52,26 +65,26 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
 def _proof(draw: str, entity: str, folder: str) -> dict[str, Any]:
     """The proof of an entity, out of a folder of proofs where one is given."""
     if folder:
-        from planner.workspace import Workspace
+        from yaohao.planner.workspace import Workspace
 
         return Workspace.proof_from(folder, draw, entity)
-    with closing(open_workspace()) as bureau:
-        return bureau.proof(draw, entity)
+    with closing(open_workspace()) as workspace:
+        return workspace.proof(draw, entity)
 
 
 def _slip(document: Mapping[str, Any], name: str) -> bytes:
     """The slip of a proof, or its code alone, by the ending of the file's name."""
     if Path(name).suffix.lower() == ".svg":
-        from planner.publication.slip import code_of
+        from yaohao.planner.publication.paper.slip import code_of
 
         return f"{code_of(document)[0]}\n".encode()
-    with closing(open_workspace()) as bureau:
-        return bureau.proof_slip(document)
+    with closing(open_workspace()) as workspace:
+        return workspace.proof_slip(document)
 
 
 def _write_all(draw: str, to: str) -> None:
-    with closing(open_workspace()) as bureau, progress("proving") as moved:
-        told = bureau.proofs(draw, to, progress=moved)
+    with closing(open_workspace()) as workspace, progress("proving") as moved:
+        told = workspace.proofs(draw, to, progress=moved)
     finish(told, _show)
     warn("proofs-private")
     note("after-proofs", draw=draw, folder=to)

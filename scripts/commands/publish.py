@@ -8,16 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import click
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+    title,
+    warn,
+    warn_unwitnessed,
+)
+from yaohao.scripts.passphrases import read_passphrase
 
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note, title, warn, warn_unwitnessed
-from scripts.passphrases import read_passphrase
 
-
-@act("publish")
+@cli_command("publish")
 @argument("draw", meta="draw")
 @option("--to", words="publish-to", meta="dir", default="")
 @option(
@@ -47,15 +59,17 @@ def command(
     if to and site:
         raise refuse("cli.to-or-site")
     if dry_run:
-        with closing(open_workspace()) as bureau:
-            finish(bureau.public_view(draw), lambda told: show_public(told, limit))
+        with closing(open_workspace()) as workspace:
+            finish(workspace.public_view(draw), lambda told: show_public(told, limit))
         return
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         passphrase = read_passphrase(passphrase_file) if sign else ""
-        folder = site or to or bureau.folder / "publications" / draw
-        told = bureau.publish(draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site))
+        folder = site or to or workspace.folder / "publications" / draw
+        told = workspace.publish(
+            draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site)
+        )
         finish(told, show_folder)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
     note("after-publish", folder=told["folder"])
@@ -63,7 +77,7 @@ def command(
 
 def _warn_weak(key: Path) -> None:
     """Say that a key made by an earlier version is easier to guess than it need be."""
-    from planner.publication.key_encryption import ROUNDS, rounds_of
+    from yaohao.planner.publication.key_encryption import ROUNDS, rounds_of
 
     rounds = rounds_of(key.read_bytes())
     if rounds is not None and rounds < ROUNDS:
@@ -72,7 +86,7 @@ def _warn_weak(key: Path) -> None:
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:
     """Print what the public would see: the columns, what stays inside, the first visits."""
-    from scripts.commands.show import show_visits
+    from yaohao.scripts.commands.show import show_visits
 
     facts(
         [

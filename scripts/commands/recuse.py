@@ -5,17 +5,22 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any
 
-from scripts.face import act, argument, open_workspace
-from scripts.output import fact, facts, finish, text
+from yaohao.scripts.command_base import argument, cli_command, open_workspace
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    text,
+)
 
 
-@act("recuse")
+@cli_command("recuse")
 @argument("inspector", meta="inspector")
 @argument("entity", meta="entity")
 def command(inspector: str, entity: str) -> None:
     """Note the recusal."""
-    with closing(open_workspace()) as bureau:
-        finish(bureau.recuse(inspector, entity), show_inspector)
+    with closing(open_workspace()) as workspace:
+        finish(workspace.recuse(inspector, entity), show_inspector)
 
 
 def show_inspector(told: dict[str, Any]) -> None:

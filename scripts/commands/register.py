@@ -7,19 +7,33 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.telling import code_words, intake_words
-from planner.vocabulary.words import say
-from scripts.commands.importing import REGISTERS, RESULTS
-from scripts.face import Group, act, open_workspace, option
-from scripts.output import column, fact, facts, finish, note, table, tally, text, title
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import code_words, intake_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    Group,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.importing import REGISTERS, RESULTS
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    note,
+    table,
+    tally,
+    text,
+    title,
+)
 
 MOST = 20
 """Rows shown of a list that may be long, unless more are asked for."""
 
 
-@act("set-aside", words="set-aside")
+@cli_command("set-aside", words="set-aside")
 @option(
     "--register", words="set-aside-register", type=click.Choice((*REGISTERS, RESULTS)), default=None
 )
@@ -27,22 +41,22 @@ MOST = 20
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def set_aside(register: str | None, export: str, limit: int) -> None:
     """List the rows set aside, or write them to a file."""
-    with closing(open_workspace()) as bureau:
-        rows = bureau.set_aside(register or "")
+    with closing(open_workspace()) as workspace:
+        rows = workspace.set_aside(register or "")
         if export:
-            finish(_export(bureau, rows, register, export), _show_export)
+            finish(_export(workspace, rows, register, export), _show_export)
             return
     finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
 
 
-def _export(bureau: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
+def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
     registers = sorted({row["register"] for row in rows})
     if register is None and len(registers) > 1:
         raise refuse("cli.which-register", known=registers)
     if not _may_write(Path(export)):
         raise refuse("cli.exists", file=export)
     asked = register or (registers[0] if registers else REGISTERS[0])
-    written = bureau.export_set_aside(asked, export)
+    written = workspace.export_set_aside(asked, export)
     return {"register": asked, "file": export, "rows": written}
 
 
@@ -93,8 +107,8 @@ def _register() -> None:
     """Show the registers, unless a command below this one was called."""
     if click.get_current_context().invoked_subcommand:
         return
-    with closing(open_workspace()) as bureau:
-        told = bureau.register()
+    with closing(open_workspace()) as workspace:
+        told = workspace.register()
     finish(told, _show)
 
 
@@ -127,8 +141,8 @@ command = Group(
     "register",
     callback=_register,
     members={
-        "entities": ("entities", "scripts.commands.entities"),
-        "entity": ("entity", "scripts.commands.entity"),
+        "entities": ("entities", "yaohao.scripts.commands.entities"),
+        "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
     },
 )

@@ -7,25 +7,37 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from planner.vocabulary.telling import due_words, visit_result_words
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import column, fact, facts, finish, note, table, warn
+from yaohao.planner.wording.format import due_words, visit_result_words
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    note,
+    table,
+    warn,
+)
 
 GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
 """What can be asked for: a group of visits, or a state that asks for something."""
 
 
-@act("results")
+@cli_command("results")
 @argument("draw", meta="draw")
 @option("--group", words="results-group", type=click.Choice(GROUPS), default=None)
 @option("--as-of", words="due-as-of", meta="day", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str, group: str | None, as_of: str, limit: int) -> None:
     """Show the visits with their results so far."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.results(draw, as_of)
+    with closing(open_workspace()) as workspace:
+        told = workspace.results(draw, as_of)
     if group:
         wanted = [one for one in told["visits"] if group in (one["group"], one["state"])]
         told = {**told, "visits": wanted}

@@ -7,18 +7,35 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from planner.vocabulary.telling import code_name, millionths, percent, reason_words
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import Column, column, finish, note, table, title, warn_unwitnessed
+from yaohao.planner.wording.format import (
+    code_name,
+    millionths,
+    percent,
+    reason_words,
+)
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
+    Column,
+    column,
+    finish,
+    note,
+    table,
+    title,
+    warn_unwitnessed,
+)
 
 STANDINGS = ("drawn", "directed", "reserve", "not-drawn", "out")
 BY = ("tier", "region", "industry", "kind", "cell", "crew")
 
 
-@act("review")
+@cli_command("review")
 @argument("draw", meta="draw")
 @option("--of", "standing", words="review-of", type=click.Choice(STANDINGS), default=None)
 @option("--reason", words="review-reason", meta="code", default="")
@@ -40,8 +57,8 @@ def command(
     limit: int,
 ) -> None:
     """Count the groups of a draw, count by a column, or list a group page by page."""
-    with closing(open_workspace()) as bureau:
-        review = bureau.review(draw)
+    with closing(open_workspace()) as workspace:
+        review = workspace.review(draw)
         told: dict[str, Any] = {"draw": draw, "stage": review.stage}
         if by is not None:
             told |= {"by": by, "tally": review.tally(by)}
@@ -50,9 +67,9 @@ def command(
             rows = review.rows(found[skip : skip + limit])
             told |= {"found": len(found), "skip": skip, "rows": rows}
         else:
-            told |= {"groups": review.groups(), "outcome": bureau.outcome(draw)}
+            told |= {"groups": review.groups(), "outcome": workspace.outcome(draw)}
         finish(told, show_review)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
 
 
 def show_review(told: Mapping[str, Any]) -> None:

@@ -8,12 +8,16 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from planner.vocabulary.telling import millionths
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import (
+from yaohao.planner.wording.format import millionths
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
     column,
     counts_facts,
     fact,
@@ -28,17 +32,17 @@ from scripts.output import (
 )
 
 
-@act("show")
+@cli_command("show")
 @argument("draw", meta="draw", required=False)
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str | None, limit: int) -> None:
     """Show the draws, or one draw."""
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         if draw is None:
-            finish({"draws": bureau.draws()}, lambda told: _show_all(told["draws"]))
+            finish({"draws": workspace.draws()}, lambda told: _show_all(told["draws"]))
             return
-        finish(bureau.show(draw), lambda told: show_draw(told, limit))
-        warn_unwitnessed(bureau, draw)
+        finish(workspace.show(draw), lambda told: show_draw(told, limit))
+        warn_unwitnessed(workspace, draw)
 
 
 def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:

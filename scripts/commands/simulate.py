@@ -7,12 +7,16 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from planner.vocabulary.telling import MILLION, code_words, millionths
-from planner.vocabulary.words import say
-from scripts.commands.register import MOST
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import (
+from yaohao.planner.wording.format import MILLION, code_words, millionths
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.commands.register import MOST
+from yaohao.scripts.output import (
     Column,
     bar_column,
     column,
@@ -24,7 +28,7 @@ from scripts.output import (
     progress,
     table,
 )
-from scripts.typesetting import SCREEN, bar, wrap
+from yaohao.scripts.typesetting import SCREEN, bar, wrap
 
 """Characters of a whole bar; in some Chinese terminals each takes two columns."""
 
@@ -32,14 +36,14 @@ STRATA = ("tier", "age", "key")
 TIMES = ("never", "once", "twice", "more")
 
 
-@act("simulate")
+@cli_command("simulate")
 @argument("file", meta="plan")
 @option("--years", words="years", meta="number", type=int, default=10)
 @option("--seed", words="simulation-seed", meta="number", type=int, default=1)
 def command(file: str, years: int, seed: int) -> None:
     """Play a plan over years; nothing is drawn, nothing is changed."""
-    with closing(open_workspace()) as bureau, progress("simulating") as move:
-        told = bureau.simulate(file, years, seed, move)
+    with closing(open_workspace()) as workspace, progress("simulating") as move:
+        told = workspace.simulate(file, years, seed, move)
     finish(told, show_simulation)
 
 
@@ -233,7 +237,7 @@ def _say(name: str, **params: Any) -> str:
 
 
 def _title(name: str, **params: Any) -> None:
-    from planner.vocabulary.text import plain
+    from yaohao.planner.vocabulary.text import plain
 
     line()
     click.echo(click.style(plain(_say(f"title-{name}", **params)), bold=True))

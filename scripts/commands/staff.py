@@ -7,12 +7,16 @@ from contextlib import closing
 from typing import Any
 
 import click
-
-from planner.vocabulary.problems import Problem
-from planner.vocabulary.telling import inspector_notes
-from planner.vocabulary.words import say, say_problem
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import (
+from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.wording.format import inspector_notes
+from yaohao.planner.wording.messages import say, say_problem
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
     column,
     fact,
     facts,
@@ -24,10 +28,10 @@ from scripts.output import (
     warn,
     warn_unwitnessed,
 )
-from scripts.typesetting import SCREEN, wrap
+from yaohao.scripts.typesetting import SCREEN, wrap
 
 
-@act("staff")
+@cli_command("staff")
 @argument("draw", meta="draw")
 @option("--dry-run", words="staff-dry-run", is_flag=True)
 def command(draw: str, *, dry_run: bool) -> None:
@@ -35,10 +39,10 @@ def command(draw: str, *, dry_run: bool) -> None:
     if dry_run:
         _look(draw)
         return
-    with closing(open_workspace()) as bureau:
-        told = bureau.staff(draw)
+    with closing(open_workspace()) as workspace:
+        told = workspace.staff(draw)
         finish(told, show_staff)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
     if not told["source"]:
         warn("no-source-named")
     note("after-staff", draw=draw)
@@ -46,8 +50,8 @@ def command(draw: str, *, dry_run: bool) -> None:
 
 def _look(draw: str) -> None:
     """Show who may go where; end with 1 where seats cannot be filled."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.staffing(draw)
+    with closing(open_workspace()) as workspace:
+        told = workspace.staffing(draw)
     finish(told, show_staffing)
     if told["shortfalls"]:
         click.get_current_context().exit(1)

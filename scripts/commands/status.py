@@ -6,17 +6,24 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from planner.vocabulary.telling import warning_words
-from planner.vocabulary.words import say
-from scripts.face import act, open_workspace
-from scripts.output import column, finish, line, note, table, title
+from yaohao.planner.wording.format import warning_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import cli_command, open_workspace
+from yaohao.scripts.output import (
+    column,
+    finish,
+    line,
+    note,
+    table,
+    title,
+)
 
 
-@act("status")
+@cli_command("status")
 def command() -> None:
     """Show draws and plans with what comes next, the registers, and what needs attention."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.overview()
+    with closing(open_workspace()) as workspace:
+        told = workspace.overview()
     finish(told, _show)
 
 

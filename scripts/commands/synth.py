@@ -8,17 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from planner.vocabulary.problems import CheckFailed, Problem, refuse
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import language, say
-from scripts.commands.importing import REGISTERS
-from scripts.face import Argument, Group, act, argument, option
-from scripts.output import column, fact, facts, finish, line, note, progress, table
+from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import language, say
+from yaohao.scripts.command_base import (
+    Argument,
+    Group,
+    argument,
+    cli_command,
+    option,
+)
+from yaohao.scripts.commands.importing import REGISTERS
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    line,
+    note,
+    progress,
+    table,
+)
 
 if TYPE_CHECKING:
-    from sample_data.population import Population
-    from sample_data.score import Score
+    from yaohao.sample_data.population import Population
+    from yaohao.sample_data.score import Score
 
 PROFILES = ("tongliao", "county", "province")
 SCENARIOS = ("tiny", "conflict", "hash-edge", "one-inspector")
@@ -98,7 +112,7 @@ def make(
     parts: str,
 ) -> None:
     """Make a population and write it."""
-    from sample_data.folder import PARTS
+    from yaohao.sample_data.folder import PARTS
 
     population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
     asked = [part.strip() for part in parts.split(",")] if parts else list(PARTS)
@@ -106,7 +120,7 @@ def make(
         if fmt == "workspace":
             told = _into_workspace(population, Path(folder), asked, moved)
         else:
-            from sample_data.folder import write_folder
+            from yaohao.sample_data.folder import write_folder
 
             rows = write_folder(
                 population, Path(folder), fmt, encoding=encoding, parts=asked, progress=moved
@@ -128,18 +142,18 @@ def _population(
     dirt: str,
     scenario: str | None,
 ) -> Population:
-    from sample_data.population import AS_OF
+    from yaohao.sample_data.population import AS_OF
 
     if scenario:
-        from sample_data.scenarios import Scenario
+        from yaohao.sample_data.scenarios import Scenario
 
         given = {"entities": entities, "division": division, "profile": profile}
         used = [f"--{name}" for name, value in given.items() if value]
         if used or dirt != "none":
             raise refuse("synth.scenario-alone", options=used or ["--dirt"])
         return Scenario(scenario, seed, as_of or AS_OF)
-    from sample_data.dirt import read_dirt
-    from sample_data.population import Population
+    from yaohao.sample_data.corruption import read_dirt
+    from yaohao.sample_data.population import Population
 
     return Population(
         _ENTITIES if entities is None else entities,
@@ -167,9 +181,9 @@ def _into_workspace(
     """A new workspace with the population imported; the files it came from are kept inside."""
     from contextlib import closing
 
-    from planner.workspace import Workspace
-    from sample_data.folder import write_folder
-    from sample_data.plans import authority
+    from yaohao.planner.workspace import Workspace
+    from yaohao.sample_data.folder import write_folder
+    from yaohao.sample_data.plans import authority
 
     missing = [name for name in IMPORTED if name not in parts]
     if missing:
@@ -182,10 +196,10 @@ def _into_workspace(
             division=population.division.ljust(6, "0"),
             language=language(),
         )
-    ) as bureau:
+    ) as workspace:
         files = folder / FILES
         rows = write_folder(population, files, "parquet", parts=parts, progress=moved)
-        imports = [bureau.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
+        imports = [workspace.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
         plan = (files / "plan.toml").read_bytes()
         write_file(folder / "plans" / "synthetic.toml", plan)
     return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}
@@ -202,14 +216,14 @@ def _show(told: Mapping[str, Any]) -> None:
     )
 
 
-@act("score", words="synth-score")
+@cli_command("score", words="synth-score")
 @argument("ledger", meta="ledger")
 @argument("set_aside", meta="set-aside")
 @option("--register", "register", words="synth-register", meta="file", default="")
 @option("--least", words="synth-least", meta="share", type=click.FloatRange(0, 1), default=None)
 def score(ledger: str, set_aside: str, register: str, least: float | None) -> None:
     """Score an import by kind of dirt."""
-    from sample_data.score import score as scored
+    from yaohao.sample_data.score import score as scored
 
     found = scored(Path(ledger), Path(set_aside), Path(register) if register else None)
     finish({"kinds": [one.as_json() for one in found]}, lambda _: _show_scores(found))

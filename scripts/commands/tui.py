@@ -7,15 +7,19 @@ import sys
 from contextlib import closing
 
 import click
-
-from planner.vocabulary.problems import refuse
-from scripts.face import act, open_workspace, option, session
-from scripts.output import note
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.scripts.command_base import (
+    cli_command,
+    open_workspace,
+    option,
+    session,
+)
+from yaohao.scripts.output import note
 
 THEMES = ("dark", "light", "contrast")
 
 
-@act("tui")
+@cli_command("tui")
 @option("--ascii", "ascii_only", words="tui-ascii", is_flag=True)
 @option("--theme", words="tui-theme", type=click.Choice(THEMES), default="dark")
 @option("--still", words="tui-still", is_flag=True)
@@ -25,19 +29,19 @@ def command(*, ascii_only: bool, theme: str, still: bool, serve: bool, port: int
     """Open the screens of a workspace."""
     if session().json:
         raise refuse("cli.tui-json")
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         if serve:
             options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]
-            from scripts.served_screens import serve as serve_screens
+            from yaohao.scripts.served_screens import serve as serve_screens
 
-            folder = str(bureau.folder.absolute())
+            folder = str(workspace.folder.absolute())
             serve_screens(folder, options, port, lambda at: note("tui-serving", address=at))
             return
         if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
             raise refuse("cli.tui-terminal")
-        from tui.app import YaohaoApp
+        from yaohao.tui.app import YaohaoApp
 
-        app = YaohaoApp(bureau, ascii_only=ascii_only, theme=theme, motion=not still)
+        app = YaohaoApp(workspace, ascii_only=ascii_only, theme=theme, motion=not still)
         app.run()
     if app.return_code:
         sys.exit(app.return_code)

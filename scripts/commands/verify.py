@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+from yaohao.planner.wording.format import lacking, verdict_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    option,
+    session,
+)
+from yaohao.scripts.output import line, print_json
+from yaohao.scripts.typesetting import SCREEN, cells, wrap
 
-from planner.vocabulary.problems import refuse
-from planner.vocabulary.small_files import read_small
-from planner.vocabulary.telling import lacking, verdict_words
-from planner.vocabulary.words import say
-from scripts.face import act, argument, option, session
-from scripts.output import line, print_json
-from scripts.typesetting import SCREEN, cells, wrap
 
-
-@act("verify")
+@cli_command("verify")
 @argument("folder", meta="dir", required=False)
 @option("--audit", words="verify-audit", meta="dir", default="")
 @option("--proof", words="verify-proof", meta="file", default="")
@@ -33,7 +37,7 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
     if (key or tsa) and not folder:
         raise refuse("cli.key-needs-bundle")
     if folder and (audit or key or tsa or not proof):
-        from planner.verification.site import verify
+        from yaohao.planner.verification.site_check import verify
 
         trusted = _public_key(key) if key else None
         others = [Path(name) if name else None for name in (audit, tsa)]
@@ -54,7 +58,7 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 
 def _public_key(file: str) -> str:
     """The public key in a file, hex."""
-    from planner.publication.signing import public_key
+    from yaohao.planner.publication.signing import public_key
 
     key = public_key(read_small(Path(file)))
     if key is None:
@@ -63,8 +67,8 @@ def _public_key(file: str) -> str:
 
 
 def _proof_findings(file: Path, folder: Path | None) -> list[Any]:
-    from planner.verification.proof import read_proof, verify_proof
-    from planner.verification.reading import ReadingError
+    from yaohao.planner.verification.proof import read_proof, verify_proof
+    from yaohao.planner.verification.reading import ReadingError
 
     try:
         document = read_proof(file)

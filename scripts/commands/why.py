@@ -7,27 +7,44 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.wording.format import (
+    code_words,
+    millionths,
+    percent,
+    rule_words,
+)
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    table,
+    title,
+    warn_unwitnessed,
+)
 
-from planner.vocabulary.telling import code_words, millionths, percent, rule_words
-from planner.vocabulary.words import say
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import column, fact, facts, finish, table, title, warn_unwitnessed
 
-
-@act("why")
+@cli_command("why")
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
 def command(draw: str, entity: str, neighbours: int) -> None:
     """Tell one entity's whole story."""
-    with closing(open_workspace()) as bureau:
+    with closing(open_workspace()) as workspace:
         told = (
-            bureau.review(draw).story(entity, neighbours)
+            workspace.review(draw).story(entity, neighbours)
             if neighbours
-            else bureau.why(draw, entity)
+            else workspace.why(draw, entity)
         )
         finish(told, show_why)
-        warn_unwitnessed(bureau, draw)
+        warn_unwitnessed(workspace, draw)
 
 
 def show_why(told: Mapping[str, Any]) -> None:

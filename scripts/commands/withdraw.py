@@ -7,14 +7,23 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+)
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+)
 
-from planner.vocabulary.terms import GONE
-from planner.vocabulary.words import say
-from scripts.face import act, argument, open_workspace, option
-from scripts.output import fact, facts, finish, note
 
-
-@act("withdraw")
+@cli_command("withdraw")
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
 @option("--result", words="withdraw-result", type=click.Choice(GONE), required=True)
@@ -22,8 +31,8 @@ from scripts.output import fact, facts, finish, note
 @option("--no-reserve", "alone", words="withdraw-alone", is_flag=True)
 def command(draw: str, entity: str, result: str, evidence: str, alone: bool) -> None:
     """Close a drawn entity; its cell's next reserve takes its place."""
-    with closing(open_workspace()) as bureau:
-        told = bureau.withdraw(draw, entity, result, evidence, reserve=not alone)
+    with closing(open_workspace()) as workspace:
+        told = workspace.withdraw(draw, entity, result, evidence, reserve=not alone)
     finish(told, _show)
     if told["reserve"] is None and not alone:
         note("no-reserve")

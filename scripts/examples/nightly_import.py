@@ -10,8 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from planner.vocabulary.problems import PlannerError
-from planner.workspace import Workspace
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.workspace import Workspace
 
 
 def main() -> int:
@@ -23,15 +23,15 @@ def main() -> int:
     parser.add_argument("--set-aside", type=Path, help="CSV for the rows that were set aside")
     options = parser.parse_args()
     try:
-        bureau = Workspace(options.workspace)
+        workspace = Workspace(options.workspace)
         # An export that is only half there sets many rows aside: look first, change nothing.
-        trial = bureau.import_files(options.register, options.files, dry_run=True)
+        trial = workspace.import_files(options.register, options.files, dry_run=True)
         if trial["set_aside"] > trial["accepted"]:
             print(f"{trial['set_aside']} of {trial['rows']} rows are bad: not imported")
             return 2
-        told = bureau.import_files(options.register, options.files)
+        told = workspace.import_files(options.register, options.files)
         if told["set_aside"] and options.set_aside:
-            bureau.export_set_aside(options.register, options.set_aside)
+            workspace.export_set_aside(options.register, options.set_aside)
     except PlannerError as error:
         print(error, file=sys.stderr)
         return 2

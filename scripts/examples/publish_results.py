@@ -12,9 +12,9 @@ import json
 import sys
 from pathlib import Path
 
-from planner.verification.bundle import verify_bundle
-from planner.vocabulary.problems import PlannerError
-from planner.workspace import Workspace
+from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.workspace import Workspace
 
 
 def published_stage(folder: Path) -> str:
@@ -43,13 +43,13 @@ def main() -> int:
     options = parser.parse_args()
     status = 0
     try:
-        bureau = Workspace(options.workspace)
+        workspace = Workspace(options.workspace)
         options.to.mkdir(parents=True, exist_ok=True)
-        for row in bureau.draws():
+        for row in workspace.draws():
             folder = options.to / row["draw"]
             fresh = published_stage(folder) != row["stage"]
             if fresh:
-                bureau.publish(row["draw"], folder, ["csv", "json"])
+                workspace.publish(row["draw"], folder, ["csv", "json"])
             bad = [one for one in verify_bundle(folder) if one.ok is False]
             state = "DOES NOT VERIFY" if bad else "published" if fresh else "as before"
             print(f"{row['draw']}: {row['stage']}, {state}")

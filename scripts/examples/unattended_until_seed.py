@@ -10,8 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from planner.vocabulary.problems import PlannerError
-from planner.workspace import Workspace
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.workspace import Workspace
 
 
 def main() -> int:
@@ -23,21 +23,21 @@ def main() -> int:
     parser.add_argument("--to", type=Path, required=True, help="where the commitment is published")
     options = parser.parse_args()
     try:
-        bureau = Workspace(options.workspace)
+        workspace = Workspace(options.workspace)
         plan = options.workspace / options.plan
-        name = bureau.check_plan(plan)["plan"]
-        known = [row for row in bureau.draws() if row["plan_id"] == name]
+        name = workspace.check_plan(plan)["plan"]
+        known = [row for row in workspace.draws() if row["plan_id"] == name]
         waiting = [row["draw"] for row in known if row["stage"] == "committed"]
         if known and not waiting:
             print(f"{name} has been drawn already", file=sys.stderr)
             return 2
         if not waiting:
             if options.entities:
-                bureau.import_files("entities", options.entities)
-            waiting = [bureau.freeze(plan)["draw"]]
+                workspace.import_files("entities", options.entities)
+            waiting = [workspace.freeze(plan)["draw"]]
         draw = waiting[0]
-        bureau.publish(draw, options.to)
-        select = bureau.show(draw)["select"]
+        workspace.publish(draw, options.to)
+        select = workspace.show(draw)["select"]
     except PlannerError as error:
         print(error, file=sys.stderr)
         return 2

@@ -9,20 +9,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
-
-from planner.vocabulary.problems import Problem
-from planner.vocabulary.telling import code_name, inspector_notes
-from planner.vocabulary.words import say, say_problem
-from planner.workspace import Workspace
-from tui.actions import Action
-from tui.cells import bar, facts_lines, folded, shown
-from tui.screens.filtered import FilteredPlace, has_all
-from tui.screens.of_draw import CHOOSE, no_draw
-from tui.screens.staffing import Staffing
-from tui.widgets.dialogs import Reading
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.wording.format import code_name, inspector_notes
+from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.staffing import Staffing
+from yaohao.tui.text_layout import (
+    bar,
+    facts_lines,
+    folded,
+    shown,
+)
+from yaohao.tui.widgets.dialogs import Reading
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 BAR = 10
 PEOPLE = (
@@ -50,7 +54,7 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(Staffing, FilteredPlace):
+class CrewsScreen(Staffing, FilterMixin):
     """The visits of a draw and those who make them."""
 
     PLACE = "crews"
@@ -76,7 +80,7 @@ class CrewsScreen(Staffing, FilteredPlace):
         yield Words(id="status", classes="line")
         yield Words(id="warning", classes="line bad")
         yield Field("tui_crews.ask", self.typed, id="filter")
-        yield Table(self._columns(), empty="tui_crews.none", id="rows")
+        yield RowTable(self._columns(), empty="tui_crews.none", id="rows")
 
     def _columns(self) -> Sequence[Column]:
         if self.view == "visits":
@@ -89,18 +93,18 @@ class CrewsScreen(Staffing, FilteredPlace):
         if draw is None:
             self.visits, self.stage = [], ""
             return
-        shown_draw = self.bureau.ceremony(draw)
+        shown_draw = self.workspace.ceremony(draw)
         self.stage = shown_draw["stage"]
         self.visits = [visit for visit in shown_draw["visits"] if not visit["reserve"]]
         self.names = shown_draw["names"]
 
-    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+    def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
         """Who may go where, and what stands against it."""
-        return bureau.staffing(draw)
+        return workspace.staffing(draw)
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
         self._tell_status()
@@ -203,7 +207,7 @@ class CrewsScreen(Staffing, FilteredPlace):
 
     def marked(self) -> dict[str, Any] | None:
         """The marked inspector or visit."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         return self.shown[at] if at < len(self.shown) else None
 
     # what can be done
@@ -222,9 +226,9 @@ class CrewsScreen(Staffing, FilteredPlace):
 
     def filtered(self) -> None:
         """Show the rows that have what is typed."""
-        self.query_one("#rows", Table).show(self._rows())
+        self.query_one("#rows", RowTable).show(self._rows())
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 

@@ -12,21 +12,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
-
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from tui.actions import Action
-from tui.cells import folded
-from tui.ceremony import NARROW, commitment_lines
-from tui.screens.of_draw import CHOOSE, no_draw
-from tui.screens.outcome import DRAWN, LARGE_FROM, Outcome
-from tui.screens.seed_entry import FORM, SeedEntry
-from tui.widgets.code import Code, CodeAlone
-from tui.widgets.fall import Fall
-from tui.widgets.field import Field
-from tui.widgets.large import grouped, large_lines, large_width
-from tui.widgets.table import Table
-from tui.widgets.words import Words
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
+from yaohao.tui.ceremony import NARROW, commitment_lines
+from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.outcome import DRAWN, LARGE_FROM, Outcome
+from yaohao.tui.screens.seed_entry import FORM, SeedEntry
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.big_text import grouped, large_lines, large_width
+from yaohao.tui.widgets.code import Code, CodeAlone
+from yaohao.tui.widgets.falling_tickets import FallingTickets
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.words import Words
 
 
 class DrawScreen(SeedEntry, Outcome):
@@ -82,8 +81,8 @@ class DrawScreen(SeedEntry, Outcome):
             yield Words(id="unwitnessed", classes="bad")
             yield Words(id="line")
             yield Words(id="final")
-            yield Fall(id="fall")
-            yield Table(DRAWN, empty="tui_draw.nothing-drawn", id="drawn")
+            yield FallingTickets(id="fall")
+            yield RowTable(DRAWN, empty="tui_draw.nothing-drawn", id="drawn")
 
     # state
 
@@ -95,13 +94,13 @@ class DrawScreen(SeedEntry, Outcome):
         if draw is None:
             self.told, self._state = None, ()
             return
-        told = self.told = self.bureau.ceremony(draw)
+        told = self.told = self.workspace.ceremony(draw)
         rounds = told["rounds"]
         state = (draw, told["round"], rounds[told["round"]]["seed"], told["abandoned"] is not None)
         if state != self._state:
             self._state = state
             self._begin(told["round"])
-        self.modules = self.bureau.commitment(draw, self.round)["modules"]
+        self.modules = self.workspace.commitment(draw, self.round)["modules"]
 
     def _begin(self, round_: str) -> None:
         """Be about another round, or about this one anew."""
@@ -234,12 +233,12 @@ class DrawScreen(SeedEntry, Outcome):
         rounds = self._told()["rounds"]
         self.round = next(name for name in rounds if name != self.round)
         held = self._round()["seed"] is not None
-        self.modules = self.bureau.commitment(str(self.draw), self.round)["modules"]
+        self.modules = self.workspace.commitment(str(self.draw), self.round)["modules"]
         self.enter("result" if held else "look")
 
     def do_save(self) -> None:
         """Save the code as a picture."""
-        file = self.bureau.save_code(str(self.draw), self.round)
+        file = self.workspace.save_code(str(self.draw), self.round)
         self.tell(say("tui_draw.saved", file=file))
 
     def do_back(self) -> bool:
@@ -261,7 +260,7 @@ class DrawScreen(SeedEntry, Outcome):
             return
         visits = self._told()["visits"]
         if visits:
-            visit = visits[self.query_one("#drawn", Table).cursor]
+            visit = visits[self.query_one("#drawn", RowTable).cursor]
             names = ("entity_id", "name", "region", "standing", "ticket", "inspectors")
             values = {**visit, "inspectors": ";".join(visit["inspectors"])}
             self.copy(names, [values[name] for name in names])

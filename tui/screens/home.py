@@ -14,24 +14,23 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
-
-from planner.vocabulary.telling import THOROUGH, URGENCIES, warning_words
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from planner.workspace import Workspace
-from tui.actions import Action
-from tui.cells import folded
-from tui.places import place
-from tui.screens.place import PlaceScreen
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import THOROUGH, URGENCIES, warning_words
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.screen_registry import place
+from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
 """In which place each step is taken."""
 
 
-class HomeScreen(PlaceScreen):
+class HomeScreen(BaseScreen):
     """The first screen."""
 
     PLACE = "home"
@@ -51,7 +50,7 @@ class HomeScreen(PlaceScreen):
         """The road, the draws, the registers, the warnings."""
         yield Static(id="road", classes="line")
         yield Static(Content(say("tui_home.draws")), classes="heading")
-        yield Table(
+        yield RowTable(
             [
                 Column("draw", "tui_home.col-draw", 12, grow=1),
                 Column("title", "tui_home.col-title", 16, grow=3, spare=1),
@@ -66,7 +65,7 @@ class HomeScreen(PlaceScreen):
         yield Static(Content(say("tui_home.registers")), classes="heading")
         yield Words(id="registers", classes="lines")
         yield Static(id="attention", classes="heading")
-        yield Table(
+        yield RowTable(
             [
                 Column("urgency", "tui_home.col-urgency", 8),
                 Column("words", "tui_home.col-words", 60, grow=1),
@@ -81,7 +80,7 @@ class HomeScreen(PlaceScreen):
 
     def read(self) -> None:
         """Take the overview; what takes longer is looked up in a thread, until then as it was."""
-        told = self.bureau.overview(thorough=False)
+        told = self.workspace.overview(thorough=False)
         slow = [one for one in self.told.get("warnings", ()) if one["kind"] in THOROUGH]
         known = {one["draw"] for one in told["draws"]}
         told["warnings"] = sorted(
@@ -113,23 +112,23 @@ class HomeScreen(PlaceScreen):
         self.fill()
 
     def _seen(self) -> dict[str, Any]:
-        bureau = Workspace(self.bureau.folder)
+        workspace = Workspace(self.workspace.folder)
         try:
-            return bureau.overview()
+            return workspace.overview()
         finally:
-            bureau.close()
+            workspace.close()
 
     def fill(self) -> None:
         """Show it; nothing where it could not be taken, of which the line of errors tells."""
         if not self.told:
             return
         self.query_one("#road", Static).update(Content(self._road()))
-        self.query_one("#draws", Table).show(self._rows(), keep=True)
+        self.query_one("#draws", RowTable).show(self._rows(), keep=True)
         self._fill_registers()
         notices = self.told["warnings"]
         heading = say("tui_home.attention", size=len(notices))
         self.query_one("#attention", Static).update(Content(heading))
-        table = self.query_one("#warnings", Table)
+        table = self.query_one("#warnings", RowTable)
         table.styles.height = min(max(len(notices), 2), self._notices_shown()) + 1
         table.show([_notice_row(one) for one in notices], keep=True)
         self._tell_notice()
@@ -140,7 +139,7 @@ class HomeScreen(PlaceScreen):
 
     def _tell_notice(self) -> None:
         """Tell the marked notice in full: a row may have no room for all of it."""
-        table, notices = self.query_one("#warnings", Table), self.told["warnings"]
+        table, notices = self.query_one("#warnings", RowTable), self.told["warnings"]
         words = warning_words(notices[table.cursor]) if notices else ""
         self.query_one("#notice", Words).say("\n".join(folded(plain(words), self.size.width - 2)))
 
@@ -215,17 +214,17 @@ class HomeScreen(PlaceScreen):
 
     def _notice(self) -> dict[str, Any] | None:
         """The notice that is marked while the notices are looked through."""
-        table, notices = self.query_one("#warnings", Table), self.told["warnings"]
+        table, notices = self.query_one("#warnings", RowTable), self.told["warnings"]
         return notices[table.cursor] if table.has_focus and notices else None
 
     def _marked(self) -> tuple[Mapping[str, Any], bool]:
-        at = self.query_one("#draws", Table).cursor
+        at = self.query_one("#draws", RowTable).cursor
         draws = self.told["draws"]
         return (
             (draws[at], True) if at < len(draws) else (self.told["plans"][at - len(draws)], False)
         )
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.do_open()
 

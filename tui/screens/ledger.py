@@ -12,19 +12,18 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
+from yaohao.planner.vocabulary.problems import CheckFailed
+from yaohao.planner.wording.format import act_words
+from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
+from yaohao.tui.background_job import in_words
+from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.widgets.dialogs import Reading
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
 
-from planner.vocabulary.problems import CheckFailed
-from planner.vocabulary.telling import act_words
-from planner.vocabulary.words import say
-from tui.actions import Action
-from tui.screens.filtered import FilteredPlace
-from tui.widgets.dialogs import Reading
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
-from tui.work import in_words
 
-
-class LedgerScreen(FilteredPlace):
+class LedgerScreen(FilterMixin):
     """The acts of a workspace."""
 
     PLACE = "ledger"
@@ -47,7 +46,7 @@ class LedgerScreen(FilteredPlace):
         """Whether the chain is whole, the filter, the acts."""
         yield Static(id="integrity", classes="line")
         yield Field("tui_ledger.ask", self.typed, id="filter")
-        yield Table(
+        yield RowTable(
             [
                 Column("line", "tui_ledger.col-line", 5, right=True),
                 Column("at", "tui_ledger.col-at", 20),
@@ -61,10 +60,10 @@ class LedgerScreen(FilteredPlace):
 
     def read(self) -> None:
         """Take the ledger and check its chain."""
-        self.lines = self.bureau.ledger()
-        self.bare = set(self.bureau.unpublished_seeds())
+        self.lines = self.workspace.ledger()
+        self.bare = set(self.workspace.unpublished_seeds())
         try:
-            checked = self.bureau.verify_ledger()
+            checked = self.workspace.verify_ledger()
         except CheckFailed as error:
             self.sound, self.integrity = False, "! " + " ".join(in_words(error))
         else:
@@ -91,7 +90,7 @@ class LedgerScreen(FilteredPlace):
         found = self.query_one("#integrity", Static)
         found.update(Content(status))
         found.set_class(not self.sound, "bad")
-        self.query_one("#acts", Table).show(
+        self.query_one("#acts", RowTable).show(
             [
                 [
                     number,
@@ -116,7 +115,7 @@ class LedgerScreen(FilteredPlace):
         """Whether an act is marked."""
         return bool(self.shown)
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Read what was clicked."""
         self.do_open()
 
@@ -126,13 +125,13 @@ class LedgerScreen(FilteredPlace):
 
     def do_open(self) -> None:
         """Read the whole act."""
-        number, line = self.shown[self.query_one("#acts", Table).cursor]
+        number, line = self.shown[self.query_one("#acts", RowTable).cursor]
         text = json.dumps(line, ensure_ascii=False, indent=2)
         self.app.push_screen(Reading(say("tui_ledger.entry", line=number), text))
 
     def do_copy(self) -> None:
         """Copy the marked act."""
-        number, line = self.shown[self.query_one("#acts", Table).cursor]
+        number, line = self.shown[self.query_one("#acts", RowTable).cursor]
         act = line["act"]
         self.copy(
             ("line", "at", "draw", "act", "entry"),

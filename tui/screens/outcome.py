@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from textual import events
-
-from planner.vocabulary.words import say
-from tui.cells import folded
-from tui.ceremony import LACKING, fall_groups, held_lines, list_rows, outcome_lines
-from tui.screens.rounds import RoundPlace
-from tui.widgets.fall import Fall
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.wording.messages import say
+from yaohao.tui.ceremony import (
+    LACKING,
+    fall_groups,
+    held_lines,
+    list_rows,
+    outcome_lines,
+)
+from yaohao.tui.screens.rounds import RoundScreen
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.falling_tickets import FallingTickets
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 LARGE_FROM = 110
 """From so many columns on numbers stand in large letters, and tickets in more of their digits."""
@@ -35,7 +40,7 @@ DEALT = (
 """The list after either round."""
 
 
-class Outcome(RoundPlace):
+class Outcome(RoundScreen):
     """The phases ``fall`` and ``result``."""
 
     def __init__(self) -> None:
@@ -60,10 +65,10 @@ class Outcome(RoundPlace):
             final = say("tui_draw.skip")
         self._say("final", "\n".join(folded(final, room)))
         if self.phase == "result":
-            table = self.query_one("#drawn", Table)
+            table = self.query_one("#drawn", RowTable)
             table.set_columns(DRAWN if self.round == "select" else DEALT)
             table.show(list_rows(told, self.round), keep=True)
-        elif not self.query_one("#fall", Fall).is_falling:
+        elif not self.query_one("#fall", FallingTickets).is_falling:
             self.call_after_refresh(self._start_fall)
 
     def _fill_line(self) -> None:
@@ -81,7 +86,7 @@ class Outcome(RoundPlace):
 
     async def _find_outcome(self, draw: str) -> None:
         try:
-            found = await self.looked_up(lambda bureau: bureau.outcome(draw))
+            found = await self.looked_up(lambda workspace: workspace.outcome(draw))
         except Exception as error:
             self.tell_error(error)
             return
@@ -95,14 +100,14 @@ class Outcome(RoundPlace):
             groups = fall_groups(
                 self._told(), self.round, 16 if self.size.width < LARGE_FROM else 32
             )
-            self.query_one("#fall", Fall).start(groups, lambda: self.enter("result"))
+            self.query_one("#fall", FallingTickets).start(groups, lambda: self.enter("result"))
 
     async def on_key(self, event: events.Key) -> None:
         """Skip what falls on any key."""
         if self.phase == "fall":
             event.stop()
             event.prevent_default()
-            self.query_one("#fall", Fall).end()
+            self.query_one("#fall", FallingTickets).end()
 
     def has_result(self) -> bool:
         """Whether the round shown has its seed."""

@@ -15,18 +15,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
-
-from planner.vocabulary.problems import PlannerError, Problem
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say, say_problem
-from planner.workspace import Workspace
-from tui.actions import Action
-from tui.cells import folded
-from tui.effect import effect_lines
-from tui.screens.plan_file import PlanFile
-from tui.widgets.editor import PlanEditor
-from tui.widgets.table import Column, Table
-from tui.work import shown as shown_problem
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.background_job import shown as shown_problem
+from yaohao.tui.plan_effect import effect_lines
+from yaohao.tui.screens.plan_file import PlanFile
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.editor import PlanEditor
+from yaohao.tui.widgets.table import Column, RowTable
 
 REST = 0.6
 """Seconds without a change after which the visits are dealt, which takes longer than the rest."""
@@ -74,7 +73,7 @@ class PlanScreen(PlanFile):
             yield PlanEditor(self.text, id="editor")
             with VerticalScroll(id="effect", classes="side"):
                 yield Static(id="figures")
-        yield Table(
+        yield RowTable(
             [
                 Column("line", "tui_plan.col-line", 4, right=True),
                 Column("mend", "tui_plan.col-mend", 4),
@@ -98,7 +97,7 @@ class PlanScreen(PlanFile):
     def read(self) -> None:
         """Open the first plan that waits, where none is open; take up what others saved."""
         if not self.file:
-            told = self.bureau.overview()
+            told = self.workspace.overview()
             files = [row["file"] for row in told["plans"]] or self.files()
             if files:
                 self.open_file(files[0])
@@ -131,7 +130,7 @@ class PlanScreen(PlanFile):
         editor = self.query_one("#editor", PlanEditor)
         lines = {int(line) for problem in self.problems if (line := problem.params.get("line"))}
         editor.mark(lines)
-        table = self.query_one("#problems", Table)
+        table = self.query_one("#problems", RowTable)
         table.display = bool(self.problems)
         table.styles.height = min(len(self.problems) + 2, 8)  # a heading, and the line above
         table.show([self._row(problem) for problem in self.problems], keep=True)
@@ -210,14 +209,14 @@ class PlanScreen(PlanFile):
         from time import perf_counter
 
         begun = perf_counter()
-        bureau = Workspace(self.yaohao.bureau.folder)
+        workspace = Workspace(self.yaohao.workspace.folder)
         told, failure = None, None
         try:
-            told = bureau.live_preview(text, self.file, self._memory, outlook=outlook)
+            told = workspace.live_preview(text, self.file, self._memory, outlook=outlook)
         except PlannerError as error:
             failure = error
         finally:
-            bureau.close()
+            workspace.close()
         return told, failure, (perf_counter() - begun) * 1000
 
     def _take(
@@ -248,7 +247,7 @@ class PlanScreen(PlanFile):
 
     def _mended(self, problem: Problem) -> str | None:
         try:
-            return self.bureau.mended(self.text, problem)
+            return self.workspace.mended(self.text, problem)
         except PlannerError:
             return None
 
@@ -261,7 +260,7 @@ class PlanScreen(PlanFile):
             self._changed.set()
             self._look()
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Go to the line of the problem clicked."""
         self._goto()
 
@@ -269,7 +268,7 @@ class PlanScreen(PlanFile):
         """Write in the plan, or go to the line of the marked problem."""
         if not self.is_decided():
             self.ask_found()
-        elif self.query_one("#problems", Table).has_focus:
+        elif self.query_one("#problems", RowTable).has_focus:
             self._goto()
         else:
             self.query_one("#editor", PlanEditor).focus()
@@ -283,7 +282,7 @@ class PlanScreen(PlanFile):
 
     def do_next(self) -> None:
         """Mark the next problem, and go to its line."""
-        table = self.query_one("#problems", Table)
+        table = self.query_one("#problems", RowTable)
         if table.has_focus or self._at_line():
             table.mark((table.cursor + 1) % len(self.problems))
         self._goto(stay=True)
@@ -295,7 +294,7 @@ class PlanScreen(PlanFile):
         return bool(line) and editor.cursor_location[0] + 1 == line and len(self.problems) > 1
 
     def _marked(self) -> Problem:
-        at = self.query_one("#problems", Table).cursor
+        at = self.query_one("#problems", RowTable).cursor
         return self.problems[min(at, len(self.problems) - 1)]
 
     def _goto(self, *, stay: bool = False) -> None:
@@ -349,4 +348,4 @@ class PlanScreen(PlanFile):
                     say("tui_plan.frozen", draw=told["draw"], commitment=told["commitment"][:16])
                 )
 
-        self.work(say("tui_plan.freezing"), lambda bureau, _: bureau.freeze(path), frozen)
+        self.work(say("tui_plan.freezing"), lambda workspace, _: workspace.freeze(path), frozen)

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from planner.vocabulary.problems import PlannerError, refuse
-from planner.vocabulary.small_files import read_small_text
-from planner.vocabulary.whole_folders import write_file
-from planner.vocabulary.words import say
-from tui.screens.place import PlaceScreen
-from tui.widgets.dialogs import Choice, Choose, Reading
-from tui.widgets.editor import PlanEditor
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import say
+from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
+from yaohao.tui.widgets.editor import PlanEditor
 
 KEEP = 3.0
 """Seconds between two times that a text that is not saved is kept."""
 
 
-class PlanFile(PlaceScreen):
+class PlanFile(BaseScreen):
     """A place with one plan file open.
 
     `text` is what is written, `saved` what the file holds, `told` what the text would do (None
@@ -47,16 +47,16 @@ class PlanFile(PlaceScreen):
 
     def files(self) -> list[str]:
         """The plan files of the workspace."""
-        folder = self.bureau.folder / "plans"
+        folder = self.workspace.folder / "plans"
         return [str(Path("plans") / path.name) for path in sorted(folder.glob("*.toml"))]
 
     def path(self) -> Path:
         """Where the open file is."""
-        return self.bureau.folder / self.file
+        return self.workspace.folder / self.file
 
     def open_file(self, file: str) -> None:
         """Read a file, unless it is open and as it was; PlannerError where it cannot be read."""
-        path = self.yaohao.bureau.folder / file
+        path = self.yaohao.workspace.folder / file
         try:
             text = read_small_text(path)
         except (OSError, UnicodeDecodeError) as error:
@@ -65,11 +65,11 @@ class PlanFile(PlaceScreen):
         if file != self.file or text != self.saved:
             self.file, self.saved, self.text = file, text, text
             self.told, self.before, self.looked = None, None, None
-            found = self.bureau.unsaved(path)
+            found = self.workspace.unsaved(path)
             self._kept, self._found = None, found if found != text else None
             self._is_asked = False
             if found == text:
-                self.bureau.drop_unsaved(path)
+                self.workspace.drop_unsaved(path)
 
     # what is not saved
 
@@ -97,7 +97,7 @@ class PlanFile(PlaceScreen):
 
     def _keep(self) -> None:
         if self.is_changed() and self.text != self._kept and self._found is None:
-            self.bureau.keep_unsaved(self.path(), self.text)
+            self.workspace.keep_unsaved(self.path(), self.text)
             self._kept = self.text
         elif not self.is_changed() and self._kept is not None:
             self._forget()
@@ -114,7 +114,7 @@ class PlanFile(PlaceScreen):
     def _forget(self) -> None:
         self._kept = None
         if self._found is None and self.file:
-            self.bureau.drop_unsaved(self.path())
+            self.workspace.drop_unsaved(self.path())
 
     def ask_what_waits(self) -> None:
         """Ask about a text found unsaved, once, or about this one where another is wanted."""

@@ -13,18 +13,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
-
-from planner.vocabulary.telling import millionths, verdict_words
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from planner.workspace import Workspace
-from tui.actions import Action
-from tui.cells import facts_lines, folded, shown
-from tui.screens.of_draw import CHOOSE, DrawPlace, no_draw
-from tui.widgets.dialogs import Reading
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import millionths, verdict_words
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.screens.draw_base import CHOOSE, DrawScreenBase, no_draw
+from yaohao.tui.text_layout import facts_lines, folded, shown
+from yaohao.tui.widgets.dialogs import Reading
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 FOLDERS = ("folder", "audit")
 FINDINGS = (
@@ -39,7 +38,7 @@ SPARE = ("result", "reserve", "expected", "cell", "region", "ticket", "inspector
 """What gives way in a narrow window, the first ones first."""
 
 
-class PublishScreen(DrawPlace):
+class PublishScreen(DrawScreenBase):
     """The publication of a draw, and the verification of any."""
 
     PLACE = "publish"
@@ -77,13 +76,13 @@ class PublishScreen(DrawPlace):
                 yield Field(f"tui_publish.ask-{name}", self.folders[name], id=name)
         yield Words(id="forms")
         yield Words(id="hidden")
-        yield Table(FINDINGS, empty="tui_publish.no-visits", id="rows")
+        yield RowTable(FINDINGS, empty="tui_publish.no-visits", id="rows")
 
     def read(self) -> None:
         """Take what the public would see."""
         draw = self.read_draws()
-        self.told = self.bureau.public_view(draw) if draw is not None else None
-        rows = self.bureau.overview()["draws"]
+        self.told = self.workspace.public_view(draw) if draw is not None else None
+        rows = self.workspace.overview()["draws"]
         self.news = any(row["news"] for row in rows if row["draw"] == draw)
         if draw != self._of:
             self._of = draw
@@ -97,7 +96,7 @@ class PublishScreen(DrawPlace):
             if field.value != self.folders[name]:
                 field.value = self.folders[name]
         self._fill_words()
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         if self.view == "findings":
             table.set_columns(FINDINGS)
             table.show([self._finding(one) for one in self.findings], keep=True)
@@ -201,9 +200,9 @@ class PublishScreen(DrawPlace):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on in the rows."""
-        self.query_one("#rows", Table).focus()
+        self.query_one("#rows", RowTable).focus()
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 
@@ -214,7 +213,7 @@ class PublishScreen(DrawPlace):
     def do_back(self) -> bool:
         """Leave a field, then the findings."""
         if any(self.query_one(f"#{name}", Field).has_focus for name in FOLDERS):
-            self.query_one("#rows", Table).focus()
+            self.query_one("#rows", RowTable).focus()
         elif self.view == "findings":
             self.do_turn()
         else:
@@ -234,7 +233,7 @@ class PublishScreen(DrawPlace):
     def _path(self, name: str) -> Path | None:
         """The folder that is typed, below the workspace where it is no whole path."""
         typed = self.folders[name].strip()
-        return self.bureau.folder.absolute() / Path(typed).expanduser() if typed else None
+        return self.workspace.folder.absolute() / Path(typed).expanduser() if typed else None
 
     def do_write(self) -> None:
         """Write the bundle, and verify what was written."""
@@ -255,7 +254,7 @@ class PublishScreen(DrawPlace):
             say("tui_publish.write-yes"),
             lambda: self.work(
                 say("tui_publish.writing"),
-                lambda bureau, _: bureau.publish(draw, folder, forms),
+                lambda workspace, _: workspace.publish(draw, folder, forms),
                 done,
             ),
         )
@@ -273,7 +272,7 @@ class PublishScreen(DrawPlace):
             say("tui_publish.audit-yes"),
             lambda: self.work(
                 say("tui_publish.writing"),
-                lambda bureau, _: bureau.audit(draw, folder),
+                lambda workspace, _: workspace.audit(draw, folder),
                 lambda told: self.tell(
                     say("tui_publish.written", folder=told["folder"], files=len(told["files"]))
                 ),
@@ -290,13 +289,13 @@ class PublishScreen(DrawPlace):
         self._verify(folder, self._path("audit"))
 
     def _verify(self, folder: Path, audit: Path | None) -> None:
-        def job(bureau: Workspace, progress: Any) -> list[Any]:
-            return bureau.verify(folder, audit)
+        def job(workspace: Workspace, progress: Any) -> list[Any]:
+            return workspace.verify(folder, audit)
 
         def done(findings: list[Any]) -> None:
             self.findings, self.view, self.verified = findings, "findings", folder.name
             self.fill()
-            table = self.query_one("#rows", Table)
+            table = self.query_one("#rows", RowTable)
             worst = next((at for at, one in enumerate(findings) if one.ok is False), 0)
             # Once the lines above it are laid out, so that the mark is in sight.
             self.call_after_refresh(table.mark, worst)
@@ -306,7 +305,7 @@ class PublishScreen(DrawPlace):
 
     def do_open(self) -> None:
         """Read the marked check's whole finding, or the marked visit as the public sees it."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         width = min(self.size.width * 9 // 10, 100) - 8
         if self.view == "findings":
             one = self.findings[at]
@@ -332,7 +331,7 @@ class PublishScreen(DrawPlace):
 
     def do_copy(self) -> None:
         """Copy the marked row."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         if self.view == "findings":
             row = self._finding(self.findings[at])
             self.copy(("mark", "check", "finding"), [row[0][0], row[1], row[2]])

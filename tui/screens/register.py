@@ -15,19 +15,24 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
-
-from planner.vocabulary.telling import entity_facts, intake_words
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from tui.actions import Action
-from tui.app import HEAD
-from tui.cells import facts_lines
-from tui.register_rows import ASIDE, COLUMNS, AsideRows, EntityRows, HeadRows
-from tui.screens.place import PlaceScreen
-from tui.widgets.dialogs import Choice, Choose, Reading
-from tui.widgets.field import Field
-from tui.widgets.table import Table
-from tui.widgets.words import Words
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import entity_facts, intake_words
+from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
+from yaohao.tui.app import HEAD
+from yaohao.tui.register_rows import (
+    ASIDE,
+    COLUMNS,
+    AsideRows,
+    EntityRows,
+    HeadRows,
+)
+from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.text_layout import facts_lines
+from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.words import Words
 
 WIDE = 108
 """From so many columns on the details stand beside the table."""
@@ -38,7 +43,7 @@ DETAIL = 40
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 
 
-class RegisterScreen(PlaceScreen):
+class RegisterScreen(BaseScreen):
     """The register of entities, and what was set aside of any register."""
 
     PLACE = "register"
@@ -70,7 +75,7 @@ class RegisterScreen(PlaceScreen):
         yield Static(id="status", classes="line")
         yield Field(self._ask(), self.typed[self.mode], id="filter")
         with Horizontal():
-            yield Table(
+            yield RowTable(
                 COLUMNS if self.mode == "entities" else ASIDE,
                 empty=self._empty(),
                 moved=self._tell_story,
@@ -93,7 +98,7 @@ class RegisterScreen(PlaceScreen):
 
     def read(self) -> None:
         """Open the snapshot anew where there is another."""
-        self.aside = self.bureau.set_aside_count()
+        self.aside = self.workspace.set_aside_count()
         entities = self.yaohao.entities()
         if entities is not self.entities:
             self.entities, self._shown = entities, None
@@ -101,11 +106,11 @@ class RegisterScreen(PlaceScreen):
 
     def fill(self) -> None:
         """Show the rows, and look for them where they are others than those wanted."""
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         self._fit_detail()
         table.empty = self._empty()
         if self.mode == "aside":
-            self.rows = AsideRows(self.bureau, self.typed["aside"])
+            self.rows = AsideRows(self.workspace, self.typed["aside"])
             table.show(self.rows, keep=True)
         else:
             if not isinstance(self.rows, EntityRows | HeadRows):
@@ -155,7 +160,7 @@ class RegisterScreen(PlaceScreen):
         if self.mode != "entities":
             return False
         self.rows = rows
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         table.sorted_by = (self.sort, self.descending)
         table.show(rows, keep=keep)
         self._tell_status()
@@ -199,7 +204,7 @@ class RegisterScreen(PlaceScreen):
 
     def _marked(self) -> dict[str, Any] | None:
         """The marked entity, or row set aside."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         if at >= len(self.rows):
             return None
         if isinstance(self.rows, AsideRows):
@@ -210,7 +215,7 @@ class RegisterScreen(PlaceScreen):
 
     def _story(self, row: Mapping[str, Any], width: int) -> list[str]:
         """All about one entity, a line a fact."""
-        told = {"entity": row, **self.bureau.told_of(row["entity_id"])}
+        told = {"entity": row, **self.workspace.told_of(row["entity_id"])}
         return facts_lines(entity_facts(told), width)
 
     # what can be done
@@ -235,13 +240,13 @@ class RegisterScreen(PlaceScreen):
 
     def on_input_submitted(self) -> None:
         """Go on in the rows."""
-        self.query_one("#rows", Table).focus()
+        self.query_one("#rows", RowTable).focus()
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.do_open()
 
-    def on_table_sorted(self, event: Table.Sorted) -> None:
+    def on_row_table_sorted(self, event: RowTable.Sorted) -> None:
         """Sort by the column clicked; the second click turns the order round."""
         if event.key in SORTS:
             self._sort_by(event.key, not self.descending if event.key == self.sort else False)
@@ -283,7 +288,7 @@ class RegisterScreen(PlaceScreen):
         """Leave the filter, then clear it, then leave the rows set aside."""
         field = self.query_one("#filter", Field)
         if field.has_focus:
-            self.query_one("#rows", Table).focus()
+            self.query_one("#rows", RowTable).focus()
         elif field.value:
             field.value = ""
         elif self.mode == "aside":

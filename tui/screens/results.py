@@ -12,19 +12,18 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-
-from planner.vocabulary.telling import code_name, due_words, visit_result_words
-from planner.vocabulary.words import say
-from planner.workspace import Workspace
-from tui.actions import Action
-from tui.cells import folded
-from tui.screens.filtered import FilteredPlace, has_all
-from tui.screens.following_up import FollowingUp
-from tui.screens.of_draw import CHOOSE, no_draw
-from tui.widgets.dialogs import Choice, Choose
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.wording.format import code_name, due_words, visit_result_words
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.follow_up_actions import FollowUpActions
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.dialogs import Choice, Choose
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 Visit = Mapping[str, Any]
 
@@ -68,7 +67,7 @@ MARKED = ("overdue", "missed")
 """States that are marked by ``!`` before their words as well."""
 
 
-class ResultsScreen(FollowingUp, FilteredPlace):
+class ResultsScreen(FollowUpActions, FilterMixin):
     """The visits of a draw after it was drawn."""
 
     PLACE = "results"
@@ -93,7 +92,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         yield Words(id="status", classes="lines")
         yield Words(id="due", classes="lines")
         yield Field("tui_results.ask", self.typed, id="filter")
-        yield Table(self._columns(), empty="tui.nothing-found", moved=self._offer, id="rows")
+        yield RowTable(self._columns(), empty="tui.nothing-found", moved=self._offer, id="rows")
 
     def _columns(self) -> Sequence[Column]:
         return BROAD if self.size.width >= WIDE else COLUMNS
@@ -104,13 +103,13 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         if self.read_draws() != before:
             self.listed = "all"
 
-    def look(self, bureau: Workspace, draw: str) -> dict[str, Any]:
+    def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
         """The visits with their results and due days."""
-        return bureau.results(draw)
+        return workspace.results(draw)
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         table.empty = self._empty()
         table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
@@ -220,7 +219,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
 
     def marked(self) -> dict[str, Any] | None:
         """The marked visit."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         return self.shown[at] if at < len(self.shown) else None
 
     # what can be done
@@ -235,7 +234,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
 
     def filtered(self) -> None:
         """Show the visits that have what is typed."""
-        self.query_one("#rows", Table).show(self._rows())
+        self.query_one("#rows", RowTable).show(self._rows())
         self._tell_status()
         self.query_one("#keys").refresh()
 
@@ -243,7 +242,7 @@ class ResultsScreen(FollowingUp, FilteredPlace):
         """Offer what can be done with the marked visit."""
         self.query_one("#keys").refresh()
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 

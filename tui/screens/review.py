@@ -14,17 +14,24 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input
-
-from planner.vocabulary.telling import reason_words
-from planner.vocabulary.words import say
-from tui.actions import Action
-from tui.review_rows import CELLS, COUNTED, CREWS, LEFT, VISITED, ReviewRows, tally_rows
-from tui.screens.of_draw import CHOOSE, no_draw
-from tui.screens.stories import Stories
-from tui.widgets.dialogs import Choice, Choose
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
-from tui.widgets.words import Words
+from yaohao.planner.wording.format import reason_words
+from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
+from yaohao.tui.review_rows import (
+    CELLS,
+    COUNTED,
+    CREWS,
+    LEFT,
+    VISITED,
+    ReviewRows,
+    tally_rows,
+)
+from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.explanation_mixin import ExplanationMixin
+from yaohao.tui.widgets.dialogs import Choice, Choose
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.words import Words
 
 WIDE = 108
 """From so many columns on the story stands beside the rows."""
@@ -43,7 +50,7 @@ class Wanted:
     crew: str = ""
 
 
-class ReviewScreen(Stories):
+class ReviewScreen(ExplanationMixin):
     """A draw, looked through by the bureau's own eyes."""
 
     PLACE = "review"
@@ -78,7 +85,7 @@ class ReviewScreen(Stories):
         yield Words(id="status", classes="line")
         yield Field("tui_review.ask", self.wanted.typed, id="filter")
         with Horizontal():
-            yield Table(
+            yield RowTable(
                 self._columns(), empty="tui.nothing-found", moved=self.tell_story, id="rows"
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
@@ -107,7 +114,7 @@ class ReviewScreen(Stories):
     def fill(self) -> None:
         """Show what there is, and look for what is wanted."""
         self._fit()
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         table.set_columns(self._columns())
         if self.draw is None or self.review is None:
             table.empty = "tui_review.waiting" if self.draw else "tui_draw.no-draw"
@@ -139,7 +146,9 @@ class ReviewScreen(Stories):
                 goal = self._goal()
                 review = self.review
                 if review is None:
-                    review = await self.looked_up(lambda bureau: bureau.review(str(self.draw)))
+                    review = await self.looked_up(
+                        lambda workspace: workspace.review(str(self.draw))
+                    )
                     groups = await asyncio.to_thread(review.groups)
                     if goal[:2] != self._open:
                         continue
@@ -167,7 +176,7 @@ class ReviewScreen(Stories):
             await self.tell_asked()
 
     def _show(self, found: Any) -> None:
-        table = self.query_one("#rows", Table)
+        table = self.query_one("#rows", RowTable)
         keep = self._shown is not None and self._shown == self._goal()
         self._shown = self._goal()
         table.empty = "tui.nothing-found"
@@ -222,7 +231,7 @@ class ReviewScreen(Stories):
 
     def marked(self) -> str:
         """The marked entity; nothing where none is, or counts are shown."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         if self.by or self.rows is None or at >= len(self.rows):
             return ""
         return str(self.rows.entity(at)["entity_id"])
@@ -248,9 +257,9 @@ class ReviewScreen(Stories):
 
     def on_input_submitted(self) -> None:
         """Go on in the rows."""
-        self.query_one("#rows", Table).focus()
+        self.query_one("#rows", RowTable).focus()
 
-    def on_table_chosen(self) -> None:
+    def on_row_table_chosen(self) -> None:
         """Open what was clicked."""
         self.yaohao.guarded(self.do_open)
 
@@ -261,7 +270,7 @@ class ReviewScreen(Stories):
     def do_open(self) -> None:
         """Read the marked entity's story; of a count, list those that were counted."""
         if self.by:
-            self._list(self.tallies[self.query_one("#rows", Table).cursor])
+            self._list(self.tallies[self.query_one("#rows", RowTable).cursor])
         elif marked := self.marked():
             self.ask_for(marked)
 
@@ -317,7 +326,7 @@ class ReviewScreen(Stories):
         """Leave the filter, the count, the cell, the filter's words, one after the other."""
         field = self.query_one("#filter", Field)
         if field.has_focus:
-            self.query_one("#rows", Table).focus()
+            self.query_one("#rows", RowTable).focus()
         elif self.by:
             self.by = ""
             self.fill()
@@ -332,7 +341,7 @@ class ReviewScreen(Stories):
 
     def do_copy(self) -> None:
         """Copy the marked row."""
-        at = self.query_one("#rows", Table).cursor
+        at = self.query_one("#rows", RowTable).cursor
         row = self.tallies[at] if self.by else self.rows.entity(at) if self.rows else {}
         if self.by == "cell":
             row = {**row, "chance": "/".join(map(str, row["chance"]))}

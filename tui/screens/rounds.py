@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.screens.of_draw import DrawPlace
-from tui.widgets.words import Words
+from yaohao.tui.screens.draw_base import DrawScreenBase
+from yaohao.tui.widgets.words import Words
 
 
-class RoundPlace(DrawPlace):
+class RoundScreen(DrawScreenBase):
     """A place that is about one round of a draw, in one of its phases.
 
     `phase` goes from ``look`` (the commitment) over ``form`` (source and witnesses), ``dice`` (the

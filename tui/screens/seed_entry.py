@@ -7,15 +7,19 @@ from typing import Any
 
 from textual import events
 from textual.widgets import Input
-
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from planner.workspace import Workspace
-from tui.cells import folded
-from tui.ceremony import LACKING, LEAST, seed_text, source_words
-from tui.screens.rounds import RoundPlace
-from tui.widgets.field import Field
-from tui.widgets.large import grouped
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.ceremony import (
+    LACKING,
+    LEAST,
+    seed_text,
+    source_words,
+)
+from yaohao.tui.screens.rounds import RoundScreen
+from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.big_text import grouped
+from yaohao.tui.widgets.field import Field
 
 MOST = 200
 """Digits that can be typed."""
@@ -27,7 +31,7 @@ TYPED = ("phase", "is_text", "seed", "again", "_other", "_first")
 """What is kept of a round that is left while its seed is typed, beside the form."""
 
 
-class SeedEntry(RoundPlace):
+class SeedEntry(RoundScreen):
     """The phases ``form``, ``dice`` and ``again``, and the round that is held with the seed."""
 
     def __init__(self) -> None:
@@ -225,7 +229,7 @@ class SeedEntry(RoundPlace):
         elif self.phase == "form":
             self.enter("dice")
         elif self.phase == "dice":
-            self.bureau.check_fresh(str(self.draw), self.round, self.seed)
+            self.workspace.check_fresh(str(self.draw), self.round, self.seed)
             if not self.seed.startswith(self.again):
                 self.again = ""
             if self.is_text:
@@ -278,8 +282,8 @@ class SeedEntry(RoundPlace):
         draw, seed, name = str(self.draw), self.seed, self.round
         source, witnesses = self._source(), self._witnesses()
 
-        def job(bureau: Workspace, progress: Any) -> Any:
-            act = bureau.draw if name == "select" else bureau.deal
+        def job(workspace: Workspace, progress: Any) -> Any:
+            act = workspace.draw if name == "select" else workspace.deal
             return act(draw, seed, source, witnesses)
 
         def done(told: Any) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from planner.vocabulary.words import say
-from tui.cells import shown
-from tui.screens.of_draw import LookedUpPlace
-from tui.widgets.ask import Ask
-from tui.widgets.dialogs import Choice, Choose
+from yaohao.planner.wording.messages import say
+from yaohao.tui.screens.draw_base import LookedUpScreen
+from yaohao.tui.text_layout import shown
+from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.dialogs import Choice, Choose
 
 
-class Staffing(LookedUpPlace):
+class Staffing(LookedUpScreen):
     """A place that shows the inspectors of a draw or its visits (`view`), and staffs it."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Staffing(LookedUpPlace):
             say("tui_crews.note-it"),
             lambda: self.work(
                 say("tui_crews.noting"),
-                lambda bureau, _: bureau.recuse(inspector, entity),
+                lambda workspace, _: workspace.recuse(inspector, entity),
                 lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
             ),
         )
@@ -107,7 +107,7 @@ class Staffing(LookedUpPlace):
                 say("tui_crews.note-it"),
                 lambda: self.work(
                     say("tui_crews.noting"),
-                    lambda bureau, _: bureau.note_absence(inspector, first, last),
+                    lambda workspace, _: workspace.note_absence(inspector, first, last),
                     lambda told: done(words if told["changed"] else say("cli.text-unchanged")),
                 ),
             )
@@ -135,6 +135,6 @@ class Staffing(LookedUpPlace):
             say("tui_crews.staff-text"),
             say("tui_crews.staff-yes"),
             lambda: self.work(
-                say("tui_crews.staffing"), lambda bureau, _: bureau.staff(draw), done
+                say("tui_crews.staffing"), lambda workspace, _: workspace.staff(draw), done
             ),
         )

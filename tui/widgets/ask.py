@@ -8,11 +8,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
-
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from tui.widgets.dialogs import Dialog
-from tui.widgets.field import Field
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.widgets.dialogs import Dialog
+from yaohao.tui.widgets.field import Field
 
 
 class Ask(Dialog):

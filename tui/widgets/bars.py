@@ -9,13 +9,12 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
-
-from planner.vocabulary.text import plain
-from tui.cells import cut, fit
+from yaohao.planner.vocabulary.text import plain
+from yaohao.tui.text_layout import cut, fit
 
 if TYPE_CHECKING:
-    from tui.app import YaohaoApp
-    from tui.screens.place import PlaceScreen
+    from yaohao.tui.app import YaohaoApp
+    from yaohao.tui.screens.base import BaseScreen
 
 
 class _Line(Widget):
@@ -63,7 +62,7 @@ class TopBar(_Line):
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The places, and at the right whose workspace it is."""
-        screen = cast("PlaceScreen", self.screen)
+        screen = cast("BaseScreen", self.screen)
         found = _places(screen.PLACE, tight=False)
         if sum(cell_len(text) for text, *_ in found) > self.size.width:
             found = _places(screen.PLACE, tight=True)
@@ -76,7 +75,7 @@ class TopBar(_Line):
 
 def _places(here: str, *, tight: bool) -> list[tuple[str, str, str]]:
     """The places; `tight` with one column between each two, a blank or the bracket of `here`."""
-    from tui.places import PLACES
+    from yaohao.tui.screen_registry import PLACES
 
     found: list[tuple[str, str, str]] = []
     for one in PLACES:
@@ -98,7 +97,7 @@ class KeyBar(_Line):
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """Keys and what they do; a click does it too."""
-        from tui.actions import key_words
+        from yaohao.tui.actions import key_words
 
         found = []
         actions = self.yaohao.footer_actions()
@@ -112,7 +111,7 @@ class KeyBar(_Line):
         return found
 
 
-class Told(_Line):
+class StatusLine(_Line):
     """The line above the keys: what was done, what is going on, what went wrong."""
 
     DEFAULT_CSS = ""

@@ -13,10 +13,9 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
-
-from planner.vocabulary.words import say
-from tui.blocks import code_lines
-from tui.cells import folded
+from yaohao.planner.wording.messages import say
+from yaohao.tui.blocks import code_lines
+from yaohao.tui.text_layout import folded
 
 INK = Style(color="#000000", bgcolor="#ffffff", bold=False)
 SOLID = Style(color="#000000", bgcolor="#000000", bold=False)

@@ -13,11 +13,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
-
-from planner.vocabulary.text import plain
-from planner.vocabulary.words import say
-from tui.widgets.field import Field
-from tui.widgets.table import Column, Table
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
 
 
 class Dialog(ModalScreen[Any]):
@@ -124,7 +123,7 @@ class Choose(Dialog):
             yield Field(self._ask, id="choose-field")
             wide = max((cell_len(one.label) for one in self._choices), default=0)
             has_keys = any(one.key for one in self._choices)
-            yield Table(
+            yield RowTable(
                 [
                     Column(
                         "label",
@@ -157,7 +156,7 @@ class Choose(Dialog):
             for one in self._choices
             if all(part in f"{one.label} {one.key} {one.about}".casefold() for part in parts)
         ]
-        self.query_one(Table).show(
+        self.query_one(RowTable).show(
             [
                 [
                     one.label,
@@ -178,19 +177,19 @@ class Choose(Dialog):
         event.stop()
         self._take()
 
-    def on_table_chosen(self, event: Table.Chosen) -> None:
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Take the one clicked."""
         event.stop()
         self._take()
 
     def _take(self) -> None:
-        table = self.query_one(Table)
+        table = self.query_one(RowTable)
         if self._left:
             self.dismiss(self._left[table.cursor].value)
 
     async def on_key(self, event: events.Key) -> None:
         """Move in the list while the field keeps what is typed."""
-        table = self.query_one(Table)
+        table = self.query_one(RowTable)
         moves: dict[str, Callable[[], None]] = {
             "up": lambda: table.action_move(-1),
             "down": lambda: table.action_move(1),

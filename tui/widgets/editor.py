@@ -11,8 +11,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
-
-from planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.text import plain
 
 _NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual.widgets import Input
-
-from planner.vocabulary.words import say
+from yaohao.planner.wording.messages import say
 
 
 class Field(Input):

@@ -15,9 +15,8 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-
-from planner.vocabulary.words import say
-from tui.cells import fit, shown
+from yaohao.planner.wording.messages import say
+from yaohao.tui.text_layout import fit, shown
 
 BLOCK = 16
 """Rows asked for together, so that going on line by line asks only now and then."""
@@ -69,7 +68,7 @@ class ListRows:
         return self.rows[first:last]
 
 
-class Table(ScrollView, can_focus=True):
+class RowTable(ScrollView, can_focus=True):
     """Rows under a heading, one of them marked; asks its `Rows` for those on the screen alone.
 
     The marked row is told by ``>`` before it, not by its colour alone. `moved` is called at once
@@ -94,24 +93,24 @@ class Table(ScrollView, can_focus=True):
     class Chosen(Message):
         """A row was chosen."""
 
-        def __init__(self, table: Table, row: int) -> None:
+        def __init__(self, table: RowTable, row: int) -> None:
             super().__init__()
             self.table, self.row = table, row
 
         @property
-        def control(self) -> Table:
+        def control(self) -> RowTable:
             """The table."""
             return self.table
 
     class Sorted(Message):
         """A heading was clicked."""
 
-        def __init__(self, table: Table, key: str) -> None:
+        def __init__(self, table: RowTable, key: str) -> None:
             super().__init__()
             self.table, self.key = table, key
 
         @property
-        def control(self) -> Table:
+        def control(self) -> RowTable:
             """The table."""
             return self.table
 
@@ -228,7 +227,7 @@ class Table(ScrollView, can_focus=True):
     def _columns(self) -> list[tuple[int, Column, int]]:
         """The columns that have room, each with its place in a row and its width."""
         room = self.scrollable_content_region.width
-        from planner.vocabulary.words import language
+        from yaohao.planner.wording.messages import language
 
         known = (room, language(), str(self.sorted_by))
         if self._layout is None or self._layout[0] != known:

@@ -1,0 +1,1 @@
+"""Rounds, lottery, tickets, selection, crews: values in, values out."""

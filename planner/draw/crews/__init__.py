@@ -1,0 +1,1 @@
+"""Crews: who inspects whom, an optimum that is unique and certified."""

@@ -1,0 +1,84 @@
+"""What each pair of visit and inspector costs: 40 bits of its hash (draw protocol, "Crews")."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
+import numpy as np
+from yaohao.planner.draw.crews.eligibility import Eligibility, IntArray, VisitClass
+
+# From so many pairs on, an engine that hashes on all cores pays for being loaded.
+_ENGINE_PAIRS = 150_000
+_BATCH_PAIRS = 250_000
+_SMALL_POOL = 20_000
+
+_PAIR_COSTS = """
+    SELECT start + place AS pair,
+           ('0x' || substr(sha256(front || inspector_id), 1, 10))::BIGINT AS cost
+    FROM fronts, inspectors
+"""
+
+
+def pair_costs(who: Eligibility, key: str) -> list[IntArray]:
+    """``int(sha(key|entity_id|inspector_id)[:10], 16)`` of every pair: one (m, k) array a pool."""
+    costs = [np.empty((len(pool.visits), len(pool.inspectors)), np.int64) for pool in who.pools]
+    large = [at for at, pool in enumerate(who.pools) if pool.pairs >= _SMALL_POOL]
+    if sum(who.pools[at].pairs for at in large) < _ENGINE_PAIRS:
+        large = []
+    for at in sorted(set(range(len(who.pools))) - set(large)):
+        _hash(who, who.pools[at], key, costs[at])
+    if large:
+        _hash_with_engine(who, large, key, costs)
+    return costs
+
+
+def _fronts(who: Eligibility, pool: VisitClass, key: str) -> list[str]:
+    return [f"{key}|{who.entity_ids[visit]}|" for visit in pool.visits.tolist()]
+
+
+def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None:
+    names = [who.inspector_ids[at].encode() for at in pool.inspectors.tolist()]
+    for row, front in enumerate(_fronts(who, pool, key)):
+        lead = front.encode()
+        digests = b"".join([sha256(lead + name).digest()[:5] for name in names])
+        octets = np.frombuffer(digests, np.uint8).reshape(-1, 5).astype(np.int64)
+        costs[row] = octets @ np.array([1 << 32, 1 << 24, 1 << 16, 1 << 8, 1], np.int64)
+
+
+def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as engine:
+
+        def run(batch: tuple[int, int, int]) -> None:
+            at, start, stop = batch
+            pool, out = who.pools[at], costs[at].reshape(-1)
+            width = len(pool.inspectors)
+            rows = np.arange(start, stop, dtype=np.int64)
+            fronts = _fronts(who, pool, key)[start:stop]
+            names = [who.inspector_ids[i] for i in pool.inspectors.tolist()]
+            with engine.cursor() as cursor:
+                cursor.register(
+                    "fronts", {"start": rows * width, "front": np.array(fronts, object)}
+                )
+                cursor.register(
+                    "inspectors",
+                    {"place": np.arange(width), "inspector_id": np.array(names, object)},
+                )
+                answer = cursor.execute(_PAIR_COSTS).fetchnumpy()
+            out[answer["pair"]] = answer["cost"]
+
+        # Each batch writes its own rows; so the order in which they end does not matter.
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as workers:
+            list(workers.map(run, _batches(who, large)))
+
+
+def _batches(who: Eligibility, large: list[int]) -> Iterator[tuple[int, int, int]]:
+    for at in large:
+        pool = who.pools[at]
+        step = max(1, _BATCH_PAIRS // len(pool.inspectors))
+        for start in range(0, len(pool.visits), step):
+            yield at, start, min(start + step, len(pool.visits))

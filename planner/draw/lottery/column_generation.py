@@ -1,0 +1,203 @@
+"""Lotteries too large to list every outcome, but small enough to prove things of: by columns.
+
+A mixture of the outcomes known so far is sought; where there is none, its certificate says which
+further outcome would help, and that is sought in turn (column generation; Dantzig, Wolfe 1960).
+Where no outcome within the bounds helps, the one that asks for the least widening is let in.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import Any
+
+import numpy as np
+from yaohao.planner.draw.lottery.birkhoff import SCORE_BITS, Fractions, Stream
+from yaohao.planner.draw.lottery.margins import Ints
+from yaohao.planner.draw.lottery.mixture_simplex import Mixture, Points, Vector
+from yaohao.planner.draw.lottery.outcome_search import Bounds, SearchFinder
+
+_ROUNDS = 600
+_SEARCHES = 4
+_EFFORT = 3.0
+_ROOM = 1 << 58
+
+
+class GeneratedColumns:
+    """Outcomes of a task that grow until their mixtures reach its expectations.
+
+    `least` and `most` are the bounds reached, no wider than `limits`.
+    """
+
+    def __init__(self, task: Fractions, start: Points, seed: str) -> None:
+        self.task = task
+        self.least, self.most = task.least, task.most
+        self.points = start
+        self._stream = Stream(f"{seed}|columns")
+        self._finder = SearchFinder(task.groups)
+
+    def reach(self, limits: tuple[Ints, Ints], copies: Ints) -> bool:
+        """Add outcomes until there is a mixture, widening where needed; False if none was found."""
+        mixture = Mixture(self._within(self.least, self.most), self.task.rest, self.task.units)
+        for _ in range(_ROUNDS):
+            certificate = mixture.certificate()
+            if certificate is None:
+                self.points = mixture.points
+                return True
+            price = _reduced(certificate)
+            found = self._helpful(price)
+            if found is None:
+                found = self._mending(price, limits, copies)
+                if found is None:
+                    return False
+                sums = self.task.groups.sums(found[0].astype(np.int64))
+                self.least = np.minimum(self.least, sums)
+                self.most = np.maximum(self.most, sums)
+            mixture.add(found)
+        return False
+
+    def narrow(self) -> None:
+        """Take back each widening that can be done without."""
+        for side in (0, 1):
+            for group in range(self.task.groups.count):
+                while self._narrowed(group, side):
+                    pass
+
+    def neighbours(self) -> Points:
+        """Pairs of outcomes, one a cell, that differ in that cell and in as little else as can be.
+
+        Their differences are small moves; most whole vectors are sums of such.
+        """
+        groups, cells = self.task.groups, len(self.task.rest)
+        found = []
+        for cell in range(cells):
+            flags = np.zeros(cells, dtype=bool)
+            this = flags.copy()
+            this[cell] = True
+            mine = groups.of_cell[cell]
+            mine = mine[mine < groups.count]
+            noise = self._stream.integers(cells + groups.count)
+            scores = noise[:cells] - (self.task.rest << SCORE_BITS) // self.task.units
+            targets = self.least + noise[cells:] % (self.most - self.least + 1)
+            targets[mine] = self.least[mine]
+            most = self.most.copy()
+            most[mine] = np.maximum(self.least[mine], most[mine] - 1)
+            for bounds in (
+                Bounds(flags, this, self.least, most),
+                Bounds(flags, this, self.least, self.most),
+            ):
+                low = self._finder.find(bounds, scores, targets)
+                if low is None:
+                    continue
+                scores = (1 - 2 * low) << (SCORE_BITS - 1)
+                raised = Bounds(this, flags, self.least, self.most)
+                high = self._finder.find(raised, scores, groups.sums(low + this))
+                if high is not None:
+                    found += [low, high]
+                    break
+        return np.array(found, dtype=np.int8).reshape(-1, cells)
+
+    def _narrowed(self, group: int, side: int) -> bool:
+        bounds = [self.least.copy(), self.most.copy()]
+        bounds[side][group] += 1 - 2 * side
+        if bounds[0][group] > self.task.least[group] or bounds[1][group] < self.task.most[group]:
+            return False
+        before = self.least, self.most, self.points
+        self.least, self.most = bounds
+        if self.reach((self.least, self.most), np.zeros(self.task.groups.count, dtype=np.int64)):
+            return True
+        self.least, self.most, self.points = before
+        return False
+
+    def _within(self, least: Ints, most: Ints) -> Points:
+        sums = np.array([self.task.groups.sums(point) for point in self.points], dtype=np.int64)
+        sums = sums.reshape(len(self.points), self.task.groups.count)
+        return self.points[(sums >= least).all(axis=1) & (sums <= most).all(axis=1)]
+
+    def _helpful(self, price: Vector) -> Points | None:
+        """Outcomes within the bounds with price·(outcome, 1) > 0; None where none was found."""
+        cells = len(self.task.rest)
+        largest = max(1, *(abs(int(value)) for value in price[:-1]))
+        leaning = np.array([-(int(value) << SCORE_BITS) // largest for value in price[:-1]])
+        none = np.zeros(cells, dtype=bool)
+        bounds = Bounds(none, none, self.least, self.most)
+        width = self.most - self.least + 1
+        found = []
+        for spread in range(_SEARCHES):
+            noise = self._stream.integers(cells + len(width))
+            scores = leaning + ((noise[:cells] - (1 << (SCORE_BITS - 1))) >> spread)
+            targets = self.least + noise[cells:] % width
+            outcome = self._finder.find(bounds, scores, targets)
+            if outcome is not None and outcome.astype(object) @ price[:-1] + price[-1] > 0:
+                found.append(outcome)
+        if found:
+            return np.unique(np.array(found), axis=0).astype(np.int8)
+        model, cell, _ = self._model(self.least, self.most)
+        model.maximize(_objective(cell, price[:-1], self._stream))
+        best = _solved(model, cell)
+        if best is None or best.astype(object) @ price[:-1] + price[-1] <= 0:
+            return None
+        return best.astype(np.int8)[None, :]
+
+    def _mending(self, price: Vector, limits: tuple[Ints, Ints], copies: Ints) -> Points | None:
+        """The outcome with price·(outcome, 1) > 0 that breaks the bounds least; None if none."""
+        if sum(abs(int(value)) for value in price) >= _ROOM:
+            return None
+        model, cell, excess = self._model(*limits)
+        model.add(
+            sum(int(p) * c for p, c in zip(price[:-1], cell, strict=True)) + int(price[-1]) > 0
+        )
+        broken: Any = 0
+        for group, (below, above) in enumerate(excess):
+            broken += int(copies[group]) * (below + above)
+        noise = self._stream.integers(len(cell)) >> 16
+        tie = sum(int(n) * c for n, c in zip(noise, cell, strict=True))
+        model.minimize(broken * (len(cell) << (SCORE_BITS - 16)) + tie)
+        best = _solved(model, cell)
+        return None if best is None else best.astype(np.int8)[None, :]
+
+    def _model(self, least: Ints, most: Ints) -> tuple[Any, list[Any], list[tuple[Any, Any]]]:
+        """Outcomes within `least` and `most`, and what each group breaks the present bounds by."""
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        cell = [model.new_bool_var("") for _ in self.task.rest]
+        excess = []
+        for group, members in enumerate(self.task.groups.members):
+            low, high = int(least[group]), int(most[group])
+            total = sum(cell[index] for index in members)
+            below = model.new_int_var(0, int(self.least[group]) - low, "")
+            above = model.new_int_var(0, high - int(self.most[group]), "")
+            model.add(total >= int(self.least[group]) - below)
+            model.add(total <= int(self.most[group]) + above)
+            excess.append((below, above))
+        return model, cell, excess
+
+
+def _reduced(certificate: Vector) -> Vector:
+    """The certificate in lowest terms."""
+    common = gcd(*(int(value) for value in certificate)) or 1
+    return np.array([int(value) // common for value in certificate], dtype=object)
+
+
+def _objective(cell: list[Any], price: Vector, stream: Stream) -> Any:
+    """price·cell, with a tie-break that makes the optimum unique, so that any solver finds it."""
+    total = sum(abs(int(value)) for value in price)
+    shift = max(0, total.bit_length() + len(cell).bit_length() + 16 - _ROOM.bit_length())
+    noise = stream.integers(len(cell)) >> (SCORE_BITS - 14)
+    scale = len(cell) << 14
+    return sum(
+        ((int(value) >> shift) * scale + int(extra)) * variable
+        for value, extra, variable in zip(price, noise, cell, strict=True)
+    )
+
+
+def _solved(model: Any, cell: list[Any]) -> Ints | None:
+    """The optimum of a model, or None where it has none or took too long to prove."""
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = _EFFORT
+    if solver.solve(model) != cp_model.OPTIMAL:
+        return None
+    return np.array([solver.value(variable) for variable in cell], dtype=np.int64)

@@ -1,0 +1,120 @@
+"""Selection: the tickets of a frame and the entities that the lot takes.
+
+Source: the draw protocol, "Selection" (docs/protocol.md). The frame comes in as a relation of the
+column engine; nothing but the key and the counts decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isqrt
+from typing import Any
+
+TICKETS = 1 << 64
+"""Bounds on tickets are made on their first sixteen hex characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An entity that the lot took: its place in the cell's order of tickets is `rank`, from 1."""
+
+    entity_id: str
+    cell: str
+    ticket: str
+    rank: int
+
+
+def select(
+    connection: Any,
+    relation: str,
+    key: str,
+    counts: Mapping[str, int],
+    sizes: Mapping[str, int],
+    reserves: int = 0,
+) -> list[Drawn]:
+    """The entities with the lowest tickets of each cell, in the order of cell and ticket.
+
+    `relation` has `entity_id`, `standing`, `cell`; `counts` and `sizes` are by cell. With
+    `reserves`, so many further entities of each cell follow, ranked behind its count.
+    """
+    wanted = {cell: min(count + reserves, sizes[cell]) for cell, count in counts.items()}
+    asked = {cell: number for cell, number in wanted.items() if number > 0}
+    found = _lowest(
+        connection, relation, key, {c: (n, _bound(n, sizes[c])) for c, n in asked.items()}
+    )
+    short = {c: n for c, n in asked.items() if len(found.get(c, ())) < n}
+    if short:
+        # Rare: too few tickets fell under the bound. Exact only if such a cell is done in full.
+        found |= _lowest(connection, relation, key, {c: (n, "g") for c, n in short.items()})
+    drawn = []
+    for cell in sorted(asked, key=str.encode):
+        if len(found[cell]) != asked[cell]:
+            raise AssertionError(f"cell {cell}: {len(found[cell])} of {asked[cell]}")
+        for rank, (ticket, entity_id) in enumerate(found[cell], 1):
+            drawn.append(Drawn(entity_id, cell, ticket, rank))
+    return drawn
+
+
+def thresholds(drawn: Sequence[Drawn], counts: Mapping[str, int]) -> dict[str, str]:
+    """The highest drawn ticket of each cell with a count above 0, reserves left aside."""
+    found: dict[str, str] = {}
+    for entity in drawn:
+        if entity.rank <= counts[entity.cell]:
+            found[entity.cell] = max(found.get(entity.cell, ""), entity.ticket)
+    return found
+
+
+def tickets_of(connection: Any, relation: str, key: str, standing: str) -> list[tuple[str, str]]:
+    """(ticket, entity_id) of everybody of a standing, in ascending order of ticket."""
+    rows: list[tuple[str, str]] = connection.sql(
+        f"SELECT {_ticket(key)} AS ticket, entity_id FROM {relation} "
+        f"WHERE standing = '{standing}' ORDER BY ticket"
+    ).fetchall()
+    return rows
+
+
+def _ticket(key: str) -> str:
+    return f"sha256('{key}|' || entity_id)"
+
+
+def _bound(number: int, size: int) -> str:
+    """A ticket text below which a cell of `size` holds `number` tickets, almost certainly.
+
+    (n + 6 √n + 20) / N of the range; the letter g stands above all hex digits.
+    """
+    share = number + 6 * (isqrt(number) + 1) + 20
+    return "g" if share >= size else f"{TICKETS * share // size:016x}"
+
+
+def _lowest(
+    connection: Any, relation: str, key: str, asked: Mapping[str, tuple[int, str]]
+) -> dict[str, list[tuple[str, str]]]:
+    """By cell, its lowest `n` (ticket, entity_id) below its bound, ascending."""
+    import pyarrow as pa
+
+    table = pa.table(
+        {
+            "cell": pa.array(list(asked), pa.string()),
+            "n": pa.array([n for n, _ in asked.values()], pa.int64()),
+            "bound": pa.array([bound for _, bound in asked.values()], pa.string()),
+        }
+    )
+    connection.register("asked_cells", table)
+    rows = connection.sql(
+        f"""WITH ticketed AS (
+                SELECT f.entity_id, f.cell, a.n, a.bound, {_ticket(key)} AS ticket
+                FROM {relation} f JOIN asked_cells a ON f.cell = a.cell
+                WHERE f.standing = 'pool'
+            ), ranked AS (
+                SELECT cell, ticket, entity_id, n,
+                       row_number() OVER (PARTITION BY cell ORDER BY ticket) AS place
+                FROM ticketed WHERE ticket < bound
+            )
+            SELECT cell, ticket, entity_id FROM ranked WHERE place <= n ORDER BY cell, ticket"""
+    ).fetchall()
+    connection.unregister("asked_cells")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for cell, ticket, entity_id in rows:
+        found.setdefault(cell, []).append((ticket, entity_id))
+    return found

@@ -1,0 +1,1 @@
+"""Column engines: what is done to millions of rows at once."""

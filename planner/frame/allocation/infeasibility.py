@@ -1,0 +1,333 @@
+"""Bounds that cannot all hold: a minimal set of them, and what change to each mends it.
+
+A linear program in floating point (HiGHS) points at suspects; that they cannot all hold, that each
+is indispensable, and what mends them is then found in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from yaohao.planner.frame.allocation.branch_and_bound import UndecidedError
+from yaohao.planner.frame.allocation.constraints import Bound, Kind
+from yaohao.planner.frame.allocation.exact_simplex import Ends, stuck_rows
+from yaohao.planner.frame.allocation.integer_search import CellClasses
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.plan.model import WHOLE
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
+
+_SMALL = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictingRule:
+    """One of the rules in conflict: the upper or the lower end of a bound.
+
+    `asked` and `mend` are in the rule's own unit: inspections for a `count`, millionths of the
+    group for a `rate`, millionths of the draw for a `share_of_draw`. `mend` is the nearest value
+    with which, all other rules of the conflict as they are, the conflict is gone; a least of 0 is
+    no rule any more. `is_enough` tells whether the whole plan then has no conflict left. `pool` is
+    the number of entities of the group in the pool.
+    """
+
+    place: str
+    is_most: bool
+    kind: Kind
+    asked: int
+    pool: int
+    mend: int
+    is_enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules that cannot all hold, though any of them could be left out; in the plan's order.
+
+    `in_reals` tells that no counts at all keep them, rather than none in whole millionths.
+    """
+
+    rules: tuple[ConflictingRule, ...]
+    in_reals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One end of a bound; `value` as in the bound."""
+
+    bound: Bound
+    is_most: bool
+    value: int
+
+
+_Stuck = Callable[[Sequence[_Side]], list[_Side] | None]
+"""Tells sides that cannot all hold; None where all can."""
+
+
+def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
+    """A minimal set of rules that cannot all hold; None where all bounds can, over the reals.
+
+    The cells' own limits (nobody with chance 0, nobody above 1) are no rules: they always hold.
+    A conflict is always exact. That there is none is exact up to 20,000 cells times ends of bounds,
+    and beyond what HiGHS finds, to 1e-7 of an inspection.
+    """
+    sides = _sides(bounds)
+    suspects = _stuck(cells, _suspects(cells, sides))
+    if suspects is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
+        suspects = _stuck(cells, sides)
+    if suspects is None:
+        return None
+
+    def stuck(tried: Sequence[_Side]) -> list[_Side] | None:
+        return _stuck(cells, tried)
+
+    def enough(tried: Sequence[_Side]) -> bool:
+        return not _suspects(cells, tried)
+
+    return Conflict(tuple(_rules(cells, sides, _minimal(suspects, stuck), stuck, enough)))
+
+
+def conflict_of_wholes(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict:
+    """A minimal set of rules that no counts in whole millionths keep; where there are none.
+
+    Whatever the search for whole counts does not settle counts as possible.
+    """
+
+    def stuck(tried: Sequence[_Side]) -> list[_Side] | None:
+        try:
+            return None if _has_whole(cells, tried) else list(tried)
+        except UndecidedError:
+            return None
+
+    def enough(tried: Sequence[_Side]) -> bool:
+        try:
+            return _has_whole(cells, tried)
+        except UndecidedError:
+            return False
+
+    sides = _sides(bounds)
+    core = _minimal(sides, stuck)
+    return Conflict(tuple(_rules(cells, sides, core, stuck, enough)), in_reals=False)
+
+
+def _has_whole(cells: Sequence[Cell], sides: Sequence[_Side]) -> bool:
+    bounds = [
+        replace(side.bound, least=None, most=side.value)
+        if side.is_most
+        else replace(side.bound, least=side.value, most=None)
+        for side in sides
+    ]
+    return CellClasses(cells, bounds).whole() is not None
+
+
+def _sides(bounds: Sequence[Bound]) -> list[_Side]:
+    return [
+        _Side(bound, is_most, value)
+        for bound in bounds
+        for is_most, value in ((False, bound.least), (True, bound.most))
+        if value is not None
+    ]
+
+
+def refusal(found: Conflict) -> PlannerError:
+    """The conflict as an error to be raised: what it is, then each rule with its mend."""
+    return PlannerError(*problems(found))
+
+
+def problems(found: Conflict) -> list[Problem]:
+    """The conflict as problems, in words of ``words/quota.toml``; `key` is the rule's place."""
+    if not found.in_reals:
+        places = [rule.place for rule in found.rules]
+        told = [Problem("quota.no-whole", {"count": len(places), "places": places})]
+        told += [_told(rule) for rule in found.rules]
+    elif len(found.rules) == 1:
+        told = [_alone(found.rules[0])]
+    else:
+        places = [rule.place for rule in found.rules]
+        told = [Problem("quota.conflict", {"count": len(places), "places": places})]
+        told += [_told(rule) for rule in found.rules]
+    if not any(rule.is_enough for rule in found.rules):
+        told.append(Problem("quota.others-too"))
+    return told
+
+
+def _alone(rule: ConflictingRule) -> Problem:
+    if rule.is_most:
+        name = "no-chance" if rule.asked == 0 else None
+    elif rule.pool == 0:
+        name = "empty-group"
+    else:
+        name = "too-few" if rule.kind == "count" else None
+    if name is None:
+        return _told(rule)
+    return Problem(f"quota.{name}", _params(rule))
+
+
+def _told(rule: ConflictingRule) -> Problem:
+    kind = "share" if rule.kind == "share_of_draw" else rule.kind
+    name = f"{'most' if rule.is_most else 'least'}-{kind}"
+    if rule.mend == 0:
+        name += "-drop"
+    return Problem(f"quota.{name}", _params(rule))
+
+
+def _params(rule: ConflictingRule) -> dict[str, object]:
+    is_count = rule.kind == "count"
+    return {
+        "key": rule.place,
+        "asked": rule.asked if is_count else _percent(rule.asked),
+        "mend": rule.mend if is_count else _percent(rule.mend),
+        "pool": rule.pool,
+    }
+
+
+def _percent(millionths: int) -> str:
+    """Millionths as a percentage without needless zeros."""
+    units, rest = divmod(millionths, WHOLE // 100)
+    return f"{units}.{rest:04d}".rstrip("0").rstrip(".") + "%"
+
+
+def _rules(
+    cells: Sequence[Cell],
+    sides: Sequence[_Side],
+    core: Sequence[_Side],
+    stuck: _Stuck,
+    enough: Callable[[Sequence[_Side]], bool],
+) -> list[ConflictingRule]:
+    """Each side of the core, with the nearest value of its own that lets the core hold."""
+    found = []
+    for place, side in enumerate(core):
+        pool = sum(cells[index].size for index in side.bound.members)
+        step = _step(side, pool)
+        asked = -(-side.value // step) if side.is_most else side.value // step
+        mend = _mend(core, place, (asked, step, pool), stuck)
+        others = [replace(s, value=mend * step) if s is side else s for s in sides]
+        kind = side.bound.kind
+        rule = ConflictingRule(
+            side.bound.place, side.is_most, kind, asked, pool, mend, enough(others)
+        )
+        found.append(rule)
+    return found
+
+
+def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuck: _Stuck) -> int:
+    """The nearest value of a side with which the core holds, in its own unit."""
+    side, (asked, step, pool) = core[place], written
+    mended = [*core]
+    if side.is_most:
+        below, found = asked - 1, pool if side.bound.kind == "count" else WHOLE
+    else:
+        below, found = asked + 1, 0
+    # `found` always holds, `below` never does; what is between is halved until they meet.
+    while abs(found - below) > 1:
+        middle = (found + below) // 2
+        mended[place] = replace(side, value=middle * step)
+        if stuck(mended) is None:
+            found = middle
+        else:
+            below = middle
+    return found
+
+
+def _step(side: _Side, pool: int) -> int:
+    """How much of the bound's value one unit of the rule is."""
+    if side.bound.kind == "count":
+        return WHOLE
+    return 1 if side.bound.is_share else max(pool, 1)
+
+
+def _minimal(suspects: Sequence[_Side], stuck: _Stuck) -> list[_Side]:
+    """The deletion filter: what is left when every side that can be spared is taken away."""
+    core = list(suspects)
+    place = 0
+    while place < len(core):
+        smaller = stuck(core[:place] + core[place + 1 :])
+        if smaller is None:
+            place += 1
+        else:
+            core = smaller
+    return core
+
+
+def _classes(
+    cells: Sequence[Cell], sides: Sequence[_Side]
+) -> list[tuple[tuple[int, ...], int, int]]:
+    """Cells that are under the same sides, together: the sides, the number of cells, their size."""
+    under: list[list[int]] = [[] for _ in cells]
+    for place, side in enumerate(sides):
+        for index in side.bound.members:
+            under[index].append(place)
+    found: dict[tuple[int, ...], tuple[int, int]] = {}
+    for cell, places in zip(cells, under, strict=True):
+        number, size = found.get(tuple(places), (0, 0))
+        found[tuple(places)] = (number + 1, size + cell.size)
+    return [(places, number, size) for places, (number, size) in found.items()]
+
+
+def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
+    """Sides that cannot all hold, exactly; None where all can."""
+    classes = _classes(cells, sides)
+    rows = []
+    ends: list[Ends] = []
+    for place, side in enumerate(sides):
+        share = side.value if side.bound.is_share else 0
+        scale = WHOLE if side.bound.is_share else 1
+        rows.append([scale * (place in places) - share for places, _, _ in classes])
+        limit = 0 if side.bound.is_share else side.value
+        ends.append((None, limit) if side.is_most else (limit, None))
+    found = stuck_rows(rows, ends, [(number, size * WHOLE) for _, number, size in classes])
+    if found is None:
+        return None
+    return [sides[row] for row, _ in found]
+
+
+def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
+    """Sides that a linear program in floating point finds in conflict; none where it finds none.
+
+    Every side may be broken at a price of 1; those with a price at the optimum cannot all hold.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_matrix
+
+    if not sides:
+        return []
+    classes = _classes(cells, sides)
+    width = len(classes)
+    # The columns: the classes, their sum, and by how much each side is broken; in inspections.
+    row, column, value = [], [], []
+    for index, (places, _, _) in enumerate(classes):
+        for place in places:
+            row.append(place)
+            column.append(index)
+            value.append(1.0 if sides[place].is_most else -1.0)
+    limits = []
+    for place, side in enumerate(sides):
+        sign = 1.0 if side.is_most else -1.0
+        if side.bound.is_share:
+            row.append(place)
+            column.append(width)
+            value.append(-sign * side.value / WHOLE)
+        row.append(place)
+        column.append(width + 1 + place)
+        value.append(-1.0)
+        limits.append(0.0 if side.bound.is_share else sign * side.value / WHOLE)
+    count = len(sides)
+    shape = (count, width + 1 + count)
+    boxes = [(number / WHOLE, float(size)) for _, number, size in classes]
+    result = linprog(
+        np.concatenate([np.zeros(width + 1), np.ones(count)]),
+        A_ub=coo_matrix((value, (row, column)), shape=shape).tocsr(),
+        b_ub=limits,
+        A_eq=coo_matrix(
+            ([1.0] * width + [-1.0], ([0] * (width + 1), list(range(width + 1)))),
+            shape=(1, shape[1]),
+        ).tocsr(),
+        b_eq=[0.0],
+        bounds=[*boxes, (0.0, None), *[(0.0, None)] * count],
+        method="highs",
+    )
+    if result.status != 0 or result.fun <= 1e-7:
+        return []
+    prices = np.abs(result.ineqlin.marginals)
+    return [side for side, price in zip(sides, prices, strict=True) if price > 1e-9]

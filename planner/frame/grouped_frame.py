@@ -1,0 +1,223 @@
+"""A register condensed for counting: entities that a plan cannot tell apart stand in one row.
+
+A plan looks at codes and compares days with a few days of its own. Put together by codes and by
+where their days lie between those, a million entities are a few thousand rows, and what a plan
+would do is counted in hundredths of a second. Names and ids are lost: it is for previews alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.eligibility import frame_query
+from yaohao.planner.frame.frame import Frame, load_earlier, load_leads
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.vocabulary.problems import refuse
+
+_CODES = ("kind", "status", "region", "tier", "industry", "fields")
+_DAYS = ("established_on", "inspected_on")
+_DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
+_MANY = 1 << 24
+"""Possible rows up to which counting by place is quicker than sorting."""
+
+Ints = NDArray[np.int64]
+
+
+class GroupedRegister:
+    """A snapshot of the register with its codes as numbers; some 80 bytes an entity."""
+
+    def __init__(self, snapshot: Path) -> None:
+        import pyarrow.parquet as pq
+
+        columns = [*_CODES, *_DAYS]
+        table = pq.read_table(
+            snapshot, columns=["entity_id", "visits_this_year", *columns], read_dictionary=columns
+        )
+        self.size = table.num_rows
+        table = table.unify_dictionaries().combine_chunks()
+        self._ids = table.column("entity_id")
+        self._values: dict[str, list[str]] = {}
+        self._numbers: dict[str, Ints] = {}
+        for name in columns:
+            self._values[name], self._numbers[name] = _numbered(table.column(name))
+        visits, self._visits = np.unique(
+            table.column("visits_this_year").to_numpy().astype(np.int64), return_inverse=True
+        )
+        self._visit_values = visits.tolist()
+        self._kinds: dict[bool, tuple[Ints, Ints]] = {}
+
+    def _kinds_of(self, by_industry: bool) -> tuple[Ints, Ints]:
+        """For each entity the number of its kind, and of each kind an entity."""
+        if by_industry not in self._kinds:
+            whole = np.zeros(self.size, np.int64)
+            for name in _CODES:
+                if name != "industry" or by_industry:
+                    whole = whole * len(self._values[name]) + self._numbers[name]
+            _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
+            self._kinds[by_industry] = (kind, first)
+        return self._kinds[by_industry]
+
+    def rows(
+        self, days: Collection[str], apart: Collection[str], *, by_industry: bool = True
+    ) -> Any:
+        """An Arrow table with the columns of the register and `n`.
+
+        `days` are all the days that entities' days are compared with; those with ids in `apart`
+        keep a row of their own, with their id. Without `by_industry` no row tells its industry.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        mask = np.zeros(self.size, np.bool_)
+        if apart:
+            wanted = pa.array(sorted(apart), pa.string())
+            mask = pc.is_in(self._ids, value_set=wanted).to_numpy(zero_copy_only=False)
+        cuts = sorted(days)
+        stands = {name: _stands(self._values[name], cuts) for name in _DAYS}
+        kind, first = self._kinds_of(by_industry)
+        radix = (len(first), *(len(stands[name][0]) for name in _DAYS), len(self._visit_values))
+        key = kind
+        for name in _DAYS:
+            key = key * len(stands[name][0]) + stands[name][1][self._numbers[name]]
+        key = key * len(self._visit_values) + self._visits
+        found, counts = _counted(key if not apart else key[~mask], radix)
+        parts: dict[str, list[Any]] = {"n": counts.tolist()}
+        found, visits = np.divmod(found, len(self._visit_values))
+        parts["visits_this_year"] = [self._visit_values[place] for place in visits]
+        for name in reversed(_DAYS):
+            texts = stands[name][0]
+            found, places = np.divmod(found, len(texts))
+            parts[name] = [texts[place] for place in places]
+        one = first[found]
+        for name in _CODES:
+            values = self._values[name]
+            parts[name] = [values[place] for place in self._numbers[name][one]]
+        parts["entity_id"] = [f"#{number}" for number in range(len(counts))]
+        self._add(parts, np.flatnonzero(mask))
+        if not by_industry:
+            parts["industry"] = [""] * len(parts["n"])
+        names = {"n": pa.int64(), "visits_this_year": pa.int32()}
+        arrays = {
+            name: pa.array(values, names.get(name, pa.string())) for name, values in parts.items()
+        }
+        blank = pa.array([""] * len(parts["n"]), pa.string())
+        return pa.table({**arrays, "name": blank, "address": blank})
+
+    def _add(self, parts: dict[str, list[Any]], places: Ints) -> None:
+        """Add entities as they are, each in a row of its own."""
+        for name in (*_CODES, *_DAYS):
+            parts[name] += [self._values[name][at] for at in self._numbers[name][places]]
+        parts["visits_this_year"] += [self._visit_values[at] for at in self._visits[places]]
+        parts["entity_id"] += self._ids.take(places).to_pylist()
+        parts["n"] += [1] * len(places)
+
+
+class GroupedFrame(Frame):
+    """A frame of condensed rows: it can be counted, and its counts are remembered."""
+
+    tally = "coalesce(sum(n), 0)::BIGINT"
+
+    def __init__(self, plan: Plan, connection: Any, known: dict[str, Any]) -> None:
+        super().__init__(plan, connection)
+        self.known = known
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the relation `frame`."""
+        if sql not in self.known:
+            self.known[sql] = super().query(sql)
+        found: list[tuple[Any, ...]] = self.known[sql]
+        return found
+
+
+def grouped_query(plan: Plan) -> str:
+    """The SQL that judges a condensed register: all that a condensed frame depends on, but rows."""
+    return frame_query(plan, "register", "leads", "earlier", condensed=True)
+
+
+def judge_grouped(
+    plan: Plan,
+    register: GroupedRegister,
+    leads: Iterable[Mapping[str, Any]],
+    earlier: Sequence[Sequence[Any]],
+    engine_: Any = None,
+) -> GroupedFrame:
+    """As `frame.judge`, of a condensed register; raises what that raises.
+
+    `engine_` is a connection of which a new cursor is used, instead of an engine of its own.
+    """
+    connection = engine.connect() if engine_ is None else engine_.cursor()
+    load_leads(connection, plan, leads)
+    load_earlier(connection, earlier)
+    query = grouped_query(plan)
+    apart = {row[0] for row in engine.rows(connection, "SELECT entity_id FROM leads")}
+    apart |= {str(row[0]) for row in earlier}
+    rows = register.rows(_days_in(plan, query), apart, by_industry=_by_industry(plan))
+    connection.register("register", rows)
+    connection.execute(f"CREATE TEMP TABLE frame AS {query}")
+    connection.unregister("register")
+    frame = GroupedFrame(plan, connection, {})
+    if not frame.query("SELECT 1 FROM frame LIMIT 1"):
+        raise refuse("frame.empty-scope", size=register.size)
+    return frame
+
+
+def _by_industry(plan: Plan) -> bool:
+    """Whether a plan tells entities apart by their industry."""
+    rules = [rule.where for rule in plan.coverage] + [rule.where for rule in plan.quotas]
+    return "industry" in plan.strata or any("industry" in where for where in rules)
+
+
+def _days_in(plan: Plan, query: str) -> set[str]:
+    """The days that a query compares with, and those that part the year of the plan's day."""
+    from yaohao.planner.frame.eligibility import due_but_capped
+
+    texts = [query, *(due_but_capped(plan, rule) for rule in plan.coverage)]
+    days = {day for text in texts for day in _DAY.findall(text)}
+    return days | {f"{year:04d}-00" for year in (plan.as_of.year, plan.as_of.year + 1)}
+
+
+def _numbered(column: Any) -> tuple[list[str], Ints]:
+    """The values of a dictionary column, and for each row the number of its own."""
+    import pyarrow as pa
+
+    if column.num_chunks == 0:
+        return [""], np.zeros(0, np.int64)
+    chunk = column.combine_chunks()
+    if isinstance(chunk, pa.ChunkedArray):
+        chunk = chunk.chunk(0)
+    return chunk.dictionary.to_pylist(), chunk.indices.to_numpy().astype(np.int64)
+
+
+def _stands(values: Sequence[str], cuts: Sequence[str]) -> tuple[list[str], Ints]:
+    """Texts that stand for days between `cuts`, and for each of `values` the place of its own.
+
+    Whatever is compared with a cut compares as the text that stands for it does: a cut stands for
+    itself, what comes after one is the cut with a tilde behind, and no day is no day.
+    """
+    found: dict[str, int] = {"": 0}
+    places = np.zeros(max(len(values), 1), np.int64)
+    for number, value in enumerate(values):
+        if not value:
+            continue
+        at = bisect_right(cuts, value)
+        text = "0" if at == 0 else cuts[at - 1] if cuts[at - 1] == value else f"{cuts[at - 1]}~"
+        places[number] = found.setdefault(text, len(found))
+    return list(found), places
+
+
+def _counted(key: Ints, radix: Sequence[int]) -> tuple[Ints, Ints]:
+    """The keys there are, and how often each."""
+    space = int(np.prod([float(size) for size in radix]))
+    if space <= max(_MANY, 4 * len(key)):
+        counts = np.bincount(key, minlength=1)
+        found = np.flatnonzero(counts)
+        return found, counts[found]
+    kept, counts = np.unique(key, return_counts=True)
+    return kept, counts

@@ -1,1 +1,0 @@
-"""Lot (摇号): rounds, lottery table, selection, crews. Pure: values in, values out."""

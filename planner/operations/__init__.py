@@ -1,0 +1,1 @@
+"""What changes a workspace or writes files: one operation a module."""

@@ -1,0 +1,251 @@
+"""Freezing: a plan and a register become a frame, a lottery and a commitment."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.draw.rounds import select_commitment
+from yaohao.planner.draw.solver_versions import versions
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.frame.frame import Counts, Frame, judge
+from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.plan.document import plan_document
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.parse import read_plan
+from yaohao.planner.plan.seats import seats_for
+from yaohao.planner.register.snapshot import write_table
+from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.layout import FRAMES
+from yaohao.planner.storage.prior_draws import resolved
+from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
+from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.files import (
+    fresh_folder,
+    own_file,
+    put_folder,
+    write_whole,
+)
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small_text
+
+
+def plan_of(path: Path) -> Plan:
+    """The plan in a file; PlannerError with everything that is wrong with it."""
+    try:
+        text = read_small_text(path)
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or str(error)
+        raise refuse("workspace.unreadable", file=str(path), found=found) from error
+    return read_plan(text, str(path))
+
+
+@dataclass(frozen=True)
+class FramedPlan:
+    """A plan judged on the current register.
+
+    `frame` holds the plan as the workspace completes it, `content` is the register's digest,
+    `seats` are those of every visit, and `earlier` the draws that were taken into account.
+    """
+
+    frame: Frame
+    content: str
+    seats: list[dict[str, str]]
+    earlier: list[dict[str, Any]]
+
+
+def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
+    """The frame of the current register under a plan, and what goes with it."""
+    seats = seats_for(
+        plan,
+        workspace.store.roster("items"),
+        [row["department"] for row in workspace.store.roster("inspectors")],
+    )
+    plan, earlier = resolved(workspace, plan)
+    path, content, _ = workspace.snapshot_path()
+    frame = judge(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
+    return FramedPlan(frame, content, seats, earlier)
+
+
+def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+    """The lottery document of a pool's cells: margins of the plan's strata, and its quotas."""
+    from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
+    from yaohao.planner.draw.lottery.margins import margins_of
+    from yaohao.planner.draw.lottery.quota_margins import quota_margins
+
+    margins = margins_of([cell.name for cell in cells], plan.strata)
+    rows = [(cell.name, cell.size, cell.expected) for cell in cells]
+    return build_lottery(rows, margins, quota_margins(plan, cells))
+
+
+def pool_counts(frame: Frame) -> Counts:
+    """The counts of a frame that can be drawn from; PlannerError where its pool is empty."""
+    counts = frame.counts()
+    if not counts.pool:
+        raise refuse(
+            "frame.empty-pool",
+            scope=counts.scope,
+            out=sum(counts.out.values()),
+            directed=counts.directed,
+        )
+    return counts
+
+
+def freeze(workspace: WorkspaceFolder, path: Path, secret: str | None = None) -> dict[str, Any]:
+    """Freeze a plan file: frame, standings, cells, lottery, commitment.
+
+    `secret` (64 hex characters) is made here unless a recomputation gives it. Raises PlannerError
+    for a plan that cannot be carried out; nothing is written then.
+    """
+    plan = plan_of(path)
+    with workspace.act("freeze"):
+        found = framed_plan(workspace, plan)
+        frame, plan = found.frame, found.frame.plan
+        counts = pool_counts(frame)
+        lottery = lottery_of(plan, frame.cells())
+        secret = secret or secrets.token_hex(32)
+        document = plan_document(plan, found.seats)
+        digests = {
+            "plan": document_digest(document),
+            "frame": frame.root(secret),
+            "lottery": document_digest(lottery),
+        }
+        commitment = select_commitment(**digests)
+        texts = {"secret": secret, "plan.json": canonical(document)}
+        texts["lottery.json"] = canonical(lottery)
+        frame_file = _put_frame(workspace, digests["frame"], frame, texts)
+        return _record(workspace, found, document, digests, commitment, counts, frame_file)
+
+
+def _put_frame(
+    workspace: WorkspaceFolder, root: str, frame: Frame, texts: Mapping[str, str]
+) -> str:
+    """Write a frame's folder, which only its owner can read; the digest of its Parquet file.
+
+    A folder that is there already, of a draw with the same secret or of a database that this one
+    does not know, stays as it is where it holds the same. Only that of a draw that was given up is
+    replaced; PlannerError for another.
+    """
+    target = workspace.frame_folder(root)
+    with told(target), fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
+        own_file(fresh / "frame.parquet")
+        write_table(frame.arrow(), fresh / "frame.parquet")
+        for name, text in texts.items():
+            write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
+        digests = {name: file_digest(fresh / name) for name in ("frame.parquet", *texts)}
+        same = {name: _digest_at(target / name) for name in digests} == digests
+        if target.exists() and not same and not _is_given_up(workspace, root):
+            raise refuse("workspace.in-the-way", folder=str(target))
+        if not same:
+            leftovers.intend(workspace.folder, workspace.store, target)
+            put_folder(fresh, target)
+        for name, digest in digests.items():
+            workspace.kept.note(target / name, digest)
+    return digests["frame.parquet"]
+
+
+def _is_given_up(workspace: WorkspaceFolder, root: str) -> bool:
+    """Whether a frame is known, of draws alone that were abandoned."""
+    stages = [
+        draw["stage"]
+        for draw in workspace.store.all_draws()
+        if json.loads(draw["record"])["select"]["frame"] == root
+    ]
+    return bool(stages) and set(stages) == {"abandoned"}
+
+
+def _digest_at(path: Path) -> str:
+    return file_digest(path) if path.is_file() else "-"
+
+
+def _record(
+    workspace: WorkspaceFolder,
+    found: FramedPlan,
+    document: Mapping[str, Any],
+    digests: Mapping[str, str],
+    commitment: str,
+    counts: Counts,
+    frame_file: str,
+) -> dict[str, Any]:
+    """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
+    store, plan = workspace.store, found.frame.plan
+    place = store.rows("SELECT count(*) AS n FROM draws")[0]["n"] + 1
+    draw = _name(workspace, plan.id)
+    shown = counts.as_json()
+    store.append(
+        {
+            "act": "freeze",
+            "draw": draw,
+            "content": found.content,
+            **digests,
+            "counts": shown,
+            "earlier": [one["draw"] for one in found.earlier],
+            "made_with": versions(),
+        }
+    )
+    line = store.append(
+        {
+            "act": "commitment",
+            "draw": draw,
+            "round": "select",
+            **digests,
+            "commitment": commitment,
+            "source": plan.seeds.select,
+        }
+    )
+    select = {
+        **digests,
+        "commitment": commitment,
+        "committed_at": line.act["at"],
+        "seed": None,
+        "source": plan.seeds.select,
+        "seeded_at": None,
+        "witnesses": [],
+        "key": None,
+        "outcome": None,
+        "counts": shown,
+    }
+    record: dict[str, Any] = {
+        "select": select,
+        "crew": None,
+        "abandoned": None,
+        "cells": None,
+        "frame_file": frame_file,
+        "withdrawals": [],
+    }
+    store.insert(
+        "draws",
+        [
+            {
+                "draw": draw,
+                "place": place,
+                "plan_id": plan.id,
+                "stage": "committed",
+                "plan": canonical(dict(document)),
+                "record": canonical(record),
+            }
+        ],
+    )
+    return {
+        "draw": draw,
+        "commitment": commitment,
+        **digests,
+        **shown,
+        "committed_at": line.act["at"],
+        "source": plan.seeds.select,
+    }
+
+
+def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
+    """The plan's id for its first draw, with a number behind it for later ones."""
+    known = {row["draw"] for row in workspace.store.rows("SELECT draw FROM draws")}
+    number, name = 1, plan_id
+    while name in known:
+        number += 1
+        name = f"{plan_id}-{number}"
+    return name

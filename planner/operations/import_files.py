@@ -1,0 +1,372 @@
+"""Importing registers: what files hold is checked, merged, and noted in the ledger.
+
+Every row read is accepted or set aside; a file that was imported before changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.database import ROSTER_KEYS
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.layout import SNAPSHOTS
+from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.digest import (
+    canonical,
+    document_digest,
+    file_digest,
+    sha,
+)
+from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
+from yaohao.planner.vocabulary.problems import refuse
+
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+
+
+def import_files(
+    workspace: WorkspaceFolder,
+    register: str,
+    files: Sequence[Path],
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    date_order: str = "",
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import files into a register: rows with a known id take the place of what was there.
+
+    With `replace` the files are the whole register from now on; with `dry_run` nothing changes.
+    What comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
+    `changed` and `size`. Raises PlannerError for files that are no such table.
+    """
+    if register not in REGISTERS:
+        raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
+    intake = _read(workspace, register, files, mapping, values, date_order, progress)
+    if register == "inspectors":
+        _name_recused(workspace, intake)
+    told = intake_told(register, intake, dry_run=dry_run)
+    if dry_run:
+        return {**told, "changed": False, "size": _size(workspace, register)}
+    with workspace.act(f"import {register}"):
+        if register == "entities":
+            content, changed = _put_entities(workspace, intake.accepted, replace)
+        else:
+            content, changed = _put_rows(workspace, register, intake.accepted, replace)
+        aside = put_set_aside(workspace, register, intake, replace=replace)
+        if changed or aside:
+            workspace.store.append(
+                {
+                    "act": "import",
+                    "register": register,
+                    "files": [digest for _, digest in intake.files],
+                    **{key: told[key] for key in ("rows", "accepted", "set_aside")},
+                    "content": content,
+                }
+            )
+    return {**told, "changed": changed or aside, "size": _size(workspace, register)}
+
+
+def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
+    """Count the recusals from entities that nothing has; ids whose case differs are put right."""
+    from yaohao.planner.storage.entity_lookup import not_known
+
+    missing = not_known(workspace, {one for row in intake.accepted for one in row["recused"]})
+    if not missing:
+        return
+    for row in intake.accepted:
+        row["recused"] = sorted({missing.get(one) or one for one in row["recused"]})
+    number = sum(not meant for meant in missing.values())
+    if number:
+        intake.warnings["recused-unknown"] = number
+
+
+def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
+    """What came of reading files, as plain values."""
+    return {
+        "register": register,
+        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "rows": intake.rows,
+        "accepted": len(intake.accepted),
+        "set_aside": intake.set_aside.num_rows,
+        "reasons": intake.reasons(),
+        "mended": intake.mended,
+        "warnings": intake.warnings,
+        "ignored": intake.ignored,
+        "dry_run": dry_run,
+    }
+
+
+def _read(
+    workspace: WorkspaceFolder,
+    register: str,
+    files: Sequence[Path],
+    mapping: Any,
+    values: Any,
+    date_order: str,
+    progress: Progress | None,
+) -> Any:
+    from yaohao.planner.register import entities, small_registers
+
+    read: Any = {
+        "entities": entities.read_entities,
+        "inspectors": small_registers.read_inspectors,
+        "items": small_registers.read_items,
+        "leads": small_registers.read_leads,
+        "lists": small_registers.read_lists,
+    }[register]
+    return read(
+        files,
+        register=workspace.settings.register,
+        mapping=mapping,
+        values=values,
+        date_order=date_order,
+        progress=progress,
+    )
+
+
+def _size(workspace: WorkspaceFolder, register: str) -> int:
+    if register == "entities":
+        found = workspace.store.snapshot()
+        return found[2] if found else 0
+    return int(
+        workspace.store.rows("SELECT count(*) AS n FROM rosters WHERE register = ?", register)[0][
+            "n"
+        ]
+    )
+
+
+def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> tuple[str, bool]:
+    """Merge entities into a new snapshot; its content digest, and whether anything changed."""
+    import pyarrow.parquet as pq
+    from yaohao.planner.register.snapshot import content_digest, merge_entities
+
+    current = workspace.store.snapshot()
+    folder = workspace.folder / SNAPSHOTS
+    before = None
+    if current and not replace:
+        before = pq.read_table(workspace.snapshot_path()[0])
+    merged = merge_entities(before, accepted, replace)
+    content = content_digest(merged)
+    if (current and current[1] == content) or (not current and not merged.num_rows):
+        return content, False
+    number = workspace.store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM snapshots")[0]["n"]
+    name = _put_snapshot(workspace, folder, f"{number:06d}-{content[:16]}", merged)
+    workspace.store.insert(
+        "snapshots",
+        [{"number": number, "file": name, "content": content, "entities": merged.num_rows}],
+    )
+    return content, True
+
+
+def _put_snapshot(workspace: WorkspaceFolder, folder: Path, stem: str, table: Any) -> str:
+    """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
+    from yaohao.planner.register.snapshot import write_table
+
+    path, number = folder / f"{stem}.parquet", 1
+    while path.exists():  # of a database that this one does not know
+        number += 1
+        path = folder / f"{stem}-{number}.parquet"
+    fresh = folder / fresh_name()
+    with told(path):
+        own_file(fresh)
+        try:
+            write_table(table, fresh)
+            sync(fresh)
+            workspace.kept.note(path, file_digest(fresh))
+            leftovers.intend(workspace.folder, workspace.store, path)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        sync(folder)
+    return path.name
+
+
+def _put_rows(
+    workspace: WorkspaceFolder, register: str, rows: Sequence[Mapping[str, Any]], replace: bool
+) -> tuple[str, bool]:
+    before = workspace.store.roster(register)
+    workspace.store.put_roster(register, rows, replace=replace)
+    after = workspace.store.roster(register)
+    return roster_digest(register, after), before != after
+
+
+def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    key = ROSTER_KEYS[register]
+    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+
+
+def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, replace: bool) -> bool:
+    """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
+    store = workspace.store
+    part = [f"set-aside:{register}"]
+    if replace:
+        store.change(part, "DELETE FROM set_aside WHERE register = ?", [(register,)])
+    # A later edition of a file stands in the place of the earlier one, with what was wrong in it.
+    names = [name for name, _ in intake.files]
+    store.change(
+        part,
+        "DELETE FROM set_aside WHERE register = ? AND file = ?",
+        [(register, name) for name in names],
+    )
+    store.change(
+        part,
+        "DELETE FROM set_aside WHERE register = ? AND number = ?",
+        [(register, number) for number in intake.retried],
+    )
+    digests = [digest for _, digest in intake.files]
+    files = canonical(digests)
+    known = store.rows(
+        "SELECT number FROM imports WHERE register = ? AND files = ?", register, files
+    )
+    number = store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM imports")[0]["n"]
+    store.insert(
+        "imports",
+        [
+            {
+                "number": number,
+                "register": register,
+                "at": now(),
+                "files": files,
+                "rows": intake.rows,
+                "accepted": len(intake.accepted),
+                "set_aside": intake.set_aside.num_rows,
+            }
+        ],
+    )
+    store.insert(
+        "set_aside",
+        [
+            {
+                "import": number,
+                "register": register,
+                "digest": sha(row["row"]),
+                "file": row["file"],
+                "line": row["line"],
+                "reason": row["reason"],
+                "field": row["column"],
+                "found": row["found"],
+                "row": row["row"],
+            }
+            for row in intake.set_aside.to_pylist()
+        ],
+    )
+    return bool(intake.set_aside.num_rows) and not known
+
+
+def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[dict[str, Any]]:
+    """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
+    for name in [register] if register else [*REGISTERS, "results"]:
+        workspace.store.seals.check(f"set-aside:{name}")
+    rows = workspace.store.rows(
+        "SELECT number, register, file, line, reason, field, found, row FROM set_aside "
+        "WHERE register = ? OR ? = '' ORDER BY number",
+        register,
+        register,
+    )
+    return [{**row, "row": json.loads(row["row"])} for row in rows]
+
+
+def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
+    """Write the rows set aside of a register as CSV, to be mended and imported; how many."""
+    from yaohao.planner.register.importer import write_set_aside
+    from yaohao.planner.storage.public_folders import keep_private
+
+    keep_private(path, workspace.folder)
+
+    rows = [
+        {**row, "no": row["number"], "column": row["field"]}
+        for row in set_aside(workspace, register)
+    ]
+    return write_set_aside(rows, path)
+
+
+def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
+    """What is in the registers: sizes, entities by tier, kind, status, region and key field."""
+    counts: dict[str, Any] = {register: _size(workspace, register) for register in REGISTERS}
+    aside = workspace.store.rows(
+        "SELECT register, reason, count(*) AS n FROM set_aside GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
+    )
+    by: dict[str, dict[str, int]] = {}
+    if counts["entities"]:
+        from yaohao.planner.engine import duckdb as engine
+
+        path, _, _ = workspace.snapshot_path()
+        connection = engine.connect()
+        for column in ("tier", "kind", "status", "region"):
+            rows = connection.sql(
+                f"SELECT {column}, count(*) FROM {engine.parquet(path)} GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            by[column] = dict(rows)
+        rows = connection.sql(
+            f"""SELECT field, count(*) FROM (
+                    SELECT unnest(string_split(fields, ',')) AS field
+                    FROM {engine.parquet(path)} WHERE fields <> '') GROUP BY 1 ORDER BY 1"""
+        ).fetchall()
+        by["fields"] = dict(rows)
+    return {
+        "registers": counts,
+        "entities": by,
+        "set_aside": [dict(row) for row in aside],
+    }
+
+
+def recuse(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> dict[str, Any]:
+    """Note that an inspector recuses from an entity (回避), before staffing closes.
+
+    Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
+    frame has, and for an inspector who is not on the roster.
+    """
+    from yaohao.planner.storage.entity_lookup import in_register_or_frames
+
+    entity = in_register_or_frames(workspace, entity_id)
+    return _change_inspector(
+        workspace, inspector, "recusal", lambda row: _with(row, "recused", entity)
+    )
+
+
+def note_absence(
+    workspace: WorkspaceFolder, inspector: str, first: str, last: str
+) -> dict[str, Any]:
+    """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
+    from datetime import date
+
+    try:
+        sound = date.fromisoformat(first) <= date.fromisoformat(last)
+        first, last = date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
+    except ValueError:
+        sound = False
+    if not sound:
+        raise refuse("workspace.bad-absence", first=first, last=last)
+    return _change_inspector(
+        workspace, inspector, "absence", lambda row: _with(row, "absent", [first, last])
+    )
+
+
+def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
+    held = row[column]
+    return row if value in held else {**row, column: sorted([*held, value])}
+
+
+def _change_inspector(
+    workspace: WorkspaceFolder, inspector: str, what: str, change: Any
+) -> dict[str, Any]:
+    from yaohao.planner.storage.entity_lookup import inspector_of
+
+    with workspace.act(what) as store:
+        found = inspector_of(store.roster("inspectors"), inspector)
+        row = change(found)
+        if row != found:
+            store.put_roster("inspectors", [row])
+            content = roster_digest("inspectors", store.roster("inspectors"))
+            store.append(
+                {"act": "register", "register": "inspectors", "what": what, "content": content}
+            )
+        return {"inspector": row, "changed": row != found}

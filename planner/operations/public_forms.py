@@ -1,0 +1,139 @@
+"""The forms of a draw that are made to be published: the bulletin, the national record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.follow_up.deadlines import WORKING_DAYS
+from yaohao.planner.operations.rounds import is_witnessed
+from yaohao.planner.publication.disclosure import DisclosurePolicy, without_phones
+from yaohao.planner.publication.paper import national, workbooks
+from yaohao.planner.publication.visit_tables import csv_bytes
+from yaohao.planner.vocabulary.divisions import division_name
+from yaohao.planner.vocabulary.terms import word
+from yaohao.planner.vocabulary.working_days import Calendar
+from yaohao.planner.wording.messages import say
+
+_NOT_YET = "0"
+
+
+@dataclass(frozen=True)
+class FormsContext:
+    """What the forms of a draw are made of; `asked` are the visits for whom there are forms.
+
+    `unpublished` are the rounds whose commitment was not published before their seed.
+    """
+
+    draw: str
+    language: str
+    plan: Mapping[str, Any]
+    record: Mapping[str, Any]
+    policy: DisclosurePolicy
+    visits: Sequence[Mapping[str, Any]]
+    made: Sequence[Mapping[str, Any]]
+    crews: Mapping[str, Sequence[str]]
+    items: Sequence[Mapping[str, Any]]
+    inspectors: Mapping[str, Mapping[str, Any]]
+    asked: Sequence[Mapping[str, Any]]
+    calendar: Calendar
+    unpublished: Sequence[str]
+
+    def say(self, name: str, **params: Any) -> str:
+        """The forms' words for `name`."""
+        return say(f"forms.{name}", self.language, **params)
+
+
+def write_bulletin(told: FormsContext, folder: Path) -> None:
+    """The bulletin: the drawn, their crews once there are some, their results as they come in."""
+    language, policy = told.language, told.policy
+    gone = {one["entity_id"]: one["result"] for one in told.record["withdrawals"]}
+    rows = []
+    for visit in told.visits:
+        entity = visit["entity_id"]
+        if entity not in told.crews and entity not in gone:
+            continue  # a reserve that was not used
+        code = gone.get(entity, visit["result"])
+        people = [
+            policy.inspector(one, told.inspectors.get(one, {}).get("name", ""))
+            for one in told.crews.get(entity, ())
+        ]
+        rows.append(
+            {
+                "entity_id": entity,
+                "name": without_phones(visit["name"]),
+                "region": division_name(visit["region"]) or visit["region"],
+                "standing": told.say(f"standing-{visit['standing']}"),
+                "inspectors": "; ".join(people),
+                "result": "" if code == _NOT_YET else word("result", code, language),
+            }
+        )
+    window, authority = told.plan["window"], told.plan["authority"]
+    heading = told.say(
+        "bulletin-drawn",
+        authority=authority,
+        first=window[0],
+        last=window[1],
+        visits=len(told.made),
+        directed=sum(visit["standing"] == "directed" for visit in told.made),
+    )
+    workbooks.bulletin_workbook(
+        folder / "bulletin.xlsx",
+        language,
+        authority + told.say("bulletin-title", title=without_phones(told.plan["title"]))
+        if language == "zh"
+        else f"{authority}: {told.say('bulletin-title', title=without_phones(told.plan['title']))}",
+        heading,
+        list(_bulletin_notes(told)),
+        authority,
+        rows,
+    )
+
+
+def _bulletin_notes(told: FormsContext) -> Iterable[str]:
+    select = told.record["select"]
+    bare = "select" in told.unpublished
+    name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
+    yield told.say(name, commitment=select["commitment"], at=select["committed_at"])
+    for name in ("select", "crew"):
+        round_ = told.record[name]
+        if round_ and round_["seed"]:
+            words = told.say(f"round-{name}")
+            source = without_phones(round_["source"]) or told.say("no-seed-source")
+            yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
+            if name in told.unpublished:
+                yield told.say("bulletin-unpublished", round=words)
+            if not is_witnessed(round_):
+                yield told.say("bulletin-unwitnessed", round=words)
+    due = told.calendar.due_on(date.fromisoformat(told.plan["window"][1]), WORKING_DAYS)
+    yield told.say("bulletin-due", number=WORKING_DAYS, day=due.day.isoformat())
+    if due.estimated_years:
+        yield told.say("due-estimated", years=due.estimated_years)
+    yield told.say("bulletin-verify", draw=told.draw)
+    yield told.say("bulletin-objection")
+
+
+def write_national(
+    told: FormsContext,
+    division: str,
+    results: Sequence[Mapping[str, Any]],
+    targeted: bool | None,
+    folder: Path,
+) -> None:
+    """The national publicity record, as CSV and as a workbook."""
+    rows = national.national_record(
+        told.draw,
+        told.plan,
+        division,
+        told.items,
+        told.visits,
+        results,
+        told.record["withdrawals"],
+        targeted,
+    )
+    (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
+    title = without_phones(told.plan["title"])
+    workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)

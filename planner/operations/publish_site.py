@@ -1,0 +1,144 @@
+"""A site of all draws: every publication adds a stage to it and rewrites none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.operations.publish import (
+    SUMS,
+    public_items,
+    publish_held,
+    record_document,
+)
+from yaohao.planner.operations.rounds import is_witnessed
+from yaohao.planner.publication.signing import Signer, list_of
+from yaohao.planner.publication.site import (
+    Listed,
+    Stage,
+    feed_bytes,
+    index_bytes,
+    items_bytes,
+)
+from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.publications import unpublished_of
+from yaohao.planner.verification.public import check_sums
+from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import is_unfinished, write_file
+
+DRAWS = "draws"
+_CHANGING = ("ledger", "previous")
+"""What differs between two publications of the same state."""
+
+
+def publish_to_site(
+    workspace: WorkspaceFolder,
+    draw: str,
+    site: Path,
+    forms: Sequence[str] = (),
+    signer: Signer | None = None,
+) -> dict[str, Any]:
+    """Publish a draw as the next stage of a site, then write the site's list, feed and items anew.
+
+    A stage is a bundle in a folder of its own, which is never touched again. What a killed
+    publication left undone is done first. Raises PlannerError for a folder that is no site, for
+    stages that are not as they were published, and where nothing has changed since the last stage.
+    """
+    _check_site(site)
+    stage = workspace.store.draw(draw)["stage"]
+    with outside_writes.alone(workspace.folder, "publish", site):
+        with workspace.act("publish"):
+            pass  # a stage that a killed publication promised is put in place
+        if (site / DRAWS).is_dir():
+            write_site(workspace, site)
+        home = site / DRAWS / draw
+        known = _folders(home)
+        if known:
+            last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
+            now = record_document(workspace, draw)
+            if all(last[key] == now[key] for key in now if key not in _CHANGING):
+                raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
+        told = publish_held(workspace, draw, home / f"{len(known) + 1:02d}-{stage}", forms, signer)
+        write_site(workspace, site)
+    return {**told, "site": str(site)}
+
+
+def write_site(workspace: WorkspaceFolder, site: Path) -> None:
+    """Write list, feed and items of a site by the stages that lie in it, where they differ.
+
+    What the list leads to is there before the list. Raises PlannerError for a stage that is not as
+    it was published.
+    """
+    lang = workspace.settings.language
+    draws = [
+        found
+        for row in workspace.store.rows("SELECT draw FROM draws ORDER BY place")
+        if (found := _listed(workspace, site, row["draw"])) is not None
+    ]
+    items = public_items(workspace)
+    files = {
+        "items.csv": items_bytes(items),
+        "feed.atom": feed_bytes(draws, lang),
+        "index.html": index_bytes(draws, items, lang),
+    }
+    digests = {name: sha256(content).hexdigest() for name, content in files.items()}
+    for name, content in {**files, SUMS: list_of(digests)}.items():
+        path = site / name
+        if not path.is_file() or path.is_symlink() or path.read_bytes() != content:
+            write_file(path, content)
+
+
+def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
+    """A draw as the site lists it; None where it has no stage there."""
+    found = workspace.store.draw(draw)
+    published = {
+        line.act["sums"]: line.act
+        for line in workspace.store.ledger()
+        if line.act["act"] == "publication" and line.act["draw"] == draw
+    }
+    stages = []
+    for folder in _folders(site / DRAWS / draw):
+        listed = folder / SUMS
+        sums = file_digest(listed) if listed.is_file() else ""
+        act = published.get(sums)
+        if act is None:
+            raise refuse("draw.strange-stage", folder=str(folder), draw=draw)
+        whole = check_sums(folder)
+        if whole.ok is False:
+            found_words = whole.words()
+            raise refuse("draw.damaged-stage", folder=str(folder), draw=draw, found=found_words)
+        place = folder.relative_to(site).as_posix()
+        stages.append(Stage(place, act["stage"], act["at"], sums))
+    if not stages:
+        return None
+    record, plan = found["record"], found["plan"]
+    rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
+    return Listed(
+        draw,
+        plan["title"],
+        plan["authority"],
+        (plan["window"][0], plan["window"][1]),
+        any(not is_witnessed(one) for one in rounds),
+        bool(unpublished_of(workspace, draw, record)),
+        stages,
+    )
+
+
+def _folders(home: Path) -> list[Path]:
+    """The stages of a draw in a site, the first first."""
+    if not home.is_dir():
+        return []
+    return sorted(path for path in home.iterdir() if path.is_dir() and not is_unfinished(path))
+
+
+def _check_site(site: Path) -> None:
+    """Refuse a folder that is neither new nor empty nor a site."""
+    if not site.exists() or (site.is_dir() and not any(site.iterdir())):
+        return
+    if not (site / DRAWS).is_dir():
+        raise refuse("draw.not-a-site", folder=str(site))

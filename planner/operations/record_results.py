@@ -1,0 +1,224 @@
+"""What follows a draw: results of its visits, and drawn entities that turn out to be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.draw.visits import visits_document
+from yaohao.planner.draw.withdrawals import made_visits, next_reserve
+from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
+from yaohao.planner.operations.import_files import intake_told, put_set_aside
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.vocabulary.text import tidy
+
+_LONGEST = 2000  # characters of evidence
+
+
+def import_results(
+    workspace: WorkspaceFolder,
+    draw: str,
+    files: Sequence[Path],
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    date_order: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import files of results of a draw's visits; a later result takes an earlier one's place.
+
+    What comes back is as of `importing.import_files`, with `draw`; `open`, the visits that have no
+    result yet; `items`, those of the plan; and `without_item`, how many of the rows accepted name
+    no item and are counted for all of them. Of several days of one visit and item the latest holds.
+    Raises PlannerError before the crews are dealt, and for files that are no
+    results; rows that are about other entities or items are set aside.
+    """
+    from yaohao.planner.register.result_files import read_results
+
+    found = workspace.store.draw(draw)
+    if found["stage"] != "dealt":
+        raise refuse("draw.results-early", draw=draw, stage=found["stage"])
+    items = plan_from_document(found["plan"]).all_items
+    names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
+    listed = {item: names.get(item, "") for item in items}
+    visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
+    intake = read_results(
+        files,
+        register="free" if workspace.settings.register == "free" else "china",
+        visited={visit["entity_id"] for visit in visits},
+        items=listed,
+        first=found["plan"]["window"][0],
+        mapping=mapping,
+        values=values,
+        progress=progress,
+        date_order=date_order,
+    )
+    told = {
+        **intake_told("results", intake, dry_run=dry_run),
+        "draw": draw,
+        "without_item": sum(not row["item_id"] for row in intake.accepted),
+        "items": [{"item_id": item, "name": name} for item, name in listed.items()],
+    }
+    if dry_run:
+        return {**told, "changed": False, "open": _open(visits)}
+    with workspace.act("results") as store:
+        before = store.document(draw, "results") or []
+        order = [visit["entity_id"] for visit in store.visits(draw)]
+        results = merged_results(before, intake.accepted, items, order)
+        aside = put_set_aside(workspace, "results", intake, replace=False)
+        changed = results != before
+        if changed:
+            store.replace_document(draw, "results", results)
+            _settle(workspace, draw, results, items)
+            digest = document_digest(results)
+            line = store.append(
+                {"act": "results", "draw": draw, "results": digest, "number": len(results)}
+            )
+            # Which line each result first came with: from then on it can be published.
+            keys = dict.fromkeys(
+                (f"{row['entity_id']}|{row['item_id']}" for row in results), line.entry
+            )
+            first = store.document(draw, "results-first") or {}
+            store.replace_document(draw, "results-first", {**keys, **first})
+        after = made_visits(store.visits(draw), found["record"]["withdrawals"])
+    return {**told, "changed": changed or aside, "open": _open(after)}
+
+
+def _settle(
+    workspace: WorkspaceFolder,
+    draw: str,
+    results: Sequence[Mapping[str, Any]],
+    items: Sequence[str],
+) -> None:
+    """Give every visit that has results the code that they come to."""
+    of_entity: dict[str, list[Mapping[str, Any]]] = {}
+    for row in results:
+        of_entity.setdefault(row["entity_id"], []).append(row)
+    workspace.store.change(
+        [f"visits:{draw}"],
+        "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
+        [(visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()],
+    )
+
+
+def _open(visits: Sequence[Mapping[str, Any]]) -> int:
+    return sum(visit["result"] == NOT_YET for visit in visits)
+
+
+def withdraw(
+    workspace: WorkspaceFolder,
+    draw: str,
+    entity_id: str,
+    result: str,
+    evidence: str,
+    *,
+    reserve: bool = True,
+) -> dict[str, Any]:
+    """Close a drawn entity that is gone, with evidence; its cell's next reserve takes its place.
+
+    Before the crews are committed the reserve is dealt a crew like any other; after they are dealt
+    it is visited by the crew of the entity whose place it takes. Without `reserve` nobody takes its
+    place. Raises PlannerError for an entity that is not to be visited or has a result, for a result
+    that does not say that it is gone, without evidence, between commitment and deal of the crews,
+    and where an inspector may not visit the reserve.
+    """
+    evidence = without_phones(tidy(evidence))[:_LONGEST]  # it is published word for word
+    if result not in GONE:
+        raise refuse("draw.not-gone", found=result, known=list(GONE))
+    if not evidence:
+        raise refuse("draw.no-evidence")
+    with workspace.act("withdraw") as store:
+        found = store.draw(draw)
+        record, stage = found["record"], found["stage"]
+        if stage not in ("drawn", "dealt"):
+            raise refuse("draw.withdraw-when", draw=draw, stage=stage)
+        visits, before = store.visits(draw), record["withdrawals"]
+        entity_id = _visited(workspace, found, visits, entity_id)
+        visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
+        if visit is None or visit["result"] != NOT_YET:
+            raise refuse("draw.not-open", entity=entity_id, draw=draw)
+        used = next_reserve(visits, before, entity_id) if reserve else None
+        crew = crew_of(visits, before, entity_id)
+        if used is not None and stage == "dealt":
+            _check_crew(workspace, draw, next(v for v in visits if v["entity_id"] == used), crew)
+        line = store.append(
+            {
+                "act": "withdrawal",
+                "draw": draw,
+                "entity_id": entity_id,
+                "result": result,
+                "evidence": sha(evidence),
+                "reserve": used,
+            }
+        )
+        told = {
+            "entity_id": entity_id,
+            "result": result,
+            "evidence": evidence,
+            "at": line.act["at"],
+            "reserve": used,
+        }
+        record["withdrawals"] = [*before, told]
+        store.change(
+            [f"visits:{draw}"],
+            "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
+            [(result, draw, entity_id)],
+        )
+        if stage == "drawn":
+            made = visits_document(
+                made_visits(visits, record["withdrawals"]), found["plan"]["crew"]["seats"]
+            )
+            store.replace_document(draw, "visits", made)
+        store.update_draw(draw, stage, record)
+        return {"draw": draw, **told, "inspectors": crew if used is not None else []}
+
+
+def _visited(
+    workspace: WorkspaceFolder,
+    found: Mapping[str, Any],
+    visits: Sequence[Mapping[str, Any]],
+    typed: str,
+) -> str:
+    """The entity that is meant: one that is visited, or another of the frame.
+
+    Raises PlannerError, with the nearest ones, where there is none.
+    """
+    from yaohao.planner.storage.entity_lookup import among, in_frame
+
+    meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
+    if meant is not None:
+        return meant
+    path = workspace.frame_folder(found["record"]["select"]["frame"]) / "frame.parquet"
+    return in_frame(workspace, found["draw"], path, typed)
+
+
+def crew_of(
+    visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
+) -> list[str]:
+    """The crew of an entity: its own, or that of the one whose place it took."""
+    place_of = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
+    crews = {visit["entity_id"]: visit["inspectors"] for visit in visits}
+    while not crews[entity_id] and entity_id in place_of:
+        entity_id = place_of[entity_id]
+    return list(crews[entity_id])
+
+
+def _check_crew(
+    workspace: WorkspaceFolder, draw: str, visit: Mapping[str, Any], crew: Sequence[str]
+) -> None:
+    """Raise PlannerError where one of a crew may not go to a reserve."""
+    roster = {row["inspector_id"]: row for row in workspace.store.document(draw, "roster")}
+    for inspector in crew:
+        row = roster[inspector]
+        is_near = any(visit["region"].startswith(region) for region in row["regions"])
+        if visit["entity_id"] in row["recused"] or not is_near:
+            raise refuse(
+                "draw.reserve-crew", entity=visit["entity_id"], inspector=inspector, draw=draw
+            )

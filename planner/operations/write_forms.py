@@ -1,0 +1,312 @@
+"""The bureau's own forms of a draw, written into a folder: for entities, inspectors, the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.draw.withdrawals import made_visits
+from yaohao.planner.frame.frame import open_frame
+from yaohao.planner.operations.public_forms import FormsContext, write_bulletin, write_national
+from yaohao.planner.operations.record_results import crew_of
+from yaohao.planner.operations.rounds import STAGES, check_frame_file
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.publication.disclosure import policy_of
+from yaohao.planner.publication.paper import national, workbooks
+from yaohao.planner.publication.paper.templating import ALL, Templates
+from yaohao.planner.publication.paper.visit_forms import (
+    VisitSheet,
+    boxes,
+    cases,
+    crew_lists,
+    work_lists,
+)
+from yaohao.planner.reports.due import working_days
+from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.entity_lookup import among
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.layout import SETTINGS
+from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.storage.publications import unpublished_of
+from yaohao.planner.vocabulary.files import sync
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import flush_folder, put_in_place, sweep_beside
+from yaohao.planner.wording.messages import LANGUAGES
+
+KINDS = ("notices", "records", "worklists", "bulletin", "national")
+"""Notices of inspection, record forms, work lists, the bulletin, the national publicity record."""
+
+PUBLIC_KINDS = ("bulletin", "national")
+"""Forms that are made to be published."""
+
+_FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin": "drawn",
+         "national": "drawn"}  # fmt: skip
+_STEP = {"drawn": "draw", "dealt": "deal"}
+
+
+def write_notices(
+    workspace: WorkspaceFolder,
+    draw: str,
+    to: Path,
+    kinds: Sequence[str] = (),
+    *,
+    language: str = "",
+    entities: Sequence[str] = (),
+    each: bool = False,
+    targeted: bool | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write forms of a draw into a folder; the files written, and those that could not be yet.
+
+    Without `kinds` all that the draw's stage allows. `entities` are those for whom notices and
+    record forms are made, all without; `each` makes notices and record forms one file an entity,
+    too. `language` is that of the workspace where it is empty; `targeted` settles what the national
+    record says where the plan alone does not. A form appears whole or not at all, in the place of
+    one of its name. Raises PlannerError for what is no form, or comes too early where it was asked
+    for by name, for entities that are not visited, and for templates that cannot be used.
+    """
+    if to.exists() and not to.is_dir():
+        raise refuse("forms.no-folder", folder=str(to))
+    found = workspace.store.draw(draw)
+    stage, ready = found["stage"], _ready(found, kinds)
+    told = _gather(workspace, found, language, entities)
+    division = national.six_digits(workspace.settings.division)
+    if not division and "national" in kinds:
+        raise refuse("forms.no-division", file=str(workspace.folder / SETTINGS))
+    wanted = [
+        kind
+        for kind in (kinds or ready)
+        if kind != "national" or division
+    ]  # fmt: skip
+    results = workspace.store.document(draw, "results") or []
+    if any(kind not in PUBLIC_KINDS for kind in wanted):
+        keep_private(to, workspace.folder)
+    try:
+        with outside_writes.writing(workspace.folder, to, private=True) as being:
+            fresh = being.folder
+            own = [kind for kind in dict.fromkeys(wanted) if kind not in PUBLIC_KINDS]
+            if own:
+                _write_own(workspace, told, own, fresh, each=each, progress=progress)
+            for kind in dict.fromkeys(wanted):
+                if kind in own:
+                    continue
+                if kind == "bulletin":
+                    write_bulletin(told, fresh)
+                else:
+                    write_national(told, division, results, targeted, fresh)
+            files = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
+            _put(fresh, to)
+    except OSError as error:
+        raise refuse(
+            "workspace.unwritable", file=str(to), found=error.strerror or str(error)
+        ) from error
+    left = [kind for kind in KINDS if not kinds and kind not in wanted]
+    return {
+        "draw": draw,
+        "stage": stage,
+        "folder": str(to),
+        "language": told.language,
+        "kinds": list(dict.fromkeys(wanted)),
+        "left_out": left,
+        "visits": len(told.asked),
+        "files": files,
+    }
+
+
+def _ready(found: Mapping[str, Any], kinds: Sequence[str]) -> list[str]:
+    """The kinds of forms that a draw's stage allows; PlannerError where it forbids one of `kinds`,
+    or one is none.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
+    draw, stage = found["draw"], found["stage"]
+    if stage == "abandoned":
+        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
+    ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
+    for kind in kinds:
+        if kind not in ready:
+            missing = _STEP[_FROM[kind]]
+            raise refuse("forms.too-early", draw=draw, stage=stage, found=kind, missing=missing)
+    return ready
+
+
+def _gather(
+    workspace: WorkspaceFolder, found: Mapping[str, Any], language: str, entities: Sequence[str]
+) -> FormsContext:
+    draw, plan, record = found["draw"], found["plan"], found["record"]
+    if not language:
+        settled = workspace.settings.language
+        language = settled if settled in LANGUAGES else LANGUAGES[0]
+    visits = workspace.store.visits(draw)
+    made = made_visits(visits, record["withdrawals"])
+    known = {visit["entity_id"] for visit in made}
+    asked = {among(workspace.settings.register, entity, known) or entity for entity in entities}
+    for entity in sorted(asked - known):
+        raise refuse("forms.not-visited", entity=entity, draw=draw)
+    listed = {row["item_id"]: row for row in workspace.store.roster("items")}
+    items = plan_from_document(plan).all_items
+    crews = _crews(visits, record["withdrawals"], made)
+    return FormsContext(
+        draw,
+        language,
+        plan,
+        record,
+        policy_of(plan, workspace.settings.inspectors),
+        visits,
+        made,
+        crews,
+        [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
+        {row["inspector_id"]: row for row in workspace.store.roster("inspectors")},
+        [visit for visit in made if not asked or visit["entity_id"] in asked],
+        working_days(workspace),
+        unpublished_of(workspace, draw, record),
+    )
+
+
+def _crews(
+    visits: Sequence[Mapping[str, Any]],
+    withdrawals: Sequence[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
+) -> dict[str, list[str]]:
+    """The inspectors of each visit; a reserve has those of the entity whose place it took."""
+    return {
+        visit["entity_id"]: list(visit["inspectors"])
+        or crew_of(visits, withdrawals, visit["entity_id"])
+        for visit in made
+    }
+
+
+def _addresses(workspace: WorkspaceFolder, told: FormsContext) -> dict[str, str]:
+    """The addresses of the entities asked for, as the frozen frame has them."""
+    import pyarrow as pa
+
+    path = workspace.frame_folder(told.record["select"]["frame"]) / "frame.parquet"
+    check_frame_file(path, told.record["frame_file"], told.draw)
+    frame = open_frame(plan_from_document(dict(told.plan)), path)
+    ids = pa.array([visit["entity_id"] for visit in told.asked], pa.string())
+    frame.connection.register("asked_ids", pa.table({"entity_id": ids}))
+    rows = frame.query("SELECT entity_id, address FROM frame SEMI JOIN asked_ids USING (entity_id)")
+    frame.connection.unregister("asked_ids")
+    return dict(rows)
+
+
+class _Done:
+    """Counts the forms that are done, and tells of every hundredth."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def __call__(self) -> None:
+        self._done += 1
+        if self._progress and (self._done % 100 == 0 or self._done == self._total):
+            self._progress(min(self._done, self._total), self._total)
+
+    def counted(self, cases: Iterable[VisitSheet]) -> Iterator[VisitSheet]:
+        """Cases as they are; one is done when the next is asked for."""
+        for case in cases:
+            yield case
+            self()
+
+
+def _write_own(
+    workspace: WorkspaceFolder,
+    told: FormsContext,
+    kinds: Sequence[str],
+    folder: Path,
+    *,
+    each: bool,
+    progress: Progress | None,
+) -> None:
+    """Notices, record forms and work lists, for the entities asked for."""
+    templates = Templates(workspace.folder, told.language)
+    materials = templates.materials()
+    numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
+    all_cases = cases(
+        told.asked,
+        told.crews,
+        _addresses(workspace, told),
+        told.items,
+        told.inspectors,
+        materials,
+        told.language,
+    )
+    for case in all_cases:
+        case["number"] = f"{numbered[case['entity_id']]:04d}"
+    ticks = boxes(told.language)
+    values: dict[str, Any] = {
+        "draw": told.draw,
+        "plan": told.plan,
+        "select": told.record["select"],
+        "crew": told.record["crew"],
+        "published": "select" not in told.unpublished,
+        "materials": materials[ALL],
+        "boxes": ticks,
+    }
+    title = told.plan["title"]
+    per_case = {"notices": 1 + each, "records": 2 + each}
+    done = _Done(sum(per_case.get(kind, 0) for kind in kinds) * len(all_cases), progress)
+    for kind in kinds:
+        if kind == "worklists":
+            lists, crews = work_lists(all_cases), crew_lists(all_cases)
+            page = templates.pieces("worklists.html", {**values, "lists": lists, "crews": crews})
+            _write_pieces(folder / "worklists.html", page)
+            path = folder / "worklists.xlsx"
+            workbooks.work_list_workbook(path, told.language, title, lists, crews)
+            continue
+        name = f"{kind}.html"
+        told_as = {**values, "cases": _Counted(all_cases, done)}
+        _write_pieces(folder / name, templates.pieces(name, told_as))
+        if kind == "records":
+            path = folder / "records.xlsx"
+            workbooks.record_workbook(
+                path, told.language, title, told.draw, all_cases, ticks, step=done
+            )
+        if each:
+            of_one = partial(templates.pieces, name)
+            _write_each(folder / kind, of_one, values, done.counted(all_cases))
+
+
+class _Counted(list[VisitSheet]):
+    """The cases as a template sees them, a list; walking through it counts."""
+
+    def __init__(self, all_cases: Sequence[VisitSheet], done: _Done) -> None:
+        super().__init__(all_cases)
+        self._done = done
+
+    def __iter__(self) -> Iterator[VisitSheet]:
+        return self._done.counted(super().__iter__())
+
+
+def _write_each(
+    folder: Path, pieces: Any, values: Mapping[str, Any], all_cases: Iterable[VisitSheet]
+) -> None:
+    folder.mkdir()
+    for case in all_cases:
+        # The number first: ids that differ in case alone, or begin with a point, make no trouble.
+        name = f"{case['number']}-{case['entity_id']}.html"
+        _write_pieces(folder / name, pieces({**values, "cases": [case]}))
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(pieces)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _put(fresh: Path, to: Path) -> None:
+    """Move what was written into the folder asked for, each form in the place of an earlier one."""
+    to.mkdir(parents=True, exist_ok=True)
+    sweep_beside(to)
+    flush_folder(fresh)
+    for path in sorted(fresh.iterdir()):
+        if path.is_dir():
+            put_in_place(path, to / path.name)
+        else:
+            path.replace(to / path.name)
+    sync(to)

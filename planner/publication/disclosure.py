@@ -1,0 +1,63 @@
+"""What may not be public, settled in one place.
+
+Tiers, with cells and chances, where the plan hides them; inspectors' names as the workspace's
+setting says; personal telephone numbers and secrets never.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+INSPECTORS = ("number", "masked", "shown")
+"""How an inspector stands in a publication: number alone, masked name and number, both whole."""
+
+TIER_COLUMNS = ("cell", "expected")
+"""Columns of a visit that would give a tier away, and are left out where tiers are hidden."""
+
+# A mobile telephone number of China, half-width or full-width, with or without the country's code.
+# One that goes on in letters or digits is part of a digest, a credit code or another number.
+_EDGE = r"[0-9０-９A-Za-z]"
+_PHONE = re.compile(
+    rf"(?<!{_EDGE})(?:[+＋]?(?:86|８６)[-－ ]?)?"
+    rf"[1１][3-9３-９]\d(?:[-－ ]?\d{{4}}){{2}}(?!{_EDGE})"
+)
+HIDDEN_PHONE = "***"
+"""What stands in the place of a telephone number."""
+
+
+def tiers_shown(plan: Mapping[str, Any]) -> bool:
+    """Whether the plan makes tiers, and with them chances, public."""
+    return bool(plan["publication"]["tiers"] == "shown")
+
+
+def without_phones(text: str) -> str:
+    """`text` with personal (mobile) telephone numbers taken out."""
+    return _PHONE.sub(HIDDEN_PHONE, text)
+
+
+def masked_name(name: str) -> str:
+    """A person's name as it is masked: its first character and an asterisk (张*)."""
+    return f"{name[:1]}*" if name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePolicy:
+    """What a publication shows: whether tiers, and inspectors in which of `INSPECTORS`."""
+
+    tiers: bool
+    inspectors: str
+
+    def inspector(self, inspector_id: str, name: str) -> str:
+        """An inspector as the public may read of them; the number is public in any case."""
+        if self.inspectors == "number" or not name:
+            return inspector_id
+        told = name if self.inspectors == "shown" else masked_name(name)
+        return f"{told} ({inspector_id})"
+
+
+def policy_of(plan: Mapping[str, Any], inspectors: str = "number") -> DisclosurePolicy:
+    """The policy of a draw: its plan's `publication` table and the workspace's setting."""
+    return DisclosurePolicy(tiers_shown(plan), inspectors)

@@ -1,0 +1,1 @@
+"""Printed and tabular documents of a draw: notices, record forms, slips, national record."""

@@ -1,0 +1,3090 @@
+#!/usr/bin/env python3
+"""Verify the public bundle of a draw (双随机抽查公示核验): python3 verify.py [DIR] [--json].
+
+With --proof FILE also the proof that an entity was given, against the bundle. With --key FILE the
+bundle must be signed with that key.
+
+One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
+files all that anyone can check: digests, commitments, seeds, keys, tickets, the order of visits,
+counts, thresholds where classes are public, crews, the table and the ledger. It was written from
+the draw protocol (yaohao/1) and the description of the bundle, apart from the planner that drew.
+A bundle that was tampered with may hold a verifier that was too: take this file from a place that
+you trust, and give it the folder of the bundle.
+
+Exit status: 0 every check passes, 1 a check failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import stat
+import sys
+import unicodedata
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring
+from operator import ne
+from pathlib import Path
+from typing import Any
+
+FORMAT = "yaohao/1"
+MILLION = 1_000_000
+LEAST_CORE = 10  # letters and digits by which a seed is told from another
+LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
+DEEPEST = 32  # no document of ours nests deeper than a dozen levels
+READ_LIMIT = 1 << 30
+PROOF_LIMIT = 1 << 20
+GRAVEST_FIRST = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
+FAULTS_KEPT = 20
+SHOWN_WIDTH = 100
+
+NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
+PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
+SIGNATURE, PUBLIC, STAMP = "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"
+UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot list
+DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
+FRAME = "frame.parquet"  # makes a folder one for auditors
+AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
+SMALL_LIMIT = 1 << 20
+FRAME_LIMIT = 1 << 36
+MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
+AUDIT_LATER = {"visits.json": "draw", "roster.json": "commitment/crew", "crews.json": "crews"}
+AUDIT = (FRAME, *AUDIT_NEEDED, *AUDIT_LATER)
+SMALL = (*UNLISTED, "secret", *DESCRIPTIONS)
+PUBLIC_ALONE = (PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS)
+
+STEPS = (
+    "freeze",
+    "commitment/select",
+    "seed/select",
+    "draw",
+    "commitment/crew",
+    "seed/crew",
+    "crews",
+)
+PUBLISHED_AT = {"select": "committed", "crew": "staffed"}  # the stage that a round's seed ends
+# The stage reached after so many steps; between a seed and what it decides there is none.
+STAGE_AFTER = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
+
+# ---------------------------------------------------------------------------------------- words
+
+# fmt: off
+WORDS = {
+    # checks that pass
+    "sums-ok": ("{count} files are as listed", "{count}个文件与清单一致"),
+    "read-ok": ("can be read", "可以读取"),
+    "bytes-ok": ("written in the stated form", "书写格式符合规定"),
+    "form-ok": ("every key and type as documented", "各项名称与类型均符合规定"),
+    "lines-ok": ("{count} lines, each canonical", "共{count}行，均为规范格式"),
+    "chain-ok": ("unbroken over {count} lines", "{count}行首尾相连"),
+    "head-ok": ("draw.json names the last line", "draw.json 所记为末行"),
+    "times-ok": ("never decrease", "时间未倒退"),
+    "order-ok": ("acts of {count} draws in order", "{count}次抽查的各步骤次序正确"),
+    "register-ok": ("every freeze is of the register imported", "冻结的均为已导入的名录"),
+    "earlier": ("draws that had been drawn and not given up", "当时已抽取且未作废的抽查"),
+    "rounds-ok": ("{count} rounds recomputed", "已重算{count}轮"),
+    "stage-ok": ("{stage}, in record and ledger", "记录与台账均为 {stage}"),
+    "record-ok": ("equal to the ledger in every value", "各值与台账一致"),
+    "plan-ok": ("digest, title, authority and date agree", "摘要、标题、机关、基准日一致"),
+    "commitment-ok": ("recomputed", "重算一致"),
+    "seed-ok": ("long enough, in normal form, later than commitment; key recomputed",
+                "长度足够，格式规范，晚于承诺；密钥重算一致"),
+    "tickets-ok": ("{count} recomputed", "已重算{count}个"),
+    "order-visits-ok": ("each once, in ascending order", "无重复，升序排列"),
+    "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
+                  "从{pool}户中抽取{drawn}户，有因检查{directed}户，候补{reserves}户"),
+    "cells-ok": ("{count} cells: thresholds and counts hold", "{count}个层的门槛与数量均成立"),
+    "cells-hidden": ("classes are not public; none are shown", "分类不公开，未列示"),
+    "visits-ok": ("digest recomputed from {count} visits", "由{count}户重算摘要一致"),
+    "withdrawals-ok": ("{count}, as the ledger has them", "共{count}户，与台账一致"),
+    "withdrawal": ("entity is not to be visited, or reserve not the next one",
+                   "该主体不在待检查之列，或候补次序不符"),
+    "results-ok": ("{count} results, and every visit's code", "{count}条结果，各户结果代码一致"),
+    "crews-ok": ("{count} crews complete, digest recomputed", "{count}组人员齐全，摘要一致"),
+    "crews-none": ("not dealt yet, and nobody named", "尚未派员，未列人员"),
+    "abandoned-none": ("not abandoned", "未作废"),
+    "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}作废：{reason}"),
+    "csv-ok": ("equal to draw.json, {count} rows", "与 draw.json 一致，共{count}行"),
+    "proof-ok": ("{size} leaves; the row leads to the published root",
+                 "共{size}户，该行通向公布的根"),
+    "proof-chance-ok": ("{above}/{below}", "{above}/{below}"),
+    "proof-chance-none": ("not in the pool", "不在抽查池内"),
+    "proof-drawn": ("drawn, with ticket {ticket}", "已抽中，号码 {ticket}"),
+    "proof-reserve": ("in reserve, with ticket {ticket}", "列为候补，号码 {ticket}"),
+    "proof-not-drawn": ("not drawn, with ticket {ticket}", "未抽中，号码 {ticket}"),
+    "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
+    "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
+    "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
+    "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
+    "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
+    "documents-ok": ("plan, visits, roster and crews are those of the record",
+                     "计划、名单、人员与派员均与记录一致"),
+    "lottery-ok": ("{count} outcomes, the committed ones; chances exact",
+                   "共{count}种结果，与承诺一致，概率无误"),
+    "earlier-ok": ("{count} earlier draws, as the ledger has them",
+                   "此前{count}次抽查，与台账一致"),
+    "page-ok": ("index.html shows this record, ledger and files",
+                "index.html 所载与记录、台账和文件一致"),
+    # checks not made
+    "not-yet": ("nothing to check at this stage", "现阶段无可核验内容"),
+    "blocked": ("not made, because of {names}", "因 {names} 未通过，无法核验"),
+    # files
+    "file-missing": ("file is missing", "缺少文件"),
+    "file-due": ("file is there where it should not be, or is not where it should",
+                 "文件应有而无或应无而有"),
+    "file-unlisted": ("file is not listed in SHA256SUMS", "文件未列入 SHA256SUMS"),
+    "file-foreign": ("no file of a bundle", "不是公示包中的文件"),
+    "file-odd": ("file cannot be read", "文件无法读取"),
+    "odd-link": ("is a symbolic link", "是符号链接"),
+    "odd-kind": ("is not a plain file", "不是普通文件"),
+    "odd-size": ("is too big", "文件过大"),
+    "odd-closed": ("could not be opened", "无法打开"),
+    "sums-line": ("line is not `digest  name`", "该行不是“摘要  文件名”"),
+    "sums-twice": ("file is listed twice", "文件重复列出"),
+    "sums-form": ("lines not sorted, or last line not ended", "行未排序或末行未换行"),
+    "sums-digest": ("digest differs", "摘要不符"),
+    # reading
+    "utf8": ("is not UTF-8 text", "不是 UTF-8 文本"),
+    "no-json": ("is not JSON", "不是 JSON"),
+    "json-deep": ("is nested too deeply", "嵌套过深"),
+    "too-many": ("holds more values than are read", "所含数据超过可读取的数量"),
+    "json-twice": ("key stands twice in one object", "同一对象中键重复"),
+    "json-number": ("number is not a whole number within 2^53", "数字不是 2^53 以内的整数"),
+    "json-surrogate": ("holds half a character", "含不完整的字符"),
+    "bytes": ("not in the stated form; first difference", "格式不符，首处差异"),
+    # forms
+    "key-missing": ("key is missing", "缺少该键"),
+    "key-unknown": ("key is not documented here", "此处不应有该键"),
+    "form": ("value is not of the right form", "值的格式不符"),
+    "ledger-empty": ("ledger has no lines", "台账为空"),
+    "ledger-end": ("last line is not ended by a line feed", "末行未换行"),
+    "act-unknown": ("no such kind of act", "没有这种记录"),
+    "kind-object": ("an object", "对象"),
+    "kind-list": ("a list", "列表"),
+    "kind-length": ("a list of {count}", "{count}项的列表"),
+    "kind-text": ("a text", "文本"),
+    "kind-name": ("a text that is not empty", "非空文本"),
+    "kind-id": ("an entity id", "主体编号"),
+    "kind-inspector": ("an inspector's id", "检查人员编号"),
+    "kind-decimal": ("a whole number as text", "以文本书写的整数"),
+    "kind-digest": ("64 hex digits", "64位十六进制数"),
+    "kind-key": ("32 hex digits", "32位十六进制数"),
+    "kind-time": ("a time like 2027-01-06T01:02:03Z", "时间，如 2027-01-06T01:02:03Z"),
+    "kind-date": ("a date like 2027-01-06", "日期，如 2027-01-06"),
+    "kind-count": ("a whole number from 0", "非负整数"),
+    "kind-positive": ("a whole number from 1", "正整数"),
+    "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
+    "kind-part": ("millionths, 1 to 1000000", "百万分数，1 至 1000000"),
+    "kind-seats": ("2 to 20", "2 至 20"),
+    "kind-signature": ("128 hex digits", "128位十六进制数"),
+    "kind-truth": ("true or false", "true 或 false"),
+    "kind-one": ("one of: {names}", "其中之一：{names}"),
+    "kind-slug": ("1 to 64 letters, digits, - or _", "1至64个字母、数字、- 或 _"),
+    "kind-codes": ("distinct codes, {least} or more, each of 1 to {most} plain characters",
+                   "互不相同的代码，至少{least}个，每个1至{most}个普通字符"),
+    "kind-code": ("a code of 1 to {most} plain characters", "1至{most}个普通字符的代码"),
+    "kind-version": ("a version: 1 to 64 letters, digits, . + ! _ -",
+                     "版本号：1至64个字母、数字或 . + ! _ -"),
+    "kind-program": ("a program's name: 1 to 64 small letters, digits, . _ -",
+                     "程序名：1至64个小写字母、数字或 . _ -"),
+    "kind-tidy": ("a tidy text of {least} to {most} characters", "{least}至{most}个字符的规整文本"),
+    "window": ("window ends before it begins", "检查期间止早于起"),
+    "tier-rate": ("has no rate of its own", "没有对应的抽查比例"),
+    "code-known": ("is no code that may stand here", "此处不可用该代码"),
+    "code-twice": ("stands twice", "重复"),
+    "age-years": ("rules on age without a tolerance period", "无包容期而有按新旧的规则"),
+    "coverage-all": ("covers everybody", "未限定范围"),
+    "entries-order": ("entries are not sorted by id", "条目未按编号排序"),
+    "crew-both": ("stands beside departments of their own", "与各部门的设置并存"),
+    "rates-base": ("no rates for what cells take theirs from", "缺少基本抽查比例表"),
+    "bounds-none": ("neither least nor most", "下限与上限均未写明"),
+    "bounds-order": ("least is above most", "下限高于上限"),
+    "bounds-same": ("least and most are one rate, to be written as such",
+                    "上下限相同，应写作单一比例"),
+    "strata-need": ("strata lack what rates, quotas or shares left out ask for",
+                    "分层缺少比例、配额或免查比例所需的项"),
+    "seats-order": ("seats are not sorted", "席位未排序"),
+    "seats-number": ("number of seats of a department", "部门席位数"),
+    # ledger
+    "entry": ("entry is not the digest of previous and act", "entry 与前项及内容的摘要不符"),
+    "previous": ("previous is not the entry of the line before", "previous 与上一行 entry 不符"),
+    "head": ("last line of the ledger", "台账末行"),
+    "time-back": ("time is before that of the line above", "时间早于上一行"),
+    "first-act": ("a ledger begins with one act `workspace`", "台账应以唯一的 workspace 开始"),
+    "act-order": ("act out of order in draw {draw}", "抽查 {draw} 的步骤次序不符"),
+    "act-after": ("act after the abandonment of draw {draw}", "抽查 {draw} 作废后仍有步骤"),
+    "act-stage": ("publication names another stage of draw {draw}", "抽查 {draw} 公示的阶段不符"),
+    "import-sum": ("rows are not accepted and set aside together", "行数不等于接受数与搁置数之和"),
+    "register": ("frozen register is not the one last imported", "冻结的名录不是最近导入的名录"),
+    "draw-unknown": ("ledger has no such draw", "台账中没有该次抽查"),
+    "seed-alone": ("a seed without what it decides", "有种子而无其结果"),
+    "stage": ("record and ledger are at different stages", "记录与台账所处阶段不同"),
+    # the record
+    "differs": ("differs", "不一致"),
+    "differs-ledger": ("differs from the ledger", "与台账不一致"),
+    "differs-plan": ("differs from the plan", "与计划不一致"),
+    "witnesses": ("names do not have the digest in the ledger", "名单与台账摘要不符"),
+    "sum": ("numbers do not add up", "数目不符"),
+    "commitment": ("is not what the protocol gives", "与按规程计算的不符"),
+    "seed-strip": ("seed has white space at an end", "种子两端有空白"),
+    "seed-nfc": ("seed is not NFC-normalised", "种子未作 NFC 规范化"),
+    "seed-separator": ("seed holds a bar, a comma or a control character",
+                       "种子含有竖线、逗号或控制字符"),
+    "seed-digits": ("seed has too few digits", "种子位数不足"),
+    "seed-bits": ("seed has less than 64 bits", "种子不足64比特"),
+    "seed-early": ("seed is older than the commitment", "种子早于承诺"),
+    "seed-known": ("is the seed of {origin}, or part of it, known before the commitment",
+                   "与 {origin} 的种子重复（全部或部分），承诺之前已为人知"),
+    "seed-new": ("a seed unknown at the commitment", "承诺时尚不为人知的种子"),
+    "fresh-ok": ("seeds of {count} rounds, none in the ledger before its commitment",
+                 "{count}轮的种子在承诺之前均未见于台账"),
+    "at-least": ("at least {least}", "至少 {least}"),
+    "at-most": ("at most {most}", "至多 {most}"),
+    "between": ("{least} to {most}", "{least} 至 {most}"),
+    "above": ("above {least}", "大于 {least}"),
+    "nothing": ("nothing", "无"),
+    "ticket": ("ticket of {entity}", "{entity} 的号码"),
+    "visit-twice": ("entity stands twice", "主体重复"),
+    "visit-group": ("drawn, then directed, then reserves", "应依次为抽取、有因、候补"),
+    "visit-order": ("tickets of the group do not ascend", "组内号码未升序"),
+    "visit-reserve": ("a directed visit cannot be a reserve", "有因检查不能为候补"),
+    "visit-result": ("code is not what the results come to", "结果代码与各项结果不符"),
+    "visit-early": ("visits before the draw", "抽取之前不应有名单"),
+    "reserves-none": ("more reserves than the plan asks for", "候补多于计划所定"),
+    "cell-number": ("cell number", "层号"),
+    "cell-count": ("number drawn in cell {cell}", "第{cell}层抽取数"),
+    "cell-size": ("more drawn than cell {cell} holds", "第{cell}层抽取数超过层内户数"),
+    "cell-threshold": ("threshold of cell {cell}", "第{cell}层门槛"),
+    "cell-reserve": ("reserve ticket in cell {cell}", "第{cell}层候补号码"),
+    "cell-reserves": ("reserves in cell {cell}", "第{cell}层候补数"),
+    "cell-expected": ("expected count differs within cell {cell}", "第{cell}层期望数不一"),
+    "cell-rounding": ("count of cell {cell} against its expectation", "第{cell}层数量与期望数"),
+    "cell-chance": ("expected count is more than cell {cell} holds", "第{cell}层期望数超过户数"),
+    "crew-early": ("inspectors named before the deal", "派员之前不应有人员"),
+    "crew-reserve": ("inspectors named for a reserve", "候补不应有人员"),
+    "crew-size": ("number of inspectors of {entity}", "{entity} 的检查人员数"),
+    "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
+    "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
+    "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "cells-order": ("cells not distinct and ascending", "层重复或未升序"),
+    "people-order": ("inspectors not distinct and ascending", "人员重复或未升序"),
+    "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
+    "proof-cell": ("only who is in the pool has a cell", "仅抽查池内的主体有分层"),
+    "proof-count": ("a threshold stands where somebody was drawn", "有人抽中方有门槛"),
+    "proof-size": ("cell is larger than what it is part of", "层内户数超过其所属"),
+    "proof-root": ("row does not lead to the root", "该行不通向所载的根"),
+    "proof-part": ("the list says otherwise", "与名单不符"),
+    "proof-bearer": ("threshold is the ticket of nobody drawn", "门槛不是任何抽中者的号码"),
+    "proof-threshold": ("ticket against threshold", "号码与门槛"),
+    "signature-none": ("not signed", "未签名"),
+    "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
+    "signature": ("is no signature with the key", "不是该密钥的签名"),
+    "signature-other": ("signed with another key", "由另一密钥签名"),
+    "stamp-form": ("no time stamp that was granted", "不是已签发的时间戳"),
+    "stamp": ("is not of this SHA256SUMS", "不是本 SHA256SUMS 的时间戳"),
+    "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
+    "page-differs": ("index.html shows something else", "index.html 所载不一致"),
+    "broken": ("check could not be carried out", "无法完成核验"),
+    # warnings
+    "unwitnessed": ("the seed of the {round} round has neither source nor witness",
+                    "{round} 轮种子既无来源也无见证人"),
+    "unpublished": ("the ledger shows no publication of the {round} commitment before its seed: "
+                    "that it came first, only the bureau says",
+                    "台账中没有在种子之前公布 {round} 轮承诺值的记录；承诺在先仅为机关自述"),
+    "reserve-passed": ("{entity} was withdrawn and its place left empty; {reserve} was next",
+                       "{entity} 退出后未递补，而本层应依次由 {reserve} 递补"),
+    "source-changed": ("the seed of the {round} round is of another source than announced: {found}",
+                       "{round} 轮种子的来源与事先公布的不同：{found}"),
+    "abandoned": ("draw {draw} was abandoned at {at}: {reason}",
+                  "抽查 {draw} 已于 {at} 作废：{reason}"),
+    "unfinished": ("draw {draw} was begun and is neither finished nor abandoned",
+                   "抽查 {draw} 已开始，既未完成也未作废"),
+    "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
+                 "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
+    "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
+               "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
+    "stamper": ("who made the time stamp is not checked here: use openssl ts -verify",
+                "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
+    "page": ("index.html holds the data of this bundle, but its program is not compared",
+             "index.html 所载数据与本公示包一致，但其程序未经比对"),
+    "audit": ("the frame is not opened here: root, standings, selection and whether crews are the "
+              "best are for `yaohao verify`",
+              "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
+    "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
+    # the face
+    "total": ("{passed} pass, {failed} FAIL, {none} not made",
+              "通过{passed}，未通过{failed}，未做{none}"),
+    "joint": ("; ", "；"),
+    "but-unpublished": ("BUT not published before its seed: {rounds}",
+                        "但未先于种子公布承诺值：{rounds}"),
+    "but-unwitnessed": ("BUT unwitnessed: {rounds}", "但无见证：{rounds}"),
+    "expected": ("expected", "应为"),
+    "found": ("found", "实为"),
+    "more": ("and {count} more", "另有{count}处"),
+    "warning": ("warning", "注意"),
+    "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
+    "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
+}
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Say:
+    """Words to be said in the reader's language: a key of WORDS and what fills its braces."""
+
+    word: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def put(self, lang: str) -> str:
+        """The words in `lang`, ``en`` or ``zh``."""
+        shown = {key: show(value, lang, bare=True) for key, value in self.params.items()}
+        return WORDS[self.word][lang == "zh"].format(**shown)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing found wrong: where, in what way, what was expected there and what was found."""
+
+    where: str
+    what: Say
+    expected: Any
+    found: Any
+
+    def put(self, lang: str) -> dict[str, str]:
+        """The fault in words: finding, expected, found."""
+        finding = (
+            f"{plain(self.where)}: {self.what.put(lang)}" if self.where else self.what.put(lang)
+        )
+        shown = {"expected": show(self.expected, lang), "found": show(self.found, lang)}
+        return {"finding": finding, **shown}
+
+
+class NotYetError(Exception):
+    """There is nothing to check at this stage of the draw."""
+
+
+class UnfitError(Exception):
+    """A document on which a check cannot go on; carries the fault."""
+
+    def __init__(self, found: Fault) -> None:
+        super().__init__(found.where)
+        self.fault = found
+
+
+class UnreadableError(Exception):
+    """A text is no document of ours; carries what is wrong and what was found."""
+
+    def __init__(self, word: str, found: object = None) -> None:
+        super().__init__(word)
+        self.word, self.found = word, found
+
+
+Findings = Generator[Fault, None, Say]
+
+
+def fault(where: str, word: str, expected: object, found: object, **params: object) -> Fault:
+    """A `Fault` in the words of `word`."""
+    return Fault(where, Say(word, params), expected, found)
+
+
+def plain(text: str, width: int = SHOWN_WIDTH) -> str:
+    """`text` cut to `width`, with characters that could act on a terminal shown as escapes."""
+    if len(text) > width:
+        text = text[: width - 3] + "..."
+    return "".join(
+        f"\\u{ord(c):04x}" if unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" else c
+        for c in text
+    )
+
+
+def show(value: object, lang: str, bare: bool = False) -> str:
+    """A value as people may see it: texts harmless and cut, lists and objects by their size."""
+    if isinstance(value, Say):
+        return value.put(lang)
+    if isinstance(value, str):
+        return plain(value) if bare else f'"{plain(value)}"'
+    if isinstance(value, list):
+        return f"[{len(value)}]"
+    if isinstance(value, dict):
+        return f"{{{len(value)}}}"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+# -------------------------------------------------------------------- texts, digests, documents
+
+
+def sha(text: str) -> str:
+    """Lower-case hex SHA-256 of the UTF-8 bytes of `text`."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+quote: Callable[[str], str] = encode_basestring
+"""A text in JSON; the escapes of RFC 8785 §3.2.2.2 are exactly those of this library's encoder."""
+
+
+@lru_cache(maxsize=1024)
+def members(keys: tuple[str, ...], by_units: bool = True) -> list[tuple[str, str]]:
+    """The keys of an object in order, each with its JSON.
+
+    RFC 8785 sorts by UTF-16 code units, most programs by code points: unlike only for keys beyond
+    the basic plane.
+    """
+    order: Callable[[str], Any] = (lambda key: key.encode("utf-16-be")) if by_units else str
+    return [(key, quote(key)) for key in sorted(keys, key=order)]
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON (RFC 8785) of texts, whole numbers, truth values, null, lists and objects.
+
+    TypeError for anything else: no document of the protocol holds a fraction.
+    """
+    kind = type(value)
+    if kind is str:
+        return quote(value)
+    if kind is dict:
+        pairs = members(tuple(value))
+        return "{" + ",".join([f"{name}:{canonical(value[key])}" for key, name in pairs]) + "}"
+    if kind is list:
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return plain_value(value)
+
+
+def plain_value(value: Any) -> str:
+    """JSON of null, a truth value or a whole number that every reader keeps exactly."""
+    if value is None:
+        return "null"
+    if type(value) is bool:
+        return "true" if value else "false"
+    if type(value) is not int or abs(value) > LARGEST:
+        raise TypeError(type(value).__name__)
+    return str(value)
+
+
+def readable(value: Any, by_units: bool, start: str = "\n") -> str:
+    """The form of draw.json: sorted keys, indented by two blanks, characters unescaped."""
+    kind = type(value)
+    if kind is str:
+        return quote(value)
+    inner = start + "  "
+    if kind is dict and value:
+        pairs = members(tuple(value), by_units)
+        lines = [f"{name}: {readable(value[key], by_units, inner)}" for key, name in pairs]
+        return "{" + inner + ("," + inner).join(lines) + start + "}"
+    if kind is list and value:
+        lines = [readable(item, by_units, inner) for item in value]
+        return "[" + inner + ("," + inner).join(lines) + start + "]"
+    if kind is dict or kind is list:
+        return "{}" if kind is dict else "[]"
+    return plain_value(value)
+
+
+def digest_of(document: Any) -> str:
+    """`sha` of the canonical JSON of a document."""
+    return sha(canonical(document))
+
+
+def select_commitment(plan: str, frame: str, lottery: str) -> str:
+    """The commitment of the selection round (protocol, "Rounds: commit, then seed")."""
+    return sha(f"yaohao/1|select|{plan}|{frame}|{lottery}")
+
+
+def crew_commitment(select: str, visits: str, roster: str) -> str:
+    """The commitment of the crew round (protocol, "Rounds: commit, then seed")."""
+    return sha(f"yaohao/1|crew|{select}|{visits}|{roster}")
+
+
+def round_key(commitment: str, seed: str) -> str:
+    """The key of a round (protocol, "Rounds: commit, then seed")."""
+    return sha(f"{commitment}|{seed}")[:32]
+
+
+def ticket_of(key: str, entity_id: str) -> str:
+    """The ticket of an entity under a key (protocol, "Selection")."""
+    return sha(f"{key}|{entity_id}")
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file; UnreadableError where it is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("utf8", f"byte {error.start}") from None
+
+
+def document_of(text: str) -> Any:
+    """The JSON document that `text` holds.
+
+    UnreadableError for what is not JSON, keys that stand twice, numbers that are not whole or too
+    large, halves of characters, and nesting deeper than any document of ours.
+    """
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_whole,
+            parse_float=_no_number,
+            parse_constant=_no_number,
+        )
+    except RecursionError:
+        raise UnreadableError("json-deep") from None
+    except ValueError as error:
+        raise UnreadableError("no-json", str(error)) from None
+    _look_through(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise UnreadableError("json-twice", next(n for n in names if names.count(n) > 1))
+    return members
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > len(str(LARGEST)) + 1 or abs(int(digits)) > LARGEST:
+        raise UnreadableError("json-number", digits)
+    return int(digits)
+
+
+def _no_number(text: str) -> None:
+    raise UnreadableError("json-number", text)
+
+
+def _look_through(value: Any) -> None:
+    """UnreadableError where a document is nested too deeply or holds half a surrogate pair."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        texts = [item for item in level if type(item) is str]
+        inner: list[Any] = []
+        for item in level:
+            if type(item) is dict:
+                texts.extend(item)
+                inner.extend(item.values())
+            elif type(item) is list:
+                inner.extend(item)
+        try:
+            "".join(texts).encode("utf-8")
+        except UnicodeEncodeError:
+            raise UnreadableError("json-surrogate") from None
+        if not inner:
+            return
+        level = inner
+    raise UnreadableError("json-deep")
+
+
+# ---------------------------------------------------------------------------------------- forms
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The form of a single value: the words for it and its test."""
+
+    say: Say
+    test: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """A form, or null."""
+
+    form: Any
+
+
+@dataclass(frozen=True)
+class Named:
+    """An object whose keys are codes, all of one form where there is one, as are the values."""
+
+    form: Any
+    key: Any = None
+
+
+@dataclass(frozen=True)
+class Either:
+    """The forms an object may have, told apart by their keys, and one for what is no object."""
+
+    members: tuple[dict[str, Any], ...]
+    other: Kind
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """The form of a member that an object may have or not."""
+
+    form: Any
+
+
+@dataclass(frozen=True)
+class Some:
+    """An object with all the keys of `needed` and any of `others`."""
+
+    needed: dict[str, Any]
+    others: dict[str, Any]
+
+
+def matching(pattern: str) -> Callable[[Any], bool]:
+    """A test for texts that match `pattern` from end to end."""
+    match = re.compile(pattern + r"\Z").match
+    return lambda value: type(value) is str and match(value) is not None
+
+
+def whole(least: int, most: int = LARGEST) -> Callable[[Any], bool]:
+    """A test for whole numbers between `least` and `most`."""
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def is_day(value: Any) -> bool:
+    """Whether `value` is an ISO date that the calendar has."""
+    return DAY_FORM(value) and _on_calendar(value)
+
+
+def is_time(value: Any) -> bool:
+    """Whether `value` is a UTC time to the second, as the ledger writes it."""
+    return TIME_FORM(value) and _on_calendar(value[:-1])
+
+
+def _on_calendar(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+DAY_FORM = matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME_FORM = matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+def one_of(*values: str) -> Kind:
+    """The form of a text that is one of a few."""
+    return Kind(
+        Say("kind-one", {"names": ", ".join(values)}),
+        lambda value: type(value) is str and value in values,
+    )
+
+
+TEXT = Kind(Say("kind-text"), lambda value: type(value) is str)
+NAME = Kind(Say("kind-name"), lambda value: type(value) is str and value != "")
+SLUG = Kind(Say("kind-slug"), matching(r"[0-9A-Za-z_-]{1,64}"))
+ENTITY = Kind(Say("kind-id"), matching(r"[0-9A-Za-z._-]{1,64}"))
+INSPECTOR = Kind(Say("kind-inspector"), matching(r"[^|,;\x00-\x1f\x7f]+"))
+DIGEST = Kind(Say("kind-digest"), matching(r"[0-9a-f]{64}"))
+KEY = Kind(Say("kind-key"), matching(r"[0-9a-f]{32}"))
+TIME = Kind(Say("kind-time"), is_time)
+DAY = Kind(Say("kind-date"), is_day)
+COUNT = Kind(Say("kind-count"), whole(0))
+POSITIVE = Kind(Say("kind-positive"), whole(1))
+SHARE = Kind(Say("kind-share"), whole(0, MILLION))
+SEATS = Kind(Say("kind-seats"), whole(2, 20))
+TRUTH = Kind(Say("kind-truth"), lambda value: type(value) is bool)
+# Characters that change how their neighbours show, or are no text at all.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+BARRED = re.compile("[|,/]")
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a text may stand in a row of the frame: NFC, no separator, nothing hidden."""
+    return (
+        type(value) is str
+        and unicodedata.is_normalized("NFC", value)
+        and not BARRED.search(value)
+        and not HIDDEN.search(value)
+    )
+
+
+def is_code(value: Any, most: int = 64) -> bool:
+    """Whether `value` is a code of a plan: plain, not empty, no white space at an end."""
+    return is_plain(value) and 0 < len(value) <= most and value == value.strip()
+
+
+def codes(least: int = 0, most: int = 64) -> Kind:
+    """The form of a list of codes, none of which stands twice."""
+
+    def test(value: Any) -> bool:
+        return (
+            type(value) is list
+            and least <= len(value)
+            and all(is_code(code, most) for code in value)
+            and len(set(value)) == len(value)
+        )
+
+    return Kind(Say("kind-codes", {"least": least, "most": most}), test)
+
+
+def tidy(most: int, least: int = 0) -> Kind:
+    """The form of a text for people: NFC, single blanks between words, nothing hidden."""
+
+    def test(value: Any) -> bool:
+        return (
+            type(value) is str
+            and least <= len(value) <= most
+            and unicodedata.is_normalized("NFC", value)
+            and not HIDDEN.search(value)
+            and value == " ".join(value.split())
+        )
+
+    return Kind(Say("kind-tidy", {"least": least, "most": most}), test)
+
+
+def ranged(least: int, most: int) -> Kind:
+    """The form of whole numbers within a range."""
+    return Kind(Say("between", {"least": least, "most": most}), whole(least, most))
+
+
+CODE = Kind(Say("kind-code", {"most": 64}), is_code)
+CODES, SOME_CODES = codes(), codes(1)
+NO_CODE = Kind(Say("kind-code", {"most": 64}), lambda value: value == "" or is_code(value))
+SEAT_TEXT = Kind(Say("kind-code", {"most": 64}), is_plain)
+PART = Kind(Say("kind-part"), whole(1, MILLION))
+MOST_VISITS = 10_000_000
+OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
+REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
+ROUND = one_of("select", "crew")
+STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
+
+GONE = one_of("7", "9", "10", "11", "12")
+METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
+FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
+DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
+MADE_WITH = Perhaps(
+    Named(
+        Kind(Say("kind-version"), matching(r"[0-9A-Za-z.+!_-]{1,64}")),
+        Kind(Say("kind-program"), matching(r"[0-9a-z._-]{1,64}")),
+    )
+)
+COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
+
+STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
+NUMBER = {"count": ranged(1, MOST_VISITS)}
+RATE = Either((NUMBER,), PART)
+RATES = Named(Either((NUMBER, {"min": Maybe(RATE), "max": Maybe(RATE)}), PART))
+AMOUNT = Either((NUMBER, {"share": PART, "of": one_of("group", "draw")}), OBJECT)
+WHERE = Some({}, dict.fromkeys([*STRATA, "fields"], SOME_CODES))
+MONTHS = ranged(0, 120)
+
+PLAN = {
+    "id": SLUG,
+    "title": tidy(200, 1),
+    "authority": tidy(200, 1),
+    "as_of": DAY,
+    "window": (DAY, DAY),
+    "frequency": ranged(1, 52),
+    "batch": POSITIVE,
+    "items": CODES,
+    "strata": codes(0, 71),
+    "scope": {"kind": CODES, "region": CODES, "status": CODES},
+    "rates": Some(
+        {"unknown_tier": CODE}, {**dict.fromkeys(STRATA, RATES), "base": one_of(*STRATA[1:])}
+    ),
+    "tolerance": {"years": ranged(0, 100), "leave_out": SHARE},
+    "low_risk": {"tiers": CODES, "leave_out": SHARE},
+    "key_fields": {"codes": CODES},
+    "limits": {
+        "visits_per_year": ranged(0, 366),
+        "days_between": ranged(0, 3660),
+        "total": Maybe(ranged(1, MOST_VISITS)),
+    },
+    "coverage": [{"where": WHERE, "within_years": ranged(1, 100)}],
+    "quota": [{"where": WHERE, "min": Maybe(AMOUNT), "max": Maybe(AMOUNT)}],
+    "leads": {"triggers": CODES},
+    "trigger_based": {
+        "tiers": CODES,
+        "observation_months": MONTHS,
+        "reminder_months": MONTHS,
+        "entries": [
+            {
+                "entry_id": CODE,
+                "item_id": CODE,
+                "content": tidy(2000),
+                "measure": tidy(2000),
+                "trigger": CODE,
+            }
+        ],
+    },
+    "department": [{"name": CODE, "items": SOME_CODES, "size": SEATS, "qualifications": CODES}],
+    "crew": {
+        "size": SEATS,
+        "department": NO_CODE,
+        "seats": [{"department": SEAT_TEXT, "qualification": SEAT_TEXT}],
+    },
+    "seeds": {"select": tidy(500), "crew": tidy(500)},
+    "publication": {"tiers": one_of("hidden", "shown"), "reserves": ranged(0, 1000)},
+}
+
+SEEDED = {
+    "commitment": DIGEST,
+    "committed_at": TIME,
+    "seed": Maybe(NAME),
+    "source": TEXT,
+    "seeded_at": Maybe(TIME),
+    "witnesses": [NAME],
+    "key": Maybe(KEY),
+}
+
+ACTS: dict[str, dict[str, Any]] = {
+    "workspace": {"register": one_of("china", "free")},
+    "import": {
+        "register": REGISTER,
+        "files": [DIGEST],
+        "rows": COUNT,
+        "accepted": COUNT,
+        "set_aside": COUNT,
+        "content": DIGEST,
+    },
+    "freeze": {
+        "draw": NAME,
+        "content": DIGEST,
+        "plan": DIGEST,
+        "frame": DIGEST,
+        "lottery": DIGEST,
+        "counts": COUNTS,
+        "earlier": [NAME],
+        "made_with": MADE_WITH,
+    },
+    "commitment/select": {
+        "draw": NAME,
+        "round": ROUND,
+        "plan": DIGEST,
+        "frame": DIGEST,
+        "lottery": DIGEST,
+        "commitment": DIGEST,
+        "source": TEXT,
+    },
+    "commitment/crew": {
+        "draw": NAME,
+        "round": ROUND,
+        "visits": DIGEST,
+        "roster": DIGEST,
+        "commitment": DIGEST,
+        "source": TEXT,
+    },
+    "seed": {
+        "draw": NAME,
+        "round": ROUND,
+        "seed": NAME,
+        "source": TEXT,
+        "witnesses": DIGEST,
+        "witnessed": COUNT,
+        "key": KEY,
+    },
+    "draw": {
+        "draw": NAME,
+        "outcome": COUNT,
+        "drawn": COUNT,
+        "directed": COUNT,
+        "reserves": COUNT,
+        "visits": DIGEST,
+        "cells": Maybe(DIGEST),
+    },
+    "crews": {"draw": NAME, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
+    "withdrawal": {
+        "draw": NAME,
+        "entity_id": ENTITY,
+        "result": GONE,
+        "evidence": DIGEST,
+        "reserve": Maybe(ENTITY),
+    },
+    "results": {"draw": NAME, "results": DIGEST, "number": COUNT},
+    "publication": {
+        "draw": NAME,
+        "stage": STAGE,
+        "draw_json": DIGEST,
+        "visits_csv": DIGEST,
+        "sums": DIGEST,
+    },
+    "abandonment": {"draw": NAME, "reason": NAME},
+    "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
+}
+
+
+def record_form(shown: bool) -> dict[str, Any]:
+    """The form of draw.json; `shown` where the plan makes the classes of entities public."""
+    visit = {
+        "entity_id": ENTITY,
+        "name": NAME,
+        "region": TEXT,
+        "standing": one_of("pool", "directed"),
+        "ticket": DIGEST,
+        "inspectors": [INSPECTOR],
+        "reserve": TRUTH,
+        "result": NAME,
+    }
+    select = {"plan": DIGEST, "frame": DIGEST, "lottery": DIGEST, **SEEDED}
+    select.update({"outcome": Maybe(COUNT), "counts": COUNTS})
+    if shown:
+        cell = {"cell": POSITIVE, "size": POSITIVE, "count": COUNT, "threshold": Maybe(DIGEST)}
+        select["cells"] = Maybe([cell])
+        visit.update({"cell": Maybe(POSITIVE), "expected": Maybe(COUNT)})
+    return {
+        "format": one_of(FORMAT),
+        "draw": NAME,
+        "title": NAME,
+        "authority": NAME,
+        "as_of": DAY,
+        "plan": OBJECT,
+        "select": select,
+        "crew": Maybe({"visits": DIGEST, "roster": DIGEST, **SEEDED}),
+        "visits": [visit],
+        "withdrawals": [
+            {
+                "entity_id": ENTITY,
+                "result": GONE,
+                "evidence": NAME,
+                "at": TIME,
+                "reserve": Maybe(ENTITY),
+            }
+        ],
+        "results": [
+            {
+                "entity_id": ENTITY,
+                "item_id": TEXT,
+                "visited_on": DAY_OR_NOTHING,
+                "method": METHOD,
+                "result": one_of("1", *GRAVEST_FIRST),
+                "follow_up": FOLLOW_UP,
+                "follow_up_closed_on": DAY_OR_NOTHING,
+            }
+        ],
+        "abandoned": Maybe({"at": TIME, "reason": NAME}),
+        "previous": Maybe(DIGEST),
+        "ledger": DIGEST,
+    }
+
+
+def misfits(value: Any, form: Any, where: str) -> Iterator[Fault]:
+    """Every place where `value` is not of `form`; `where` is the path to it."""
+    if isinstance(form, Maybe):
+        if value is None:
+            return
+        form = form.form
+    if isinstance(form, (Either, Some)):
+        form = _chosen(form, value)
+    if isinstance(form, Kind):
+        if not form.test(value):
+            yield fault(where, "form", form.say, value)
+    elif isinstance(form, (dict, Named)):
+        if type(value) is dict:
+            yield from _misfit_members(value, form, where)
+        else:
+            yield fault(where, "form", Say("kind-object"), value)
+    elif type(value) is not list:
+        yield fault(where, "form", Say("kind-list"), value)
+    elif isinstance(form, tuple) and len(value) != len(form):
+        yield fault(where, "form", Say("kind-length", {"count": len(form)}), value)
+    else:
+        for index, item in enumerate(value):
+            inner = form[index if isinstance(form, tuple) else 0]
+            yield from misfits(item, inner, f"{where}[{index}]")
+
+
+def _chosen(form: Any, value: Any) -> Any:
+    """Of the forms that `value` may have the one it must have by its keys."""
+    keys = value.keys() if type(value) is dict else set()
+    if isinstance(form, Some):
+        return {**form.needed, **{key: form.others[key] for key in form.others if key in keys}}
+    if type(value) is not dict:
+        return form.other
+    return next((kind for kind in form.members if kind.keys() & keys), form.members[0])
+
+
+def _misfit_members(value: dict[str, Any], form: Any, where: str) -> Iterator[Fault]:
+    lead = where + "." if where else ""
+    if isinstance(form, Named):
+        if "" in value:
+            yield fault(where, "key-unknown", Say("kind-name"), "")
+        for key in value if form.key else ():
+            yield from misfits(key, form.key, f"{lead}{key}")
+        form = dict.fromkeys(value, form.form)
+    elif value.keys() != form.keys():
+        for key in sorted(form.keys() - value.keys()):
+            if isinstance(form[key], Perhaps):
+                continue
+            yield fault(lead + key, "key-missing", key, Say("nothing"))
+        for key in sorted(value.keys() - form.keys()):
+            yield fault(lead + key, "key-unknown", Say("nothing"), key)
+    for key, own in form.items():
+        inner = own.form if isinstance(own, Perhaps) else own
+        if key not in value or (type(inner) is Kind and inner.test(value[key])):
+            continue
+        yield from misfits(value[key], inner, lead + key)
+
+
+# --------------------------------------------------------------------------------------- bundle
+
+
+@dataclass
+class Bundle:
+    """The files of a folder: contents of those that are read, digests of all that are known.
+
+    `odd` holds what could not be read, file name → the words for why; `others` the names of files
+    that no bundle has.
+    """
+
+    contents: dict[str, bytes]
+    digests: dict[str, str]
+    odd: dict[str, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
+    bundle = Bundle({}, {})
+    for name in sorted(path.name for path in folder.iterdir()):
+        if name not in (*NEEDED, *UNLISTED, *PUBLIC_ALONE, *AUDIT):
+            bundle.others.append(name)
+            continue
+        try:
+            _read_file(bundle, folder / name, name)
+        except OSError:
+            bundle.odd[name] = "odd-closed"
+    return bundle
+
+
+def _read_file(bundle: Bundle, path: Path, name: str) -> None:
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
+    elif status.st_size > (
+        FRAME_LIMIT if name == FRAME else SMALL_LIMIT if name in SMALL else READ_LIMIT
+    ):
+        bundle.odd[name] = "odd-size"
+    elif name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                digest.update(piece)
+        bundle.digests[name] = digest.hexdigest()
+    else:
+        bundle.contents[name] = path.read_bytes()
+        bundle.digests[name] = hashlib.sha256(bundle.contents[name]).hexdigest()
+
+
+@dataclass
+class Followed:
+    """What followed a draw: withdrawals, so many before the crews; last results, publication.
+
+    `stages` are those at which it was published.
+    """
+
+    withdrawals: list[Any] = field(default_factory=list)
+    early: int = 0
+    results: Any = None
+    published: Any = None
+    stages: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Case:
+    """A bundle under verification, and what the checks so far have read out of it."""
+
+    bundle: Bundle
+    record: Any = None
+    lines: list[Any] = field(default_factory=list)
+    proof: Any = None
+    trusted: str | None = None
+    draws: dict[str, dict[str, Any]] = field(default_factory=dict)
+    followed: dict[str, Followed] = field(default_factory=dict)
+
+    @property
+    def acts(self) -> list[dict[str, Any]]:
+        """The acts of the ledger."""
+        return [line["act"] for line in self.lines]
+
+    @property
+    def steps(self) -> dict[str, Any]:
+        """The acts of this draw, by the names of STEPS, and its abandonment."""
+        return self.draws.get(self.record["draw"], {})
+
+    @property
+    def shown(self) -> bool:
+        """Whether the classes of entities are public."""
+        return bool(self.record["plan"]["publication"]["tiers"] == "shown")
+
+    @property
+    def seats(self) -> list[dict[str, str]]:
+        """The seats of every visit."""
+        seats: list[dict[str, str]] = self.record["plan"]["crew"]["seats"]
+        return seats
+
+    @property
+    def visits(self) -> list[dict[str, Any]]:
+        """The visits of the record, reserves left out."""
+        return [visit for visit in self.record["visits"] if not visit["reserve"]]
+
+    @property
+    def after(self) -> Followed:
+        """What followed this draw."""
+        return self.followed.get(self.record["draw"], Followed())
+
+    @property
+    def crew_visits(self) -> list[dict[str, Any]]:
+        """The visits of the crew round: those withdrawn before it out, their reserves in."""
+        if not self.after.early:
+            return self.visits
+        return still_made(self.record["visits"], self.record["withdrawals"][: self.after.early])
+
+    def text(self, name: str) -> str:
+        """The text of a file of the bundle; UnreadableError where there is none."""
+        if name not in self.bundle.contents:
+            raise UnreadableError("file-missing")
+        text = text_of(self.bundle.contents[name])
+        if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
+            raise UnreadableError("too-many")
+        return text
+
+
+# --------------------------------------------------------------------------------- checks: files
+
+
+def check_sums(case: Case) -> Findings:
+    """SHA256SUMS lists every file of the folder once, with its digest, and no other."""
+    bundle = case.bundle
+    present = set(bundle.digests) - set(UNLISTED)
+    foreign = present.intersection(PUBLIC_ALONE if FRAME in present else AUDIT)
+    for name in sorted([*bundle.others, *foreign]):
+        yield fault(name, "file-foreign", Say("nothing"), name)
+    for name, why in bundle.odd.items():
+        yield fault(name, "file-odd", name, Say(why))
+    try:
+        lines = case.text("SHA256SUMS").split("\n")
+    except UnreadableError as error:
+        yield fault("SHA256SUMS", error.word, "SHA256SUMS", error.found)
+        return Say("nothing")
+    listed: dict[str, str] = {}
+    for number, line in enumerate(lines[:-1], 1):
+        match = re.match(r"([0-9a-f]{64})  ([^/\\]+)\Z", line)
+        if not match:
+            yield fault(f"SHA256SUMS:{number}", "sums-line", "digest  name", line)
+        elif match[2] in listed:
+            yield fault(f"SHA256SUMS:{number}", "sums-twice", Say("nothing"), match[2])
+        else:
+            listed[match[2]] = match[1]
+    if lines[-1] or list(listed) != sorted(listed):
+        yield fault("SHA256SUMS", "sums-form", ", ".join(sorted(listed)), ", ".join(listed))
+    needed = {*NEEDED, *(AUDIT_NEEDED if FRAME in present else (PROGRAM,))} - {"SHA256SUMS"}
+    for name in sorted(needed - present | set(listed) - present):
+        yield fault(name, "file-missing", name, Say("nothing"))
+    for name in sorted(present):
+        if name not in listed:
+            yield fault(name, "file-unlisted", name, Say("nothing"))
+        elif listed[name] != bundle.digests[name]:
+            yield fault(name, "sums-digest", listed[name], bundle.digests[name])
+    return Say("sums-ok", {"count": len(listed)})
+
+
+def check_draw_json(case: Case) -> Findings:
+    """draw.json is a JSON document that every reader takes alike."""
+    try:
+        case.record = document_of(case.text("draw.json"))
+    except UnreadableError as error:
+        yield fault("draw.json", error.word, "JSON", error.found)
+    return Say("read-ok")
+
+
+def check_draw_bytes(case: Case) -> Findings:
+    """draw.json is written in the one form it may have."""
+    text = case.text("draw.json")
+    expected = readable(case.record, by_units=True) + "\n"
+    if text != expected and text != readable(case.record, by_units=False) + "\n":
+        yield difference("draw.json", expected, text)
+    return Say("bytes-ok")
+
+
+def difference(where: str, expected: str, found: str) -> Fault:
+    """The first place where two texts part, as a fault."""
+    start = parting(expected, found)
+    line = found.count("\n", 0, start) + 1
+    near = slice(max(start - 10, 0), start + 30)
+    return fault(f"{where}:{line}", "bytes", expected[near], found[near])
+
+
+def parting(one: str, other: str) -> int:
+    """Where two texts part: the index of the first character that differs."""
+    differing = (index for index, unlike in enumerate(map(ne, one, other)) if unlike)
+    return next(differing, min(len(one), len(other)))
+
+
+def check_plan_form(case: Case) -> Findings:
+    """The plan has every key, with values of the right form and in their ranges."""
+    plan = case.record.get("plan") if type(case.record) is dict else None
+    yield from plan_faults(plan)
+    return Say("form-ok")
+
+
+def plan_faults(plan: Any) -> Iterator[Fault]:
+    """Whatever keeps a document from being a plan in full."""
+    faults = list(misfits(plan, PLAN, "plan"))
+    yield from faults
+    if faults:
+        return
+    days = [plan["as_of"], *plan["window"]]
+    if days != sorted(days):
+        yield fault("plan.window", "window", ", ".join(sorted(days)), ", ".join(days))
+    yield from rate_faults(plan["rates"])
+    yield from group_faults(plan)
+    needed = needed_strata(plan)
+    if not needed <= set(plan["strata"]):
+        lacking = ", ".join(sorted(needed - set(plan["strata"])))
+        yield fault("plan.strata", "strata-need", lacking, plan["strata"])
+    for name in plan["strata"]:
+        lead, _, field = name.partition(":")
+        if name not in STRATA and (lead != "fields" or not is_code(field) or field == "other"):
+            yield fault("plan.strata", "code-known", ", ".join([*STRATA, "fields:..."]), name)
+    if plan["batch"] > plan["frequency"]:
+        yield fault("plan.batch", "bounds-order", plan["frequency"], plan["batch"])
+    ids = [entry["entry_id"] for entry in plan["trigger_based"]["entries"]]
+    if ids != sorted(ids):
+        where = "plan.trigger_based.entries"
+        yield fault(where, "entries-order", ", ".join(sorted(ids)), ", ".join(ids))
+    yield from department_faults(plan)
+    yield from seat_faults(plan)
+
+
+def rate_faults(rates: Mapping[str, Any]) -> Iterator[Fault]:
+    """The base has rates, the tier that unknown ones count as among them; bounds are in order."""
+    base = rates.get("base", "tier")
+    for stratum in {base: None, **rates}:
+        if stratum in (*STRATA, base) and not rates.get(stratum):
+            yield fault(f"plan.rates.{stratum}", "rates-base", Say("kind-object"), {})
+    unknown = rates["unknown_tier"]
+    if base == "tier" and unknown != "refuse" and unknown not in rates.get("tier", ()):
+        names = ", ".join(["refuse", *rates.get("tier", ())])
+        yield fault("plan.rates.unknown_tier", "tier-rate", names, unknown)
+    for stratum in STRATA:
+        for code, rate in rates.get(stratum, {}).items():
+            where = f"plan.rates.{stratum}.{code}"
+            known = {"age": ("new", "old", "other"), "key": ("key", "other")}.get(stratum)
+            if not is_code(code) or (stratum, code) == ("tier", "refuse"):
+                yield fault(where, "code-known", Say("kind-code", {"most": 64}), code)
+            elif known is not None and code not in known:
+                yield fault(where, "code-known", ", ".join(known), code)
+            if type(rate) is dict and "count" not in rate:
+                yield from bound_faults(where, rate)
+                if stratum != base and rate["min"] == rate["max"] is not None:
+                    yield fault(where, "bounds-same", rate["min"], rate)
+
+
+GROUP_CODES = {"age": ("new", "old"), "key": ("key", "other")}
+
+
+def group_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Rules on groups name codes that there are; none is on an age that nobody has."""
+    aged = [("plan.rates", plan["rates"])]
+    for name in ("coverage", "quota"):
+        for index, rule in enumerate(plan[name]):
+            at, where = f"plan.{name}[{index}]", rule["where"]
+            aged.append((f"{at}.where", where))
+            for key, known in GROUP_CODES.items():
+                for code in set(where.get(key, ())) - set(known):
+                    yield fault(f"{at}.where.{key}", "code-known", ", ".join(known), code)
+            if name == "quota":
+                if "other" in where.get("fields", ()):
+                    yield fault(f"{at}.where.fields", "code-known", Say("nothing"), "other")
+                yield from bound_faults(at, rule)
+            elif not where:
+                yield fault(f"{at}.where", "coverage-all", Say("at-least", {"least": 1}), 0)
+    for at, table in aged:
+        if "age" in table and not plan["tolerance"]["years"]:
+            yield fault(f"{at}.age", "age-years", Say("nothing"), table["age"])
+    low, rates = plan["low_risk"], plan["rates"]
+    for tier in low["tiers"] if low["leave_out"] < MILLION and "base" not in rates else ():
+        if tier not in rates.get("tier", ()):
+            names = ", ".join(rates.get("tier", ()))
+            yield fault("plan.low_risk.tiers", "tier-rate", names, tier)
+
+
+def bound_faults(where: str, bound: Mapping[str, Any]) -> Iterator[Fault]:
+    """There is a least or a most, and the least is not above the most where both are alike."""
+    least, most = bound["min"], bound["max"]
+    if least is None and most is None:
+        yield fault(where, "bounds-none", Say("kind-object"), least)
+    elif type(least) is int and type(most) is int and least > most:
+        yield fault(where, "bounds-order", Say("at-most", {"most": most}), least)
+    elif type(least) is dict and type(most) is dict and least.get("of") == most.get("of"):
+        key = "share" if "of" in least else "count"
+        if least[key] > most[key]:
+            yield fault(where, "bounds-order", Say("at-most", {"most": most[key]}), least[key])
+
+
+def needed_strata(plan: Mapping[str, Any]) -> set[str]:
+    """The strata without which members of one cell would be under different rates or quotas."""
+    needed = {stratum for stratum in STRATA if stratum in plan["rates"]}
+    tolerance, low = plan["tolerance"], plan["low_risk"]
+    if tolerance["years"] and 0 < tolerance["leave_out"] < MILLION:
+        needed |= {"age", "key"}
+    if low["tiers"] and 0 < low["leave_out"] < MILLION:
+        needed |= {"tier", "key"}
+    for quota in plan["quota"]:
+        for key, codes in quota["where"].items():
+            needed |= {f"fields:{code}" for code in codes} if key == "fields" else {key}
+    return needed
+
+
+def department_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Departments have names of their own and items of their own, and no other settings beside."""
+    named: set[str] = set()
+    owned: set[str] = set()
+    if plan["department"] and plan["crew"]["department"]:
+        yield fault("plan.crew.department", "crew-both", "", plan["crew"]["department"])
+    for index, one in enumerate(plan["department"]):
+        where = f"plan.department[{index}]"
+        if one["name"] in named:
+            yield fault(f"{where}.name", "code-twice", Say("nothing"), one["name"])
+        for item in sorted(owned.intersection(one["items"])):
+            yield fault(f"{where}.items", "code-twice", Say("nothing"), item)
+        named.add(one["name"])
+        owned.update(one["items"])
+    if len(plan["department"]) > 20:
+        most = Say("at-most", {"most": 20})
+        yield fault("plan.department", "form", most, len(plan["department"]))
+
+
+def seat_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
+    """Seats sorted; per department its size of them, or one a qualification if those are more."""
+    where, seats = "plan.crew.seats", plan["crew"]["seats"]
+    sizes = {department["name"]: department["size"] for department in plan["department"]}
+    present = {seat["department"] for seat in seats}
+    if plan["crew"]["department"] and present != {plan["crew"]["department"]}:
+        found = ", ".join(sorted(present))
+        yield fault(where, "seats-number", plan["crew"]["department"], found)
+    if sizes and present != set(sizes):
+        yield fault(where, "seats-number", ", ".join(sorted(sizes)), ", ".join(sorted(present)))
+    pairs = [(seat["department"], seat["qualification"]) for seat in seats]
+    if pairs != sorted(pairs):
+        yield fault(where, "seats-order", ", ".join(map("/".join, sorted(pairs))), seats)
+    if not pairs:
+        yield fault(where, "seats-number", plan["crew"]["size"], 0)
+    for department in sorted({pair[0] for pair in pairs}):
+        named = [pair[1] for pair in pairs if pair[0] == department and pair[1]]
+        number = sum(pair[0] == department for pair in pairs)
+        least = max(sizes.get(department, plan["crew"]["size"]), len(set(named)))
+        if number != least or len(named) > len(set(named)):
+            yield fault(f"{where} {department}", "seats-number", least, number)
+
+
+def check_draw_form(case: Case) -> Findings:
+    """draw.json has exactly the documented keys, with values of the right form."""
+    yield from misfits(case.record, record_form(case.shown), "")
+    return Say("form-ok")
+
+
+# -------------------------------------------------------------------------------- checks: ledger
+
+
+def check_ledger_lines(case: Case) -> Findings:
+    """Each line of the ledger is a canonical JSON document of act, entry and previous."""
+    try:
+        lines = case.text("ledger.jsonl").split("\n")
+    except UnreadableError as error:
+        yield fault("ledger.jsonl", error.word, "ledger.jsonl", error.found)
+        return Say("nothing")
+    if lines[-1]:
+        yield fault("ledger.jsonl", "ledger-end", "\n", lines[-1])
+    if not lines[:-1]:
+        yield fault("ledger.jsonl", "ledger-empty", Say("at-least", {"least": 1}), 0)
+    form = {"act": OBJECT, "entry": DIGEST, "previous": DIGEST}
+    for number, line in enumerate(lines[:-1], 1):
+        where = f"ledger.jsonl:{number}"
+        try:
+            value = document_of(line)
+        except UnreadableError as error:
+            yield fault(where, error.word, "JSON", error.found)
+            continue
+        yield from misfits(value, form, where)
+        if canonical(value) != line:
+            yield difference(where, canonical(value), line)
+        case.lines.append(value)
+    return Say("lines-ok", {"count": len(case.lines)})
+
+
+def check_ledger_chain(case: Case) -> Findings:
+    """Every entry is the digest of the entry before and of its act."""
+    previous = "0" * 64
+    for number, line in enumerate(case.lines, 1):
+        where = f"ledger.jsonl:{number}"
+        if line["previous"] != previous:
+            yield fault(where, "previous", previous, line["previous"])
+        entry = sha(line["previous"] + "|" + canonical(line["act"]))
+        if line["entry"] != entry:
+            yield fault(where, "entry", entry, line["entry"])
+        previous = line["entry"]
+    return Say("chain-ok", {"count": len(case.lines)})
+
+
+def check_ledger_head(case: Case) -> Findings:
+    """draw.json names the last entry of the ledger."""
+    if case.record["ledger"] != case.lines[-1]["entry"]:
+        yield fault("ledger", "head", case.lines[-1]["entry"], case.record["ledger"])
+    return Say("head-ok")
+
+
+def check_ledger_form(case: Case) -> Findings:
+    """Each act has exactly the documented members."""
+    for number, act in enumerate(case.acts, 1):
+        where = f"ledger.jsonl:{number}"
+        kind, form = act.get("act"), ACTS.get(kind_of(act))
+        if form is None:
+            yield fault(where, "act-unknown", Say("nothing"), kind)
+        else:
+            yield from misfits(act, {"act": NAME, "at": TIME, **form}, where)
+    return Say("form-ok")
+
+
+def kind_of(act: Mapping[str, Any]) -> str:
+    """What ACTS calls an act: its kind, with the round for a commitment; empty for no kind."""
+    kind, part = act.get("act"), act.get("round")
+    if kind == "commitment":
+        return f"commitment/{part}" if part in ("select", "crew") else ""
+    return kind if type(kind) is str and "/" not in kind else ""
+
+
+def check_ledger_times(case: Case) -> Findings:
+    """The times of the ledger never decrease."""
+    latest = ""
+    for number, act in enumerate(case.acts, 1):
+        if act["at"] < latest:
+            yield fault(f"ledger.jsonl:{number}", "time-back", latest, act["at"])
+        latest = act["at"]
+    return Say("times-ok")
+
+
+def still_made(visits: Iterable[Any], withdrawals: Iterable[Any]) -> list[Any]:
+    """The visits to be made after some withdrawals, drawn ones before directed, by ticket."""
+    told = list(withdrawals)
+    gone, used = ({one[key] for one in told} for key in ("entity_id", "reserve"))
+    made = [
+        visit
+        for visit in visits
+        if visit["entity_id"] not in gone and (not visit["reserve"] or visit["entity_id"] in used)
+    ]
+    return sorted(made, key=lambda visit: (visit["standing"] == "directed", visit["ticket"]))
+
+
+def check_ledger_order(case: Case) -> Findings:
+    """The acts of each draw follow each other as the protocol has them."""
+    for number, act in enumerate(case.acts, 1):
+        where = f"ledger.jsonl:{number}"
+        if (act["act"] == "workspace") != (number == 1):
+            yield fault(
+                where, "first-act", "workspace" if number == 1 else Say("nothing"), act["act"]
+            )
+        if act["act"] == "import" and act["rows"] != act["accepted"] + act["set_aside"]:
+            yield fault(where, "import-sum", act["accepted"] + act["set_aside"], act["rows"])
+        if act["act"] == "freeze":
+            drawn = [
+                draw
+                for draw, steps in case.draws.items()
+                if "draw" in steps and "abandonment" not in steps
+            ]
+            yield from unequal(f"{where} earlier", "earlier", drawn, act["earlier"])
+        if "draw" in act:
+            steps = case.draws.setdefault(act["draw"], {})
+            if act["act"] in ("withdrawal", "results"):
+                after = case.followed.setdefault(act["draw"], Followed())
+                yield from _follow_faults(steps, after, act, where)
+            else:
+                if act["act"] == "publication":
+                    told = case.followed.setdefault(act["draw"], Followed())
+                    told.published = act
+                    told.stages.add(act["stage"])
+                yield from _step_faults(steps, act, where)
+    return Say("order-ok", {"count": len(case.draws)})
+
+
+def _follow_faults(
+    steps: Mapping[str, Any], after: Followed, act: dict[str, Any], where: str
+) -> Iterator[Fault]:
+    """Withdrawals come after the draw and not between the steps of the crew round; results last."""
+    draw = act["draw"]
+    if "abandonment" in steps:
+        yield fault(where, "act-after", "publication", act["act"], draw=draw)
+    if act["act"] == "results":
+        after.results = act
+        if "crews" not in steps:
+            yield fault(where, "act-order", "crews", "results", draw=draw)
+        return
+    if "draw" not in steps or ("commitment/crew" in steps) != ("crews" in steps):
+        yield fault(where, "act-order", "draw, crews", "withdrawal", draw=draw)
+    after.withdrawals.append(act)
+    after.early += "crews" not in steps
+
+
+def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iterator[Fault]:
+    draw, kind = act["draw"], act["act"]
+    name = f"{kind}/{act['round']}" if "round" in act else kind
+    if kind == "publication":
+        if act["stage"] != stage_after(steps):
+            stage = stage_after(steps) or Say("nothing")
+            yield fault(where, "act-stage", stage, act["stage"], draw=draw)
+        return
+    done = len(steps)
+    if "abandonment" in steps:
+        yield fault(where, "act-after", "publication", name, draw=draw)
+    elif kind == "abandonment":
+        if not 0 < done < len(STEPS):
+            yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
+    elif done == len(STEPS) or name != STEPS[done]:
+        yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
+    steps.setdefault(name, act)
+
+
+def stage_after(steps: Mapping[str, Any]) -> str | None:
+    """The stage that a draw has reached with these acts; None between two stages."""
+    return "abandoned" if "abandonment" in steps else STAGE_AFTER[len(steps)]
+
+
+def check_register(case: Case) -> Findings:
+    """What was frozen is the register of entities as it was last imported or changed."""
+    content = None
+    for number, act in enumerate(case.acts, 1):
+        if act["act"] in ("import", "register") and act["register"] == "entities":
+            content = act["content"]
+        elif act["act"] == "freeze" and act["content"] != content:
+            yield fault(f"ledger.jsonl:{number}", "register", content, act["content"])
+    return Say("register-ok")
+
+
+def check_ledger_rounds(case: Case) -> Findings:
+    """Counts, commitments, seeds and keys of every draw of the ledger, abandoned ones too."""
+    rounds = 0
+    for draw, steps in case.draws.items():
+        yield from count_faults(steps["freeze"]["counts"], f"{draw} freeze")
+        for name in ("select", "crew"):
+            if f"commitment/{name}" in steps:
+                rounds += 1
+                after = case.followed.get(draw, Followed())
+                yield from _commitment_faults(steps, name, f"{draw} {name}", after.early > 0)
+            if f"seed/{name}" in steps:
+                seed, key = (steps[f"seed/{name}"][part] for part in ("seed", "key"))
+                yield from seed_faults(seed, f"{draw} {name} seed")
+                right = round_key(steps[f"commitment/{name}"]["commitment"], seed)
+                yield from unequal(f"{draw} {name} key", "commitment", right, key)
+        if "draw" in steps:
+            yield from _number_faults(steps, draw, case.followed.get(draw, Followed()))
+    return Say("rounds-ok", {"count": rounds})
+
+
+def _number_faults(steps: Mapping[str, Any], draw: str, after: Followed) -> Iterator[Fault]:
+    counts, drawn = steps["freeze"]["counts"], steps["draw"]
+    yield from unequal(f"{draw} draw directed", "sum", counts["directed"], drawn["directed"])
+    taken = drawn["drawn"] + drawn["reserves"]
+    if taken > counts["pool"]:
+        yield fault(f"{draw} draw", "sum", Say("at-most", {"most": counts["pool"]}), taken)
+    if "crews" in steps:
+        dealt = drawn["drawn"] + drawn["directed"]
+        dealt -= sum(one["reserve"] is None for one in after.withdrawals[: after.early])
+        yield from unequal(f"{draw} crews dealt", "sum", dealt, steps["crews"]["dealt"])
+
+
+def _commitment_faults(
+    steps: Mapping[str, Any], name: str, where: str, changed: bool
+) -> Iterator[Fault]:
+    act = steps[f"commitment/{name}"]
+    if name == "select":
+        for key in ("plan", "frame", "lottery"):
+            yield from unequal(f"{where} {key}", "differs", steps["freeze"][key], act[key])
+        right = select_commitment(act["plan"], act["frame"], act["lottery"])
+    else:
+        if not changed:
+            yield from unequal(f"{where} visits", "differs", steps["draw"]["visits"], act["visits"])
+        first = steps["commitment/select"]["commitment"]
+        right = crew_commitment(first, act["visits"], act["roster"])
+    yield from unequal(f"{where} commitment", "commitment", right, act["commitment"])
+
+
+def unequal(where: str, word: str, expected: Any, found: Any) -> Iterator[Fault]:
+    """A fault for each place where two values, of whatever type, are not the same."""
+    if type(expected) is dict and type(found) is dict:
+        for key in sorted(expected.keys() | found.keys()):
+            inner = [side.get(key, Say("nothing")) for side in (expected, found)]
+            yield from unequal(f"{where}.{key}", word, *inner)
+    elif type(expected) is not type(found) or expected != found:
+        yield fault(where, word, expected, found)
+
+
+def count_faults(counts: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """Everybody in scope is in the pool, directed or left out for a reason."""
+    total = counts["pool"] + counts["directed"] + sum(counts["out"].values())
+    yield from unequal(f"{where} scope", "sum", total, counts["scope"])
+
+
+def seed_faults(seed: str, where: str) -> Iterator[Fault]:
+    """A seed is stripped, NFC, and of 20 digits, or of 64 bits counted by its characters."""
+    if seed != seed.strip():
+        yield fault(where, "seed-strip", seed.strip(), seed)
+    if not unicodedata.is_normalized("NFC", seed):
+        yield fault(where, "seed-nfc", unicodedata.normalize("NFC", seed), seed)
+    if any(c in "|," or unicodedata.category(c) in ("Cc", "Cs") for c in seed):
+        yield fault(where, "seed-separator", Say("nothing"), seed)
+    if re.match(r"[0-9\s-]*\Z", seed):
+        digits = sum(character in "0123456789" for character in seed)
+        if digits < 20:
+            yield fault(where, "seed-digits", Say("at-least", {"least": 20}), digits)
+        return
+    dense = "".join(seed.split())
+    # length * log2(distinct) >= 64 in whole numbers; 64 characters are enough where two differ
+    if len(set(dense)) ** min(len(dense), 64) < 2**64:
+        yield fault(where, "seed-bits", Say("at-least", {"least": 64}), seed)
+
+
+# -------------------------------------------------------------------------------- checks: record
+
+
+def check_stage(case: Case) -> Findings:
+    """Record and ledger are at the same stage of the same draw."""
+    record, steps = case.record, case.steps
+    crew = record["crew"]
+    if record["abandoned"] is not None:
+        stage = "abandoned"
+    elif crew is None:
+        stage = "committed" if record["select"]["seed"] is None else "drawn"
+    else:
+        stage = "staffed" if crew["seed"] is None else "dealt"
+    if "commitment/select" not in steps:
+        yield fault("draw", "draw-unknown", ", ".join(sorted(case.draws)), record["draw"])
+    elif stage_after(steps) is None:
+        yield fault("draw", "seed-alone", STEPS[len(steps)], STEPS[len(steps) - 1])
+    else:
+        yield from unequal("", "stage", stage_after(steps), stage)
+    return Say("stage-ok", {"stage": stage})
+
+
+def check_record(case: Case) -> Findings:
+    """Every value of the two rounds is the one that the ledger has; null where it has none."""
+    record, steps = case.record, case.steps
+    frozen = steps["freeze"]
+    expected = {name: frozen[name] for name in ("plan", "frame", "lottery", "counts")}
+    expected["outcome"] = steps["draw"]["outcome"] if "draw" in steps else None
+    before = case.after.published
+    yield from unequal(
+        "previous", "differs-ledger", before["sums"] if before else None, record["previous"]
+    )
+    yield from _round_faults(record, steps, "select", expected)
+    committed = steps.get("commitment/crew")
+    if committed and record["crew"] is not None:
+        expected = {name: committed[name] for name in ("visits", "roster")}
+        yield from _round_faults(record, steps, "crew", expected)
+    elif bool(committed) != (record["crew"] is not None):
+        yield fault("crew", "differs-ledger", committed, record["crew"])
+    return Say("record-ok")
+
+
+def _round_faults(
+    record: Any, steps: Mapping[str, Any], name: str, expected: dict[str, Any]
+) -> Iterator[Fault]:
+    committed, seeded = steps[f"commitment/{name}"], steps.get(f"seed/{name}")
+    expected.update({"commitment": committed["commitment"], "committed_at": committed["at"]})
+    expected.update({"source": (seeded or committed)["source"], "seeded_at": None})
+    if seeded:
+        expected["seeded_at"] = seeded["at"]
+    for key in ("seed", "key"):
+        expected[key] = seeded[key] if seeded else None
+    found = record[name]
+    for key, value in expected.items():
+        yield from unequal(f"{name}.{key}", "differs-ledger", value, found[key])
+    names = found["witnesses"]
+    number = seeded["witnessed"] if seeded else 0
+    yield from unequal(f"{name}.witnesses", "differs-ledger", number, len(names))
+    if seeded and digest_of(names) != seeded["witnesses"]:
+        yield fault(f"{name}.witnesses", "witnesses", seeded["witnesses"], digest_of(names))
+    announced = record["plan"]["seeds"][name]
+    yield from unequal(f"plan.seeds.{name}", "differs-ledger", committed["source"], announced)
+
+
+def check_plan(case: Case) -> Findings:
+    """The plan is the one committed to, and title, authority and date are its own."""
+    record = case.record
+    for key in ("title", "authority", "as_of"):
+        yield from unequal(key, "differs-plan", record["plan"][key], record[key])
+    yield from unequal("plan", "commitment", record["select"]["plan"], digest_of(record["plan"]))
+    return Say("plan-ok")
+
+
+def check_select_commitment(case: Case) -> Findings:
+    """The commitment of the selection follows from plan, frame and lottery."""
+    select = case.record["select"]
+    right = select_commitment(select["plan"], select["frame"], select["lottery"])
+    yield from unequal("select.commitment", "commitment", right, select["commitment"])
+    return Say("commitment-ok")
+
+
+def check_crew_commitment(case: Case) -> Findings:
+    """The commitment of the crews follows from that of the selection, the visits and the roster."""
+    crew = existing(case.record["crew"])
+    first = case.record["select"]["commitment"]
+    right = crew_commitment(first, crew["visits"], crew["roster"])
+    yield from unequal("crew.commitment", "commitment", right, crew["commitment"])
+    return Say("commitment-ok")
+
+
+def existing(value: Any) -> Any:
+    """`value`; NotYetError where it is null."""
+    if value is None:
+        raise NotYetError
+    return value
+
+
+def seed_check(name: str) -> Callable[[Case], Findings]:
+    """The check of a round's seed: strong, in normal form, not too early; its key follows."""
+
+    def check(case: Case) -> Findings:
+        part = existing(case.record[name])
+        yield from seed_faults(existing(part["seed"]), f"{name}.seed")
+        if part["seeded_at"] is None or part["seeded_at"] < part["committed_at"]:
+            least = Say("at-least", {"least": part["committed_at"]})
+            yield fault(f"{name}.seeded_at", "seed-early", least, part["seeded_at"])
+        right = round_key(part["commitment"], part["seed"])
+        yield from unequal(f"{name}.key", "commitment", right, part["key"])
+        return Say("seed-ok")
+
+    return check
+
+
+def seed_core(seed: str) -> str:
+    """What tells a seed from another (protocol, "Rounds"): letters and digits, NFKC, in capitals.
+
+    Where these are fewer than ten, all characters but blanks.
+    """
+    text = unicodedata.normalize("NFKC", seed).upper()
+    kinds = [(mark, unicodedata.category(mark)) for mark in text]
+    core = "".join(mark for mark, kind in kinds if kind[0] == "L" or kind == "Nd")
+    if len(core) >= LEAST_CORE:
+        return core
+    return "".join(mark for mark, kind in kinds if kind[0] != "Z" and kind not in ("Cc", "Cf"))
+
+
+def check_fresh(case: Case) -> Findings:
+    """No seed of the draw was in the ledger before its commitment, nor in part, nor as a part."""
+    cores: list[tuple[str, Any]] = []
+    before: dict[str, int] = {}
+    number = 0
+    for act in case.acts:
+        own = act.get("draw") == case.record["draw"]
+        if act["act"] == "commitment" and own:
+            before[act["round"]] = len(cores)
+        if act["act"] != "seed":
+            continue
+        core = seed_core(act["seed"])
+        for other, known in cores[: before.get(act["round"], 0)] if own else ():
+            if core in other or other in core:
+                where, origin = f"{act['round']}.seed", f"{known['draw']} {known['round']}"
+                yield fault(where, "seed-known", Say("seed-new"), known["seed"], origin=origin)
+                break
+        number += own
+        cores.append((core, act))
+    if not number:
+        raise NotYetError
+    return Say("fresh-ok", {"count": number})
+
+
+def check_abandonment(case: Case) -> Findings:
+    """The record says of an abandonment what the ledger says."""
+    found, act = case.record["abandoned"], case.steps.get("abandonment")
+    expected = {"at": act["at"], "reason": act["reason"]} if act else None
+    yield from unequal("abandoned", "differs-ledger", expected, found)
+    return Say("abandoned-ok", found) if found else Say("abandoned-none")
+
+
+# -------------------------------------------------------------------------------- checks: visits
+
+
+def check_tickets(case: Case) -> Findings:
+    """Every ticket is the digest of key and entity id."""
+    key = existing(case.record["select"]["key"])
+    for index, visit in enumerate(case.record["visits"]):
+        right = ticket_of(key, visit["entity_id"])
+        if visit["ticket"] != right:
+            where = f"visits[{index}].ticket"
+            yield fault(where, "ticket", right, visit["ticket"], entity=visit["entity_id"])
+    return Say("tickets-ok", {"count": len(case.record["visits"])})
+
+
+def check_visit_order(case: Case) -> Findings:
+    """Drawn, then directed, then reserves, each by ascending ticket, and nobody twice."""
+    seen: set[str] = set()
+    last = (0, "")
+    for index, visit in enumerate(case.record["visits"]):
+        where = f"visits[{index}]"
+        if visit["entity_id"] in seen:
+            yield fault(f"{where}.entity_id", "visit-twice", Say("nothing"), visit["entity_id"])
+        seen.add(visit["entity_id"])
+        group = 2 if visit["reserve"] else int(visit["standing"] == "directed")
+        if visit["reserve"] and visit["standing"] == "directed":
+            yield fault(f"{where}.reserve", "visit-reserve", False, True)
+        if group < last[0]:
+            yield fault(where, "visit-group", last[0], group)
+        elif group == last[0] and visit["ticket"] <= last[1]:
+            above = Say("above", {"least": last[1]})
+            yield fault(f"{where}.ticket", "visit-order", above, visit["ticket"])
+        last = (group, visit["ticket"])
+    return Say("order-visits-ok")
+
+
+def check_counts(case: Case) -> Findings:
+    """Numbers drawn, directed and in reserve are those of the ledger, and fit the pool."""
+    record, counts = case.record, case.record["select"]["counts"]
+    yield from count_faults(counts, "select.counts")
+    visits, act = record["visits"], case.steps.get("draw")
+    if act is None:
+        if visits:
+            yield fault("visits", "visit-early", 0, len(visits))
+        raise NotYetError
+    reserves = sum(visit["reserve"] for visit in visits)
+    directed = sum(not visit["reserve"] and visit["standing"] == "directed" for visit in visits)
+    numbers = {"drawn": len(visits) - reserves - directed, "directed": directed}
+    numbers["reserves"] = reserves
+    for name, number in numbers.items():
+        yield from unequal(f"visits {name}", "differs-ledger", act[name], number)
+    yield from unequal("visits directed", "differs", counts["directed"], directed)
+    if numbers["drawn"] + reserves > counts["pool"]:
+        most = Say("at-most", {"most": counts["pool"]})
+        yield fault("visits", "sum", most, numbers["drawn"] + reserves)
+    if reserves and not record["plan"]["publication"]["reserves"]:
+        yield fault("visits reserves", "reserves-none", 0, reserves)
+    return Say("counts-ok", {**numbers, "pool": counts["pool"]})
+
+
+@dataclass
+class Group:
+    """The visits of one cell: drawn tickets, tickets of reserves, expected counts met with."""
+
+    drawn: list[str] = field(default_factory=list)
+    reserves: list[str] = field(default_factory=list)
+    expected: set[Any] = field(default_factory=set)
+
+
+def check_cells(case: Case) -> Findings:
+    """Where classes are public: sizes, counts, thresholds and expected counts fit the visits."""
+    act, cells = case.steps.get("draw"), case.record["select"].get("cells")
+    if act is None:
+        yield from unequal("select.cells", "differs-ledger", None, cells)
+        raise NotYetError
+    digest = None if cells is None else digest_of(cells)
+    yield from unequal("select.cells", "differs-ledger", act["cells"], digest)
+    if not case.shown:
+        return Say("cells-hidden")
+    if cells is None:
+        yield fault("select.cells", "form", Say("kind-list"), None)
+        raise NotYetError
+    groups: dict[Any, Group] = {}
+    for index, visit in enumerate(case.record["visits"]):
+        if visit["standing"] == "directed":
+            for key in ("cell", "expected"):
+                yield from unequal(f"visits[{index}].{key}", "form", None, visit[key])
+            continue
+        if visit["cell"] is None or visit["cell"] > len(cells):
+            most = Say("between", {"least": 1, "most": len(cells)})
+            yield fault(f"visits[{index}].cell", "cell-number", most, visit["cell"])
+        group = groups.setdefault(visit["cell"], Group())
+        (group.reserves if visit["reserve"] else group.drawn).append(visit["ticket"])
+        group.expected.add(visit["expected"])
+    for number, cell in enumerate(cells, 1):
+        yield from unequal(f"select.cells[{number - 1}].cell", "cell-number", number, cell["cell"])
+        yield from cell_faults(cell, groups.get(number, Group()), number, case.record["plan"])
+    pool = case.record["select"]["counts"]["pool"]
+    yield from unequal("select.cells size", "sum", pool, sum(cell["size"] for cell in cells))
+    total = sum(cell["count"] for cell in cells)
+    yield from unequal("select.cells count", "sum", act["drawn"], total)
+    return Say("cells-ok", {"count": len(cells)})
+
+
+def cell_faults(cell: Mapping[str, Any], group: Group, number: int, plan: Any) -> Iterator[Fault]:
+    """What the visits of one cell must be to its size, count, threshold and expected count."""
+    count, size, threshold = cell["count"], cell["size"], cell["threshold"]
+    where = f"select.cells[{number - 1}]"
+
+    def bad(word: str, expected: object, found: object) -> Fault:
+        return fault(where, word, expected, found, cell=number)
+
+    if len(group.drawn) != count:
+        yield bad("cell-count", count, len(group.drawn))
+    if count > size:
+        yield bad("cell-size", Say("at-most", {"most": size}), count)
+    if threshold != max(group.drawn, default=None):
+        yield bad("cell-threshold", max(group.drawn, default=None), threshold)
+    for ticket in group.drawn:
+        if threshold is None or ticket > threshold:
+            yield bad("cell-threshold", Say("at-most", {"most": threshold}), ticket)
+    for ticket in group.reserves:
+        if threshold is not None and ticket <= threshold:
+            yield bad("cell-reserve", Say("above", {"least": threshold}), ticket)
+    most = min(plan["publication"]["reserves"], max(size - count, 0))
+    if len(group.reserves) > most:
+        yield bad("cell-reserves", Say("at-most", {"most": most}), len(group.reserves))
+    for expected in group.expected:
+        if expected is None or len(group.expected) > 1:
+            yield bad("cell-expected", 1, len(group.expected))
+            return
+        least, most = expected // MILLION, -(-expected // MILLION)
+        if not least <= count <= most:
+            yield bad("cell-rounding", Say("between", {"least": least, "most": most}), count)
+        if expected > size * MILLION:
+            yield bad("cell-chance", Say("at-most", {"most": size * MILLION}), expected)
+
+
+def check_visits_digest(case: Case) -> Findings:
+    """The visits and the plan's seats make the document that ledger and crew round name."""
+    act = existing(case.steps.get("draw"))
+    keys = ("entity_id", "standing", "ticket", "region")
+    document = [{**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.visits]
+    digest = digest_of(document)
+    yield from unequal("visits", "differs-ledger", act["visits"], digest)
+    if case.record["crew"] is not None:
+        made = [
+            {**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.crew_visits
+        ]
+        found = case.record["crew"]["visits"]
+        yield from unequal("crew.visits", "commitment", digest_of(made), found)
+    return Say("visits-ok", {"count": len(document)})
+
+
+def check_withdrawals(case: Case) -> Findings:
+    """Who was withdrawn was to be visited, by the ledger's act, and a reserve is used once."""
+    record, acts = case.record, case.after.withdrawals
+    told = record["withdrawals"]
+    directed = {v["entity_id"] for v in record["visits"] if v["standing"] == "directed"}
+    yield from unequal("withdrawals", "differs-ledger", len(acts), len(told))
+    for index in range(min(len(told), len(acts))):
+        one, act, where = told[index], acts[index], f"withdrawals[{index}]"
+        for key in ("entity_id", "result", "at", "reserve"):
+            yield from unequal(f"{where}.{key}", "differs-ledger", act[key], one[key])
+        digest = sha(one["evidence"])
+        yield from unequal(f"{where}.evidence", "differs-ledger", act["evidence"], digest)
+        before = told[:index]
+        visited = {visit["entity_id"] for visit in still_made(record["visits"], before)}
+        if one["entity_id"] not in visited:
+            yield fault(where, "withdrawal", Say("nothing"), one["entity_id"])
+            continue
+        spare = [visit for visit in record["visits"] if visit["reserve"]]
+        if one["entity_id"] in directed:
+            spare = []  # it is of no cell
+        spare = [v for v in spare if v["entity_id"] not in {other["reserve"] for other in before}]
+        if case.shown:
+            cells = {visit["entity_id"]: visit["cell"] for visit in record["visits"]}
+            cell = cells[one["entity_id"]]
+            spare = [v for v in spare if cell is not None and v["cell"] == cell][:1]
+        if one["reserve"] is not None and one["reserve"] not in {v["entity_id"] for v in spare}:
+            names = ", ".join(v["entity_id"] for v in spare[:5])
+            yield fault(f"{where}.reserve", "withdrawal", names or Say("nothing"), one["reserve"])
+    return Say("withdrawals-ok", {"count": len(told)})
+
+
+def passed_reserves(record: Any) -> Iterator[tuple[str, str]]:
+    """Where cells are public: who was withdrawn without the reserve that was next, and that one."""
+    reserves = [visit for visit in record["visits"] if visit["reserve"]]
+    cells = {visit["entity_id"]: visit.get("cell") for visit in record["visits"]}
+    used: set[Any] = set()
+    for one in record["withdrawals"]:
+        cell = cells.get(one["entity_id"])
+        left = (v["entity_id"] for v in reserves if v.get("cell") == cell)
+        following = next((entity for entity in left if entity not in used), None)
+        if one["reserve"] is None and cell is not None and following is not None:
+            yield one["entity_id"], following
+        used.add(one["reserve"])
+
+
+def check_results(case: Case) -> Findings:
+    """The results are those of the ledger, and make the code of every visit."""
+    record, act = case.record, case.after.results
+    results = record["results"]
+    if act is None:
+        yield from unequal("results", "differs-ledger", 0, len(results))
+    else:
+        yield from unequal("results", "differs-ledger", act["results"], digest_of(results))
+        yield from unequal("results", "differs-ledger", act["number"], len(results))
+    plan = record["plan"]
+    items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
+    gone = {one["entity_id"]: one["result"] for one in record["withdrawals"]}
+    found: dict[str, dict[str, str]] = {}
+    for row in results:
+        found.setdefault(row["entity_id"], {})[row["item_id"]] = row["result"]
+    for index, visit in enumerate(record["visits"]):
+        own = found.pop(visit["entity_id"], {})
+        code = gone.get(visit["entity_id"]) or result_of(own, items or {""})
+        if visit["result"] != code:
+            where = f"visits[{index}].result"
+            yield fault(where, "visit-result", code, visit["result"])
+    for entity in sorted(found):
+        yield fault("results", "withdrawal", Say("nothing"), entity)
+    return Say("results-ok", {"count": len(results)})
+
+
+def result_of(found: Mapping[str, str], items: set[str]) -> str:
+    """The gravest finding; 1 where every item was inspected without one; else 0."""
+    for code in GRAVEST_FIRST:
+        if code in found.values():
+            return code
+    return "1" if items <= found.keys() else "0"
+
+
+def check_crews(case: Case) -> Findings:
+    """Each visit has as many distinct inspectors as seats, in order, and as the ledger has them."""
+    act = case.steps.get("crews")
+    dealt = {visit["entity_id"] for visit in case.crew_visits}
+    for index, visit in enumerate(case.record["visits"]):
+        named, where = visit["inspectors"], f"visits[{index}].inspectors"
+        entity = visit["entity_id"]
+        if act is None or entity not in dealt:
+            if named:
+                word = "crew-early" if act is None else "crew-reserve"
+                yield fault(where, word, Say("nothing"), ", ".join(named))
+            continue
+        if len(named) != len(case.seats):
+            yield fault(where, "crew-size", len(case.seats), len(named), entity=entity)
+        right = sorted(set(named))
+        if named != right:
+            yield fault(where, "crew-order", ", ".join(right), ", ".join(named), entity=entity)
+    if act is None:
+        return Say("crews-none")
+    crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
+    yield from unequal("visits inspectors", "differs-ledger", act["crews"], digest_of(crews))
+    yield from unequal("visits", "differs-ledger", act["dealt"], len(crews))
+    return Say("crews-ok", {"count": len(crews)})
+
+
+def table_of(record: Any, shown: bool) -> list[list[str]]:
+    """The rows of visits.csv, header first, as texts with the guard and before quoting."""
+    columns = ["entity_id", "name", "region", "standing", *(["cell", "expected"] if shown else [])]
+    columns += ["ticket", "inspectors", "reserve", "result"]
+    return [columns, *([table_cell(visit[key]) for key in columns] for visit in record["visits"])]
+
+
+def table_cell(value: Any) -> str:
+    """One value as a cell of the table; a text that a spreadsheet might run gets a ``'``."""
+    if value is None:
+        return ""
+    text = ";".join(value) if type(value) is list else value
+    if type(text) is not str:
+        return plain_value(text)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else text
+
+
+def table_text(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as RFC 4180 has them: quoted only where needed, lines ended by CR LF; led by a BOM."""
+    needs_quotes = re.compile('[",\r\n]').search
+    lines = (
+        ",".join('"' + c.replace('"', '""') + '"' if needs_quotes(c) else c for c in row)
+        for row in rows
+    )
+    return "\ufeff" + "".join(line + "\r\n" for line in lines)
+
+
+def check_visits_csv(case: Case) -> Findings:
+    """visits.csv has every value of draw.json, and is to the byte what it gives."""
+    rows = table_of(case.record, case.shown)
+    expected = table_text(rows)
+    try:
+        found = case.text("visits.csv")
+    except UnreadableError as error:
+        yield fault("visits.csv", error.word, "visits.csv", error.found)
+        return Say("nothing")
+    if found != expected:
+        yield table_difference(rows, expected, found)
+    return Say("csv-ok", {"count": len(rows) - 1})
+
+
+def table_difference(rows: list[list[str]], expected: str, found: str) -> Fault:
+    """The first cell in which visits.csv differs, or the first byte where its values are equal."""
+    try:
+        read = list(csv.reader(io.StringIO(found.lstrip("\ufeff"), newline="")))
+    except csv.Error:
+        read = rows
+    for number in range(max(len(rows), len(read))):
+        right = rows[number] if number < len(rows) else []
+        given = read[number] if number < len(read) else []
+        for place in range(max(len(right), len(given))):
+            cell = right[place] if place < len(right) else Say("nothing")
+            other = given[place] if place < len(given) else Say("nothing")
+            if cell != other:
+                column = rows[0][place] if place < len(rows[0]) else place + 1
+                return fault("visits.csv", "csv-cell", cell, other, line=number + 1, column=column)
+    start = parting(expected, found)
+    near = slice(max(start - 10, 0), start + 30)
+    byte = len(found[:start].encode("utf-8"))
+    return fault("visits.csv", "csv-bytes", expected[near], found[near], byte=byte)
+
+
+# ----------------------------------------------------------------------------- checks: signature
+
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+TWIST = -121665 * pow(121666, -1, PRIME) % PRIME
+HALF = pow(2, (PRIME - 1) // 4, PRIME)
+Point = tuple[int, int, int, int]
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----\n([0-9A-Za-z+/]{59}=)\n-----END PUBLIC KEY-----\n\Z")
+
+
+def public_key(pem: bytes) -> str | None:
+    """The Ed25519 key in a PEM file (RFC 8410), hex; None where there is none."""
+    match = PEM.match(pem)
+    if match is None:
+        return None
+    raw = base64.b64decode(match[1])
+    sound = raw[:12].hex() == "302a300506032b6570032100" and base64.b64encode(raw) == match[1]
+    return raw[12:].hex() if sound else None
+
+
+def is_signed(key: str, signature: bytes, message: bytes) -> bool:
+    """Whether a signature holds (RFC 8032 §5.1.7), key in hex."""
+    public, scalar = point_of(bytes.fromhex(key)), int.from_bytes(signature[32:], "little")
+    if public is None or len(signature) != 64 or scalar >= ORDER:
+        return False
+    head = signature[:32]
+    digest = hashlib.sha512(head + bytes.fromhex(key) + message).digest()
+    factor = int.from_bytes(digest, "little") % ORDER
+    minus = (PRIME - public[0], public[1], public[2], PRIME - public[3])
+    return bytes_of(added(times(scalar, BASE), times(factor, minus))) == head
+
+
+def point_of(data: bytes) -> Point | None:
+    """The point of the curve that 32 bytes stand for, or None."""
+    number = int.from_bytes(data, "little")
+    y, odd = number & ((1 << 255) - 1), number >> 255
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(TWIST * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * HALF % PRIME
+    if (x * x - square) % PRIME or (x == 0 and odd):
+        return None
+    if x & 1 != odd:
+        x = PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def bytes_of(point: Point) -> bytes:
+    """A point as 32 bytes."""
+    inverse = pow(point[2], -1, PRIME)
+    x, y = point[0] * inverse % PRIME, point[1] * inverse % PRIME
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def added(one: Point, other: Point) -> Point:
+    """The sum of two points (RFC 8032 §5.1.4)."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % PRIME
+    b = (one[1] + one[0]) * (other[1] + other[0]) % PRIME
+    c = 2 * one[3] * other[3] * TWIST % PRIME
+    d = 2 * one[2] * other[2] % PRIME
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def times(factor: int, point: Point) -> Point:
+    """A multiple of a point."""
+    found: Point = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            found = added(found, point)
+        point = added(point, point)
+        factor >>= 1
+    return found
+
+
+_BASE_Y = 4 * pow(5, -1, PRIME) % PRIME
+BASE = existing(point_of(_BASE_Y.to_bytes(32, "little")))
+
+
+def check_signature(case: Case) -> Findings:
+    """SHA256SUMS is signed with the key beside it, which is the one asked for if one was."""
+    contents = case.bundle.contents
+    there = {*case.bundle.digests, *case.bundle.odd}
+    if not {SIGNATURE, PUBLIC} & there:
+        if case.trusted is None:
+            raise NotYetError
+        yield fault(SIGNATURE, "signature-none", case.trusted, Say("nothing"))
+        return Say("nothing")
+    key = public_key(contents.get(PUBLIC, b""))
+    if key is None:
+        yield fault(PUBLIC, "signature-key", Say("kind-digest"), Say("nothing"))
+        return Say("nothing")
+    signature, message = contents.get(SIGNATURE, b""), contents.get("SHA256SUMS", b"")
+    if not is_signed(key, signature, message):
+        yield fault(SIGNATURE, "signature", key, signature[:64].hex())
+    if case.trusted not in (None, key):
+        yield fault(PUBLIC, "signature-other", case.trusted, key)
+    return Say("signature-ok", {"key": key})
+
+
+# --------------------------------------------------------------------------------- checks: stamp
+
+# What a time stamp is made of, as far as it is read (RFC 3161, RFC 5652, in DER): the marks of the
+# elements, each inside the one before or behind it.
+HASHES = {
+    "608648016503040201": "sha256",
+    "608648016503040202": "sha384",
+    "608648016503040203": "sha512",
+}
+
+
+def elements(data: bytes) -> list[tuple[int, bytes]]:
+    """The elements that `data` is a row of: mark and content; ValueError where it is none."""
+    found = []
+    while data:
+        if len(data) < 2:
+            raise ValueError("short")
+        size, start = data[1], 2
+        if size >= 0x80:
+            start = 2 + (size & 0x7F)
+            if not 3 <= start <= 6:
+                raise ValueError("length")
+            size = int.from_bytes(data[2:start], "big")
+        if start + size > len(data):
+            raise ValueError("long")
+        found.append((data[0], data[start : start + size]))
+        data = data[start + size :]
+    return found
+
+
+def inside(element: tuple[int, bytes], mark: int) -> list[tuple[int, bytes]]:
+    """The elements inside an element of a mark."""
+    return elements(content_of(element, mark))
+
+
+def content_of(element: tuple[int, bytes], mark: int) -> bytes:
+    """The content of an element of a mark; ValueError for another mark."""
+    if element[0] != mark:
+        raise ValueError("mark")
+    return element[1]
+
+
+def stamp_of(response: bytes) -> tuple[str, str, str]:
+    """Name of the hash, imprint in hex and moment of a time stamp; ValueError where it is none."""
+    (whole_response,) = elements(response)
+    status, token = inside(whole_response, 0x30)[:2]
+    if inside(status, 0x30)[0][1] not in (b"\x00", b"\x01"):
+        raise ValueError("not granted")
+    for name, place in (("2a864886f70d010702", 2), ("2a864886f70d0109100104", None)):
+        kind, content = inside(token, 0x30)
+        (inner,) = inside(content, 0xA0)
+        if content_of(kind, 0x06).hex() != name:
+            raise ValueError("content")
+        token = inner if place is None else inside(inner, 0x30)[place]
+    (info,) = inside((0x30, content_of(token, 0x04)), 0x30)
+    _, _, imprint, _, moment = inside(info, 0x30)[:5]
+    algorithm, digest = inside(imprint, 0x30)
+    text = content_of(moment, 0x18).decode("ascii")
+    if not re.match(r"[0-9]{14}(\.[0-9]+)?Z\Z", text):
+        raise ValueError("time")
+    when = f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}:{text[12:14]}Z"
+    hash_name = HASHES[inside(algorithm, 0x30)[0][1].hex()]
+    return hash_name, content_of(digest, 0x04).hex(), when
+
+
+def check_stamp(case: Case) -> Findings:
+    """A time stamp beside SHA256SUMS is one of it; who made it is not checked here."""
+    if STAMP not in case.bundle.digests and STAMP not in case.bundle.odd:
+        raise NotYetError
+    try:
+        name, imprint, when = stamp_of(case.bundle.contents.get(STAMP, b""))
+    except (ValueError, KeyError, IndexError):
+        yield fault(STAMP, "stamp-form", "RFC 3161", Say("nothing"))
+        return Say("nothing")
+    message = case.bundle.contents.get("SHA256SUMS", b"")
+    right = hashlib.new(name, message).hexdigest()
+    yield from unequal(STAMP, "stamp", right, imprint)
+    return Say("stamp-ok", {"when": when})
+
+
+# ---------------------------------------------------------------------------------- checks: page
+
+PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
+
+
+def check_page(case: Case) -> Findings:
+    """index.html holds the record, the ledger and the digests of the other files, and no others."""
+    if PAGE not in case.bundle.digests and PAGE not in case.bundle.odd:
+        raise NotYetError
+    try:
+        match = PAGE_DATA.search(case.text(PAGE))
+        data = document_of(match[1] if match else "")
+    except UnreadableError as error:
+        yield fault(PAGE, "page-data", "JSON", error.found)
+        return Say("nothing")
+    if match is None or in_page(canonical(data)) != match[1]:
+        yield fault(PAGE, "page-data", Say("kind-object"), data)
+        return Say("nothing")
+    faults = list(misfits(data, PAGE_FORM, PAGE))
+    yield from faults
+    if faults:
+        return Say("nothing")
+    digests = dict(case.bundle.digests)
+    for name in (PAGE, *UNLISTED):
+        digests.pop(name, None)
+    expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
+    for key, value in {**expected, "files": digests}.items():
+        if data[key] != value:
+            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, data[key]))
+    yield from page_name_faults(case, data)
+    yield from page_due_faults(case, data["due"]["by"])
+    yield from page_signature_faults(case, data, digests)
+    return Say("page-ok")
+
+
+def page_name_faults(case: Case, data: Any) -> Iterator[Fault]:
+    """Items are of the plan, regions of the visits; how they are called stands nowhere else."""
+    plan = case.record["plan"]
+    items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
+    for item in data["items"]:
+        if item["item_id"] not in items:
+            yield fault(f"{PAGE} items", "page-differs", Say("nothing"), item["item_id"])
+    china = case.acts[0].get("register") == "china"
+    regions = {visit["region"] for visit in case.record["visits"]} if china else set()
+    for region in sorted(data["regions"].keys() - regions):
+        yield fault(f"{PAGE} regions", "page-differs", Say("nothing"), region)
+
+
+def page_due_faults(case: Case, due: Mapping[str, Any]) -> Iterator[Fault]:
+    """Due days are told of the days that can be asked for, and come after them.
+
+    Which days are working days is no fact of the draw: how many lie between is not counted here.
+    """
+    visited = {row["visited_on"] for row in case.record["results"]} - {""}
+    days = {case.record["plan"]["window"][1], *visited}
+    if due.keys() != days:
+        yield fault(f"{PAGE} due.by", "page-differs", sorted(days), sorted(due))
+    for day, told in due.items():
+        if told["day"] <= day:
+            yield fault(f"{PAGE} due.by", "page-differs", Say("kind-date"), told["day"])
+
+
+def page_signature_faults(case: Case, data: Any, digests: Mapping[str, str]) -> Iterator[Fault]:
+    """The page is signed where the bundle is, with the same key, over the files that it lists."""
+    own, key = data["signature"], public_key(case.bundle.contents.get(PUBLIC, b""))
+    where = f"{PAGE} signature"
+    if (own["key"] if own else None) != key:
+        yield fault(where, "page-differs", key, own["key"] if own else None)
+    elif own:
+        listed = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+        if not is_signed(own["key"], bytes.fromhex(own["signature"]), listed.encode("utf-8")):
+            yield fault(where, "signature", own["key"], own["signature"])
+
+
+PAGE_FORM = {
+    "format": TEXT,
+    "record": OBJECT,
+    "ledger": [OBJECT],
+    "files": OBJECT,
+    "items": [{"item_id": TEXT, "name": TEXT, "basis": TEXT}],
+    "regions": Named(NAME),
+    "due": {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})},
+    "signature": Maybe(
+        {"key": DIGEST, "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}"))}
+    ),
+}
+
+
+def in_page(text: str) -> str:
+    """JSON as it stands in a page: what could act in HTML as escapes."""
+    return re.sub("[<>&\u2028\u2029]", lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
+def parted(expected: Any, found: Any) -> tuple[Any, Any]:
+    """The first values of two documents that differ, or the documents where their kind does."""
+    keys: Iterable[Any] = ()
+    if type(expected) is dict and type(found) is dict:
+        keys = sorted(expected.keys() | found.keys())
+        one, other = expected, found
+    elif type(expected) is list and type(found) is list:
+        keys = range(max(len(expected), len(found)))
+        one, other = dict(enumerate(expected)), dict(enumerate(found))
+    for key in keys:
+        sides = one.get(key, Say("nothing")), other.get(key, Say("nothing"))
+        if sides[0] != sides[1]:
+            return parted(*sides)
+    return expected, found
+
+
+# --------------------------------------------------------------------------------- checks: audit
+
+LOTTERY = {
+    "cells": [{"cell": TEXT, "size": POSITIVE, "expected": COUNT}],
+    "outcomes": [{"weight": POSITIVE, "counts": [COUNT]}],
+    "widened": [{"margin": {"stratum": TEXT, "code": TEXT}, "by": [COUNT]}],
+}
+SEAT = {"department": TEXT, "qualification": TEXT}
+EARLIER = [{"draw": NAME, "plan": OBJECT, "visits": Maybe([OBJECT])}]
+EARLIER_VISIT = {
+    "entity_id": ENTITY,
+    "standing": one_of("pool", "directed"),
+    "ticket": DIGEST,
+    "region": TEXT,
+    "seats": [SEAT],
+}
+ROSTER = [
+    {
+        "inspector_id": INSPECTOR,
+        "department": TEXT,
+        "regions": [TEXT],
+        "qualifications": [TEXT],
+        "certificate_until": DAY_OR_NOTHING,
+        "capacity": Maybe(COUNT),
+        "absent": [(DAY, DAY)],
+        "recused": [NAME],
+    }
+]
+CREWS = {
+    "crews": [(ENTITY, [INSPECTOR])],
+    "potentials": OBJECT,
+    "squares": COUNT,
+    "cost": Kind(Say("kind-decimal"), matching("0|[1-9][0-9]{0,99}")),
+}
+
+
+def is_list(value: Any) -> bool:
+    """Whether `value` is a list."""
+    return type(value) is list
+
+
+def audit_document(case: Case, name: str, form: Any) -> Any:
+    """A document for auditors, canonical and of its form; UnfitError with the first fault."""
+    try:
+        text = case.text(name)
+        value = document_of(text)
+    except UnreadableError as error:
+        raise UnfitError(fault(name, error.word, "JSON", error.found)) from None
+    if canonical(value) + "\n" != text:
+        raise UnfitError(difference(name, canonical(value) + "\n", text))
+    for found in misfits(value, form, name.partition(".")[0]):
+        raise UnfitError(found)
+    return value
+
+
+def check_documents(case: Case) -> Findings:
+    """Plan, visits, roster and crews of an audit folder are those of the record, as far as due."""
+    record, steps = case.record, case.steps
+    present = {*case.bundle.digests, *case.bundle.odd}
+    for name, step in AUDIT_LATER.items():
+        if (name in present) != (step in steps):
+            found = name if name in present else Say("nothing")
+            yield fault(name, "file-due", step, found)
+    try:
+        secret = case.text("secret")
+    except UnreadableError as error:
+        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
+    if not matching("[0-9a-f]{64}\n")(secret):
+        yield fault("secret", "form", Say("kind-digest"), len(secret))
+    plan = audit_document(case, "plan.json", OBJECT)
+    yield from unequal("plan.json", "differs", record["plan"], plan)
+    if "draw" not in steps:
+        return Say("documents-ok")
+    keys = ("entity_id", "standing", "ticket", "region")
+    made = [{**{key: one[key] for key in keys}, "seats": case.seats} for one in case.crew_visits]
+    visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
+    if visits != made:
+        yield fault("visits.json", "differs", *parted(made, visits))
+    if record["crew"] is None:
+        return Say("documents-ok")
+    roster = audit_document(case, "roster.json", ROSTER)
+    yield from unequal("roster.json", "commitment", record["crew"]["roster"], digest_of(roster))
+    people = [person["inspector_id"] for person in roster]
+    if people != sorted(set(people)) or (made and not people):
+        yield fault("roster.json", "people-order", ", ".join(sorted(set(people))), people)
+    if "crews" in steps:
+        dealt = audit_document(case, "crews.json", CREWS)
+        crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
+        if crews != dealt["crews"]:
+            yield fault("crews.json crews", "differs", *parted(crews, dealt["crews"]))
+        if sorted(people) != sorted(dealt["potentials"]):
+            yield fault("crews.json potentials", "differs", people, sorted(dealt["potentials"]))
+    return Say("documents-ok")
+
+
+def check_lottery(case: Case) -> Findings:
+    """The table of outcomes is the committed one: exact chances, counts rounded, the right one."""
+    select, plan = case.record["select"], case.record["plan"]
+    table = audit_document(case, "lottery.json", LOTTERY)
+    yield from unequal("lottery.json", "commitment", select["lottery"], digest_of(table))
+    cells, outcomes = table["cells"], table["outcomes"]
+    names = [cell["cell"].encode("utf-8") for cell in cells]
+    if names != sorted(set(names)):
+        yield fault("lottery.json cells", "cells-order", Say("kind-list"), cells)
+    weights = sum(outcome["weight"] for outcome in outcomes)
+    yield from unequal("lottery.json weights", "sum", MILLION, weights)
+    sizes = sum(cell["size"] for cell in cells)
+    yield from unequal("lottery.json sizes", "sum", select["counts"]["pool"], sizes)
+    for index, outcome in enumerate(outcomes):
+        if len(outcome["counts"]) != len(cells):
+            where = f"lottery.json outcomes[{index}]"
+            yield fault(where, "sum", len(cells), len(outcome["counts"]))
+            return Say("nothing")
+    for number, cell in enumerate(cells):
+        counts = [outcome["counts"][number] for outcome in outcomes]
+        x, where = cell["expected"], f"lottery.json cells[{number}]"
+        mean = sum(one["weight"] * one["counts"][number] for one in outcomes)
+        yield from unequal(where, "sum", x, mean)
+        if x > cell["size"] * MILLION:
+            most = Say("at-most", {"most": cell["size"] * MILLION})
+            yield fault(where, "cell-chance", most, x, cell=number + 1)
+        least, most = x // MILLION, -(-x // MILLION)
+        for count in counts:
+            if not least <= count <= most:
+                between = Say("between", {"least": least, "most": most})
+                yield fault(where, "cell-rounding", between, count, cell=number + 1)
+    if "draw" in case.steps and weights == MILLION:
+        right = outcome_of(existing(select["key"]), outcomes)
+        yield from unequal("select.outcome", "commitment", right, select["outcome"])
+        taken = sum(outcomes[right]["counts"])
+        yield from unequal("lottery.json counts", "sum", case.steps["draw"]["drawn"], taken)
+        counts = outcomes[right]["counts"]
+        shown = [{"size": cell["size"], "count": counts[n]} for n, cell in enumerate(cells)]
+        if plan["publication"]["tiers"] == "shown":
+            found = [{key: cell[key] for key in ("size", "count")} for cell in select["cells"]]
+            if shown != found:
+                yield fault("select.cells", "differs", *parted(shown, found))
+    return Say("lottery-ok", {"count": len(outcomes)})
+
+
+def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
+    """The outcome that a key picks (protocol, "Selection"): whole numbers throughout."""
+    number, reached = int(sha(f"{key}|allocation"), 16), 0
+    for index, outcome in enumerate(outcomes):
+        reached += outcome["weight"]
+        if reached << 256 > number * MILLION:
+            return index
+    raise ValueError("weights")
+
+
+def check_earlier(case: Case) -> Findings:
+    """Earlier draws have the plans and visits of the ledger; those that count are told in full."""
+    plan = case.record["plan"]
+    told = audit_document(case, "earlier.json", EARLIER)
+    named = [one["draw"] for one in told]
+    if named != case.steps["freeze"]["earlier"]:
+        expected = ", ".join(case.steps["freeze"]["earlier"])
+        yield fault("earlier.json", "earlier", expected, ", ".join(named))
+    batch = 1
+    for index, one in enumerate(told):
+        where, steps = f"earlier.json[{index}]", case.draws.get(one["draw"], {})
+        if "draw" not in steps:
+            yield fault(where, "draw-unknown", Say("nothing"), one["draw"])
+            return Say("nothing")
+        found = digest_of(one["plan"])
+        yield from unequal(f"{where}.plan", "differs-ledger", steps["freeze"]["plan"], found)
+        for wrong in plan_faults(one["plan"]):
+            yield fault(f"{where} {wrong.where}", wrong.what.word, wrong.expected, wrong.found)
+            return Say("nothing")
+        if one["visits"] is None:
+            if counts_in(plan, one["plan"]):
+                yield fault(f"{where}.visits", "form", Say("kind-list"), None)
+            continue
+        found = digest_of(one["visits"])
+        yield from unequal(f"{where}.visits", "differs-ledger", steps["draw"]["visits"], found)
+        yield from misfits(one["visits"], [EARLIER_VISIT], f"{where}.visits")
+        same_year = one["plan"]["window"][1][:4] == plan["as_of"][:4]
+        batch += one["plan"]["id"] == plan["id"] and same_year
+    if plan["frequency"] > 1:
+        yield from unequal("plan.batch", "differs", batch, plan["batch"])
+    return Say("earlier-ok", {"count": len(told)})
+
+
+def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether visits under an earlier plan count in a later one: of its year, or too near to it."""
+    closes = date.fromisoformat(earlier["window"][1])
+    near = date.fromisoformat(plan["window"][0]) - closes
+    between: int = plan["limits"]["days_between"]
+    return earlier["window"][1][:4] == plan["as_of"][:4] or near.days < between
+
+
+# --------------------------------------------------------------------------------- checks: proof
+
+LEAF = ("entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+        "established_on", "inspected_on", "fields", "salt")  # fmt: skip
+PROOF = {
+    "format": one_of("yaohao-proof/1"),
+    "draw": NAME,
+    "frame": DIGEST,
+    "size": POSITIVE,
+    "index": COUNT,
+    "leaf": {
+        **dict.fromkeys(LEAF, TEXT),
+        "entity_id": ENTITY,
+        "standing": one_of("pool", "out", "directed"),
+        "salt": KEY,
+    },
+    "path": [DIGEST],
+    "cell": Maybe(
+        {
+            "cell": POSITIVE,
+            "size": POSITIVE,
+            "expected": POSITIVE,
+            "count": Maybe(COUNT),
+            "threshold": Maybe(DIGEST),
+        }
+    ),
+}
+
+
+def check_proof_form(case: Case) -> Findings:
+    """A proof has every key of the right form; its cell is there where the lot decided."""
+    if isinstance(case.proof, UnreadableError):
+        yield fault("proof", case.proof.word, "JSON", case.proof.found)
+        return Say("nothing")
+    faults = list(misfits(case.proof, PROOF, ""))
+    yield from faults
+    if faults:
+        return Say("nothing")
+    leaf, cell = case.proof["leaf"], case.proof["cell"]
+    for name in LEAF:
+        if "|" in leaf[name]:
+            yield fault(f"leaf.{name}", "proof-bar", Say("nothing"), leaf[name])
+    pool = leaf["standing"] == "pool"
+    if (cell is not None) != pool or (leaf["cell"] != "") != pool:
+        yield fault("cell", "proof-cell", leaf["standing"], leaf["cell"])
+    if cell is not None and (cell["threshold"] is None) != (not cell["count"]):
+        yield fault("cell.threshold", "proof-count", cell["count"], cell["threshold"])
+    return Say("form-ok")
+
+
+def check_proof_root(case: Case) -> Findings:
+    """The row leads to the root, which is the published one, of as many leaves as published."""
+    proof, select = case.proof, case.record["select"]
+    root = path_root("|".join(proof["leaf"][name] for name in LEAF), proof)
+    if root != proof["frame"]:
+        yield fault("frame", "proof-root", proof["frame"], root)
+    yield from unequal("draw", "differs", case.record["draw"], proof["draw"])
+    yield from unequal("frame", "differs", select["frame"], proof["frame"])
+    yield from unequal("size", "differs", select["counts"]["scope"], proof["size"])
+    return Say("proof-ok", {"size": proof["size"]})
+
+
+def path_root(leaf: str, proof: Mapping[str, Any]) -> str | None:
+    """The root that a leaf and its path lead to; None where a tree of the size has no such path.
+
+    Reckoned from the top: the part of the tree that holds the leaf is halved at the largest power
+    of two below its size, and the path read from its end (RFC 9162 §2.1.1, §2.1.3.1).
+    """
+    start, size, index = 0, proof["size"], proof["index"]
+    if index >= size:
+        return None
+    sides = []
+    while size > 1:
+        half = 1 << (size - 1).bit_length() - 1
+        right = index >= start + half
+        sides.append(right)
+        start, size = (start + half, size - half) if right else (start, half)
+    if len(sides) != len(proof["path"]):
+        return None
+    node = hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest()
+    for place, right in enumerate(reversed(sides)):
+        other = bytes.fromhex(proof["path"][place])
+        node = hashlib.sha256(b"\x01" + (other + node if right else node + other)).digest()
+    return node.hex()
+
+
+def check_proof_chance(case: Case) -> Findings:
+    """The expected count fits the size, and the number drawn is the expected one, rounded."""
+    cell = case.proof["cell"]
+    if cell is None:
+        return Say("proof-chance-none")
+    size, expected, count = cell["size"], cell["expected"], cell["count"]
+    pool = case.record["select"]["counts"]["pool"]
+    if size > pool:
+        yield fault("cell.size", "proof-size", Say("at-most", {"most": pool}), size)
+    if expected > size * MILLION:
+        most = Say("at-most", {"most": size * MILLION})
+        yield fault("cell.expected", "cell-chance", most, expected, cell=cell["cell"])
+    least, most = expected // MILLION, -(-expected // MILLION)
+    if count is not None and not least <= count <= most:
+        between = Say("between", {"least": least, "most": most})
+        yield fault("cell.count", "cell-rounding", between, count, cell=cell["cell"])
+    above, below = expected, size * MILLION
+    while below:
+        above, below = below, above % below
+    return Say("proof-chance-ok", {"above": expected // above, "below": size * MILLION // above})
+
+
+def check_proof_part(case: Case) -> Findings:
+    """The entity stands in the list as its row has it, or is not in it."""
+    key = existing(case.record["select"]["key"])
+    leaf = case.proof["leaf"]
+    right = ticket_of(key, leaf["entity_id"])
+    visit = visit_of(case, leaf["entity_id"])
+    if visit is None:
+        if leaf["standing"] == "directed":
+            yield fault("visits", "proof-part", leaf["entity_id"], Say("nothing"))
+        return Say("proof-not-drawn", {"ticket": right})
+    expected = {"standing": leaf["standing"], "region": leaf["region"], "ticket": right}
+    for name, value in expected.items():
+        yield from unequal(f"visits {name}", "proof-part", value, visit[name])
+    return Say("proof-reserve" if visit["reserve"] else "proof-drawn", {"ticket": right})
+
+
+def visit_of(case: Case, entity: str) -> Any:
+    """The visit of an entity, or None."""
+    return next((v for v in case.record["visits"] if v["entity_id"] == entity), None)
+
+
+def check_proof_threshold(case: Case) -> Findings:
+    """Drawn exactly if its ticket is not above the threshold, which somebody drawn bears."""
+    key = existing(case.record["select"]["key"])
+    cell = existing(case.proof["cell"])
+    count, threshold = existing(cell["count"]), cell["threshold"]
+    entity = case.proof["leaf"]["entity_id"]
+    drawn = {v["entity_id"]: v["ticket"] for v in case.visits if v["standing"] == "pool"}
+    if count > len(drawn):
+        yield fault("cell.count", "proof-size", Say("at-most", {"most": len(drawn)}), count)
+    if threshold is not None and threshold not in drawn.values():
+        yield fault("cell.threshold", "proof-bearer", Say("nothing"), threshold)
+    cells = case.record["select"].get("cells") if case.shown else None
+    if cells is not None:
+        published = cells[cell["cell"] - 1] if cell["cell"] <= len(cells) else {}
+        own = {name: value for name, value in cell.items() if name != "expected"}
+        yield from unequal("select.cells", "differs", published, own)
+        for index, other in enumerate(case.record["visits"]):
+            if other["entity_id"] == entity:
+                yield from unequal(f"visits[{index}].cell", "differs", other["cell"], cell["cell"])
+            if other["cell"] == cell["cell"]:
+                where = f"visits[{index}].expected"
+                yield from unequal(where, "differs", other["expected"], cell["expected"])
+    right = ticket_of(key, entity)
+    under = threshold is not None and right <= threshold
+    if under != (entity in drawn):
+        yield fault("ticket", "proof-threshold", threshold, right)
+    if threshold is None:
+        return Say("proof-none")
+    return Say("proof-under" if under else "proof-above", {"threshold": threshold})
+
+
+# --------------------------------------------------------------------------------------- the run
+
+Check = Callable[[Case], Findings]
+_BOTH = ("draw-form", "ledger-order", "stage")
+CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("files", (), check_sums),
+    ("signature", (), check_signature),
+    ("stamp", (), check_stamp),
+    ("draw-json", (), check_draw_json),
+    ("draw-bytes", ("draw-json",), check_draw_bytes),
+    ("plan-form", ("draw-json",), check_plan_form),
+    ("draw-form", ("plan-form",), check_draw_form),
+    ("ledger-lines", (), check_ledger_lines),
+    ("ledger-chain", ("ledger-lines",), check_ledger_chain),
+    ("head", ("ledger-lines", "draw-form"), check_ledger_head),
+    ("ledger-form", ("ledger-lines",), check_ledger_form),
+    ("ledger-times", ("ledger-form",), check_ledger_times),
+    ("ledger-order", ("ledger-form",), check_ledger_order),
+    ("register", ("ledger-form",), check_register),
+    ("rounds", ("ledger-order",), check_ledger_rounds),
+    ("stage", ("draw-form", "ledger-order"), check_stage),
+    ("record", _BOTH, check_record),
+    ("abandonment", _BOTH, check_abandonment),
+    ("plan", ("draw-form",), check_plan),
+    ("commitment-select", ("draw-form",), check_select_commitment),
+    ("seed-select", ("draw-form",), seed_check("select")),
+    ("tickets", ("draw-form",), check_tickets),
+    ("order", _BOTH, check_visit_order),
+    ("numbers", _BOTH, check_counts),
+    ("cells", _BOTH, check_cells),
+    ("visits", _BOTH, check_visits_digest),
+    ("commitment-crew", ("draw-form",), check_crew_commitment),
+    ("seed-crew", ("draw-form",), seed_check("crew")),
+    ("seed-fresh", _BOTH, check_fresh),
+    ("crews", _BOTH, check_crews),
+    ("withdrawals", _BOTH, check_withdrawals),
+    ("results", _BOTH, check_results),
+    ("table", ("draw-form",), check_visits_csv),
+    ("page", ("draw-form", "ledger-lines"), check_page),
+)
+"""Name, the checks it builds on, and the check: in the order in which they are made and shown."""
+
+AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("documents", _BOTH, check_documents),
+    ("lottery", _BOTH, check_lottery),
+    ("earlier", _BOTH, check_earlier),
+)
+"""The same for a folder for auditors."""
+
+PROOF_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("proof-form", (), check_proof_form),
+    ("proof-root", ("proof-form", "draw-form"), check_proof_root),
+    ("proof-chance", ("proof-form", "draw-form"), check_proof_chance),
+    ("proof-part", ("proof-form", "draw-form"), check_proof_part),
+    ("proof-threshold", ("proof-form", "draw-form"), check_proof_threshold),
+)
+"""The same for a proof, after the checks of the bundle."""
+
+
+@dataclass
+class Result:
+    """The result of one check: ``pass``, ``fail`` or ``none`` (not made), with its finding."""
+
+    name: str
+    status: str
+    finding: Say
+    faults: list[Fault] = field(default_factory=list)
+    more: int = 0
+
+
+@dataclass
+class Report:
+    """All results for a bundle, in order, and the warnings, which fail nothing."""
+
+    draw: str | None
+    stage: str | None
+    results: list[Result]
+    warnings: list[Say]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check failed."""
+        return all(result.status != "fail" for result in self.results)
+
+
+def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = None) -> Report:
+    """Make every check on a bundle, and on a proof where one is given.
+
+    `trusted` is the public key (hex) with which the bundle must be signed, if it must.
+
+    Never raises, whatever the files hold.
+    """
+    case = Case(bundle, trusted=trusted)
+    if proof is not None:
+        try:
+            case.proof = document_of(text_of(proof))
+        except UnreadableError as error:
+            case.proof = error
+    checks = CHECKS + (AUDIT_CHECKS if FRAME in bundle.digests else ())
+    results = list(results_of(case, checks if proof is None else checks + PROOF_CHECKS))
+    status = {result.name: result.status for result in results}
+    sound = status["stage"] == "pass"
+    return Report(
+        case.record["draw"] if sound else None,
+        stage_after(case.steps) if sound else None,
+        results,
+        list(warnings_of(case, sound, status)),
+    )
+
+
+def results_of(
+    case: Case, checks: tuple[tuple[str, tuple[str, ...], Check], ...] = CHECKS
+) -> Iterator[Result]:
+    """The checks on a bundle, one after the other, as they are made."""
+    passed = set()
+    for name, needs, check in checks:
+        unmet = [need for need in needs if need not in passed]
+        if unmet:
+            yield Result(name, "none", Say("blocked", {"names": ", ".join(unmet)}))
+            continue
+        result = make_check(name, check, case)
+        if result.status == "pass":
+            passed.add(name)
+        yield result
+
+
+def make_check(name: str, check: Check, case: Case) -> Result:
+    """Run one check to its end, or until it has nothing more to check."""
+    result = Result(name, "pass", Say("not-yet"))
+    findings = check(case)
+    try:
+        while True:
+            found = next(findings)
+            if len(result.faults) < FAULTS_KEPT:
+                result.faults.append(found)
+            else:
+                result.more += 1
+    except StopIteration as end:
+        result.finding = end.value
+    except NotYetError:
+        result.status = "none"
+    except UnfitError as unfit:
+        result.faults.append(unfit.fault)
+    except Exception as error:  # a file that outwits a check is a finding, never a traceback
+        result.faults.append(fault("", "broken", Say("nothing"), type(error).__name__))
+    if result.faults:
+        result.status = "fail"
+    return result
+
+
+def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[Say]:
+    """What a reader should know although it fails no check."""
+    steps = case.steps if sound else {}
+    for name in ("select", "crew"):
+        seeded = steps.get(f"seed/{name}")
+        if not seeded:
+            continue
+        if PUBLISHED_AT[name] not in case.after.stages:
+            yield Say("unpublished", {"round": name})
+        if not seeded["source"].strip() and not seeded["witnessed"]:
+            yield Say("unwitnessed", {"round": name})
+        elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
+            yield Say("source-changed", {"round": name, "found": seeded["source"]})
+    for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
+        yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
+    for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
+        if acts is steps:
+            continue
+        if "abandonment" in acts:
+            yield Say("abandoned", {"draw": draw, **acts["abandonment"]})
+        elif "crews" not in acts:
+            yield Say("unfinished", {"draw": draw})
+    key = public_key(case.bundle.contents.get(PUBLIC, b""))
+    unseen = {
+        "workbook": WORKBOOK in case.bundle.digests,
+        "page": PAGE in case.bundle.digests,
+        "stamper": status["stamp"] == "pass",
+        "signer": status["signature"] == "pass" and case.trusted is None,
+        "audit": FRAME in case.bundle.digests,
+    }
+    yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
+
+
+# -------------------------------------------------------------------------------------- the face
+
+
+def as_json(report: Report, lang: str) -> str:
+    """The report as one JSON document."""
+    checks = [
+        {
+            "name": result.name,
+            "status": result.status,
+            "finding": headline(result, lang),
+            "faults": [found.put(lang) for found in result.faults],
+            "more": result.more,
+        }
+        for result in report.results
+    ]
+    warnings = [
+        {"name": warning_name(warning), "finding": warning.put(lang)} for warning in report.warnings
+    ]
+    lacking = [
+        {"name": warning_name(warning), "round": warning.params["round"]}
+        for warning in report.warnings
+        if warning_name(warning) in LACKING
+    ]
+    verdict = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
+    lists = {"lacking": lacking, "checks": checks, "warnings": warnings}
+    return json.dumps({**verdict, **lists}, indent=2)
+
+
+WARNING_NAMES = {
+    "unpublished": "published-first",
+    "unwitnessed": "witnessed",
+    "source-changed": "source",
+    "page": "page-program",
+}
+"""What a warning is called, where its words have another name."""
+
+
+LACKING = ("published-first", "witnessed")
+"""Warnings that stand beside a verdict: what nobody else vouches for."""
+
+
+def warning_name(warning: Say) -> str:
+    """The name of a warning, the same with every verifier."""
+    return WARNING_NAMES.get(warning.word, warning.word)
+
+
+def lacking(report: Report, lang: str) -> str:
+    """What nobody else vouches for, to stand beside the verdict; empty where nothing lacks."""
+    told: dict[str, list[str]] = {}
+    for warning in report.warnings:
+        if warning_name(warning) in LACKING:
+            told.setdefault(f"but-{warning.word}", []).append(str(warning.params["round"]))
+    parts = [Say(word, {"rounds": ", ".join(rounds)}).put(lang) for word, rounds in told.items()]
+    return "".join(say("joint", lang) + part for part in parts)
+
+
+def headline(result: Result, lang: str) -> str:
+    """The finding of a check: the first fault where there is one."""
+    return result.faults[0].put(lang)["finding"] if result.faults else result.finding.put(lang)
+
+
+def as_text(report: Report, lang: str) -> str:
+    """The report in lines: name, pass or FAIL, finding; then warnings and the total."""
+    marks = {"pass": "pass", "fail": "FAIL", "none": "-"}
+    lines = []
+    for result in report.results:
+        finding = headline(result, lang)
+        if result.faults:
+            first = result.faults[0].put(lang)
+            finding += "".join(f"; {say(key, lang)} {first[key]}" for key in ("expected", "found"))
+        others = len(result.faults) + result.more - 1
+        if others > 0:
+            finding += f" ({Say('more', {'count': others}).put(lang)})"
+        lines.append(f"{result.name:<18} {marks[result.status]:<4} {finding}")
+    lines += [f"{say('warning', lang)}: {warning.put(lang)}" for warning in report.warnings]
+    tally = [result.status for result in report.results]
+    numbers = {"passed": "pass", "failed": "fail", "none": "none"}
+    total = Say("total", {key: tally.count(status) for key, status in numbers.items()})
+    return "\n".join([*lines, total.put(lang) + lacking(report, lang)])
+
+
+def say(word: str, lang: str) -> str:
+    """Words that nothing fills."""
+    return Say(word).put(lang)
+
+
+def default_language() -> str:
+    """``zh`` where the user's settings ask for Chinese, else ``en``."""
+    for name in ("YAOHAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "zh" if os.environ[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command; the exit status is 0, 1 or 2 as told at the top of this file."""
+    parser = argparse.ArgumentParser(
+        description="Verify the public bundle of a draw. 核验一次抽查的公示包。",
+        epilog="Exit status: 0 all pass, 1 a check failed, 2 wrong use. "
+        "退出码：0 通过，1 未通过，2 用法有误。",
+    )
+    parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
+    parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
+    parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
+    parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
+    parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    options = parser.parse_args(argv)
+    lang = options.lang or default_language()
+    folder = Path(__file__).parent if options.folder is None else Path(options.folder)
+    try:
+        bundle = read_bundle(folder)
+    except (OSError, ValueError):
+        print(f"{plain(str(folder), 1000)}: {say('no-folder', lang)}", file=sys.stderr)
+        return 2
+    given: dict[str, bytes | None] = {"proof": None, "key": None}
+    for name in given:
+        file = getattr(options, name)
+        if file is None:
+            continue
+        try:
+            with Path(file).open("rb") as opened:
+                given[name] = opened.read(PROOF_LIMIT)
+        except (OSError, ValueError):
+            print(f"{plain(file, 1000)}: {say('no-file', lang)}", file=sys.stderr)
+            return 2
+    trusted = public_key(given["key"] or b"")
+    if options.key is not None and trusted is None:
+        print(f"{plain(options.key, 1000)}: {say('signature-key', lang)}", file=sys.stderr)
+        return 2
+    report = verify(bundle, given["proof"], trusted)
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    if bundle.digests.get(PROGRAM, own) != own:
+        report.warnings.append(Say("program"))
+    try:
+        print(as_json(report, lang) if options.json else as_text(report, lang), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0 if report.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

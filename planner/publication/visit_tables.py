@@ -1,0 +1,72 @@
+"""The visits of a draw as tables: CSV for programs and Excel, and a workbook.
+
+Names are untrusted: nothing in a cell may work as a formula (docs/bundle.md, "Guard").
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.publication.workbook_writer import Row, across, writing
+from yaohao.planner.vocabulary.text import guard
+from yaohao.planner.wording.messages import language
+
+
+def cell_text(value: Any) -> str:
+    """A value of a visit as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return guard(";".join(value))
+    return guard(value) if isinstance(value, str) else str(value)
+
+
+def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """A table as CSV (RFC 4180): UTF-8 with byte order mark, lines end in CR LF."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([cell_text(row[column]) for column in columns] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def write_workbook(
+    path: Path,
+    title: str,
+    notes: Sequence[str],
+    headings: Sequence[str],
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """A workbook of one sheet: title, notes, table; every cell is text and no cell a formula."""
+    widths = [_WIDTHS.get(name, 10.0) for name in columns]
+    opening = [across("heading", title, widths)]
+    opening += [across("text", note, widths) for note in (*notes, "")]
+
+    def all_rows() -> Iterator[Row]:
+        yield from opening
+        yield "head", 0.0, headings
+        for visit in rows:
+            yield "cell", 0.0, [_plain_cell(visit[name]) for name in columns]
+
+    with writing(path, language()) as book:
+        top, size = len(opening), len(opening) + 1 + len(rows)
+        sheet = book.sheet("visits", widths, title, all_rows(), size, wide=True, head=top)
+        for row in range(top - 1):
+            sheet.merge_range(row, 0, row, len(columns) - 1, "")
+        sheet.autofilter(top, 0, size - 1, len(columns) - 1)
+
+
+_WIDTHS = {"entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0}
+
+
+def _plain_cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    return value if isinstance(value, str) else cell_text(value)

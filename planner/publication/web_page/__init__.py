@@ -1,0 +1,1 @@
+"""The page of a publication, which verifies itself in the browser."""

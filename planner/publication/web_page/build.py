@@ -1,0 +1,176 @@
+"""`index.html`: the page of a publication, which shows the draw and verifies itself.
+
+One static file that asks nothing of any server. Its parts lie beside this module in `page/`; what
+it shows comes from one JSON document inside it, whose form docs/bundle.md tells.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+from yaohao.planner.ledger import Line
+from yaohao.planner.publication.qr import qr_svg
+from yaohao.planner.vocabulary.digest import canonical
+from yaohao.planner.vocabulary.divisions import division_name
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import catalogue
+
+FILE = "index.html"
+FORMAT = "yaohao-page/1"
+PROGRAM = (
+    "sha256.js",
+    "documents.js",
+    "findings.js",
+    "forms.js",
+    "rounds.js",
+    "acts.js",
+    "record.js",
+    "visits.js",
+    "table.js",
+    "proof.js",
+    "stamp.js",
+    "verify.js",
+    "dom.js",
+    "notice.js",
+    "list.js",
+    "entity.js",
+    "steps.js",
+    "ledger.js",
+    "files.js",
+    "main.js",
+)
+"""The modules of the page's program, in the order in which they are joined."""
+
+_OPEN, _CLOSE = '<script type="application/json" id="data">', "</script>"
+_MARKS = re.compile("[<>&\u2028\u2029]")
+_PLACE = re.compile(r"\{\{(?:word (?P<word>[a-z-]+) (?P<lang>zh|en)|(?P<name>[a-z]+))\}\}")
+
+
+def page_data(
+    record: Mapping[str, Any],
+    ledger: Sequence[Line],
+    files: Mapping[str, str],
+    items: Iterable[Mapping[str, Any]],
+    regions: Mapping[str, str],
+    due: Mapping[str, Any],
+    signature: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What a page holds (docs/bundle.md, "index.html").
+
+    `files` gives the digests of the bundle's other files; `items` rows of the item list, of which
+    the plan's are kept; `regions` the names of the divisions that visits are in; `due` by when
+    results are due (``due_days`` in planner/follow_up).
+    """
+    plan = record["plan"]
+    wanted = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
+    return {
+        "format": FORMAT,
+        "record": dict(record),
+        "ledger": [
+            {"previous": line.previous, "act": dict(line.act), "entry": line.entry}
+            for line in ledger
+        ],
+        "files": dict(files),
+        "items": [
+            {key: str(item[key]) for key in ("item_id", "name", "basis")}
+            for item in items
+            if item["item_id"] in wanted
+        ],
+        "regions": dict(regions),
+        "due": dict(due),
+        "signature": signature and dict(signature),
+    }
+
+
+def region_names(register: str, regions: Iterable[str]) -> dict[str, str]:
+    """The names of divisions, where the register's regions are those of China."""
+    if register != "china":
+        return {}
+    named = ((region, division_name(region)) for region in sorted(set(regions)))
+    return {region: name for region, name in named if name}
+
+
+def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
+    """The page as it is written: `data` from `page_data`, first shown in `language` (zh or en)."""
+    record = data["record"]
+    text = json_in_page(data)
+    style, program = _part("page.css"), _program()
+    words = catalogue("page")
+    policy = (
+        "default-src 'none'",
+        f"script-src '{_hash(program)}'",
+        f"style-src '{_hash(style)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+    commitment = str(record["select"]["commitment"])
+    values = {
+        "language": language,
+        "policy": "; ".join(policy),
+        "seal": sha256(text.encode("utf-8")).hexdigest(),
+        "title": html.escape(plain(record["title"])),
+        "authority": html.escape(plain(record["authority"])),
+        "commitment": html.escape(commitment),
+        "code": _code(commitment),
+        "style": style,
+        "words": _words(),
+        "data": text,
+        "program": program,
+    }
+
+    def put(place: re.Match[str]) -> str:
+        if place["word"]:
+            return html.escape(words[place["word"]][place["lang"]])
+        return values[place["name"]]
+
+    return _PLACE.sub(put, _part("page.html")).encode("utf-8")
+
+
+def data_in_page(text: str) -> str | None:
+    """The JSON of a page's data as it stands in the page, or None where there is none."""
+    _, opened, rest = text.partition(_OPEN)
+    found, closed, _ = rest.partition(_CLOSE)
+    return found if opened and closed else None
+
+
+def json_in_page(document: Any) -> str:
+    """Canonical JSON in which nothing can end the element that holds it or open another."""
+    return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", canonical(document))
+
+
+@cache
+def _words() -> str:
+    return json_in_page(catalogue("page"))
+
+
+@lru_cache(maxsize=8)  # a page is verified by making it anew, in one language after the other
+def _code(commitment: str) -> str:
+    return qr_svg(commitment) or ""
+
+
+@cache
+def _program() -> str:
+    """The program of the page: its modules in one scope of their own."""
+    parts = "\n".join(_part(name) for name in PROGRAM)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+@cache
+def _part(name: str) -> str:
+    folder = resources.files("yaohao.planner.publication.web_page")
+    return (folder / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=8)
+def _hash(text: str) -> str:
+    """A text's digest as a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")

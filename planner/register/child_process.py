@@ -1,0 +1,183 @@
+"""Files whose readers are native code are read in a process of their own: it may end, we do not.
+
+A workbook of two cells far apart, or a Parquet file of a few kilobytes, can ask for more memory
+than there is, which native code answers by ending the whole process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from yaohao.planner.register.delimited import (
+    Chunk,
+    CountKnown,
+    Rejected,
+    heading_row,
+)
+from yaohao.planner.register.file_probe import FileProbe, unreadable
+from yaohao.planner.register.limits import (
+    FREE,
+    MEGABYTE,
+    TEXT_RATIO,
+    Allowance,
+    parquet_allowance,
+    workbook_allowance,
+)
+from yaohao.planner.register.reader import FAILED
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+
+_TOLD = 1 << 16  # bytes of what the reader says went wrong
+
+Part = tuple[list[str], list[Any], list[int], list[Rejected]]
+"""Headings as the file has them, columns of texts, line numbers, rows that are none."""
+
+
+def allowance_of(found: FileProbe) -> Allowance:
+    """What reading a workbook or a Parquet file may take; PlannerError for one that is not read."""
+    look = workbook_allowance if found.kind == "workbook" else parquet_allowance
+    return look(found.path)
+
+
+def read_parquet(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+    """The rows of a Parquet file; lines are row numbers from 1."""
+    for headings, columns, lines, rejected in _read_apart(found):
+        yield Chunk(tuple(headings), columns, lines, rejected)
+
+
+def read_workbook(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+    """The first sheet of a workbook that has any rows; lines are the sheet's own row numbers."""
+    parts = _read_apart(found)
+    head = next(parts, None)
+    if head is None:
+        raise refuse("intake.empty-file", file=found.name)
+    _, columns, lines, _ = head
+    rows = list(zip(*(column.to_pylist() for column in columns), strict=True))
+    index = heading_row(rows, known)
+    headings = tuple(rows[index])
+    rest = [column.slice(index + 1) for column in columns]
+    yield Chunk(headings, rest, lines[index + 1 :])
+    for _, columns, lines, rejected in parts:
+        yield Chunk(headings, columns, lines, rejected)
+
+
+def _read_apart(found: FileProbe) -> Iterator[Part]:
+    """The parts of a file, from the process that reads it.
+
+    Raises PlannerError where that process fails, and where the file makes too much of itself.
+    """
+    import pyarrow as pa
+
+    allowance = allowance_of(found)
+    with tempfile.TemporaryFile() as said:
+        try:
+            process = _start(found, allowance, said)
+        except OSError as error:
+            raise unreadable(found.path, error) from None
+        try:
+            assert process.stdout is not None
+            yield from _parts(found, process.stdout)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            # The stream ended before its time; how the process ended says more than that.
+            if process.wait() == 0:
+                raise refuse("intake.unreadable", file=found.name, error=str(error)[:300]) from None
+        else:
+            process.stdout.read(1)  # to the end, so that it ends by itself
+            process.wait()
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+        if process.returncode:
+            raise _failure(found, allowance, process.returncode, said)
+
+
+def _start(found: FileProbe, allowance: Allowance, said: IO[bytes]) -> subprocess.Popen[bytes]:
+    own = str(Path(__file__).parents[2])
+    paths = [own, *filter(None, [os.environ.get("PYTHONPATH", "")])]
+    more = {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve far more than they use
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    return subprocess.Popen(
+        # -P: nothing that lies in the folder where people work is taken for a module.
+        [
+            sys.executable, "-P", "-m", "yaohao.planner.register.reader", found.kind,
+            str(found.path.absolute()), str(allowance.memory), str(allowance.seconds),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        env=os.environ | more,
+    )  # fmt: skip
+
+
+def _parts(found: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
+    import pyarrow as pa
+
+    most = 2 * FREE + TEXT_RATIO * found.stamp[0]
+    size = 0
+    first = stream.read(1)
+    if not first:
+        return
+    with pa.ipc.open_stream(_Joined(first, stream)) as reader:
+        headings = json.loads((reader.schema.metadata or {}).get(b"headings", b"[]"))
+        while True:
+            try:
+                batch, told = reader.read_next_batch_with_custom_metadata()
+            except StopIteration:
+                return
+            size += batch.nbytes
+            if size > most:
+                raise refuse(
+                    "intake.unpacks", file=found.name,
+                    found=size // MEGABYTE, limit=most // MEGABYTE,
+                )  # fmt: skip
+            rejected = json.loads(told[b"rejected"]) if told and b"rejected" in told else []
+            lines, *columns = batch.columns
+            yield headings, columns, lines.to_pylist(), [Rejected(*one) for one in rejected]
+
+
+class _Joined:
+    """A stream of which the first byte was read already."""
+
+    closed = False
+
+    def __init__(self, first: bytes, stream: IO[bytes]) -> None:
+        self._first = first
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, fewer at the end."""
+        first, self._first = self._first[:size] if size >= 0 else self._first, b""
+        return first + self._stream.read(size - len(first) if size >= 0 else -1)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def close(self) -> None:
+        """The stream is closed by whom it belongs to."""
+
+
+def _failure(found: FileProbe, allowance: Allowance, status: int, said: IO[bytes]) -> PlannerError:
+    """The refusal of a file at which the reading process ended with this status."""
+    said.seek(0)
+    text = said.read(_TOLD).decode("utf-8", "replace").strip()
+    if status == FAILED:
+        try:
+            told = json.loads(text.splitlines()[-1])
+            return PlannerError(Problem(told["code"], told["params"]))
+        except (ValueError, LookupError, TypeError):
+            pass
+    limit = allowance.memory // MEGABYTE
+    return refuse("intake.too-costly", file=found.name, limit=limit)

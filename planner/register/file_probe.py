@@ -1,0 +1,203 @@
+"""First look at a file: its digest, what kind of table it is, and in which encoding."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+
+UNDECODABLE = "yaohao.undecodable"
+"""Name of the codec error handler that puts `MARK` for bytes that are no text."""
+
+MARK = "\udcff"
+LONGEST_LINE = 1 << 22
+"""Bytes; a file with a longer line is no table, and reading it would not be bounded."""
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<meta", "<!--")
+
+_BLOCK = 1 << 18  # bytes: stays in the processor's cache
+_SAMPLE = 20_000  # lines with bytes beyond ASCII that decide between UTF-8 and GB18030
+
+codecs.register_error(UNDECODABLE, lambda error: (MARK, getattr(error, "end", 0)))
+
+Kind = Literal["delimited", "json", "workbook", "parquet"]
+
+
+@dataclass(frozen=True)
+class FileProbe:
+    """What is known of a file before its rows are read.
+
+    `encoding`, `newline` and `lines` are of texts; `dirty` tells that a text holds NUL characters
+    or bytes that are no text. `stamp` is size and time, to find a file that changes meanwhile.
+    """
+
+    path: Path
+    digest: str
+    kind: Kind
+    encoding: str = ""
+    newline: str = "\n"
+    lines: int = 0
+    dirty: bool = False
+    stamp: tuple[int, int] = (0, 0)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder, as it is shown and stored."""
+        return self.path.name
+
+
+def unreadable(path: Path, error: BaseException) -> PlannerError:
+    """The refusal of a file that a reader could not read."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return refuse("intake.unreadable", file=path.name, error=text[:300])
+
+
+def survey(path: Path) -> FileProbe:
+    """Look at a file: one pass over its bytes.
+
+    Raises PlannerError where it is missing, no file, empty, or plainly no table.
+    """
+    try:
+        if not path.exists():
+            raise refuse("intake.no-file", file=str(path))
+        if not path.is_file():
+            raise refuse("intake.not-a-file", file=str(path))
+        stamp = stamp_of(path)
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from None
+    if not head or head in _MARKS:
+        raise refuse("intake.empty-file", file=path.name)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return FileProbe(path, _digest(path), "workbook", stamp=stamp)
+    if head.startswith(b"PAR1"):
+        return FileProbe(path, _digest(path), "parquet", stamp=stamp)
+    return _survey_text(path, head, stamp)
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Size and time of last change of a file."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def check_unchanged(found: FileProbe) -> None:
+    """Raise PlannerError where the file changed since it was surveyed."""
+    try:
+        same = stamp_of(found.path) == found.stamp
+    except OSError:
+        same = False
+    if not same:
+        raise refuse("intake.file-changed", file=found.name)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    for block in _blocks(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> FileProbe:
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not wide and head.count(0) * 4 > len(head):
+        raise refuse("intake.not-a-table", file=path.name)
+    encoding = "utf-16" if wide else "utf-8-sig"
+    digest = sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(encoding)()
+    feeds = run = 0
+    nul = False
+    blank = True
+    for block in _blocks(path):
+        digest.update(block)
+        found = block.count(b"\n")
+        feeds += found
+        nul = nul or (not wide and b"\0" in block)
+        ends = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        run = len(block) - ends if ends >= 0 else run + len(block)
+        if run > LONGEST_LINE:
+            raise refuse("intake.long-line", file=path.name, limit=LONGEST_LINE >> 20)
+        blank = blank and not block.strip()
+        if decoder:
+            try:
+                text = decoder.decode(block)
+                nul = nul or (wide and "\0" in text)
+            except UnicodeError:
+                decoder = None
+    if decoder:
+        try:
+            decoder.decode(b"", True)
+        except UnicodeError:
+            decoder = None
+    if blank:
+        raise refuse("intake.empty-file", file=path.name)
+    clean = decoder is not None
+    if not clean and not wide:
+        encoding = _guess(path)
+        clean = encoding == "gb18030" and _decodes(path, encoding)
+    returns = 0 if feeds else sum(block.count(b"\r") for block in _blocks(path))
+    newline = "\r" if returns else "\n"
+    start = head.decode(encoding, UNDECODABLE).lstrip("\ufeff \t\r\n")
+    if start[:16].lower().startswith(_MARKUP):
+        raise refuse("intake.markup", file=path.name)
+    kind: Kind = "json" if start.startswith("{") else "delimited"
+    if start.startswith("[") and path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        raise refuse("intake.json-array", file=path.name)
+    return FileProbe(
+        path, digest.hexdigest(), kind, encoding, newline,
+        lines=returns or feeds, dirty=nul or not clean, stamp=stamp,
+    )  # fmt: skip
+
+
+def _guess(path: Path) -> str:
+    """UTF-8 or GB18030 for a text that is not UTF-8 throughout: what its first line is, which has
+    the headings, or else what most of its lines are.
+
+    A line of Chinese in GB18030 is hardly ever valid UTF-8, while one in UTF-8 often is valid
+    GB18030; so a few broken lines do not turn a UTF-8 file into GB18030.
+    """
+    seen = good = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file):
+            if line.isascii():
+                continue
+            seen += 1
+            good += _is_utf8(line)
+            if not number or seen == _SAMPLE:
+                break
+    return "utf-8-sig" if good * 2 >= seen else "gb18030"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for block in _blocks(path):
+            decoder.decode(block)
+        decoder.decode(b"", True)
+    except UnicodeError:
+        return False
+    return True

@@ -1,0 +1,347 @@
+"""Intake of registers: every row read is accepted, or set aside with its line and its reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from yaohao.planner.register.columns import (
+    RETRY,
+    ColumnMatch,
+    check_mapping,
+    count_known,
+    find_columns,
+    heading_key,
+)
+from yaohao.planner.register.delimited import Chunk, Rejected, named
+from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
+from yaohao.planner.register.file_readers import estimate, read_sheet
+from yaohao.planner.register.values import is_blank
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import guard, unguard
+from yaohao.planner.vocabulary.whole_folders import open_file, real, sweep_beside
+from yaohao.planner.wording.messages import say
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
+"""Columns of the table of rows set aside: file name; line; reason code; field and text that gave
+the reason, where there is one; the row as a JSON object from heading to text.
+"""
+
+REASONS = (
+    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "bad-length",
+    "bad-characters",
+    "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
+    "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
+    "bad-date",
+    "ambiguous-date", "impossible-date", "inspected-before-established", "closed-before-opened",
+    "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
+    "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
+    "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
+    "closed-before-visit",
+)  # fmt: skip
+"""Every reason why a row is set aside; its words are ``intake.<reason>``."""
+
+_MOST_ASIDE = 100_000  # rows set aside, where they are nine of ten, with which reading goes on
+_FOUND = 200  # characters of the offending text that are kept beside the whole row
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Progress(Protocol):
+    """Told now and then how many rows are done, of how many (None where that is not known)."""
+
+    def __call__(self, done: int, total: int | None, /) -> object:
+        """Take note."""
+
+
+@dataclass(frozen=True)
+class ImportResult(Generic[T]):
+    """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
+
+    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `mended` and `warnings` are counts by
+    kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
+    are the numbers of set-aside rows that came back mended (see `write_set_aside`).
+    """
+
+    accepted: T
+    set_aside: Any
+    rows: int
+    mended: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    retried: list[int] = field(default_factory=list)
+
+    def reasons(self) -> dict[str, int]:
+        """How many rows were set aside for each reason, the most frequent first."""
+        counts = Counter(self.set_aside.column("reason").to_pylist())
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chunk of a file with the places of its fields."""
+
+    file: str
+    chunk: Chunk
+    columns: ColumnMatch
+
+    def field(self, name: str) -> Any:
+        """The Arrow array of a field's texts, None where the file has no column for it."""
+        index = self.columns.fields.get(name)
+        return None if index is None else self.chunk.columns[index]
+
+    def ids(self, name: str) -> Any:
+        """The texts of an id; an empty one is taken from the column of registration numbers."""
+        import pyarrow as pa
+
+        column = self.field(name)
+        if self.columns.second is None:
+            return column
+        texts = column.to_pylist()
+        other = self.chunk.columns[self.columns.second].to_pylist()
+        return pa.array(
+            [b if is_blank(a) else a for a, b in zip(texts, other, strict=True)], pa.string()
+        )
+
+
+class FileImport:
+    """One reading of files: hands out their parts and keeps the counts."""
+
+    def __init__(
+        self,
+        register: str,
+        paths: Iterable[str | Path],
+        mapping: Mapping[str, str] | None,
+        values: Mapping[str, Mapping[str, str]] | None,
+        progress: Progress | None,
+    ) -> None:
+        check_mapping(register, [*(mapping or {}), *(values or {})])
+        self.register = register
+        self.mapping = dict(mapping or {})
+        self.values = {name: dict(found) for name, found in (values or {}).items()}
+        self.progress = progress
+        self.surveys: list[FileProbe] = [survey(Path(path)) for path in paths]
+        if not self.surveys:
+            raise refuse("intake.no-files")
+        self.rows = 0
+        self.mended: Counter[str] = Counter()
+        self.warnings: Counter[str] = Counter()
+        self._ignored: dict[str, None] = {}
+        self._retried: set[int] = set()
+        self._aside: list[tuple[str, int, str, str, str, str]] = []
+        self._reasons: Counter[str] = Counter()
+        self._examples: dict[str, tuple[str, str]] = {}
+        self._batches: list[Any] = []
+
+    def parts(self) -> Iterator[Part]:
+        """The parts of all files in order; rows that cannot be read as such are set aside."""
+        guesses = [estimate(found) for found in self.surveys]
+        total = None if None in guesses else sum(guess or 0 for guess in guesses)
+        for found in self.surveys:
+            yield from self._file_parts(found, total)
+        if self.progress:
+            self.progress(self.rows, self.rows)
+
+    def _file_parts(self, found: FileProbe, total: int | None) -> Iterator[Part]:
+        def known(row: Sequence[str]) -> int:
+            return count_known(self.register, self.mapping, row)
+
+        columns: ColumnMatch | None = None
+        headings: tuple[str, ...] = ()
+        for raw in _ahead(read_sheet(found, known)):
+            chunk = self._retry(raw)
+            if chunk.headings and (columns is None or chunk.headings != headings):
+                headings = chunk.headings
+                columns = find_columns(self.register, headings, self.mapping, found.name)
+                self._ignored |= dict.fromkeys(columns.ignored)
+            for one in chunk.rejected:
+                self.set_aside(found.name, one)
+            self.rows += len(chunk.lines) + len(chunk.rejected)
+            if columns and chunk.lines:
+                yield Part(found.name, chunk, columns)
+            self._flush()
+            self._check_hope(found)
+            if self.progress:
+                self.progress(self.rows, None if total is None else max(total, self.rows))
+        if columns is None:
+            if found.kind == "json" and not headings:
+                raise refuse("intake.no-json", file=found.name)
+            find_columns(self.register, headings, self.mapping, found.name)
+
+    def _check_hope(self, found: FileProbe) -> None:
+        """Raise PlannerError where so many rows are set aside that nobody will look at them."""
+        aside = self._reasons.total()
+        if aside <= _MOST_ASIDE or aside * 10 < self.rows * 9:
+            return
+        reason, number = self._reasons.most_common(1)[0]
+        column, shown = self._examples[reason]
+        raise refuse(
+            "intake.hopeless",
+            file=found.name,
+            found=aside,
+            rows=self.rows,
+            number=number,
+            reason=say(f"intake.{reason}", None, column=column, found=shown),
+        )
+
+    def _retry(self, chunk: Chunk) -> Chunk:
+        """A chunk of an export of set-aside rows without the columns and guards of the export."""
+        import pyarrow as pa
+
+        keys = [heading_key(heading) for heading in chunk.headings]
+        service = [heading_key(name) for name in RETRY]
+        if service[0] not in keys:
+            return chunk
+        for text in chunk.columns[keys.index(service[0])].to_pylist():
+            if text.strip().isdecimal() and len(text) < 19:
+                self._retried.add(int(text))
+        keep = [index for index, key in enumerate(keys) if key not in service]
+        rejected = [
+            Rejected(
+                one.line,
+                one.reason,
+                one.found,
+                {
+                    unguard(name): unguard(text)
+                    for name, text in one.row.items()
+                    if heading_key(name) not in service
+                },
+            )
+            for one in chunk.rejected
+        ]
+        return Chunk(
+            tuple(unguard(chunk.headings[index]) for index in keep),
+            [
+                pa.array(list(map(unguard, chunk.columns[index].to_pylist())), pa.string())
+                for index in keep
+            ],
+            chunk.lines,
+            rejected,
+        )
+
+    def set_aside(self, file: str, one: Rejected, column: str = "") -> None:
+        """Set one row aside, for the text of field `column` where that is the reason.
+
+        What is no text (NUL, undecodable bytes) is kept as U+FFFD.
+        """
+        row = one.row
+        if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
+            row = {_as_text(name): _as_text(text) for name, text in row.items()}
+        shown = _as_text(one.found[:_FOUND])
+        self._reasons[one.reason] += 1
+        self._examples.setdefault(one.reason, (column, shown))
+        self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
+
+    def set_part_aside(self, part: Part, bad: Mapping[int, tuple[str, str, str]]) -> None:
+        """Set rows of a part aside: index → reason, field, text that gave the reason."""
+        import pyarrow as pa
+
+        if not bad:
+            return
+        indexes = sorted(bad)
+        picked = pa.array(indexes, pa.int64())
+        columns = [column.take(picked).to_pylist() for column in part.chunk.columns]
+        for index, texts in zip(indexes, zip(*columns, strict=True), strict=True):
+            reason, column, found = bad[index]
+            row = named(part.chunk.headings, texts)
+            rejected = Rejected(part.chunk.lines[index], reason, found, row)
+            self.set_aside(part.file, rejected, column)
+
+    def _flush(self) -> None:
+        if self._aside:
+            import pyarrow as pa
+
+            self._aside.sort(key=lambda one: one[1])  # by line: what is flushed is of one chunk
+            arrays = [
+                pa.array(list(values), pa.int64() if name == "line" else pa.string())
+                for name, values in zip(
+                    SET_ASIDE_COLUMNS, zip(*self._aside, strict=True), strict=True
+                )
+            ]
+            self._batches.append(pa.record_batch(arrays, names=list(SET_ASIDE_COLUMNS)))
+            self._aside.clear()
+
+    def finish(self, accepted: T) -> ImportResult[T]:
+        """The whole of the reading."""
+        import pyarrow as pa
+
+        self._flush()
+        schema = pa.schema(
+            [(name, pa.int64() if name == "line" else pa.string()) for name in SET_ASIDE_COLUMNS]
+        )
+        return ImportResult(
+            accepted,
+            pa.Table.from_batches(self._batches, schema=schema),
+            self.rows,
+            dict(sorted(self.mended.items())),
+            dict(sorted(self.warnings.items())),
+            [(found.name, found.digest) for found in self.surveys],
+            list(self._ignored),
+            sorted(self._retried),
+        )
+
+
+def _ahead(items: Iterator[U]) -> Iterator[U]:
+    """The items, the next of which is made in another thread while one is used."""
+    with ThreadPoolExecutor(1) as other:
+        following = other.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = other.submit(next, items, None)
+            yield item
+
+
+def _as_text(text: str) -> str:
+    return _NO_TEXT.sub("\ufffd", text)
+
+
+def set_aside_rows(table: Any) -> list[dict[str, Any]]:
+    """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
+    return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
+
+
+def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
+    """Write set-aside rows as CSV, to be mended and imported again; the number of rows written.
+
+    `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
+    under which they are kept (counted from 1 without). The file has the original headings and
+    `RETRY`; UTF-8 with byte order mark. Raises PlannerError where it cannot be written.
+    """
+    records = [
+        (one, json.loads(one["row"]) if isinstance(one["row"], str) else dict(one["row"]))
+        for one in rows
+    ]
+    headings: dict[str, None] = {}
+    for _, row in records:
+        headings |= dict.fromkeys(row)
+    try:
+        target = real(Path(path))
+        sweep_beside(target.parent)
+        with open_file(target, private=True) as raw:
+            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            out = csv.writer(file, lineterminator="\r\n")
+            out.writerow([*map(guard, headings), *RETRY])
+            for number, (one, row) in enumerate(records, 1):
+                texts = [guard(row.get(heading, "")) for heading in headings]
+                out.writerow([*texts, one.get("no", number), one["line"], guard(_explain(one))])
+            file.detach()  # flushes, and leaves the file to be brought to the disk
+    except OSError as error:
+        raise unreadable(Path(path), error) from None
+    return len(records)
+
+
+def _explain(one: Mapping[str, Any]) -> str:
+    words = say(f"intake.{one['reason']}", None, column=one["column"], found=one["found"])
+    place = f"{one['column']}: " if one["column"] else ""
+    return f"{one['reason']} ({place}{words})"

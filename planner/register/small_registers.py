@@ -1,0 +1,394 @@
+"""The small registers: inspectors (执法检查人员名录库), items (随机抽查事项清单), leads (线索).
+
+And the four lists of trigger-based supervision (触发式监管四张清单).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.register import values as cells
+from yaohao.planner.register.entities import Register
+from yaohao.planner.register.importer import (
+    FileImport,
+    ImportResult,
+    Part,
+    Progress,
+)
+from yaohao.planner.register.values import (
+    ReadValue,
+    is_blank,
+    read_date,
+    split_list,
+)
+from yaohao.planner.vocabulary.codes import read_code
+from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import code_of
+from yaohao.planner.vocabulary.text import ENTITY_ID, is_code, tidy
+
+_ID_SEPARATORS = re.compile(r"[|,/;]")
+_ID_LENGTH = 64
+_LEAD_ID = 16  # characters of the digest that a lead without an id gets
+_ENTRY = 6  # characters of its content's digest in the id of an entry without one
+
+
+@dataclass
+class RegisterRow:
+    """One row by field, and the first reason found why it cannot be accepted."""
+
+    texts: dict[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    reason: tuple[str, str, str] | None = None
+    mended: list[str] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        """Whether the file has a column for a field."""
+        return name in self.texts
+
+    def raw(self, name: str) -> str:
+        """The text of a field after the replacements asked for, "" without a column."""
+        text = self.texts.get(name, "")
+        found = self.values.get(name, {})
+        return found.get(text, found.get(text.strip(), text))
+
+    def refuse(self, reason: str, name: str) -> None:
+        """Note why the row cannot be accepted; the first reason stays."""
+        self.reason = self.reason or (reason, name, self.raw(name))
+
+    def text(self, name: str) -> str:
+        """The field as a tidy text."""
+        clean = tidy(self.raw(name))
+        if clean != self.raw(name):
+            self.mended.append("text-tidied")
+        return clean
+
+    def cell(self, name: str, read: Callable[[str], ReadValue]) -> str:
+        """The field as a reader of cells reads it."""
+        found = read(self.raw(name))
+        if found.reason:
+            self.refuse(found.reason, name)
+        if found.mended:
+            self.mended.append(found.mended)
+        return found.text
+
+    def codes(self, name: str) -> list[str]:
+        """The field as a list of codes, sorted, each once."""
+        single = self.values.get(name, {})
+        found = sorted({single.get(part, part) for part in split_list(self.raw(name))})
+        if not all(map(is_code, found)):
+            self.refuse("bad-code", name)
+        return found
+
+    def id(self, name: str) -> str:
+        """The field as an id: any NFC text of 1 to 64 characters without separators."""
+        clean = self.text(name)
+        if is_blank(clean):
+            self.refuse("missing-id", name)
+        elif not is_person_id(clean):
+            self.refuse("bad-id", name)
+        return clean
+
+    def name(self) -> str:
+        """The name, which must not be empty."""
+        clean = self.text("name")
+        if not clean:
+            self.refuse("missing-name", "name")
+        return clean
+
+    def entity(self, name: str, register: Register) -> str:
+        """The field as an entity id."""
+        raw = self.raw(name)
+        if register == "china":
+            code = read_code("" if is_blank(raw) else raw)
+            if code.reason:
+                self.refuse(code.reason, name)
+            if code.mended:
+                self.mended.append(code.mended)
+            return code.text
+        plain = cells.normal(raw)
+        if not ENTITY_ID.match(plain):
+            self.refuse("bad-id" if plain else "missing-id", name)
+        return plain
+
+
+def is_person_id(text: str) -> bool:
+    """Whether `text` may be the id of an inspector, an item or a lead."""
+    return (
+        0 < len(text) <= _ID_LENGTH
+        and is_code(text)
+        and not _ID_SEPARATORS.search(text)
+        and unicodedata.normalize("NFC", text) == text
+    )
+
+
+def read_rows(
+    scan: FileImport, key: str, make: Callable[[RegisterRow], dict[str, Any]]
+) -> ImportResult[Any]:
+    """Rows made by `make`; of several with the same `key` the first accepted one wins."""
+    accepted: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for part in scan.parts():
+        bad: dict[int, tuple[str, str, str]] = {}
+        for index, row in enumerate(_rows(part, scan)):
+            made = make(row)
+            if not row.reason and made[key] in seen:
+                row.refuse("duplicate", key if row.has(key) else "")
+            if row.reason:
+                bad[index] = row.reason
+                continue
+            seen.add(made[key])
+            scan.mended.update(row.mended)
+            accepted.append(made)
+        scan.set_part_aside(part, bad)
+    return scan.finish(accepted)
+
+
+def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
+    columns: dict[str, list[str]] = {
+        name: (part.ids(name) if name == "entity_id" else part.field(name)).to_pylist()
+        for name in part.columns.fields
+    }
+    names = list(columns)
+    for texts in zip(*columns.values(), strict=True):
+        yield RegisterRow(dict(zip(names, texts, strict=True)), scan.values)
+
+
+def read_inspectors(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> ImportResult[list[dict[str, Any]]]:
+    """Read files of inspectors; `accepted` are entries of the roster (draw protocol, "Rounds") and
+    `name`.
+
+    Without regions an inspector works anywhere (``[""]``). Without a column `certificate_until`
+    certificates are taken to hold for ever, with a warning; an empty cell in it is an auxiliary
+    without certificate. Raises PlannerError for files that are no table of inspectors.
+    """
+    scan = FileImport("inspectors", paths, mapping, values, progress)
+    date = read_date(date_order_of(date_order), 9999)
+
+    def make(row: RegisterRow) -> dict[str, Any]:
+        until = row.cell("certificate_until", _certificate(date))
+        if not row.has("certificate_until"):
+            until = cells.LAST_DATE
+            scan.warnings["certificate-not-given"] += not row.reason
+        capacity = None if is_blank(row.raw("capacity")) else row.cell("capacity", cells.read_count)
+        return {
+            "inspector_id": row.id("inspector_id"),
+            "name": row.name(),
+            "department": _code(row, "department"),
+            "regions": _regions(row, register),
+            "qualifications": []
+            if is_blank(row.raw("qualifications"))
+            else row.codes("qualifications"),
+            "certificate_until": until,
+            "capacity": int(capacity) if capacity and capacity.isdecimal() else None,
+            "absent": _absences(row),
+            "recused": _recusals(row, register),
+        }
+
+    return read_rows(scan, "inspector_id", make)
+
+
+def read_items(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> ImportResult[list[dict[str, Any]]]:
+    """Read files of items of inspection; `accepted` has item_id, name, basis, department, object,
+    content, method, ratio, frequency, importance (``general``, ``key``) and qualification, texts.
+
+    Raises PlannerError for files that are no list of items.
+    """
+    date_order_of(date_order)
+    scan = FileImport("items", paths, mapping, values, progress)
+    importance = cells.read_term("importance", "general")
+
+    def make(row: RegisterRow) -> dict[str, Any]:
+        return {
+            "item_id": row.id("item_id"),
+            "name": row.name(),
+            "basis": row.text("basis"),
+            "department": _code(row, "department"),
+            **{n: row.text(n) for n in ("object", "content", "method", "ratio", "frequency")},
+            "importance": row.cell("importance", importance),
+            "qualification": ""
+            if is_blank(row.raw("qualification"))
+            else _code(row, "qualification"),
+        }
+
+    return read_rows(scan, "item_id", make)
+
+
+def read_leads(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> ImportResult[list[dict[str, Any]]]:
+    """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on,
+    reminded_on, text.
+
+    Known triggers get their code (``complaint``, ``monitoring``, ``transfer``), others stay as they
+    are. A lead without an id gets one from the digest of entity, trigger, day and text. Raises
+    PlannerError for files that are no list of leads.
+    """
+    scan = FileImport("leads", paths, mapping, values, progress)
+    date = read_date(date_order_of(date_order))
+
+    def make(row: RegisterRow) -> dict[str, Any]:
+        lead = {
+            "entity_id": row.entity("entity_id", register),
+            "trigger": _trigger(row),
+            "opened_on": row.cell("opened_on", date),
+            "closed_on": row.cell("closed_on", date),
+            "reminded_on": row.cell("reminded_on", date),
+            "text": row.text("text"),
+        }
+        if lead["closed_on"] and lead["closed_on"] < lead["opened_on"]:
+            row.refuse("closed-before-opened", "closed_on")
+        if is_blank(row.raw("lead_id")):
+            # A row that is refused may hold what JSON cannot carry, and needs no id. What becomes
+            # of a lead later is no part of its id, so that a later file changes it.
+            named = {key: lead[key] for key in ("entity_id", "trigger", "opened_on", "text")}
+            return {"lead_id": "" if row.reason else document_digest(named)[:_LEAD_ID], **lead}
+        return {"lead_id": row.id("lead_id"), **lead}
+
+    return read_rows(scan, "lead_id", make)
+
+
+def read_lists(
+    paths: Iterable[str | Path],
+    register: Register = "china",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Progress | None = None,
+    date_order: str = "",
+) -> ImportResult[list[dict[str, Any]]]:
+    """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
+
+    An entry without an id is named by its item, its trigger and its content's digest. Raises
+    PlannerError for files that are no such lists.
+    """
+    date_order_of(date_order)
+    scan = FileImport("lists", paths, mapping, values, progress)
+
+    def make(row: RegisterRow) -> dict[str, Any]:
+        item, trigger = row.id("item_id"), _trigger(row)
+        content = row.text("content")
+        if is_blank(row.raw("entry_id")):
+            # An item may have several contents with one trigger: the content tells them apart.
+            entry = f"{item}.{trigger}" + (f".{sha(content)[:_ENTRY]}" if content else "")
+            if not row.reason and not is_person_id(entry):
+                row.refuse("bad-id", "item_id")
+        else:
+            entry = row.id("entry_id")
+        return {
+            "entry_id": entry,
+            "item_id": item,
+            "content": content,
+            "measure": row.text("measure"),
+            "trigger": trigger,
+        }
+
+    return read_rows(scan, "entry_id", make)
+
+
+def date_order_of(order: str) -> str:
+    """`order`, if it is one in which dates may be written; PlannerError where not."""
+    if order not in cells.DATE_ORDERS:
+        raise refuse("intake.unknown-date-order", found=order)
+    return order
+
+
+def _code(row: RegisterRow, name: str) -> str:
+    clean = row.text(name)
+    if not is_code(clean):
+        row.refuse("bad-code", name)
+    return clean
+
+
+def _certificate(date: Callable[[str], ReadValue]) -> Callable[[str], ReadValue]:
+    def read(text: str) -> ReadValue:
+        if tidy(text) in ("长期", "长期有效", "永久"):
+            return ReadValue(cells.LAST_DATE, "translated")
+        return date(text)
+
+    return read
+
+
+def _regions(row: RegisterRow, register: Register) -> list[str]:
+    if is_blank(row.raw("regions")):
+        return [""]
+    if register == "free":
+        return row.codes("regions") or [""]
+    single = row.values.get("regions", {})
+    found = set()
+    for part in split_list(row.raw("regions")):
+        cell = cells.read_region(single.get(part, part))
+        if cell.reason:
+            row.refuse(cell.reason, "regions")
+        found.add(cell.text)
+    return sorted(found) or [""]
+
+
+def _absences(row: RegisterRow) -> list[list[str]]:
+    if is_blank(row.raw("absent")):
+        return []
+    found = set()
+    for part in split_list(row.raw("absent")):
+        period = cells.read_period(part)
+        if period is None:
+            row.refuse("bad-period", "absent")
+        else:
+            found.add((period[0], period[1]))
+    return [list(period) for period in sorted(found)]
+
+
+def _recusals(row: RegisterRow, register: Register) -> list[str]:
+    if is_blank(row.raw("recused")):
+        return []
+    found = set()
+    for part in split_list(row.raw("recused")):
+        if register == "china":
+            code = read_code(part)
+            plain, wrong = code.text, bool(code.reason)
+        else:
+            plain = cells.normal(part)
+            wrong = not ENTITY_ID.match(plain)
+        if wrong:
+            row.refuse("bad-recusal", "recused")
+        found.add(plain)
+    return sorted(found)
+
+
+def _trigger(row: RegisterRow) -> str:
+    raw = row.raw("trigger")
+    if is_blank(raw):
+        row.refuse("missing-trigger", "trigger")
+        return ""
+    known = code_of("trigger", raw)
+    if known:
+        if known != raw:
+            row.mended.append("translated")
+        return known
+    return _code(row, "trigger")

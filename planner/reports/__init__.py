@@ -1,0 +1,1 @@
+"""What is read from a workspace and changes nothing: one report a module."""

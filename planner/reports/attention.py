@@ -1,0 +1,285 @@
+"""What needs somebody's attention: one list for the first screen and for `yaohao status`.
+
+Worked out anew from the workspace whenever it is asked for, so that what is mended is no longer
+told. Quick things come from rows and names of files; `thorough` ones read the whole ledger and
+count working days, which may take a moment with many lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.ledger import (
+    ORIGIN,
+    Break,
+    Line,
+    first_break,
+)
+from yaohao.planner.reports.due import today, told_acts, unpublished
+from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.layout import PLANS, SNAPSHOTS
+from yaohao.planner.storage.network_drives import network_kind
+from yaohao.planner.storage.unsaved_plans import plans_unsaved
+from yaohao.planner.vocabulary.digest import sha
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.wording.format import URGENCIES, warning_words
+
+SOON = 7
+"""Days before a day that count as soon."""
+
+AHEAD = 30
+"""Days before the end of a certificate from which it is told."""
+
+NEEDED = ("entities", "inspectors", "items")
+"""The registers without which no draw can be brought to its end."""
+
+FRAME_FILES = ("frame.parquet", "lottery.json")
+"""The files of a frozen frame without which its draw cannot go on or be published."""
+
+_KINDS = {
+    "broken-ledger": ("broken", "ledger"),
+    "strangers": ("waiting", "ledger"),
+    "looking": ("waiting", "ledger"),
+    "loose": ("waiting", "ledger"),
+    "network": ("information", "ledger"),
+    "missing-file": ("broken", "ledger"),
+    "unreadable-file": ("broken", "ledger"),
+    "broken-calendar": ("broken", "results"),
+    "overdue": ("overdue", "publish"),
+    "due-soon": ("soon", "publish"),
+    "certificates-expired": ("soon", "crews"),
+    "certificates-ending": ("information", "crews"),
+    "certificates": ("waiting", "crews"),
+    "publication-due": ("waiting", "publish"),
+    "news": ("waiting", "publish"),
+    "unsaved-plan": ("waiting", "plan"),
+    "broken-plan": ("waiting", "plan"),
+    "empty-register": ("waiting", "register"),
+    "set-aside": ("waiting", "register"),
+    "unpublished": ("information", "draw"),
+    "unwitnessed": ("information", "draw"),
+}
+"""How urgent each kind is, and the place in which something can be done about it."""
+
+_AT = re.compile('"at":"([^"]*)"')
+
+
+def attention(
+    workspace: WorkspaceFolder,
+    draws: Sequence[Mapping[str, Any]],
+    plans: Sequence[Mapping[str, Any]],
+    registers: Mapping[str, Mapping[str, int]],
+    *,
+    thorough: bool,
+) -> list[dict[str, Any]]:
+    """The notices, by urgency, then by day, those without a day last.
+
+    Each has its `kind`, `urgency`, `day` (ISO, or empty), `place` (of the screens, where it can be
+    mended), `words` (in the language in use), and what it is about.
+    """
+    now = today(workspace)
+    acts = told_acts(workspace)
+    found = [
+        *_of_the_folder(workspace),
+        *_files(workspace),
+        *_of_draws(draws),
+        *_certificates(workspace, draws, now),
+    ]
+    found += _plans(workspace, plans)
+    found += [
+        {"kind": "set-aside", "register": name, "size": counts["set_aside"]}
+        for name, counts in registers.items()
+        if counts["set_aside"]
+    ]
+    found += [
+        {"kind": "empty-register", "register": name}
+        for name in NEEDED
+        if not registers[name]["size"]
+    ]
+    if thorough:
+        broken = chain_break(workspace)
+        if broken is not None:
+            found.append({"kind": "broken-ledger", "line": broken.line})
+        found += _due(workspace, draws, acts, now)
+    return sorted(map(_notice, found), key=_rank)
+
+
+def _notice(found: Mapping[str, Any]) -> dict[str, Any]:
+    urgency, place = _KINDS[found["kind"]]
+    told = {"urgency": urgency, "day": "", "place": place, **found}
+    return {**told, "words": warning_words(found)}
+
+
+def _rank(notice: Mapping[str, Any]) -> tuple[int, bool, str]:
+    return URGENCIES.index(notice["urgency"]), not notice["day"], notice["day"]
+
+
+def chain_break(workspace: WorkspaceFolder) -> Break | None:
+    """Where the ledger's chain breaks, or None; quicker than `first_break` where it is whole.
+
+    The acts are kept as the canonical texts that the chain is made of, so their digests are taken
+    as they stand; only where one does not follow are the acts read, as `yaohao ledger` does.
+    """
+    previous, moment = ORIGIN, ""
+    rows = workspace.store.connection.execute(
+        "SELECT previous, act, entry FROM ledger ORDER BY line"
+    )
+    for number, (before, act, entry) in enumerate(rows, 1):
+        at = _AT.search(act)
+        is_later = at is not None and at[1] >= moment
+        if before != previous or sha(f"{previous}|{act}") != entry or not is_later:
+            return _first_break(workspace, Break(number, "entry", sha(f"{previous}|{act}"), entry))
+        previous, moment = entry, at[1] if at else moment
+    return None
+
+
+def _first_break(workspace: WorkspaceFolder, suspected: Break) -> Break | None:
+    try:
+        return first_break(workspace.store.ledger())
+    except (ValueError, TypeError, AttributeError):  # an act that is no document any more
+        return suspected
+
+
+def _files(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+    """The files that frozen draws and the register need, and that are not there to be read."""
+    wanted: list[tuple[Path, dict[str, Any]]] = []
+    snapshot = workspace.store.snapshot()
+    if snapshot is not None:
+        wanted.append((workspace.folder / SNAPSHOTS / snapshot[0], {}))
+    for row in workspace.store.rows(
+        "SELECT draw, json_extract(record, '$.select.frame') AS root FROM draws ORDER BY place"
+    ):
+        folder = workspace.frame_folder(str(row["root"]))
+        wanted += [(folder / name, {"draw": row["draw"]}) for name in FRAME_FILES]
+    found = []
+    for path, about in wanted:
+        kind = ""
+        if not path.is_file():
+            kind = "missing-file"
+        elif not os.access(path, os.R_OK) or not path.stat().st_size:
+            kind = "unreadable-file"
+        if kind:
+            found.append({"kind": kind, "file": str(path.relative_to(workspace.folder)), **about})
+    told = [row["file"] for row in found]
+    found += [
+        {"kind": "missing-file", "file": name}
+        for name in leftovers.missing(workspace.folder, workspace.store)
+        if not any(file == name or file.startswith(f"{name}/") for file in told)
+    ]
+    return found
+
+
+def _of_the_folder(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+    """What is amiss with the workspace's folder itself."""
+    found: list[dict[str, Any]] = []
+    if workspace.store.is_for_looking:
+        found.append({"kind": "looking", "folder": str(workspace.folder)})
+    if kind := network_kind(workspace.folder):
+        found.append({"kind": "network", "folder": str(workspace.folder), "found": kind})
+    found += [
+        {"kind": "strangers", **one}
+        for one in leftovers.strangers(workspace.folder, workspace.store)
+    ]
+    found += [{"kind": "loose", "file": name} for name in leftovers.loose(workspace.folder)]
+    return found
+
+
+def _of_draws(draws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for row in draws:
+        if row["stage"] == "abandoned":
+            continue
+        draw = row["draw"]
+        if row["published"] != row["stage"]:
+            found.append({"kind": "publication-due", "draw": draw, "stage": row["stage"]})
+        elif row["news"]:
+            found.append({"kind": "news", "draw": draw})
+        if row["unpublished"]:
+            found.append({"kind": "unpublished", "draw": draw, "rounds": row["unpublished"]})
+        if row["unwitnessed"]:
+            found.append({"kind": "unwitnessed", "draw": draw})
+    return found
+
+
+def _certificates(
+    workspace: WorkspaceFolder, draws: Sequence[Mapping[str, Any]], now: date
+) -> list[dict[str, Any]]:
+    """The certificates that end too early for a draw, that have ended, and that end before long."""
+    found: list[dict[str, Any]] = []
+    # Those without a certificate are known to be without one: nothing of theirs ends.
+    ends = [
+        day for row in workspace.store.roster("inspectors") if (day := row["certificate_until"])
+    ]
+    for row in draws:
+        first, last = row["window"]
+        ending = [day for day in ends if first <= day < last]
+        if ending and row["stage"] not in ("abandoned", "dealt"):
+            found.append(
+                {
+                    "kind": "certificates",
+                    "draw": row["draw"],
+                    "size": len(ending),
+                    "last": last,
+                    "day": min(ending),
+                }
+            )
+    day, ahead = now.isoformat(), (now + timedelta(AHEAD)).isoformat()
+    expired = [one for one in ends if one < day]
+    ending = [one for one in ends if day <= one <= ahead]
+    if expired:
+        told = {"size": len(expired), "of": len(ends), "day": max(expired)}
+        found.append({"kind": "certificates-expired", **told})
+    if ending:
+        soon = min(ending) <= (now + timedelta(SOON)).isoformat()
+        urgency = {"urgency": "soon"} if soon else {}
+        told = {"size": len(ending), "day": min(ending), **urgency}
+        found.append({"kind": "certificates-ending", **told})
+    return found
+
+
+def _plans(workspace: WorkspaceFolder, plans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"kind": "broken-plan", "file": row["file"], "size": row["problems"]}
+        for row in plans
+        if row["problems"]
+    ] + [
+        {"kind": "unsaved-plan", "file": str(Path(PLANS) / name)}
+        for name in plans_unsaved(workspace.folder / PLANS)
+    ]
+
+
+def _due(
+    workspace: WorkspaceFolder, draws: Sequence[Mapping[str, Any]], acts: Sequence[Line], now: date
+) -> list[dict[str, Any]]:
+    """The results that should be public by now, and those that are to be within days."""
+    with_news = {line.act["draw"] for line in acts if line.act["act"] == "results"}
+    names = [
+        row["draw"]
+        for row in draws
+        if row["stage"] != "abandoned"
+        and row["draw"] in with_news
+        and row["published_all"] is False
+    ]
+    if not names:
+        return []
+    try:
+        rows = unpublished(workspace, names, acts, now)
+    except PlannerError:
+        return [{"kind": "broken-calendar"}]
+    soon = (now + timedelta(SOON)).isoformat()
+    found = []
+    for draw in names:
+        own = [row for row in rows if row["draw"] == draw]
+        late = [row["due_on"] for row in own if row["state"] == "overdue"]
+        near = [row["due_on"] for row in own if row["state"] == "open" and row["due_on"] <= soon]
+        if late:
+            found.append({"kind": "overdue", "draw": draw, "size": len(late), "day": min(late)})
+        if near:
+            found.append({"kind": "due-soon", "draw": draw, "size": len(near), "day": min(near)})
+    return found

@@ -1,0 +1,162 @@
+"""The ceremony: what is shown in public while a round is held; read only.
+
+Where tiers are hidden nothing here gives one away: what fell is then told by region, which is
+public, and not by cell, whose order, size and count would tell the tier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.operations.rounds import is_witnessed, lottery_document
+from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.layout import PUBLICATIONS
+from yaohao.planner.storage.publications import STAGES, is_published, published_stages
+from yaohao.planner.vocabulary.digest import sha
+from yaohao.planner.vocabulary.problems import refuse
+
+MILLION = 1_000_000
+PICTURES = (".png", ".svg")
+
+
+def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+    """A draw as it may stand on the wall: its rounds, the one that is on, and what fell in them.
+
+    `round` is the round whose commitment came last. Each of `rounds` is as in the record, with
+    `witnessed` (None before its seed) and `published` (whether its commitment was, before the
+    seed). `visits` have no cell or chance where tiers are hidden; `groups` are
+    ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which the tickets fall.
+    """
+    found = workspace.store.draw(draw)
+    plan, record = found["plan"], found["record"]
+    shown = tiers_shown(plan)
+    hidden = ("draw", "place", *(() if shown else ("cell", "expected")))
+    visits = [
+        {name: value for name, value in visit.items() if name not in hidden}
+        for visit in workspace.store.visits(draw)
+    ]
+    published = published_stages(line.act for line in workspace.store.ledger()).get(draw, set())
+    rounds = {
+        name: {
+            **round_,
+            "witnessed": is_witnessed(round_) if round_["seed"] else None,
+            "published": is_published(published, name),
+        }
+        for name in STAGES
+        if (round_ := record["crew" if name == "crew" else "select"])
+    }
+    inspectors = {one for visit in visits for one in visit["inspectors"]}
+    return {
+        "draw": draw,
+        "stage": found["stage"],
+        "title": plan["title"],
+        "authority": plan["authority"],
+        "window": plan["window"],
+        "tiers": plan["publication"]["tiers"],
+        "announced": plan["seeds"],
+        "abandoned": record["abandoned"],
+        "round": "crew" if "crew" in rounds else "select",
+        "rounds": rounds,
+        "visits": visits,
+        "groups": _groups(visits, record["cells"] if shown else None),
+        "names": {
+            row["inspector_id"]: row["name"]
+            for row in workspace.store.roster("inspectors")
+            if row["inspector_id"] in inspectors
+        },
+    }
+
+
+def _groups(
+    visits: Sequence[Mapping[str, Any]], cells: Sequence[Mapping[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """The visits that the lot took, by cell where cells are public, else by region."""
+    column = "region" if cells is None else "cell"
+    members: dict[Any, list[int]] = {}
+    for place, visit in enumerate(visits):
+        if visit["standing"] == "pool" and not visit["reserve"]:
+            members.setdefault(visit[column], []).append(place)
+    names = {cell["cell"]: cell for cell in cells or ()}
+    return [
+        {
+            column: code,
+            **({"name": names[code]["name"], "size": names[code]["size"]} if cells else {}),
+            "visits": sorted(members[code], key=lambda place: str(visits[place]["ticket"])),
+        }
+        for code in sorted(members)
+    ]
+
+
+def outcome(workspace: WorkspaceFolder, draw: str) -> dict[str, Any] | None:
+    """Where the lot's point fell on the line of outcomes, in millionths; None before the draw.
+
+    `outcome` counts from 0; the outcome taken reaches from `first` up to `last`, and `point` lies
+    there. Source: the draw protocol, "Selection": the first outcome whose weights, summed up, pass
+    ``u / 2^256``.
+    """
+    select = workspace.store.draw(draw)["record"]["select"]
+    if not select["key"]:
+        return None
+    lottery = lottery_document(workspace, draw, select)
+    weights = [one["weight"] for one in lottery["outcomes"]]
+    ends = [0]
+    for weight in weights:
+        ends.append(ends[-1] + weight)
+    first, last = list(pairwise(ends))[select["outcome"]]
+    return {
+        "draw": draw,
+        "outcome": select["outcome"],
+        "outcomes": len(weights),
+        "point": int(sha(f"{select['key']}|allocation"), 16) * MILLION >> 256,
+        "first": first,
+        "last": last,
+        "ends": ends[1:],
+        "drawn": sum(lottery["outcomes"][select["outcome"]]["counts"]),
+    }
+
+
+def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[str, Any]:
+    """The commitment of a round, the one that came last where none is named, and its QR code.
+
+    `modules` are the rows of the code as texts of 0 and 1, without its quiet zone. Raises
+    PlannerError where the round has none yet.
+    """
+    from yaohao.planner.publication.qr import modules
+
+    found = workspace.store.draw(draw)
+    name = round_ or ("crew" if found["record"]["crew"] else "select")
+    held = found["record"].get(name)
+    if held is None:
+        raise refuse("draw.no-commitment", draw=draw)
+    return {
+        "draw": draw,
+        "round": name,
+        "commitment": held["commitment"],
+        "committed_at": held["committed_at"],
+        "source": found["plan"]["seeds"][name],
+        "modules": modules(held["commitment"]),
+    }
+
+
+def save_code(workspace: WorkspaceFolder, draw: str, round_: str = "", to: str = "") -> str:
+    """Write the QR code of a commitment as a picture; where it was written.
+
+    Without a name it goes into the folder of publications. Raises PlannerError for a name that ends
+    neither in ``.svg`` nor in ``.png``, and where it cannot be written.
+    """
+    from yaohao.planner.publication import qr
+
+    told = commitment(workspace, draw, round_)
+    path = Path(to) if to else workspace.folder / PUBLICATIONS / f"{draw}-{told['round']}.png"
+    if path.suffix.lower() not in PICTURES:
+        raise refuse("draw.unknown-picture", file=str(path), known=list(PICTURES))
+    try:
+        qr.save(told["commitment"], path)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+    return str(path)

@@ -1,0 +1,130 @@
+"""The outlook for the crews of a plan: who would visit how often, and what seats lack people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.frame.frame import Frame
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.vocabulary.problems import Problem
+
+MILLION = 1_000_000
+MOST_VISITS = 2000
+"""Visits that the outlook deals at most; where more are expected, each stands for several."""
+_KEY = "0" * 32
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The loads of inspectors in whole visits, by id, and what keeps seats from being filled.
+
+    `scale` is how many visits one that was dealt stands for; without loads some seat stays empty.
+    """
+
+    loads: Mapping[str, int]
+    scale: int
+    warnings: Sequence[Problem] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """As the preview shows it."""
+        loads = sorted(self.loads.values())
+        return {
+            "loads": dict(sorted(self.loads.items())),
+            "least_load": loads[0] if loads else None,
+            "most_load": loads[-1] if loads else None,
+        }
+
+
+def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
+    """The visits expected in each region, directed ones too, in millionths, rounded up."""
+    expected = {cell.name: (cell.expected, cell.size) for cell in cells}
+    rows = frame.query(
+        f"""SELECT region, standing, cell, {frame.tally} FROM frame WHERE standing <> 'out'
+            GROUP BY 1, 2, 3 ORDER BY ALL"""
+    )
+    found: dict[str, int] = {}
+    for region, standing, cell, number in rows:
+        above, below = expected[cell] if standing == "pool" else (MILLION, 1)
+        found[region] = found.get(region, 0) - (-number * above // below)
+    return found
+
+
+def crew_outlook(
+    plan: Plan,
+    seats: Sequence[Mapping[str, str]],
+    inspectors: Sequence[Mapping[str, Any]],
+    visits: Mapping[str, int],
+) -> Outlook:
+    """The loads if every region had its expected visits, dealt evenly as the crew round deals.
+
+    An estimate: the lot decides which visits there are, and recusals count for nothing here.
+    """
+    from yaohao.planner.draw.crews.assignment import deal, shortfalls
+
+    if not inspectors or not seats or not visits:
+        return Outlook({}, 1)
+    scale = max(ceil(sum(visits.values()) / MILLION / MOST_VISITS), 1)
+    made = [
+        _visit(f"{region or '-'}.{number}", region, seats)
+        for region, expected in sorted(visits.items())
+        for number in range(ceil(expected / MILLION / scale))
+    ]
+    roster = _roster(inspectors, scale)
+    window = (plan.window[0].isoformat(), plan.window[1].isoformat())
+    short = shortfalls(made, roster, window)
+    if short:
+        return Outlook({}, scale, [_scaled(problem, scale) for problem in short])
+    last = window[1]
+    able = {row["inspector_id"] for row in inspectors if row["certificate_until"] >= last}
+    dealt = deal(made, roster, window, _KEY).loads
+    return Outlook({one: load * scale for one, load in dealt.items() if one in able}, scale)
+
+
+def seat_warnings(
+    plan: Plan, seats: Sequence[Mapping[str, str]], inspectors: Sequence[Mapping[str, Any]]
+) -> list[Problem]:
+    """The seats of one visit, anywhere, that too few inspectors can take."""
+    from yaohao.planner.draw.crews.assignment import shortfalls
+
+    if not inspectors:
+        return []
+    roster = [{**row, "regions": [""]} for row in _roster(inspectors, 1)]
+    window = (plan.window[0].isoformat(), plan.window[1].isoformat())
+    return shortfalls([_visit("any", "", seats)], roster, window)
+
+
+def _visit(name: str, region: str, seats: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    from yaohao.planner.vocabulary.digest import ticket
+
+    entity = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in name)[-64:]
+    return {
+        "entity_id": entity,
+        "standing": "pool",
+        "ticket": ticket(_KEY, entity),
+        "region": region,
+        "seats": [dict(seat) for seat in seats],
+    }
+
+
+def _roster(inspectors: Sequence[Mapping[str, Any]], scale: int) -> list[dict[str, Any]]:
+    from yaohao.planner.draw.visits import roster_document
+
+    return [
+        {
+            **row,
+            "recused": [],
+            "capacity": None if row["capacity"] is None else row["capacity"] // scale,
+        }
+        for row in roster_document(inspectors)
+    ]
+
+
+def _scaled(problem: Problem, scale: int) -> Problem:
+    """A shortfall of visits that stand for several, told without their made-up names."""
+    numbers = {name: problem.params[name] * scale for name in ("short", "seats", "visits")}
+    params = {**problem.params, **numbers, "examples": problem.params["regions"]}
+    return Problem(problem.code, params)

@@ -1,0 +1,151 @@
+"""Which results are due to be public, and by when, in the draws of a workspace."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from yaohao.planner.follow_up.deadlines import STATES, deadlines
+from yaohao.planner.ledger import Line
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str, Any]:
+    """The due days of all visits that have results, of one draw or of all, as of an ISO date.
+
+    Without `as_of`, as of today. Days are those of China, or in a free register those of universal
+    time. Raises PlannerError for an unknown draw, what is no date, and a calendar file that cannot
+    be read.
+    """
+    try:
+        day = date.fromisoformat(as_of) if as_of else today(workspace)
+    except ValueError as error:
+        raise refuse("due.bad-date", found=as_of) from error
+    calendar = working_days(workspace)
+    draws = [draw] if draw else [row["draw"] for row in workspace.store.rows(_DRAWS)]
+    acts = told_acts(workspace)
+    rows: list[dict[str, Any]] = []
+    for one in draws:
+        workspace.store.draw(one)
+        names = {visit["entity_id"]: visit["name"] for visit in workspace.store.visits(one)}
+        rows += _rows(workspace, one, acts, names, calendar, day)
+    counts = Counter(row["state"] for row in rows)
+    years = sorted({year for row in rows for year in row["estimated_years"]})
+    return {
+        "as_of": day.isoformat(),
+        "draws": draws,
+        "counts": {state: counts[state] for state in STATES},
+        "estimated_years": years,
+        "visits": rows,
+    }
+
+
+def unpublished(
+    workspace: WorkspaceFolder, draws: Sequence[str], acts: Sequence[Line], day: date
+) -> list[dict[str, Any]]:
+    """The due days of visits of some draws as `due` tells them, without the names of firms.
+
+    `acts` are those of `told_acts`, which the caller has already. Raises PlannerError for a
+    calendar file that cannot be read.
+    """
+    calendar = working_days(workspace)
+    return [row for one in draws for row in _rows(workspace, one, acts, {}, calendar, day)]
+
+
+def told_acts(workspace: WorkspaceFolder) -> list[Line]:
+    """The ledger's acts that tell of publications, results and withdrawals, in order.
+
+    The others, which may be a hundred thousand, are not read. One that cannot be read is left out:
+    the chain is broken there, which is told elsewhere.
+    """
+    found = []
+    for previous, text, entry in workspace.store.connection.execute(_ACTS):
+        try:
+            act = json.loads(text)
+            is_told = act["act"] in ("publication", "results", "withdrawal") and act["draw"]
+        except (ValueError, TypeError, KeyError):
+            continue
+        if is_told:
+            found.append(Line(previous, act, entry))
+    return found
+
+
+def today(workspace: WorkspaceFolder) -> date:
+    """The day it is where the workspace is: in China, or in a free register of universal time."""
+    return _day_of(now(), _zone(workspace))
+
+
+def _zone(workspace: WorkspaceFolder) -> timezone:
+    return UTC if workspace.settings.register == "free" else _CHINA
+
+
+def _rows(
+    workspace: WorkspaceFolder,
+    draw: str,
+    acts: Sequence[Line],
+    names: Mapping[str, str],
+    calendar: Calendar,
+    day: date,
+) -> list[dict[str, Any]]:
+    results = workspace.store.document(draw, "results") or []
+    first = workspace.store.document(draw, "results-first") or {}
+    published = _published(acts, draw, results, first, _zone(workspace))
+    return deadlines(draw, results, names, published, calendar, day)
+
+
+def working_days(workspace: WorkspaceFolder) -> Calendar:
+    """The calendar by which a workspace counts working days, wherever a due day is told.
+
+    Raises PlannerError for a calendar file that cannot be read.
+    """
+    return read_calendar(workspace.folder / FILE, china=workspace.settings.register == "china")
+
+
+_DRAWS = "SELECT draw FROM draws ORDER BY place"
+_ACTS = """
+SELECT previous, act, entry FROM ledger
+WHERE instr(act, '"act":"publication"') OR instr(act, '"act":"results"')
+   OR instr(act, '"act":"withdrawal"')
+ORDER BY line
+"""
+
+
+def _published(
+    ledger: Sequence[Line],
+    draw: str,
+    results: Sequence[Mapping[str, Any]],
+    first: Mapping[str, str],
+    zone: timezone,
+) -> dict[tuple[str, str], date]:
+    """On what day each result first became public: with the publication next after its import.
+
+    `first` tells the ledger's entry of the import with which each result first came; one of which
+    it does not tell came with the last.
+    """
+    acts = [(line.entry, line.act) for line in ledger if line.act.get("draw") == draw]
+    last, after, next_day = "", dict[str, date | None](), None
+    for entry, act in reversed(acts):
+        if act["act"] == "publication":
+            next_day = _day_of(act["at"], zone)
+        elif act["act"] == "results":
+            after[entry] = next_day
+            last = last or entry
+    found = {}
+    for row in results:
+        key = f"{row['entity_id']}|{row['item_id']}"
+        day = after.get(first.get(key, last))
+        if day is not None:
+            found[row["entity_id"], row["item_id"]] = day
+    return found
+
+
+def _day_of(moment: str, zone: timezone) -> date:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone).date()

@@ -1,0 +1,191 @@
+"""Filters of the register as people type them, as SQL conditions.
+
+Words stand apart by blanks and must all hold. A plain word is part of the name or of the code.
+``tier:A``, ``region:1505``, ``visit:<2026``, ``age:<3`` and so on ask for a column, by its English
+or Chinese name; commas part alternatives, a minus before a word turns it round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from yaohao.planner.engine.duckdb import text
+from yaohao.planner.vocabulary.clock import years_before
+from yaohao.planner.vocabulary.divisions import divisions
+from yaohao.planner.vocabulary.terms import code_of, key_of
+
+KEYS = {
+    "name": ("name", "名称"),
+    "code": ("code", "id", "代码"),
+    "address": ("address", "地址", "住所"),
+    "tier": ("tier", "risk", "等级", "风险", "分类"),
+    "region": ("region", "区划", "地区"),
+    "industry": ("industry", "行业"),
+    "kind": ("kind", "type", "类型"),
+    "status": ("status", "状态"),
+    "field": ("field", "fields", "领域", "重点领域"),
+    "age": ("age", "年限"),
+    "since": ("since", "established", "成立"),
+    "visit": ("visit", "visited", "last", "检查", "上次检查"),
+    "visits": ("visits", "次数"),
+}
+"""What can be asked for, and how people name it; the first name is the one shown."""
+
+NOTHING = frozenset(("none", "never", "-", "无", "空", "从未"))
+"""How people ask for what is not known."""
+
+_BY_NAME = {name: key for key, names in KEYS.items() for name in names}
+_WORD = re.compile(r'-?(?:[^\s:：]+[:：])?(?:"[^"]*"?|[^\s"]+)')
+_COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)", re.DOTALL)
+_DAY = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+
+
+def condition(typed: str, today: date) -> str:
+    """The SQL condition of a filter, over the columns of the register and `lowered`, the name in
+    small letters; ``true`` for an empty one. Ages are counted at `today`.
+
+    A word whose column or value is not understood is looked for as it stands: nothing typed is
+    wrong, it finds less.
+    """
+    found = []
+    for match in _WORD.finditer(typed):
+        word = match[0]
+        turned = word.startswith("-") and len(word) > 1
+        sql = _word(word[1:] if turned else word, today)
+        found.append(f"NOT ({sql})" if turned else f"({sql})")
+    return " AND ".join(found) or "true"
+
+
+def _word(word: str, today: date) -> str:
+    parts = re.split("[:：]", word, maxsplit=1)
+    key = _BY_NAME.get(parts[0].lower(), "") if len(parts) > 1 else ""
+    if not key:
+        return _plain(word.strip('"'))
+    values = [value for value in re.split("[,，]", parts[1].strip('"')) if value]
+    read = _READERS[key]
+    # A key with nothing behind it yet is somebody in the middle of typing: all fit.
+    return " OR ".join(f"({read(value, today) or _plain(word)})" for value in values) or "true"
+
+
+def _plain(value: str) -> str:
+    return f"contains(lowered, {text(value.lower())}) OR {_code(value)}"
+
+
+def _code(value: str) -> str:
+    forms = dict.fromkeys((value, value.upper(), value.lower()))
+    return " OR ".join(f"contains(entity_id, {text(form)})" for form in forms)
+
+
+def _is_nothing(value: str) -> bool:
+    return value.lower() in NOTHING
+
+
+def _term(column: str) -> Callable[[str, date], str]:
+    """A column with a closed set of codes: the code, or a word for it."""
+
+    def read(value: str, _: date) -> str:
+        if _is_nothing(value):
+            return f"{column} = ''"
+        code = code_of(column, value) or value
+        return f"{column} = {text(code)}"
+
+    return read
+
+
+def _region(value: str, _: date) -> str:
+    if _is_nothing(value):
+        return "region = ''"
+    if value.isascii() and value.isdigit():
+        return f"starts_with(region, {text(value)})"
+    if value.isascii():
+        return f"starts_with(lower(region), {text(value.lower())})"
+    listed = sorted(code for code, name in divisions().names.items() if value in name)
+    codes = [code for code in listed if not any(code != o and code.startswith(o) for o in listed)]
+    prefixes = [f"starts_with(region, {text(code)})" for code in codes]
+    return " OR ".join([*prefixes, f"contains(region, {text(value)})"])
+
+
+def _industry(value: str, _: date) -> str:
+    if _is_nothing(value):
+        return "industry = ''"
+    from yaohao.planner.vocabulary.industries import industry_by_name
+
+    return f"starts_with(industry, {text(industry_by_name(value) or value.upper())})"
+
+
+def _field(value: str, _: date) -> str:
+    if _is_nothing(value):
+        return "fields = ''"
+    code = code_of("fields", value) or key_of(value) or value
+    return f"list_contains(string_split(fields, ','), {text(code)})"
+
+
+def _day(column: str) -> Callable[[str, date], str]:
+    """A day, a month or a year: in it, or before or after it; whoever has none fits none."""
+
+    def read(value: str, _: date) -> str:
+        if _is_nothing(value):
+            return f"{column} = ''"
+        sign, day = _compared(value)
+        if not _DAY.match(day):
+            return ""
+        if sign == "=":
+            return f"starts_with({column}, {text(day)})"
+        # Days are texts: what comes after all of a month is after the month with a tilde behind.
+        end = text(day + "~") if sign in (">", "<=") else text(day)
+        return f"{column} <> '' AND {column} {sign} {end}"
+
+    return read
+
+
+def _age(value: str, today: date) -> str:
+    if _is_nothing(value):
+        return "established_on = ''"
+    sign, years = _compared(value)
+    if not years.isascii() or not years.isdigit() or int(years) > 999:
+        return ""
+
+    def born(age: int) -> str:
+        """The last day on which somebody was established who is so old today."""
+        return years_before(today, age).isoformat() if age < today.year else "0000"
+
+    number = int(years)
+    if sign == "=":
+        return (
+            f"established_on <= {text(born(number))} AND established_on > {text(born(number + 1))}"
+        )
+    limit = number + (sign in (">", "<="))
+    side = ">" if "<" in sign else "<="
+    return f"established_on <> '' AND established_on {side} {text(born(limit))}"
+
+
+def _visits(value: str, _: date) -> str:
+    sign, number = _compared(value)
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return ""
+    return f"visits_this_year {sign} {int(number)}"
+
+
+def _compared(value: str) -> tuple[str, str]:
+    found = _COMPARED.match(value)
+    assert found is not None
+    return found[1] or "=", found[2]
+
+
+_READERS: dict[str, Callable[[str, date], str]] = {
+    "name": lambda value, _: f"contains(lowered, {text(value.lower())})",
+    "code": lambda value, _: _code(value),
+    "address": lambda value, _: f"contains(address, {text(value)})",
+    "tier": _term("tier"),
+    "region": _region,
+    "industry": _industry,
+    "kind": _term("kind"),
+    "status": _term("status"),
+    "field": _field,
+    "age": _age,
+    "since": _day("established_on"),
+    "visit": _day("inspected_on"),
+    "visits": _visits,
+}

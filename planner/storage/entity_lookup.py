@@ -1,0 +1,227 @@
+"""Which entity or inspector an id typed by hand means; what is told where it means none.
+
+A code is brought into its form as an import does it. In a register `china` that is upper case
+without blanks; in a register `free` NFKC without outer blanks, and where only the case differs the
+one id that has it so. Where nothing has the id, the nearest ones are named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.register.values import normal
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.codes import mend_code, read_code
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.wording.messages import say
+
+_NEAREST = 3
+_FAR = 2  # so many characters may be wrong, or too many, or missing; two swapped ones are two
+_END = 4  # characters at the end of an id, and before them the rest, one of which is taken as right
+_LONGEST = 64  # characters of an id
+
+
+def entity_form(register: str, typed: str) -> str:
+    """An entity's id as an import would read it, whether it is valid or not."""
+    if register != "china":
+        return normal(typed)
+    code = read_code(typed)
+    return mend_code(typed) if code.reason else code.text
+
+
+def in_register(workspace: WorkspaceFolder, typed: str) -> str:
+    """The id of the register's entity that is meant; PlannerError where there is none."""
+    path, _, _ = workspace.snapshot_path()
+    return _meant(workspace, typed, [path])
+
+
+def in_register_or_frames(workspace: WorkspaceFolder, typed: str) -> str:
+    """The id of an entity of the register, or of a frame that was frozen from an earlier one.
+
+    Raises PlannerError where there is none.
+    """
+    paths = register_file(workspace)
+    found = _found(workspace.settings.register, typed, paths)
+    return found or _meant(workspace, typed, [*paths, *_frames(workspace)])
+
+
+def in_frame(workspace: WorkspaceFolder, draw: str, path: Path, typed: str) -> str:
+    """As `of_frame`, of a workspace."""
+    return of_frame(workspace.settings.register, draw, path, typed, register_file(workspace))
+
+
+def of_frame(register: str, draw: str, path: Path, typed: str, known_in: Sequence[Path]) -> str:
+    """The id of the entity of a draw's frame (its file) that is meant.
+
+    PlannerError where there is none: of one that the register has, that it is not in the frame; of
+    any other, that there is none, and which are near.
+    """
+    found = _found(register, typed, [path])
+    if found:
+        return found
+    known = _found(register, typed, known_in)
+    if known:
+        raise refuse("draw.no-entity", entity=known, draw=draw)
+    raise _unknown(register, typed, [path, *known_in])
+
+
+def register_file(workspace: WorkspaceFolder) -> list[Path]:
+    """The file of the current register, in a list; none where nothing was imported yet."""
+    return [workspace.snapshot_path()[0]] if workspace.store.snapshot() else []
+
+
+def among(register: str, typed: str, ids: Iterable[str]) -> str | None:
+    """Which of some ids is meant, None for none of them."""
+    known = list(ids)
+    plain = entity_form(register, typed)
+    for text in (typed, plain):
+        if text in known:
+            return text
+    return _alone(register, plain, known)
+
+
+def not_known(workspace: WorkspaceFolder, ids: Iterable[str]) -> dict[str, str]:
+    """Which of some ids neither the register nor a frame has, and the id that is meant, or ""."""
+    import pyarrow as pa
+
+    asked = sorted(set(ids))
+    paths = [*register_file(workspace), *_frames(workspace)]
+    if not asked:
+        return {}
+    if not paths:
+        return dict.fromkeys(asked, "")
+    connection = engine.connect()
+    connection.register("asked", pa.table({"id": pa.array(asked, pa.string())}))
+    source = _source(paths)
+    rows = engine.rows(
+        connection, f"SELECT id FROM asked ANTI JOIN {source} AS known ON id = known.entity_id"
+    )
+    missing = {row[0]: "" for row in rows}
+    if missing and workspace.settings.register != "china":
+        pairs = engine.rows(
+            connection,
+            f"""SELECT id, min(entity_id) FROM asked JOIN {source} AS known
+                ON lower(id) = lower(entity_id)
+                GROUP BY id HAVING count(DISTINCT entity_id) = 1""",
+        )
+        missing |= {typed: found for typed, found in pairs if typed in missing}
+    return missing
+
+
+def inspector_of(rows: Sequence[dict[str, Any]], typed: str) -> dict[str, Any]:
+    """The inspector of the roster who is meant; PlannerError, with the nearest, for nobody."""
+    from difflib import get_close_matches
+
+    by_id = {row["inspector_id"]: row for row in rows}
+    for text in (typed, normal(typed)):
+        if text in by_id:
+            return by_id[text]
+    alone = _alone("free", normal(typed), list(by_id))
+    if alone is not None:
+        return by_id[alone]
+    shown = normal(typed)[:_LONGEST]
+    near = get_close_matches(shown, list(by_id), _NEAREST, 0.6)
+    if near:
+        raise refuse("workspace.unknown-inspector-near", found=shown, nearest=near)
+    raise refuse("workspace.unknown-inspector", found=shown)
+
+
+def _alone(register: str, plain: str, known: Sequence[str]) -> str | None:
+    """The only one of some ids that differs in nothing but the case of its letters."""
+    if register == "china":
+        return None
+    folded = plain.casefold()
+    alike = [text for text in known if text.casefold() == folded]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _frames(workspace: WorkspaceFolder) -> list[Path]:
+    rows = workspace.store.rows("SELECT record FROM draws ORDER BY place")
+    folders = {_root(row["record"]): None for row in rows}
+    paths = [workspace.frame_folder(root) / "frame.parquet" for root in folders]
+    return [path for path in paths if path.is_file()]
+
+
+def _root(record: str) -> str:
+    return str(json.loads(record)["select"]["frame"])
+
+
+def _source(paths: Sequence[Path]) -> str:
+    """The ids of some files as an SQL relation."""
+    parts = (f"SELECT entity_id FROM {engine.parquet(path)}" for path in paths)
+    return f"({' UNION ALL '.join(parts)})"
+
+
+def _meant(workspace: WorkspaceFolder, typed: str, paths: Sequence[Path]) -> str:
+    found = _found(workspace.settings.register, typed, paths)
+    if found is None:
+        raise _unknown(workspace.settings.register, typed, paths)
+    return found
+
+
+def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
+    """The id of one of some files that is meant, None for none of them."""
+    if not paths:
+        return None
+    plain = entity_form(register, typed)
+    connection, source = engine.connect(), _source(paths)
+    # An id that stands there as it was typed is meant, whatever a rule says of it.
+    for text in dict.fromkeys((typed, plain)):
+        query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
+        if engine.rows(connection, query):
+            return text
+    if register == "china" or not plain:
+        return None
+    query = f"""SELECT DISTINCT entity_id FROM {source}
+        WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
+    alike = engine.rows(connection, query)
+    return str(alike[0][0]) if len(alike) == 1 else None
+
+
+def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:
+    """The refusal of an id that nothing has: why it is none, or which are near."""
+    plain = entity_form(register, typed)[: _LONGEST + 1]
+    near = nearest(plain, paths)
+    code = read_code(typed) if register == "china" else None
+    params: dict[str, Any] = {"found": plain}
+    name = "unknown"
+    if code is not None and code.reason:
+        name = "invalid"
+        params["reason"] = say(f"intake.{code.reason}")
+    if near:
+        name += "-near"
+        params["nearest"] = near
+    return refuse(f"ids.{name}", **params)
+
+
+def nearest(plain: str, paths: Sequence[Path]) -> list[str]:
+    """The ids of some files that are nearest to a text, at most three, the nearest first.
+
+    Ids as long as it are compared character by character; of others only those that have its end,
+    or all that stands before it, so that a million take a fraction of a second.
+    """
+    if not paths or not 3 <= len(plain) <= _LONGEST:
+        return []
+    connection, source = engine.connect(), _source(paths)
+    text = engine.text(plain.upper())
+    far = min(_FAR, len(plain) // 3)
+    same = f"""SELECT DISTINCT entity_id, hamming(upper(entity_id), {text}) AS far FROM {source}
+        WHERE strlen(upper(entity_id)) = strlen({text})"""
+    first, last = engine.text(plain.upper()[: -_END - 1]), engine.text(plain.upper()[-_END:])
+    other = f"""SELECT DISTINCT entity_id, levenshtein(upper(entity_id), {text}) AS far
+        FROM {source} WHERE length(entity_id) BETWEEN {len(plain) - far} AND {len(plain) + far}
+        AND (ends_with(upper(entity_id), {last})
+             OR ({first} <> '' AND starts_with(upper(entity_id), {first})))"""
+    for query in (same, other):
+        rows = engine.rows(
+            connection,
+            f"""SELECT entity_id FROM ({query}) WHERE far <= {far}
+                ORDER BY far, entity_id LIMIT {_NEAREST}""",
+        )
+        if rows:
+            return [row[0] for row in rows]
+    return []

@@ -1,0 +1,199 @@
+"""The desk: a workspace's folders, settings and store, which every act works on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from yaohao.planner.publication.disclosure import INSPECTORS
+from yaohao.planner.storage import leftovers, outside_writes
+from yaohao.planner.storage.database import FILE as DATABASE
+from yaohao.planner.storage.database import Database, beside
+from yaohao.planner.storage.frozen import Kept
+from yaohao.planner.storage.layout import (
+    FRAMES,
+    PLANS,
+    PUBLICATIONS,
+    SAMPLE,
+    SETTINGS,
+    SNAPSHOTS,
+)
+from yaohao.planner.storage.lock import HOLDER, LOCK, hold
+from yaohao.planner.vocabulary.faults import system_problem
+from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.small_files import read_toml
+
+REGISTERS = ("china", "free")
+
+
+class Progress(Protocol):
+    """Told how far a long work is: steps done, of so many (None where that is not known)."""
+
+    def __call__(self, done: int, total: int | None, /) -> None:
+        """Note that `done` of `total` steps are done."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A workspace's settings: kind of register, bureau, its division, language of its documents,
+    and how its inspectors stand in publications (`policy.INSPECTORS`).
+    """
+
+    register: str = "china"
+    authority: str = ""
+    division: str = ""
+    language: str = "zh"
+    inspectors: str = "number"
+
+
+class WorkspaceFolder:
+    """An open workspace: where things lie, and the store of its rows."""
+
+    def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
+        if not (folder / SETTINGS).is_file():
+            raise refuse("workspace.not-a-workspace", folder=str(folder))
+        self.folder = folder
+        self.settings = read_settings(folder / SETTINGS)
+        self.store = Database(folder, accept_clock=accept_clock)
+        self.kept = Kept(folder, self.store)
+
+    @contextmanager
+    def act(self, name: str) -> Iterator[Database]:
+        """Hold the workspace and change it, whole or not at all; a killed act's files go first.
+
+        Raises PlannerError for what the system will not do: a full disk, a want of rights.
+        """
+        try:
+            with hold(self.folder, name):
+                with self.store.changing():
+                    leftovers.sweep(self.folder, self.store)
+                    leftovers.tighten(self.folder)
+                    outside_writes.sweep(self.folder, self.store.published)
+                    yield self.store
+                leftovers.forget(self.folder)
+        except OSError as error:
+            raise PlannerError(system_problem(error, error.filename or self.folder)) from error
+
+    def frame_folder(self, root: str) -> Path:
+        """Where a frozen frame lies."""
+        return self.folder / FRAMES / root
+
+    def snapshot_path(self) -> tuple[Path, str, int]:
+        """The current snapshot of entities: its file, content digest, number of entities.
+
+        Raises PlannerError where there is none yet, or its file is gone or not as it was written.
+        """
+        found = self.store.snapshot()
+        if found is None:
+            raise refuse("frame.no-register")
+        file, content, entities = found
+        path = self.folder / SNAPSHOTS / file
+        self.kept.snapshot(path, content)
+        return path, content, entities
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings of a workspace; PlannerError where the file is not as it should be."""
+    try:
+        table = read_toml(path)
+    except (OSError, ValueError) as error:
+        raise refuse("workspace.bad-settings", file=str(path), found=str(error)) from error
+    known = Settings.__dataclass_fields__
+    for key, value in table.items():
+        if key not in known or not isinstance(value, str):
+            raise refuse("workspace.bad-settings", file=str(path), found=f"{key} = {value!r}")
+    settings = Settings(**table)
+    if settings.register not in REGISTERS:
+        raise refuse(
+            "workspace.bad-settings", file=str(path), found=f"register = {settings.register!r}"
+        )
+    if settings.inspectors not in INSPECTORS:
+        raise refuse(
+            "workspace.bad-settings", file=str(path), found=f"inspectors = {settings.inspectors!r}"
+        )
+    return settings
+
+
+def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
+    """Make a workspace in a new or empty folder: settings, folders, database, a sample plan.
+
+    The settings file comes last: without it the folder is not a workspace yet, and what a killed
+    `create` left there is done again.
+    """
+    if (folder / SETTINGS).exists():
+        raise refuse("workspace.exists", folder=str(folder))
+    if folder.exists() and (not folder.is_dir() or _strangers(folder)):
+        raise refuse("workspace.not-empty", folder=str(folder))
+    _check_no_database(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with hold(folder, "init"):
+            for part in (SNAPSHOTS.parent, SNAPSHOTS, FRAMES):
+                (folder / part).mkdir(mode=0o700, exist_ok=True)
+            for part in (PLANS, PUBLICATIONS):
+                (folder / part).mkdir(exist_ok=True)
+            for part in (Path(), PLANS):
+                sweep(folder / part)
+            Database.create(folder, {"act": "workspace", "register": settings.register})
+            write_whole(folder / PLANS / SAMPLE, sample().encode())
+            write_whole(folder / SETTINGS, _settings_text(settings).encode())
+    except OSError as error:
+        raise PlannerError(system_problem(error, error.filename or folder)) from error
+
+
+def _check_no_database(folder: Path) -> None:
+    """Raise PlannerError where a folder without settings holds the database of a workspace.
+
+    Only one in which nothing was done yet, as a killed `create` leaves it, may be made anew.
+    """
+    if not (folder / DATABASE).exists():
+        return
+    try:
+        store = Database(folder)
+        lines = store.ledger(as_it_stands=True)
+        store.close()
+    except PlannerError as error:
+        raise refuse("workspace.lost-settings", folder=str(folder), file=SETTINGS) from error
+    if len(lines) > 1 or any(line.act.get("act") != "workspace" for line in lines):
+        raise refuse("workspace.lost-settings", folder=str(folder), file=SETTINGS)
+
+
+def _strangers(folder: Path) -> list[Path]:
+    """What lies in a folder that a killed `create` would not have left there."""
+    files = {LOCK, HOLDER}
+    files |= {path.name for name in (DATABASE, f"{DATABASE}.new") for path in beside(Path(name))}
+    inner = {
+        SNAPSHOTS.parent.name: {SNAPSHOTS.name},
+        FRAMES.name: set[str](),
+        PLANS.name: {SAMPLE},
+        PUBLICATIONS.name: set[str](),
+    }
+    found = []
+    for path in folder.iterdir():
+        if path.name in inner and path.is_dir() and not path.is_symlink():
+            known = inner[path.name]
+            found += [one for one in path.iterdir() if one.name not in known and not is_fresh(one)]
+        elif path.name not in files and not is_fresh(path):
+            found.append(path)
+    if (folder / DATABASE).exists():
+        return [path for path in found if path.parent == folder]  # what it holds is asked next
+    entities = folder / SNAPSHOTS
+    return [*found, *(entities.iterdir() if entities.is_dir() else ())]
+
+
+def _settings_text(settings: Settings) -> str:
+    lines = [
+        "# yaohao workspace / 摇号工作区",
+        "# register: china | free",
+        "# inspectors: number | masked | shown",
+        *(
+            f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
+            for name in Settings.__dataclass_fields__
+        ),
+    ]
+    return "\n".join(lines) + "\n"

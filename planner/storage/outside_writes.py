@@ -1,0 +1,161 @@
+"""What a workspace writes outside itself: noted before, put in place after, swept or finished.
+
+Before an act makes a folder outside, it notes its unfinished name and its target in the workspace
+and holds the note. A note that nobody holds is of an act that is over: what it names is finished
+where the ledger already tells of it (a publication that was killed between the ledger and the last
+rename), and removed otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from yaohao.planner.vocabulary import whole_folders
+from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.files import sync
+from yaohao.planner.vocabulary.problems import refuse
+
+SUMS = "SHA256SUMS"
+WAIT = 10.0
+NOTES = "planner.outside"
+"""The folder of notes in a workspace; a note has the name of what is being written."""
+
+
+class Unfinished:
+    """A folder being filled: `folder`, and `put` to call when it is whole."""
+
+    def __init__(self, folder: Path, target: Path, note: int) -> None:
+        self.folder = folder
+        self.promised = False
+        self._target = target
+        self._note = note
+
+    def promise(self) -> None:
+        """Flush it, and note its list of files: it is put in place if the ledger has that list.
+
+        To be called before the act is committed; from then on only the ledger decides.
+        """
+        whole_folders.flush_folder(self.folder)
+        promised = {"sums": file_digest(self.folder / SUMS)}
+        os.write(self._note, f"{json.dumps(promised)}\n".encode())
+        os.fsync(self._note)
+
+    def put(self) -> None:
+        """Give it its name, in the place of what stood there."""
+        whole_folders.flush_folder(self.folder)
+        whole_folders.put_in_place(self.folder, self._target)
+
+
+@contextmanager
+def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unfinished]:
+    """A folder beside the target to fill, of which the workspace knows; a link is followed.
+
+    What the block did not put in place is removed, unless it is `promised` to the ledger. Raises
+    PlannerError for a disk that cannot be written.
+    """
+    target = whole_folders.real(to)
+    name = whole_folders.unfinished_name()
+    fresh = target.with_name(name)
+    try:
+        whole_folders.sweep_beside(target.parent)
+        with _noted(workspace, name, target) as (note, path):
+            being = Unfinished(fresh, target, note)
+            try:
+                with whole_folders.open_folder(fresh, private=private):
+                    yield being
+                being.promised = False
+            finally:
+                if not being.promised:
+                    shutil.rmtree(fresh, ignore_errors=True)
+                    path.unlink(missing_ok=True)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(to), found=found) from error
+
+
+@contextmanager
+def _noted(workspace: Path, name: str, target: Path) -> Iterator[tuple[int, Path]]:
+    """Note that a folder is being written, and hold the note."""
+    notes = workspace / NOTES
+    notes.mkdir(mode=0o700, exist_ok=True)
+    note = notes / name
+    handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    try:
+        whole_folders.held(handle)
+        os.write(handle, f"{json.dumps({'target': os.fspath(target)})}\n".encode())
+        os.fsync(handle)
+        sync(notes)
+        yield handle, note
+    except BaseException:
+        if not target.with_name(name).exists():
+            note.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone(workspace: Path, act: str, to: Path) -> Iterator[None]:
+    """Publish alone: what the ledger tells and what lies outside change in the same order.
+
+    Raises PlannerError where another publication does not end in time, and for a disk that cannot
+    be written.
+    """
+    from filelock import FileLock, Timeout
+
+    notes = workspace / NOTES
+    lock = FileLock(notes / "lock")
+    try:
+        notes.mkdir(mode=0o700, exist_ok=True)
+        with lock.acquire(timeout=WAIT):
+            yield
+    except Timeout as error:
+        raise refuse("workspace.held", pid="?", act=act, since="?", wait=WAIT) from error
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(to), found=found) from error
+
+
+def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:
+    """Finish or remove what killed acts left outside; `published` are the lists in the ledger."""
+    notes = workspace / NOTES
+    if notes.is_symlink() or not notes.is_dir():
+        return
+    for note in notes.iterdir():
+        if not whole_folders.is_unfinished(note) or note.is_symlink():
+            continue
+        with suppress(OSError):
+            handle = os.open(note, os.O_RDONLY)
+            try:
+                if whole_folders.held(handle) and _settled(note, published):
+                    note.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
+
+
+def _settled(note: Path, published: Callable[[], set[str]]) -> bool:
+    """Finish or remove what a note names; False where that must wait."""
+    found: dict[str, str] = {}
+    try:
+        for line in note.read_text(encoding="utf-8").splitlines():
+            found |= json.loads(line)
+        target = Path(found["target"])
+    except (ValueError, KeyError, TypeError):
+        if "target" not in found:
+            return True  # killed while it was noted: nothing was made yet
+        target = Path(found["target"])
+    if whole_folders.real(target.parent) != target.parent:
+        return True  # a link leads elsewhere by now
+    fresh = target.with_name(note.name)
+    if fresh.is_symlink() or not fresh.is_dir():
+        return True
+    listed, promised = fresh / SUMS, found.get("sums")
+    if promised in published() and listed.is_file() and file_digest(listed) == promised:
+        whole_folders.put_in_place(fresh, target)
+        return True
+    return whole_folders.remove_unheld(fresh)

@@ -1,0 +1,110 @@
+"""What may be written where: nothing private among what is public, nothing over what is another's.
+
+Public places are known by the files that mark them, however one gets there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import is_unfinished, real, write_file
+
+AUDIT_MARK = "frame.parquet"
+VERIFIER = "verify.py"
+_SUMS = "SHA256SUMS"
+_LINE = re.compile(r"[0-9a-f]{64}  ([^/\\]+)")
+_UNLISTED = frozenset({_SUMS, f"{_SUMS}.sig", f"{_SUMS}.pub", f"{_SUMS}.tsr"})
+_SITE = frozenset({"index.html", "feed.atom", "items.csv"})
+
+
+def keep_private(path: Path, workspace: Path | None = None) -> None:
+    """Refuse to write something private into a publication or a site, or anywhere below one.
+
+    With a `workspace` the folders that its publications go to are public before they are there.
+    Raises PlannerError naming the public folder.
+    """
+    where = real(path)
+    for place in (where, *where.parents):
+        if is_public(place) or (workspace is not None and _is_to_be(place, workspace)):
+            raise refuse("draw.private-in-public", file=str(path), folder=str(place))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all, anywhere but among the public.
+
+    Raises PlannerError where that is no place for it, or it cannot be written.
+    """
+    keep_private(path)
+    try:
+        write_file(path, content, private=True)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+
+
+def is_public(folder: Path) -> bool:
+    """Whether a folder is a publication or a site of them."""
+    try:
+        if (folder / VERIFIER).is_file() and (folder / "draw.json").is_file():
+            return not (folder / AUDIT_MARK).exists()
+        if (folder / "draws").is_dir() and any((folder / name).is_file() for name in _SITE):
+            return True
+        return any((folder / "draws").glob(f"*/*/{VERIFIER}"))
+    except OSError:
+        return False
+
+
+def _is_to_be(place: Path, workspace: Path) -> bool:
+    """Whether a folder is that of a draw's publication in the workspace."""
+    from yaohao.planner.storage.database import FILE, Database
+
+    home = real(workspace)
+    if place.parent != home / "publications" or not (home / FILE).is_file():
+        return False
+    store = Database(home)
+    try:
+        return bool(store.rows("SELECT 1 FROM draws WHERE draw = ?", place.name))
+    finally:
+        store.close()
+
+
+def check_replaceable(draw: str, to: Path, mark: str) -> None:
+    """Refuse a folder that an act may not replace: no earlier one of its kind and draw.
+
+    Raises PlannerError with the names of files there that no such act wrote.
+    """
+    if not to.exists() or (to.is_dir() and not any(to.iterdir())):
+        return
+    try:
+        same = json.loads((to / "draw.json").read_text(encoding="utf-8"))["draw"] == draw
+    except (OSError, ValueError, KeyError, TypeError):
+        same = False
+    if not same or not (to / mark).is_file():
+        raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
+    known = _listed(to) | _UNLISTED
+    check_strangers(to, draw, lambda path: path.is_file() and path.name in known)
+
+
+def check_strangers(to: Path, draw: str, ours: Callable[[Path], bool]) -> None:
+    """Refuse a folder in which there is what is not `ours`, by name; links never are."""
+    names = sorted(
+        path.name
+        for path in to.iterdir()
+        if path.is_symlink() or not (ours(path) or is_unfinished(path))
+    )
+    if names:
+        told = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
+        raise refuse("draw.strange-files", folder=str(to), draw=draw, found=told)
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files that a folder's own list names."""
+    try:
+        lines = (folder / _SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    return {found[1] for line in lines if (found := _LINE.fullmatch(line))}

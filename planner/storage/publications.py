@@ -1,0 +1,71 @@
+"""Whether commitments were published before their seeds, by what the ledger shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from yaohao.planner.storage.folder import WorkspaceFolder
+
+STAGES = {"select": "committed", "crew": "staffed"}
+"""At which stage of the draw the commitment of each round is published."""
+
+
+def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """The stages at which each draw was published, by a ledger's acts."""
+    found: dict[str, set[str]] = {}
+    for act in acts:
+        if act.get("act") == "publication":
+            found.setdefault(str(act["draw"]), set()).add(str(act["stage"]))
+    return found
+
+
+def is_published(stages: Iterable[str], round_: str) -> bool:
+    """Whether the commitment of a round was published before its seed, by a draw's stages.
+
+    A stage ends with the next step, so a publication at the stage of the commitment came before
+    the seed.
+    """
+    return STAGES[round_] in stages
+
+
+def unpublished_rounds(record: Mapping[str, Any], stages: Iterable[str]) -> list[str]:
+    """The rounds of a draw whose seed is known and whose commitment was not published before."""
+    told = set(stages)
+    return [
+        name
+        for name in STAGES
+        if record[name] and record[name]["seed"] is not None and not is_published(told, name)
+    ]
+
+
+def unpublished_of(workspace: WorkspaceFolder, draw: str, record: Mapping[str, Any]) -> list[str]:
+    """`unpublished_rounds` of one draw, by the workspace's ledger."""
+    acts = (line.act for line in workspace.store.ledger())
+    return unpublished_rounds(record, published_stages(acts).get(draw, ()))
+
+
+def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
+    """The entries of the ledger's seeds whose commitment had not been published before them."""
+    stages: dict[str, set[str]] = {}
+    found = []
+    # For showing the ledger, also a broken one, beside which its place says so.
+    for line in workspace.store.ledger(as_it_stands=True):
+        act = line.act
+        if act.get("act") == "publication":
+            stages.setdefault(str(act["draw"]), set()).add(str(act["stage"]))
+        elif act.get("act") == "seed" and not is_published(
+            stages.get(str(act["draw"]), ()), str(act["round"])
+        ):
+            found.append(line.entry)
+    return found
+
+
+def unpublished_now(workspace: WorkspaceFolder, draw: str) -> str | None:
+    """The round of a draw that waits for its seed with a commitment not published, or None."""
+    stage = workspace.store.draw(draw)["stage"]
+    due = next((name for name, at in STAGES.items() if at == stage), None)
+    acts = (line.act for line in workspace.store.ledger())
+    if due is None or is_published(published_stages(acts).get(draw, ()), due):
+        return None
+    return due

@@ -1,0 +1,152 @@
+"""Whether the page of a publication shows what the publication holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from yaohao.planner.follow_up.deadlines import due_days
+from yaohao.planner.publication.signing import (
+    PUBLIC,
+    is_signed,
+    list_of,
+    public_key,
+)
+from yaohao.planner.publication.web_page.build import (
+    FILE,
+    data_in_page,
+    json_in_page,
+    page_bytes,
+    page_data,
+    region_names,
+)
+from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.finding import Finding, fails, same
+from yaohao.planner.verification.reading import ReadingError, parse_json, read_bytes
+from yaohao.planner.verification.schemas import (
+    DAY,
+    DIGEST,
+    NAME,
+    POSITIVE,
+    Named,
+    matching,
+    misshapen,
+)
+from yaohao.planner.vocabulary.working_days import Calendar
+from yaohao.planner.wording.messages import LANGUAGES
+
+_SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
+_KEYS = ("due", "format", "files", "items", "ledger", "record", "regions", "signature")
+
+
+def check_page(record: BundleRecord) -> Iterator[Finding]:
+    """The data of `index.html` against the files beside it; nothing where there is no page.
+
+    A warning where the rest of the page is not what this program writes: its data agree, but what
+    it says of them is its own.
+    """
+    if not (record.folder / FILE).exists():
+        return
+    try:
+        content = read_bytes(record.folder, FILE)
+        data = _data(content)
+        expected = _expected(record, data)
+    except ReadingError as error:
+        yield fails("page", error.file, error.expected, error.why)
+        return
+    found = same("page", expected, data, FILE)
+    yield found if not found.ok else _signature(record, data) or found
+    meant = {**data, "regions": _regions(record)}
+    if found.ok and content not in (page_bytes(meant, language) for language in LANGUAGES):
+        yield Finding("page-program", None, "verify.page-program")
+
+
+def _data(content: bytes) -> dict[str, Any]:
+    """The data of a page; ReadingError where it has none, or none in the stated form."""
+    try:
+        text = data_in_page(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ReadingError(FILE, f"not UTF-8 at byte {error.start}") from error
+    data = parse_json(FILE, text or "")
+    if not isinstance(data, dict) or set(data) != set(_KEYS) or json_in_page(data) != text:
+        raise ReadingError(FILE, "another form", "the data of a page, canonical")
+    return data
+
+
+def _expected(record: BundleRecord, data: dict[str, Any]) -> dict[str, Any]:
+    """What the data of the page should be.
+
+    Names of items, regions and due days stand in no other file: of them only the form is known.
+    """
+    digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
+    items, regions, due = data["items"], data["regions"], data["due"]
+    signature = data["signature"]
+    if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
+        signature = None
+    departments = record.plan["department"]
+    wanted = {*record.plan["items"], *(item for one in departments for item in one["items"])}
+    shaped = isinstance(items, list) and all(
+        isinstance(item, dict)
+        and set(item) == {"item_id", "name", "basis"}
+        and all(isinstance(text, str) for text in item.values())
+        and item["item_id"] in wanted
+        for item in items
+    )
+    is_china = _register(record) == "china"  # whose regions are divisions, and so have names
+    named = {visit["region"] for visit in record.visits} if is_china else set()
+    if misshapen(regions, Named(NAME)) is not None or not regions.keys() <= named:
+        regions = _regions(record)
+    return page_data(
+        record.document,
+        record.lines,
+        digests,
+        items if shaped else (),
+        regions,
+        due if _is_due(due, record.document) else due_days(record.document, Calendar()),
+        signature,
+    )
+
+
+def _register(record: BundleRecord) -> str:
+    """The kind of register that the workspace was made for."""
+    return str(record.lines[0].act["register"])
+
+
+def _regions(record: BundleRecord) -> dict[str, str]:
+    """The names of regions as this program would write them."""
+    return region_names(_register(record), (visit["region"] for visit in record.visits))
+
+
+_DUE = {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})}
+
+
+def _is_due(due: Any, document: dict[str, Any]) -> bool:
+    """Whether due days have their form, and are those of the days that can be asked for."""
+    if misshapen(due, _DUE) is not None:
+        return False
+    days = {document["plan"]["window"][1], *(row["visited_on"] for row in document["results"])}
+    return set(due["by"]) == days - {""} and all(
+        day < told["day"] for day, told in due["by"].items()
+    )
+
+
+def _listed(record: BundleRecord) -> dict[str, str]:
+    """The digests that SHA256SUMS lists; what is wrong with it is found with the files."""
+    lines = read_bytes(record.folder, "SHA256SUMS").decode("utf-8", "replace").split("\n")
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
+
+
+def _signature(record: BundleRecord, data: dict[str, Any]) -> Finding | None:
+    """What is wrong with the signature in a page: it must be there where the bundle's is."""
+    own = data["signature"]
+    signed = (record.folder / PUBLIC).exists()
+    try:
+        key = public_key(read_bytes(record.folder, PUBLIC)) if signed else None
+    except ReadingError:
+        key = None
+    found = own["key"] if own else None
+    if found != key:
+        return fails("page", f"{FILE}: signature.key", key, found)
+    if own and not is_signed(own["key"], bytes.fromhex(own["signature"]), list_of(data["files"])):
+        return fails("page", f"{FILE}: signature", "a signature of its files", own["signature"])
+    return None

@@ -1,0 +1,111 @@
+"""What an auditor can check of earlier draws: whom they drew, as caps and batches count it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.frame import load_earlier
+from yaohao.planner.frame.prior_draws import counts_for, earlier_rows, in_batch
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.finding import (
+    Finding,
+    compare,
+    fails,
+    holds,
+    same,
+)
+from yaohao.planner.verification.ledger_checks import DrawHistory, stories
+from yaohao.planner.verification.reading import read_canonical
+from yaohao.planner.verification.schemas import (
+    DIGEST,
+    ENTITY,
+    NAME,
+    TEXT,
+    misshapen,
+)
+from yaohao.planner.vocabulary.digest import document_digest
+
+FILE = "earlier.json"
+_FORM = [{"draw": NAME, "plan": dict, "visits": (None, list)}]
+_VISIT = {
+    "entity_id": ENTITY,
+    "standing": frozenset({"pool", "directed"}),
+    "ticket": DIGEST,
+    "region": TEXT,
+    "seats": [{"department": TEXT, "qualification": TEXT}],
+}
+
+
+def check_earlier(record: BundleRecord) -> Iterator[Finding]:
+    """The earlier draws by the digests of the ledger, and what the frame says of them."""
+    document = read_canonical(record.folder, FILE)
+    misfit = misshapen(document, _FORM)
+    if misfit is not None:
+        yield fails("earlier", f"{FILE}: {misfit[0]}", misfit[1], misfit[2])
+        return
+    named = record.story.steps["freeze"]["earlier"]
+    yield compare("earlier", f"{FILE}: draws", named, [one["draw"] for one in document])
+    plan = plan_from_document(record.plan)
+    told, _ = stories(record.lines)
+    for one in document:
+        wrong = _wrong(plan, one, told)
+        if wrong is not None:
+            yield wrong
+            return
+    number = in_batch(plan, [one for one in document if one["visits"] is not None]).batch
+    yield compare("earlier", "plan.batch", number, plan.batch)
+    found = _columns(record, plan, document)
+    if found is not None:
+        yield found
+
+
+def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, DrawHistory]) -> Finding | None:
+    """What is wrong with an earlier draw's plan or visits, if anything is."""
+    draw = one["draw"]
+    where = f"{FILE}: {draw}"
+    steps = told[draw].steps if draw in told else {}
+    if "draw" not in steps:
+        return fails("earlier", where, "a draw of the ledger that was drawn", "none")
+    found = document_digest(one["plan"])
+    if found != steps["freeze"]["plan"]:
+        return fails("earlier", f"{where}.plan", steps["freeze"]["plan"], found)
+    plan_from_document(one["plan"], where)
+    if one["visits"] is None:
+        if counts_for(plan, one["plan"]):
+            return fails("earlier", f"{where}.visits", "visits, since they count", "null")
+        return None
+    found = document_digest(one["visits"])
+    if found != steps["draw"]["visits"]:
+        return fails("earlier", f"{where}.visits", steps["draw"]["visits"], found)
+    misfit = misshapen(one["visits"], [_VISIT], f"{where}.visits")
+    return None if misfit is None else fails("earlier", *misfit)
+
+
+def _columns(record: BundleRecord, plan: Plan, document: Any) -> Finding | None:
+    """That every row of the frame says of earlier draws what they did.
+
+    None for a frame without these columns, of which the check of its form tells.
+    """
+    import duckdb
+
+    connection = engine.connect()
+    load_earlier(connection, earlier_rows(plan, document))
+    until = "CASE WHEN f.inspected_on < e.drawn_since THEN e.drawn_until ELSE '' END"
+    meant = f"coalesce(e.drawn_this_year, 0), coalesce(e.drawn_by_plan, 0), {until}"
+    held = "f.drawn_this_year, f.drawn_by_plan, f.drawn_until"
+    sql = f"""SELECT f.entity_id, {meant}, {held}
+            FROM {engine.parquet(record.folder / "frame.parquet")} f
+            LEFT JOIN earlier e USING (entity_id)
+            WHERE ({meant}) <> ({held}) ORDER BY f.entity_id LIMIT 1"""
+    try:
+        different = engine.rows(connection, sql)
+    except duckdb.Error:
+        return None
+    if different:
+        row = different[0]
+        return same("frame-earlier", list(row[1:4]), list(row[4:]), f"frame.parquet: {row[0]}")
+    return holds("earlier", "verify.earlier", number=len(document))

@@ -1,0 +1,325 @@
+"""The forms of the documents of a publication, as docs/bundle.md has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.publication.record import FORMAT, visit_columns
+from yaohao.planner.vocabulary.terms import GONE, codes
+
+Shape = Any
+"""What a document should look like; see `misshapen`."""
+
+_LARGEST = (1 << 53) - 1
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The form of a single value: what it is called, and whether a value has it."""
+
+    name: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An object whose keys are codes, of which none is empty, and whose values have one shape.
+
+    Every key matches `pattern` from end to end, where there is one.
+    """
+
+    shape: Shape
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """The shape of a member that an object may have or not."""
+
+    shape: Shape
+
+
+def matching(name: str, pattern: str) -> Schema:
+    """The form of texts that match a pattern from end to end."""
+    found = re.compile(pattern)
+    return Schema(name, lambda value: isinstance(value, str) and found.fullmatch(value) is not None)
+
+
+def whole(least: int) -> Schema:
+    """The form of whole numbers from `least` up."""
+    return Schema(
+        f"a whole number from {least}", lambda v: type(v) is int and least <= v <= _LARGEST
+    )
+
+
+def is_day(text: Any) -> bool:
+    """Whether `text` is an ISO date of the calendar."""
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_TIME_FORM = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
+
+
+def is_time(text: Any) -> bool:
+    """Whether `text` is a UTC time to the second of the calendar and the clock."""
+    found = _TIME_FORM.fullmatch(text) if isinstance(text, str) else None
+    try:
+        return found is not None and bool(datetime(*map(int, found.groups())))  # type: ignore[arg-type]
+    except ValueError:
+        return False
+
+
+TEXT = Schema("a text", lambda value: isinstance(value, str))
+NAME = Schema("a text that is not empty", lambda value: isinstance(value, str) and value != "")
+DIGEST = matching("64 hex digits", "[0-9a-f]{64}")
+KEY = matching("32 hex digits", "[0-9a-f]{32}")
+ENTITY = matching("an entity id", r"[0-9A-Za-z._-]{1,64}")
+INSPECTOR = matching("an inspector's id", r"[^|,;\x00-\x1f\x7f]+")
+TIME = Schema("a time like 2027-01-06T01:02:03Z", is_time)
+DAY = Schema("a date like 2027-01-06", is_day)
+COUNT, POSITIVE = whole(0), whole(1)
+DAY_OR_NOTHING = Schema("a date or nothing", lambda value: value == "" or is_day(value))
+TRUTH = Schema("true or false", lambda value: isinstance(value, bool))
+MADE_WITH = Perhaps(Named(matching("a version", r"[0-9A-Za-z.+!_-]{1,64}"), "[0-9a-z._-]{1,64}"))
+"""Versions of programs by their names."""
+_REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
+_COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
+
+
+def misshapen(document: Any, shape: Shape, where: str = "") -> tuple[str, str, str] | None:
+    """The first place at which a document does not have a shape: path, expected, found.
+
+    A shape is a `Form`; None; a tuple of shapes of which one must fit; a mapping from every key to
+    its shape (no other keys; those of a `Perhaps` may be missing); a `Named`; a list with the shape
+    of each element; a type; or a set of allowed texts.
+    """
+    if isinstance(shape, Mapping | Named):
+        return _misshapen_object(document, shape, where)
+    if isinstance(shape, list):
+        if not isinstance(document, list):
+            return where, "list", _kind(document)
+        for place, element in enumerate(document):
+            found = misshapen(element, shape[0], f"{where}[{place}]")
+            if found:
+                return found
+        return None
+    if isinstance(shape, tuple):
+        tried = [misshapen(document, one, where) for one in shape]
+        # The last shape is the fullest: what it misses tells most.
+        return None if None in tried else tried[-1]
+    if isinstance(shape, Schema):
+        return None if shape.fits(document) else (where, shape.name, _kind(document))
+    if isinstance(shape, frozenset):
+        fits = isinstance(document, str) and document in shape
+        return None if fits else (where, " | ".join(sorted(shape)), _kind(document))
+    if shape is None:
+        return None if document is None else (where, "null", _kind(document))
+    return None if type(document) is shape else (where, shape.__name__, _kind(document))
+
+
+def _misshapen_object(
+    document: Any, shape: Mapping[str, Shape] | Named, where: str
+) -> tuple[str, str, str] | None:
+    if not isinstance(document, dict):
+        return where, "object", _kind(document)
+    if isinstance(shape, Named):
+        if "" in document:
+            return where, "keys that are not empty", '""'
+        odd = (key for key in document if shape.pattern and not re.fullmatch(shape.pattern, key))
+        if (key := next(odd, None)) is not None:
+            return where, f"keys of the form {shape.pattern}", _kind(key)
+        shape = dict.fromkeys(document, shape.shape)
+    for key in sorted(shape.keys() | document.keys()):
+        here = f"{where}.{key}" if where else str(key)
+        if key not in shape:
+            return here, "(nothing)", _kind(document[key])
+        form = shape[key]
+        if key not in document:
+            if isinstance(form, Perhaps):
+                continue
+            return here, "a value", "(nothing)"
+        found = misshapen(document[key], form.shape if isinstance(form, Perhaps) else form, here)
+        if found:
+            return found
+    return None
+
+
+def _kind(value: Any) -> str:
+    """A value as it is told of: texts and numbers themselves, anything else by its type."""
+    if isinstance(value, str):
+        return f'"{value[:80]}"'
+    if isinstance(value, bool | int):
+        return str(value)
+    return "null" if value is None else type(value).__name__
+
+
+# ------------------------------------------------------------------------------------ draw.json
+
+_ROUND = {
+    "commitment": DIGEST,
+    "committed_at": TIME,
+    "seed": (None, NAME),
+    "source": TEXT,
+    "seeded_at": (None, TIME),
+    "witnesses": [NAME],
+    "key": (None, KEY),
+}
+_SELECT = {
+    "plan": DIGEST,
+    "frame": DIGEST,
+    "lottery": DIGEST,
+    **_ROUND,
+    "outcome": (None, COUNT),
+    "counts": _COUNTS,
+}
+_CELLS = (None, [{"cell": POSITIVE, "size": POSITIVE, "count": COUNT, "threshold": (None, DIGEST)}])
+_VISIT = {
+    "entity_id": ENTITY,
+    "name": NAME,
+    "region": TEXT,
+    "standing": frozenset({"pool", "directed"}),
+    "cell": (None, POSITIVE),
+    "expected": (None, COUNT),
+    "ticket": DIGEST,
+    "inspectors": [INSPECTOR],
+    "reserve": TRUTH,
+    "result": NAME,
+}
+
+_WITHDRAWAL = {
+    "entity_id": ENTITY,
+    "result": frozenset(GONE),
+    "evidence": NAME,
+    "at": TIME,
+    "reserve": (None, ENTITY),
+}
+_RESULT = {
+    "entity_id": ENTITY,
+    "item_id": TEXT,
+    "visited_on": DAY_OR_NOTHING,
+    "method": frozenset({"", *codes("method")}),
+    "result": frozenset(codes("result")) - {"0"},
+    "follow_up": frozenset(codes("follow_up")),
+    "follow_up_closed_on": DAY_OR_NOTHING,
+}
+
+RECORD = {
+    "format": frozenset({FORMAT}),
+    "draw": NAME,
+    "title": NAME,
+    "authority": NAME,
+    "as_of": DAY,
+    "plan": dict,
+    "select": dict,
+    "crew": (None, {"visits": DIGEST, "roster": DIGEST, **_ROUND}),
+    "visits": list,
+    "withdrawals": [_WITHDRAWAL],
+    "results": [_RESULT],
+    "abandoned": (None, {"at": TIME, "reason": NAME}),
+    "previous": (None, DIGEST),
+    "ledger": DIGEST,
+}
+"""draw.json, as far as it does not hang on its plan."""
+
+
+def parts_of_record(plan: Mapping[str, Any]) -> dict[str, Shape]:
+    """The shapes of `select` and `visits`, which hang on whether the plan shows tiers."""
+    select = {**_SELECT, "cells": _CELLS} if tiers_shown(plan) else _SELECT
+    return {
+        "select": select,
+        "visits": [{column: _VISIT[column] for column in visit_columns(plan)}],
+    }
+
+
+# --------------------------------------------------------------------------------- ledger.jsonl
+
+LINE = {"previous": DIGEST, "act": dict, "entry": DIGEST}
+_COMMON = {"act": NAME, "at": TIME}
+_OF_DRAW = {**_COMMON, "draw": NAME}
+_ACTS: dict[str, dict[str, Shape]] = {
+    "workspace": {**_COMMON, "register": frozenset({"china", "free"})},
+    "import": {
+        **_COMMON,
+        "register": _REGISTER,
+        "files": [DIGEST],
+        "rows": COUNT,
+        "accepted": COUNT,
+        "set_aside": COUNT,
+        "content": DIGEST,
+    },
+    "register": {**_COMMON, "register": _REGISTER, "what": NAME, "content": DIGEST},
+    "freeze": {
+        **_OF_DRAW,
+        "content": DIGEST,
+        "plan": DIGEST,
+        "frame": DIGEST,
+        "lottery": DIGEST,
+        "counts": _COUNTS,
+        "earlier": [NAME],
+        "made_with": MADE_WITH,
+    },
+    "withdrawal": {
+        **_OF_DRAW,
+        "entity_id": ENTITY,
+        "result": frozenset(GONE),
+        "evidence": DIGEST,
+        "reserve": (None, ENTITY),
+    },
+    "results": {**_OF_DRAW, "results": DIGEST, "number": COUNT},
+    "seed": {
+        **_OF_DRAW,
+        "round": frozenset({"select", "crew"}),
+        "seed": NAME,
+        "source": TEXT,
+        "witnesses": DIGEST,
+        "witnessed": COUNT,
+        "key": KEY,
+    },
+    "draw": {
+        **_OF_DRAW,
+        "outcome": COUNT,
+        "drawn": COUNT,
+        "directed": COUNT,
+        "reserves": COUNT,
+        "visits": DIGEST,
+        "cells": (None, DIGEST),
+    },
+    "crews": {**_OF_DRAW, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
+    "publication": {
+        **_OF_DRAW,
+        "stage": frozenset({"committed", "drawn", "staffed", "dealt", "abandoned"}),
+        "draw_json": DIGEST,
+        "visits_csv": DIGEST,
+        "sums": DIGEST,
+    },
+    "abandonment": {**_OF_DRAW, "reason": NAME},
+}
+_COMMITMENT = {**_OF_DRAW, "commitment": DIGEST, "source": TEXT}
+_COMMITMENTS = {
+    "select": {
+        **_COMMITMENT,
+        "round": frozenset({"select"}),
+        "plan": DIGEST,
+        "frame": DIGEST,
+        "lottery": DIGEST,
+    },
+    "crew": {**_COMMITMENT, "round": frozenset({"crew"}), "visits": DIGEST, "roster": DIGEST},
+}
+
+
+def act_shape(act: Mapping[str, Any]) -> Shape:
+    """The shape that an act of its kind has; of an unknown kind, one that it does not have."""
+    kind = act.get("act")
+    if kind == "commitment":
+        round_ = act.get("round")
+        return _COMMITMENTS["crew" if round_ == "crew" else "select"]
+    shape = _ACTS.get(kind) if isinstance(kind, str) else None
+    return {"act": frozenset({*_ACTS, "commitment"})} if shape is None else shape

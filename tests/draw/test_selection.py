@@ -1,0 +1,154 @@
+"""Selection: the same draw as a plain reading of the protocol, and chances as stated."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from yaohao.planner.draw import selection
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
+from yaohao.planner.draw.lottery.margins import margins_of
+from yaohao.planner.draw.rounds import round_key
+from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.vocabulary.digest import ticket
+
+KEY = "00112233445566778899aabbccddeeff"
+
+
+def relation(connection: Any, cells: dict[str, int]) -> str:
+    rows = [
+        (f"e-{cell}-{n}".replace("/", "."), cell)
+        for cell, size in cells.items()
+        for n in range(size)
+    ]
+    table = pa.table(
+        {
+            "entity_id": pa.array([row[0] for row in rows], pa.string()),
+            "standing": pa.array(["pool"] * len(rows), pa.string()),
+            "cell": pa.array([row[1] for row in rows], pa.string()),
+        }
+    )
+    connection.register("frame_rows", table)
+    connection.execute("CREATE OR REPLACE TABLE frame AS SELECT * FROM frame_rows")
+    return "frame"
+
+
+def plain_selection(cells: dict[str, list[str]], key: str, counts: dict[str, int]) -> set[str]:
+    """Section 4 with the standard library alone."""
+    drawn: set[str] = set()
+    for cell, members in cells.items():
+        tickets = [(sha256(f"{key}|{one}".encode()).hexdigest(), one) for one in members]
+        drawn |= {one for _, one in heapq.nsmallest(counts[cell], tickets)}
+    return drawn
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    shape=st.dictionaries(
+        st.sampled_from(["A/1", "A/2", "B/1", "B/2", "C/1"]),
+        st.tuples(st.integers(1, 400), st.floats(0, 1)),
+        min_size=1,
+    ),
+    key=st.text("0123456789abcdef", min_size=32, max_size=32),
+    reserves=st.integers(0, 3),
+)
+def test_lowest_tickets_of_each_cell(
+    shape: dict[str, tuple[int, float]], key: str, reserves: int
+) -> None:
+    connection = engine.connect()
+    sizes = {cell: size for cell, (size, _) in shape.items()}
+    counts = {cell: round(size * share) for cell, (size, share) in shape.items()}
+    drawn = selection.select(connection, relation(connection, sizes), key, counts, sizes, reserves)
+    members = {
+        cell: [f"e-{cell}-{n}".replace("/", ".") for n in range(size)]
+        for cell, size in sizes.items()
+    }
+    taken = {entity.entity_id for entity in drawn if entity.rank <= counts[entity.cell]}
+    assert taken == plain_selection(members, key, counts)
+    spare = {entity.entity_id for entity in drawn} - taken
+    more = {cell: min(count + reserves, sizes[cell]) for cell, count in counts.items()}
+    assert spare == plain_selection(members, key, more) - taken
+    assert all(entity.ticket == ticket(key, entity.entity_id) for entity in drawn)
+    highest = selection.thresholds(drawn, counts)
+    for cell, names in members.items():
+        for name in names:
+            if counts[cell]:
+                assert (ticket(key, name) <= highest[cell]) == (name in taken)
+            else:
+                assert cell not in highest
+
+
+def test_a_cell_that_comes_up_short_is_done_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = engine.connect()
+    sizes, counts = {"A": 500, "B": 300}, {"A": 200, "B": 10}
+    name = relation(connection, sizes)
+    right = selection.select(connection, name, KEY, counts, sizes)
+    monkeypatch.setattr(selection, "_bound", lambda number, size: "01")
+    assert selection.select(connection, name, KEY, counts, sizes) == right
+
+
+def test_bound_leaves_room() -> None:
+    assert selection._bound(20, 20) == "g"
+    bound = int(selection._bound(100, 100_000), 16) / 2**64
+    assert bound == pytest.approx((100 + 66 + 20) / 100_000)
+
+
+CELLS = [("A/1", 5, 1_250_000), ("A/2", 4, 700_000), ("B/1", 6, 2_050_000), ("B/2", 3, 333_333)]
+SEEDS = [f"{n:020d}" for n in range(20_000)]
+
+
+def key_of(seed: str) -> str:
+    return round_key("c" * 64, seed)
+
+
+def test_chances_are_as_stated_over_twenty_thousand_seeds() -> None:
+    lottery = build_lottery(CELLS, margins_of([name for name, _, _ in CELLS], ["tier", "region"]))
+    members = {
+        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
+    }
+    names = [name for name, _, _ in CELLS]
+    found: Counter[str] = Counter()
+    outcomes: Counter[int] = Counter()
+    for seed in SEEDS:
+        key = key_of(seed)
+        outcome = pick_outcome(key, lottery["outcomes"])
+        outcomes[outcome] += 1
+        counts = dict(zip(names, lottery["outcomes"][outcome]["counts"], strict=True))
+        found.update(plain_selection(members, key, counts))
+    number = len(SEEDS)
+    weights = [outcome["weight"] / 1_000_000 for outcome in lottery["outcomes"]]
+    observed = [outcomes[place] for place in range(len(weights))]
+    assert stats.chisquare(observed, [w * number for w in weights]).pvalue > 0.001
+    for name, size, expected in CELLS:
+        chance = expected / 1_000_000 / size
+        drawn = [found[one] for one in members[name]]
+        # Each entity against its stated chance.
+        for hits in drawn:
+            assert stats.binomtest(hits, number, chance).pvalue > 1e-4
+        # And the members of a cell against each other. Their counts hang together (without
+        # replacement), so the statistic is divided by the variance that such draws have.
+        mean = sum(drawn) / size
+        spread = sum((hits - mean) ** 2 for hits in drawn) / (number * chance * (1 - chance))
+        assert spread < stats.chi2.ppf(0.999, size - 1) * size / (size - 1)
+
+
+def test_the_engine_draws_what_the_protocol_says_over_many_seeds() -> None:
+    connection = engine.connect()
+    sizes = {name: size for name, size, _ in CELLS}
+    frame = relation(connection, sizes)
+    members = {
+        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
+    }
+    counts = {"A/1": 1, "A/2": 1, "B/1": 2, "B/2": 0}
+    for seed in SEEDS[:200]:
+        drawn = selection.select(connection, frame, key_of(seed), counts, sizes)
+        assert {entity.entity_id for entity in drawn} == plain_selection(
+            members, key_of(seed), counts
+        )

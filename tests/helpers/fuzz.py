@@ -1,0 +1,413 @@
+"""Bundles and audit folders of many kinds, changed at random and put before both verifiers.
+
+`judged` is what the suite and `python -m benchmarks.fuzz` share: one change, one verdict. The two
+makes must agree; what was changed without its ledger must be found; and nothing may break either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from yaohao.planner.publication.signing import public_pem
+from yaohao.planner.publication.verifier import verify as independent
+from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.finding import Finding
+
+from helpers import bundle_maker as maker
+from helpers import workspace_maker
+from helpers.browser import with_page
+from helpers.forged_bundles import PRIVATE, paged, resealed
+from helpers.mutations import DIGESTS_ALONE, changed
+
+Files = maker.Files
+
+OF_FRAME = frozenset({
+    "frame-earlier", "frame-form", "frame-root", "frame-counts", "standings", "cells-expected",
+    "lottery-properties", "selection", "selection-cells", "reserves", "crews-optimum",
+})  # fmt: skip
+"""Checks that need the frame or a solver's certificate, which one file of Python cannot read."""
+
+STEPS = {
+    "files": {"files"},
+    "form": {"draw-json", "draw-bytes", "plan-form", "draw-form", "ledger-lines"},
+    "ledger": {"ledger-lines", "ledger-chain", "ledger-times"},
+    "head": {"head"},
+    "acts": {"ledger-form", "ledger-order", "register", "stage"},
+    "rounds": {"rounds"},
+    "plan": {"plan", "record"},
+    "record": {"record", "stage", "plan", "abandonment"},
+    "table": {"table"},
+    "commitment-select": {"commitment-select"},
+    "commitment-crew": {"commitment-crew"},
+    "seed-select": {"seed-select"},
+    "seed-crew": {"seed-crew"},
+    "seed-fresh": {"seed-fresh"},
+    "tickets": {"tickets"},
+    "order": {"order"},
+    "numbers": {"numbers"},
+    "visits": {"visits"},
+    "withdrawals": {"withdrawals"},
+    "results": {"results"},
+    "crews": {"crews"},
+    "cells": {"cells"},
+    "page": {"page"},
+    "signature": {"signature"},
+    "stamp": {"stamp"},
+    "audit-files": {"documents", "lottery", "earlier"},
+    "plan-file": {"documents"},
+    "secret-form": {"documents"},
+    "visits-file": {"documents"},
+    "roster": {"documents"},
+    "crews-file": {"documents"},
+    "lottery": {"lottery"},
+    "outcome": {"lottery"},
+    "earlier": {"earlier"},
+}
+"""The planner's checks, each with the checks of the other make that look at the same."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one change: its kind and place, and the checks that fail with each make."""
+
+    kind: str
+    level: str
+    where: str
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    broken: str
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both say the same; only what needs the frame may the planner find alone."""
+        if bool(self.ours) == bool(self.theirs):
+            return True
+        return bool(self.ours) and set(self.ours) <= OF_FRAME
+
+    @property
+    def alike(self) -> bool:
+        """Whether both name a step that looks at the same."""
+        steps = set().union(*(STEPS.get(name, {name}) for name in self.ours))
+        return self.agreed and (not self.theirs or bool(steps & set(self.theirs)))
+
+    @property
+    def missed(self) -> bool:
+        """Whether a change passed that must be found: nothing that hangs on it was changed too."""
+        return not self.ours and self.level in ("as is", "listed") and not self._only_digests
+
+    @property
+    def _only_digests(self) -> bool:
+        """What a file says that nothing else says is known by its digest alone."""
+        if self.level == "as is":
+            return self.where == "SHA256SUMS.tsr"  # most of a stamp is for those who know its maker
+        alone = (*DIGESTS_ALONE, "index.html", "frame.parquet", "crews.json.potentials")
+        return any(name in alone for name in self.where.split(", "))
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the verifiers, in a word, if anything is."""
+        if self.broken:
+            return "broken"
+        return "missed" if self.missed else "" if self.agreed else "disagreed"
+
+
+def write(folder: Path, files: Files) -> Path:
+    """Make `files` all that a folder holds."""
+    folder.mkdir(exist_ok=True, parents=True)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def read(folder: Path) -> Files:
+    """The files of a folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> Verdict:
+    """What both makes say of a folder."""
+    broken = ""
+    try:
+        ours = [finding for finding in verify_bundle(folder) if finding.ok is False]
+        broken = next((str(dict(f.params)) for f in ours if f.name == "audit-broken"), "")
+        names = [finding.name for finding in ours]
+        broken = broken or next(filter(None, map(_speechless, ours)), "")
+    except Exception as error:
+        names, broken = ["broken"], f"planner: {type(error).__name__}: {error}"
+    report = independent.verify(independent.read_bundle(folder))
+    failed = [result for result in report.results if result.status == "fail"]
+    for result in failed:
+        for fault in result.faults:
+            if fault.what.word == "broken":
+                broken = broken or f"verify.py: {result.name}: {fault.found}"
+    for lang in ("zh", "en") if failed else ():
+        independent.as_text(report, lang)
+    theirs = tuple(result.name for result in failed)
+    return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken)
+
+
+def _speechless(finding: Finding) -> str:
+    """What a finding that fails does not tell: it names place, expected and found."""
+    told = finding.params
+    if told["where"] == "" or told["expected"] == told["found"]:
+        return f"planner: {finding.name} tells nothing: {dict(told)}"
+    return "" if finding.words("en") != finding.words("zh") else f"{finding.name} has no words"
+
+
+def judged(corpus: Mapping[str, Files], number: int, seed: int, folder: Path) -> Verdict:
+    """The change of a number, resealed to some level, and what both makes say of it.
+
+    It hangs on the corpus, the seed and the number alone; `folder` holds it afterwards.
+    """
+    names = sorted(corpus)
+    files, chance = corpus[names[number % len(names)]], Random(f"{seed} {number}")
+    after = files
+    while after == files:  # what is sealed again may be as it was
+        kind, where, after = changed(files, chance)
+        level = chance.choice(LEVELS_TRIED)
+        if "SHA256SUMS" in where:
+            level = "as is"  # to seal it again would undo it
+        after = resealed(after, level, where, chance)
+    if where.startswith("crews.json") and _proves_alike(files, after):
+        where = "crews.json.potentials"
+    return verdict(write(folder, after), kind, level, where)
+
+
+def _proves_alike(files: Files, after: Files) -> bool:
+    """Whether the crews are the same but for the prices that prove them best; others may too."""
+    try:
+        one, other = (json.loads(side["crews.json"]) for side in (files, after))
+        return bool({**one, "potentials": 0} == {**other, "potentials": 0})
+    except (KeyError, ValueError, TypeError):
+        return False
+
+
+LEVELS_TRIED = ("as is", "listed", "chained", "chained", "retold", "retold", "retold")
+
+
+def by_commands(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the checks that fail by the two commands, each in a process of its own."""
+    found = []
+    for program in (["-m", "yaohao", "verify"], ["-I", str(independent.__file__)]):
+        command = [sys.executable, *program, str(folder), "--json"]
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        report = json.loads(done.stdout)
+        checks = report.get("findings") or report["checks"]
+        failed = [c["name"] for c in checks if c.get("ok", c.get("status")) in (False, "fail")]
+        assert (done.returncode, done.stderr) == (bool(failed), ""), (command, done)
+        found.append(tuple(dict.fromkeys(failed)))
+    return found[0], found[1]
+
+
+# --------------------------------------------------------------------------------------- corpora
+
+_DRAND = "drand quicknet 30000000: " + "8f" * 32
+JOINT: maker.Json = {
+    "department": [
+        {"name": "fire", "items": ["FIRE-01"], "size": 3, "qualifications": ["alarm"]},
+        {"name": "market", "items": ["PUB-01", "REG-01"], "size": 2, "qualifications": []},
+    ],
+    "items": [],
+    "crew": {
+        "size": 2,
+        "department": "",
+        "seats": [
+            {"department": "fire", "qualification": ""},
+            {"department": "fire", "qualification": ""},
+            {"department": "fire", "qualification": "alarm"},
+            {"department": "market", "qualification": ""},
+            {"department": "market", "qualification": ""},
+        ],
+    },
+}
+TRIGGER_BASED: maker.Json = {
+    "tiers": ["A"],
+    "observation_months": 6,
+    "reminder_months": 12,
+    "entries": [
+        {
+            "entry_id": f"L{n}",
+            "item_id": "REG-01",
+            "content": f"c{n}",
+            "measure": "",
+            "trigger": "t",
+        }
+        for n in (1, 2)
+    ],
+}
+
+
+def public_corpus() -> dict[str, Files]:
+    """Bundles of the other maker, of every kind that the documentation knows."""
+    plan = maker.plan_of
+    records = {
+        f"{stage} {tiers}": maker.record_of(stage, plan(tiers, 2))
+        for stage in maker.STAGES
+        for tiers in ("hidden", "shown")
+    }
+    records["joint"] = maker.record_of("dealt", plan("shown", **JOINT))
+    records["rules"] = maker.record_of("dealt", plan("hidden", **maker.RULES))
+    records["triggers"] = maker.record_of("staffed", plan(trigger_based=TRIGGER_BASED))
+    records["drand"] = maker.record_of("dealt", plan(), select_seed=_DRAND, source="")
+    records["nobody"] = maker.record_of("dealt", plan("shown", 0), cells=(), directed=0)
+    records["unwitnessed"] = maker.record_of(
+        "dealt", plan(), source="", witnesses=(), followed=False
+    )
+    found = {name: maker.bundle_of(record) for name, record in records.items()}
+    found["batch"] = _second_batch()
+    found["page"] = with_page(found["dealt hidden"])
+    found["signed"] = _signed(found["joint"])
+    found["signed page"] = _signed(with_page(found["drawn shown"]))
+    found["stamped"] = _stamped(found["staffed hidden"])
+    return found
+
+
+def _second_batch() -> Files:
+    """A draw that looks back at another, which was carried through."""
+    one = maker.record_of(
+        "dealt", maker.plan_of(frequency=4), draw="2027q1-0",
+        select_seed=maker.EARLIER_SEED, crew_seed=maker.EARLIER_SEED[::-1],
+    )  # fmt: skip
+    plan = maker.plan_of("shown", 2, frequency=4, batch=2, id="2027q2")
+    other = maker.record_of("dealt", plan, names=("a", "b"))
+    acts = [*maker.opening(earlier=False), *maker.acts_of(one)]
+    latest = max(act["at"] for act in acts)
+    own = list(maker.acts_of(other))
+    own[0]["earlier"] = ["2027q1-0"]
+    for act in own:  # the same days a year later, in record and ledger
+        act["at"] = act["at"].replace("2027", "2028", 1)
+    for part in (other["select"], other["crew"]):
+        for key in ("committed_at", "seeded_at"):
+            part[key] = part[key].replace("2027", "2028", 1)
+    for withdrawal in other["withdrawals"]:
+        withdrawal["at"] = withdrawal["at"].replace("2027", "2028", 1)
+    assert own[0]["at"] > latest
+    return maker.bundle_of(other, [*acts, *own])
+
+
+def _signed(files: Files) -> Files:
+    """The files with a signature, and the page signed too."""
+    key = PRIVATE.public_key().public_bytes_raw().hex()
+    if "index.html" in files:
+        own = f'"signature":{{"key":"{key}","signature":"{"0" * 128}"}}'.encode()
+        files = paged(
+            {**files, "index.html": files["index.html"].replace(b'"signature":null', own)}
+        )
+    sealed = maker.sealed(files)
+    signature = PRIVATE.sign(sealed["SHA256SUMS"])
+    return {**sealed, "SHA256SUMS.sig": signature, "SHA256SUMS.pub": public_pem(key)}
+
+
+def _der(mark: int, *inner: bytes) -> bytes:
+    content = b"".join(inner)
+    assert len(content) < 128
+    return bytes((mark, len(content))) + content
+
+
+def _stamped(files: Files) -> Files:
+    """The files with a time stamp (RFC 3161), as far as its form goes."""
+    imprint = hashlib.sha256(files["SHA256SUMS"]).digest()
+    algorithm = _der(0x30, _der(6, bytes.fromhex("608648016503040201")))
+    one, moment = _der(2, b"\x01"), _der(0x18, b"20270109000000Z")
+    info = _der(0x30, one, _der(6, b"\x2a"), _der(0x30, algorithm, _der(4, imprint)), one, moment)
+    stamp = _der(0x30, _der(6, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(4, info)))
+    signed = _der(0x30, one, _der(0x31), stamp)
+    token = _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, signed))
+    granted = _der(0x30, _der(2, b"\x00"))
+    return {**files, "SHA256SUMS.tsr": _der(0x30, granted, token)}
+
+
+def _der(mark: int, *inner: bytes) -> bytes:
+    content = b"".join(inner)
+    size = bytes((len(content),)) if len(content) < 128 else bytes((0x81, len(content)))
+    return bytes((mark,)) + size + content
+
+
+def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -> dict[str, Files]:
+    """Audit folders of the planner's, of a workspace in which much has happened."""
+    shape = workspace_maker.Shape(tiers="shown", reserves=2, entities=48, leads=2)
+    made = workspace_maker.make(folder, shape)
+    found = {f"audit {stage}": read(made.audit[stage]) for stage in (*stages, "abandoned")}
+    found["audit followed"] = read(_followed(folder, made, shape))
+    shutil.rmtree(folder, ignore_errors=True)
+    hidden = workspace_maker.Shape(reserves=2, entities=48, leads=1, abandoned=False)
+    made = workspace_maker.make(folder, hidden)
+    found["audit followed hidden"] = read(_followed(folder, made, hidden))
+    shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.Shape) -> Path:
+    """A second draw, with withdrawals before and after its crews, results, and a stage before."""
+    workspace = made.workspace
+    path = workspace.folder / "plans" / "q2.toml"
+    text = workspace_maker.plan_text(shape).replace('id = "q1"', 'id = "q2"')
+    path.write_text(text, encoding="utf-8")
+    draw = workspace.freeze(path, secret="77" * 32)["draw"]
+    workspace.draw(draw, "1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4 6", "dice")
+
+    def replaceable() -> str:
+        shown = workspace.show(draw)
+        cells = {v.get("cell") for v in shown["visits"] if v["reserve"]}
+        gone = {one["entity_id"] for one in shown["withdrawals"]}
+        return next(
+            str(v["entity_id"]) for v in shown["visits"]
+            if not v["reserve"] and v.get("cell") in cells and v["entity_id"] not in gone
+        )  # fmt: skip
+
+    workspace.withdraw(draw, replaceable(), "9", "early")
+    workspace.publish(draw, folder / "before")
+    workspace.staff(draw)
+    workspace.deal(draw, "1 6 1 8 0 3 3 9 8 8 7 4 9 8 9 4 8 4 8 2", "dice")
+    workspace.withdraw(draw, replaceable(), "7", "late")
+    still = [v for v in workspace.show(draw)["visits"] if v["result"] == "0" and not v["reserve"]]
+    rows = "".join(f"{v['entity_id']},{'1A'[n % 2]}\n" for n, v in enumerate(still[:4]))
+    (folder / "r.csv").write_text("entity_id,result\n" + rows)
+    workspace.import_results(draw, [folder / "r.csv"])
+    workspace.publish(draw, folder / "public-followed")
+    workspace.audit(draw, folder / "audit-followed")
+    return folder / "audit-followed"
+
+
+def planner_corpus(folder: Path) -> dict[str, Files]:
+    """Public bundles of the planner's, with all that it publishes beside."""
+    shape = workspace_maker.Shape(entities=48, leads=2, reserves=1)
+    made = workspace_maker.make(folder, shape)
+    found = {f"planner {stage}": read(made.public[stage]) for stage in ("drawn", "dealt")}
+    _followed(folder, made, shape)
+    found["planner followed"] = read(folder / "public-followed")
+    shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def table(verdicts: Sequence[Verdict]) -> str:
+    """Numbers of a campaign in lines: by kind and by level, and all together."""
+    rows = {"kind": _COLUMNS, "": ()}
+    for one in verdicts:
+        for name in (one.kind, f"({one.level})", "all"):
+            row = rows.setdefault(name, [0] * len(_COLUMNS))
+            finders = {(True, True): 1, (True, False): 2, (False, True): 2, (False, False): 3}
+            row[0] += 1
+            row[finders[bool(one.ours), bool(one.theirs)]] += 1
+            row[4] += one.alike
+            row[5] += bool(one.wrong)
+    order = sorted(
+        rows, key=lambda name: (name == "all", name.startswith("("), name != "kind", name)
+    )
+    return "\n".join(
+        f"{name:18}" + "".join(f"{cell:>10}" for cell in rows[name]) for name in order if name
+    )
+
+
+_COLUMNS = ("changed", "by both", "by one", "by none", "alike", "wrong")

@@ -1,0 +1,47 @@
+"""Carry out one act in a workspace and kill this process at the N-th point at which it writes.
+
+    python kill_at.py FOLDER N ACT [ARGUMENT…]
+
+A point is a file opened for writing, renamed or removed, a folder made, or an SQL statement. With N
+= 0 the act runs to its end and the number of points is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+points = 0
+last = int(sys.argv[2])
+
+
+def point(*_: Any) -> None:
+    global points  # noqa: PLW0603 - a hook has nowhere else to count
+    points += 1
+    if points == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def on_event(event: str, arguments: tuple[Any, ...]) -> None:
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
+    if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"):
+        point()
+
+
+def main() -> None:
+    from yaohao.planner.workspace import Workspace
+
+    workspace = Workspace(sys.argv[1])
+    workspace._workspace.store.connection.set_trace_callback(point)
+    sys.addaudithook(on_event)
+    getattr(workspace, sys.argv[3])(*json.loads(sys.argv[4]))
+    print(points)
+
+
+main()

@@ -1,0 +1,119 @@
+"""The screens without a terminal: open them, press keys, read what stands on the screen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from rich.cells import cell_len
+from textual import _wait
+from textual.pilot import Pilot
+from yaohao.planner.wording.messages import LANGUAGES, choose_language, language
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.app import YaohaoApp
+
+from helpers.cli import language_kept
+
+# Textual's pilot sleeps 20 ms at a time until nothing is done any more; a quarter will do.
+_wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 1 / 200, 1 / 2500
+
+SIZES = ((80, 24), (120, 36))
+TODAY = "2027-02-20T00:00:00Z"
+"""The day from which the screens count what is due, whenever the tests are run."""
+
+MISSING = re.compile(r"\b(tui(_[a-z]+)?|cli|status|intake)\.[a-z][a-z-]+")
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, size: tuple[int, int] = (80, 24), lang: str = "en", **options: Any
+) -> AsyncIterator[Pilot[None]]:
+    """The app on a workspace, in a language; the language in use stays what it was.
+
+    A fault of the program fails the test, as does one that was only told.
+    """
+    with language_kept(), patch("yaohao.planner.reports.due.now", lambda: TODAY):
+        choose_language(lang)
+        workspace = Workspace(folder)
+        try:
+            app = YaohaoApp(workspace, motion=False, **options)
+            async with app.run_test(size=size) as pilot:
+                await settled(pilot)
+                yield pilot
+        finally:
+            workspace.close()
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until long work has ended and everything is on the screen."""
+    await pilot.pause()
+    while pilot.app.is_working:  # type: ignore[attr-defined]
+        await pilot.pause(0.02)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> str:
+    """Press keys and wait for what comes of them; the screen then."""
+    await pilot.press(*keys)
+    await settled(pilot)
+    return screen(pilot)
+
+
+async def write(pilot: Pilot[Any], text: str) -> str:
+    """Type a text; the screen then."""
+    await pilot.press(*("space" if mark == " " else mark for mark in text))
+    await settled(pilot)
+    return screen(pilot)
+
+
+def screen(pilot: Pilot[Any]) -> str:
+    """The screen as text, a line a row, blanks at the ends dropped.
+
+    Every row is checked to be as wide as the screen, and to hold no code in place of its words.
+    """
+    app = pilot.app
+    width, height = app.size
+    rows = [
+        "".join(segment.text for segment in strip if not segment.control)
+        for strip in app.screen._compositor.render_strips()
+    ]
+    assert len(rows) == height
+    for row in rows:
+        assert cell_len(row) == width, (cell_len(row), row)
+    text = "\n".join(row.rstrip() for row in rows)
+    assert not MISSING.search(text), MISSING.search(text)
+    return text
+
+
+def snapshot(name: str, text: str) -> None:
+    """Hold a screen against the one kept under ``tests/screens``; digests and times are masked.
+
+    With YAOHAO_SNAPSHOTS=write in the environment the screen is kept instead.
+    """
+    # Which other places there are is not a matter of this one.
+    top, _, rest = text.partition("\n")
+    here = re.search(r"\[.*\]", top)
+    text = f"{here[0] if here else ''}\n{rest}"
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2027-01-01T00:00:00Z", text)
+    text = re.sub(r"\b[0-9a-f]{13,64}\b", lambda match: "f" * len(match[0]), text)
+    file = Path(__file__).resolve().parents[1] / "tui" / "screens" / f"{name}.txt"
+    if os.environ.get("YAOHAO_SNAPSHOTS") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text + "\n", encoding="utf-8")
+    kept = file.read_text(encoding="utf-8").split("\n")
+    found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
+    assert not found, found
+
+
+async def snapshots(pilot: Pilot[Any], name: str) -> None:
+    """Hold the screen in Chinese and in English against those kept; the language stays."""
+    for _ in LANGUAGES:
+        snapshot(f"{name}-{language()}-{pilot.app.size.width}", screen(pilot))
+        await press(pilot, "f2")

@@ -1,0 +1,53 @@
+"""`yaohao demo`: the whole road on the sample that comes with the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from helpers.cli import told, yaohao
+from rich.cells import cell_len
+from yaohao.planner.workspace import Workspace
+
+
+def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
+    result = yaohao("demo", tmp_path / "demo", lang="zh")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    shown = [line for line in lines if str(tmp_path) not in line]
+    assert max(map(cell_len, shown)) <= 80
+    assert [n for n in range(1, 12) if any(line.startswith(f"{n}  ") for line in lines)] == list(
+        range(1, 12)
+    )
+    assert "这里由本机的随机数代掷" in result.stdout
+    assert not re.search(r"(cli|demo)\.[a-z]", result.output)
+    secret = next((tmp_path / "demo" / "audit").glob("*/secret")).read_text().strip()
+    assert secret not in result.output
+
+
+def test_the_demonstration_as_json_in_a_fresh_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "precious").write_text("x")
+    found = told("demo")
+    assert found["workspace"] == "demo-2"
+    assert found["freeze"]["scope"] > 10_000
+    assert found["verify"]["failed"] == found["verify"]["script_status"] == 0
+    assert found["deal"]["dealt"] == found["draw"]["drawn"] + found["draw"]["directed"]
+    workspace = Workspace(tmp_path / "demo-2")
+    assert [row["stage"] for row in workspace.draws()] == ["dealt"]
+    bundle = tmp_path / "demo-2" / "publications" / found["freeze"]["draw"]
+    acts = [line["act"] for line in workspace.ledger()]
+    stages = [act["stage"] for act in acts if act["act"] == "publication"]
+    assert stages == ["committed", "staffed", "dealt"]  # commitments are public before their seeds
+    assert {"draw.json", "visits.csv", "verify.py"} <= {file.name for file in bundle.iterdir()}
+
+
+def test_a_folder_in_use_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("x")
+    refused = told("demo", tmp_path, status=2)
+    assert refused["errors"][0]["code"] == "workspace.not-empty"
+    assert [file.name for file in tmp_path.iterdir()] == ["precious"]

@@ -1,0 +1,190 @@
+"""Served screens: nobody without the key gets anything, and the working folder is no code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from yaohao.planner.workspace import Workspace
+from yaohao.scripts.served_screens import LOOPBACK, POLICY
+
+from yaohao.safe_path import child_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUTES = ("/", "/ws", "/static/js/textual.js", "/static/", "/own/screen.js", "/download/x", "/no")
+SHADOWS = (
+    "scripts", "planner", "tui", "sample_data", "yaohao", "textual", "textual_serve", "aiohttp",
+    "click", "json", "duckdb", "numpy", "sitecustomize", "usercustomize", "rich", "jinja2",
+)  # fmt: skip
+
+
+def hostile_folder(folder: Path) -> Path:
+    """A folder full of files named like our modules and like those of others; the mark they set."""
+    mark = folder.parent / "ran"
+    code = f"open({str(mark)!r}, 'a').write(__file__ + '\\n')\n"
+    for name in SHADOWS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "__init__.py").write_text(code)
+        (folder / name / "__main__.py").write_text(code)
+        (folder / f"{name}.py").write_text(code)
+    (folder / "pyproject.toml").write_text("[tool]\n")
+    (folder / ".env").write_text("YAOHAO_LANG=xx\n")
+    return mark
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served") / "b"
+    Workspace.create(folder, "free").close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(workspace: Path) -> Iterator[tuple[int, str, Path, int]]:
+    """Port, key, mark of hostile code and process of screens served from a hostile folder."""
+    here = workspace.parent / "hostile"
+    mark = hostile_folder(here)
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "YAOHAO_LANG": "en", "PYTHONPATH": os.pathsep.join(["", "."])}
+    words = [sys.executable, "-P", str(ROOT / "yaohao" / "__main__.py"), "tui", "--serve"]
+    environment["PYTHONPATH"] = str(ROOT)
+    running = subprocess.Popen(
+        [*words, "--port", str(port), "--workspace", str(workspace)],
+        cwd=here, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert running.stderr is not None
+        told = re.search(r"\?key=([\w-]+)", running.stderr.readline())
+        assert told
+        for _ in range(100):
+            with socket.socket() as one:
+                if one.connect_ex((LOOPBACK, port)) == 0:
+                    break
+            asyncio.run(asyncio.sleep(0.1))
+        yield port, told[1], mark, running.pid
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def session(**extra: Any) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), **extra)
+
+
+@pytest.mark.asyncio
+async def test_without_the_key_nothing_is_answered(served: tuple[int, str, Path, int]) -> None:
+    port, key, _, _ = served
+    own = f"http://{LOOPBACK}:{port}"
+    async with session() as client:
+        for route in ROUTES:
+            async with client.get(own + route) as answer:
+                assert answer.status == 403, route
+        for query in ("?key=", "?key=" + "a" * len(key), "?key=" + key[:-1]):
+            async with client.get(f"{own}/{query}", allow_redirects=False) as answer:
+                assert answer.status == 403
+        async with client.get(f"{own}/static/js/textual.js?key={key}") as answer:
+            assert answer.status == 403
+        async with client.get(own, cookies={f"yaohao-{port}": key}) as answer:
+            assert answer.status == 403, "the key is no cookie"
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.ws_connect(f"ws://{LOOPBACK}:{port}/ws", headers={"Origin": own})
+
+
+@pytest.mark.asyncio
+async def test_with_the_key_the_first_screen_is_shown(served: tuple[int, str, Path, int]) -> None:
+    port, key, mark, pid = served
+    own = f"http://{LOOPBACK}:{port}"
+    async with session() as client:
+        async with client.get(f"{own}/?key={key}", allow_redirects=False) as answer:
+            assert answer.status == 303 and answer.headers["Location"] == "/"
+            cookie = answer.headers["Set-Cookie"]
+            assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and key not in cookie
+        async with client.get(own) as answer:
+            page = await answer.text()
+            assert answer.status == 200
+            policy = POLICY.format(websocket=f"ws://{LOOPBACK}:{port}")
+            assert answer.headers["Content-Security-Policy"] == policy
+        assert "//" not in page.replace(f"ws://{LOOPBACK}:{port}", ""), "another address is asked"
+        for part in re.findall(r'(?:src|href)="([^"]+)"', page):
+            async with client.get(own + part) as answer:
+                assert answer.status == 200, part
+        for header in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+            async with client.get(own, headers=header) as answer:
+                assert answer.status == 403
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.ws_connect(f"ws://{LOOPBACK}:{port}/ws")
+        seen = b""
+        address = f"ws://{LOOPBACK}:{port}/ws?width=80&height=24"
+        async with (
+            client.ws_connect(address, headers={"Origin": own}) as socket_,
+            asyncio.timeout(30),
+        ):
+            await socket_.send_str(json.dumps(["resize", {"width": 80, "height": 24}]))
+            async for message in socket_:
+                seen += message.data if isinstance(message.data, bytes) else b""
+                if b"Home" in seen and b"Register" in seen:
+                    break
+        assert b"Home" in seen
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            assert key.encode() not in process.read_bytes()
+        except OSError:
+            continue
+    assert not mark.exists(), mark.read_text()
+    assert pid
+
+
+@pytest.mark.parametrize("words", ["--help", "status", "register", "log", "plan new p.toml"])
+@pytest.mark.parametrize("inside", [False, True])
+def test_nothing_of_the_working_folder_runs(tmp_path: Path, words: str, inside: bool) -> None:
+    here = tmp_path / "hostile"
+    mark = hostile_folder(here)
+    if inside:
+        Workspace.create(tmp_path / "b", "free").close()
+        for path in (tmp_path / "b").iterdir():
+            path.rename(here / path.name)
+    # As the console script starts it, whose first entry is the folder of the script.
+    start = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1))\n"
+        "from yaohao.scripts.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", start, str(ROOT), *words.split()],
+        cwd=here, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 2) and "Traceback" not in done.stderr
+    assert not mark.exists(), mark.read_text()
+
+
+def test_the_working_folder_is_taken_off_the_path(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from yaohao.safe_path import leave_out_working_folder\n"
+        "sys.path[:0] = ['', '.', sys.argv[2]]\n"
+        "leave_out_working_folder()\n"
+        "print([p for p in sys.path if p in ('', '.') or p == sys.argv[2]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, str(ROOT), str(tmp_path)],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_children_inherit_no_working_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", "below", str(ROOT)]))
+    assert child_environment() == {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(ROOT)}

@@ -1,0 +1,406 @@
+"""Results: what came of each visit, results taken in, visits closed, forms written, by key."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from helpers.cli import told, yaohao
+from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
+from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
+from yaohao.planner.draw.withdrawals import made_visits, next_reserve
+from yaohao.planner.reports.visit_outcomes import GROUPS, group_of
+from yaohao.planner.vocabulary.terms import GONE, RESULTS
+from yaohao.planner.wording.messages import (
+    LANGUAGES,
+    choose_language,
+    language,
+    say,
+)
+from yaohao.planner.workspace import Workspace
+
+pytest_plugins = ["helpers.workspace_maker"]
+
+DRAW = "q1-3"
+CODES = ("1", "A", "6", "1", "F")
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    kept = language()
+    with patch("yaohao.planner.reports.due.now", lambda: TODAY):
+        yield
+    choose_language(kept)
+
+
+@pytest.fixture(scope="module")
+def done(made: Maker) -> Made:
+    return made(reserves=1)
+
+
+@pytest.fixture(scope="module")
+def drawn(done: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A further draw that is drawn, its crews not yet dealt."""
+    own = Path(shutil.copytree(done.workspace.folder, tmp_path_factory.mktemp("drawn") / "bureau"))
+    with_draw(own)
+    return own
+
+
+@pytest.fixture(scope="module")
+def dealt(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, dealt, with some results and a visit that a reserve has taken."""
+    own = Path(shutil.copytree(drawn, tmp_path_factory.mktemp("dealt") / "bureau"))
+    space = Workspace(own)
+    space.staff(DRAW)
+    space.deal(DRAW, NEXT_CREW_SEED, "dice")
+    visits = space.results(DRAW)["visits"]
+    days = ("2027-01-12", "2027-02-18", "")
+    rows = [
+        f"{visit['entity_id']},{'REG-01' if n == 3 else ''},{days[n % 3]},{CODES[n]}"
+        for n, visit in enumerate(visits[: len(CODES)])
+    ]
+    file = own.parent / "results.csv"
+    file.write_text("entity_id,item_id,visited_on,result\n" + "\n".join(rows), encoding="utf-8")
+    space.import_results(DRAW, [file])
+    entity = next(v["entity_id"] for v in visits[len(CODES) :] if v["next_reserve"])
+    space.withdraw(DRAW, entity, "9", "extract =x() \x1b[31m")
+    space.close()
+    return own
+
+
+@pytest.fixture
+def own(dealt: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(dealt, tmp_path / "own"))
+
+
+def with_draw(folder: Path) -> None:
+    space = Workspace(folder)
+    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32)
+    space.draw(DRAW, NEXT_SELECT_SEED, "dice")
+    space.close()
+
+
+def results(folder: Path, **given: Any) -> dict[str, Any]:
+    space = Workspace(folder)
+    try:
+        return space.results(DRAW, **given)
+    finally:
+        space.close()
+
+
+def test_every_result_has_its_group() -> None:
+    groups = {term.code: group_of(term.code) for term in RESULTS}
+    assert set(groups.values()) == set(GROUPS)
+    assert [code for code, group in groups.items() if group == "not-yet"] == ["0"]
+    assert {group_of(code) for code in GONE} == {"not-found"}
+
+
+def test_the_numbers_are_those_of_due_and_of_the_draw(dealt: Path) -> None:
+    found = results(dealt)
+    space = Workspace(dealt)
+    shown, due = space.show(DRAW), space.due(DRAW)
+    made = {v["entity_id"]: v for v in made_visits(shown["visits"], shown["withdrawals"])}
+    by_id = {visit["entity_id"]: visit for visit in found["visits"]}
+    gone = {one["entity_id"]: one for one in shown["withdrawals"]}
+    assert set(by_id) == set(made) | set(gone) and found["due"] == due["counts"]
+    counts = found["counts"]
+    assert counts["visits"] == len(by_id) == counts["checked"] + counts["not-yet"]
+    assert counts["checked"] == sum(counts[group] for group in GROUPS if group != "not-yet")
+    assert found["due"]["overdue"] and found["due"]["open"] and found["due"]["no-day"]
+    for entity, visit in by_id.items():
+        assert visit["withdrawal"] == gone.get(entity)
+        spare = next_reserve(shown["visits"], shown["withdrawals"], entity)
+        is_open = visit["result"] == "0" and entity in made
+        assert visit["next_reserve"] == (spare if is_open else None)
+        assert visit["inspectors"] or entity in gone
+    for row in due["visits"]:
+        assert by_id[row["entity_id"]]["state"] == row["state"]
+        assert by_id[row["entity_id"]]["due_on"] == row["due_on"]
+    used = [visit for visit in found["visits"] if visit["instead_of"]]
+    assert [one["reserve"] for one in gone.values()] == [one["entity_id"] for one in used]
+    assert used[0]["inspectors"] == by_id[used[0]["instead_of"]]["inspectors"]
+    assert found["reserves"] == sum(v["reserve"] for v in shown["visits"]) - 1
+    later = space.results(DRAW, "2027-04-01")
+    waiting = [v for v in found["visits"] if v["group"] == "not-yet" and v["state"] != "overdue"]
+    assert 0 < later["counts"]["missed"] == len(waiting) and counts["missed"] == 0
+    space.close()
+
+
+def test_the_command_tells_the_same(dealt: Path, drawn: Path) -> None:
+    found = results(dealt)
+    assert told("--workspace", dealt, "results", DRAW) == found
+    late = told("--workspace", dealt, "results", DRAW, "--group", "overdue")
+    assert [one["state"] for one in late["visits"]] == ["overdue"] * found["due"]["overdue"]
+    assert late["counts"] == found["counts"]
+    for lang in LANGUAGES:
+        shown = yaohao("--workspace", dealt, "results", DRAW, "--limit", "3", lang=lang)
+        assert shown.exit_code == 0 and "\x1b" not in shown.stdout
+        shown = yaohao("--workspace", dealt, "results", DRAW, "--group", "missed", lang=lang)
+        assert shown.exit_code == 0
+    assert yaohao("--workspace", drawn, "results", "nosuch").exit_code == 2
+    assert yaohao("--workspace", drawn, "results", DRAW, "--as-of", "soon").exit_code == 2
+    assert told("--workspace", drawn, "results", DRAW)["counts"]["checked"] == 0
+
+
+@pytest.mark.asyncio
+async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> None:
+    space = Workspace(own)
+
+    def row() -> dict[str, Any]:
+        return next(one for one in space.overview()["draws"] if one["draw"] == DRAW)
+
+    def warned() -> dict[str, Any]:
+        return {one["kind"]: one for one in space.overview()["warnings"] if one.get("draw") == DRAW}
+
+    assert not row()["news"] and "publication-due" in warned()  # never published
+    space.publish(DRAW, tmp_path / "first")
+    assert not row()["news"] and row()["next"] is None
+    assert not {"news", "overdue", "publication-due"} & set(warned())
+    visit = space.results(DRAW)["visits"][-1]["entity_id"]
+    file = tmp_path / "late.csv"
+    file.write_text(f"entity_id,visited_on,result\n{visit},2027-01-13,1\n", encoding="utf-8")
+    space.import_results(DRAW, [file])
+    assert row()["news"] and row()["next"] == "publish"
+    assert warned()["overdue"]["size"] == space.due(DRAW)["counts"]["overdue"] == 1
+    for lang in LANGUAGES:
+        said = yaohao("--workspace", own, "status", lang=lang).stdout
+        assert say("status.warn-overdue", lang, draw=DRAW, size=1) in " ".join(said.split())
+    async with opened(own) as pilot:
+        assert "q1-3: results or withdrawals came in" in screen(pilot)
+        assert "came in since" in await press(pilot, "7")
+        space.publish(DRAW, tmp_path / "second")
+        assert "and published so" in await press(pilot, "ctrl+r")
+        place: Any = pilot.app
+        await press(pilot, "1")
+        rows = place.screen.told["draws"]
+        place.screen.query_one("#draws").mark([one["draw"] for one in rows].index(DRAW))
+        assert "[8 Results]" in await press(pilot, "enter")
+    assert not {"news", "overdue"} & set(warned())
+    space.close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES)
+async def test_screens_as_kept(own: Path, size: tuple[int, int]) -> None:
+    async with opened(own, size, "zh") as pilot:
+        await press(pilot, "8")
+        await snapshots(pilot, "results")
+        await press(pilot, "enter")
+        await press(pilot, "pagedown")
+        shown = screen(pilot)
+        assert say("cli.label-due-overdue") in shown and "\x1b" not in shown
+        await press(pilot, "escape", "8", "i")
+        await write(pilot, str(own.parent / "again.csv"))
+        again = "entity_id,result\n" + results(own)["visits"][0]["entity_id"] + ",1\nnosuch,1\n"
+        (own.parent / "again.csv").write_text(again, encoding="utf-8")
+        shown = await press(pilot, "enter")
+        assert "again.csv" in shown and "y   " in shown
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_groups_filter_and_back(own: Path, lang: str) -> None:
+    async with opened(own, lang=lang) as pilot:
+        await press(pilot, "8")
+        place: Any = pilot.app.screen
+        whole = len(place.shown)
+        await press(pilot, "g")
+        await write(pilot, say("tui_results.listed-overdue"))
+        shown = await press(pilot, "enter")
+        assert [one["state"] for one in place.shown] == ["overdue"] * place.told["due"]["overdue"]
+        assert f"! {say('cli.label-due-overdue')}" in shown
+        assert say("tui_results.listed-overdue") in " ".join(shown.split())
+        await press(pilot, "g", "escape")
+        await press(pilot, "slash")
+        await write(pilot, "zzzz")
+        assert say("tui.nothing-found") in screen(pilot)
+        await press(pilot, "enter", "enter", "w", "y")
+        await press(pilot, "escape", "escape")
+        assert place.listed == "all" and len(place.shown) == whole
+        first = place.told["visits"][0]["entity_id"]
+        await press(pilot, "slash")
+        await write(pilot, first)
+        assert [one["entity_id"] for one in place.shown] == [first]
+        await press(pilot, "enter", "y")
+        saved = (own / "copied.tsv").read_text(encoding="utf-8")
+        assert saved.startswith("entity_id\t") and first in saved
+        await press(pilot, "escape")
+        other = await press(pilot, "f2")
+        assert f"[8 {say('tui.place-results')}]" in other
+        assert f"[1 {say('tui.place-home')}]" in await press(pilot, "escape")
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path: Path) -> None:
+    visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
+    rows = [f"{visit['entity_id']},正常" for visit in visits[:2]]
+    file = tmp_path / "more results.csv"
+    file.write_text("entity_id,result\n" + "\n".join([*rows, "xnone,1"]), encoding="utf-8")
+    before = results(own)["counts"]
+    async with opened(own) as pilot:
+        await press(pilot, "8", "i", "enter")
+        await press(pilot, "i", "escape", "i")
+        await write(pilot, f"'{file}'")
+        shown = await press(pilot, "enter")
+        assert "3 rows: 2 accepted" in shown and "1 set aside" in shown
+        await press(pilot, "n")
+        assert results(own)["counts"] == before
+        shown = await press(pilot, "i", "enter")  # the file stays typed
+        assert "more results.csv" in shown
+        shown = await press(pilot, "y")
+        assert "2 imported" in shown and "1 set aside (2 Register, a)" in shown
+        after = results(own)["counts"]
+        assert after["passed"] == before["passed"] + 2
+        assert f"{after['checked']} of {after['visits']} checked" in shown
+        shown = await press(pilot, "i", "enter", "y")
+        assert say("cli.text-unchanged") in shown
+        await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))
+        await write(pilot, "nosuch.csv")
+        shown = await press(pilot, "enter")
+        assert "nosuch.csv" in shown and "Traceback" not in shown
+        await press(pilot, "escape")
+        (own / "none.csv").write_text("entity_id,result\nxnone,1\n", encoding="utf-8")
+        await press(pilot, "i", *["backspace"] * 10)
+        await write(pilot, "none.csv")
+        assert "No row of this file" in await press(pilot, "enter")
+    assert results(own)["counts"] == after
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+async def test_a_visit_is_closed_by_steps(own: Path) -> None:
+    found = results(own)["visits"]
+    at, visit = next((n, one) for n, one in enumerate(found) if one["next_reserve"])
+    async with opened(own) as pilot:
+        await press(pilot, "8")
+        place: Any = pilot.app.screen
+        assert "w Withdraw" not in screen(pilot)  # the first visit has its results
+        await press(pilot, "w")
+        place.query_one("#rows").mark(at)
+        assert "w Withdraw" in await press(pilot, "w", "escape")
+        await press(pilot, "w", "enter", "enter")
+        assert "Nothing was closed" in screen(pilot)
+        await press(pilot, "w", "down", "enter")
+        await write(pilot, "moved =x(), 13812345678")
+        shown = await press(pilot, "enter")
+        assert visit["next_reserve"] in shown
+        shown = await press(pilot, "enter")
+        flat = " ".join(shown.replace("│", " ").split())
+        assert f"Reserve {visit['next_reserve']} takes its place." in flat
+        assert "cannot be undone" in flat and "9 deregistered" in flat
+        await press(pilot, "n")
+        assert results(own)["visits"] == found
+        # what was typed is there again: nothing was done with it
+        assert "moved =x(), 13812345678" in await press(pilot, "w", "down", "enter")
+        shown = await press(pilot, "enter", "enter", "y")
+        assert f"{visit['next_reserve']} is visited instead" in shown
+        now = {one["entity_id"]: one for one in results(own)["visits"]}
+        assert now[visit["entity_id"]]["withdrawal"]["evidence"] == "moved =x(), ***"
+        assert now[visit["next_reserve"]]["instead_of"] == visit["entity_id"]
+        assert "closed" in shown and "deregistered" in shown
+        shown = await press(pilot, "w", "enter")  # closed already: Enter tells its story
+        assert "[5 Review]" in shown
+        assert "moved =x(), ***" in shown or "***" in await press(pilot, "pagedown")
+        await press(pilot, "escape", "escape")
+        spare = next(
+            (n, one)
+            for n, one in enumerate(place.shown)
+            if one["next_reserve"] and one["group"] == "not-yet"
+        )
+        place.query_one("#rows").mark(spare[0])
+        await press(pilot, "w", "enter")
+        await write(pilot, "shut")
+        shown = await press(pilot, "enter", "down", "enter")
+        assert "Nobody takes its place." in shown
+        assert "nobody takes its place" in await press(pilot, "y")
+        assert place.workspace.show(DRAW)["withdrawals"][-1]["reserve"] is None
+
+
+@pytest.mark.asyncio
+async def test_forms_are_written(own: Path, tmp_path: Path) -> None:
+    async with opened(own, (120, 36)) as pilot:
+        await press(pilot, "8", "f")
+        await write(pilot, "work lists")
+        shown = await press(pilot, "enter")
+        assert f"notices/{DRAW}" in shown and "work lists: into what folder?" in shown
+        shown = await press(pilot, "enter")
+        assert {path.name for path in (own / "notices" / DRAW).iterdir()} == {
+            "worklists.html", "worklists.xlsx",
+        }  # fmt: skip
+        assert "2 files are in" in shown
+        place: Any = pilot.app.screen
+        entity = place.marked()["entity_id"]
+        await press(pilot, "f", "end")
+        await write(pilot, "marked")
+        await press(pilot, "enter", "enter")
+        records = (own / "notices" / DRAW / entity / "records.html").read_text(encoding="utf-8")
+        others = [one["entity_id"] for one in place.shown if one["entity_id"] != entity]
+        assert entity in records and not any(other in records for other in others)
+        await press(pilot, "f", "escape", "f", "enter", "escape", "f", "enter")
+        shown = await press(pilot, *["backspace"] * 20, "enter")
+        assert not (own / "notices" / DRAW / "notices.html").exists()
+        await press(pilot, "f", "enter")
+        shown = await press(pilot, "enter")
+        assert (own / "notices" / DRAW / "notices.html").exists()
+        assert "Not yet or not here: national record" in shown  # the workspace names no division
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_before_the_crews_are_dealt(drawn: Path, lang: str) -> None:
+    async with opened(drawn, lang=lang) as pilot:
+        shown = await press(pilot, "8")
+        place: Any = pilot.app.screen
+        assert place.told["visits"] and not place.can_import() and place.can_withdraw()
+        assert say("tui_results.do-import") not in shown.split("\n")[-1]
+        shown = await press(pilot, "f")
+        assert say("tui_results.forms-bulletin") in shown
+        assert say("tui_results.forms-records") not in shown
+        await press(pilot, "escape")
+        pilot.app.choose_draw("q1")  # type: ignore[attr-defined]
+        shown = await press(pilot, "1", "8")
+        assert say("tui_crews.status-abandoned", draw="q1") in shown
+        await press(pilot, "i", "w")
+        assert not place.can_withdraw() and not place.has_forms()
+
+
+@pytest.mark.asyncio
+async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
+    space = Workspace(own)
+    draw = space.freeze(own / "plans" / "q1.toml")["draw"]
+    space.close()
+    async with opened(own) as pilot:
+        pilot.app.choose_draw(draw)  # type: ignore[attr-defined]
+        shown = await press(pilot, "8")
+        assert "is not drawn yet" in shown and "i Import" not in shown
+        await press(pilot, "enter", "y", "w", "g", "f")
+        pilot.app.choose_draw(DRAW)  # type: ignore[attr-defined]
+        with patch("yaohao.planner.reports.due.now", lambda: "2027-06-01T00:00:00Z"):
+            shown = await press(pilot, "1", "8")
+        assert "not visited in the window" in " ".join(shown.split()) and "! window over" in shown
+
+
+def test_a_workspace_without_a_draw(tmp_path: Path) -> None:
+    import asyncio
+
+    Workspace.create(tmp_path / "new", "free").close()
+
+    async def look() -> str:
+        async with opened(tmp_path / "new") as pilot:
+            await press(pilot, "8")
+            return await press(pilot, "i", "w", "f", "g", "enter", "y")
+
+    assert say("tui_draw.no-draw", "en") in " ".join(asyncio.run(look()).split())
+
+
+def test_words_of_every_group() -> None:
+    from yaohao.tui.screens.results import LISTED
+
+    visit: Mapping[str, Any] = dict.fromkeys(("group", "state", "withdrawal", "instead_of"))
+    for name, test in LISTED.items():
+        assert say(f"tui_results.listed-{name}") and test(visit) in (True, False)

@@ -1,0 +1,58 @@
+"""The numbered places; a place's module is imported when it is gone to."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yaohao.planner.wording.messages import say
+
+if TYPE_CHECKING:
+    from yaohao.tui.screens.base import BaseScreen
+
+
+@dataclass(frozen=True)
+class ScreenEntry:
+    """A place: its number, which is also its key, its name, and the class of its screen.
+
+    Its words are ``tui.place-<name>`` and ``tui.about-place-<name>``.
+    """
+
+    number: int
+    name: str
+    screen: str
+
+    def label(self) -> str:
+        """Its name in a word."""
+        return say(f"tui.place-{self.name}")
+
+    def about(self) -> str:
+        """What is to be seen there, in a sentence."""
+        return say(f"tui.about-place-{self.name}")
+
+    def make(self) -> BaseScreen:
+        """A new screen of it."""
+        module = importlib.import_module(f"yaohao.tui.screens.{self.name}")
+        made: BaseScreen = getattr(module, self.screen)()
+        return made
+
+
+PLACES = (
+    ScreenEntry(1, "home", "HomeScreen"),
+    ScreenEntry(2, "register", "RegisterScreen"),
+    ScreenEntry(3, "plan", "PlanScreen"),
+    ScreenEntry(4, "draw", "DrawScreen"),
+    ScreenEntry(5, "review", "ReviewScreen"),
+    ScreenEntry(6, "crews", "CrewsScreen"),
+    ScreenEntry(7, "publish", "PublishScreen"),
+    ScreenEntry(8, "results", "ResultsScreen"),
+    ScreenEntry(9, "ledger", "LedgerScreen"),
+)
+"""In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
+7 publish, 8 results, 9 ledger."""
+
+
+def place(name: str) -> ScreenEntry | None:
+    """The place of that name, if there is one."""
+    return next((one for one in PLACES if one.name == name), None)

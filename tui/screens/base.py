@@ -1,0 +1,188 @@
+"""What all places have in common: their frame, their actions, how they are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.background_job import Job
+from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
+from yaohao.tui.widgets.table import RowTable
+
+if TYPE_CHECKING:
+    from yaohao.tui.app import YaohaoApp
+
+
+class BaseScreen(Screen[Any]):
+    """A place. A subclass says its words in `body` and puts its state into them in `fill`.
+
+    What is shown is kept in attributes, never in widgets alone: when the language changes the
+    widgets are composed anew and filled again. `read` takes the state from the workspace; it is
+    called before the first `fill` and whenever the workspace has changed.
+    """
+
+    PLACE: ClassVar[str] = ""
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    FOCUS: ClassVar[str] = ""
+    """The selector of the widget that is typed into first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._version: Any = None
+        self._is_filled = False
+
+    @property
+    def yaohao(self) -> YaohaoApp:
+        """The app."""
+        return cast("YaohaoApp", self.app)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, for quick looks in the app's own thread; long ones are `work`."""
+        return self.yaohao.workspace
+
+    # what a place is made of
+
+    def body(self) -> ComposeResult:
+        """The widgets between the bars, with their words."""
+        yield from ()
+
+    def read(self) -> None:
+        """Take what is shown from the workspace: quick looks only."""
+
+    def fill(self) -> None:
+        """Put the state into the widgets."""
+
+    def receive(self, **given: Any) -> None:
+        """Take what another place hands over, before this one is shown."""
+
+    # how it lives
+
+    def compose(self) -> ComposeResult:
+        """The places above, the body, what was told, and the keys below."""
+        yield TopBar(id="top")
+        with Container(id="body"):
+            yield from self.body()
+        yield StatusLine(id="told")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Read and fill."""
+        self.set_class(self.yaohao.ascii_only, "-ascii")
+        self.refill()
+        self._focus_first()
+
+    def on_screen_resume(self) -> None:
+        """Take up what has changed while another place was looked at."""
+        if self._is_filled:
+            self.take_up()
+
+    def take_up(self) -> None:
+        """Read and fill again if the workspace has changed since; nothing is repainted if not."""
+        if self.is_mounted and self._version != self.yaohao.version:
+            self.refill()
+
+    def refill(self) -> None:
+        """Read and fill, whatever has changed."""
+        self._version = self.yaohao.version
+        self._is_filled = True
+        try:
+            self.read()
+            self.fill()
+        except Exception as error:
+            self.tell_error(error)
+
+    async def retell(self) -> None:
+        """Say everything in the language now in use."""
+        if not self._is_filled:
+            return
+        kept = self.focused.id if self.focused is not None else None
+        await self.recompose()
+        self.fill()
+        found = self.query(f"#{kept}") if kept else None
+        if found:
+            found.first().focus()
+        else:
+            self._focus_first()
+
+    def _focus_first(self) -> None:
+        found = self.query(self.FOCUS) if self.FOCUS else self.query(RowTable)
+        if found:
+            found.first().focus()
+
+    def unsaved(self) -> str:
+        """What would be lost if the program were left now, in words; nothing where nothing is."""
+        return ""
+
+    def keep_unsaved(self) -> None:
+        """Keep what is not saved where it is found again: the program may end at any moment."""
+
+    def give_up(self) -> None:
+        """Forget what is not saved: somebody has said so."""
+
+    # telling and asking
+
+    def tell(self, text: str, kind: str = "") -> None:
+        """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
+        self.query_one("#told", StatusLine).tell(text, kind)
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say plainly what went wrong."""
+        self.yaohao.tell_error(error)
+
+    def confirm(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        """Ask before what cannot be undone; `then` is done only on the key y."""
+        from yaohao.tui.widgets.dialogs import Confirm
+
+        def answered(said: Any) -> None:
+            if said:
+                self.yaohao.guarded(then)
+            else:
+                self.tell("")
+
+        self.app.push_screen(Confirm(title, text, yes), answered)
+
+    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
+        """Do long work in a thread: told while it lasts, stopped by Escape; then `done`."""
+        self.yaohao.work(words, job, done)
+
+    def done_with(self, about: object) -> None:
+        """Forget what was typed for something (`Ask`): it is done."""
+        self.yaohao.drafts.pop(about, None)
+
+    def copy(self, headings: Sequence[str], values: Sequence[Any]) -> None:
+        """Copy a row as tab-separated text, and say where it was also saved."""
+        self.yaohao.copy_row(headings, values)
+
+    # keys
+
+    def actions(self) -> list[Action]:
+        """What can be done here now, this place's own first."""
+        return [action for action in self.ACTIONS if self.can(action)]
+
+    def can(self, action: Action) -> bool:
+        """Whether an action can be done now."""
+        return not action.when or bool(getattr(self, action.when)())
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what the key is for, unless something is being typed."""
+        typing = isinstance(self.focused, Input | TextArea)
+        if event.key == "ctrl+c" and (typing or self.get_selected_text()):
+            return  # what is selected is copied, as everywhere
+        action = self.yaohao.action_of(event.key, event.character)
+        if action is None or (typing and not action.anywhere):
+            return
+        event.stop()
+        event.prevent_default()
+        await self.yaohao.perform(action)
+
+    def do_back(self) -> bool | Awaitable[bool]:
+        """Leave what is open here; False where nothing is, and the place itself is to be left."""
+        return False

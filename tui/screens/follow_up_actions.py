@@ -1,0 +1,292 @@
+"""What follows a draw: results taken in, firms that are gone closed, forms written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.wording.format import intake_words, item_words
+from yaohao.planner.wording.messages import language, say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.screens.draw_base import LookedUpScreen
+from yaohao.tui.text_layout import folded, shown
+from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
+
+KINDS = ("notices", "records", "worklists", "bulletin", "national")
+MOST = 6
+"""Lines of what is set aside, mended or warned of that a question has room for."""
+
+
+class FollowUpActions(LookedUpScreen):
+    """A place from which a draw is followed up; `marked` is the visit that is marked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file = ""
+
+    def marked(self) -> dict[str, Any] | None:
+        """The marked visit."""
+        raise NotImplementedError
+
+    def can_import(self) -> bool:
+        """Whether results can come in: the crews are dealt."""
+        return self.told is not None and self.told["stage"] == "dealt"
+
+    def can_withdraw(self) -> bool:
+        """Whether the marked visit can be closed: it is to be made, and no crews are awaited."""
+        marked = self.marked()
+        if self.told is None or marked is None or self.told["stage"] not in ("drawn", "dealt"):
+            return False
+        return marked["group"] == "not-yet" and marked["withdrawal"] is None
+
+    def has_forms(self) -> bool:
+        """Whether there are forms to write: the draw is drawn."""
+        return self.told is not None and self.told["stage"] in ("drawn", "staffed", "dealt")
+
+    # results
+
+    def do_import(self) -> None:
+        """Read a file of results, tell what it holds, and take it in once that is confirmed."""
+        draw = str(self.draw)
+
+        def asked(typed: Any) -> None:
+            if typed is None or not typed.strip():
+                return
+            self.file = typed.strip()
+            file = self._path(self.file)
+            self.work(
+                say("tui_results.reading"),
+                lambda workspace, progress: workspace.import_results(
+                    draw, [file], dry_run=True, progress=progress
+                ),
+                lambda told: self._confirm_import(told, file),
+            )
+
+        ask = Ask(
+            say("tui_results.import-title", draw=draw),
+            say("tui_results.import-ask"),
+            "tui_results.ask-file",
+            about=("import", draw),
+            values=[self.file],
+        )
+        self.app.push_screen(ask, asked)
+
+    def _path(self, typed: str) -> Path:
+        """A path below the workspace, else below where the program was begun.
+
+        Terminals put quotes round a file that is dropped on them.
+        """
+        if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"":
+            typed = typed[1:-1]
+        path = Path(typed).expanduser()
+        inside = self.workspace.folder.absolute() / path
+        return inside if inside.exists() or not path.exists() else path.absolute()
+
+    def _confirm_import(self, told: Mapping[str, Any], file: Path) -> None:
+        text = "\n".join(self._intake_lines(told))
+        if not told["accepted"]:
+            self.app.push_screen(Reading(say("tui_results.none-accepted"), text))
+            return
+        draw = str(self.draw)
+        self.confirm(
+            say("tui_results.import-title", draw=draw),
+            f"{text}\n\n{say('tui_results.import-told')}",
+            say("tui_results.import-yes", accepted=f"{told['accepted']:,}"),
+            lambda: self.work(
+                say("tui_results.importing"),
+                lambda workspace, progress: workspace.import_results(
+                    draw, [file], progress=progress
+                ),
+                self._tell_imported,
+            ),
+        )
+
+    def _intake_lines(self, told: Mapping[str, Any]) -> list[str]:
+        """What a file holds: how many rows were accepted, mended and set aside, and why."""
+        width = min(self.size.width * 9 // 10, 100) - 8
+        lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
+        lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
+        for line in item_words(told):
+            lines += ["", *folded(line, width)]
+        for heading in ("reasons", "mended", "warnings"):
+            if told[heading]:
+                lines += ["", say(f"cli.title-{heading}")]
+                rows = [
+                    f"{count:>7,}  {intake_words(code)}" for code, count in told[heading].items()
+                ]
+                lines += [line for row in rows[:MOST] for line in folded(row, width)]
+                if len(rows) > MOST:
+                    lines.append(say("tui_results.more", size=len(rows) - MOST))
+        return lines
+
+    def _tell_imported(self, told: Mapping[str, Any]) -> None:
+        self.done_with(("import", str(self.draw)))
+        if not told["changed"]:
+            self.tell(say("cli.text-unchanged"))
+            return
+        how = "aside" if told["set_aside"] else "all"
+        self.tell(say(f"tui_results.imported-{how}", open=f"{told['open']:,}", **_counts(told)))
+
+    # withdrawals
+
+    def do_withdraw(self) -> None:
+        """Close the marked visit: why it is gone, what shows it, who is visited instead."""
+        visit = self.marked()
+        if visit is None:
+            return
+        choices = [Choice(code, say(f"result.{code}"), "", code) for code in GONE]
+
+        def chosen(code: Any) -> None:
+            if code is not None:
+                self._ask_evidence(visit, code)
+
+        title = say("tui_results.withdraw-why", name=shown(visit["name"]) or visit["entity_id"])
+        self.app.push_screen(Choose(title, choices), chosen)
+
+    def _ask_evidence(self, visit: Mapping[str, Any], code: str) -> None:
+        def asked(evidence: Any) -> None:
+            if evidence is None or not evidence.strip():
+                self.tell(say("tui_results.not-withdrawn"))
+            elif visit["next_reserve"] is None:
+                self._confirm_withdrawal(visit, code, evidence.strip(), reserve=True)
+            else:
+                self._ask_reserve(visit, code, evidence.strip())
+
+        ask = Ask(
+            say("tui_results.withdraw-title", entity=visit["entity_id"]),
+            say("tui_results.evidence-ask"),
+            "tui_results.evidence",
+            about=("withdrawal", str(self.draw), visit["entity_id"]),
+        )
+        self.app.push_screen(ask, asked)
+
+    def _ask_reserve(self, visit: Mapping[str, Any], code: str, evidence: str) -> None:
+        choices = [
+            Choice(True, say("tui_results.with-reserve"), "", visit["next_reserve"]),
+            Choice(False, say("tui_results.without-reserve")),
+        ]
+
+        def chosen(reserve: Any) -> None:
+            if reserve is None:
+                self.tell(say("tui_results.not-withdrawn"))
+            else:
+                self._confirm_withdrawal(visit, code, evidence, reserve=reserve)
+
+        self.app.push_screen(Choose(say("tui_results.reserve-title"), choices), chosen)
+
+    def _confirm_withdrawal(
+        self, visit: Mapping[str, Any], code: str, evidence: str, *, reserve: bool
+    ) -> None:
+        draw, entity, spare = str(self.draw), visit["entity_id"], visit["next_reserve"]
+        whom = "reserve" if reserve and spare else "nobody" if spare else "no-reserve"
+        lines = [
+            f"{entity}  {shown(visit['name'])}",
+            f"{say('cli.label-result')}: {code}  {say(f'result.{code}')}",
+            f"{say('cli.label-evidence')}: {evidence}",
+            "",
+            say(f"tui_results.will-{whom}", reserve=spare or ""),
+            say("tui_results.withdraw-text"),
+        ]
+        self.confirm(
+            say("tui_results.withdraw-title", entity=entity),
+            "\n".join(lines),
+            say("tui_results.withdraw-yes"),
+            lambda: self.work(
+                say("tui_results.withdrawing"),
+                lambda workspace, _: workspace.withdraw(
+                    draw, entity, code, evidence, reserve=reserve
+                ),
+                self._tell_withdrawn,
+            ),
+        )
+
+    def _tell_withdrawn(self, told: Mapping[str, Any]) -> None:
+        self.done_with(("withdrawal", told["draw"], told["entity_id"]))
+        names = self.told["names"] if self.told else {}
+        crew = ", ".join(names.get(one) or one for one in told["inspectors"])
+        how = "nobody" if told["reserve"] is None else "crew" if crew else "reserve"
+        self.tell(
+            say(
+                f"tui_results.withdrawn-{how}",
+                entity=told["entity_id"],
+                reserve=told["reserve"] or "",
+                crew=crew,
+            )
+        )
+
+    # forms
+
+    def do_forms(self) -> None:
+        """Write the bureau's own forms: which, then into what folder."""
+        marked = self.marked()
+        choices = [Choice(((), ()), say("tui_results.forms-all"), "", say("tui_results.about-all"))]
+        choices += [
+            Choice(
+                ((kind,), ()), say(f"tui_results.forms-{kind}"), "", say(f"tui_results.for-{kind}")
+            )
+            for kind in KINDS
+            if self.can_import() or kind in ("bulletin", "national")
+        ]
+        if self.can_import() and marked is not None and marked["withdrawal"] is None:
+            own = (("notices", "records"), (marked["entity_id"],))
+            choices.append(Choice(own, say("tui_results.forms-marked"), "", shown(marked["name"])))
+
+        labels = {one.value: one.label for one in choices}
+
+        def chosen(wanted: Any) -> None:
+            if wanted is not None:
+                kinds, entities = wanted
+                title = say("tui_results.folder-title", forms=labels[wanted])
+                self._ask_folder(kinds, entities, title)
+
+        self.app.push_screen(Choose(say("tui_results.forms-title"), choices), chosen)
+
+    def _ask_folder(self, kinds: Sequence[str], entities: Sequence[str], title: str) -> None:
+        draw = str(self.draw)
+
+        def asked(typed: Any) -> None:
+            if typed is None or not typed.strip():
+                return
+            folder = self.workspace.folder.absolute() / Path(typed.strip()).expanduser()
+
+            def job(workspace: Workspace, _: Any) -> dict[str, Any]:
+                return workspace.notices(
+                    draw, folder, kinds, language=language(), entities=entities
+                )
+
+            def done(told: Mapping[str, Any]) -> None:
+                self.done_with(("forms", draw, tuple(entities)))
+                self._tell_forms(told)
+
+            self.work(say("tui_results.writing"), job, done)
+
+        ask = Ask(
+            title,
+            say("tui_results.folder-ask"),
+            "tui_results.folder",
+            about=("forms", draw, tuple(entities)),
+            values=["/".join(("notices", draw, *entities))],
+        )
+        self.app.push_screen(ask, asked)
+
+    def _tell_forms(self, told: Mapping[str, Any]) -> None:
+        folder, home = Path(told["folder"]), self.workspace.folder.absolute()
+        if folder.is_relative_to(home):
+            folder = folder.relative_to(home)
+        text = say("tui_results.written", files=len(told["files"]), folder=str(folder))
+        if told["left_out"]:
+            left = ", ".join(say(f"tui_results.forms-{kind}") for kind in told["left_out"])
+            text += " " + say("tui_results.left", kinds=left)
+        self.tell(text)
+
+
+def _counts(told: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "rows": f"{told['rows']:,}",
+        "accepted": f"{told['accepted']:,}",
+        "mended": f"{sum(told['mended'].values()):,}",
+        "aside": f"{told['set_aside']:,}",
+    }
