@@ -220,7 +220,7 @@ def test_the_page_agrees(browser: Browser, tmp_path: Path) -> None:
         "Ab cDe-fghij\u00df \uff11", FACES, "! 1 a \u200b\t", "\u0130stanbul \u01c6 \ufb03 0123",
         "\u03a3\u03c3\u03c2 abcdefghij", "\u2460\u0660 abcdefghijk", "\u5f00\u5956 \uff10\uff11",
     ]  # fmt: skip
-    program = (Path(build.__file__).parent / "page" / "rounds.js").read_text(encoding="utf-8")
+    program = (Path(build.__file__).parent / "rounds.js").read_text(encoding="utf-8")
     cores = visit.page.evaluate(f"texts => {{ {program} return texts.map(seedCore); }}", texts)
     assert cores == [seed_core(text) for text in texts]
     assert json.dumps(cores) == json.dumps([independent.seed_core(text) for text in texts])
