@@ -1,0 +1,264 @@
+"""Totals and shares against enumeration, published figures and simulated populations."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.learning.estimates import (
+    degrees_of_freedom,
+    design_variance,
+    domain_shares,
+    share_of,
+    three_way,
+    total_wrong,
+)
+from planner.learning.sample import Cells, DesignSample, Table, simple_sample
+from planner.learning.strata import stratified_mean
+from planner.vocabulary.problems import PlannerError
+
+DATA = Path(__file__).parent / "data"
+M = 1_000_000
+
+SIZES = np.array([4, 5, 6])
+HITS = (np.array([1, 0, 0, 1]), np.array([0, 1, 0, 0, 1]), np.array([1, 1, 0, 0, 0, 0]))
+CELLS = Cells(SIZES, np.array([1_500_000, 2_500_000, 2_000_000]), np.array([0, 0, 1]))
+TABLE = Table(np.array([500_000, 500_000]), np.array([[1, 3, 2], [2, 2, 2]]))
+
+
+def test_the_variance_is_exact() -> None:
+    """916/135, found by enumerating every sample of either outcome in fractions."""
+    weights = [Fraction(4 * 2, 3), Fraction(2), Fraction(3)]
+    chances: list[tuple[Fraction, Fraction]] = []
+    for counts in TABLE.counts.tolist():
+        parts = [
+            list(itertools.combinations(h.tolist(), n)) for h, n in zip(HITS, counts, strict=True)
+        ]
+        samples = list(itertools.product(*parts))
+        for sample in samples:
+            total = sum(w * sum(seen) for w, seen in zip(weights, sample, strict=True))
+            chances.append((Fraction(1, 2 * len(samples)), Fraction(total)))
+    mean = sum(chance * total for chance, total in chances)
+    variance = sum(chance * (total - mean) ** 2 for chance, total in chances)
+    assert (mean, variance) == (6, Fraction(916, 135))
+    shares = np.array([h.mean() for h in HITS])
+    found = design_variance(CELLS, TABLE, shares, shares)
+    assert Fraction(found.total).limit_denominator(10_000) == Fraction(916, 135)
+    assert round(found.total, 6) == 6.785185
+    assert round(100 * found.lottery_share, 2) == 1.05
+
+
+def apistrat() -> dict[str, Any]:
+    with (DATA / "apistrat.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    order = sorted({row["stype"] for row in rows})
+    stratum = np.array([order.index(row["stype"]) for row in rows])
+    sizes = np.array([next(int(r["fpc"]) for r in rows if r["stype"] == one) for one in order])
+    return {
+        "api00": np.array([float(row["api00"]) for row in rows]),
+        "enroll": np.array([float(row["enroll"]) for row in rows]),
+        "wide": np.array([float(row["sch_wide"] == "Yes") for row in rows]),
+        "design": (stratum, sizes),
+    }
+
+
+def test_the_survey_package_of_r() -> None:
+    """R survey 4.4, svydesign(id = ~1, strata = ~stype, fpc = ~fpc, data = apistrat)."""
+    school = apistrat()
+    api = stratified_mean(school["api00"], *school["design"])
+    assert (round(api.mean, 2), round(api.se, 4)) == (662.29, 9.4089)
+    enroll = stratified_mean(school["enroll"], *school["design"])
+    assert (round(enroll.total), round(enroll.total_se)) == (3_687_178, 114_642)
+    wide = stratified_mean(school["wide"], *school["design"])
+    assert (round(wide.mean, 6), round(wide.se, 6), wide.df) == (0.827948, 0.024345, 197)
+    beside = wide.korn_graubard
+    assert beside is not None
+    assert (round(wide.interval.low, 5), round(wide.interval.high, 5)) == (0.77454, 0.87081)
+    assert (round(beside.low, 5), round(beside.high, 5)) == (0.77417, 0.87343)
+
+
+def test_the_survey_package_of_r_without_correction_for_the_population() -> None:
+    """srvyr, issue 39: the same design without fpc; the share above 875 by both methods."""
+    school = apistrat()
+    stratum, sizes = school["design"]
+    few = stratified_mean((school["api00"] > 875).astype(float), stratum, sizes * 10**6)
+    assert few.korn_graubard is not None
+    assert round(few.mean, 4) == 0.0318
+    assert round(few.korn_graubard.low, 5) == 0.00997
+    assert round(few.korn_graubard.high, 4) == 0.0744
+
+
+def test_lonely_strata_collapse_within_their_tier_and_say_so() -> None:
+    values = np.array([1.0, 0, 1, 0, 0, 1, 0])
+    stratum = np.array([0, 0, 0, 1, 2, 2, 2])
+    sizes, tiers = np.array([30, 10, 40]), np.array([0, 0, 1])
+    expected = np.array([3.0, 1.0, 3.0])
+    found = stratified_mean(values, stratum, sizes, tiers, expected)
+    assert found.collapsed == (1,)
+    assert found.df == 5
+    with pytest.raises(PlannerError, match="fewer than two"):
+        stratified_mean(values, stratum, sizes)
+    with pytest.raises(PlannerError, match="degree"):
+        stratified_mean(
+            np.array([1.0]), np.array([0]), np.array([5]), np.array([0]), np.array([1.0])
+        )
+
+
+def lottery(expected: np.ndarray, rng: np.random.Generator, outcomes: int = 200) -> Table:
+    """A table whose means are exactly `expected` millionths: systematic rounding at even starts."""
+    grid = M // outcomes
+    assert (expected % grid == 0).all()
+    edges = np.concatenate([[0], np.cumsum(expected)])
+    counts = []
+    for start in range(0, M, grid):
+        below = (edges + start) // M
+        counts.append(np.diff(below))
+    order = rng.permutation(outcomes)
+    return Table(np.full(outcomes, grid), np.array(counts)[order])
+
+
+def population(
+    rng: np.random.Generator, sizes: np.ndarray, expected: np.ndarray, tiers: np.ndarray,
+    rates: tuple[float, ...], spread: float = 0.5,
+) -> tuple[Cells, Table, list[np.ndarray]]:  # fmt: skip
+    cells = Cells(sizes, expected, tiers)
+    odds = np.array(rates)[tiers] * np.exp(spread * rng.standard_normal(len(sizes)))
+    hits = [rng.random(n) < min(p, 0.9) for n, p in zip(sizes, odds, strict=True)]
+    return cells, lottery(expected, rng), hits
+
+
+def draw(
+    rng: np.random.Generator, cells: Cells, table: Table, hits: list[np.ndarray]
+) -> DesignSample:
+    counts = table.counts[rng.integers(len(table.weights))]
+    cell = np.repeat(np.arange(len(cells)), counts)
+    seen = [rng.permutation(h)[:n] for h, n in zip(hits, counts, strict=True)]
+    return simple_sample(cells, table, cell, np.concatenate(seen).astype(np.int64))
+
+
+THIN = (
+    np.repeat(np.array([400, 300, 150, 60]), 15),
+    np.repeat([300_000, 700_000, 900_000, 1_200_000], 15),
+)
+FULL = (np.repeat(np.array([900, 500, 200]), 4), np.repeat([12_500_000, 20_000_000, 25_000_000], 4))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected", "rates"),
+    [(*THIN, (0.15, 0.2, 0.3, 0.5)), (*FULL, (0.1, 0.2, 0.35))],
+    ids=["less-than-one-expected", "ten-and-more"],
+)
+def test_coverage(sizes: np.ndarray, expected: np.ndarray, rates: tuple[float, ...]) -> None:
+    """Between 93.5 and 96.5 of 100 intervals at 95 % hold the truth, over 2,000 draws."""
+    rng = np.random.default_rng(20260511)
+    tiers = np.repeat(np.arange(len(rates)), len(sizes) // len(rates))
+    cells, table, hits = population(rng, sizes, expected, tiers, rates)
+    truth = sum(int(h.sum()) for h in hits)
+    totals, inside, share_inside, errors = [], 0, 0, []
+    for _ in range(2000):
+        sample = draw(rng, cells, table, hits)
+        total = total_wrong(sample)
+        share = share_of(sample, sample.wrong)
+        totals.append(total.value)
+        errors.append(total.se**2)
+        inside += total.interval.low <= truth <= total.interval.high
+        share_inside += share.interval.low <= truth / cells.pool <= share.interval.high
+    sd = float(np.std(totals))
+    assert abs(np.mean(totals) - truth) < 4 * sd / np.sqrt(2000)
+    assert float(np.mean(errors)) ** 0.5 == pytest.approx(sd, rel=0.04)
+    assert 0.935 <= inside / 2000 <= 0.965
+    assert 0.935 <= share_inside / 2000 <= 0.965
+
+
+def test_domains_and_three_ways() -> None:
+    rng = np.random.default_rng(5)
+    cells, table, hits = population(rng, *FULL, np.repeat(np.arange(3), 4), (0.1, 0.2, 0.35))
+    sample = draw(rng, cells, table, hits)
+    outcome = sample.outcome.copy()
+    outcome[::7] = 2
+    unsure = simple_sample(cells, table, sample.cell, outcome)
+    found = three_way(unsure)
+    assert found.least.value < found.alike.value < found.most.value
+    assert found.interval.low == found.least.interval.low < found.alike.interval.low
+    assert found.interval.high == found.most.interval.high > found.alike.interval.high
+    everyone = three_way(sample)
+    assert everyone.least == everyone.most == everyone.alike
+    codes = np.arange(len(sample)) % 3
+    by_domain = domain_shares(sample, codes)
+    assert sorted(by_domain) == [0, 1, 2]
+    weights = [sample.weights[codes == code].sum() for code in by_domain]
+    mean = np.average([one.value for one in by_domain.values()], weights=weights)
+    assert mean == pytest.approx(share_of(sample, sample.wrong).value)
+    assert all(one.se > share_of(sample, sample.wrong).se for one in by_domain.values())
+
+
+def test_nothing_found_gives_a_bound_and_never_no_width() -> None:
+    cells = Cells(np.array([40, 60]), np.array([10 * M, 10 * M]), np.array([0, 0]))
+    table = Table(np.array([M]), np.array([[10, 10]]))
+    cell = np.repeat([0, 1], 10)
+    for outcome in (0, 1):
+        sample = simple_sample(cells, table, cell, np.full(20, outcome))
+        found = total_wrong(sample)
+        share = share_of(sample, sample.wrong)
+        assert found.interval.width > 0
+        assert share.interval.width > 0
+        assert share.interval.method == "korn-graubard"
+    assert found.interval.low >= 0
+
+
+def test_too_little_is_refused() -> None:
+    cells = Cells(np.array([40]), np.array([M]), np.array([0]))
+    table = Table(np.array([M]), np.array([[1]]))
+    with pytest.raises(PlannerError) as told:
+        total_wrong(simple_sample(cells, table, [0], [1]))
+    assert told.value.problems[0].code == "learning.no-freedom"
+    nobody = simple_sample(cells, table, [0], [2])
+    with pytest.raises(PlannerError) as told:
+        three_way(nobody)
+    assert told.value.problems[0].code in ("learning.no-freedom", "learning.nothing-seen")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"outcome": [0, 4]}, "code"),
+        ({"outcome": [0.5, 1]}, "whole"),
+        ({"outcome": [0, 1, 1]}, "shape"),
+        ({"cell": [0, 2]}, "code"),
+        ({"visited": [True, False]}, "visited"),
+        ({"withdrawn": [True, False]}, "withdrawn"),
+        ({"chance": [[1, 4], [1, 5]]}, "chance"),
+        ({"teams": [[2, 0]]}, "code"),
+        ({"table": Table(np.array([M]), np.array([[2, 0]]))}, "table-mean"),
+        ({"table": Table(np.array([M]), np.array([[2, 0, 0]]))}, "shape"),
+    ],
+)
+def test_a_sample_that_cannot_be_is_refused(change: dict[str, Any], code: str) -> None:
+    cells = Cells(np.array([4, 4]), np.array([M, M]), np.array([0, 0]))
+    given: dict[str, Any] = {
+        "cells": cells, "table": Table(np.array([M]), np.array([[1, 1]])), "cell": [0, 1],
+        "outcome": [0, 1], "chance": [[1, 4], [2, 8]], "visited": [True, True],
+        "withdrawn": [False, False], "draw": [0, 0],
+    }  # fmt: skip
+    assert len(DesignSample(**given)) == 2
+    with pytest.raises(PlannerError) as told:
+        DesignSample(**given | change)
+    assert told.value.problems[0].code == f"learning.{code}"
+
+
+def test_cells_without_a_chance_are_refused() -> None:
+    with pytest.raises(PlannerError, match="chance"):
+        Cells(np.array([4, 4]), np.array([M, 0]), np.array([0, 0]))
+    with pytest.raises(PlannerError, match="weights"):
+        Table(np.array([M - 1]), np.array([[1]]))
+
+
+def test_degrees_of_freedom_by_tier_where_cells_are_thin() -> None:
+    sample = simple_sample(CELLS, TABLE, [0, 1, 1, 1, 2, 2], [0, 1, 0, 0, 1, 0])
+    assert degrees_of_freedom(sample) == 6 - 2
