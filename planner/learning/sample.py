@@ -45,6 +45,11 @@ def bools(values: Any, name: str, shape: tuple[int, ...] | None = None) -> Bools
     return _frozen(np.asarray(values, dtype=np.bool_), name, shape)
 
 
+def summed(codes: Ints, values: Floats | Ints | Bools, size: int) -> Floats:
+    """The sum of `values` over the rows of each code from 0 to `size` - 1."""
+    return np.bincount(codes, values, minlength=size).astype(np.float64)
+
+
 def _frozen(found: NDArray[_Kind], name: str, shape: tuple[int, ...] | None) -> NDArray[_Kind]:
     if shape is not None and found.shape != shape:
         raise refuse("learning.shape", what=name, found=list(found.shape), expected=list(shape))
