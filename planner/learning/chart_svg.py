@@ -114,9 +114,7 @@ def _grid(chart: Grid, width: int) -> tuple[list[str], int]:
                     f'<rect x="{x:.1f}" y="{top:.1f}" width="{cell:.1f}" height="{_ROW}" '
                     f'fill="{COLOURS[0]}" fill-opacity="{0.05 + 0.65 * value:.3f}"/>'
                 )
-            ink = "#ffffff" if math.isfinite(value) and value > 0.75 else _INK
-            number_text = shown(value, "percent")
-            parts.append(_text(x + cell / 2, top + 16, number_text, "middle", 11, ink))
+            parts.append(_text(x + cell / 2, top + 16, shown(value, "percent"), "middle", 11))
     return parts, 56 + len(chart.row_names) * _ROW + _PAD
 
 
@@ -146,8 +144,9 @@ def _curves(chart: Curves, width: int) -> tuple[list[str], int]:
         parts.append(_line(*start, *end, stroke=_GREY, dash="4 4"))
     for number, one in enumerate(chart.series):
         parts += _series(one, at, COLOURS[number % len(COLOURS)], chart)
-        parts.append(_text(right + 10, top + 16 * number + 8, one.name,
-                           fill=COLOURS[number % len(COLOURS)]))  # fmt: skip
+        if len(chart.series) > 1:
+            parts.append(_text(right + 10, top + 16 * number + 8, one.name,
+                               fill=COLOURS[number % len(COLOURS)]))  # fmt: skip
     return parts, int(bottom) + 48
 
 
@@ -173,7 +172,8 @@ def _series(one: Series, at: Place, colour: str, chart: Curves) -> list[str]:
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         beside = [one.labels[k]] if one.labels else []
         beside.append(shown(b, chart.y_unit))
-        parts.append(_text(x + 6, y - 6, " ".join(beside), size=11))
+        # Neighbours take turns above and below, so that close points can be told apart.
+        parts.append(_text(x + 6, y - 6 if k % 2 == 0 else y + 15, " ".join(beside), size=11))
     return parts
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from simulated import FULL, THIN, coverage, draw, population
 
 from planner.learning.estimates import (
     degrees_of_freedom,
@@ -110,45 +111,6 @@ def test_lonely_strata_collapse_within_their_tier_and_say_so() -> None:
         )
 
 
-def lottery(expected: np.ndarray, rng: np.random.Generator, outcomes: int = 200) -> Table:
-    """A table whose means are exactly `expected` millionths: systematic rounding at even starts."""
-    grid = M // outcomes
-    assert (expected % grid == 0).all()
-    edges = np.concatenate([[0], np.cumsum(expected)])
-    counts = []
-    for start in range(0, M, grid):
-        below = (edges + start) // M
-        counts.append(np.diff(below))
-    order = rng.permutation(outcomes)
-    return Table(np.full(outcomes, grid), np.array(counts)[order])
-
-
-def population(
-    rng: np.random.Generator, sizes: np.ndarray, expected: np.ndarray, tiers: np.ndarray,
-    rates: tuple[float, ...], spread: float = 0.5,
-) -> tuple[Cells, Table, list[np.ndarray]]:  # fmt: skip
-    cells = Cells(sizes, expected, tiers)
-    odds = np.array(rates)[tiers] * np.exp(spread * rng.standard_normal(len(sizes)))
-    hits = [rng.random(n) < min(p, 0.9) for n, p in zip(sizes, odds, strict=True)]
-    return cells, lottery(expected, rng), hits
-
-
-def draw(
-    rng: np.random.Generator, cells: Cells, table: Table, hits: list[np.ndarray]
-) -> DesignSample:
-    counts = table.counts[rng.integers(len(table.weights))]
-    cell = np.repeat(np.arange(len(cells)), counts)
-    seen = [rng.permutation(h)[:n] for h, n in zip(hits, counts, strict=True)]
-    return simple_sample(cells, table, cell, np.concatenate(seen).astype(np.int64))
-
-
-THIN = (
-    np.repeat(np.array([400, 300, 150, 60]), 15),
-    np.repeat([300_000, 700_000, 900_000, 1_200_000], 15),
-)
-FULL = (np.repeat(np.array([900, 500, 200]), 4), np.repeat([12_500_000, 20_000_000, 25_000_000], 4))
-
-
 @pytest.mark.parametrize(
     ("sizes", "expected", "rates"),
     [(*THIN, (0.15, 0.2, 0.3, 0.5)), (*FULL, (0.1, 0.2, 0.35))],
@@ -156,24 +118,11 @@ FULL = (np.repeat(np.array([900, 500, 200]), 4), np.repeat([12_500_000, 20_000_0
 )
 def test_coverage(sizes: np.ndarray, expected: np.ndarray, rates: tuple[float, ...]) -> None:
     """Between 93.5 and 96.5 of 100 intervals at 95 % hold the truth, over 2,000 draws."""
-    rng = np.random.default_rng(20260511)
-    tiers = np.repeat(np.arange(len(rates)), len(sizes) // len(rates))
-    cells, table, hits = population(rng, sizes, expected, tiers, rates)
-    truth = sum(int(h.sum()) for h in hits)
-    totals, inside, share_inside, errors = [], 0, 0, []
-    for _ in range(2000):
-        sample = draw(rng, cells, table, hits)
-        total = total_wrong(sample)
-        share = share_of(sample, sample.wrong)
-        totals.append(total.value)
-        errors.append(total.se**2)
-        inside += total.interval.low <= truth <= total.interval.high
-        share_inside += share.interval.low <= truth / cells.pool <= share.interval.high
-    sd = float(np.std(totals))
-    assert abs(np.mean(totals) - truth) < 4 * sd / np.sqrt(2000)
-    assert float(np.mean(errors)) ** 0.5 == pytest.approx(sd, rel=0.04)
-    assert 0.935 <= inside / 2000 <= 0.965
-    assert 0.935 <= share_inside / 2000 <= 0.965
+    found = coverage(sizes, expected, rates, 2000)
+    assert abs(found.mean - found.truth) < 4 * found.sd / np.sqrt(2000)
+    assert found.se == pytest.approx(found.sd, rel=0.04)
+    assert 0.935 <= found.of_total <= 0.965
+    assert 0.935 <= found.of_share <= 0.965
 
 
 def test_domains_and_three_ways() -> None:
