@@ -24,6 +24,8 @@ FOLDS = 5
 PENALTIES = tuple(float(10**power) for power in np.arange(-1.0, 4.1, 0.5))
 POINTS_TO_DOUBLE = 20
 _STEPS = 60
+_FIRST_PENALTY = 10.0
+_MOST_UPDATES = 12
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,14 @@ def fitted(
     sign = np.zeros(len(names), np.int64) if signs is None else ints(signs, "signs", (len(names),))
     centre, scale = raw.mean(axis=0), raw.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
-    data = _Data((raw - centre) / scale, y, who, int(who.max()) + 1, sign)
-    spread = _inspector_variance(data)
+    order = np.argsort(who, kind="stable")
+    data = _Data((raw[order] - centre) / scale, y[order], who[order], int(who.max()) + 1, sign)
+    spread, start = _inspector_variance(data)
     groups = np.arange(len(y)) if entity is None else np.unique(entity, return_inverse=True)[1]
     folds = np.random.default_rng(seed).permutation(int(groups.max()) + 1)[groups] % FOLDS
-    losses = tuple((one, _loss(data, folds, one, spread)) for one in penalties)
+    losses = tuple((one, _loss(data, folds[order], one, spread, start)) for one in penalties)
     penalty = min(losses, key=lambda pair: pair[1])[0]
-    fit = _fit(data, penalty, spread)
+    fit = _fit(data, penalty, spread, start)
     coefficients = fit.coefficients / scale
     intercept = fit.intercept - float(coefficients @ centre)
     given = np.ones(len(y)) if weights is None else floats(weights, "weights", y.shape)
@@ -132,11 +135,24 @@ def fitted(
 
 @dataclass(frozen=True)
 class _Data:
+    """Standardised features, results and inspectors of visits, in the order of inspectors."""
+
     x: Floats
     y: Floats
     who: Ints
     inspectors: int
     signs: Ints
+
+    def by_inspector(self, values: Floats) -> Floats:
+        """The sums of rows of `values` by inspector: rows of one inspector stand together."""
+        found = np.zeros((self.inspectors, values.shape[1]))
+        starts = np.flatnonzero(np.diff(self.who, prepend=-1))
+        found[self.who[starts]] = np.add.reduceat(values, starts, axis=0)
+        return found
+
+    def rows(self, kept: Bools) -> _Data:
+        """The same for some of the rows."""
+        return _Data(self.x[kept], self.y[kept], self.who[kept], self.inspectors, self.signs)
 
 
 @dataclass(frozen=True)
@@ -148,15 +164,16 @@ class _Fit:
     effect_variances: Floats
 
 
-def _fit(data: _Data, penalty: float, spread: float) -> _Fit:
+def _fit(data: _Data, penalty: float, spread: float, start: _Fit) -> _Fit:
     """The penalised fit with signs held.
 
     Features against their sign are put to zero; one that would then move the right way is let in
-    again (an active set, of a convex function).
+    again (an active set, of a convex function). `start` is any fit to much the same rows.
     """
     held = np.zeros(data.x.shape[1], np.bool_)
+    fit = start
     for _ in range(2 * len(held) + 1):
-        fit = _newton(data, penalty, spread, held)
+        fit = _newton(data, penalty, spread, held, fit)
         against = ~held & (fit.coefficients * data.signs < 0)
         if against.any():
             held = held | against
@@ -179,10 +196,13 @@ def _linear(data: _Data, fit: _Fit) -> Floats:
     return found
 
 
-def _newton(data: _Data, penalty: float, spread: float, held: Bools) -> _Fit:
+def _newton(
+    data: _Data, penalty: float, spread: float, held: Bools, start: _Fit | None = None
+) -> _Fit:
     """Newton steps with halving, over the intercept, the free features and the inspectors.
 
     The inspectors' block of the second derivatives is diagonal: their columns are never laid out.
+    A fit to the same rows to `start` from saves steps.
     """
     free = np.flatnonzero(~held)
     x = np.concatenate([np.ones((len(data.y), 1)), data.x[:, free]], axis=1)
@@ -190,7 +210,10 @@ def _newton(data: _Data, penalty: float, spread: float, held: Bools) -> _Fit:
     beta, u = np.zeros(x.shape[1]), np.zeros(data.inspectors)
     own = 1 / spread if spread > 0 else math.inf
     rate = data.y.mean()
-    beta[0] = math.log(rate / (1 - rate)) if 0 < rate < 1 else 0.0
+    if start is not None:
+        beta, u = np.concatenate([[start.intercept], start.coefficients[free]]), start.effects
+    elif 0 < rate < 1:
+        beta[0] = math.log(rate / (1 - rate))
 
     def objective(b: Floats, e: Floats) -> float:
         z = x @ b + e[data.who]
@@ -203,17 +226,16 @@ def _newton(data: _Data, penalty: float, spread: float, held: Bools) -> _Fit:
         p = _expit(x @ beta + u[data.who])
         w = np.maximum(p * (1 - p), 1e-10)
         slope = x.T @ (data.y - p) - ridge * beta
-        inner = x.T @ (x * w[:, None]) + np.diag(ridge)
+        weighted = x * w[:, None]
+        inner = x.T @ weighted + np.diag(ridge)
         if spread > 0:
             own_slope = np.bincount(data.who, data.y - p, minlength=data.inspectors) - own * u
             diagonal = np.bincount(data.who, w, minlength=data.inspectors) + own
-            mixed = np.stack(
-                [np.bincount(data.who, w * column, minlength=data.inspectors) for column in x.T]
-            )
-            schur = inner - (mixed / diagonal) @ mixed.T
-            step = np.linalg.solve(schur, slope - (mixed / diagonal) @ own_slope)
-            own_step = (own_slope - mixed.T @ step) / diagonal
+            mixed = data.by_inspector(weighted).T
             bridge = mixed / diagonal
+            schur = inner - bridge @ mixed.T
+            step = np.linalg.solve(schur, slope - bridge @ own_slope)
+            own_step = (own_slope - mixed.T @ step) / diagonal
             spreads = 1 / diagonal + (bridge * np.linalg.solve(schur, bridge)).sum(axis=0)
         else:
             step, own_step = np.linalg.solve(inner, slope), np.zeros(data.inspectors)
@@ -229,30 +251,35 @@ def _newton(data: _Data, penalty: float, spread: float, held: Bools) -> _Fit:
     return _Fit(float(beta[0]), coefficients, u, held, spreads)
 
 
-def _inspector_variance(data: _Data) -> float:
-    """σ² of the inspectors by EM: the mean of u² and its prediction variance; 0 where all agree."""
+def _inspector_variance(data: _Data) -> tuple[float, _Fit]:
+    """σ² of the inspectors by EM, the mean of u² and its prediction variance, and the last fit.
+
+    0 where there are not two of them.
+    """
+    free = np.zeros(data.x.shape[1], np.bool_)
     seen = np.bincount(data.who, minlength=data.inspectors) > 0
     if seen.sum() < 2:
-        return 0.0
+        return 0.0, _newton(data, _FIRST_PENALTY, 0.0, free)
     spread = 0.25
-    for _ in range(12):
-        fit = _newton(data, 10.0, spread, np.zeros(data.x.shape[1], np.bool_))
+    fit = _newton(data, _FIRST_PENALTY, spread, free)
+    for _ in range(_MOST_UPDATES):
         fresh = float((fit.effects[seen] ** 2 + fit.effect_variances[seen]).mean())
-        if abs(fresh - spread) < 0.01 * spread:
-            break
+        is_near = abs(fresh - spread) < 0.02 * spread
         spread = max(fresh, 1e-4)
-    return spread
+        if is_near:
+            break
+        fit = _newton(data, _FIRST_PENALTY, spread, free, fit)
+    return spread, fit
 
 
-def _loss(data: _Data, folds: Ints, penalty: float, spread: float) -> float:
+def _loss(data: _Data, folds: Ints, penalty: float, spread: float, start: _Fit) -> float:
     """The mean log loss over the folds, each predicted by a fit to the others."""
     total = 0.0
     for fold in range(FOLDS):
         out = folds == fold
         if not out.any():
             continue
-        train = _Data(data.x[~out], data.y[~out], data.who[~out], data.inspectors, data.signs)
-        fit = _fit(train, penalty, spread)
+        fit = _fit(data.rows(~out), penalty, spread, start)
         z = fit.intercept + data.x[out] @ fit.coefficients + fit.effects[data.who[out]]
         total += float(np.logaddexp(0, z).sum() - data.y[out] @ z)
     return total / len(data.y)
