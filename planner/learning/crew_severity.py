@@ -132,7 +132,11 @@ def _by_deals(
     real = _standardised(residual, noise, pairs, size)
     beyond, beyond_of = 1, np.ones(size)
     for number in range(count):
-        rows = np.asarray(deals(number) if callable(deals) else deals[number], dtype=np.int64)
+        given = np.asarray(deals(number) if callable(deals) else deals[number])
+        rows = ints(given, "deals", (len(given), 2))
+        if len(rows) and not (rows.min() >= 0 and rows[:, 0].max() < len(seen) and
+                              rows[:, 1].max() < size):  # fmt: skip
+            raise refuse("learning.code", what="deals", most=size - 1)
         again = _standardised(residual, noise, rows[seen[rows[:, 0]]], size)
         beyond += float(again @ again) >= float(real @ real) - 1e-12
         beyond_of += np.abs(again) >= np.abs(real) - 1e-12

@@ -100,7 +100,8 @@ def total_wrong(
 ) -> Estimate:
     """The number of the pool that would have been found and found wrong (formula 1).
 
-    Unbiased over lottery and tickets. `domain` marks the drawn entities that count, such as those
+    Unbiased over lottery and tickets; in a thin draw it may pass the pool, which its interval does
+    not. `domain` marks the drawn entities that count, such as those
     of one industry. The interval is that of the share of the pool, times the pool; it never
     begins below the number that was seen.
     """
@@ -222,7 +223,7 @@ def _estimate(
     weights = sample.weights[inside]
     kish = float(weights.sum() ** 2 / (weights @ weights)) if drawn else 0.0
     df = degrees_of_freedom(sample)
-    if df <= 0 or drawn < 2:
+    if df <= 0 or drawn < 1:
         raise refuse("learning.no-freedom", drawn=drawn, df=df)
     se = math.sqrt(variance.total) / whole
     sure = se > 0 and 0 < share < 1

@@ -39,7 +39,7 @@ class Indicator:
     source: str
     transform: str
     points: float
-    months: int = 0
+    months: float = 0
     half_life: float = 0.0
     cap: float = 0.0
     veto: str = ""
@@ -60,44 +60,68 @@ def scheme_from(document: Mapping[str, Any]) -> Scheme:
     """The scheme of a rule file already read from TOML; refused with all that is wrong in it."""
     problems: list[Problem] = []
     found = []
-    for number, row in enumerate(document.get("indicator", []), 1):
-        problems += _problems(number, row)
-        if not problems:
+    given = document.get("indicator", [])
+    for number, row in enumerate(given if isinstance(given, list) else [given], 1):
+        wrong = _wrong_keys(row) if isinstance(row, Mapping) else ["indicator"]
+        if wrong:
+            key = str(row.get("code") or number) if isinstance(row, Mapping) else str(number)
+            problems.append(Problem("learning.risk-key", {"key": key, "names": wrong}))
+        else:
             found.append(Indicator(**row))
-    doubled = {one.code for one in found if [x.code for x in found].count(one.code) > 1}
-    problems += [Problem("learning.risk-doubled", {"key": code}) for code in sorted(doubled)]
-    classes = tuple((str(name), float(least)) for name, least in document.get("class", {}).items())
-    limits = [least for _, least in classes]
-    if not classes or limits != sorted(set(limits)) or limits[0] != 0:
+    codes = [one.code for one in found]
+    problems += [
+        Problem("learning.risk-doubled", {"key": code})
+        for code in sorted({code for code in codes if codes.count(code) > 1})
+    ]
+    classes = document.get("class")
+    limits = list(classes.values()) if isinstance(classes, Mapping) else []
+    rising = bool(limits) and all(map(_is_number, limits)) and limits[0] == 0
+    if not rising or limits != sorted(set(limits)):
         problems.append(Problem("learning.risk-classes"))
-    names = {name for name, _ in classes}
+    names = [str(name) for name in classes] if isinstance(classes, Mapping) else []
     problems += [
         Problem("learning.risk-veto", {"key": one.code, "found": one.veto})
         for one in found
         if one.veto and one.veto not in names
     ]
+    cap = document.get("opinion_cap", 0)
+    if not _is_number(cap):
+        problems.append(Problem("learning.risk-key", {"key": "-", "names": ["opinion_cap"]}))
     raise_all(problems)
-    return Scheme(tuple(found), classes, float(document.get("opinion_cap", 0)))
+    return Scheme(
+        tuple(found),
+        tuple((name, float(least)) for name, least in zip(names, limits, strict=True)),
+        float(cap),
+    )
 
 
-def _problems(number: int, row: Mapping[str, Any]) -> list[Problem]:
-    key = str(row.get("code") or number)
-    wrong = [name for name in row if name not in _KEYS]
-    if not isinstance(row.get("code"), str) or not row["code"]:
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number from 0 to below a million (nan is not)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
+
+
+def _wrong_keys(row: Mapping[str, Any]) -> list[str]:
+    """The keys of an indicator that are unknown, missing or of a wrong value."""
+    wrong = [str(name) for name in row if name not in _KEYS]
+    wrong += [name for name in ("code", "veto", "basis") if not isinstance(row.get(name, ""), str)]
+    if not row.get("code"):
         wrong.append("code")
     if row.get("source") not in SOURCES:
         wrong.append("source")
     if row.get("transform") not in TRANSFORMS:
         wrong.append("transform")
-    for name in ("points", "months", "half_life", "cap"):
-        value = row.get(name, None if name == "points" else 0)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e6:
-            wrong.append(name)
+    wrong += [
+        name
+        for name in ("points", "months", "half_life", "cap")
+        if not _is_number(row.get(name, None if name == "points" else 0))
+    ]
     if row.get("transform") == "days-since" and not row.get("half_life"):
         wrong.append("half_life")
-    if row.get("sensitive") and not row.get("basis"):
+    if not isinstance(row.get("sensitive", False), bool):
+        wrong.append("sensitive")
+    elif row.get("sensitive") and not row.get("basis"):
         wrong.append("basis")
-    return [Problem("learning.risk-key", {"key": key, "names": wrong})] if wrong else []
+    return list(dict.fromkeys(wrong))
 
 
 @dataclass(frozen=True)

@@ -116,14 +116,35 @@ class Table:
         """The weights as fractions of 1."""
         return self.weights / MILLION
 
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Table:
-        """The table of a committed lottery document (draw protocol, section 3)."""
-        outcomes = document["outcomes"]
-        return cls(
-            np.array([one["weight"] for one in outcomes]),
-            np.array([one["counts"] for one in outcomes]).reshape(len(outcomes), -1),
-        )
+
+@dataclass(frozen=True)
+class Frame:
+    """Cells and table of a committed lottery, cells without a chance left out.
+
+    `kept` are the numbers of the cells in the document; `without_chance` counts the entities of
+    the others, of which a draw can tell nothing.
+    """
+
+    cells: Cells
+    table: Table
+    kept: Ints
+    without_chance: int
+
+
+def frame_of(document: Mapping[str, Any], tiers: Any) -> Frame:
+    """The frame of a checked lottery document (draw protocol, section 3); `tiers` by its cells."""
+    rows, outcomes = document["cells"], document["outcomes"]
+    group = ints(tiers, "tiers", (len(rows),))
+    sizes = ints([row["size"] for row in rows], "sizes")
+    expected = ints([row["expected"] for row in rows], "expected")
+    kept = np.flatnonzero(expected > 0)
+    counts = np.array([one["counts"] for one in outcomes], np.int64).reshape(len(outcomes), -1)
+    return Frame(
+        Cells(sizes[kept], expected[kept], group[kept]),
+        Table(np.array([one["weight"] for one in outcomes]), counts[:, kept]),
+        kept,
+        int(sizes[expected == 0].sum()),
+    )
 
 
 @dataclass(frozen=True)

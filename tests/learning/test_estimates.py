@@ -20,7 +20,7 @@ from planner.learning.estimates import (
     three_way,
     total_wrong,
 )
-from planner.learning.sample import Cells, DesignSample, Table, simple_sample
+from planner.learning.sample import Cells, DesignSample, Table, frame_of, simple_sample
 from planner.learning.strata import stratified_mean
 from planner.vocabulary.problems import PlannerError
 
@@ -123,6 +123,65 @@ def test_coverage(sizes: np.ndarray, expected: np.ndarray, rates: tuple[float, .
     assert found.se == pytest.approx(found.sd, rel=0.04)
     assert 0.935 <= found.of_total <= 0.965
     assert 0.935 <= found.of_share <= 0.965
+
+
+def test_the_table_that_the_program_commits_to() -> None:
+    """A lottery of the program over tiers and regions: the variance of its table holds."""
+    from planner.lot.lottery import build_lottery
+    from planner.lot.margins import margins_of
+
+    rng = np.random.default_rng(8)
+    names = sorted(f"{tier}/{region:02d}" for tier in "ABCD" for region in range(12))
+    sizes = rng.integers(20, 400, 48)
+    expected = rng.integers(200_000, 3_000_000, 48)
+    margins = margins_of(names, ["tier", "region"])
+    cells = [(n, int(s), int(x)) for n, s, x in zip(names, sizes, expected, strict=True)]
+    frame = frame_of(build_lottery(cells, margins), np.repeat(np.arange(4), 12))
+    assert (len(frame.kept), frame.without_chance) == (48, 0)
+    known, table = frame.cells, frame.table
+    rates = np.repeat([0.1, 0.2, 0.3, 0.5], 12)
+    hits = [rng.random(n) < p for n, p in zip(sizes, rates, strict=True)]
+    truth = sum(int(h.sum()) for h in hits)
+    drawn = [draw(rng, known, table, hits) for _ in range(400)]
+    found = [total_wrong(one) for one in drawn]
+    shares = np.array([h.mean() for h in hits])
+    exact = design_variance(known, table, shares, shares)
+    values = np.array([one.value for one in found])
+    assert abs(values.mean() - truth) < 4 * exact.total**0.5 / 20
+    assert values.var() == pytest.approx(exact.total, rel=0.25)
+    inside = [one.interval.low <= truth <= one.interval.high for one in found]
+    assert 0.92 <= float(np.mean(inside)) <= 0.98
+    assert exact.lottery_share < 0.25
+
+
+def test_cells_without_a_chance_are_counted_and_left_out() -> None:
+    document = {
+        "cells": [
+            {"cell": "a", "size": 40, "expected": 2 * M},
+            {"cell": "b", "size": 7, "expected": 0},
+            {"cell": "c", "size": 0, "expected": 0},
+            {"cell": "d", "size": 9, "expected": M},
+        ],
+        "outcomes": [{"weight": M, "counts": [2, 0, 0, 1]}],
+        "widened": [],
+    }
+    frame = frame_of(document, [0, 0, 1, 1])
+    assert frame.kept.tolist() == [0, 3]
+    assert frame.without_chance == 7
+    assert frame.table.counts.tolist() == [[2, 1]]
+    with pytest.raises(PlannerError):
+        frame_of(document, [0, 1])
+
+
+def test_a_domain_of_one_has_an_interval_that_says_so() -> None:
+    sample = draw(np.random.default_rng(6), *population(
+        np.random.default_rng(6), *FULL, np.repeat(np.arange(3), 4), (0.1, 0.2, 0.35)
+    ))  # fmt: skip
+    codes = np.zeros(len(sample), dtype=int)
+    codes[0] = 1
+    found = domain_shares(sample, codes)
+    assert found[1].drawn == 1
+    assert found[1].interval.width > 0.9
 
 
 def test_domains_and_three_ways() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.learning.auc import area, area_within, gain, midranks
 from planner.learning.backtest import back_test, cumulative, require, rolling_scores
@@ -120,7 +122,11 @@ def test_a_scheme_is_refused_with_all_that_is_wrong() -> None:
     with pytest.raises(PlannerError) as told:
         scheme(text.replace("B = 20", "B = 70"))
     problems = told.value.problems
-    assert [one.code.partition(".")[2] for one in problems] == ["risk-key"] * 3 + ["risk-classes"]
+    assert [one.code.partition(".")[2] for one in problems] == [
+        *["risk-key"] * 3,
+        "risk-classes",
+        "risk-veto",
+    ]
     assert problems[0].params["names"] == ["transform"]
     assert problems[2].params["names"] == ["transform", "basis"]
     with pytest.raises(PlannerError, match="E"):
@@ -131,6 +137,25 @@ def test_a_scheme_is_refused_with_all_that_is_wrong() -> None:
         Events([0], [TODAY], [TODAY - 1], [0])
     with pytest.raises(PlannerError):
         scored(scheme(), {"penalty": events((9, 1, 0))}, 5, TODAY)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+    | st.sampled_from(["daily", "count", "A", "code", "points"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(
+        st.sampled_from(["code", "source", "transform", "points", "veto", "cap", "A", "x"]), inner
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(["indicator", "class", "opinion_cap"]), VALUES))
+def test_any_document_is_read_or_refused_in_words(document: dict[str, Any]) -> None:
+    try:
+        scheme_from(document)
+    except PlannerError as error:
+        assert "{" not in str(error).replace("{}", "") or "{" in str(document)
 
 
 def test_auc_by_its_definition() -> None:
@@ -366,13 +391,13 @@ def test_inspectors_disguised_as_firms_are_seen_through() -> None:
 def test_a_back_test_is_refused_without_hits() -> None:
     rng = np.random.default_rng(15)
     wrong = np.arange(400) < 49
-    given = (rng.normal(0, 1, 400), wrong, np.arange(400), np.zeros(400), np.zeros(400, np.int64))
+    visits = (rng.normal(0, 1, 400), wrong, np.arange(400), np.zeros(400), np.zeros(400, np.int64))
     with pytest.raises(PlannerError, match="50"):
-        back_test(*given, 100)
+        back_test(*visits, 100)
     wrong[49] = True
-    assert back_test(*given, 100, rounds=50).hits == 50
+    assert back_test(*visits, 100, rounds=50).hits == 50
     with pytest.raises(PlannerError):
-        back_test(*given, 401)
+        back_test(*visits, 401)
     with pytest.raises(PlannerError):
         rolling_scores(np.arange(10), [20], lambda train, test: np.zeros(len(test)))
 

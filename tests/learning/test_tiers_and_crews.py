@@ -134,6 +134,10 @@ def test_severity_needs_visits() -> None:
     with pytest.raises(PlannerError):
         crew_severity(np.ones(30), np.full(30, 0.5), np.ones(30), [[30, 1], [0, 0]])
     teams = [[k, k % 2] for k in range(30)] + [[0, 3]]
+    with pytest.raises(PlannerError):
+        crew_severity(np.ones(30), np.full(30, 0.5), np.ones(30), teams, [[[0, 4]]])
+    with pytest.raises(PlannerError):
+        crew_severity(np.ones(30), np.full(30, 0.5), np.ones(30), teams, lambda r: [[0, 1, 2]])
     found = crew_severity(np.arange(30) % 3 == 0, np.full(30, 0.3), np.arange(30) > 0, teams)
     assert found.visits[3] == 0
     assert math.isnan(found.rate[3])
