@@ -158,6 +158,23 @@ def test_difference_in_differences() -> None:
     assert math.isnan(means[2025][0])
 
 
+def test_clusters_and_local_lines_of_statsmodels() -> None:
+    """statsmodels 0.15: OLS with cov_type = "cluster" and use_t; WLS with HC1 on either side."""
+    n = np.arange(60)
+    office, treated, after = n % 12, n % 12 < 6, n // 12 % 2
+    y = (n * 37 % 17) / 4 + treated * after
+    found = difference_in_differences(y, treated, after, office)
+    told = (found.value, found.se, found.p, found.interval.low, found.interval.high)
+    oracle = (0.7638888889, 0.5319735133, 0.1788381176, -0.40697692, 1.9347547)
+    assert told == pytest.approx(oracle, abs=1e-7)
+    n = np.arange(400)
+    age = (n * 29 % 401) / 100
+    jump = at_limit(0.3 * age + (age >= 2) * 0.5 + (n * 13 % 7) / 10, age, 2.0, 1.0)
+    assert (jump.below, jump.above) == pytest.approx((0.9037464440, 1.2918555620), abs=1e-9)
+    assert jump.se == pytest.approx(math.hypot(0.0337674559, 0.0318524506), abs=1e-9)
+    assert (jump.count_below, jump.count_above) == (99, 100)
+
+
 def test_the_age_limit() -> None:
     rng = np.random.default_rng(16)
     inside = piled = 0

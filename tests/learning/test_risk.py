@@ -223,6 +223,16 @@ def test_newton_meets_its_own_equations() -> None:
     assert model.penalty == 7.0
 
 
+def test_without_a_penalty_it_is_the_logistic_regression_of_statsmodels() -> None:
+    n = np.arange(200)
+    x, z = (n * 53 % 97) / 50 - 1, (n * 31 % 89) / 45 - 1
+    y = (n * 71 % 101) / 101 < 1 / (1 + np.exp(-(x - 0.5 * z)))
+    pair = np.stack([x, z], axis=1)
+    model = fitted(pair, y, np.zeros(200, np.int64), ["x", "z"], penalties=[1e-9])
+    told = (model.intercept, *model.coefficients)
+    assert told == pytest.approx((0.04810919, 0.86854962, -0.55355295), abs=1e-7)
+
+
 def test_signs_are_held() -> None:
     rng = np.random.default_rng(6)
     x, y, who = world(rng, 1500, 1.0, 0.5)

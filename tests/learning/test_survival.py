@@ -76,6 +76,21 @@ def test_veteran() -> None:
     assert found.p == pytest.approx(1.27125e-5, rel=1e-5)
 
 
+def test_late_entry_of_lifelines() -> None:
+    """lifelines 0.30.3, KaplanMeierFitter().fit(time, died, entry = entry): log-log limits."""
+    men = table("veteran")
+    late = np.arange(len(men["time"])) % 3 == 0
+    curve = survival(men["time"], men["died"], np.where(late, np.floor(men["time"] / 2), 0.0))
+    for day, told in (
+        (30, (0.5979375955, 0.4969154741, 0.6851092784)),
+        (90, (0.3486189638, 0.2645219229, 0.4338632847)),
+        (180, (0.1454599189, 0.0927226337, 0.2095430170)),
+        (365, (0.0536926685, 0.0255578468, 0.0970596956)),
+    ):
+        share, _, low, high = curve.at_time(day)
+        assert (share, low, high) == pytest.approx(told, abs=1e-9)
+
+
 def test_a_restricted_mean_s_error_is_that_of_repeated_samples() -> None:
     rng = np.random.default_rng(3)
     values, errors = [], []
