@@ -10,12 +10,25 @@ import itertools
 import math
 from xml.sax.saxutils import escape, quoteattr
 
-from planner.learning.charts import Bars, Chart, Curves, Grid, Place, Series, shown, span, table
+from planner.learning.charts import (
+    Bars,
+    Chart,
+    Curves,
+    Grid,
+    Place,
+    Series,
+    brief,
+    shown,
+    span,
+    table,
+)
 from planner.vocabulary.text import plain
 
 COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44", "#7a4a9e")
 _GREY, _INK = "#8a8a8a", "#222222"
 _ROW, _PAD = 24, 12
+_TOLD = 24
+"""Points of a curve that the description tells."""
 
 
 def safe(text: str) -> str:
@@ -38,7 +51,8 @@ def render(chart: Chart, width: int = 720) -> str:
         body, height = _grid(chart, width)
     else:
         body, height = _curves(chart, width)
-    numbers = "; ".join(" ".join(part for part in row if part) for row in table(chart))
+    told = table(brief(chart, _TOLD) if isinstance(chart, Curves) else chart)
+    numbers = "; ".join(" ".join(part for part in row if part) for row in told)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '

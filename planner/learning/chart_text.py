@@ -17,10 +17,10 @@ from planner.learning.charts import (
     Grid,
     Place,
     Series,
+    brief,
     shown,
     span,
     table,
-    thinned,
 )
 from planner.vocabulary.text import plain
 
@@ -244,8 +244,7 @@ def _trace(
 
 def _numbers(chart: Curves, width: int, ascii_only: bool) -> list[str]:
     """The numbers below the picture: each series with a few of its points."""
-    kept = tuple(thinned(one, _TABLE_ROWS) for one in chart.series)
-    rows = table(Curves(chart.title, chart.x_name, chart.y_name, kept, chart.x_unit, chart.y_unit))
+    rows = table(brief(chart, _TABLE_ROWS))
     wide = [max(columns(plain(part)) for part in column) for column in zip(*rows, strict=True)]
     wide[0], wide[1] = min(wide[0], width // 4), min(wide[1], width // 4)
     legend = MARKS if ascii_only else _SAMPLES

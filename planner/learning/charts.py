@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from planner.vocabulary.problems import refuse
@@ -177,3 +177,9 @@ def thinned(one: Series, most: int) -> Series:
     return Series(
         one.name, kept(one.x), kept(one.y), one.style, kept(one.low), kept(one.high), labels
     )
+
+
+def brief(chart: Curves, most: int) -> Curves:
+    """The same curves with at most `most` points each, for a table."""
+    kept = tuple(thinned(one, most) for one in chart.series)
+    return replace(chart, series=kept)

@@ -18,8 +18,7 @@ Bools = NDArray[np.bool_]
 _Kind = TypeVar("_Kind", np.int64, np.float64, np.bool_)
 
 RIGHT, WRONG, NOT_FOUND, NO_RESULT = 0, 1, 2, 3
-"""Outcomes: found and right (results 1, 2, 3, 8), found and wrong (4, 5, E), not found
-(6, F, 7, 9 to 12, 0), and no result yet."""
+"""Outcomes: found and right, found and wrong, not found, and no result yet (see `outcomes`)."""
 
 
 def ints(values: Any, name: str, shape: tuple[int, ...] | None = None) -> Ints:

@@ -131,8 +131,9 @@ def test_svg_is_well_formed_and_holds_no_hostile_text() -> None:
                        for element in root.iter() for name in element.attrib)  # fmt: skip
         assert "nan" not in re.sub(">[^<]*<", "><", text)
         told = " ".join(element.text or "" for element in root.iter())
-        for row in table(chart)[:3]:
-            assert row[1] in told
+        rows = table(chart)
+        for row in (rows[0], rows[-1]):  # curves tell some of their points, ends among them
+            assert all(part.strip() in told for part in row[1:] if "\x1b" not in part)
     hostile = chart_svg.render(Bars(HOSTILE, (Bar(HOSTILE, 1.0, note=HOSTILE),), "number"))
     root = ET.fromstring(hostile)
     assert "<script" not in hostile

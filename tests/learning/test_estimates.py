@@ -20,9 +20,21 @@ from planner.learning.estimates import (
     three_way,
     total_wrong,
 )
-from planner.learning.sample import Cells, DesignSample, Table, frame_of, simple_sample
+from planner.learning.outcomes import outcome_of
+from planner.learning.sample import (
+    NO_RESULT,
+    NOT_FOUND,
+    RIGHT,
+    WRONG,
+    Cells,
+    DesignSample,
+    Table,
+    frame_of,
+    simple_sample,
+)
 from planner.learning.strata import stratified_mean
 from planner.vocabulary.problems import PlannerError
+from planner.vocabulary.terms import RESULTS
 
 DATA = Path(__file__).parent / "data"
 M = 1_000_000
@@ -270,3 +282,28 @@ def test_cells_without_a_chance_are_refused() -> None:
 def test_degrees_of_freedom_by_tier_where_cells_are_thin() -> None:
     sample = simple_sample(CELLS, TABLE, [0, 1, 1, 1, 2, 2], [0, 1, 0, 0, 1, 0])
     assert degrees_of_freedom(sample) == 6 - 2
+
+
+@pytest.mark.parametrize(
+    ("results", "items", "outcome"),
+    [
+        (["1", "1"], 2, RIGHT),
+        (["1", "E"], 2, WRONG),
+        (["8"], 3, WRONG),
+        (["1"], 2, NO_RESULT),
+        (["1", "0"], 2, NO_RESULT),
+        ([], 1, NO_RESULT),
+        (["6", "F"], 2, NOT_FOUND),
+        (["1", "F"], 2, RIGHT),
+        (["12"], 1, NOT_FOUND),
+    ],
+)
+def test_outcomes_of_visits(results: list[str], items: int, outcome: int) -> None:
+    assert outcome_of(results, items) == outcome
+
+
+def test_every_code_of_a_result_has_an_outcome() -> None:
+    for term in RESULTS:
+        assert outcome_of([term.code], 1) in (RIGHT, WRONG, NOT_FOUND, NO_RESULT)
+    with pytest.raises(PlannerError, match="X"):
+        outcome_of(["X"], 1)

@@ -17,6 +17,7 @@ from planner.learning.history import NAMES, Visits, history, usual_rates
 from planner.learning.risk import Events, has_sensitive, scheme_from, scored, without
 from planner.learning.risk_model import calibration, fitted
 from planner.vocabulary.problems import PlannerError
+from planner.vocabulary.words import say_problem
 
 SCHEME = """
 opinion_cap = 10
@@ -139,6 +140,10 @@ def test_a_scheme_is_refused_with_all_that_is_wrong() -> None:
         scored(scheme(), {"penalty": events((9, 1, 0))}, 5, TODAY)
 
 
+def english(error: PlannerError) -> list[str]:
+    return [say_problem(one, "en") for one in error.problems]
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
     | st.sampled_from(["daily", "count", "A", "code", "points"]),
@@ -155,7 +160,10 @@ def test_any_document_is_read_or_refused_in_words(document: dict[str, Any]) -> N
     try:
         scheme_from(document)
     except PlannerError as error:
-        assert "{" not in str(error).replace("{}", "") or "{" in str(document)
+        assert {one.code for one in error.problems} <= {
+            f"learning.risk-{name}" for name in ("key", "doubled", "classes", "veto")
+        }
+        assert all(line.startswith(("indicator", "classes")) for line in english(error))
 
 
 def test_auc_by_its_definition() -> None:
