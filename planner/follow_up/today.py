@@ -134,8 +134,10 @@ def _decision(case: Case, kind: Kind, waits: str) -> Line:
 
 
 def _fold(folded: dict[tuple[str, ...], Line], line: Line) -> None:
-    key = (line["band"], line["kind"], line["version"], line["due"], str(line["day"]))
-    key += (line["what"]["zh"], line["why"].get("rule", ""), ",".join(line["next_steps"]))
+    key = (
+        *(line["band"], line["kind"], line["version"], line["due"], str(line["day"])),
+        *(line["what"]["zh"], str(line["why"].get("rule", "")), ",".join(line["next_steps"])),
+    )
     known = folded.get(key)
     if known is None:
         folded[key] = line
