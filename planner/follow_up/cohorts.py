@@ -102,14 +102,12 @@ def single_out(
         "subject": subject,
         "cause": case.id,
         "once": "",
+        "tells": case.published,
+        "rules_on": case.rules_on.isoformat(),
+        "proposer": case.proposer,
     }
     first.pop("members", None)
-    own = replace(
-        advance(None, first, kind),
-        rules_on=case.rules_on,
-        proposer=case.proposer,
-        published=case.published,
-    )
+    own = advance(None, first, kind)
     left: Event = {
         **first,
         "case": case.id,

@@ -55,6 +55,8 @@ class Event(TypedDict):
     cause: NotRequired[str]
     once: NotRequired[str]
     members: NotRequired[Members]
+    rules_on: NotRequired[str]
+    proposer: NotRequired[str]
 
 
 class LedgerAct(TypedDict):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from test_cases import COUNTING, DIGEST, kind, penalty, step
 
+from planner.follow_up.case import fold
 from planner.follow_up.case_clock import clock
 from planner.follow_up.cohorts import (
     Cohort,
@@ -39,6 +40,7 @@ def test_a_cohort_loses_and_doubles_nobody() -> None:
     again = step_for_some(cohort, own, "file", filed, names[:5], COUNTING)
     assert again[2][0].code == "case.not-members"
     cohort, outcome, _ = single_out(cohort, own, "e9", Act(date(2026, 3, 3), "clerk", "c"))
+    assert fold(outcome.events, own) == outcome.case
     assert outcome.case.subject == "e9" and outcome.case.members is None
     cohort = note_corrected(cohort, "e9")
     assert len(cohort.first) == len(cohort.valid) + len(cohort.corrected)
