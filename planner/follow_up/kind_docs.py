@@ -1,0 +1,87 @@
+"""The page of the kinds of cases (docs/cases.md), made from the kinds themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from yaohao.planner.follow_up.kind_model import Kind, Step
+
+_INTRO = """# Cases
+
+Whatever follows a draw, and whatever is due without one, is a **case**: a subject, the state it
+stands in, and the events that brought it there. A kind of case is one TOML file, no code. The clock
+opens, reminds, marks late and ends what the law ends by itself; a person decides, and where the
+kind wants two persons, another than the one who proposed.
+
+* A **step** that cannot be taken names everything it lacks: state, role, second person, facts,
+  documents, letter number, condition, day. `when` can be overruled with a reason by a reviewer or
+  head; `guard` never; a `firm` step keeps its days as well.
+* A **correction** makes an event and all after it as if they had not been, with a reason. Nothing
+  is deleted; what was shown is withdrawn, and messages not yet sent with it.
+* **Days**: `+10wd(listed_on)` counts working days (wd), days (d), months (m) or years (y) from a
+  fact; `entered` and `opened` are the days on which the state and the case began;
+  `-60d(06-30@year)` counts back from 30 June of the year in a fact; `$name` is a dated value.
+* **Values** are in force from a day, each with its basis. A case keeps those of the day it was
+  opened, unless its kind says `old_cases = "new"`. *Setting* marks a value that no law settles.
+* **Conditions**: `=`, `!=`, `<`, `<=`, `>`, `>=`, `in [...]`, `days_since(fact)`,
+  `count_in(fact, months)`, `and`, `or`, `not`, brackets. What is not known is never read as no.
+* A workspace replaces or adds kinds by id and version with files of its own.
+"""
+
+
+def page(kinds: Iterable[Kind], example: str) -> str:
+    """The page in Markdown: how cases work, every kind, and a kind of one's own as `example`."""
+    parts = [_INTRO]
+    parts += ["\n".join(_kind(kind)) for kind in kinds]
+    parts.append(
+        "## A kind of your own\n\nOne file, for example the renewal of a food truck's permit:\n\n"
+        f"```toml\n{example.strip()}\n```"
+    )
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _kind(kind: Kind) -> Iterator[str]:
+    first, last = (day.isoformat() if day else "" for day in kind.in_force)
+    force = (
+        "draft, not in force" if kind.draft else f"in force {first or 'always'} to {last}".strip()
+    )
+    yield f"## {kind.words.en} {kind.words.zh} (`{kind.id}`, version {kind.version})\n"
+    yield f"{kind.about.en} {kind.about.zh}\n\nBasis: {kind.basis} ({force})."
+    yield "\n| state | | class | waits for |\n| --- | --- | --- | --- |"
+    for state in kind.states.values():
+        names = f"{state.words.en} {state.words.zh}"
+        yield f"| `{state.id}` | {names} | {state.type} | {state.waits} |"
+    yield "\n| step | | from → to | by | needs |\n| --- | --- | --- | --- | --- |"
+    for step in kind.steps.values():
+        names = f"{step.words.en} {step.words.zh}"
+        way = f"{', '.join(step.sources)} → {step.target}"
+        yield f"| `{step.id}` | {names} | {way} | {', '.join(step.by)} | {_needs(kind, step)} |"
+    if kind.dues:
+        yield "\n| due | | in | day | hard |\n| --- | --- | --- | --- | --- |"
+    for due in kind.dues.values():
+        names, states = f"{due.words.en} {due.words.zh}", ", ".join(due.states)
+        hard = "yes" if due.hard else ""
+        yield f"| `{due.name}` | {names} | {states} | `{due.at.text}` | {hard} |"
+    if kind.values:
+        yield "\n| value | from | | basis |\n| --- | --- | --- | --- |"
+    for name, entries in kind.values.items():
+        for entry in entries:
+            start = "always" if entry.start == date.min else entry.start.isoformat()
+            basis = f"{entry.basis}{' (setting)' if entry.setting else ''}"
+            yield f"| `{name}` | {start} | {entry.value} | {basis} |"
+    for effect in kind.draw:
+        yield f"\nDraw: **{effect.link}**{effect.direction}: {effect.note.en} {effect.note.zh}."
+
+
+def _needs(kind: Kind, step: Step) -> str:
+    needs = [f"`{name}`" for name in step.needs]
+    needs += [f"{kind.documents[name].en} {kind.documents[name].zh}" for name in step.documents]
+    needs += [f"`{one.text}`" for one in (step.when, step.guard) if one is not None]
+    if step.not_before:
+        needs.append(f"from `{step.not_before.text}`")
+    if step.not_after:
+        needs.append(f"until `{step.not_after.text}`")
+    if step.series:
+        needs.append(f"letter {kind.series[step.series]}")
+    return "; ".join(needs)
