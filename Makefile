@@ -6,6 +6,8 @@
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
+# make wheel   build the package that users install, into dist/
+# make changelog  put the fragments of changelog.d into CHANGELOG.md
 # make lock    write the lock files anew, with the newest versions that pyproject.toml allows
 
 PYTHON ?= python3
@@ -21,7 +23,7 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: demo test quick browser office check lock bench docs pictures format clean
+.PHONY: demo test quick browser office check lock wheel changelog bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -58,6 +60,7 @@ check: $(DEV_STAMP) $(TREE)
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
 	$(BIN)/python scripts/check_repository.py
+	$(BIN)/python scripts/make_changelog.py --check
 
 $(TREE):
 	mkdir -p $(TREE)/yaohao
@@ -69,6 +72,13 @@ docs: $(DEV_STAMP)
 
 pictures: $(DEV_STAMP)
 	$(BIN)/python scripts/make_pictures.py
+
+changelog: $(DEV_STAMP)
+	$(BIN)/python scripts/make_changelog.py
+
+# The package as users install it, into dist/.
+wheel: $(DEV_STAMP)
+	$(BIN)/python -m hatchling build -t wheel -d dist
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff format .

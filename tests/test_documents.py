@@ -1,0 +1,58 @@
+"""The documents name what is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def linked(page: Path) -> list[str]:
+    """The files of the repository that a page links to."""
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    return [link for link in links if "://" not in link]
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in linked(page):
+        assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    """Paths in code marks that begin with a folder of the repository."""
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(
+        r"`((?:planner|tui|scripts|sample_data|tests|benchmarks|docs)/[^`\s]*)`", text
+    ):
+        if re.search(r"[*<>{]|\bmerge/", path):
+            continue
+        assert (ROOT / path).exists(), path
+
+
+def test_the_glossary_has_a_line_a_term_with_a_place_in_the_code() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| ---", "| English"))
+    ]
+    assert len(rows) > 70
+    terms = [row[0].removesuffix(" †") for row in rows]
+    assert len(set(terms)) == len(terms)
+    assert sorted(terms[1:], key=str.casefold) == terms[1:]
+    for term, chinese, code, meaning in rows:
+        assert chinese and meaning and not chinese.isascii(), term
+        if code:
+            assert (ROOT / code.strip("`")).exists(), code
+
+
+def test_the_readmes_link_every_document() -> None:
+    pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} | {"CONTRIBUTING.md"}
+    for readme in ("README.md", "README.zh-CN.md"):
+        assert pages <= set(linked(ROOT / readme)), pages - set(linked(ROOT / readme))
