@@ -18,6 +18,9 @@ DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 # The package as it is installed, made of links: for tools that read sources without running them.
 TREE := $(VENV)/src
+# Tests need not say the types of their functions, but what they say and do must fit.
+TEST_TYPES := --allow-untyped-defs --allow-untyped-calls --allow-incomplete-defs --check-untyped-defs \
+  --allow-any-generics --no-warn-return-any --implicit-reexport --no-warn-unused-ignores
 LOCK_TOOLS := $(VENV)/lock-tools
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -56,6 +59,7 @@ check: $(DEV_STAMP) $(TREE)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	cd $(TREE) && ../bin/mypy --config-file ../../pyproject.toml
+	cd $(TREE) && MYPYPATH=.:../../tests ../bin/mypy --config-file ../../pyproject.toml $(TEST_TYPES) ../../tests
 	cd $(TREE) && ../bin/lint-imports --config ../../pyproject.toml
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
