@@ -13,8 +13,6 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
 
 def main() -> int:
     """Make a small workspace, turn bits over, print what came of it."""

@@ -5,18 +5,14 @@ Run: `python -m benchmarks.learning`.
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
+from helpers.simulated import FULL, RULES, THIN, coverage, years
 from yaohao.planner.learning.crew_severity import crew_severity
 from yaohao.planner.learning.evaluation import drawn_effect
 from yaohao.planner.learning.risk_model import fitted
 from yaohao.planner.learning.survival import log_rank, survival
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from helpers.simulated import FULL, RULES, THIN, coverage, years
 
 RATES = {"rare": (0.05, 0.1, 0.2, 0.4), "common": (0.15, 0.2, 0.3, 0.5)}
 MIDDLE = (THIN[0], np.repeat([1_600_000, 2_900_000, 1_900_000, 3_200_000], 15))

@@ -21,8 +21,6 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
 from helpers import bundle_maker as maker
 from helpers.browser import NAMES, with_page, written
 
