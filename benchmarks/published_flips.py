@@ -51,7 +51,6 @@ def flips(folders: list[Path], number: int, seed: int) -> tuple[Counter[str], li
 
 def main(arguments: list[str]) -> int:
     """Run the campaign and print what it found; the status to exit with."""
-    sys.path.insert(0, str(Path(__file__).parent.parent))
     from helpers.workspace_maker import Shape, make
 
     number = int(arguments[0]) if arguments else 2000

@@ -11,6 +11,7 @@ after the next act, and what was published must verify.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import random
 import shutil
@@ -18,7 +19,8 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from yaohao.planner.workspace import Workspace
 Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
 CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
+ENTITY = "xE0003"
 _EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 _REFUSED = 7
 
@@ -40,25 +43,28 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
     """
     drawn, dealt = states["drawn"], states["dealt"]
 
-    def key(_: Workspace, out: Path) -> None:
-        from yaohao.planner.publication.signing import new_key
-        from yaohao.planner.storage.public_folders import write_private
+    def command(*words: str) -> Act:
+        """An act of the command line alone; OUT and PLAN stand for where it writes."""
 
-        write_private(out / "key.pem", new_key("a long passphrase")[0])
+        def act(workspace: Workspace, out: Path) -> None:
+            places = {"OUT": str(out), "PLAN": str(workspace.folder / "plans" / "thin.toml")}
+            run([places.get(word, word.replace("OUT/", f"{out}/")) for word in words], workspace)
+
+        return act
 
     def first(workspace: Workspace) -> str:
         return str(workspace.show("q1")["visits"][0]["entity_id"])
 
     found: dict[str, tuple[Path, Act]] = {
         f"import {name}": (dealt, lambda b, _, n=name: b.import_files(n, [files / f"{n}.csv"]))
-        for name in ("entities", "inspectors", "items", "leads")
+        for name in ("entities", "inspectors", "items", "leads", "lists")
     }
     return found | {
         "freeze": (states["imported"], lambda b, _: b.freeze(b.folder / "plans" / "q1.toml")),
         "draw": (states["committed"], lambda b, _: b.draw("q1", SEED, "dice")),
         "staff": (drawn, lambda b, _: b.staff("q1")),
         "deal": (states["staffed"], lambda b, _: b.deal("q1", CREW_SEED, "dice")),
-        "recuse": (drawn, lambda b, _: b.recuse("@i01", "xE0003")),
+        "recuse": (drawn, lambda b, _: b.recuse("@i01", ENTITY)),
         "withdraw": (dealt, lambda b, _: b.withdraw("q1", first(b), "9", "gone")),
         "abandon": (drawn, lambda b, _: b.abandon("q1", "no")),
         "results": (dealt, lambda b, _: b.import_results("q1", [files / "results.csv"])),
@@ -69,8 +75,29 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "notices": (dealt, lambda b, out: b.notices("q1", out / "notices")),
         "export": (dealt, lambda b, out: b.export_set_aside("entities", out / "aside.csv")),
         "commitment": (dealt, lambda b, out: b.save_code("q1", "", out / "code.svg")),
-        "key": (dealt, key),
+        "absent": (drawn, lambda b, _: b.note_absence("@i01", "2027-03-01", "2027-03-02")),
+        "key": (dealt, command("key", "new", "OUT/key.pem")),
+        "plan new": (dealt, command("plan", "new", "OUT/plan.toml")),
+        "plan mend": (states["imported"], command("plan", "mend", "PLAN", "--take", "1")),
+        "slip": (dealt, command("proof", "q1", ENTITY, "--slip", "OUT/slip.html")),
+        "synth": (dealt, command("synth", "OUT/synth", "--entities", "60")),
     }
+
+
+def run(words: Sequence[str], workspace: Workspace) -> None:
+    """Carry out a command in this process; PlannerError where it ends with 2, as its errors do."""
+    from yaohao.scripts.cli import cli
+
+    os.environ.update(YAOHAO_PASSPHRASE="correct horse battery", YAOHAO_LANG="en")
+    own = [] if words[0] == "synth" else ["--workspace", str(workspace.folder)]
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        try:
+            cli.main([*words, *own])
+        except SystemExit as end:
+            if end.code == 2:
+                raise PlannerError from None
+            if end.code:
+                raise RuntimeError(f"ended with {end.code}") from None
 
 
 class Trial:
@@ -204,14 +231,12 @@ def storm(
 
 def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
     """Make the workspaces and tables of a storm below a folder."""
-    sys.path.insert(0, str(Path(__file__).parent.parent))
     from helpers.workspace_maker import Shape, make
 
     made = folder / "made"
     made.mkdir(parents=True)
     workspace = make(made, Shape(abandoned=False)).workspace
     visits = [visit["entity_id"] for visit in workspace.show("q1")["visits"]]
-    workspace.close()
     states = {"dealt": workspace.folder}
     for stage in ("imported", "committed", "drawn", "staffed"):
         states[stage] = folder / f"at-{stage}"
@@ -220,6 +245,9 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
             one.import_files(name, [made / f"{file}.csv"])
         plan = states[stage] / "plans" / "q1.toml"
         shutil.copyfile(workspace.folder / "plans" / "q1.toml", plan)
+        thin = plan.read_text(encoding="utf-8").replace('id = "q1"', 'id = "thin"')
+        thin += '\n[[quota]]\nwhere = { age = "new" }\nmin = 100000\n'
+        (states[stage] / "plans" / "thin.toml").write_text(thin, encoding="utf-8")
         if stage != "imported":
             one.freeze(plan)
         if stage in ("drawn", "staffed"):
@@ -229,6 +257,8 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         one.close()
     for name, file in (("entities", "e"), ("inspectors", "i"), ("items", "t"), ("leads", "l")):
         shutil.copyfile(made / f"{file}.csv", folder / f"{name}.csv")
+    entry = "entry_id,item_id,content,measure,trigger\nL-1,REG-01,something,a call,complaint\n"
+    (folder / "lists.csv").write_text(entry, encoding="utf-8")
     (folder / "results.csv").write_text(f"entity_id,result\n{visits[0]},1\n", encoding="utf-8")
     return acts(folder, states)
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
 from yaohao.sample_data import (
     items,
     leads,
@@ -169,6 +169,7 @@ def _claim(folder: Path, files: Sequence[str]) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sweep_beside(folder)
         if any(folder.iterdir()):
             for name in _files_of(folder):
                 (folder / name).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 from yaohao.planner.storage.public_folders import keep_private
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_small
-from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
 from yaohao.scripts.command_base import (
     Group,
     argument,
@@ -33,9 +33,11 @@ def new(file: str, passphrase_file: str) -> None:
     from yaohao.planner.publication.signing import new_key, public_key
 
     private, public = Path(file), Path(f"{file}.pub")
-    for path in (private, public):
-        if path.exists():
-            raise refuse("key.exists", file=str(path))
+    sweep_beside(private.parent)
+    if private.exists():
+        raise refuse("key.exists", file=str(private))
+    if public.exists():
+        raise refuse("key.public-alone", file=str(public), private=file)
     keep_private(private)
     sealed, pem = new_key(read_passphrase(passphrase_file, twice=True))
     put_key(private, sealed, public, pem)

@@ -10,20 +10,15 @@ from helpers.workspace_maker import Shape, make
 from benchmarks.published_flips import flips
 from benchmarks.storm import prepare, storm
 
-OUTSIDE = ("publish", "site", "audit", "proofs", "notices", "export", "commitment", "key")
-
 
 @pytest.mark.slow
 def test_kills_and_full_disks_leave_no_damage(tmp_path: Path) -> None:
-    """Every act is killed at three points; what writes outside meets a full disk, too."""
+    """Every act is killed at three points, and meets a full disk at one."""
     all_acts = prepare(tmp_path)
-    counts, damaged = storm(all_acts, 3 * len(all_acts), 7, tmp_path)
+    counts, damaged = storm(all_acts, 4 * len(all_acts), 7, tmp_path)
     assert damaged == []
-    assert counts["killed"] > 50
-    outside = {name: all_acts[name] for name in OUTSIDE}
-    counts, damaged = storm(outside, 4 * len(outside), 11, tmp_path)
-    assert damaged == []
-    assert counts["full"] >= 4
+    assert counts["killed"] > 60
+    assert counts["full"] > 10
 
 
 def test_a_turned_bit_is_found_by_the_name_of_its_file(tmp_path: Path) -> None:
