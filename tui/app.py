@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.scrollbar import ScrollBar
-from yaohao.planner.vocabulary.text import guard, plain
 from yaohao.planner.wording.messages import (
     LANGUAGES,
     choose_language,
@@ -22,9 +20,6 @@ from yaohao.planner.wording.messages import (
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import (
-    BackgroundJob,
-    Job,
-    Stopped,
     in_words,
     wants_traceback,
 )
@@ -33,8 +28,8 @@ from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import PLACES, ScreenEntry, place
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.working_app import WorkingApp
 
-COPIED = "copied.tsv"
 FAULT = 70
 HEAD = 100
 """Entities read from the head of the snapshot before all of it is there."""
@@ -46,7 +41,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(App[None], inherit_bindings=False):
+class YaohaoApp(WorkingApp, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -63,8 +58,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
         motion: bool = True,
         start: str = "home",
     ) -> None:
-        super().__init__()
-        self.workspace = workspace
+        super().__init__(workspace)
         self.ascii_only = ascii_only
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
@@ -72,10 +66,8 @@ class YaohaoApp(App[None], inherit_bindings=False):
         self.version: Any = workspace.version()
         self.chosen_draw: str | None = None
         """The draw that the places of a draw are about; see `choose_draw`."""
-        self.fault: BaseException | None = None
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
-        self._work: BackgroundJob | None = None
         self._entities: tuple[Any, Any] | None = None
         self._start = start
         self._garbage = IdleCollector()
@@ -145,7 +137,7 @@ class YaohaoApp(App[None], inherit_bindings=False):
 
     def _screen_of(self, one: ScreenEntry) -> BaseScreen:
         if one.name not in self._screens_made:
-            screen = self._screens_made[one.name] = one.make()
+            screen = self._screens_made[one.name] = cast(BaseScreen, one.make())
             self.install_screen(screen, one.name)
         return self._screens_made[one.name]
 
@@ -222,13 +214,6 @@ class YaohaoApp(App[None], inherit_bindings=False):
         except Exception as error:
             self.tell_error(error)
         self.look_around()
-
-    def guarded(self, then: Callable[[], Any]) -> None:
-        """Do something; what goes wrong is told plainly."""
-        try:
-            then()
-        except Exception as error:
-            self.tell_error(error)
 
     def _has_dialog(self) -> bool:
         return not isinstance(self.screen, BaseScreen)
@@ -342,83 +327,11 @@ class YaohaoApp(App[None], inherit_bindings=False):
         if is_sign:
             self.look_around()
 
-    # long work
-
-    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
-        """Do long work in a thread; a second one waits for nothing, it is refused."""
-        if self._work is not None:
-            self._tell(say("tui.still-working", what=self._work.words), "bad")
-            return
-        one = self._work = BackgroundJob(words, job, done)
-        self._tell(one.told(), "work")
-
-        def told() -> None:
-            if self._work is one and not one.is_stopped:
-                self._tell(one.told(), "work")
-
-        def run() -> None:
-            try:
-                found = one.run(self.workspace.folder, lambda: self.call_from_thread(told))
-            except Stopped:
-                self.call_from_thread(self._ended, one, None, None)
-            except Exception as error:
-                self.call_from_thread(self._ended, one, None, error)
-            else:
-                self.call_from_thread(self._ended, one, found, None)
-
-        self.run_worker(run, thread=True, exit_on_error=False)
-
-    @property
-    def is_working(self) -> bool:
-        """Whether long work is going on."""
-        return self._work is not None
-
-    def _ended(self, one: BackgroundJob, found: Any, error: Exception | None) -> None:
-        self._work = None
-        self._tell("")
-        if one.is_stopped:
-            self._tell(say("tui.stopped", what=one.words))
-        elif error is not None:
-            self.tell_error(error)
-        else:
-            self.guarded(lambda: one.done(found))
-        self.look_around()
-
     # telling
 
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:
             self.here.tell(text, kind)
-
-    def tell_error(self, error: BaseException) -> None:
-        """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
-        from rich.cells import cell_len
-        from yaohao.tui.widgets.dialogs import Reading
-
-        self.fault = error
-        lines = in_words(error)
-        if len(lines) == 1 and cell_len(lines[0]) < self.size.width - 2:
-            self._tell(lines[0], "bad")
-        else:
-            self._tell(say("tui.problems", size=len(lines)), "bad")
-            self.push_screen(Reading(say("tui.problems", size=len(lines)), "\n\n".join(lines)))
-
-    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
-        from tempfile import gettempdir
-
-        from yaohao.planner.vocabulary.whole_folders import write_file
-
-        row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
-        self.copy_to_clipboard(row)
-        text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
-        file = self.workspace.folder / COPIED
-        try:
-            write_file(file, text.encode(), private=True)
-        except OSError:
-            file = type(file)(gettempdir()) / COPIED
-            write_file(file, text.encode(), private=True)
-        self._tell(say("tui.copied", file=str(file)))
 
     # the end
 

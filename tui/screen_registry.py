@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
+from textual.screen import Screen
 from yaohao.planner.wording.messages import say
-
-if TYPE_CHECKING:
-    from yaohao.tui.screens.base import BaseScreen
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,10 @@ class ScreenEntry:
         """What is to be seen there, in a sentence."""
         return say(f"tui.about-place-{self.name}")
 
-    def make(self) -> BaseScreen:
+    def make(self) -> Screen[Any]:
         """A new screen of it."""
         module = importlib.import_module(f"yaohao.tui.screens.{self.name}")
-        made: BaseScreen = getattr(module, self.screen)()
+        made: Screen[Any] = getattr(module, self.screen)()
         return made
 
 

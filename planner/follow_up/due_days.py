@@ -51,6 +51,7 @@ class PendingDue:
         }
 
 
+# Many parameters: a rule's own parts: day, number, unit, roll, calendar.
 def count_day(
     rule: DayRule,
     case: Case,

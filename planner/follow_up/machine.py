@@ -283,6 +283,7 @@ def correct(case: Case, kind: Kind, of: int, act: Act) -> Outcome:
     return Outcome(after, (event,))
 
 
+# Many parameters: the columns of an event, said once.
 def _event(
     kind: Kind,
     case: str,

@@ -96,6 +96,7 @@ def _who(case: Case, step: Step, act: Act) -> Iterator[Problem]:
         yield Problem("case.need-second", {**here, "actor": act.actor})
 
 
+# Many parameters: what a need may be about: facts, documents, day, role, and where they stand.
 def _conditions(
     case: Case,
     kind: Kind,

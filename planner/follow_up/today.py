@@ -83,6 +83,7 @@ def band_of(due: PendingDue, kind: Kind) -> str:
     return due.rule.band or ("quarter" if kind.subject == "bureau" else "theirs")
 
 
+# Many parameters: the columns of a line, said once.
 def _line(
     band: str,
     case: Case,

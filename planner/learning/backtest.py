@@ -145,6 +145,7 @@ def rolling_scores(known: Any, origins: Sequence[int], fit: Fit) -> tuple[Ints, 
     return np.concatenate(rows), np.concatenate(scores)
 
 
+# Many parameters: arrays of one length each, and the settings of the test.
 def back_test(
     score: Any,
     wrong: Any,

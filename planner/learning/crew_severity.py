@@ -128,6 +128,7 @@ def _predicted(
     return effects - effects.mean(), errors
 
 
+# Many parameters: arrays of one length each, and the settings of the test.
 def _by_deals(
     residual: Floats, noise: Floats, seen: Bools, pairs: Ints, size: int,
     deals: Dealt | Any | None, rounds: int,

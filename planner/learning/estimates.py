@@ -219,6 +219,7 @@ def degrees_of_freedom(sample: DesignSample) -> int:
     return len(sample) - parts
 
 
+# Many parameters: the parts of an estimate, said once.
 def _estimate(
     sample: DesignSample,
     inside: Bools,

@@ -87,6 +87,7 @@ def floors(known: Ground, law: Any = 0.0, least: float = LEAST_RATE) -> Floats:
     return floats(np.maximum(np.maximum(legal, least), of_tier), "floor")
 
 
+# Many parameters: arrays of one length each, and the plan's own knobs.
 def proposed(
     known: Ground,
     total: float,
@@ -189,6 +190,7 @@ def _greedy(known: Ground, total: float, low: Floats, high: Floats) -> Floats:
     return np.minimum(rates, high)
 
 
+# Many parameters: the parts of a proposal, said once.
 def _told(
     rule: str, alpha: float, known: Ground, rates: Floats, low: Floats, high: Floats, level: float,
     seed: int,

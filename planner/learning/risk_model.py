@@ -83,6 +83,7 @@ class RiskModel:
         }
 
 
+# Many parameters: arrays of one length each, and the settings of the fit.
 def fitted(
     features: Any,
     wrong: Any,

@@ -115,6 +115,7 @@ def analysis_digest(document: Mapping[str, Any]) -> str:
     return document_digest(dict(document))
 
 
+# Many parameters: arrays of one length each, and the settings of the analysis.
 def analysed(
     outcome: Any, arm: Any, stratum: Any, arms: Sequence[Arm], analysis: Mapping[str, Any],
     committed: str, redraws: int = 2000, seed: int = 0,

@@ -115,6 +115,7 @@ reserves = 0
 _COMMENT = re.compile(r"^#: (\w+)$", re.MULTILINE)
 
 
+# Many parameters: the blanks of a form: each has a default.
 def sample_plan(
     lang: str,
     *,

@@ -93,6 +93,7 @@ class Book:
             self._words[name] = say(f"forms.{name}", self.language)
         return self._words[name]
 
+    # Many parameters: the parts of a sheet, said once.
     def sheet(
         self,
         name: str,

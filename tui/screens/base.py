@@ -17,7 +17,7 @@ from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 
 if TYPE_CHECKING:
-    from yaohao.tui.app import YaohaoApp
+    from yaohao.tui.shell import Shell
 
 
 class BaseScreen(Screen[Any]):
@@ -39,9 +39,9 @@ class BaseScreen(Screen[Any]):
         self._is_filled = False
 
     @property
-    def yaohao(self) -> YaohaoApp:
+    def yaohao(self) -> Shell:
         """The app."""
-        return cast("YaohaoApp", self.app)
+        return cast("Shell", self.app)
 
     @property
     def workspace(self) -> Workspace:

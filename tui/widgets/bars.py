@@ -13,8 +13,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.tui.text_layout import cut, fit
 
 if TYPE_CHECKING:
-    from yaohao.tui.app import YaohaoApp
-    from yaohao.tui.screens.base import BaseScreen
+    from yaohao.tui.shell import Framed, Shell
 
 
 class _Line(Widget):
@@ -27,9 +26,9 @@ class _Line(Widget):
         return []
 
     @property
-    def yaohao(self) -> YaohaoApp:
+    def yaohao(self) -> Shell:
         """The app."""
-        return cast("YaohaoApp", self.app)
+        return cast("Shell", self.app)
 
     def render_line(self, y: int) -> Strip:
         """The pieces, as far as there is room for them."""
@@ -62,7 +61,7 @@ class TopBar(_Line):
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The places, and at the right whose workspace it is."""
-        screen = cast("BaseScreen", self.screen)
+        screen = cast("Framed", self.screen)
         found = _places(screen.PLACE, tight=False)
         if sum(cell_len(text) for text, *_ in found) > self.size.width:
             found = _places(screen.PLACE, tight=True)

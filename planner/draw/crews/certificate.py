@@ -34,6 +34,7 @@ _SHOWN = 20
 _LARGEST = 1 << 60
 
 
+# Many parameters: the documents of a crew round, each read from a file of its own.
 def certificate_problems(
     visits: Document,
     roster: Document,

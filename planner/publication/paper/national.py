@@ -48,6 +48,7 @@ def _stem(division: str) -> str:
     return code
 
 
+# Many parameters: the sources of the record's fields, one parameter each.
 def national_record(
     draw: str,
     plan: Mapping[str, Any],

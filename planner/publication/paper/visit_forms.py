@@ -20,6 +20,7 @@ VisitSheet = dict[str, Any]
 """All about one visit that its forms say."""
 
 
+# Many parameters: the sources of a form's fields, one parameter each.
 def cases(
     visits: Sequence[Mapping[str, Any]],
     crews: Mapping[str, Sequence[str]],

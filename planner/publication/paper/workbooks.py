@@ -29,6 +29,7 @@ _FILL = (
 _FORM = (20.0, 74.0)  # widths of the columns of a printed form
 
 
+# Many parameters: the sources of a form's fields, one parameter each.
 def record_workbook(
     path: Path,
     language: str,
@@ -203,6 +204,7 @@ def work_list_workbook(
         _list_sheet(book, "sheet-crews", of_crew, (44, 9, 21, 32, 36), title, rows_of_crews, size)
 
 
+# Many parameters: the parts of a sheet, said once.
 def _list_sheet(
     book: Book,
     name: str,
@@ -232,6 +234,7 @@ def _people(inspectors: Iterable[Mapping[str, str]]) -> str:
     return "; ".join(f"{one['name']} ({one['inspector_id']})".strip() for one in inspectors)
 
 
+# Many parameters: the sources of a form's fields, one parameter each.
 def bulletin_workbook(
     path: Path,
     language: str,

@@ -53,6 +53,7 @@ _MARKS = re.compile("[<>&\u2028\u2029]")
 _PLACE = re.compile(r"\{\{(?:word (?P<word>[a-z-]+) (?P<lang>zh|en)|(?P<name>[a-z]+))\}\}")
 
 
+# Many parameters: the sources of the page's data, one parameter each.
 def page_data(
     record: Mapping[str, Any],
     ledger: Sequence[Line],

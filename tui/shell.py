@@ -1,0 +1,79 @@
+"""What a screen and its bars need of the app they are in, said without knowing the app."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from textual.screen import Screen
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.actions import Action
+from yaohao.tui.background_job import Job
+
+
+class Shell(Protocol):
+    """The app as the screens see it."""
+
+    workspace: Workspace
+    ascii_only: bool
+    motion: bool
+    """Whether something may move that need not."""
+    version: Any
+    """Another value whenever the workspace was changed."""
+    chosen_draw: str | None
+    drafts: dict[Any, list[str]]
+    """What was typed into dialogs and came to nothing yet, by what it is about."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top, a dialog too."""
+
+    @property
+    def here(self) -> Any:
+        """The place that is shown, below any dialog; None before the first."""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether long work is going on."""
+
+    def entities(self) -> Any:
+        """The current snapshot of the register."""
+
+    def go(self, name: str, **given: Any) -> None:
+        """Go to a place, and hand it what it is asked to show."""
+
+    def choose_draw(self, draw: str | None) -> None:
+        """Let the places of a draw be about this one."""
+
+    def title_words(self) -> str:
+        """Whose workspace it is."""
+
+    def action_of(self, key: str, character: str | None = None) -> Action | None:
+        """What a key is for where you are."""
+
+    def footer_actions(self) -> list[Action]:
+        """The few that stand in the footer, in their order."""
+
+    def perform_named(self, name: str) -> Awaitable[None]:
+        """Do an action by its name."""
+
+    def perform(self, action: Action) -> Awaitable[None]:
+        """Do an action."""
+
+    def guarded(self, then: Callable[[], Any]) -> None:
+        """Do something; what goes wrong is told plainly."""
+
+    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
+        """Do long work in a thread."""
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say plainly what went wrong."""
+
+    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
+        """Copy a row to the clipboard and beside the workspace."""
+
+
+class Framed(Protocol):
+    """A screen that is one of the places."""
+
+    PLACE: str

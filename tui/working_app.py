@@ -1,0 +1,109 @@
+"""An app that does long work in a thread, and says plainly what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import App
+from yaohao.planner.vocabulary.text import guard, plain
+from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
+
+COPIED = "copied.tsv"
+
+
+class WorkingApp(App[None], inherit_bindings=False):
+    """Long work one at a time, errors in words, rows copied; where it is told is the app's own."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._work: BackgroundJob | None = None
+        self.fault: BaseException | None = None
+
+    def _tell(self, text: str, kind: str = "") -> None:
+        """Show words in the status line; `kind` is ``bad``, ``work`` or nothing."""
+        raise NotImplementedError
+
+    def look_around(self) -> None:
+        """Take up what was changed meanwhile."""
+        raise NotImplementedError
+
+    def guarded(self, then: Callable[[], Any]) -> None:
+        """Do something; what goes wrong is told plainly."""
+        try:
+            then()
+        except Exception as error:
+            self.tell_error(error)
+
+    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
+        """Do long work in a thread; a second one waits for nothing, it is refused."""
+        if self._work is not None:
+            self._tell(say("tui.still-working", what=self._work.words), "bad")
+            return
+        one = self._work = BackgroundJob(words, job, done)
+        self._tell(one.told(), "work")
+
+        def told() -> None:
+            if self._work is one and not one.is_stopped:
+                self._tell(one.told(), "work")
+
+        def run() -> None:
+            try:
+                found = one.run(self.workspace.folder, lambda: self.call_from_thread(told))
+            except Stopped:
+                self.call_from_thread(self._ended, one, None, None)
+            except Exception as error:
+                self.call_from_thread(self._ended, one, None, error)
+            else:
+                self.call_from_thread(self._ended, one, found, None)
+
+        self.run_worker(run, thread=True, exit_on_error=False)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether long work is going on."""
+        return self._work is not None
+
+    def _ended(self, one: BackgroundJob, found: Any, error: Exception | None) -> None:
+        self._work = None
+        self._tell("")
+        if one.is_stopped:
+            self._tell(say("tui.stopped", what=one.words))
+        elif error is not None:
+            self.tell_error(error)
+        else:
+            self.guarded(lambda: one.done(found))
+        self.look_around()
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
+        from rich.cells import cell_len
+        from yaohao.tui.widgets.dialogs import Reading
+
+        self.fault = error
+        lines = in_words(error)
+        if len(lines) == 1 and cell_len(lines[0]) < self.size.width - 2:
+            self._tell(lines[0], "bad")
+        else:
+            self._tell(say("tui.problems", size=len(lines)), "bad")
+            self.push_screen(Reading(say("tui.problems", size=len(lines)), "\n\n".join(lines)))
+
+    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
+        """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
+        from tempfile import gettempdir
+
+        from yaohao.planner.vocabulary.whole_folders import write_file
+
+        row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
+        self.copy_to_clipboard(row)
+        text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
+        file = self.workspace.folder / COPIED
+        try:
+            write_file(file, text.encode(), private=True)
+        except OSError:
+            file = type(file)(gettempdir()) / COPIED
+            write_file(file, text.encode(), private=True)
+        self._tell(say("tui.copied", file=str(file)))
