@@ -16,8 +16,11 @@ from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import refuse
 
 ROUNDS = ("select", "crew")
+"""The rounds of a draw in their order."""
 LEAST_DIGITS = 20
+"""Digits of dice that a seed needs: 20 have 66 bits (docs/protocol.md)."""
 LEAST_BITS = 64
+"""Bits that a seed of another kind needs, by its length and its different characters."""
 LEAST_CORE = 10
 """Letters and digits without which a seed is told from others by all its characters."""
 

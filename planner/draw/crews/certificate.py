@@ -32,6 +32,8 @@ _SHOWN = 20
 """Failures of one kind that are told; a forged record may have millions."""
 
 _LARGEST = 1 << 60
+"""Prices beyond it could overflow sums of 64 bits; costs have 40. Doubled, sums of four would
+still fit."""
 
 
 # Many parameters: the documents of a crew round, each read from a file of its own.

@@ -12,8 +12,11 @@ from yaohao.planner.draw.crews.eligibility import Eligibility, IntArray, VisitCl
 
 # From so many pairs on, an engine that hashes on all cores pays for being loaded.
 _ENGINE_PAIRS = 150_000
+"""Pairs from which the engine's start is worth it. It changes no cost, only time."""
 _BATCH_PAIRS = 250_000
+"""Pairs whose costs are in memory at once, 2 MB of 64 bits; doubled, twice that."""
 _SMALL_POOL = 20_000
+"""Pairs of a class below which they are hashed in Python. It changes no cost, only time."""
 
 _PAIR_COSTS = """
     SELECT start + place AS pair,

@@ -19,7 +19,9 @@ from yaohao.planner.draw.crews.network import coarse, maximum_flow
 from yaohao.planner.vocabulary.problems import Problem
 
 _EXAMPLES = 3
+"""Entities named for each shortfall: enough to look one up."""
 _NAMED = 8
+"""Codes named in a sentence; the rest is an ellipsis."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from yaohao.planner.draw.lottery.margins import Groups, Ints
 from yaohao.planner.draw.lottery.outcome_search import Bounds, Finder
 
 SCORE_BITS = 36
+"""Bits of a cell's score: sums over 2^26 cells fit in 62 bits. Doubled, they would overflow."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ LISTED_CELLS = 24
 COLUMN_CELLS = 160
 """Up to so many cells the least widening is sought with proofs, above it by search alone."""
 _MOST_WORK = 100_000_000
+"""Steps of search before a table with wider margins is taken. Doubled, more margins may stay
+narrow, in up to twice the time."""
 _FIRST_MISSES = 40
+"""Searches that may fail before the first table is given up and columns are generated instead."""
 
 
 @dataclass(frozen=True)

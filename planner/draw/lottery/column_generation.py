@@ -17,9 +17,14 @@ from yaohao.planner.draw.lottery.mixture_simplex import Mixture, Points, Vector
 from yaohao.planner.draw.lottery.outcome_search import Bounds, SearchFinder
 
 _ROUNDS = 600
+"""Columns that are asked for at most; beyond it the table is left to search."""
 _SEARCHES = 4
+"""Searches with growing spread for a column before the slower solver is asked."""
 _EFFORT = 3.0
+"""Deterministic time of CP-SAT for a column: the same work on every machine."""
 _ROOM = 1 << 58
+"""Sums of prices are scaled below it, so that scores fit in 64 bits with room for 16 cells'
+rounding."""
 
 
 class GeneratedColumns:

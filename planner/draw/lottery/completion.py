@@ -27,10 +27,17 @@ _LEFT = 2
 _PAIRS = (400, 100, 25)
 """The most weight that an outcome is given because it is near another."""
 _NEXT = 50
+"""Means within a fiftieth of a whole number are treated as near it."""
 _TRIES = 3
+"""Times that more moves are looked for."""
 _LARGEST = 1 << 40
+"""Entries of an integer basis beyond it are not worth following: 64 bits would overflow in one
+more step."""
 _STEPS = 40
+"""Newton steps at most; their convergence is quadratic near the solution."""
 _BACK = 0.9
+"""Part of the way to the boundary that a step goes, as interior-point methods do; 1 would stop on
+it."""
 
 
 def closed(task: Fractions, table: LotteryTable, seed: str) -> LotteryTable | None:

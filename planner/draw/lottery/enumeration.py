@@ -18,7 +18,9 @@ from yaohao.planner.draw.lottery.mixture_simplex import Mixture, Points
 LISTED = 20_000
 """The most outcomes that are listed."""
 _STEPS = 40
+"""Pivots that favour another outcome; more spread the weights further."""
 _TRIALS = 60
+"""Sets of widened margins that are tried, the least first; beyond it another method is used."""
 
 
 def list_points(groups: Groups, least: Ints, most: Ints) -> Points | None:

@@ -139,7 +139,9 @@ class ListFinder:
 
 
 _FAR = int(np.iinfo(np.int64).max)
+"""Larger than any cost: marks a move that cannot be made."""
 _UNIT = 1 << 32
+"""One excess in a cost, above all scores' differences, so that constraints go before scores."""
 
 
 class _Walk:

@@ -18,7 +18,9 @@ from yaohao.planner.draw.lottery.margins import (
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
 _MOST_SIZE = 10**9
+"""The largest size of a cell that a document may claim: sums over a table then fit in 64 bits."""
 _SHOWN = 20
+"""Failures of one kind that are reported; a forged table may have millions."""
 
 
 def lottery_problems(

@@ -20,6 +20,7 @@ Line = tuple[Sequence[int], int | None, int | None]
 _SHORT = 24
 """Up to so many unknowns the lattice is used; beyond, branch and bound alone."""
 _FINE = 16
+"""Parts in which the rooms of unknowns are scaled before the basis is reduced."""
 
 
 class UndecidedError(Exception):

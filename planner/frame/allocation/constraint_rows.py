@@ -16,6 +16,7 @@ from yaohao.planner.vocabulary.reproducible_math import (
 )
 
 _MANY_PAIRS = 1_500_000
+"""Pairs of rows sharing a cell above which the normal matrix is made otherwise, to save memory."""
 
 
 @dataclass(frozen=True, slots=True)

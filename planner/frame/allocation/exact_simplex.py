@@ -15,6 +15,7 @@ import numpy as np
 Ends = tuple[int | None, int | None]
 
 _GREEDY = 200
+"""Pivots by the largest gain before Bland's rule, which cannot cycle (Bland 1977), takes over."""
 
 
 def stuck_rows(

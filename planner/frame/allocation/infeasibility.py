@@ -19,6 +19,8 @@ from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
 _SMALL = 20_000
+"""Entries of a tableau up to which exact arithmetic alone is tried where the float solver gave no
+suspects."""
 
 
 @dataclass(frozen=True, slots=True)

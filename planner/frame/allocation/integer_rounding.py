@@ -17,12 +17,20 @@ from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.reproducible_math import Floats, Ints, total
 
 _NONE = 1 << 62
+"""Stands for no upper limit; larger than any sum of counts."""
 _TOUCHING = 0.75
+"""Millionths within which a count touches its limit and is not moved beyond; below one whole
+unit."""
 _ROOMY = 100.0
+"""Millionths of room from which a cell is preferred as a pivot."""
 _FINE = 1 << 16
+"""Parts of a millionth in which distances are counted, so that they are whole numbers."""
 _LARGEST = 1 << 12
+"""Entries of an inverse basis beyond it make moves too large to be of use."""
 _MOVES = 4000
+"""Moves towards the real counts at most; each of them gains."""
 _ROUNDS = 60
+"""Exchanges of pivots at most."""
 
 
 def whole(counts: Floats, most: Ints, rows: ConstraintRows) -> list[int] | None:

@@ -17,11 +17,18 @@ from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.reproducible_math import Floats
 
 _NEAR_NODES = 100
+"""Nodes of a search near the real solution, where whole points are likeliest."""
 _NODES = 4000
+"""Nodes of the whole search; beyond it the answer is undecided, never a wrong refusal."""
 _FIRST = 8
+"""Half width of the first box about the real solution, in millionths."""
 _WIDER = 16
+"""Factor from one box to the next wider one."""
 _LAST = 1 << 40
+"""Half width from which a box holds everything."""
 _FREE = 20
+"""Unknowns that a lattice search frees at once; the time of reducing its basis grows steeply with
+them."""
 
 
 class CellClasses:

@@ -18,11 +18,17 @@ from yaohao.planner.vocabulary.reproducible_math import (
 )
 
 _STEPS = 60
+"""Iterations at most; primal-dual methods usually take a few dozen (Wright 1997)."""
 _BACK = 0.995
+"""Part of the way to the boundary that a step goes (Mehrotra 1992); 1 would stop on it."""
 _LEVEL = 0.01
+"""Centring at the start, as a part of the sizes; it changes the path, not the solution."""
 _EXACT = 1e-11
+"""Residual of the equations, relative, at which it has converged."""
 _CLOSED = 1e-13
+"""Duality gap, relative, at which it has converged."""
 _STEEP = 1e12
+"""A price beyond it means that no counts keep all constraints."""
 
 
 @dataclass(slots=True)

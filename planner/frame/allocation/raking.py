@@ -21,6 +21,8 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.reproducible_math import Floats, Ints
 
 _MARGINS = (4.0, 32.0, 256.0)
+"""Millionths of room that inequalities are given, one after another, where no rounding at the
+limits is found."""
 
 
 def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:

@@ -23,11 +23,19 @@ from yaohao.planner.vocabulary.reproducible_math import (
 )
 
 _FEW = 80
+"""Rows up to which Newton's method is tried from no prices; beyond, the interior point gives
+them."""
 _FIRST = 25
+"""Newton steps of the first attempt."""
 _STEPS = 40
+"""Newton steps from the interior point's prices, where convergence is quadratic."""
 _LARGEST_MOVE = 4.0
+"""Largest change of a price in one step: counts change by e^4 at most, which keeps exponentials
+finite."""
 _EXACT = 1e-13
+"""Residual, relative, at which the counts are as exact as 64-bit floats tell."""
 _GOOD_ENOUGH = 1e-9
+"""Residual from which rounding to millionths is certain."""
 
 
 @dataclass(frozen=True, slots=True)
