@@ -40,8 +40,8 @@ from yaohao.planner.verification.schemas import (
     POSITIVE,
     TEXT,
     Schema,
+    first_mismatch,
     is_day,
-    misshapen,
 )
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
@@ -261,7 +261,7 @@ def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
     from yaohao.planner.draw.lottery.quota_margins import quota_margins
 
     lottery = read_canonical(record.folder, "lottery.json")
-    misfit = misshapen(lottery, _LOTTERY)
+    misfit = first_mismatch(lottery, _LOTTERY)
     if misfit is not None:
         yield fails("lottery", f"lottery.json: {misfit[0]}", misfit[1], misfit[2])
         return
@@ -352,7 +352,7 @@ def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
     if crew is None:
         return
     roster = read_canonical(record.folder, "roster.json")
-    misfit = misshapen(roster, _ROSTER)
+    misfit = first_mismatch(roster, _ROSTER)
     if misfit is not None:
         yield fails("roster", f"roster.json: {misfit[0]}", misfit[1], misfit[2])
         return
@@ -373,7 +373,7 @@ def _check_crews(record: BundleRecord, visits: Any, roster: Any) -> Iterator[Fin
     from yaohao.planner.draw.crews.certificate import certificate_problems
 
     dealt = read_canonical(record.folder, "crews.json")
-    misfit = misshapen(dealt, _CREWS)
+    misfit = first_mismatch(dealt, _CREWS)
     if misfit is not None:
         yield fails("crews-file", f"crews.json: {misfit[0]}", misfit[1], misfit[2])
         return

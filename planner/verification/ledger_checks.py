@@ -20,7 +20,7 @@ from yaohao.planner.verification.finding import (
     holds,
     same,
 )
-from yaohao.planner.verification.schemas import act_shape, misshapen
+from yaohao.planner.verification.schemas import act_shape, first_mismatch
 from yaohao.planner.vocabulary.problems import PlannerError
 
 ORDER = (
@@ -73,7 +73,7 @@ def stories(lines: Sequence[Line]) -> tuple[dict[str, DrawHistory], list[Finding
     for number, line in enumerate(lines, 1):
         act = dict(line.act)
         where = f"ledger.jsonl:{number}"
-        wrong = misshapen(act, act_shape(act), "act")
+        wrong = first_mismatch(act, act_shape(act), "act")
         if wrong is not None:
             found.append(fails("acts", f"{where}: {wrong[0]}", wrong[1], wrong[2]))
             continue

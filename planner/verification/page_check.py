@@ -29,8 +29,8 @@ from yaohao.planner.verification.schemas import (
     NAME,
     POSITIVE,
     Named,
+    first_mismatch,
     matching,
-    misshapen,
 )
 from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import LANGUAGES
@@ -81,7 +81,7 @@ def _expected(record: BundleRecord, data: dict[str, Any]) -> dict[str, Any]:
     digests = {name: digest for name, digest in _listed(record).items() if name != FILE}
     items, regions, due = data["items"], data["regions"], data["due"]
     signature = data["signature"]
-    if misshapen(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
+    if first_mismatch(signature, (None, {"key": DIGEST, "signature": _SIGNATURE})) is not None:
         signature = None
     departments = record.plan["department"]
     wanted = {*record.plan["items"], *(item for one in departments for item in one["items"])}
@@ -94,7 +94,7 @@ def _expected(record: BundleRecord, data: dict[str, Any]) -> dict[str, Any]:
     )
     is_china = _register(record) == "china"  # whose regions are divisions, and so have names
     named = {visit["region"] for visit in record.visits} if is_china else set()
-    if misshapen(regions, Named(NAME)) is not None or not regions.keys() <= named:
+    if first_mismatch(regions, Named(NAME)) is not None or not regions.keys() <= named:
         regions = _regions(record)
     return page_data(
         record.document,
@@ -122,7 +122,7 @@ _DUE = {"days": POSITIVE, "by": Named({"day": DAY, "estimated": [POSITIVE]})}
 
 def _is_due(due: Any, document: dict[str, Any]) -> bool:
     """Whether due days have their form, and are those of the days that can be asked for."""
-    if misshapen(due, _DUE) is not None:
+    if first_mismatch(due, _DUE) is not None:
         return False
     days = {document["plan"]["window"][1], *(row["visited_on"] for row in document["results"])}
     return set(due["by"]) == days - {""} and all(

@@ -25,7 +25,7 @@ from yaohao.planner.verification.schemas import (
     ENTITY,
     NAME,
     TEXT,
-    misshapen,
+    first_mismatch,
 )
 from yaohao.planner.vocabulary.digest import document_digest
 
@@ -43,7 +43,7 @@ _VISIT = {
 def check_earlier(record: BundleRecord) -> Iterator[Finding]:
     """The earlier draws by the digests of the ledger, and what the frame says of them."""
     document = read_canonical(record.folder, FILE)
-    misfit = misshapen(document, _FORM)
+    misfit = first_mismatch(document, _FORM)
     if misfit is not None:
         yield fails("earlier", f"{FILE}: {misfit[0]}", misfit[1], misfit[2])
         return
@@ -81,7 +81,7 @@ def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, DrawHistory]) 
     found = document_digest(one["visits"])
     if found != steps["draw"]["visits"]:
         return fails("earlier", f"{where}.visits", steps["draw"]["visits"], found)
-    misfit = misshapen(one["visits"], [_VISIT], f"{where}.visits")
+    misfit = first_mismatch(one["visits"], [_VISIT], f"{where}.visits")
     return None if misfit is None else fails("earlier", *misfit)
 
 

@@ -31,7 +31,7 @@ from yaohao.planner.verification.schemas import (
     NAME,
     POSITIVE,
     TEXT,
-    misshapen,
+    first_mismatch,
 )
 from yaohao.planner.vocabulary.digest import ticket
 from yaohao.planner.vocabulary.problems import refuse
@@ -77,7 +77,7 @@ def read_proof(path: Path) -> dict[str, Any]:
 
 def verify_proof(document: Mapping[str, Any], bundle: Path | None = None) -> list[Finding]:
     """Every check of a proof, alone or against the bundle of its draw."""
-    wrong = misshapen(dict(document), _SHAPE) or _misfit_cell(document)
+    wrong = first_mismatch(dict(document), _SHAPE) or _misfit_cell(document)
     if wrong is not None:
         return [fails("proof-form", *wrong)]
     texts = [document["leaf"][column] for column in _LEAF]

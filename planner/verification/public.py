@@ -51,7 +51,7 @@ from yaohao.planner.verification.reading import (
 from yaohao.planner.verification.schemas import (
     LINE,
     RECORD,
-    misshapen,
+    first_mismatch,
     parts_of_record,
 )
 from yaohao.planner.verification.seed_freshness import check_fresh
@@ -149,14 +149,14 @@ def _read_record(folder: Path) -> dict[str, Any]:
     """draw.json, if every value in it has its place and its form."""
     text = read_text(folder, "draw.json")
     document = parse_json("draw.json", text)
-    wrong = misshapen(document, RECORD)
+    wrong = first_mismatch(document, RECORD)
     if wrong is None:
         try:
             plan_from_document(document["plan"], "draw.json")
         except PlannerError as error:
             raise ReadingError("draw.json: plan", str(error), "a plan in full") from error
         for part, shape in parts_of_record(document["plan"]).items():
-            wrong = wrong or misshapen(document[part], shape, part)
+            wrong = wrong or first_mismatch(document[part], shape, part)
     if wrong is None and text not in (readable_json(document), _by_units(document)):
         wrong = ("draw.json", "the stated form (sorted keys, two blanks)", "another form")
     if wrong is not None:
@@ -185,7 +185,7 @@ def _ledger_texts(folder: Path) -> list[str]:
         raise ReadingError("ledger.jsonl", "the last line does not end")
     texts = text[:-1].split("\n")
     for number, one in enumerate(texts, 1):
-        wrong = misshapen(parse_json(f"ledger.jsonl:{number}", one), LINE)
+        wrong = first_mismatch(parse_json(f"ledger.jsonl:{number}", one), LINE)
         if wrong is not None:
             raise ReadingError(f"ledger.jsonl:{number}: {wrong[0]}", wrong[2], wrong[1])
     return texts

@@ -94,7 +94,7 @@ _REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 
-def misshapen(document: Any, shape: Shape, where: str = "") -> tuple[str, str, str] | None:
+def first_mismatch(document: Any, shape: Shape, where: str = "") -> tuple[str, str, str] | None:
     """The first place at which a document does not have a shape: path, expected, found.
 
     A shape is a `Form`; None; a tuple of shapes of which one must fit; a mapping from every key to
@@ -107,12 +107,12 @@ def misshapen(document: Any, shape: Shape, where: str = "") -> tuple[str, str, s
         if not isinstance(document, list):
             return where, "list", _kind(document)
         for place, element in enumerate(document):
-            found = misshapen(element, shape[0], f"{where}[{place}]")
+            found = first_mismatch(element, shape[0], f"{where}[{place}]")
             if found:
                 return found
         return None
     if isinstance(shape, tuple):
-        tried = [misshapen(document, one, where) for one in shape]
+        tried = [first_mismatch(document, one, where) for one in shape]
         # The last shape is the fullest: what it misses tells most.
         return None if None in tried else tried[-1]
     if isinstance(shape, Schema):
@@ -146,7 +146,9 @@ def _misshapen_object(
             if isinstance(form, Perhaps):
                 continue
             return here, "a value", "(nothing)"
-        found = misshapen(document[key], form.shape if isinstance(form, Perhaps) else form, here)
+        found = first_mismatch(
+            document[key], form.shape if isinstance(form, Perhaps) else form, here
+        )
         if found:
             return found
     return None

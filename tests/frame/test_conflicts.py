@@ -15,7 +15,7 @@ from yaohao.planner.frame.allocation.constraints import Bound
 from yaohao.planner.frame.allocation.exact_simplex import stuck_rows
 from yaohao.planner.frame.allocation.infeasibility import (
     ConflictingRule,
-    conflict,
+    irreducible_subset,
     problems,
     refusal,
 )
@@ -83,7 +83,7 @@ NEAR = 2e-6  # what the second solver in floating point can tell from nothing
 @given(plans())
 def test_a_second_solver_confirms_every_conflict(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     if found is None:
         assert slack(cells, bounds) > -NEAR
         raked(cells, bounds)
@@ -97,21 +97,21 @@ def test_a_second_solver_confirms_every_conflict(plan: tuple[list[Cell], list[Bo
         others = core[:place] + core[place + 1 :]
         if others:
             assert slack(cells, others) > -NEAR
-        assert conflict(cells, others) is None
+        assert irreducible_subset(cells, others) is None
         mended = [*core]
         mended[place] = with_value(core[place], rule, rule.mend)
         assert slack(cells, mended) > -NEAR
-        assert conflict(cells, mended) is None
+        assert irreducible_subset(cells, mended) is None
         mended[place] = with_value(core[place], rule, rule.mend + (-1 if rule.is_most else 1))
         assert slack(cells, mended) < NEAR
-        assert conflict(cells, mended) is not None
+        assert irreducible_subset(cells, mended) is not None
 
 
 @settings(max_examples=40, deadline=None)
 @given(plans())
 def test_enough_means_that_the_plan_then_works(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assume(found is not None)
     for rule in found.rules:
         mended = [
@@ -121,7 +121,7 @@ def test_enough_means_that_the_plan_then_works(plan: tuple[list[Cell], list[Boun
         if rule.is_enough:
             raked(cells, mended)
         else:
-            assert conflict(cells, mended) is not None
+            assert irreducible_subset(cells, mended) is not None
 
 
 @settings(max_examples=100, deadline=None)
@@ -184,7 +184,7 @@ def test_quotas_against_the_total() -> None:
         Bound("quota[2].min", (2,), least=1 * MILLION),
         Bound("quota[3].max", (2,), most=500 * MILLION),
     ]
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assert found is not None
     # With the millionths that keep everybody's chance above 0, a total of 110 is not enough.
     assert [(r.place, r.asked, r.mend, r.is_enough) for r in found.rules] == [
@@ -200,7 +200,7 @@ def test_shares_of_the_draw_above_the_whole() -> None:
         Bound("quota[0].min", (0,), least=700_000, kind="share_of_draw"),
         Bound("quota[1].min", (1,), least=300_001, kind="share_of_draw"),
     ]
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assert found is not None
     # The third cell keeps a millionth at least, of 200 inspections at most: its share is above 0.
     assert [(r.asked, r.mend) for r in found.rules] == [(700_000, 699_998), (300_001, 299_999)]
@@ -216,7 +216,7 @@ def test_a_rate_against_a_count() -> None:
         Bound("rates.region.150581.min", (0,), least=30_000 * 1000, kind="rate"),
         Bound("quota[0].max", (0, 1), most=20 * MILLION),
     ]
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assert found is not None
     rate, count = found.rules
     assert (rate.asked, rate.mend, rate.is_enough) == (30_000, 19_999, True)
@@ -231,7 +231,7 @@ def test_two_conflicts_at_once_are_told() -> None:
         Bound("quota[0].min", (0,), least=6 * MILLION),
         Bound("quota[1].min", (1,), least=10 * MILLION),
     ]
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assert found is not None
     assert [problem.code for problem in problems(found)] == ["quota.too-few", "quota.others-too"]
 
@@ -273,6 +273,6 @@ def test_a_conflict_among_thousands_of_cells_is_found_soon() -> None:
         for k in range(60)
     ]
     bounds.append(Bound("quota[60].min", bounds[7].members, least=bounds[7].most + MILLION))
-    found = conflict(cells, bounds)
+    found = irreducible_subset(cells, bounds)
     assert found is not None
     assert [rule.place for rule in found.rules] == ["quota[7].max", "quota[60].min"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.branch_and_bound import UndecidedError, whole_point
 from yaohao.planner.frame.allocation.constraints import Bound, broken
 from yaohao.planner.frame.allocation.exact_simplex import Tableau
-from yaohao.planner.frame.allocation.integer_search import CellClasses, thin
+from yaohao.planner.frame.allocation.integer_search import CellClasses, searched_counts
 from yaohao.planner.frame.allocation.lattice_reduction import short_basis, whole_solutions
 from yaohao.planner.frame.allocation.raking import closest, raked
 from yaohao.planner.frame.cells import Cell
@@ -222,10 +222,10 @@ def test_many_classes_of_cells() -> None:
     assert len(CellClasses(cells, bounds).boxes) == 40
     real = closest(cells, bounds)
     assert real is not None
-    near = thin(cells, bounds, real)
+    near = searched_counts(cells, bounds, real)
     assert near is not None
     assert not broken(bounds, near)
     assert np.abs(np.array(near) - real).max() <= 1_000
-    far = thin(cells, bounds, None)
+    far = searched_counts(cells, bounds, None)
     assert far is not None
     assert not broken(bounds, far)

@@ -26,10 +26,10 @@ from yaohao.planner.draw.crews.exchange import (
     NO_EXCHANGE,
     Prices,
     Seating,
-    bargains,
     cost_prices,
     lower_exchanges,
     square_prices,
+    violated_pairs,
 )
 from yaohao.planner.draw.crews.network import coarse, least_cost, least_squares
 from yaohao.planner.draw.crews.unfillable_seats import shortfalls, shortfalls_among
@@ -141,7 +141,7 @@ def _deal_component(
         first = cost_prices(part, squares, loads, limits)
         if first is None:
             raise refuse("crews.solver", step="cost")
-        missing = [bargains(seating, Prices(squares, first)) for seating in seatings]
+        missing = [violated_pairs(seating, Prices(squares, first)) for seating in seatings]
         if not any(mask.any() for mask in missing):
             prices = cost_prices(whole, squares, loads, limits)
             if prices is None:

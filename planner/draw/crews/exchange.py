@@ -183,7 +183,7 @@ def cost_prices(
     return None
 
 
-def bargains(seating: Seating, prices: Prices) -> BoolArray:
+def violated_pairs(seating: Seating, prices: Prices) -> BoolArray:
     """Pairs (m, k) that would come in: cheaper than a member they can replace, squares equal."""
     pool, taken = seating.pool, seating.taken
     found = np.zeros(taken.shape, bool)

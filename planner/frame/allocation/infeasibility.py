@@ -67,7 +67,7 @@ _Stuck = Callable[[Sequence[_Side]], list[_Side] | None]
 """Tells sides that cannot all hold; None where all can."""
 
 
-def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
+def irreducible_subset(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
     """A minimal set of rules that cannot all hold; None where all bounds can, over the reals.
 
     The cells' own limits (nobody with chance 0, nobody above 1) are no rules: they always hold.
@@ -90,7 +90,7 @@ def conflict(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict | None:
     return Conflict(tuple(_rules(cells, sides, _minimal(suspects, stuck), stuck, enough)))
 
 
-def conflict_of_wholes(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict:
+def irreducible_subset_in_wholes(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict:
     """A minimal set of rules that no counts in whole millionths keep; where there are none.
 
     Whatever the search for whole counts does not settle counts as possible.

@@ -33,7 +33,7 @@ _ROUNDS = 60
 """Exchanges of pivots at most."""
 
 
-def whole(counts: Floats, most: Ints, rows: ConstraintRows) -> list[int] | None:
+def rounded_counts(counts: Floats, most: Ints, rows: ConstraintRows) -> list[int] | None:
     """Whole counts next to `counts`, each from 1 to `most`, with all intervals of `rows` kept.
 
     Where a share of the draw is bounded, the total is `counts`' own, rounded. None where no such

@@ -141,7 +141,9 @@ class CellClasses:
         return changed
 
 
-def thin(cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None) -> list[int] | None:
+def searched_counts(
+    cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None
+) -> list[int] | None:
     """Whole counts of the cells near `real` with all bounds kept; None where there are none.
 
     Without `real`, near the cells' own. Raises UndecidedError where the search came to no end.

@@ -12,8 +12,8 @@ import numpy as np
 from yaohao.planner.frame.allocation.branch_and_bound import UndecidedError
 from yaohao.planner.frame.allocation.constraint_rows import ConstraintRows
 from yaohao.planner.frame.allocation.constraints import Bound, broken
-from yaohao.planner.frame.allocation.integer_rounding import whole
-from yaohao.planner.frame.allocation.integer_search import thin
+from yaohao.planner.frame.allocation.integer_rounding import rounded_counts
+from yaohao.planner.frame.allocation.integer_search import searched_counts
 from yaohao.planner.frame.allocation.raking_dual import Projection
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.plan.model import WHOLE
@@ -42,18 +42,22 @@ def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:
     found = None if real is None else _exact(cells, bounds, real)
     if found is not None:
         return found
-    from yaohao.planner.frame.allocation.infeasibility import conflict, conflict_of_wholes, refusal
+    from yaohao.planner.frame.allocation.infeasibility import (
+        irreducible_subset,
+        irreducible_subset_in_wholes,
+        refusal,
+    )
 
-    against = conflict(cells, bounds)
+    against = irreducible_subset(cells, bounds)
     if against is not None:
         raise refusal(against)
     try:
-        found = thin(cells, bounds, real)
+        found = searched_counts(cells, bounds, real)
     except UndecidedError:
         places = sorted({bound.place for bound in bounds})
         raise refuse("quota.unsettled", places=places) from None
     if found is None:
-        raise refusal(conflict_of_wholes(cells, bounds))
+        raise refusal(irreducible_subset_in_wholes(cells, bounds))
     return found
 
 
@@ -79,7 +83,7 @@ def _exact(cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None) 
     for margin in (*_MARGINS, 0.0):
         if real is None:
             return None
-        found = whole(real, _most(cells), rows)
+        found = rounded_counts(real, _most(cells), rows)
         if found is not None and not broken(bounds, found):
             return found
         real = closest(cells, bounds, margin) if margin else None
