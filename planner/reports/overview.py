@@ -34,11 +34,19 @@ def overview(workspace: WorkspaceFolder, *, thorough: bool = True) -> dict[str, 
     days of results are counted (see `yaohao.planner.reports.attention`).
     """
     # Nothing is made from it, and somebody must be told of a database that is damaged.
-    with workspace.store.seals.as_it_stands():
-        draws = _draws(workspace)
-        plans = _plans(workspace, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
-        registers = _registers(workspace)
-        warnings = attention(workspace, draws, plans, registers, thorough=thorough)
+    try:
+        with workspace.store.seals.as_it_stands():
+            return _as_it_stands(workspace, thorough)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        workspace.store.seals.check_all()  # what cannot even be read is named
+        raise
+
+
+def _as_it_stands(workspace: WorkspaceFolder, thorough: bool) -> dict[str, Any]:
+    draws = _draws(workspace)
+    plans = _plans(workspace, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
+    registers = _registers(workspace)
+    warnings = attention(workspace, draws, plans, registers, thorough=thorough)
     return {"draws": draws, "plans": plans, "registers": registers, "warnings": warnings}
 
 

@@ -83,6 +83,11 @@ class Seals:
                 self.compare(part, expected, self._digest(part))
             self._checked.add(part)
 
+    def check_all(self) -> None:
+        """Raise PlannerError where any part, or the ledger, is not what was last written."""
+        self._load()
+        self.check(*(part for part in self._known if not part.startswith((FILE, _LEDGER, _ALL))))
+
     def compare(self, part: str, expected: str, found: str) -> None:
         """Raise PlannerError where the digest of a part is another than the one expected."""
         if found != expected:

@@ -114,6 +114,9 @@ def test_a_proof_is_not_made_from_another_file(workspace: Path, tmp_path: Path, 
         ("UPDATE ledger SET act = replace(act, '20 dice', '21 dice')", ["show", "spring"]),
         ("DELETE FROM ledger WHERE line = (SELECT max(line) FROM ledger)", ["show", "spring"]),
         ("DELETE FROM seals WHERE part = 'draws'", ["show", "spring"]),
+        ("UPDATE draws SET record = substr(record, 3)", ["status"]),
+        ("UPDATE draws SET plan = '{}'", ["status"]),
+        ("UPDATE rosters SET document = '[' WHERE register = 'inspectors'", ["status"]),
     ],
 )  # fmt: skip
 def test_rows_that_nobody_wrote_are_told(
