@@ -29,11 +29,10 @@ class ScreenEntry:
         """What is to be seen there, in a sentence."""
         return say(f"tui.about-place-{self.name}")
 
-    def make(self) -> Screen[Any]:
-        """A new screen of it."""
+    def make(self) -> Any:
+        """A new screen of it, a `BaseScreen`, which this module does not know."""
         module = importlib.import_module(f"yaohao.tui.screens.{self.name}")
-        made: Screen[Any] = getattr(module, self.screen)()
-        return made
+        return getattr(module, self.screen)()
 
 
 PLACES = (

@@ -90,8 +90,7 @@ def test_words_shared_with_the_command_line_are_all_used() -> None:
 
 def test_no_two_actions_of_a_place_share_a_key() -> None:
     for place in PLACES:
-        actions: tuple[Action, ...] = getattr(place.make(), "ACTIONS")  # noqa: B009
-        keys = [key for action in (*actions, *EVERYWHERE) for key in action.keys]
+        keys = [key for action in (*place.make().ACTIONS, *EVERYWHERE) for key in action.keys]
         keys += [str(other.number) for other in PLACES]
         assert len(keys) == len(set(keys)), place.name
     assert len({place.number for place in PLACES}) == len(PLACES)
