@@ -6,7 +6,6 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from textual.screen import Screen
 from yaohao.planner.wording.messages import say
 
 
