@@ -36,5 +36,5 @@ class PopulationView(Protocol):
     def entities(self) -> Entities:
         """The maker of its rows."""
 
-    def sound_by_row(self, rows: Words) -> dict[int, dict[str, Any]]:
+    def intact_rows(self, rows: Words) -> dict[int, dict[str, Any]]:
         """Those of `rows` that stand undamaged in the register, as records by row."""

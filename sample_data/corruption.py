@@ -107,7 +107,7 @@ class Corruption:
                 found[places[~fits]] = -1
         return found
 
-    def soil(
+    def corrupt(
         self, rows: Words, clean: Any, table_of: Callable[[Words], Any]
     ) -> tuple[Any, list[Change]]:
         """The table `clean` of `rows` with its damages, and these; `table_of` makes other rows."""
@@ -137,27 +137,27 @@ class Corruption:
         back = 1 + self.streams.below("dirt.source", tries, _REACH)
         # Where every try is damaged, the rows above are gone through one by one.
         sources = np.maximum(rows.astype(np.int64)[:, None] - back, 0).astype(np.uint64)
-        sound = self._sound(np.unique(sources), table_of)
+        intact = self._sound(np.unique(sources), table_of)
         found = {}
         for row, tried in zip(rows.tolist(), sources.tolist(), strict=True):
-            source = next((one for one in tried if one in sound), None)
-            found[row] = sound[source] if source is not None else self._next_above(row, table_of)
+            source = next((one for one in tried if one in intact), None)
+            found[row] = intact[source] if source is not None else self._next_above(row, table_of)
         return found
 
     def _next_above(self, row: int, table_of: Callable[[Words], Any]) -> dict[str, Any]:
         for end in range(row, 0, -_REACH):
             near = np.arange(max(end - _REACH, 0), end, dtype=np.uint64)
-            sound = self._sound(near, table_of)
-            if sound:
-                return sound[max(sound)]
+            intact = self._sound(near, table_of)
+            if intact:
+                return intact[max(intact)]
         return {}
 
     def _sound(self, rows: Words, table_of: Callable[[Words], Any]) -> dict[int, dict[str, Any]]:
         """Those of `rows` that are undamaged, by number."""
-        return sound_of(rows, self, table_of(rows))
+        return intact_of(rows, self, table_of(rows))
 
 
-def sound_of(rows: Words, dirt: Corruption, table: Any) -> dict[int, dict[str, Any]]:
+def intact_of(rows: Words, dirt: Corruption, table: Any) -> dict[int, dict[str, Any]]:
     """The records of those of `rows`, with this clean table, that dirt leaves as they are."""
     fine = np.flatnonzero(dirt.kinds(rows, table) < 0)
     return dict(zip(rows[fine].tolist(), table.take(fine).to_pylist(), strict=True))

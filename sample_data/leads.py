@@ -56,9 +56,9 @@ def _candidates(
         places = np.arange(start * _LOOKED_AT, end * _LOOKED_AT, dtype=np.uint64)
         rows = population.streams.below("lead.entity", places, population.size)
         rows = rows.reshape(end - start, _LOOKED_AT)
-        sound = population.sound_by_row(np.unique(rows).astype(np.uint64))
+        intact = population.intact_rows(np.unique(rows).astype(np.uint64))
         for number, mine in enumerate(rows.tolist(), start):
-            yield number, [sound[row] for row in mine if row in sound]
+            yield number, [intact[row] for row in mine if row in intact]
 
 
 def _riskiest(records: list[dict[str, Any]], taken: set[str]) -> dict[str, Any] | None:

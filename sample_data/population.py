@@ -12,7 +12,7 @@ import numpy as np
 from yaohao.planner.vocabulary.problems import Problem, raise_all
 from yaohao.sample_data import VERSION, profile
 from yaohao.sample_data.codes import MOST
-from yaohao.sample_data.corruption import Corruption, Dirtiness, sound_of
+from yaohao.sample_data.corruption import Corruption, Dirtiness, intact_of
 from yaohao.sample_data.corruption_kinds import Change
 from yaohao.sample_data.entities import (
     COLUMNS,
@@ -120,11 +120,11 @@ class Population:
         """
 
         def make(page: Page) -> PageSet:
-            soiled, changes = self._dirt.soil(
+            corrupted, changes = self._dirt.corrupt(
                 page.rows, page.table(columns), lambda others: self.rows(others, columns)
             )
             return PageSet(
-                soiled,
+                corrupted,
                 changes,
                 page.truth() if truth else None,
                 self._results.table(page) if results else None,
@@ -132,7 +132,7 @@ class Population:
 
         yield from ahead(make, self._pages(page_size))
 
-    def soiled(
+    def corrupted(
         self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS
     ) -> Iterator[tuple[Any, list[Change]]]:
         """Pages of the register in order, each with the damages planted in it."""
@@ -141,7 +141,7 @@ class Population:
 
     def pages(self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
         """Pages of the register in order, as Arrow tables, with their damages if there are any."""
-        for table, _ in self.soiled(page_size, columns):
+        for table, _ in self.corrupted(page_size, columns):
             yield table
 
     def clean(self, page_size: int = PAGE, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
@@ -174,12 +174,12 @@ class Population:
 
     def changes(self) -> Iterator[Change]:
         """Every planted damage, in the order of rows."""
-        for _, changes in self.soiled():
+        for _, changes in self.corrupted():
             yield from changes
 
-    def sound_by_row(self, rows: Words) -> dict[int, dict[str, Any]]:
+    def intact_rows(self, rows: Words) -> dict[int, dict[str, Any]]:
         """Those of `rows` that stand undamaged in the register, as records by row."""
-        return sound_of(rows, self._dirt, self.rows(rows, REGISTER))
+        return intact_of(rows, self._dirt, self.rows(rows, REGISTER))
 
     def inspectors(self) -> list[dict[str, str]]:
         """The register of inspectors, as texts by column."""
@@ -223,7 +223,7 @@ class Population:
         from yaohao.sample_data.write import open_writer
 
         with open_writer(path, fmt) as writer:
-            for table, changes in self.soiled():
+            for table, changes in self.corrupted():
                 writer.write(table, changes)
 
 

@@ -134,12 +134,12 @@ def _recused(population: PopulationView, asked: list[tuple[int, str]]) -> Iterat
         places = (first + np.arange(_LOOKED_AT, dtype=np.uint64)).ravel().astype(np.uint64)
         rows = population.streams.below("inspector.recused", places, population.size)
         rows = rows.reshape(len(part), _LOOKED_AT)
-        sound = population.sound_by_row(np.unique(rows).astype(np.uint64))
+        intact = population.intact_rows(np.unique(rows).astype(np.uint64))
         for (number, division), mine in zip(part, rows.tolist(), strict=True):
             count = 1 + population.streams.one("inspector.recusals", number, 3)
             near = {
-                sound[row]["entity_id"]
+                intact[row]["entity_id"]
                 for row in mine
-                if row in sound and sound[row]["region"] == division
+                if row in intact and intact[row]["region"] == division
             }
             yield number, ";".join(sorted(near)[:count])

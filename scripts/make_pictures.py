@@ -28,7 +28,7 @@ SECRET = "5e" * 32
 SEED = "73205770983765978375"
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 PLAN = "plans/tongliao.toml"
-PLACES = ("home", "plan", "draw", "review")
+SCREENS = ("home", "plan", "draw", "review")
 MILLISECONDS = 10.0
 """What the plan's effect is said to have taken, in place of what it took here and now."""
 
@@ -73,7 +73,7 @@ def city(folder: Path) -> Workspace:
 async def draw_all(workspace: Workspace) -> None:
     """Draw every picture in every language."""
     for language in LANGUAGES:
-        for name in PLACES:
+        for name in SCREENS:
             text = await picture(workspace, name, language)
             file = FOLDER / f"{name}-{language}.svg"
             file.parent.mkdir(exist_ok=True)

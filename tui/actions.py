@@ -43,7 +43,7 @@ EVERYWHERE = (
     Action("theme", ("f3",), anywhere=True),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), rank=99, anywhere=True),
 )
-"""What can be done in every place; places are gone to by their number."""
+"""What can be done on every screen; screens are gone to by their number."""
 
 _SHOWN = {
     "question_mark": "?",

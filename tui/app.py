@@ -1,4 +1,4 @@
-"""The app: the places, the actions, the language, the themes, long work, what went wrong."""
+"""The app: the screens, the actions, the language, the themes, long work, what went wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from yaohao.tui.background_job import (
 )
 from yaohao.tui.gc_pause import IdleCollector
 from yaohao.tui.leaving import leaving
-from yaohao.tui.screen_registry import PLACES, ScreenEntry, place
+from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
 from yaohao.tui.working_app import WorkingApp
@@ -65,7 +65,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self.animation_level = "none"
         self.version: Any = workspace.version()
         self.chosen_draw: str | None = None
-        """The draw that the places of a draw are about; see `choose_draw`."""
+        """The draw that the screens of a draw are about; see `choose_draw`."""
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
@@ -78,12 +78,12 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self.register_theme(one)
         self.theme = theme
 
-    # places
+    # screens
 
     def on_mount(self) -> None:
-        """Show the first place, and watch quietly for what others do."""
+        """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
-        self.push_screen(self._screen_of(place(self._start) or PLACES[0]))
+        self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
@@ -107,7 +107,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self._loop.call_soon_threadsafe(lambda: self.exit(return_code=code))
 
     def keep_unsaved(self) -> None:
-        """Have every place keep what it can of what is not saved; it may be the last moment."""
+        """Have every screen keep what it can of what is not saved; it may be the last moment."""
         for screen in self._screens_made.values():
             with suppress(Exception):  # one that fails keeps no other from keeping its own
                 screen.keep_unsaved()
@@ -143,13 +143,13 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     @property
     def here(self) -> BaseScreen | None:
-        """The place that is shown, below any dialog."""
+        """The screen that is shown, below any dialog."""
         found = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
         return found[-1] if found else None
 
     def go(self, name: str, **given: Any) -> None:
-        """Go to a place, and hand it what it is asked to show (its `receive`)."""
-        one = place(name)
+        """Go to a screen, and hand it what it is asked to show (its `receive`)."""
+        one = screen_entry(name)
         if one is None:
             return
         here = self.here
@@ -158,12 +158,12 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             screen.receive(**given)
             if screen.is_mounted:
                 screen.refill()
-        if here is not None and name != here.PLACE:
-            self._trail.append(here.PLACE)
+        if here is not None and name != here.SCREEN_NAME:
+            self._trail.append(here.SCREEN_NAME)
             self.switch_screen(screen)
 
     def choose_draw(self, draw: str | None) -> None:
-        """Let the places of a draw be about this one; those that are made are filled anew."""
+        """Let the screens of a draw be about this one; those that are made are filled anew."""
         if draw != self.chosen_draw:
             self.chosen_draw = draw
             for screen in self._screens_made.values():
@@ -183,9 +183,9 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         return None
 
     def all_actions(self) -> list[Action]:
-        """Everything that can be done where you are: of the place, of the app, the places."""
+        """Everything that can be done where you are: of the screen, of the app, the screens."""
         here = self.here
-        return [*(here.actions() if here else []), *EVERYWHERE, *places_as_actions()]
+        return [*(here.actions() if here else []), *EVERYWHERE, *screens_as_actions()]
 
     def footer_actions(self) -> list[Action]:
         """The few that stand in the footer, in their order."""
@@ -201,7 +201,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
     async def perform(self, action: Action) -> None:
         """Do an action; what goes wrong is told plainly."""
         here = self.here
-        if place(action.name) is not None:
+        if screen_entry(action.name) is not None:
             self.go(action.name)
             return
         method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
@@ -244,7 +244,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self.push_screen(Choose(title, choices), chosen)
 
     async def do_back(self) -> None:
-        """Stop what is going on, else leave what is open, else go back to the place before."""
+        """Stop what is going on, else leave what is open, else go back to the screen before."""
         if self._work is not None and not self._work.is_stopped:
             self._work.stop()
             self._tell(say("tui.stopping", what=self._work.words), "work")
@@ -257,11 +257,11 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             return
         while self._trail:
             name = self._trail.pop()
-            if name != here.PLACE:
-                self.switch_screen(self._screen_of(cast(ScreenEntry, place(name))))
+            if name != here.SCREEN_NAME:
+                self.switch_screen(self._screen_of(cast(ScreenEntry, screen_entry(name))))
                 return
-        if here.PLACE != "home":
-            self.switch_screen(self._screen_of(PLACES[0]))
+        if here.SCREEN_NAME != "home":
+            self.switch_screen(self._screen_of(SCREENS[0]))
 
     def do_again(self) -> None:
         """Read everything again."""
@@ -357,16 +357,16 @@ def typed_words(screen: Any) -> str:
     return screen.unsaved() if isinstance(screen, Dialog) else ""
 
 
-def places_as_actions() -> list[Action]:
-    """The places: a number each."""
-    return [_PlaceAction(one.name, (str(one.number),)) for one in PLACES]
+def screens_as_actions() -> list[Action]:
+    """The screens: a number each."""
+    return [_ScreenAction(one.name, (str(one.number),)) for one in SCREENS]
 
 
-class _PlaceAction(Action):
-    """Going to a place."""
+class _ScreenAction(Action):
+    """Going to a screen."""
 
     def label(self) -> str:
-        """The place's name."""
+        """The screen's name."""
         return say(f"tui.place-{self.name}")
 
     def about(self) -> str:

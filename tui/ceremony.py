@@ -138,7 +138,7 @@ def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:
 
 
 def _decimal(millionths: int) -> str:
-    """Millionths as a decimal number with all its places."""
+    """Millionths as a decimal number with all its screens."""
     return f"{millionths // MILLION}.{millionths % MILLION:06d}"
 
 

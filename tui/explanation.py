@@ -160,7 +160,7 @@ def ticket_lines(ticket: str, threshold: str | None, width: int, *, ascii_only: 
 
 
 def fraction(ticket: str | None) -> str:
-    """A ticket as a decimal number from 0 to 1, cut to six places."""
+    """A ticket as a decimal number from 0 to 1, cut to six screens."""
     if not ticket:
         return "-"
     point = int(ticket[:DIGITS], 16) * MILLION // 16**DIGITS

@@ -1,4 +1,4 @@
-"""The numbered places; a place's module is imported when it is gone to."""
+"""The numbered screens; a screen's module is imported when it is gone to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from yaohao.planner.wording.messages import say
 
 @dataclass(frozen=True)
 class ScreenEntry:
-    """A place: its number, which is also its key, its name, and the class of its screen.
+    """An entry: the screen's number, which is also its key, its name, and its class.
 
     Its words are ``tui.place-<name>`` and ``tui.about-place-<name>``.
     """
@@ -34,7 +34,7 @@ class ScreenEntry:
         return getattr(module, self.screen)()
 
 
-PLACES = (
+SCREENS = (
     ScreenEntry(1, "home", "HomeScreen"),
     ScreenEntry(2, "register", "RegisterScreen"),
     ScreenEntry(3, "plan", "PlanScreen"),
@@ -49,6 +49,6 @@ PLACES = (
 7 publish, 8 results, 9 ledger."""
 
 
-def place(name: str) -> ScreenEntry | None:
+def screen_entry(name: str) -> ScreenEntry | None:
     """The place of that name, if there is one."""
-    return next((one for one in PLACES if one.name == name), None)
+    return next((one for one in SCREENS if one.name == name), None)

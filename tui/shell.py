@@ -30,7 +30,7 @@ class Shell(Protocol):
 
     @property
     def here(self) -> Any:
-        """The place that is shown, below any dialog; None before the first."""
+        """The screen that is shown, below any dialog; None before the first."""
 
     @property
     def is_working(self) -> bool:
@@ -40,10 +40,10 @@ class Shell(Protocol):
         """The current snapshot of the register."""
 
     def go(self, name: str, **given: Any) -> None:
-        """Go to a place, and hand it what it is asked to show."""
+        """Go to a screen, and hand it what it is asked to show."""
 
     def choose_draw(self, draw: str | None) -> None:
-        """Let the places of a draw be about this one."""
+        """Let the screens of a draw be about this one."""
 
     def title_words(self) -> str:
         """Whose workspace it is."""
@@ -74,6 +74,6 @@ class Shell(Protocol):
 
 
 class Framed(Protocol):
-    """A screen that is one of the places."""
+    """A numbered screen, which the bars stand around."""
 
-    PLACE: str
+    SCREEN_NAME: str

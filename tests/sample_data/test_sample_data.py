@@ -140,7 +140,7 @@ def test_pages_of_any_size_give_the_same(page_size: int, tmp_path: Path) -> None
     lines: dict[str, list[int]] = {"a": [], "b": []}
     for name, page in (("a", size), ("b", page_size)):
         with open_writer(tmp_path / f"{name}.csv", "csv") as writer:
-            for table, changes in population.soiled(page):
+            for table, changes in population.corrupted(page):
                 lines[name] += writer.write(table, changes)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert lines["a"] == lines["b"] == sorted(lines["a"]) != []

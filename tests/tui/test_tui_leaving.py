@@ -45,7 +45,7 @@ def own(frozen: Path, tmp_path: Path) -> Path:
 
 def plan_of(pilot: Any) -> Any:
     """The place of the plan, dialogs above it or not."""
-    return next(one for one in pilot.app.screen_stack if getattr(one, "PLACE", "") == "plan")
+    return next(one for one in pilot.app.screen_stack if getattr(one, "SCREEN_NAME", "") == "plan")
 
 
 async def add(pilot: Any, text: str) -> None:

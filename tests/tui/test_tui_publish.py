@@ -112,7 +112,7 @@ async def test_it_is_written_and_verified(own: Path, size: tuple[int, int], lang
         await press(pilot, "escape")
         assert place.view == "public"
         await press(pilot, "escape")
-        assert pilot.app.screen.PLACE == "home"  # type: ignore[attr-defined]
+        assert pilot.app.screen.SCREEN_NAME == "home"  # type: ignore[attr-defined]
 
 
 async def test_any_bundle_is_opened_and_what_fails_is_told(

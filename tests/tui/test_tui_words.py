@@ -10,7 +10,7 @@ import pytest
 from helpers.characters import AMBIGUOUS
 from yaohao.planner.wording.messages import LANGUAGES, areas, catalogue
 from yaohao.tui.actions import EVERYWHERE, Action
-from yaohao.tui.screen_registry import PLACES
+from yaohao.tui.screen_registry import SCREENS
 from yaohao.tui.themes import THEMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ STATUS = ("step-", "next-", "warn-")
 def actions() -> Iterator[Action]:
     """Every action of every place."""
     yield from EVERYWHERE
-    for place in PLACES:
+    for place in SCREENS:
         yield from place.make().ACTIONS
 
 
@@ -34,7 +34,7 @@ def codes_used() -> set[tuple[str, str]]:
         used.update(CODE.findall(file.read_text(encoding="utf-8")))
     for action in actions():
         used |= {(action.area, f"do-{action.name}"), (action.area, f"about-{action.name}")}
-    for place in PLACES:
+    for place in SCREENS:
         used |= {("tui", f"place-{place.name}"), ("tui", f"about-place-{place.name}")}
     return used | {("tui", f"theme-{theme}") for theme in THEMES}
 
@@ -49,7 +49,7 @@ def test_every_code_has_words_and_none_is_left_over() -> None:
     assert not {name for area, name in left if not _family(area, name)}
 
 
-NOT_YET = {"register", "plan", "draw", "review", "crews", "publish"} - {p.name for p in PLACES}
+NOT_YET = {"register", "plan", "draw", "review", "crews", "publish"} - {p.name for p in SCREENS}
 
 
 def _family(area: str, name: str) -> bool:
@@ -89,9 +89,9 @@ def test_words_shared_with_the_command_line_are_all_used() -> None:
 
 
 def test_no_two_actions_of_a_place_share_a_key() -> None:
-    for place in PLACES:
+    for place in SCREENS:
         keys = [key for action in (*place.make().ACTIONS, *EVERYWHERE) for key in action.keys]
-        keys += [str(other.number) for other in PLACES]
+        keys += [str(other.number) for other in SCREENS]
         assert len(keys) == len(set(keys)), place.name
-    assert len({place.number for place in PLACES}) == len(PLACES)
-    assert [place.number for place in PLACES] == sorted(place.number for place in PLACES)
+    assert len({place.number for place in SCREENS}) == len(SCREENS)
+    assert [place.number for place in SCREENS] == sorted(place.number for place in SCREENS)

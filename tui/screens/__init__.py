@@ -1,1 +1,1 @@
-"""Screens: one module a place, and what all places have in common."""
+"""The numbered screens, a module each, and what they have in common."""

@@ -1,4 +1,4 @@
-"""What all places have in common: their frame, their actions, how they are filled."""
+"""What all screens have in common: their frame, their actions, how they are filled."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class BaseScreen(Screen[Any]):
-    """A place. A subclass says its words in `body` and puts its state into them in `fill`.
+    """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
     widgets are composed anew and filled again. `read` takes the state from the workspace; it is
     called before the first `fill` and whenever the workspace has changed.
     """
 
-    PLACE: ClassVar[str] = ""
+    SCREEN_NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     FOCUS: ClassVar[str] = ""
     """The selector of the widget that is typed into first."""
@@ -48,7 +48,7 @@ class BaseScreen(Screen[Any]):
         """The workspace, for quick looks in the app's own thread; long ones are `work`."""
         return self.yaohao.workspace
 
-    # what a place is made of
+    # what a screen is made of
 
     def body(self) -> ComposeResult:
         """The widgets between the bars, with their words."""
@@ -61,12 +61,12 @@ class BaseScreen(Screen[Any]):
         """Put the state into the widgets."""
 
     def receive(self, **given: Any) -> None:
-        """Take what another place hands over, before this one is shown."""
+        """Take what another screen hands over, before this one is shown."""
 
     # how it lives
 
     def compose(self) -> ComposeResult:
-        """The places above, the body, what was told, and the keys below."""
+        """The screens above, the body, what was told, and the keys below."""
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
@@ -80,7 +80,7 @@ class BaseScreen(Screen[Any]):
         self._focus_first()
 
     def on_screen_resume(self) -> None:
-        """Take up what has changed while another place was looked at."""
+        """Take up what has changed while another screen was looked at."""
         if self._is_filled:
             self.take_up()
 
@@ -164,7 +164,7 @@ class BaseScreen(Screen[Any]):
     # keys
 
     def actions(self) -> list[Action]:
-        """What can be done here now, this place's own first."""
+        """What can be done here now, this screen's own first."""
         return [action for action in self.ACTIONS if self.can(action)]
 
     def can(self, action: Action) -> bool:
@@ -184,5 +184,5 @@ class BaseScreen(Screen[Any]):
         await self.yaohao.perform(action)
 
     def do_back(self) -> bool | Awaitable[bool]:
-        """Leave what is open here; False where nothing is, and the place itself is to be left."""
+        """Leave what is open here; False where nothing is, and the screen itself is to be left."""
         return False

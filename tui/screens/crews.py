@@ -57,7 +57,7 @@ NAMED = 5
 class CrewsScreen(Staffing, FilterMixin):
     """The visits of a draw and those who make them."""
 
-    PLACE = "crews"
+    SCREEN_NAME = "crews"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
         Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),

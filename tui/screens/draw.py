@@ -31,7 +31,7 @@ from yaohao.tui.widgets.words import Words
 class DrawScreen(SeedEntry, Outcome):
     """One round of a draw, held in public."""
 
-    PLACE = "draw"
+    SCREEN_NAME = "draw"
     FOCUS = "#drawn"
     ACTIONS = (
         Action("on", ("enter",), rank=1, area="tui_draw", when="can_go_on"),

@@ -1,4 +1,4 @@
-"""What the places of a draw have in common: which draw they are about, and choosing another."""
+"""What the screens of a draw have in common: which draw they are about, and choosing another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
 
 
 class DrawScreenBase(BaseScreen):
-    """A place that is about one draw: the one chosen, else the newest."""
+    """A screen that is about one draw: the one chosen, else the newest."""
 
     AUTO_FOCUS = ""  # `FOCUS` says what is typed into first; a filter before it is not meant
 
@@ -61,7 +61,7 @@ class DrawScreenBase(BaseScreen):
         return bool(self.draws)
 
     def do_choose(self) -> None:
-        """Choose the draw that the places of a draw are about."""
+        """Choose the draw that the screens of a draw are about."""
         choices = [
             Choice(row["draw"], row["draw"], "", say(f"cli.stage-{row['stage']}"))
             for row in reversed(self.draws)

@@ -17,7 +17,7 @@ STORY = 46
 
 
 class ExplanationMixin(DrawScreenBase):
-    """A place that tells stories of entities of the `review` it has open."""
+    """A screen that tells stories of entities of the `review` it has open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class ExplanationMixin(DrawScreenBase):
             self.run_worker(self.tell_asked(), exit_on_error=False)
 
     async def tell_asked(self) -> None:
-        """Tell the story that another place, or somebody who typed a code, asked for."""
+        """Tell the story that another screen, or somebody who typed a code, asked for."""
         asked, self.asked = self.asked, ""
         try:
             told = await self._story_of(asked)

@@ -1,4 +1,4 @@
-"""What places with a filter above their rows have in common."""
+"""What screens with a filter above their rows have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from yaohao.tui.widgets.table import RowTable
 
 
 class FilterMixin(BaseScreen):
-    """A place whose rows (`FOCUS`) are filtered by the field ``filter`` while it is typed into."""
+    """A screen whose rows (`FOCUS`) are filtered by the field ``filter`` while it is typed into."""
 
     FOCUS = "#rows"
 

@@ -21,7 +21,7 @@ MOST = 6
 
 
 class FollowUpActions(LookedUpScreen):
-    """A place from which a draw is followed up; `marked` is the visit that is marked."""
+    """A screen from which a draw is followed up; `marked` is the visit that is marked."""
 
     def __init__(self) -> None:
         super().__init__()

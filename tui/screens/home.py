@@ -19,7 +19,7 @@ from yaohao.planner.wording.format import THOROUGH, URGENCIES, warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screen_registry import place
+from yaohao.tui.screen_registry import screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.table import Column, RowTable
@@ -27,13 +27,13 @@ from yaohao.tui.widgets.words import Words
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
-"""In which place each step is taken."""
+"""In which screen each step is taken."""
 
 
 class HomeScreen(BaseScreen):
     """The first screen."""
 
-    PLACE = "home"
+    SCREEN_NAME = "home"
     FOCUS = "#draws"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_home", when="has_row"),
@@ -247,7 +247,7 @@ class HomeScreen(BaseScreen):
         else:
             name, command = "plan", f"yaohao plan preview {row['file']}"
             given = {"file": row["file"]}
-        if place(name) is None:
+        if screen_entry(name) is None:
             self.tell(say("tui_home.no-place", command=command))
         else:
             self.yaohao.go(name, **given)

@@ -26,7 +26,7 @@ from yaohao.tui.widgets.table import Column, RowTable
 class LedgerScreen(FilterMixin):
     """The acts of a workspace."""
 
-    PLACE = "ledger"
+    SCREEN_NAME = "ledger"
     FOCUS = "#acts"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_ledger", when="has_row"),

@@ -36,7 +36,7 @@ NARROW, BROAD = 34, 54
 
 
 def _words(problem: Problem) -> str:
-    """A problem in words, without its place, which stands beside it."""
+    """A problem in words, without its screen, which stands beside it."""
     params = {name: value for name, value in problem.params.items() if name != "file"}
     return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
 
@@ -44,7 +44,7 @@ def _words(problem: Problem) -> str:
 class PlanScreen(PlanFile):
     """One plan file, open to be changed."""
 
-    PLACE = "plan"
+    SCREEN_NAME = "plan"
     FOCUS = "#effect"
     ACTIONS = (
         Action("edit", ("e", "enter"), rank=1, area="tui_plan", when="has_file"),

@@ -19,7 +19,7 @@ KEEP = 3.0
 
 
 class PlanFile(BaseScreen):
-    """A place with one plan file open.
+    """A screen with one plan file open.
 
     `text` is what is written, `saved` what the file holds, `told` what the text would do (None
     while that is not known), `before` what the saved one does, `looked` the text `told` is of.
@@ -86,7 +86,7 @@ class PlanFile(BaseScreen):
         self.set_interval(KEEP, self._keep_now_and_then)
 
     def on_screen_resume(self) -> None:
-        """Ask what waits to be asked, once the place is looked at."""
+        """Ask what waits to be asked, once the screen is looked at."""
         self.call_after_refresh(self.ask_what_waits)
 
     def _keep_now_and_then(self) -> None:

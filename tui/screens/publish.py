@@ -41,7 +41,7 @@ SPARE = ("result", "reserve", "expected", "cell", "region", "ticket", "inspector
 class PublishScreen(DrawScreenBase):
     """The publication of a draw, and the verification of any."""
 
-    PLACE = "publish"
+    SCREEN_NAME = "publish"
     FOCUS = "#rows"
     ACTIONS = (
         Action("write", ("w",), rank=1, area="tui_publish", when="has_draw"),

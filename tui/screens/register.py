@@ -46,7 +46,7 @@ SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_o
 class RegisterScreen(BaseScreen):
     """The register of entities, and what was set aside of any register."""
 
-    PLACE = "register"
+    SCREEN_NAME = "register"
     FOCUS = "#rows"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_register", when="has_row"),

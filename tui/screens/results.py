@@ -70,7 +70,7 @@ MARKED = ("overdue", "missed")
 class ResultsScreen(FollowUpActions, FilterMixin):
     """The visits of a draw after it was drawn."""
 
-    PLACE = "results"
+    SCREEN_NAME = "results"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
         Action("import", ("i",), rank=2, area="tui_results", when="can_import"),

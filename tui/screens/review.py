@@ -53,7 +53,7 @@ class Wanted:
 class ReviewScreen(ExplanationMixin):
     """A draw, looked through by the bureau's own eyes."""
 
-    PLACE = "review"
+    SCREEN_NAME = "review"
     FOCUS = "#rows"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_review", when="has_row"),

@@ -9,7 +9,7 @@ from yaohao.tui.widgets.words import Words
 
 
 class RoundScreen(DrawScreenBase):
-    """A place that is about one round of a draw, in one of its phases.
+    """A screen that is about one round of a draw, in one of its phases.
 
     `phase` goes from ``look`` (the commitment) over ``form`` (source and witnesses), ``dice`` (the
     seed typed), ``again`` (typed again, or read back) and ``fall`` to ``result``.

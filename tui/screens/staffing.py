@@ -13,7 +13,7 @@ from yaohao.tui.widgets.dialogs import Choice, Choose
 
 
 class Staffing(LookedUpScreen):
-    """A place that shows the inspectors of a draw or its visits (`view`), and staffs it."""
+    """A screen that shows the inspectors of a draw or its visits (`view`), and staffs it."""
 
     def __init__(self) -> None:
         super().__init__()

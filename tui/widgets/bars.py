@@ -1,4 +1,4 @@
-"""The lines that frame every place: the places above, the keys below, and what was told."""
+"""The lines that frame every screen: the screens above, the keys below, and what was told."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ class _Line(Widget):
 
 
 class TopBar(_Line):
-    """The places with their numbers; the one where you are stands in brackets."""
+    """The screens with their numbers; the one where you are stands in brackets."""
 
     def pieces(self) -> list[tuple[str, str, str]]:
-        """The places, and at the right whose workspace it is."""
+        """The screens, and at the right whose workspace it is."""
         screen = cast("Framed", self.screen)
-        found = _places(screen.PLACE, tight=False)
+        found = _screen_labels(screen.SCREEN_NAME, tight=False)
         if sum(cell_len(text) for text, *_ in found) > self.size.width:
-            found = _places(screen.PLACE, tight=True)
+            found = _screen_labels(screen.SCREEN_NAME, tight=True)
         room = self.size.width - sum(cell_len(text) for text, *_ in found)
         title = plain(self.yaohao.title_words())
         if room > 12:
@@ -72,12 +72,12 @@ class TopBar(_Line):
         return found
 
 
-def _places(here: str, *, tight: bool) -> list[tuple[str, str, str]]:
-    """The places; `tight` with one column between each two, a blank or the bracket of `here`."""
-    from yaohao.tui.screen_registry import PLACES
+def _screen_labels(here: str, *, tight: bool) -> list[tuple[str, str, str]]:
+    """The screens; `tight` with one column between each two, a blank or the bracket of `here`."""
+    from yaohao.tui.screen_registry import SCREENS
 
     found: list[tuple[str, str, str]] = []
-    for one in PLACES:
+    for one in SCREENS:
         text = f"{one.number} {one.label()}"
         if one.name == here:
             found.append((f"[{text}]", "line--here", one.name))

@@ -20,7 +20,7 @@ from yaohao.tui.widgets.table import Column, RowTable
 
 
 class Dialog(ModalScreen[Any]):
-    """Something above a place; Escape leaves it."""
+    """Something above a screen; Escape leaves it."""
 
     def on_mount(self) -> None:
         """Look as the app does."""

@@ -225,7 +225,7 @@ class RowTable(ScrollView, can_focus=True):
         self._keep_in_sight()
 
     def _columns(self) -> list[tuple[int, Column, int]]:
-        """The columns that have room, each with its place in a row and its width."""
+        """The columns that have room, each with its screen in a row and its width."""
         room = self.scrollable_content_region.width
         from yaohao.planner.wording.messages import language
 
