@@ -85,10 +85,10 @@ def test_what_has_no_end_is_refused_soon(
 ) -> None:
     monkeypatch.setattr(template_bounds, "MOST_SECONDS", 0.5)
     monkeypatch.setattr(template_bounds, "LARGEST_PAGE", 20_000_000)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PlannerError) as refused:
         shown(own(tmp_path, ENDLESS[name]))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     problem = refused.value.problems[0]
     assert problem.code == "forms.bad-template"
     assert str(problem.params["file"]).endswith("notices.html") and problem.params["line"] == 1

@@ -275,7 +275,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(own: Path, name: str, jobs: str)
         process.send_signal(number)
         shown = rest(master, process)
         assert process.poll() == 128 + number
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20  # the job alone would take 30
         for mode in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l", "\x1b[?2004l"):
             assert mode in shown
         assert shown.rindex("\x1b[?25h") > shown.rfind("\x1b[?25l")
