@@ -267,7 +267,11 @@ def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
         return
     select = record.document["select"]
     yield compare("lottery", "lottery.json", select["lottery"], document_digest(lottery))
-    judged = frame.cells()
+    try:
+        judged = frame.cells()
+    except PlannerError as error:  # the plan asks for what this frame cannot have
+        yield fails("cells-expected", "lottery.json: cells", "expected counts", str(error))
+        return
     expected = [
         {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in judged
     ]
