@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yaohao.planner.frame.allocation.constraints import Bound
-from yaohao.planner.frame.allocation.raking import raked
 from yaohao.planner.frame.cells import Cell, PoolCell
 from yaohao.planner.plan.model import (
     WHOLE,
@@ -41,6 +40,9 @@ def expected_counts(
     bounds = bounds_of(plan, own, drawn)
     if not bounds:
         return own
+    # Loaded when a plan has bounds: many commands that look at a frame need no numpy.
+    from yaohao.planner.frame.allocation.raking import raked
+
     return [
         Cell(cell.name, cell.size, count)
         for cell, count in zip(own, raked(own, bounds), strict=True)
