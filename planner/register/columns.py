@@ -7,59 +7,29 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 
+from yaohao.planner.schema.entity import ENTITY, known_headings
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.vocabulary.terms import FIELDS, key_of
 
 RETRY = ("set_aside_no", "set_aside_line", "set_aside_reason")
 """Columns of an export of set-aside rows; not part of the register."""
 
-_CODE = (
-    "统一社会信用代码 社会信用代码 统一信用代码 统一代码 信用代码 统一社会信用代码/注册号 "
-    "统一社会信用代码(注册号) 注册号/统一社会信用代码 unified_social_credit_code credit_code uscc"
-)
+_CODE = next(column.headings for column in ENTITY if column.name == "entity_id")
 _NUMBER = "注册号 工商注册号 营业执照注册号 营业执照号 营业执照编号 registration_number reg_no"
 _REGION = (
     "行政区划代码 行政区划 区划代码 所属区划 区划 所属旗县区 所属旗县 旗县区 旗县 所在区县 "
     "所属区县 区县"
 )
 
+
+def _entity_headings() -> dict[str, str]:
+    first, *rest = known_headings().items()
+    return dict([first, ("registration_number", _NUMBER), *rest])
+
+
 # Field → its headings, the better one first. English: the frame's and the roster's own names.
 _KNOWN: dict[str, dict[str, str]] = {
-    "entities": {
-        "entity_id": "entity_id " + _CODE,
-        "registration_number": _NUMBER,
-        "name": (
-            "name 企业名称 主体名称 市场主体名称 经营主体名称 企业(机构)名称 企业机构名称 "
-            "名称 字号名称 商户名称 单位名称 当事人名称 检查对象名称"
-        ),
-        "address": (
-            "address 住所 住所(经营场所) 住所/经营场所 经营场所 主要经营场所 地址 注册地址 "
-            "经营地址 企业住所 企业地址"
-        ),
-        "tier": (
-            "tier 信用风险分类 企业信用风险分类 信用风险等级 信用风险类别 风险等级 风险分类 "
-            "风险类别"
-        ),
-        "region": "region " + _REGION + " 所属地区 所在地区 地区",
-        "industry": (
-            "industry 行业代码 国民经济行业代码 行业门类代码 行业 行业门类 所属行业 "
-            "国民经济行业 行业类别 行业分类"
-        ),
-        "kind": (
-            "kind 主体类型 市场主体类型 经营主体类型 主体类别 企业类型 企业(机构)类型 "
-            "企业机构类型 类型"
-        ),
-        "status": "status 登记状态 经营状态 企业状态 主体状态 存续状态 市场主体状态 状态",
-        "established_on": "established_on 成立日期 成立时间 设立日期 设立时间 注册日期 开业日期",
-        "inspected_on": (
-            "inspected_on 上次检查日期 上次检查时间 最近检查日期 最近一次检查日期 "
-            "上次抽查日期 最近检查时间"
-        ),
-        "fields": "fields 重点领域 重点领域标识 重点监管领域 监管领域",
-        "visits_this_year": (
-            "visits_this_year 本年检查次数 本年度检查次数 今年检查次数 本年已检查次数 年内检查次数"
-        ),
-    },
+    "entities": _entity_headings(),
     "inspectors": {
         "inspector_id": (
             "inspector_id 执法证号 执法证号码 执法证件号 执法证件号码 执法证编号 "

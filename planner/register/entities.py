@@ -17,11 +17,13 @@ from yaohao.planner.register.importer import (
     Progress,
 )
 from yaohao.planner.register.values import (
+    Read,
     ReadColumn,
     Reader,
     is_blank,
     tidy_column,
 )
+from yaohao.planner.schema.entity import ENTITY, Column, schema
 from yaohao.planner.vocabulary.codes import (
     Code,
     check_code_bytes,
@@ -29,28 +31,15 @@ from yaohao.planner.vocabulary.codes import (
     read_code,
 )
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import TERMS
 from yaohao.planner.vocabulary.text import ENTITY_ID
 
 Register = Literal["china", "free"]
 
-COLUMNS = (
-    "entity_id", "name", "address", "tier", "region", "industry", "kind", "status",
-    "established_on", "inspected_on", "fields", "visits_this_year",
-)  # fmt: skip
-"""Columns of the entity table: all text, but the last, which is a 32-bit whole number."""
-
-DEFAULTS = {"kind": "enterprise", "status": "active"}
-"""What a column means that is not there or empty; elsewhere it is not known: the empty text."""
+_TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
 
 Bad = dict[int, tuple[str, str, str]]
 """Index of a row → reason, field and text for which it is set aside."""
-
-
-def schema() -> Any:
-    """The Arrow schema of the entity table."""
-    import pyarrow as pa
-
-    return pa.schema([(n, pa.int32() if n == "visits_this_year" else pa.string()) for n in COLUMNS])
 
 
 def read_entities(
@@ -62,7 +51,8 @@ def read_entities(
     progress: Progress | None = None,
     date_order: str = "",
 ) -> ImportResult[Any]:
-    """Read and check files of entities; `accepted` is an Arrow table of `schema()` in file order.
+    """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
+    in file order.
 
     `register` ``china`` checks credit codes, divisions, industries and codes; ``free`` takes any
     ids and codes of the frame's form. `mapping` says which column is a field, `values` which text
@@ -81,20 +71,34 @@ def read_entities(
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))
 
 
-def _readers(register: Register, values: Mapping[str, Mapping[str, str]], order: str) -> Any:
-    free = register == "free"
-    readers = {
-        "region": cells.read_free() if free else cells.read_region,
-        "tier": cells.read_free() if free else cells.read_term("tier"),
-        "industry": cells.read_free() if free else cells.read_industry,
-        "established_on": cells.read_date(order),
-        "inspected_on": cells.read_date(order),
-        "visits_this_year": cells.read_count,
-        "fields": cells.read_fields(free, values.get("fields")),
-    }
-    for name, default in DEFAULTS.items():
-        readers[name] = cells.read_free(default) if free else cells.read_term(name, default)
-    return {name: Reader(read, values.get(name)) for name, read in readers.items()}
+def _readers(
+    register: Register, values: Mapping[str, Mapping[str, str]], order: str
+) -> dict[str, Reader]:
+    """A reader for each column that is neither an id nor a free text."""
+    readers = {}
+    for column in ENTITY:
+        replacements = values.get(column.name)
+        if column.kind == "day":
+            read = cells.read_date(order)
+        elif column.kind == "count":
+            read = cells.read_count
+        elif column.kind == "set":
+            read = cells.read_fields(register == "free", replacements)
+        elif column.kind == "code":
+            read = _read_code(register, column)
+        else:
+            continue
+        readers[column.name] = Reader(read, replacements)
+    return readers
+
+
+def _read_code(register: Register, column: Column) -> Read:
+    if register == "free" or (column.name not in (*_LISTED, *TERMS)):
+        return cells.read_free(column.default)
+    return _LISTED.get(column.name) or cells.read_term(column.name, column.default)
+
+
+_LISTED: dict[str, Read] = {"region": cells.read_region, "industry": cells.read_industry}
 
 
 class EntityChecker:
@@ -103,7 +107,7 @@ class EntityChecker:
     def __init__(self, register: Register, scan: FileImport, order: str) -> None:
         self.free = register == "free"
         self.scan = scan
-        self.readers: dict[str, Reader] = _readers(register, scan.values, order)
+        self.readers = _readers(register, scan.values, order)
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
 
@@ -116,7 +120,7 @@ class EntityChecker:
         bad: Bad = {}
         found: dict[str, Any] = {}
         found["entity_id"], mends, odd = self._ids(part, bad)
-        for name in ("name", "address"):
+        for name in _TEXTS:
             column = self._replaced(name, part.field(name))
             if column is None:
                 column = pa.array([""] * count, pa.string())
@@ -147,8 +151,8 @@ class EntityChecker:
             keep[list(bad)] = False
             found = {name: column.filter(pa.array(keep)) for name, column in found.items()}
         self._note(read, keep, mends, odd)
-        found["visits_this_year"] = found["visits_this_year"].cast(pa.int32())
-        return pa.record_batch([found[name] for name in COLUMNS], schema=schema())
+        columns = [found[field.name].cast(field.type) for field in schema()]
+        return pa.record_batch(columns, schema=schema())
 
     def _replaced(self, name: str, column: Any) -> Any:
         import pyarrow as pa

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from yaohao.planner.register.entities import COLUMNS, read_entities
+from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import (
     REASONS,
     ImportResult,
@@ -20,6 +20,7 @@ from yaohao.planner.register.importer import (
     write_set_aside,
 )
 from yaohao.planner.register.snapshot import content_digest, merge_entities
+from yaohao.planner.schema.entity import COLUMNS
 from yaohao.planner.vocabulary import codes
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import guard, unguard
