@@ -58,15 +58,14 @@ class Workspace:
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
-        `register` ``china`` checks credit codes, divisions and industries on import; ``free`` takes
-        any ids and codes of the frame's form.
+        `register` names the code system: ``china`` checks credit codes, divisions and industries on
+        import; ``free`` takes any ids and codes of the frame's form.
         """
+        from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
 
-        if register not in workspace_folder.REGISTERS:
-            raise refuse(
-                "workspace.unknown-register", found=register, known=list(workspace_folder.REGISTERS)
-            )
+        if register not in MODULES:
+            raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
         settings = workspace_folder.Settings(register, authority, division, language)
 
         def sample() -> str:

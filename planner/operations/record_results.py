@@ -51,7 +51,7 @@ def import_results(
     visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
     intake = read_results(
         files,
-        register="free" if workspace.settings.register == "free" else "china",
+        register=workspace.settings.register,
         visited={visit["entity_id"] for visit in visits},
         items=listed,
         first=found["plan"]["window"][0],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from yaohao.planner.register import values as cells
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.importer import (
     FileImport,
     ImportResult,
@@ -17,24 +18,12 @@ from yaohao.planner.register.importer import (
     Progress,
 )
 from yaohao.planner.register.values import (
-    Read,
     ReadColumn,
     Reader,
-    is_blank,
     tidy_column,
 )
-from yaohao.planner.schema.entity import ENTITY, Column, schema
-from yaohao.planner.vocabulary.codes import (
-    Code,
-    check_code_bytes,
-    check_codes,
-    read_code,
-)
+from yaohao.planner.schema.entity import ENTITY, schema
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.terms import TERMS
-from yaohao.planner.vocabulary.text import ENTITY_ID
-
-Register = Literal["china", "free"]
 
 _TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
 
@@ -44,7 +33,7 @@ Bad = dict[int, tuple[str, str, str]]
 
 def read_entities(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -54,25 +43,23 @@ def read_entities(
     """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
     in file order.
 
-    `register` ``china`` checks credit codes, divisions, industries and codes; ``free`` takes any
-    ids and codes of the frame's form. `mapping` says which column is a field, `values` which text
-    stands for which; `date_order` (``mdy``, ``dmy``) what 03/04/2027 means. Raises PlannerError for
-    files that are no table of entities.
+    `register` is the name of the code system that says what ids and codes are. `mapping` says which
+    column is a field, `values` which text stands for which; `date_order` (``mdy``, ``dmy``) what
+    03/04/2027 means. Raises PlannerError for files that are no table of entities.
     """
     import pyarrow as pa
 
-    if register not in ("china", "free"):
-        raise refuse("intake.unknown-register", found=register)
+    system = code_system(register)
     if date_order not in cells.DATE_ORDERS:
         raise refuse("intake.unknown-date-order", found=date_order)
     scan = FileImport("entities", paths, mapping, values, progress)
-    judge = EntityChecker(register, scan, date_order)
+    judge = EntityChecker(system, scan, date_order)
     batches = [judge.batch(part) for part in scan.parts()]
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))
 
 
 def _readers(
-    register: Register, values: Mapping[str, Mapping[str, str]], order: str
+    system: CodeSystem, values: Mapping[str, Mapping[str, str]], order: str
 ) -> dict[str, Reader]:
     """A reader for each column that is neither an id nor a free text."""
     readers = {}
@@ -83,31 +70,22 @@ def _readers(
         elif column.kind == "count":
             read = cells.read_count
         elif column.kind == "set":
-            read = cells.read_fields(register == "free", replacements)
+            read = system.reader_of_set(replacements)
         elif column.kind == "code":
-            read = _read_code(register, column)
+            read = system.reader_of_code(column)
         else:
             continue
         readers[column.name] = Reader(read, replacements)
     return readers
 
 
-def _read_code(register: Register, column: Column) -> Read:
-    if register == "free" or (column.name not in (*_LISTED, *TERMS)):
-        return cells.read_free(column.default)
-    return _LISTED.get(column.name) or cells.read_term(column.name, column.default)
-
-
-_LISTED: dict[str, Read] = {"region": cells.read_region, "industry": cells.read_industry}
-
-
 class EntityChecker:
     """Checks parts of files, one after the other, and remembers the ids accepted so far."""
 
-    def __init__(self, register: Register, scan: FileImport, order: str) -> None:
-        self.free = register == "free"
+    def __init__(self, system: CodeSystem, scan: FileImport, order: str) -> None:
+        self.system = system
         self.scan = scan
-        self.readers = _readers(register, scan.values, order)
+        self.readers = _readers(system, scan.values, order)
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
 
@@ -167,26 +145,24 @@ class EntityChecker:
         import pyarrow as pa
 
         column = self._replaced("entity_id", part.ids("entity_id"))
-        good, odd = (_free_ids if self.free else _china_ids)(column)
+        good, odd = self.system.check_ids(column)
         wrong = np.flatnonzero(odd).tolist()
         mends: dict[str, list[int]] = {}
         strange = np.flatnonzero(~good).tolist()
         if not strange:
             return column, [], wrong
         texts = column.to_pylist()
-        read = _read_free_id if self.free else read_code
         for index in strange:
             text = texts[index]
-            code = read("" if is_blank(text) else text)
+            code = self.system.read_id(text)
             if code.reason:
                 bad[index] = (code.reason, "entity_id", text)
                 continue
             texts[index] = code.text
             mends.setdefault(code.mended, []).append(index)
-        if not self.free:
-            mended = [index for indexes in mends.values() for index in indexes]
-            odd = check_codes([texts[index] for index in mended])[1]
-            wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
+        mended = [index for indexes in mends.values() for index in indexes]
+        odd = self.system.check_ids(pa.array([texts[index] for index in mended], pa.string()))[1]
+        wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
         return pa.array(texts, pa.string()), list(mends.items()), wrong
 
     def _flagged(self, part: Part, found: dict[str, Any], bad: Bad) -> None:
@@ -242,25 +218,3 @@ def _where(mask: Any) -> list[int]:
     """The indexes at which an Arrow array of booleans is true."""
     found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
     return found
-
-
-def _china_ids(column: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    _, offsets, data = column.buffers()
-    if data is None:
-        return np.zeros(len(column), np.bool_), np.zeros(len(column), np.bool_)
-    ends = np.frombuffer(offsets, np.int32, len(column) + 1, column.offset * 4).astype(np.int64)
-    buffer = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
-    return check_code_bytes(buffer, ends[:-1] - ends[0], np.diff(ends))
-
-
-def _free_ids(column: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    texts = column.to_pylist()
-    good = np.fromiter((ENTITY_ID.match(text) is not None for text in texts), np.bool_, len(texts))
-    return good, np.zeros(len(texts), np.bool_)
-
-
-def _read_free_id(text: str) -> Code:
-    plain = cells.normal(text)
-    if ENTITY_ID.match(plain):
-        return Code(plain, "code-form")
-    return Code(text, "", "bad-id" if plain else "missing-id")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.register.entities import Register
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.importer import FileImport, ImportResult, Progress
 from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.small_registers import RegisterRow, date_order_of, read_rows
@@ -20,7 +20,7 @@ COLUMNS = (
 
 def read_results(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     visited: Collection[str],
     items: Mapping[str, str],
@@ -41,11 +41,12 @@ def read_results(
     scan = FileImport("results", paths, mapping, values, progress)
     date = read_date(date_order_of(date_order))
     names = ItemNames(items)
-    by_case = _by_case(visited) if register == "free" else {}
+    system = code_system(register)
+    by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
     def make(row: RegisterRow) -> dict[str, Any]:
-        entity = row.entity("entity_id", register)
+        entity = row.entity("entity_id", system)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)

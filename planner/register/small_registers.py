@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.register import values as cells
-from yaohao.planner.register.entities import Register
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.importer import (
     FileImport,
     ImportResult,
@@ -26,11 +27,10 @@ from yaohao.planner.register.values import (
     read_date,
     split_list,
 )
-from yaohao.planner.vocabulary.codes import read_code
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import code_of
-from yaohao.planner.vocabulary.text import ENTITY_ID, is_code, tidy
+from yaohao.planner.vocabulary.text import is_code, tidy
 
 _ID_SEPARATORS = re.compile(r"[|,/;]")
 _ID_LENGTH = 64
@@ -101,20 +101,14 @@ class RegisterRow:
             self.refuse("missing-name", "name")
         return clean
 
-    def entity(self, name: str, register: Register) -> str:
+    def entity(self, name: str, system: CodeSystem) -> str:
         """The field as an entity id."""
-        raw = self.raw(name)
-        if register == "china":
-            code = read_code("" if is_blank(raw) else raw)
-            if code.reason:
-                self.refuse(code.reason, name)
-            if code.mended:
-                self.mended.append(code.mended)
-            return code.text
-        plain = cells.normal(raw)
-        if not ENTITY_ID.match(plain):
-            self.refuse("bad-id" if plain else "missing-id", name)
-        return plain
+        code = system.read_id(self.raw(name))
+        if code.reason:
+            self.refuse(code.reason, name)
+        if code.mended:
+            self.mended.append(code.mended)
+        return code.text
 
 
 def is_person_id(text: str) -> bool:
@@ -161,7 +155,7 @@ def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
 
 def read_inspectors(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -175,6 +169,7 @@ def read_inspectors(
     certificates are taken to hold for ever, with a warning; an empty cell in it is an auxiliary
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
+    system = code_system(register)
     scan = FileImport("inspectors", paths, mapping, values, progress)
     date = read_date(date_order_of(date_order), 9999)
 
@@ -188,14 +183,14 @@ def read_inspectors(
             "inspector_id": row.id("inspector_id"),
             "name": row.name(),
             "department": _code(row, "department"),
-            "regions": _regions(row, register),
+            "regions": _regions(row, system),
             "qualifications": []
             if is_blank(row.raw("qualifications"))
             else row.codes("qualifications"),
             "certificate_until": until,
             "capacity": int(capacity) if capacity and capacity.isdecimal() else None,
             "absent": _absences(row),
-            "recused": _recusals(row, register),
+            "recused": _recusals(row, system),
         }
 
     return read_rows(scan, "inspector_id", make)
@@ -203,7 +198,7 @@ def read_inspectors(
 
 def read_items(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -237,7 +232,7 @@ def read_items(
 
 def read_leads(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -251,12 +246,13 @@ def read_leads(
     are. A lead without an id gets one from the digest of entity, trigger, day and text. Raises
     PlannerError for files that are no list of leads.
     """
+    system = code_system(register)
     scan = FileImport("leads", paths, mapping, values, progress)
     date = read_date(date_order_of(date_order))
 
     def make(row: RegisterRow) -> dict[str, Any]:
         lead = {
-            "entity_id": row.entity("entity_id", register),
+            "entity_id": row.entity("entity_id", system),
             "trigger": _trigger(row),
             "opened_on": row.cell("opened_on", date),
             "closed_on": row.cell("closed_on", date),
@@ -277,7 +273,7 @@ def read_leads(
 
 def read_lists(
     paths: Iterable[str | Path],
-    register: Register = "china",
+    register: str = "china",
     *,
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
@@ -336,19 +332,17 @@ def _certificate(date: Callable[[str], ReadValue]) -> Callable[[str], ReadValue]
     return read
 
 
-def _regions(row: RegisterRow, register: Register) -> list[str]:
+def _regions(row: RegisterRow, system: CodeSystem) -> list[str]:
     if is_blank(row.raw("regions")):
         return [""]
-    if register == "free":
-        return row.codes("regions") or [""]
     single = row.values.get("regions", {})
-    found = set()
+    codes = set()
     for part in split_list(row.raw("regions")):
-        cell = cells.read_region(single.get(part, part))
-        if cell.reason:
-            row.refuse(cell.reason, "regions")
-        found.add(cell.text)
-    return sorted(found) or [""]
+        code, reason = system.read_region(single.get(part, part))
+        if reason:
+            row.refuse(reason, "regions")
+        codes.add(code)
+    return sorted(codes) or [""]
 
 
 def _absences(row: RegisterRow) -> list[list[str]]:
@@ -364,21 +358,13 @@ def _absences(row: RegisterRow) -> list[list[str]]:
     return [list(period) for period in sorted(found)]
 
 
-def _recusals(row: RegisterRow, register: Register) -> list[str]:
+def _recusals(row: RegisterRow, system: CodeSystem) -> list[str]:
     if is_blank(row.raw("recused")):
         return []
-    found = set()
-    for part in split_list(row.raw("recused")):
-        if register == "china":
-            code = read_code(part)
-            plain, wrong = code.text, bool(code.reason)
-        else:
-            plain = cells.normal(part)
-            wrong = not ENTITY_ID.match(plain)
-        if wrong:
-            row.refuse("bad-recusal", "recused")
-        found.add(plain)
-    return sorted(found)
+    codes = [system.read_id(part) for part in split_list(row.raw("recused"))]
+    if any(code.reason for code in codes):
+        row.refuse("bad-recusal", "recused")
+    return sorted({code.text for code in codes})
 
 
 def _trigger(row: RegisterRow) -> str:

@@ -64,6 +64,7 @@ def whole_draw(folder: Path, line: str, *, filled: bool) -> list[object]:
     folder.mkdir()
     result = subprocess.run(
         [sys.executable, "-c", PROGRAM, line, str(folder), "filled" if filled else "empty"],
+        check=False,
         capture_output=True,
         cwd=ROOT / "tests",
         env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PYTHONIOENCODING": "utf-8"},
