@@ -111,17 +111,14 @@ class Workspace:
     ) -> dict[str, Any]:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
         from yaohao.planner.operations.import_files import import_files
+        from yaohao.planner.schema.options import ImportOptions
 
         return import_files(
             self._workspace,
             register,
             [Path(file) for file in files],
-            mapping,
-            values,
-            date_order=date_order,
-            replace=replace,
-            dry_run=dry_run,
-            progress=progress,
+            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            progress,
         )
 
     def register(self) -> dict[str, Any]:
@@ -330,16 +327,14 @@ class Workspace:
     ) -> dict[str, Any]:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
         from yaohao.planner.operations.record_results import import_results
+        from yaohao.planner.schema.options import ImportOptions
 
         return import_results(
             self._workspace,
             draw,
             [Path(file) for file in files],
-            mapping,
-            values,
-            date_order=date_order,
-            dry_run=dry_run,
-            progress=progress,
+            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            progress,
         )
 
     def withdraw(

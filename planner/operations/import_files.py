@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.database import ROSTER_KEYS
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -25,6 +26,9 @@ from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
 
+if TYPE_CHECKING:
+    from yaohao.planner.register.importer import ImportResult, ReadRegister
+
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
@@ -32,34 +36,28 @@ def import_files(
     workspace: WorkspaceFolder,
     register: str,
     files: Sequence[Path],
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    *,
-    date_order: str = "",
-    replace: bool = False,
-    dry_run: bool = False,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Import files into a register: rows with a known id take the place of what was there.
 
-    With `replace` the files are the whole register from now on; with `dry_run` nothing changes.
     What comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
     `changed` and `size`. Raises PlannerError for files that are no such table.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
-    intake = _read(workspace, register, files, mapping, values, date_order, progress)
+    intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)
-    told = intake_told(register, intake, dry_run=dry_run)
-    if dry_run:
+    told = intake_told(register, intake, dry_run=options.dry_run)
+    if options.dry_run:
         return {**told, "changed": False, "size": _size(workspace, register)}
     with workspace.act(f"import {register}"):
         if register == "entities":
-            content, changed = _put_entities(workspace, intake.accepted, replace)
+            content, changed = _put_entities(workspace, intake.accepted, options.replace)
         else:
-            content, changed = _put_rows(workspace, register, intake.accepted, replace)
-        aside = put_set_aside(workspace, register, intake, replace=replace)
+            content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
+        aside = put_set_aside(workspace, register, intake, replace=options.replace)
         if changed or aside:
             workspace.store.append(
                 {
@@ -107,28 +105,19 @@ def _read(
     workspace: WorkspaceFolder,
     register: str,
     files: Sequence[Path],
-    mapping: Any,
-    values: Any,
-    date_order: str,
+    options: ImportOptions,
     progress: Progress | None,
-) -> Any:
+) -> ImportResult[Any]:
     from yaohao.planner.register import entities, small_registers
 
-    read: Any = {
+    readers: dict[str, ReadRegister[Any]] = {
         "entities": entities.read_entities,
         "inspectors": small_registers.read_inspectors,
         "items": small_registers.read_items,
         "leads": small_registers.read_leads,
         "lists": small_registers.read_lists,
-    }[register]
-    return read(
-        files,
-        register=workspace.settings.register,
-        mapping=mapping,
-        values=values,
-        date_order=date_order,
-        progress=progress,
-    )
+    }
+    return readers[register](files, workspace.settings.register, options, progress)
 
 
 def _size(workspace: WorkspaceFolder, register: str) -> int:

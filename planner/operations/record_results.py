@@ -12,6 +12,7 @@ from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_resu
 from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
@@ -25,11 +26,7 @@ def import_results(
     workspace: WorkspaceFolder,
     draw: str,
     files: Sequence[Path],
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    *,
-    date_order: str = "",
-    dry_run: bool = False,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Import files of results of a draw's visits; a later result takes an earlier one's place.
@@ -51,22 +48,20 @@ def import_results(
     visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
     intake = read_results(
         files,
-        register=workspace.settings.register,
+        workspace.settings.register,
+        options,
+        progress,
         visited={visit["entity_id"] for visit in visits},
         items=listed,
         first=found["plan"]["window"][0],
-        mapping=mapping,
-        values=values,
-        progress=progress,
-        date_order=date_order,
     )
     told = {
-        **intake_told("results", intake, dry_run=dry_run),
+        **intake_told("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
     }
-    if dry_run:
+    if options.dry_run:
         return {**told, "changed": False, "open": _open(visits)}
     with workspace.act("results") as store:
         before = store.document(draw, "results") or []

@@ -23,7 +23,7 @@ from yaohao.planner.register.values import (
     tidy_column,
 )
 from yaohao.planner.schema.entity import ENTITY, schema
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
 _TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
 
@@ -34,26 +34,20 @@ Bad = dict[int, tuple[str, str, str]]
 def read_entities(
     paths: Iterable[str | Path],
     register: str = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[Any]:
     """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
     in file order.
 
-    `register` is the name of the code system that says what ids and codes are. `mapping` says which
-    column is a field, `values` which text stands for which; `date_order` (``mdy``, ``dmy``) what
-    03/04/2027 means. Raises PlannerError for files that are no table of entities.
+    `register` is the name of the code system that says what ids and codes are. Raises PlannerError
+    for files that are no table of entities, and for options that mean nothing.
     """
     import pyarrow as pa
 
     system = code_system(register)
-    if date_order not in cells.DATE_ORDERS:
-        raise refuse("intake.unknown-date-order", found=date_order)
-    scan = FileImport("entities", paths, mapping, values, progress)
-    judge = EntityChecker(system, scan, date_order)
+    scan = FileImport("entities", paths, options, progress)
+    judge = EntityChecker(system, scan, options.date_order)
     batches = [judge.batch(part) for part in scan.parts()]
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))
 

@@ -24,13 +24,15 @@ from yaohao.planner.register.columns import (
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
-from yaohao.planner.register.values import is_blank
+from yaohao.planner.register.values import DATE_ORDERS, is_blank
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_file, real, sweep_beside
 from yaohao.planner.wording.messages import say
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
@@ -66,7 +68,7 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
-class ImportResult(Generic[T]):
+class ImportResult(Generic[T_co]):
     """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
 
     `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `mended` and `warnings` are counts by
@@ -74,7 +76,7 @@ class ImportResult(Generic[T]):
     are the numbers of set-aside rows that came back mended (see `write_set_aside`).
     """
 
-    accepted: T
+    accepted: T_co
     set_aside: Any
     rows: int
     mended: dict[str, int] = field(default_factory=dict)
@@ -87,6 +89,19 @@ class ImportResult(Generic[T]):
         """How many rows were set aside for each reason, the most frequent first."""
         counts = Counter(self.set_aside.column("reason").to_pylist())
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+class ReadRegister(Protocol[T_co]):
+    """A reader of files of a register: all of them are called alike."""
+
+    def __call__(
+        self,
+        paths: Iterable[str | Path],
+        register: str = "china",
+        options: ImportOptions = DEFAULTS,
+        progress: Progress | None = None,
+    ) -> ImportResult[T_co]:
+        """Read and check files under the rules of a code system; PlannerError for other files."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +138,15 @@ class FileImport:
         self,
         register: str,
         paths: Iterable[str | Path],
-        mapping: Mapping[str, str] | None,
-        values: Mapping[str, Mapping[str, str]] | None,
+        options: ImportOptions,
         progress: Progress | None,
     ) -> None:
-        check_mapping(register, [*(mapping or {}), *(values or {})])
+        check_mapping(register, [*options.mapping, *options.values])
+        if options.date_order not in DATE_ORDERS:
+            raise refuse("intake.unknown-date-order", found=options.date_order)
         self.register = register
-        self.mapping = dict(mapping or {})
-        self.values = {name: dict(found) for name, found in (values or {}).items()}
+        self.mapping = options.mapping
+        self.values = options.values
         self.progress = progress
         self.surveys: list[FileProbe] = [survey(Path(path)) for path in paths]
         if not self.surveys:

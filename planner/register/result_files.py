@@ -9,8 +9,9 @@ from typing import Any
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.importer import FileImport, ImportResult, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, date_order_of, read_rows
+from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
@@ -21,14 +22,12 @@ COLUMNS = (
 def read_results(
     paths: Iterable[str | Path],
     register: str = "china",
+    options: ImportOptions = DEFAULTS,
+    progress: Progress | None = None,
     *,
     visited: Collection[str],
     items: Mapping[str, str],
     first: str,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[list[dict[str, Any]]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
@@ -38,8 +37,8 @@ def read_results(
     name; a row whose item is none of the plan's is set aside. One entity and item may stand there
     with several days. Raises PlannerError for files that are no results.
     """
-    scan = FileImport("results", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order))
+    scan = FileImport("results", paths, options, progress)
+    date = read_date(options.date_order)
     names = ItemNames(items)
     system = code_system(register)
     by_case = _by_case(visited) if system.folds_case else {}

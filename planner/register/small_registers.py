@@ -27,8 +27,8 @@ from yaohao.planner.register.values import (
     read_date,
     split_list,
 )
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import document_digest, sha
-from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import code_of
 from yaohao.planner.vocabulary.text import is_code, tidy
 
@@ -156,11 +156,8 @@ def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
 def read_inspectors(
     paths: Iterable[str | Path],
     register: str = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[list[dict[str, Any]]]:
     """Read files of inspectors; `accepted` are entries of the roster (draw protocol, "Rounds") and
     `name`.
@@ -170,8 +167,8 @@ def read_inspectors(
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
     system = code_system(register)
-    scan = FileImport("inspectors", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order), 9999)
+    scan = FileImport("inspectors", paths, options, progress)
+    date = read_date(options.date_order, 9999)
 
     def make(row: RegisterRow) -> dict[str, Any]:
         until = row.cell("certificate_until", _certificate(date))
@@ -199,19 +196,15 @@ def read_inspectors(
 def read_items(
     paths: Iterable[str | Path],
     register: str = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[list[dict[str, Any]]]:
     """Read files of items of inspection; `accepted` has item_id, name, basis, department, object,
     content, method, ratio, frequency, importance (``general``, ``key``) and qualification, texts.
 
     Raises PlannerError for files that are no list of items.
     """
-    date_order_of(date_order)
-    scan = FileImport("items", paths, mapping, values, progress)
+    scan = FileImport("items", paths, options, progress)
     importance = cells.read_term("importance", "general")
 
     def make(row: RegisterRow) -> dict[str, Any]:
@@ -233,11 +226,8 @@ def read_items(
 def read_leads(
     paths: Iterable[str | Path],
     register: str = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[list[dict[str, Any]]]:
     """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on,
     reminded_on, text.
@@ -247,8 +237,8 @@ def read_leads(
     PlannerError for files that are no list of leads.
     """
     system = code_system(register)
-    scan = FileImport("leads", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order))
+    scan = FileImport("leads", paths, options, progress)
+    date = read_date(options.date_order)
 
     def make(row: RegisterRow) -> dict[str, Any]:
         lead = {
@@ -274,19 +264,15 @@ def read_leads(
 def read_lists(
     paths: Iterable[str | Path],
     register: str = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
 ) -> ImportResult[list[dict[str, Any]]]:
     """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
 
     An entry without an id is named by its item, its trigger and its content's digest. Raises
     PlannerError for files that are no such lists.
     """
-    date_order_of(date_order)
-    scan = FileImport("lists", paths, mapping, values, progress)
+    scan = FileImport("lists", paths, options, progress)
 
     def make(row: RegisterRow) -> dict[str, Any]:
         item, trigger = row.id("item_id"), _trigger(row)
@@ -307,13 +293,6 @@ def read_lists(
         }
 
     return read_rows(scan, "entry_id", make)
-
-
-def date_order_of(order: str) -> str:
-    """`order`, if it is one in which dates may be written; PlannerError where not."""
-    if order not in cells.DATE_ORDERS:
-        raise refuse("intake.unknown-date-order", found=order)
-    return order
 
 
 def _code(row: RegisterRow, name: str) -> str:
