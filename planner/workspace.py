@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from yaohao.planner.reports.entities import Entities
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.import_report import ImportReport, ResultsReport, SetAsideRow
     from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 
 PathLike = str | Path
@@ -108,7 +109,7 @@ class Workspace:
         replace: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions
@@ -127,7 +128,7 @@ class Workspace:
 
         return register_summary(self._workspace)
 
-    def set_aside(self, register: str = "") -> list[dict[str, Any]]:
+    def set_aside(self, register: str = "") -> list[SetAsideRow]:
         """Rows set aside and not yet mended, of one register or all."""
         from yaohao.planner.operations.import_files import set_aside
 
@@ -324,7 +325,7 @@ class Workspace:
         date_order: str = "",
         dry_run: bool = False,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
         from yaohao.planner.operations.record_results import import_results
         from yaohao.planner.schema.options import ImportOptions

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.database import ROSTER_KEYS
@@ -38,11 +39,10 @@ def import_files(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> ImportReport:
     """Import files into a register: rows with a known id take the place of what was there.
 
-    What comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
-    `changed` and `size`. Raises PlannerError for files that are no such table.
+    Raises PlannerError for files that are no such table.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
@@ -64,7 +64,9 @@ def import_files(
                     "act": "import",
                     "register": register,
                     "files": [digest for _, digest in intake.files],
-                    **{key: told[key] for key in ("rows", "accepted", "set_aside")},
+                    "rows": told["rows"],
+                    "accepted": told["accepted"],
+                    "set_aside": told["set_aside"],
                     "content": content,
                 }
             )
@@ -85,7 +87,7 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
         intake.warnings["recused-unknown"] = number
 
 
-def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
+def intake_told(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
     """What came of reading files, as plain values."""
     return {
         "register": register,
@@ -250,7 +252,7 @@ def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, rep
     return bool(intake.set_aside.num_rows) and not known
 
 
-def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[dict[str, Any]]:
+def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
     """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
     for name in [register] if register else [*REGISTERS, "results"]:
         workspace.store.seals.check(f"set-aside:{name}")
@@ -260,7 +262,19 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[dict[str, 
         register,
         register,
     )
-    return [{**row, "row": json.loads(row["row"])} for row in rows]
+    return [
+        {
+            "number": row["number"],
+            "register": row["register"],
+            "file": row["file"],
+            "line": row["line"],
+            "reason": row["reason"],
+            "field": row["field"],
+            "found": row["found"],
+            "row": json.loads(row["row"]),
+        }
+        for row in rows
+    ]
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:

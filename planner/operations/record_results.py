@@ -12,6 +12,7 @@ from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_resu
 from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, sha
@@ -28,7 +29,7 @@ def import_results(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> ResultsReport:
     """Import files of results of a draw's visits; a later result takes an earlier one's place.
 
     What comes back is as of `importing.import_files`, with `draw`; `open`, the visits that have no
@@ -55,14 +56,16 @@ def import_results(
         items=listed,
         first=found["plan"]["window"][0],
     )
-    told = {
+    report: ResultsReport = {
         **intake_told("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
+        "changed": False,
+        "open": _open(visits),
     }
     if options.dry_run:
-        return {**told, "changed": False, "open": _open(visits)}
+        return report
     with workspace.act("results") as store:
         before = store.document(draw, "results") or []
         order = [visit["entity_id"] for visit in store.visits(draw)]
@@ -83,7 +86,8 @@ def import_results(
             first = store.document(draw, "results-first") or {}
             store.replace_document(draw, "results-first", {**keys, **first})
         after = made_visits(store.visits(draw), found["record"]["withdrawals"])
-    return {**told, "changed": changed or aside, "open": _open(after)}
+    report["changed"], report["open"] = changed or aside, _open(after)
+    return report
 
 
 def _settle(

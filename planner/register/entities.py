@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from yaohao.planner.register import values as cells
@@ -25,6 +25,10 @@ from yaohao.planner.register.values import (
 from yaohao.planner.schema.entity import ENTITY, schema
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
 _TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
 
 Bad = dict[int, tuple[str, str, str]]
@@ -36,7 +40,7 @@ def read_entities(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[Any]:
+) -> ImportResult[pa.Table]:
     """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
     in file order.
 
@@ -83,19 +87,20 @@ class EntityChecker:
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
 
-    def batch(self, part: Part) -> Any:
+    def batch(self, part: Part) -> pa.RecordBatch:
         """The accepted rows of a part as an Arrow record batch; the others are set aside."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         count = len(part.chunk.lines)
         bad: Bad = {}
-        found: dict[str, Any] = {}
+        found: dict[str, pa.Array] = {}
         found["entity_id"], mends, odd = self._ids(part, bad)
         for name in _TEXTS:
-            column = self._replaced(name, part.field(name))
+            column = part.field(name)
             if column is None:
                 column = pa.array([""] * count, pa.string())
+            column = self._replaced(name, column)
             found[name], changed = tidy_column(column)
             mends.append(("text-tidied", changed))
         for index in _where(pc.equal(found["name"], "")):
@@ -126,15 +131,17 @@ class EntityChecker:
         columns = [found[field.name].cast(field.type) for field in schema()]
         return pa.record_batch(columns, schema=schema())
 
-    def _replaced(self, name: str, column: Any) -> Any:
+    def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
         import pyarrow as pa
 
         values = self.scan.values.get(name)
-        if not values or column is None:
+        if not values:
             return column
         return pa.array([values.get(text, text) for text in column.to_pylist()], pa.string())
 
-    def _ids(self, part: Part, bad: Bad) -> tuple[Any, list[tuple[str, list[int]]], list[int]]:
+    def _ids(
+        self, part: Part, bad: Bad
+    ) -> tuple[pa.StringArray, list[tuple[str, list[int]]], list[int]]:
         """Ids as read; which were mended, by kind; which have a wrong organisation digit."""
         import pyarrow as pa
 
@@ -159,7 +166,7 @@ class EntityChecker:
         wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
         return pa.array(texts, pa.string()), list(mends.items()), wrong
 
-    def _flagged(self, part: Part, found: dict[str, Any], bad: Bad) -> None:
+    def _flagged(self, part: Part, found: dict[str, pa.Array], bad: Bad) -> None:
         """Add the key fields of the yes-or-no columns to `fields`."""
         import pyarrow as pa
 
@@ -192,7 +199,7 @@ class EntityChecker:
     def _note(
         self,
         read: dict[str, ReadColumn],
-        keep: Any,
+        keep: NDArray[np.bool_] | None,
         mends: list[tuple[str, list[int]]],
         odd: list[int],
     ) -> None:
@@ -208,7 +215,7 @@ class EntityChecker:
         self.scan.warnings += warnings
 
 
-def _where(mask: Any) -> list[int]:
+def _where(mask: pa.BooleanArray) -> list[int]:
     """The indexes at which an Arrow array of booleans is true."""
     found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
     return found

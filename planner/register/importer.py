@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from yaohao.planner.register.columns import (
     RETRY,
@@ -25,11 +25,15 @@ from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
 from yaohao.planner.register.values import DATE_ORDERS, is_blank
+from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_file, real, sweep_beside
 from yaohao.planner.wording.messages import say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -77,7 +81,7 @@ class ImportResult(Generic[T_co]):
     """
 
     accepted: T_co
-    set_aside: Any
+    set_aside: pa.Table
     rows: int
     mended: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
@@ -112,16 +116,17 @@ class Part:
     chunk: Chunk
     columns: ColumnMatch
 
-    def field(self, name: str) -> Any:
+    def field(self, name: str) -> pa.StringArray | None:
         """The Arrow array of a field's texts, None where the file has no column for it."""
         index = self.columns.fields.get(name)
         return None if index is None else self.chunk.columns[index]
 
-    def ids(self, name: str) -> Any:
+    def ids(self, name: str) -> pa.StringArray:
         """The texts of an id; an empty one is taken from the column of registration numbers."""
         import pyarrow as pa
 
         column = self.field(name)
+        assert column is not None  # a register of entities or about them has it, or is refused
         if self.columns.second is None:
             return column
         texts = column.to_pylist()
@@ -159,7 +164,7 @@ class FileImport:
         self._aside: list[tuple[str, int, str, str, str, str]] = []
         self._reasons: Counter[str] = Counter()
         self._examples: dict[str, tuple[str, str]] = {}
-        self._batches: list[Any] = []
+        self._batches: list[pa.RecordBatch] = []
 
     def parts(self) -> Iterator[Part]:
         """The parts of all files in order; rows that cannot be read as such are set aside."""
@@ -322,7 +327,7 @@ def _as_text(text: str) -> str:
     return _NO_TEXT.sub("\ufffd", text)
 
 
-def set_aside_rows(table: Any) -> list[dict[str, Any]]:
+def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.importer import FileImport, ImportResult, Progress
@@ -12,6 +11,7 @@ from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.result import ResultRow
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
@@ -28,7 +28,7 @@ def read_results(
     visited: Collection[str],
     items: Mapping[str, str],
     first: str,
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ResultRow]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
     `visited` are the entities that the draw visits, `items` what it inspects, names by id, `first`
@@ -44,12 +44,12 @@ def read_results(
     by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> ResultRow:
         entity = row.entity("entity_id", system)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)
-        found = {
+        made: ResultRow = {
             "entity_id": entity,
             "item_id": item,
             "visited_on": row.cell("visited_on", date),
@@ -60,19 +60,20 @@ def read_results(
         }
         if entity not in visited:
             row.refuse("not-visited", "entity_id")
-        if found["result"] in ("", "0"):
+        if made["result"] in ("", "0"):
             row.refuse("no-result", "result")
-        if "" < found["visited_on"] < first:
+        if "" < made["visited_on"] < first:
             row.refuse("before-window", "visited_on")
-        closed = found["follow_up_closed_on"]
-        if closed and closed < found["visited_on"]:
+        closed = made["follow_up_closed_on"]
+        if closed and closed < made["visited_on"]:
             row.refuse("closed-before-visit", "follow_up_closed_on")
-        return {**found, "key": f"{entity}|{item}|{found['visited_on']}"}
+        return made
 
-    intake = read_rows(scan, "key", make)
-    for row in intake.accepted:
-        del row["key"]
-    return intake
+    return read_rows(scan, "", make, _identity)
+
+
+def _identity(row: ResultRow) -> str:
+    return f"{row['entity_id']}|{row['item_id']}|{row['visited_on']}"
 
 
 def _item(row: RegisterRow, names: ItemNames) -> str:

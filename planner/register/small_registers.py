@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from yaohao.planner.register import values as cells
 from yaohao.planner.register.code_systems import code_system
@@ -27,10 +27,15 @@ from yaohao.planner.register.values import (
     read_date,
     split_list,
 )
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.item import ItemRow, ListRow
+from yaohao.planner.schema.lead import LeadRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.terms import code_of
 from yaohao.planner.vocabulary.text import is_code, tidy
+
+R = TypeVar("R", bound=Mapping[str, Any])
 
 _ID_SEPARATORS = re.compile(r"[|,/;]")
 _ID_LENGTH = 64
@@ -122,21 +127,28 @@ def is_person_id(text: str) -> bool:
 
 
 def read_rows(
-    scan: FileImport, key: str, make: Callable[[RegisterRow], dict[str, Any]]
-) -> ImportResult[Any]:
-    """Rows made by `make`; of several with the same `key` the first accepted one wins."""
-    accepted: list[dict[str, Any]] = []
+    scan: FileImport,
+    key: str,
+    make: Callable[[RegisterRow], R],
+    identity: Callable[[R], str] | None = None,
+) -> ImportResult[list[R]]:
+    """Rows made by `make`; of several alike the first accepted one wins.
+
+    Alike are rows with the same `key`, or those of the same `identity` where there is no one key.
+    """
+    accepted: list[R] = []
     seen: set[str] = set()
     for part in scan.parts():
         bad: dict[int, tuple[str, str, str]] = {}
         for index, row in enumerate(_rows(part, scan)):
             made = make(row)
-            if not row.reason and made[key] in seen:
+            name = identity(made) if identity else str(made[key])
+            if not row.reason and name in seen:
                 row.refuse("duplicate", key if row.has(key) else "")
             if row.reason:
                 bad[index] = row.reason
                 continue
-            seen.add(made[key])
+            seen.add(name)
             scan.mended.update(row.mended)
             accepted.append(made)
         scan.set_part_aside(part, bad)
@@ -145,8 +157,8 @@ def read_rows(
 
 def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
     columns: dict[str, list[str]] = {
-        name: (part.ids(name) if name == "entity_id" else part.field(name)).to_pylist()
-        for name in part.columns.fields
+        name: (part.ids(name) if name == "entity_id" else part.chunk.columns[index]).to_pylist()
+        for name, index in part.columns.fields.items()
     }
     names = list(columns)
     for texts in zip(*columns.values(), strict=True):
@@ -158,7 +170,7 @@ def read_inspectors(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[InspectorRow]]:
     """Read files of inspectors; `accepted` are entries of the roster (draw protocol, "Rounds") and
     `name`.
 
@@ -170,7 +182,7 @@ def read_inspectors(
     scan = FileImport("inspectors", paths, options, progress)
     date = read_date(options.date_order, 9999)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> InspectorRow:
         until = row.cell("certificate_until", _certificate(date))
         if not row.has("certificate_until"):
             until = cells.LAST_DATE
@@ -198,7 +210,7 @@ def read_items(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ItemRow]]:
     """Read files of items of inspection; `accepted` has item_id, name, basis, department, object,
     content, method, ratio, frequency, importance (``general``, ``key``) and qualification, texts.
 
@@ -207,13 +219,17 @@ def read_items(
     scan = FileImport("items", paths, options, progress)
     importance = cells.read_term("importance", "general")
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> ItemRow:
         return {
             "item_id": row.id("item_id"),
             "name": row.name(),
             "basis": row.text("basis"),
             "department": _code(row, "department"),
-            **{n: row.text(n) for n in ("object", "content", "method", "ratio", "frequency")},
+            "object": row.text("object"),
+            "content": row.text("content"),
+            "method": row.text("method"),
+            "ratio": row.text("ratio"),
+            "frequency": row.text("frequency"),
             "importance": row.cell("importance", importance),
             "qualification": ""
             if is_blank(row.raw("qualification"))
@@ -228,7 +244,7 @@ def read_leads(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[LeadRow]]:
     """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on,
     reminded_on, text.
 
@@ -240,8 +256,9 @@ def read_leads(
     scan = FileImport("leads", paths, options, progress)
     date = read_date(options.date_order)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
-        lead = {
+    def make(row: RegisterRow) -> LeadRow:
+        lead: LeadRow = {
+            "lead_id": "",
             "entity_id": row.entity("entity_id", system),
             "trigger": _trigger(row),
             "opened_on": row.cell("opened_on", date),
@@ -251,12 +268,20 @@ def read_leads(
         }
         if lead["closed_on"] and lead["closed_on"] < lead["opened_on"]:
             row.refuse("closed-before-opened", "closed_on")
-        if is_blank(row.raw("lead_id")):
+        if not is_blank(row.raw("lead_id")):
+            lead["lead_id"] = row.id("lead_id")
+        elif not row.reason:
             # A row that is refused may hold what JSON cannot carry, and needs no id. What becomes
             # of a lead later is no part of its id, so that a later file changes it.
-            named = {key: lead[key] for key in ("entity_id", "trigger", "opened_on", "text")}
-            return {"lead_id": "" if row.reason else document_digest(named)[:_LEAD_ID], **lead}
-        return {"lead_id": row.id("lead_id"), **lead}
+            lead["lead_id"] = document_digest(
+                {
+                    "entity_id": lead["entity_id"],
+                    "trigger": lead["trigger"],
+                    "opened_on": lead["opened_on"],
+                    "text": lead["text"],
+                }
+            )[:_LEAD_ID]
+        return lead
 
     return read_rows(scan, "lead_id", make)
 
@@ -266,7 +291,7 @@ def read_lists(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ListRow]]:
     """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
 
     An entry without an id is named by its item, its trigger and its content's digest. Raises
@@ -274,7 +299,7 @@ def read_lists(
     """
     scan = FileImport("lists", paths, options, progress)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> ListRow:
         item, trigger = row.id("item_id"), _trigger(row)
         content = row.text("content")
         if is_blank(row.raw("entry_id")):

@@ -5,12 +5,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.schema.entity import UNLIKE, completed, in_digest, schema
 
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
-def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:
+    import pyarrow as pa
+
+
+def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
     """The register after an import: rows of `new` take the place of those with the same
     `entity_id` (of all rows with `replace`); sorted by the bytes of `entity_id`.
 
@@ -32,7 +37,7 @@ def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:
     return pa.table(columns, schema=schema()).combine_chunks()
 
 
-def write_table(table: Any, path: Path) -> None:
+def write_table(table: pa.Table, path: Path) -> None:
     """Write a table of entities, or a frame of them, as Parquet.
 
     Only codes and dates go through a dictionary: ids, names and addresses hardly repeat, and trying
@@ -46,7 +51,7 @@ def write_table(table: Any, path: Path) -> None:
     )
 
 
-def content_digest(table: Any) -> str:
+def content_digest(table: pa.Table) -> str:
     """A digest of what an entity table holds, the same on every machine and library version.
 
     Canonical form: a text of one line per column of `in_digest`, ``name lengths bytes`` and a
@@ -63,7 +68,7 @@ def content_digest(table: Any) -> str:
     return sha256("".join(lines).encode("ascii")).hexdigest()
 
 
-def _add(chunk: Any, lengths: Any, content: Any) -> None:
+def _add(chunk: pa.Array, lengths: Hash, content: Hash) -> None:
     import numpy as np
     import pyarrow as pa
 
