@@ -12,7 +12,6 @@ from yaohao.planner.engine.duckdb import text, texts
 from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
-    WHOLE,
     Coverage,
     Plan,
     Where,
@@ -20,6 +19,7 @@ from yaohao.planner.plan.model import (
 from yaohao.planner.plan.triggers import wholly_under
 from yaohao.planner.schema.entity import KEPT, LEAF, PREFIXED, SETS
 from yaohao.planner.vocabulary.clock import months_before, years_before
+from yaohao.planner.vocabulary.units import PPM
 
 LEAF_COLUMNS = ("entity_id", "standing", "cell", "reason", *LEAF[1:])
 """The committed columns of a frame, in the order of the leaf text; the salt comes last."""
@@ -155,9 +155,9 @@ def _rules(plan: Plan) -> list[tuple[str, str, str]]:
     entry = wholly_under(plan)
     if entry is not None:
         rules.append(("out", text(f"trigger-based:{entry}"), under))
-    if plan.tolerance.years and plan.tolerance.leave_out == WHOLE:
+    if plan.tolerance.years and plan.tolerance.leave_out == PPM:
         rules.append(("out", "'tolerance'", "is_new AND NOT in_key_field"))
-    if plan.low_risk.tiers and plan.low_risk.leave_out == WHOLE:
+    if plan.low_risk.tiers and plan.low_risk.leave_out == PPM:
         low = f"list_contains({texts(plan.low_risk.tiers)}, effective_tier)"
         rules.append(("out", "'low-risk'", f"{low} AND NOT in_key_field"))
     return rules
