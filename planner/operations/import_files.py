@@ -96,7 +96,7 @@ def intake_told(register: str, intake: ImportResult[Any], *, dry_run: bool) -> I
         "accepted": len(intake.accepted),
         "set_aside": intake.set_aside.num_rows,
         "reasons": intake.reasons(),
-        "mended": intake.mended,
+        "mended": intake.repaired,
         "warnings": intake.warnings,
         "ignored": intake.ignored,
         "dry_run": dry_run,
@@ -195,7 +195,7 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, replace: bool) -> bool:
-    """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
+    """Keep the rows set aside, each once; rows that came back repaired go. Whether any were new."""
     store = workspace.store
     part = [f"set-aside:{register}"]
     if replace:
@@ -253,7 +253,7 @@ def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, rep
 
 
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
-    """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
+    """Rows set aside, not yet repaired: number, register, file, line, reason, field, found, row."""
     for name in [register] if register else [*REGISTERS, "results"]:
         workspace.store.seals.check(f"set-aside:{name}")
     rows = workspace.store.rows(
@@ -278,7 +278,7 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRo
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be mended and imported; how many."""
+    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
     from yaohao.planner.register.importer import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 

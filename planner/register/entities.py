@@ -95,14 +95,14 @@ class EntityChecker:
         count = len(part.chunk.lines)
         bad: Bad = {}
         found: dict[str, pa.Array] = {}
-        found["entity_id"], mends, odd = self._ids(part, bad)
+        found["entity_id"], repairs, odd = self._ids(part, bad)
         for name in _TEXTS:
             column = part.field(name)
             if column is None:
                 column = pa.array([""] * count, pa.string())
             column = self._replaced(name, column)
             found[name], changed = tidy_column(column)
-            mends.append(("text-tidied", changed))
+            repairs.append(("text-tidied", changed))
         for index in _where(pc.equal(found["name"], "")):
             bad.setdefault(index, ("missing-name", "name", ""))
         read: dict[str, ReadColumn] = {}
@@ -127,7 +127,7 @@ class EntityChecker:
             keep = np.ones(count, dtype=np.bool_)
             keep[list(bad)] = False
             found = {name: column.filter(pa.array(keep)) for name, column in found.items()}
-        self._note(read, keep, mends, odd)
+        self._note(read, keep, repairs, odd)
         columns = [found[field.name].cast(field.type) for field in schema()]
         return pa.record_batch(columns, schema=schema())
 
@@ -142,13 +142,13 @@ class EntityChecker:
     def _ids(
         self, part: Part, bad: Bad
     ) -> tuple[pa.StringArray, list[tuple[str, list[int]]], list[int]]:
-        """Ids as read; which were mended, by kind; which have a wrong organisation digit."""
+        """Ids as read; which were repaired, by kind; which have a wrong organisation digit."""
         import pyarrow as pa
 
         column = self._replaced("entity_id", part.ids("entity_id"))
         good, odd = self.system.check_ids(column)
         wrong = np.flatnonzero(odd).tolist()
-        mends: dict[str, list[int]] = {}
+        repairs: dict[str, list[int]] = {}
         strange = np.flatnonzero(~good).tolist()
         if not strange:
             return column, [], wrong
@@ -160,11 +160,11 @@ class EntityChecker:
                 bad[index] = (code.reason, "entity_id", text)
                 continue
             texts[index] = code.text
-            mends.setdefault(code.mended, []).append(index)
-        mended = [index for indexes in mends.values() for index in indexes]
-        odd = self.system.check_ids(pa.array([texts[index] for index in mended], pa.string()))[1]
-        wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
-        return pa.array(texts, pa.string()), list(mends.items()), wrong
+            repairs.setdefault(code.repaired, []).append(index)
+        repaired = [index for indexes in repairs.values() for index in indexes]
+        odd = self.system.check_ids(pa.array([texts[index] for index in repaired], pa.string()))[1]
+        wrong += [repaired[at] for at in np.flatnonzero(odd).tolist()]
+        return pa.array(texts, pa.string()), list(repairs.items()), wrong
 
     def _flagged(self, part: Part, found: dict[str, pa.Array], bad: Bad) -> None:
         """Add the key fields of the yes-or-no columns to `fields`."""
@@ -200,18 +200,18 @@ class EntityChecker:
         self,
         read: dict[str, ReadColumn],
         keep: NDArray[np.bool_] | None,
-        mends: list[tuple[str, list[int]]],
+        repairs: list[tuple[str, list[int]]],
         odd: list[int],
     ) -> None:
-        """Count what was mended and what is odd among the rows that are accepted."""
+        """Count what was repaired and what is odd among the rows that are accepted."""
         counts: Counter[str] = Counter()
-        for kind, indexes in mends:
+        for kind, indexes in repairs:
             counts[kind] += len(indexes) if keep is None else int(keep[indexes].sum())
         warnings: Counter[str] = Counter()
         warnings["organisation-digit"] = len(odd) if keep is None else int(keep[odd].sum())
         for name, column in read.items():
             self.readers[name].note(column, keep, counts, warnings)
-        self.scan.mended += counts
+        self.scan.repaired += counts
         self.scan.warnings += warnings
 
 

@@ -75,15 +75,15 @@ class Progress(Protocol):
 class ImportResult(Generic[T_co]):
     """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
 
-    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `mended` and `warnings` are counts by
+    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `repaired` and `warnings` are counts by
     kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
-    are the numbers of set-aside rows that came back mended (see `write_set_aside`).
+    are the numbers of set-aside rows that came back repaired (see `write_set_aside`).
     """
 
     accepted: T_co
     set_aside: pa.Table
     rows: int
-    mended: dict[str, int] = field(default_factory=dict)
+    repaired: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     files: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
@@ -157,7 +157,7 @@ class FileImport:
         if not self.surveys:
             raise refuse("intake.no-files")
         self.rows = 0
-        self.mended: Counter[str] = Counter()
+        self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
@@ -306,7 +306,7 @@ class FileImport:
             accepted,
             pa.Table.from_batches(self._batches, schema=schema),
             self.rows,
-            dict(sorted(self.mended.items())),
+            dict(sorted(self.repaired.items())),
             dict(sorted(self.warnings.items())),
             [(found.name, found.digest) for found in self.surveys],
             list(self._ignored),
@@ -333,7 +333,7 @@ def set_aside_rows(table: pa.Table) -> list[ReadAside]:
 
 
 def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
-    """Write set-aside rows as CSV, to be mended and imported again; the number of rows written.
+    """Write set-aside rows as CSV, to be repaired and imported again; the number of rows written.
 
     `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
     under which they are kept (counted from 1 without). The file has the original headings and

@@ -86,7 +86,7 @@ def _item(row: RegisterRow, names: ItemNames) -> str:
         if not found:
             row.refuse("not-inspected" if column == "item_id" else "unknown-item", column)
         elif found != text:
-            row.mended.append("translated")
+            row.repaired.append("translated")
         return found
     return ""
 

@@ -50,7 +50,7 @@ class RegisterRow:
     texts: dict[str, str]
     values: Mapping[str, Mapping[str, str]]
     reason: tuple[str, str, str] | None = None
-    mended: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for a field."""
@@ -70,7 +70,7 @@ class RegisterRow:
         """The field as a tidy text."""
         clean = tidy(self.raw(name))
         if clean != self.raw(name):
-            self.mended.append("text-tidied")
+            self.repaired.append("text-tidied")
         return clean
 
     def cell(self, name: str, read: Callable[[str], ReadValue]) -> str:
@@ -78,8 +78,8 @@ class RegisterRow:
         found = read(self.raw(name))
         if found.reason:
             self.refuse(found.reason, name)
-        if found.mended:
-            self.mended.append(found.mended)
+        if found.repaired:
+            self.repaired.append(found.repaired)
         return found.text
 
     def codes(self, name: str) -> list[str]:
@@ -111,8 +111,8 @@ class RegisterRow:
         code = system.read_id(self.raw(name))
         if code.reason:
             self.refuse(code.reason, name)
-        if code.mended:
-            self.mended.append(code.mended)
+        if code.repaired:
+            self.repaired.append(code.repaired)
         return code.text
 
 
@@ -149,7 +149,7 @@ def read_rows(
                 bad[index] = row.reason
                 continue
             seen.add(name)
-            scan.mended.update(row.mended)
+            scan.repaired.update(row.repaired)
             accepted.append(made)
         scan.set_part_aside(part, bad)
     return scan.finish(accepted)
@@ -379,6 +379,6 @@ def _trigger(row: RegisterRow) -> str:
     known = code_of("trigger", raw)
     if known:
         if known != raw:
-            row.mended.append("translated")
+            row.repaired.append("translated")
         return known
     return _code(row, "trigger")

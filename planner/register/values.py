@@ -41,10 +41,10 @@ DATE_ORDERS = ("", "mdy", "dmy")
 
 
 class ReadValue(NamedTuple):
-    """A cell as read: its value; how it was mended; why it is refused; what is odd about it."""
+    """A cell as read: its value; how it was repaired; why it is refused; what is odd about it."""
 
     text: str
-    mended: str = ""
+    repaired: str = ""
     reason: str = ""
     warning: str = ""
 
@@ -60,7 +60,7 @@ class Reader(dict[str, str]):
         self.read = read
         self.replacements = dict(values or {})
         self.reasons: dict[str, str] = {}
-        self.mends: dict[str, str] = {}
+        self.repairs: dict[str, str] = {}
         self.warnings: dict[str, str] = {}
 
     def __missing__(self, text: str) -> str:
@@ -68,7 +68,7 @@ class Reader(dict[str, str]):
         self[text] = cell.text
         for notes, note in (
             (self.reasons, cell.reason),
-            (self.mends, cell.mended),
+            (self.repairs, cell.repaired),
             (self.warnings, cell.warning),
         ):
             if note:
@@ -81,7 +81,7 @@ class Reader(dict[str, str]):
         import pyarrow as pa
 
         if len(self) > _REMEMBERED:
-            for notes in (self, self.reasons, self.mends, self.warnings):
+            for notes in (self, self.reasons, self.repairs, self.warnings):
                 notes.clear()
         encoded = column.dictionary_encode()
         indices = encoded.indices
@@ -96,11 +96,13 @@ class Reader(dict[str, str]):
             refused = [(index, reasons[codes[index]]) for index in bad.tolist()]
         return ReadColumn(values, refused, indices, texts)
 
-    def note(self, column: ReadColumn, keep: Any, mended: Counter[str], odd: Counter[str]) -> None:
-        """Add to the counts of what was mended and what is odd in a column that was read; `keep`
+    def note(
+        self, column: ReadColumn, keep: Any, repaired: Counter[str], odd: Counter[str]
+    ) -> None:
+        """Add to the counts of what was repaired and what is odd in a column that was read; `keep`
         is an array of booleans over its rows, or None for all of them.
         """
-        for notes, counts in ((self.mends, mended), (self.warnings, odd)):
+        for notes, counts in ((self.repairs, repaired), (self.warnings, odd)):
             if not notes or notes.keys().isdisjoint(column.texts):
                 continue
             import numpy as np

@@ -30,7 +30,7 @@ class Lei(Free):
     def check_ids(self, column: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which have the right check digits; none is odd."""
         codes = [self.read_id(text) for text in column.to_pylist()]
-        good = [not code.reason and not code.mended for code in codes]
+        good = [not code.reason and not code.repaired for code in codes]
         return np.array(good, np.bool_), np.zeros(len(good), np.bool_)
 
     def read_id(self, text: str) -> Code:

@@ -241,7 +241,7 @@ def test_what_is_mended_is_counted_and_what_is_odd_is_said(tmp_path: Path) -> No
     assert (rows[3]["kind"], rows[3]["status"]) == ("individual", "active")
     assert (rows[4]["fields"], rows[4]["visits_this_year"]) == ("drug,food", 1)
     assert (rows[5]["kind"], rows[5]["status"], rows[5]["tier"]) == ("enterprise", "active", "")
-    assert found.mended == {
+    assert found.repaired == {
         "code-form": 1, "date-form": 4, "decimal-point": 1, "number-form": 1, "text-tidied": 1,
         "translated": 6,
     }  # fmt: skip

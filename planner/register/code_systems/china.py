@@ -11,7 +11,7 @@ from yaohao.planner.register import values
 from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.values import Read, is_blank
 from yaohao.planner.schema.entity import Column
-from yaohao.planner.vocabulary.codes import Code, check_code_bytes, mend_code, read_code
+from yaohao.planner.vocabulary.codes import Code, check_code_bytes, read_code, repair_code
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.terms import TERMS
 
@@ -52,7 +52,7 @@ class China:
     def typed_id(self, text: str) -> str:
         """Upper case without blanks."""
         code = read_code(text)
-        return mend_code(text) if code.reason else code.text
+        return repair_code(text) if code.reason else code.text
 
     def read_region(self, text: str) -> tuple[str, str]:
         """A division by its code or its name."""
