@@ -133,7 +133,7 @@ def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
         headings = json.loads((reader.schema.metadata or {}).get(b"headings", b"[]"))
         while True:
             try:
-                batch, told = reader.read_next_batch_with_custom_metadata()
+                batch, metadata = reader.read_next_batch_with_custom_metadata()
             except StopIteration:
                 return
             size += batch.nbytes
@@ -142,7 +142,9 @@ def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
                     "intake.unpacks", file=probe.name,
                     found=size // MEGABYTE, limit=most // MEGABYTE,
                 )  # fmt: skip
-            rejected = json.loads(told[b"rejected"]) if told and b"rejected" in told else []
+            rejected = (
+                json.loads(metadata[b"rejected"]) if metadata and b"rejected" in metadata else []
+            )
             lines, *columns = batch.columns
             yield headings, columns, lines.to_pylist(), [Rejected(*one) for one in rejected]
 
@@ -175,8 +177,8 @@ def _failure(probe: FileProbe, allowance: Allowance, status: int, said: IO[bytes
     text = said.read(_TOLD).decode("utf-8", "replace").strip()
     if status == FAILED:
         try:
-            told = json.loads(text.splitlines()[-1])
-            return PlannerError(Problem(told["code"], told["params"]))
+            problem = json.loads(text.splitlines()[-1])
+            return PlannerError(Problem(problem["code"], problem["params"]))
         except (ValueError, LookupError, TypeError):
             pass
     limit = allowance.memory // MEGABYTE

@@ -144,29 +144,29 @@ def fields_of(register: str) -> tuple[str, ...]:
 @cache
 def _ranks(register: str) -> dict[str, tuple[str, int]]:
     """Heading key → its field, and how good a heading it is for it (0 is the best)."""
-    found: dict[str, tuple[str, int]] = {}
+    ranks: dict[str, tuple[str, int]] = {}
     for name, headings in _KNOWN[register].items():
         for rank, heading in enumerate(headings.split()):
-            found.setdefault(heading_key(heading), (name, rank))
+            ranks.setdefault(heading_key(heading), (name, rank))
     if register == "entities":
         for term in FIELDS:
             for heading in (term.zh, "是否" + term.zh, "是否" + term.zh + "类", "is_" + term.code):
-                found.setdefault(heading_key(heading), ("flag:" + term.code, 0))
-    return found
+                ranks.setdefault(heading_key(heading), ("flag:" + term.code, 0))
+    return ranks
 
 
 def count_known(register: str, mapping: Mapping[str, str], row: Sequence[str]) -> int:
     """How many fields of a register the cells of `row` name."""
     named = {heading_key(column): name for name, column in mapping.items()}
     ranks = _ranks(register)
-    found = set()
+    named_fields = set()
     for cell in row:
         key = heading_key(cell)
         if key in named:
-            found.add(named[key])
+            named_fields.add(named[key])
         elif key in ranks:
-            found.add(ranks[key][0])
-    return len(found)
+            named_fields.add(ranks[key][0])
+    return len(named_fields)
 
 
 def check_mapping(register: str, names: Sequence[str]) -> None:
@@ -197,42 +197,42 @@ def find_columns(
     and a heading that stands twice.
     """
     keys = [heading_key(heading) for heading in headings]
-    found = _mapped(headings, keys, mapping, file)
-    taken = set(found.values())
+    mapped = _mapped(headings, keys, mapping, file)
+    taken = set(mapped.values())
     best: dict[str, tuple[int, int]] = {}
     for index, key in enumerate(keys):
         name, rank = _ranks(register).get(key, ("", 0))
-        if not name or index in taken or name in found:
+        if not name or index in taken or name in mapped:
             continue
         if name in best and best[name][0] == rank:
             raise refuse("intake.heading-twice", file=file, heading=headings[index])
         if name not in best or rank < best[name][0]:
             best[name] = (rank, index)
-    places = found | {name: index for name, (_, index) in best.items()}
-    second = places.pop("registration_number", None)
-    if "entity_id" not in places and second is not None:
-        places["entity_id"], second = second, None
-    _check_required(register, headings, places, file)
+    columns = mapped | {name: index for name, (_, index) in best.items()}
+    second = columns.pop("registration_number", None)
+    if "entity_id" not in columns and second is not None:
+        columns["entity_id"], second = second, None
+    _check_required(register, headings, columns, file)
     flags = {
-        name.removeprefix("flag:"): places.pop(name)
-        for name in sorted(places)
+        name.removeprefix("flag:"): columns.pop(name)
+        for name in sorted(columns)
         if name.startswith("flag:")
     }
     retry = next((i for i, key in enumerate(keys) if key == heading_key(RETRY[0])), None)
-    used = {*places.values(), *flags.values(), second}
+    used = {*columns.values(), *flags.values(), second}
     service = {heading_key(name) for name in RETRY}
     ignored = tuple(
         heading
         for index, heading in enumerate(headings)
         if index not in used and heading.strip() and keys[index] not in service
     )
-    return ColumnMatch(places, second, flags, ignored, retry)
+    return ColumnMatch(columns, second, flags, ignored, retry)
 
 
 def _mapped(
     headings: Sequence[str], keys: Sequence[str], mapping: Mapping[str, str], file: str
 ) -> dict[str, int]:
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     problems: list[Problem] = []
     for name, column in mapping.items():
         exact = [i for i, heading in enumerate(headings) if heading == column]
@@ -240,22 +240,22 @@ def _mapped(
         if len(alike) > 1:
             problems.append(Problem("intake.heading-twice", {"file": file, "heading": column}))
         elif alike:
-            found[name] = alike[0]
+            columns[name] = alike[0]
         else:
             nearest = get_close_matches(column, headings, 1, 0.4)
             params = {"file": file, "column": column, "field": name, "nearest": nearest}
             problems.append(Problem("intake.no-such-column", params | _shown(headings)))
     if problems:
         raise PlannerError(*problems)
-    return found
+    return columns
 
 
 def _check_required(
-    register: str, headings: Sequence[str], places: Mapping[str, int], file: str
+    register: str, headings: Sequence[str], columns: Mapping[str, int], file: str
 ) -> None:
     problems = []
     for name in REQUIRED[register]:
-        if name in places:
+        if name in columns:
             continue
         known = _KNOWN[register][name].split()
         if name == "entity_id":

@@ -94,41 +94,41 @@ class EntityChecker:
 
         count = len(part.chunk.lines)
         bad: Bad = {}
-        found: dict[str, pa.Array] = {}
-        found["entity_id"], repairs, odd = self._ids(part, bad)
+        checked: dict[str, pa.Array] = {}
+        checked["entity_id"], repairs, odd = self._ids(part, bad)
         for name in _TEXTS:
             column = part.field(name)
             if column is None:
                 column = pa.array([""] * count, pa.string())
             column = self._replaced(name, column)
-            found[name], changed = tidy_column(column)
+            checked[name], changed = tidy_column(column)
             repairs.append(("text-tidied", changed))
-        for index in _where(pc.equal(found["name"], "")):
+        for index in _where(pc.equal(checked["name"], "")):
             bad.setdefault(index, ("missing-name", "name", ""))
         read: dict[str, ReadColumn] = {}
         for name, reader in self.readers.items():
             column = part.field(name)
             if column is None:
-                found[name] = pa.array([reader[""]] * count, pa.string())
+                checked[name] = pa.array([reader[""]] * count, pa.string())
                 continue
             read[name] = reader.read_column(column)
-            found[name] = read[name].values
+            checked[name] = read[name].values
             for index, reason in read[name].refused:
                 bad.setdefault(index, (reason, name, column[index].as_py()))
-        self._flagged(part, found, bad)
-        first, last = found["established_on"], found["inspected_on"]
+        self._flagged(part, checked, bad)
+        first, last = checked["established_on"], checked["inspected_on"]
         for index in _where(pc.and_(pc.less(last, first), pc.not_equal(last, ""))):
             reason = "inspected-before-established"
             bad.setdefault(index, (reason, "inspected_on", last[index].as_py()))
-        self._duplicates(found["entity_id"].to_pylist(), bad)
+        self._duplicates(checked["entity_id"].to_pylist(), bad)
         self.scan.set_part_aside(part, bad)
         keep = None
         if bad:
             keep = np.ones(count, dtype=np.bool_)
             keep[list(bad)] = False
-            found = {name: column.filter(pa.array(keep)) for name, column in found.items()}
+            checked = {name: column.filter(pa.array(keep)) for name, column in checked.items()}
         self._note(read, keep, repairs, odd)
-        columns = [found[field.name].cast(field.type) for field in schema()]
+        columns = [checked[field.name].cast(field.type) for field in schema()]
         return pa.record_batch(columns, schema=schema())
 
     def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
@@ -166,7 +166,7 @@ class EntityChecker:
         wrong += [repaired[at] for at in np.flatnonzero(odd).tolist()]
         return pa.array(texts, pa.string()), list(repairs.items()), wrong
 
-    def _flagged(self, part: Part, found: dict[str, pa.Array], bad: Bad) -> None:
+    def _flagged(self, part: Part, checked: dict[str, pa.Array], bad: Bad) -> None:
         """Add the key fields of the yes-or-no columns to `fields`."""
         import pyarrow as pa
 
@@ -175,12 +175,12 @@ class EntityChecker:
             flags = self.flags.read_column(column)
             for row, reason in flags.refused:
                 bad.setdefault(row, (reason, code, column[row].as_py()))
-            pairs = zip(found["fields"].to_pylist(), flags.values.to_pylist(), strict=True)
+            pairs = zip(checked["fields"].to_pylist(), flags.values.to_pylist(), strict=True)
             joined = [
                 ",".join(sorted({*filter(None, fields.split(",")), code})) if flag else fields
                 for fields, flag in pairs
             ]
-            found["fields"] = pa.array(joined, pa.string())
+            checked["fields"] = pa.array(joined, pa.string())
 
     def _duplicates(self, ids: list[str], bad: Bad) -> None:
         """Of rows with the same id the first that is accepted wins."""
@@ -217,5 +217,5 @@ class EntityChecker:
 
 def _where(mask: pa.BooleanArray) -> list[int]:
     """The indexes at which an Arrow array of booleans is true."""
-    found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
-    return found
+    indexes: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+    return indexes

@@ -168,40 +168,40 @@ class FileImport:
 
     def parts(self) -> Iterator[Part]:
         """The parts of all files in order; rows that cannot be read as such are set aside."""
-        guesses = [estimate(found) for found in self.surveys]
+        guesses = [estimate(probe) for probe in self.surveys]
         total = None if None in guesses else sum(guess or 0 for guess in guesses)
-        for found in self.surveys:
-            yield from self._file_parts(found, total)
+        for probe in self.surveys:
+            yield from self._file_parts(probe, total)
         if self.progress:
             self.progress(self.rows, self.rows)
 
-    def _file_parts(self, found: FileProbe, total: int | None) -> Iterator[Part]:
+    def _file_parts(self, probe: FileProbe, total: int | None) -> Iterator[Part]:
         def known(row: Sequence[str]) -> int:
             return count_known(self.register, self.mapping, row)
 
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
-        for raw in _ahead(read_sheet(found, known)):
+        for raw in _ahead(read_sheet(probe, known)):
             chunk = self._retry(raw)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
-                columns = find_columns(self.register, headings, self.mapping, found.name)
+                columns = find_columns(self.register, headings, self.mapping, probe.name)
                 self._ignored |= dict.fromkeys(columns.ignored)
             for one in chunk.rejected:
-                self.set_aside(found.name, one)
+                self.set_aside(probe.name, one)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
-                yield Part(found.name, chunk, columns)
+                yield Part(probe.name, chunk, columns)
             self._flush()
-            self._check_hope(found)
+            self._check_hope(probe)
             if self.progress:
                 self.progress(self.rows, None if total is None else max(total, self.rows))
         if columns is None:
-            if found.kind == "json" and not headings:
-                raise refuse("intake.no-json", file=found.name)
-            find_columns(self.register, headings, self.mapping, found.name)
+            if probe.kind == "json" and not headings:
+                raise refuse("intake.no-json", file=probe.name)
+            find_columns(self.register, headings, self.mapping, probe.name)
 
-    def _check_hope(self, found: FileProbe) -> None:
+    def _check_hope(self, probe: FileProbe) -> None:
         """Raise PlannerError where so many rows are set aside that nobody will look at them."""
         aside = self._reasons.total()
         if aside <= _MOST_ASIDE or aside * 10 < self.rows * 9:
@@ -210,7 +210,7 @@ class FileImport:
         column, shown = self._examples[reason]
         raise refuse(
             "intake.hopeless",
-            file=found.name,
+            file=probe.name,
             found=aside,
             rows=self.rows,
             number=number,
@@ -275,9 +275,9 @@ class FileImport:
         picked = pa.array(indexes, pa.int64())
         columns = [column.take(picked).to_pylist() for column in part.chunk.columns]
         for index, texts in zip(indexes, zip(*columns, strict=True), strict=True):
-            reason, column, found = bad[index]
+            reason, column, text = bad[index]
             row = named(part.chunk.headings, texts)
-            rejected = Rejected(part.chunk.lines[index], reason, found, row)
+            rejected = Rejected(part.chunk.lines[index], reason, text, row)
             self.set_aside(part.file, rejected, column)
 
     def _flush(self) -> None:
@@ -308,7 +308,7 @@ class FileImport:
             self.rows,
             dict(sorted(self.repaired.items())),
             dict(sorted(self.warnings.items())),
-            [(found.name, found.digest) for found in self.surveys],
+            [(probe.name, probe.digest) for probe in self.surveys],
             list(self._ignored),
             sorted(self._retried),
         )
@@ -364,5 +364,5 @@ def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
 
 def _explain(one: Mapping[str, Any]) -> str:
     words = say(f"intake.{one['reason']}", None, column=one["column"], found=one["found"])
-    place = f"{one['column']}: " if one["column"] else ""
-    return f"{one['reason']} ({place}{words})"
+    where = f"{one['column']}: " if one["column"] else ""
+    return f"{one['reason']} ({where}{words})"

@@ -82,18 +82,18 @@ def _item(row: RegisterRow, names: ItemNames) -> str:
         text = row.raw(column)
         if is_blank(text):
             continue
-        found = names.find(text)
-        if not found:
+        item = names.find(text)
+        if not item:
             row.refuse("not-inspected" if column == "item_id" else "unknown-item", column)
-        elif found != text:
+        elif item != text:
             row.repaired.append("translated")
-        return found
+        return item
     return ""
 
 
 def _by_case(visited: Collection[str]) -> dict[str, str]:
     """Ids by what they are without case, where only one is so."""
-    found: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for entity in visited:
-        found.setdefault(entity.casefold(), []).append(entity)
-    return {folded: ids[0] for folded, ids in found.items() if len(ids) == 1}
+        alike.setdefault(entity.casefold(), []).append(entity)
+    return {folded: ids[0] for folded, ids in alike.items() if len(ids) == 1}

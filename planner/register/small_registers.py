@@ -59,8 +59,8 @@ class RegisterRow:
     def raw(self, name: str) -> str:
         """The text of a field after the replacements asked for, "" without a column."""
         text = self.texts.get(name, "")
-        found = self.values.get(name, {})
-        return found.get(text, found.get(text.strip(), text))
+        replacements = self.values.get(name, {})
+        return replacements.get(text, replacements.get(text.strip(), text))
 
     def refuse(self, reason: str, name: str) -> None:
         """Note why the row cannot be accepted; the first reason stays."""
@@ -75,20 +75,20 @@ class RegisterRow:
 
     def cell(self, name: str, read: Callable[[str], ReadValue]) -> str:
         """The field as a reader of cells reads it."""
-        found = read(self.raw(name))
-        if found.reason:
-            self.refuse(found.reason, name)
-        if found.repaired:
-            self.repaired.append(found.repaired)
-        return found.text
+        value = read(self.raw(name))
+        if value.reason:
+            self.refuse(value.reason, name)
+        if value.repaired:
+            self.repaired.append(value.repaired)
+        return value.text
 
     def codes(self, name: str) -> list[str]:
         """The field as a list of codes, sorted, each once."""
         single = self.values.get(name, {})
-        found = sorted({single.get(part, part) for part in split_list(self.raw(name))})
-        if not all(map(is_code, found)):
+        codes = sorted({single.get(part, part) for part in split_list(self.raw(name))})
+        if not all(map(is_code, codes)):
             self.refuse("bad-code", name)
-        return found
+        return codes
 
     def id(self, name: str) -> str:
         """The field as an id: any NFC text of 1 to 64 characters without separators."""
@@ -352,14 +352,14 @@ def _regions(row: RegisterRow, system: CodeSystem) -> list[str]:
 def _absences(row: RegisterRow) -> list[list[str]]:
     if is_blank(row.raw("absent")):
         return []
-    found = set()
+    periods = set()
     for part in split_list(row.raw("absent")):
         period = cells.read_period(part)
         if period is None:
             row.refuse("bad-period", "absent")
         else:
-            found.add((period[0], period[1]))
-    return [list(period) for period in sorted(found)]
+            periods.add((period[0], period[1]))
+    return [list(period) for period in sorted(periods)]
 
 
 def _recusals(row: RegisterRow, system: CodeSystem) -> list[str]:
