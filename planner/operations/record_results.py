@@ -38,7 +38,7 @@ def import_results(
     Raises PlannerError before the crews are dealt, and for files that are no
     results; rows that are about other entities or items are set aside.
     """
-    from yaohao.planner.register.result_files import read_results
+    from yaohao.planner.register.result_files import ResultsOf, read_results
 
     found = workspace.store.draw(draw)
     if found["stage"] != "dealt":
@@ -49,12 +49,10 @@ def import_results(
     visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
     intake = read_results(
         files,
+        ResultsOf({visit["entity_id"] for visit in visits}, listed, found["plan"]["window"][0]),
         workspace.settings.register,
         options,
         progress,
-        visited={visit["entity_id"] for visit in visits},
-        items=listed,
-        first=found["plan"]["window"][0],
     )
     report: ResultsReport = {
         **intake_told("results", intake, dry_run=options.dry_run),

@@ -152,17 +152,13 @@ def _parted(piece: str) -> Iterator[str]:
     yield from _parted(piece[cut:])
 
 
-def _lines(text: str) -> list[str]:
-    return io.StringIO(text, newline="\n").readlines()
-
-
 def _open(
     probe: FileProbe, piece: str, known: CountKnown
 ) -> tuple[_Parser, tuple[str, ...], int, int]:
     """The delimiter under which most headings are known, the headings, and the lines and
     characters used up.
     """
-    lines = _lines(piece)
+    lines = io.StringIO(piece, newline="\n").readlines()
     best: tuple[tuple[int, int], _Parser, tuple[str, ...], int] | None = None
     for delimiter in DELIMITERS:
         parser = _Parser(delimiter, probe.dirty)
@@ -255,7 +251,7 @@ class _Parser:
             plain = self._plainly(text.encode("utf-8"), width, count)
             if plain is not None:
                 return Chunk(headings, plain, range(first, first + count)), count, len(text)
-        lines = _lines(text)
+        lines = io.StringIO(text, newline="\n").readlines()
         rejected: list[Rejected] = []
         rows, numbers, used = self._jointly(width, lines, first, last) or self._slowly(
             headings, lines, first, last, rejected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from yaohao.planner.register.code_systems import code_system
@@ -10,7 +11,7 @@ from yaohao.planner.register.importer import FileImport, ImportResult, Progress
 from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
-from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.schema.result import ResultRow
 
 COLUMNS = (
@@ -19,27 +20,36 @@ COLUMNS = (
 """What a result says; without an item it is about all of the visit's items."""
 
 
+@dataclass(frozen=True)
+class ResultsOf:
+    """What of a draw its results are checked against."""
+
+    visited: Collection[str]
+    """The entities that it visits."""
+    items: Mapping[str, str]
+    """What it inspects: id → name."""
+    first: str
+    """The first day of its window, ISO date."""
+
+
 def read_results(
     paths: Iterable[str | Path],
-    register: str = "china",
-    options: ImportOptions = DEFAULTS,
+    draw: ResultsOf,
+    register: str,
+    options: ImportOptions,
     progress: Progress | None = None,
-    *,
-    visited: Collection[str],
-    items: Mapping[str, str],
-    first: str,
 ) -> ImportResult[list[ResultRow]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
-    `visited` are the entities that the draw visits, `items` what it inspects, names by id, `first`
-    the first day of its window: a row about others, or of an earlier day, is set aside, and so is
-    one without a result or with the code of what has not been inspected. An item may be told by its
-    name; a row whose item is none of the plan's is set aside. One entity and item may stand there
-    with several days. Raises PlannerError for files that are no results.
+    A row about others than the `draw` visits, or of a day before its window, is set aside, and so
+    is one without a result or with the code of what has not been inspected. An item may be told by
+    its name; a row whose item is none of the plan's is set aside. One entity and item may stand
+    there with several days. Raises PlannerError for files that are no results.
     """
     scan = FileImport("results", paths, options, progress)
     date = read_date(options.date_order)
-    names = ItemNames(items)
+    names = ItemNames(draw.items)
+    visited = draw.visited
     system = code_system(register)
     by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
@@ -62,7 +72,7 @@ def read_results(
             row.refuse("not-visited", "entity_id")
         if made["result"] in ("", "0"):
             row.refuse("no-result", "result")
-        if "" < made["visited_on"] < first:
+        if "" < made["visited_on"] < draw.first:
             row.refuse("before-window", "visited_on")
         closed = made["follow_up_closed_on"]
         if closed and closed < made["visited_on"]:
