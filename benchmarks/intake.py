@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.register.entities import COLUMNS, read_entities
+from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.snapshot import content_digest, merge_entities
+from yaohao.planner.schema.entity import COLUMNS
 from yaohao.planner.vocabulary import codes
 
 REGIONS = ("150502", "150521", "150522", "150523", "150524", "150525", "150526", "150581")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from yaohao.planner.reports.entities import Entities
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.import_report import ImportReport, ResultsReport, SetAsideRow
     from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 
 PathLike = str | Path
@@ -58,15 +59,14 @@ class Workspace:
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
-        `register` ``china`` checks credit codes, divisions and industries on import; ``free`` takes
-        any ids and codes of the frame's form.
+        `register` names the code system: ``china`` checks credit codes, divisions and industries on
+        import; ``free`` takes any ids and codes of the frame's form.
         """
+        from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
 
-        if register not in workspace_folder.REGISTERS:
-            raise refuse(
-                "workspace.unknown-register", found=register, known=list(workspace_folder.REGISTERS)
-            )
+        if register not in MODULES:
+            raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
         settings = workspace_folder.Settings(register, authority, division, language)
 
         def sample() -> str:
@@ -109,20 +109,17 @@ class Workspace:
         replace: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
         from yaohao.planner.operations.import_files import import_files
+        from yaohao.planner.schema.options import ImportOptions
 
         return import_files(
             self._workspace,
             register,
             [Path(file) for file in files],
-            mapping,
-            values,
-            date_order=date_order,
-            replace=replace,
-            dry_run=dry_run,
-            progress=progress,
+            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            progress,
         )
 
     def register(self) -> dict[str, Any]:
@@ -131,7 +128,7 @@ class Workspace:
 
         return register_summary(self._workspace)
 
-    def set_aside(self, register: str = "") -> list[dict[str, Any]]:
+    def set_aside(self, register: str = "") -> list[SetAsideRow]:
         """Rows set aside and not yet mended, of one register or all."""
         from yaohao.planner.operations.import_files import set_aside
 
@@ -328,19 +325,17 @@ class Workspace:
         date_order: str = "",
         dry_run: bool = False,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
         from yaohao.planner.operations.record_results import import_results
+        from yaohao.planner.schema.options import ImportOptions
 
         return import_results(
             self._workspace,
             draw,
             [Path(file) for file in files],
-            mapping,
-            values,
-            date_order=date_order,
-            dry_run=dry_run,
-            progress=progress,
+            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            progress,
         )
 
     def withdraw(

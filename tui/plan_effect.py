@@ -8,7 +8,8 @@ from typing import Any
 from rich.cells import cell_len
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import MILLION, code_words, reason_words
+from yaohao.planner.vocabulary.units import PPM
+from yaohao.planner.wording.format import code_words, reason_words
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.tui.text_layout import bar, fit, folded
 
@@ -56,7 +57,7 @@ def _line(label: str, value: str, width: int, change: str = "") -> str:
 
 def visits(number: int) -> str:
     """Millionths of visits, rounded to hundredths for reading; whole ones without a fraction."""
-    hundredths = (2 * number + MILLION // 100) // (2 * (MILLION // 100))
+    hundredths = (2 * number + PPM // 100) // (2 * (PPM // 100))
     whole, rest = divmod(hundredths, 100)
     return f"{whole:,}" + (f".{rest:02d}" if rest else "")
 
@@ -156,7 +157,7 @@ def _rules(told: Told, width: int) -> Iterator[str]:
     """The plan's bounds: what each asks for, and what its group gets."""
     yield say("tui_plan.rules")
     for rule in told["rules"]:
-        unit = 10_000 if rule["kind"] == "share_of_draw" else MILLION
+        unit = 10_000 if rule["kind"] == "share_of_draw" else PPM
         sign = "%" if rule["kind"] == "share_of_draw" else ""
         ends = (("asked_least", ">="), ("asked_most", "<="))
         asked = " ".join(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yaohao.planner.plan.model import WHOLE, Plan
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.vocabulary.units import PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ def kept_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> in
     A share that is the whole leaves out by standing, before the lot, and does not count here.
     """
     if in_key_field:
-        return WHOLE
+        return PPM
     left_out = 0
     if plan.tolerance.is_partial and is_new:
         left_out = plan.tolerance.leave_out
     if plan.low_risk.is_partial and tier in plan.low_risk.tiers:
         left_out = max(left_out, plan.low_risk.leave_out)
-    return WHOLE - left_out
+    return PPM - left_out

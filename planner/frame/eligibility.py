@@ -12,39 +12,19 @@ from yaohao.planner.engine.duckdb import text, texts
 from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
-    PREFIXED,
-    WHOLE,
     Coverage,
     Plan,
     Where,
 )
 from yaohao.planner.plan.triggers import wholly_under
+from yaohao.planner.schema.entity import KEPT, LEAF, PREFIXED, SETS
 from yaohao.planner.vocabulary.clock import months_before, years_before
+from yaohao.planner.vocabulary.units import PPM
 
-LEAF_COLUMNS = (
-    "entity_id",
-    "standing",
-    "cell",
-    "reason",
-    "tier",
-    "region",
-    "industry",
-    "kind",
-    "status",
-    "established_on",
-    "inspected_on",
-    "fields",
-)
+LEAF_COLUMNS = ("entity_id", "standing", "cell", "reason", *LEAF[1:])
 """The committed columns of a frame, in the order of the leaf text; the salt comes last."""
 
-DESCRIPTIVE_COLUMNS = (
-    "name",
-    "address",
-    "visits_this_year",
-    "drawn_this_year",
-    "drawn_by_plan",
-    "drawn_until",
-)
+DESCRIPTIVE_COLUMNS = (*KEPT, "drawn_this_year", "drawn_by_plan", "drawn_until")
 """Columns kept with the frame for review, not committed; the last three tell of `EARLIER` draws."""
 
 EARLIER = ("entity_id", "drawn_this_year", "drawn_by_plan", "drawn_since", "drawn_until")
@@ -118,8 +98,8 @@ def matches_sql(plan: Plan, where: Where) -> str:
 def _condition(key: str, codes: tuple[str, ...]) -> str:
     if key in PREFIXED:
         return f"({' OR '.join(f'starts_with({key}, {text(code)})' for code in codes)})"
-    if key == "fields":
-        return f"list_has_any(string_split(fields, ','), {texts(codes)})"
+    if key in SETS:
+        return f"list_has_any(string_split({key}, ','), {texts(codes)})"
     return f"list_contains({texts(codes)}, {_CODES.get(key, key)})"
 
 
@@ -175,9 +155,9 @@ def _rules(plan: Plan) -> list[tuple[str, str, str]]:
     entry = wholly_under(plan)
     if entry is not None:
         rules.append(("out", text(f"trigger-based:{entry}"), under))
-    if plan.tolerance.years and plan.tolerance.leave_out == WHOLE:
+    if plan.tolerance.years and plan.tolerance.leave_out == PPM:
         rules.append(("out", "'tolerance'", "is_new AND NOT in_key_field"))
-    if plan.low_risk.tiers and plan.low_risk.leave_out == WHOLE:
+    if plan.low_risk.tiers and plan.low_risk.leave_out == PPM:
         low = f"list_contains({texts(plan.low_risk.tiers)}, effective_tier)"
         rules.append(("out", "'low-risk'", f"{low} AND NOT in_key_field"))
     return rules

@@ -19,10 +19,13 @@ from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.frame.eligibility import frame_query
 from yaohao.planner.frame.frame import Frame, load_earlier, load_leads
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
 from yaohao.planner.vocabulary.problems import refuse
 
-_CODES = ("kind", "status", "region", "tier", "industry", "fields")
-_DAYS = ("established_on", "inspected_on")
+_CODES = (*CODES, *SETS)
+_DAYS = DAYS
+(_VISITS,) = COUNTS
+_BLANK = tuple(name for name in KEPT if name in UNLIKE)
 _DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
 _MANY = 1 << 24
 """Possible rows up to which counting by place is quicker than sorting."""
@@ -38,7 +41,7 @@ class GroupedRegister:
 
         columns = [*_CODES, *_DAYS]
         table = pq.read_table(
-            snapshot, columns=["entity_id", "visits_this_year", *columns], read_dictionary=columns
+            snapshot, columns=["entity_id", _VISITS, *columns], read_dictionary=columns
         )
         self.size = table.num_rows
         table = table.unify_dictionaries().combine_chunks()
@@ -48,7 +51,7 @@ class GroupedRegister:
         for name in columns:
             self._values[name], self._numbers[name] = _numbered(table.column(name))
         visits, self._visits = np.unique(
-            table.column("visits_this_year").to_numpy().astype(np.int64), return_inverse=True
+            table.column(_VISITS).to_numpy().astype(np.int64), return_inverse=True
         )
         self._visit_values = visits.tolist()
         self._kinds: dict[bool, tuple[Ints, Ints]] = {}
@@ -90,7 +93,7 @@ class GroupedRegister:
         found, counts = _counted(key if not apart else key[~mask], radix)
         parts: dict[str, list[Any]] = {"n": counts.tolist()}
         found, visits = np.divmod(found, len(self._visit_values))
-        parts["visits_this_year"] = [self._visit_values[place] for place in visits]
+        parts[_VISITS] = [self._visit_values[place] for place in visits]
         for name in reversed(_DAYS):
             texts = stands[name][0]
             found, places = np.divmod(found, len(texts))
@@ -103,18 +106,16 @@ class GroupedRegister:
         self._add(parts, np.flatnonzero(mask))
         if not by_industry:
             parts["industry"] = [""] * len(parts["n"])
-        names = {"n": pa.int64(), "visits_this_year": pa.int32()}
-        arrays = {
-            name: pa.array(values, names.get(name, pa.string())) for name, values in parts.items()
-        }
+        types = {"n": pa.int64(), **{column.name: column.type for column in schema()}}
+        arrays = {name: pa.array(values, types[name]) for name, values in parts.items()}
         blank = pa.array([""] * len(parts["n"]), pa.string())
-        return pa.table({**arrays, "name": blank, "address": blank})
+        return pa.table({**arrays, **dict.fromkeys(_BLANK, blank)})
 
     def _add(self, parts: dict[str, list[Any]], places: Ints) -> None:
         """Add entities as they are, each in a row of its own."""
         for name in (*_CODES, *_DAYS):
             parts[name] += [self._values[name][at] for at in self._numbers[name][places]]
-        parts["visits_this_year"] += [self._visit_values[at] for at in self._visits[places]]
+        parts[_VISITS] += [self._visit_values[at] for at in self._visits[places]]
         parts["entity_id"] += self._ids.take(places).to_pylist()
         parts["n"] += [1] * len(places)
 

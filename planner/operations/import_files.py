@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.database import ROSTER_KEYS
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -25,6 +27,9 @@ from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
 
+if TYPE_CHECKING:
+    from yaohao.planner.register.importer import ImportResult, ReadRegister
+
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
@@ -32,41 +37,36 @@ def import_files(
     workspace: WorkspaceFolder,
     register: str,
     files: Sequence[Path],
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    *,
-    date_order: str = "",
-    replace: bool = False,
-    dry_run: bool = False,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> ImportReport:
     """Import files into a register: rows with a known id take the place of what was there.
 
-    With `replace` the files are the whole register from now on; with `dry_run` nothing changes.
-    What comes back has `rows`, `accepted`, `set_aside`, `reasons`, `mended`, `warnings`, `ignored`,
-    `changed` and `size`. Raises PlannerError for files that are no such table.
+    Raises PlannerError for files that are no such table.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
-    intake = _read(workspace, register, files, mapping, values, date_order, progress)
+    intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)
-    told = intake_told(register, intake, dry_run=dry_run)
-    if dry_run:
+    told = intake_told(register, intake, dry_run=options.dry_run)
+    if options.dry_run:
         return {**told, "changed": False, "size": _size(workspace, register)}
     with workspace.act(f"import {register}"):
         if register == "entities":
-            content, changed = _put_entities(workspace, intake.accepted, replace)
+            content, changed = _put_entities(workspace, intake.accepted, options.replace)
         else:
-            content, changed = _put_rows(workspace, register, intake.accepted, replace)
-        aside = put_set_aside(workspace, register, intake, replace=replace)
+            content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
+        aside = put_set_aside(workspace, register, intake, replace=options.replace)
         if changed or aside:
             workspace.store.append(
                 {
                     "act": "import",
                     "register": register,
                     "files": [digest for _, digest in intake.files],
-                    **{key: told[key] for key in ("rows", "accepted", "set_aside")},
+                    "rows": told["rows"],
+                    "accepted": told["accepted"],
+                    "set_aside": told["set_aside"],
                     "content": content,
                 }
             )
@@ -87,7 +87,7 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
         intake.warnings["recused-unknown"] = number
 
 
-def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
+def intake_told(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
     """What came of reading files, as plain values."""
     return {
         "register": register,
@@ -96,7 +96,7 @@ def intake_told(register: str, intake: Any, *, dry_run: bool) -> dict[str, Any]:
         "accepted": len(intake.accepted),
         "set_aside": intake.set_aside.num_rows,
         "reasons": intake.reasons(),
-        "mended": intake.mended,
+        "mended": intake.repaired,
         "warnings": intake.warnings,
         "ignored": intake.ignored,
         "dry_run": dry_run,
@@ -107,28 +107,19 @@ def _read(
     workspace: WorkspaceFolder,
     register: str,
     files: Sequence[Path],
-    mapping: Any,
-    values: Any,
-    date_order: str,
+    options: ImportOptions,
     progress: Progress | None,
-) -> Any:
+) -> ImportResult[Any]:
     from yaohao.planner.register import entities, small_registers
 
-    read: Any = {
+    readers: dict[str, ReadRegister[Any]] = {
         "entities": entities.read_entities,
         "inspectors": small_registers.read_inspectors,
         "items": small_registers.read_items,
         "leads": small_registers.read_leads,
         "lists": small_registers.read_lists,
-    }[register]
-    return read(
-        files,
-        register=workspace.settings.register,
-        mapping=mapping,
-        values=values,
-        date_order=date_order,
-        progress=progress,
-    )
+    }
+    return readers[register](files, workspace.settings.register, options, progress)
 
 
 def _size(workspace: WorkspaceFolder, register: str) -> int:
@@ -204,7 +195,7 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, replace: bool) -> bool:
-    """Keep the rows set aside, each once; rows that came back mended go. Whether any were new."""
+    """Keep the rows set aside, each once; rows that came back repaired go. Whether any were new."""
     store = workspace.store
     part = [f"set-aside:{register}"]
     if replace:
@@ -261,8 +252,8 @@ def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, rep
     return bool(intake.set_aside.num_rows) and not known
 
 
-def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[dict[str, Any]]:
-    """Rows set aside, not yet mended: number, register, file, line, reason, field, found, row."""
+def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
+    """Rows set aside, not yet repaired: number, register, file, line, reason, field, found, row."""
     for name in [register] if register else [*REGISTERS, "results"]:
         workspace.store.seals.check(f"set-aside:{name}")
     rows = workspace.store.rows(
@@ -271,11 +262,23 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[dict[str, 
         register,
         register,
     )
-    return [{**row, "row": json.loads(row["row"])} for row in rows]
+    return [
+        {
+            "number": row["number"],
+            "register": row["register"],
+            "file": row["file"],
+            "line": row["line"],
+            "reason": row["reason"],
+            "field": row["field"],
+            "found": row["found"],
+            "row": json.loads(row["row"]),
+        }
+        for row in rows
+    ]
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be mended and imported; how many."""
+    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
     from yaohao.planner.register.importer import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 

@@ -19,7 +19,7 @@ from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
-from yaohao.planner.vocabulary.codes import mend_code
+from yaohao.planner.vocabulary.codes import repair_code
 from yaohao.planner.vocabulary.digest import canonical, salt
 from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -143,7 +143,7 @@ def proof_from(folder: Path, draw: str, entity_id: str) -> dict[str, Any]:
     if index is None or index["draw"] != draw:
         raise refuse("publication.no-proofs", folder=str(folder), draw=draw)
     # A folder does not say of which kind its register is: either form may be the one.
-    for form in dict.fromkeys((entity_id, normal(entity_id), mend_code(entity_id))):
+    for form in dict.fromkeys((entity_id, normal(entity_id), repair_code(entity_id))):
         found = _proof_of(folder, form, index["digits"])
         if found is not None:
             return found

@@ -13,7 +13,6 @@ from yaohao.planner.operations.rounds import is_witnessed
 from yaohao.planner.publication.disclosure import DisclosurePolicy, without_phones
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.visit_tables import csv_bytes
-from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.terms import word
 from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import say
@@ -41,6 +40,7 @@ class FormsContext:
     asked: Sequence[Mapping[str, Any]]
     calendar: Calendar
     unpublished: Sequence[str]
+    region_names: Mapping[str, str]
 
     def say(self, name: str, **params: Any) -> str:
         """The forms' words for `name`."""
@@ -65,7 +65,7 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
             {
                 "entity_id": entity,
                 "name": without_phones(visit["name"]),
-                "region": division_name(visit["region"]) or visit["region"],
+                "region": told.region_names.get(visit["region"], visit["region"]),
                 "standing": told.say(f"standing-{visit['standing']}"),
                 "inspectors": "; ".join(people),
                 "result": "" if code == _NOT_YET else word("result", code, language),

@@ -12,6 +12,8 @@ from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_resu
 from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.import_report import ResultsReport
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
@@ -25,13 +27,9 @@ def import_results(
     workspace: WorkspaceFolder,
     draw: str,
     files: Sequence[Path],
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    *,
-    date_order: str = "",
-    dry_run: bool = False,
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> ResultsReport:
     """Import files of results of a draw's visits; a later result takes an earlier one's place.
 
     What comes back is as of `importing.import_files`, with `draw`; `open`, the visits that have no
@@ -40,7 +38,7 @@ def import_results(
     Raises PlannerError before the crews are dealt, and for files that are no
     results; rows that are about other entities or items are set aside.
     """
-    from yaohao.planner.register.result_files import read_results
+    from yaohao.planner.register.result_files import ResultsOf, read_results
 
     found = workspace.store.draw(draw)
     if found["stage"] != "dealt":
@@ -51,23 +49,21 @@ def import_results(
     visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
     intake = read_results(
         files,
-        register="free" if workspace.settings.register == "free" else "china",
-        visited={visit["entity_id"] for visit in visits},
-        items=listed,
-        first=found["plan"]["window"][0],
-        mapping=mapping,
-        values=values,
-        progress=progress,
-        date_order=date_order,
+        ResultsOf({visit["entity_id"] for visit in visits}, listed, found["plan"]["window"][0]),
+        workspace.settings.register,
+        options,
+        progress,
     )
-    told = {
-        **intake_told("results", intake, dry_run=dry_run),
+    report: ResultsReport = {
+        **intake_told("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
+        "changed": False,
+        "open": _open(visits),
     }
-    if dry_run:
-        return {**told, "changed": False, "open": _open(visits)}
+    if options.dry_run:
+        return report
     with workspace.act("results") as store:
         before = store.document(draw, "results") or []
         order = [visit["entity_id"] for visit in store.visits(draw)]
@@ -88,7 +84,8 @@ def import_results(
             first = store.document(draw, "results-first") or {}
             store.replace_document(draw, "results-first", {**keys, **first})
         after = made_visits(store.visits(draw), found["record"]["withdrawals"])
-    return {**told, "changed": changed or aside, "open": _open(after)}
+    report["changed"], report["open"] = changed or aside, _open(after)
+    return report
 
 
 def _settle(

@@ -23,6 +23,7 @@ from yaohao.planner.publication.paper.visit_forms import (
     crew_lists,
     work_lists,
 )
+from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.reports.due import working_days
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import among
@@ -163,6 +164,7 @@ def _gather(
         [visit for visit in made if not asked or visit["entity_id"] in asked],
         working_days(workspace),
         unpublished_of(workspace, draw, record),
+        region_names(workspace.settings.register, (visit["region"] for visit in visits)),
     )
 
 
@@ -232,6 +234,7 @@ def _write_own(
         told.inspectors,
         materials,
         told.language,
+        told.region_names,
     )
     for case in all_cases:
         case["number"] = f"{numbered[case['entity_id']]:04d}"

@@ -29,9 +29,6 @@ FIELD = "fields:"
 OTHER = "other"
 """The code of those outside a field or outside all key fields; in rates, every other code."""
 
-PREFIXED = ("region", "industry")
-"""Strata whose codes are prefixes in rules: a code takes in every code that begins with it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -58,8 +55,8 @@ Where = Mapping[str, tuple[str, ...]]
 """Whom a rule is about: for each key the codes of which one must hold; all keys must hold.
 
 The keys are columns of the frame, with the effective tier for ``tier``, or ``age`` or ``key``; in
-`PREFIXED` keys a code takes in what begins with it; ``fields`` asks for any one of the fields. No
-keys are everybody.
+`schema.entity.PREFIXED` keys a code takes in what begins with it; ``fields`` asks for any one of
+the fields. No keys are everybody.
 """
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
-    PREFIXED,
     Count,
     Plan,
     Rate,
     Share,
     Where,
 )
+from yaohao.planner.schema.entity import PREFIXED
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,24 +39,24 @@ Part = tuple[list[str], list[Any], list[int], list[Rejected]]
 """Headings as the file has them, columns of texts, line numbers, rows that are none."""
 
 
-def allowance_of(found: FileProbe) -> Allowance:
+def allowance_of(probe: FileProbe) -> Allowance:
     """What reading a workbook or a Parquet file may take; PlannerError for one that is not read."""
-    look = workbook_allowance if found.kind == "workbook" else parquet_allowance
-    return look(found.path)
+    look = workbook_allowance if probe.kind == "workbook" else parquet_allowance
+    return look(probe.path)
 
 
-def read_parquet(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+def read_parquet(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The rows of a Parquet file; lines are row numbers from 1."""
-    for headings, columns, lines, rejected in _read_apart(found):
+    for headings, columns, lines, rejected in _read_apart(probe):
         yield Chunk(tuple(headings), columns, lines, rejected)
 
 
-def read_workbook(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+def read_workbook(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The first sheet of a workbook that has any rows; lines are the sheet's own row numbers."""
-    parts = _read_apart(found)
+    parts = _read_apart(probe)
     head = next(parts, None)
     if head is None:
-        raise refuse("intake.empty-file", file=found.name)
+        raise refuse("intake.empty-file", file=probe.name)
     _, columns, lines, _ = head
     rows = list(zip(*(column.to_pylist() for column in columns), strict=True))
     index = heading_row(rows, known)
@@ -67,26 +67,26 @@ def read_workbook(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
         yield Chunk(headings, columns, lines, rejected)
 
 
-def _read_apart(found: FileProbe) -> Iterator[Part]:
+def _read_apart(probe: FileProbe) -> Iterator[Part]:
     """The parts of a file, from the process that reads it.
 
     Raises PlannerError where that process fails, and where the file makes too much of itself.
     """
     import pyarrow as pa
 
-    allowance = allowance_of(found)
+    allowance = allowance_of(probe)
     with tempfile.TemporaryFile() as said:
         try:
-            process = _start(found, allowance, said)
+            process = _start(probe, allowance, said)
         except OSError as error:
-            raise unreadable(found.path, error) from None
+            raise unreadable(probe.path, error) from None
         try:
             assert process.stdout is not None
-            yield from _parts(found, process.stdout)
+            yield from _parts(probe, process.stdout)
         except (pa.ArrowException, OSError, ValueError) as error:
             # The stream ended before its time; how the process ended says more than that.
             if process.wait() == 0:
-                raise refuse("intake.unreadable", file=found.name, error=str(error)[:300]) from None
+                raise refuse("intake.unreadable", file=probe.name, error=str(error)[:300]) from None
         else:
             process.stdout.read(1)  # to the end, so that it ends by itself
             process.wait()
@@ -96,10 +96,10 @@ def _read_apart(found: FileProbe) -> Iterator[Part]:
             if process.stdout is not None:
                 process.stdout.close()
         if process.returncode:
-            raise _failure(found, allowance, process.returncode, said)
+            raise _failure(probe, allowance, process.returncode, said)
 
 
-def _start(found: FileProbe, allowance: Allowance, said: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(probe: FileProbe, allowance: Allowance, said: IO[bytes]) -> subprocess.Popen[bytes]:
     own = str(Path(__file__).parents[2])
     paths = [own, *filter(None, [os.environ.get("PYTHONPATH", "")])]
     more = {
@@ -111,8 +111,8 @@ def _start(found: FileProbe, allowance: Allowance, said: IO[bytes]) -> subproces
     return subprocess.Popen(
         # -P: nothing that lies in the folder where people work is taken for a module.
         [
-            sys.executable, "-P", "-m", "yaohao.planner.register.reader", found.kind,
-            str(found.path.absolute()), str(allowance.memory), str(allowance.seconds),
+            sys.executable, "-P", "-m", "yaohao.planner.register.reader", probe.kind,
+            str(probe.path.absolute()), str(allowance.memory), str(allowance.seconds),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -121,10 +121,10 @@ def _start(found: FileProbe, allowance: Allowance, said: IO[bytes]) -> subproces
     )  # fmt: skip
 
 
-def _parts(found: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
+def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
     import pyarrow as pa
 
-    most = 2 * FREE + TEXT_RATIO * found.stamp[0]
+    most = 2 * FREE + TEXT_RATIO * probe.stamp[0]
     size = 0
     first = stream.read(1)
     if not first:
@@ -133,16 +133,18 @@ def _parts(found: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
         headings = json.loads((reader.schema.metadata or {}).get(b"headings", b"[]"))
         while True:
             try:
-                batch, told = reader.read_next_batch_with_custom_metadata()
+                batch, metadata = reader.read_next_batch_with_custom_metadata()
             except StopIteration:
                 return
             size += batch.nbytes
             if size > most:
                 raise refuse(
-                    "intake.unpacks", file=found.name,
+                    "intake.unpacks", file=probe.name,
                     found=size // MEGABYTE, limit=most // MEGABYTE,
                 )  # fmt: skip
-            rejected = json.loads(told[b"rejected"]) if told and b"rejected" in told else []
+            rejected = (
+                json.loads(metadata[b"rejected"]) if metadata and b"rejected" in metadata else []
+            )
             lines, *columns = batch.columns
             yield headings, columns, lines.to_pylist(), [Rejected(*one) for one in rejected]
 
@@ -169,15 +171,15 @@ class _Joined:
         """The stream is closed by whom it belongs to."""
 
 
-def _failure(found: FileProbe, allowance: Allowance, status: int, said: IO[bytes]) -> PlannerError:
+def _failure(probe: FileProbe, allowance: Allowance, status: int, said: IO[bytes]) -> PlannerError:
     """The refusal of a file at which the reading process ended with this status."""
     said.seek(0)
     text = said.read(_TOLD).decode("utf-8", "replace").strip()
     if status == FAILED:
         try:
-            told = json.loads(text.splitlines()[-1])
-            return PlannerError(Problem(told["code"], told["params"]))
+            problem = json.loads(text.splitlines()[-1])
+            return PlannerError(Problem(problem["code"], problem["params"]))
         except (ValueError, LookupError, TypeError):
             pass
     limit = allowance.memory // MEGABYTE
-    return refuse("intake.too-costly", file=found.name, limit=limit)
+    return refuse("intake.too-costly", file=probe.name, limit=limit)

@@ -7,59 +7,29 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 
+from yaohao.planner.schema.entity import ENTITY, known_headings
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.vocabulary.terms import FIELDS, key_of
 
 RETRY = ("set_aside_no", "set_aside_line", "set_aside_reason")
 """Columns of an export of set-aside rows; not part of the register."""
 
-_CODE = (
-    "统一社会信用代码 社会信用代码 统一信用代码 统一代码 信用代码 统一社会信用代码/注册号 "
-    "统一社会信用代码(注册号) 注册号/统一社会信用代码 unified_social_credit_code credit_code uscc"
-)
+_CODE = next(column.headings for column in ENTITY if column.name == "entity_id")
 _NUMBER = "注册号 工商注册号 营业执照注册号 营业执照号 营业执照编号 registration_number reg_no"
 _REGION = (
     "行政区划代码 行政区划 区划代码 所属区划 区划 所属旗县区 所属旗县 旗县区 旗县 所在区县 "
     "所属区县 区县"
 )
 
+
+def _entity_headings() -> dict[str, str]:
+    first, *rest = known_headings().items()
+    return dict([first, ("registration_number", _NUMBER), *rest])
+
+
 # Field → its headings, the better one first. English: the frame's and the roster's own names.
 _KNOWN: dict[str, dict[str, str]] = {
-    "entities": {
-        "entity_id": "entity_id " + _CODE,
-        "registration_number": _NUMBER,
-        "name": (
-            "name 企业名称 主体名称 市场主体名称 经营主体名称 企业(机构)名称 企业机构名称 "
-            "名称 字号名称 商户名称 单位名称 当事人名称 检查对象名称"
-        ),
-        "address": (
-            "address 住所 住所(经营场所) 住所/经营场所 经营场所 主要经营场所 地址 注册地址 "
-            "经营地址 企业住所 企业地址"
-        ),
-        "tier": (
-            "tier 信用风险分类 企业信用风险分类 信用风险等级 信用风险类别 风险等级 风险分类 "
-            "风险类别"
-        ),
-        "region": "region " + _REGION + " 所属地区 所在地区 地区",
-        "industry": (
-            "industry 行业代码 国民经济行业代码 行业门类代码 行业 行业门类 所属行业 "
-            "国民经济行业 行业类别 行业分类"
-        ),
-        "kind": (
-            "kind 主体类型 市场主体类型 经营主体类型 主体类别 企业类型 企业(机构)类型 "
-            "企业机构类型 类型"
-        ),
-        "status": "status 登记状态 经营状态 企业状态 主体状态 存续状态 市场主体状态 状态",
-        "established_on": "established_on 成立日期 成立时间 设立日期 设立时间 注册日期 开业日期",
-        "inspected_on": (
-            "inspected_on 上次检查日期 上次检查时间 最近检查日期 最近一次检查日期 "
-            "上次抽查日期 最近检查时间"
-        ),
-        "fields": "fields 重点领域 重点领域标识 重点监管领域 监管领域",
-        "visits_this_year": (
-            "visits_this_year 本年检查次数 本年度检查次数 今年检查次数 本年已检查次数 年内检查次数"
-        ),
-    },
+    "entities": _entity_headings(),
     "inspectors": {
         "inspector_id": (
             "inspector_id 执法证号 执法证号码 执法证件号 执法证件号码 执法证编号 "
@@ -174,29 +144,29 @@ def fields_of(register: str) -> tuple[str, ...]:
 @cache
 def _ranks(register: str) -> dict[str, tuple[str, int]]:
     """Heading key → its field, and how good a heading it is for it (0 is the best)."""
-    found: dict[str, tuple[str, int]] = {}
+    ranks: dict[str, tuple[str, int]] = {}
     for name, headings in _KNOWN[register].items():
         for rank, heading in enumerate(headings.split()):
-            found.setdefault(heading_key(heading), (name, rank))
+            ranks.setdefault(heading_key(heading), (name, rank))
     if register == "entities":
         for term in FIELDS:
             for heading in (term.zh, "是否" + term.zh, "是否" + term.zh + "类", "is_" + term.code):
-                found.setdefault(heading_key(heading), ("flag:" + term.code, 0))
-    return found
+                ranks.setdefault(heading_key(heading), ("flag:" + term.code, 0))
+    return ranks
 
 
 def count_known(register: str, mapping: Mapping[str, str], row: Sequence[str]) -> int:
     """How many fields of a register the cells of `row` name."""
     named = {heading_key(column): name for name, column in mapping.items()}
     ranks = _ranks(register)
-    found = set()
+    named_fields = set()
     for cell in row:
         key = heading_key(cell)
         if key in named:
-            found.add(named[key])
+            named_fields.add(named[key])
         elif key in ranks:
-            found.add(ranks[key][0])
-    return len(found)
+            named_fields.add(ranks[key][0])
+    return len(named_fields)
 
 
 def check_mapping(register: str, names: Sequence[str]) -> None:
@@ -227,42 +197,42 @@ def find_columns(
     and a heading that stands twice.
     """
     keys = [heading_key(heading) for heading in headings]
-    found = _mapped(headings, keys, mapping, file)
-    taken = set(found.values())
+    mapped = _mapped(headings, keys, mapping, file)
+    taken = set(mapped.values())
     best: dict[str, tuple[int, int]] = {}
     for index, key in enumerate(keys):
         name, rank = _ranks(register).get(key, ("", 0))
-        if not name or index in taken or name in found:
+        if not name or index in taken or name in mapped:
             continue
         if name in best and best[name][0] == rank:
             raise refuse("intake.heading-twice", file=file, heading=headings[index])
         if name not in best or rank < best[name][0]:
             best[name] = (rank, index)
-    places = found | {name: index for name, (_, index) in best.items()}
-    second = places.pop("registration_number", None)
-    if "entity_id" not in places and second is not None:
-        places["entity_id"], second = second, None
-    _check_required(register, headings, places, file)
+    columns = mapped | {name: index for name, (_, index) in best.items()}
+    second = columns.pop("registration_number", None)
+    if "entity_id" not in columns and second is not None:
+        columns["entity_id"], second = second, None
+    _check_required(register, headings, columns, file)
     flags = {
-        name.removeprefix("flag:"): places.pop(name)
-        for name in sorted(places)
+        name.removeprefix("flag:"): columns.pop(name)
+        for name in sorted(columns)
         if name.startswith("flag:")
     }
     retry = next((i for i, key in enumerate(keys) if key == heading_key(RETRY[0])), None)
-    used = {*places.values(), *flags.values(), second}
+    used = {*columns.values(), *flags.values(), second}
     service = {heading_key(name) for name in RETRY}
     ignored = tuple(
         heading
         for index, heading in enumerate(headings)
         if index not in used and heading.strip() and keys[index] not in service
     )
-    return ColumnMatch(places, second, flags, ignored, retry)
+    return ColumnMatch(columns, second, flags, ignored, retry)
 
 
 def _mapped(
     headings: Sequence[str], keys: Sequence[str], mapping: Mapping[str, str], file: str
 ) -> dict[str, int]:
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     problems: list[Problem] = []
     for name, column in mapping.items():
         exact = [i for i, heading in enumerate(headings) if heading == column]
@@ -270,22 +240,22 @@ def _mapped(
         if len(alike) > 1:
             problems.append(Problem("intake.heading-twice", {"file": file, "heading": column}))
         elif alike:
-            found[name] = alike[0]
+            columns[name] = alike[0]
         else:
             nearest = get_close_matches(column, headings, 1, 0.4)
             params = {"file": file, "column": column, "field": name, "nearest": nearest}
             problems.append(Problem("intake.no-such-column", params | _shown(headings)))
     if problems:
         raise PlannerError(*problems)
-    return found
+    return columns
 
 
 def _check_required(
-    register: str, headings: Sequence[str], places: Mapping[str, int], file: str
+    register: str, headings: Sequence[str], columns: Mapping[str, int], file: str
 ) -> None:
     problems = []
     for name in REQUIRED[register]:
-        if name in places:
+        if name in columns:
             continue
         known = _KNOWN[register][name].split()
         if name == "entity_id":

@@ -101,15 +101,15 @@ def strange(row: Sequence[str]) -> tuple[str, str]:
     return "", ""
 
 
-def read_delimited(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+def read_delimited(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The rows of a delimited text in chunks, in file order.
 
     Raises PlannerError where the file cannot be read or has no row of headings.
     """
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    pieces = _pieces(found)
+    pieces = _pieces(probe)
     piece, last = next(pieces)
-    parser, headings, lines_used, used = _open(found, piece, known)
+    parser, headings, lines_used, used = _open(probe, piece, known)
     number, rest = lines_used + 1, piece[used:]
     while True:
         chunk, lines_used, used = parser.parse(headings, rest, number, last)
@@ -121,15 +121,15 @@ def read_delimited(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
         rest = rest[used:] + piece
 
 
-def _pieces(found: FileProbe) -> Iterator[tuple[str, bool]]:
+def _pieces(probe: FileProbe) -> Iterator[tuple[str, bool]]:
     """The text in pieces that end with a line, and whether a piece is the last one."""
     try:
-        with found.path.open(
-            encoding=found.encoding, errors=UNDECODABLE, newline=found.newline
+        with probe.path.open(
+            encoding=probe.encoding, errors=UNDECODABLE, newline=probe.newline
         ) as file:
             rest = ""
             while text := file.read(_CHUNK):
-                rest += text.replace("\r", "\n") if found.newline == "\r" else text
+                rest += text.replace("\r", "\n") if probe.newline == "\r" else text
                 cut = rest.rfind("\n") + 1
                 if cut:
                     for part in _parted(rest[:cut]):
@@ -137,7 +137,7 @@ def _pieces(found: FileProbe) -> Iterator[tuple[str, bool]]:
                     rest = rest[cut:]
             yield rest, True
     except OSError as error:
-        raise unreadable(found.path, error) from None
+        raise unreadable(probe.path, error) from None
 
 
 def _parted(piece: str) -> Iterator[str]:
@@ -152,20 +152,16 @@ def _parted(piece: str) -> Iterator[str]:
     yield from _parted(piece[cut:])
 
 
-def _lines(text: str) -> list[str]:
-    return io.StringIO(text, newline="\n").readlines()
-
-
 def _open(
-    found: FileProbe, piece: str, known: CountKnown
+    probe: FileProbe, piece: str, known: CountKnown
 ) -> tuple[_Parser, tuple[str, ...], int, int]:
     """The delimiter under which most headings are known, the headings, and the lines and
     characters used up.
     """
-    lines = _lines(piece)
+    lines = io.StringIO(piece, newline="\n").readlines()
     best: tuple[tuple[int, int], _Parser, tuple[str, ...], int] | None = None
     for delimiter in DELIMITERS:
-        parser = _Parser(delimiter, found.dirty)
+        parser = _Parser(delimiter, probe.dirty)
         rows: list[list[str]] = []
         ends: list[int] = []
         at = 0
@@ -182,12 +178,12 @@ def _open(
         score = (known(row), len(row))
         if best is None or score > best[0]:
             best = (score, parser, tuple(row), ends[index])
-    if best is None or (found.dirty and strange(best[2])[0]):
-        raise refuse("intake.not-a-table", file=found.name)
+    if best is None or (probe.dirty and strange(best[2])[0]):
+        raise refuse("intake.not-a-table", file=probe.name)
     _, parser, headings, end = best
     if len(headings) > MOST_COLUMNS:
         raise refuse(
-            "intake.many-columns", file=found.name, found=len(headings), limit=MOST_COLUMNS
+            "intake.many-columns", file=probe.name, found=len(headings), limit=MOST_COLUMNS
         )
     return parser, headings, end, sum(map(len, lines[:end]))
 
@@ -255,7 +251,7 @@ class _Parser:
             plain = self._plainly(text.encode("utf-8"), width, count)
             if plain is not None:
                 return Chunk(headings, plain, range(first, first + count)), count, len(text)
-        lines = _lines(text)
+        lines = io.StringIO(text, newline="\n").readlines()
         rejected: list[Rejected] = []
         rows, numbers, used = self._jointly(width, lines, first, last) or self._slowly(
             headings, lines, first, last, rejected

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from yaohao.planner.register import values as cells
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.importer import (
     FileImport,
     ImportResult,
@@ -19,173 +20,153 @@ from yaohao.planner.register.importer import (
 from yaohao.planner.register.values import (
     ReadColumn,
     Reader,
-    is_blank,
     tidy_column,
 )
-from yaohao.planner.vocabulary.codes import (
-    Code,
-    check_code_bytes,
-    check_codes,
-    read_code,
-)
-from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.text import ENTITY_ID
+from yaohao.planner.schema.entity import ENTITY, schema
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
-Register = Literal["china", "free"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
-COLUMNS = (
-    "entity_id", "name", "address", "tier", "region", "industry", "kind", "status",
-    "established_on", "inspected_on", "fields", "visits_this_year",
-)  # fmt: skip
-"""Columns of the entity table: all text, but the last, which is a 32-bit whole number."""
-
-DEFAULTS = {"kind": "enterprise", "status": "active"}
-"""What a column means that is not there or empty; elsewhere it is not known: the empty text."""
+_TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
 
 Bad = dict[int, tuple[str, str, str]]
 """Index of a row → reason, field and text for which it is set aside."""
 
 
-def schema() -> Any:
-    """The Arrow schema of the entity table."""
-    import pyarrow as pa
-
-    return pa.schema([(n, pa.int32() if n == "visits_this_year" else pa.string()) for n in COLUMNS])
-
-
 def read_entities(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[Any]:
-    """Read and check files of entities; `accepted` is an Arrow table of `schema()` in file order.
+) -> ImportResult[pa.Table]:
+    """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
+    in file order.
 
-    `register` ``china`` checks credit codes, divisions, industries and codes; ``free`` takes any
-    ids and codes of the frame's form. `mapping` says which column is a field, `values` which text
-    stands for which; `date_order` (``mdy``, ``dmy``) what 03/04/2027 means. Raises PlannerError for
-    files that are no table of entities.
+    `register` is the name of the code system that says what ids and codes are. Raises PlannerError
+    for files that are no table of entities, and for options that mean nothing.
     """
     import pyarrow as pa
 
-    if register not in ("china", "free"):
-        raise refuse("intake.unknown-register", found=register)
-    if date_order not in cells.DATE_ORDERS:
-        raise refuse("intake.unknown-date-order", found=date_order)
-    scan = FileImport("entities", paths, mapping, values, progress)
-    judge = EntityChecker(register, scan, date_order)
+    system = code_system(register)
+    scan = FileImport("entities", paths, options, progress)
+    judge = EntityChecker(system, scan, options.date_order)
     batches = [judge.batch(part) for part in scan.parts()]
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))
 
 
-def _readers(register: Register, values: Mapping[str, Mapping[str, str]], order: str) -> Any:
-    free = register == "free"
-    readers = {
-        "region": cells.read_free() if free else cells.read_region,
-        "tier": cells.read_free() if free else cells.read_term("tier"),
-        "industry": cells.read_free() if free else cells.read_industry,
-        "established_on": cells.read_date(order),
-        "inspected_on": cells.read_date(order),
-        "visits_this_year": cells.read_count,
-        "fields": cells.read_fields(free, values.get("fields")),
-    }
-    for name, default in DEFAULTS.items():
-        readers[name] = cells.read_free(default) if free else cells.read_term(name, default)
-    return {name: Reader(read, values.get(name)) for name, read in readers.items()}
+def _readers(
+    system: CodeSystem, values: Mapping[str, Mapping[str, str]], order: str
+) -> dict[str, Reader]:
+    """A reader for each column that is neither an id nor a free text."""
+    readers = {}
+    for column in ENTITY:
+        replacements = values.get(column.name)
+        if column.kind == "day":
+            read = cells.read_date(order)
+        elif column.kind == "count":
+            read = cells.read_count
+        elif column.kind == "set":
+            read = system.reader_of_set(replacements)
+        elif column.kind == "code":
+            read = system.reader_of_code(column)
+        else:
+            continue
+        readers[column.name] = Reader(read, replacements)
+    return readers
 
 
 class EntityChecker:
     """Checks parts of files, one after the other, and remembers the ids accepted so far."""
 
-    def __init__(self, register: Register, scan: FileImport, order: str) -> None:
-        self.free = register == "free"
+    def __init__(self, system: CodeSystem, scan: FileImport, order: str) -> None:
+        self.system = system
         self.scan = scan
-        self.readers: dict[str, Reader] = _readers(register, scan.values, order)
+        self.readers = _readers(system, scan.values, order)
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
 
-    def batch(self, part: Part) -> Any:
+    def batch(self, part: Part) -> pa.RecordBatch:
         """The accepted rows of a part as an Arrow record batch; the others are set aside."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         count = len(part.chunk.lines)
         bad: Bad = {}
-        found: dict[str, Any] = {}
-        found["entity_id"], mends, odd = self._ids(part, bad)
-        for name in ("name", "address"):
-            column = self._replaced(name, part.field(name))
+        checked: dict[str, pa.Array] = {}
+        checked["entity_id"], repairs, odd = self._ids(part, bad)
+        for name in _TEXTS:
+            column = part.field(name)
             if column is None:
                 column = pa.array([""] * count, pa.string())
-            found[name], changed = tidy_column(column)
-            mends.append(("text-tidied", changed))
-        for index in _where(pc.equal(found["name"], "")):
+            column = self._replaced(name, column)
+            checked[name], changed = tidy_column(column)
+            repairs.append(("text-tidied", changed))
+        for index in _where(pc.equal(checked["name"], "")):
             bad.setdefault(index, ("missing-name", "name", ""))
         read: dict[str, ReadColumn] = {}
         for name, reader in self.readers.items():
             column = part.field(name)
             if column is None:
-                found[name] = pa.array([reader[""]] * count, pa.string())
+                checked[name] = pa.array([reader[""]] * count, pa.string())
                 continue
             read[name] = reader.read_column(column)
-            found[name] = read[name].values
+            checked[name] = read[name].values
             for index, reason in read[name].refused:
                 bad.setdefault(index, (reason, name, column[index].as_py()))
-        self._flagged(part, found, bad)
-        first, last = found["established_on"], found["inspected_on"]
+        self._flagged(part, checked, bad)
+        first, last = checked["established_on"], checked["inspected_on"]
         for index in _where(pc.and_(pc.less(last, first), pc.not_equal(last, ""))):
             reason = "inspected-before-established"
             bad.setdefault(index, (reason, "inspected_on", last[index].as_py()))
-        self._duplicates(found["entity_id"].to_pylist(), bad)
+        self._duplicates(checked["entity_id"].to_pylist(), bad)
         self.scan.set_part_aside(part, bad)
         keep = None
         if bad:
             keep = np.ones(count, dtype=np.bool_)
             keep[list(bad)] = False
-            found = {name: column.filter(pa.array(keep)) for name, column in found.items()}
-        self._note(read, keep, mends, odd)
-        found["visits_this_year"] = found["visits_this_year"].cast(pa.int32())
-        return pa.record_batch([found[name] for name in COLUMNS], schema=schema())
+            checked = {name: column.filter(pa.array(keep)) for name, column in checked.items()}
+        self._note(read, keep, repairs, odd)
+        columns = [checked[field.name].cast(field.type) for field in schema()]
+        return pa.record_batch(columns, schema=schema())
 
-    def _replaced(self, name: str, column: Any) -> Any:
+    def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
         import pyarrow as pa
 
         values = self.scan.values.get(name)
-        if not values or column is None:
+        if not values:
             return column
         return pa.array([values.get(text, text) for text in column.to_pylist()], pa.string())
 
-    def _ids(self, part: Part, bad: Bad) -> tuple[Any, list[tuple[str, list[int]]], list[int]]:
-        """Ids as read; which were mended, by kind; which have a wrong organisation digit."""
+    def _ids(
+        self, part: Part, bad: Bad
+    ) -> tuple[pa.StringArray, list[tuple[str, list[int]]], list[int]]:
+        """Ids as read; which were repaired, by kind; which have a wrong organisation digit."""
         import pyarrow as pa
 
         column = self._replaced("entity_id", part.ids("entity_id"))
-        good, odd = (_free_ids if self.free else _china_ids)(column)
+        good, odd = self.system.check_ids(column)
         wrong = np.flatnonzero(odd).tolist()
-        mends: dict[str, list[int]] = {}
+        repairs: dict[str, list[int]] = {}
         strange = np.flatnonzero(~good).tolist()
         if not strange:
             return column, [], wrong
         texts = column.to_pylist()
-        read = _read_free_id if self.free else read_code
         for index in strange:
             text = texts[index]
-            code = read("" if is_blank(text) else text)
+            code = self.system.read_id(text)
             if code.reason:
                 bad[index] = (code.reason, "entity_id", text)
                 continue
             texts[index] = code.text
-            mends.setdefault(code.mended, []).append(index)
-        if not self.free:
-            mended = [index for indexes in mends.values() for index in indexes]
-            odd = check_codes([texts[index] for index in mended])[1]
-            wrong += [mended[at] for at in np.flatnonzero(odd).tolist()]
-        return pa.array(texts, pa.string()), list(mends.items()), wrong
+            repairs.setdefault(code.repaired, []).append(index)
+        repaired = [index for indexes in repairs.values() for index in indexes]
+        odd = self.system.check_ids(pa.array([texts[index] for index in repaired], pa.string()))[1]
+        wrong += [repaired[at] for at in np.flatnonzero(odd).tolist()]
+        return pa.array(texts, pa.string()), list(repairs.items()), wrong
 
-    def _flagged(self, part: Part, found: dict[str, Any], bad: Bad) -> None:
+    def _flagged(self, part: Part, checked: dict[str, pa.Array], bad: Bad) -> None:
         """Add the key fields of the yes-or-no columns to `fields`."""
         import pyarrow as pa
 
@@ -194,12 +175,12 @@ class EntityChecker:
             flags = self.flags.read_column(column)
             for row, reason in flags.refused:
                 bad.setdefault(row, (reason, code, column[row].as_py()))
-            pairs = zip(found["fields"].to_pylist(), flags.values.to_pylist(), strict=True)
+            pairs = zip(checked["fields"].to_pylist(), flags.values.to_pylist(), strict=True)
             joined = [
                 ",".join(sorted({*filter(None, fields.split(",")), code})) if flag else fields
                 for fields, flag in pairs
             ]
-            found["fields"] = pa.array(joined, pa.string())
+            checked["fields"] = pa.array(joined, pa.string())
 
     def _duplicates(self, ids: list[str], bad: Bad) -> None:
         """Of rows with the same id the first that is accepted wins."""
@@ -218,45 +199,23 @@ class EntityChecker:
     def _note(
         self,
         read: dict[str, ReadColumn],
-        keep: Any,
-        mends: list[tuple[str, list[int]]],
+        keep: NDArray[np.bool_] | None,
+        repairs: list[tuple[str, list[int]]],
         odd: list[int],
     ) -> None:
-        """Count what was mended and what is odd among the rows that are accepted."""
+        """Count what was repaired and what is odd among the rows that are accepted."""
         counts: Counter[str] = Counter()
-        for kind, indexes in mends:
+        for kind, indexes in repairs:
             counts[kind] += len(indexes) if keep is None else int(keep[indexes].sum())
         warnings: Counter[str] = Counter()
         warnings["organisation-digit"] = len(odd) if keep is None else int(keep[odd].sum())
         for name, column in read.items():
             self.readers[name].note(column, keep, counts, warnings)
-        self.scan.mended += counts
+        self.scan.repaired += counts
         self.scan.warnings += warnings
 
 
-def _where(mask: Any) -> list[int]:
+def _where(mask: pa.BooleanArray) -> list[int]:
     """The indexes at which an Arrow array of booleans is true."""
-    found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
-    return found
-
-
-def _china_ids(column: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    _, offsets, data = column.buffers()
-    if data is None:
-        return np.zeros(len(column), np.bool_), np.zeros(len(column), np.bool_)
-    ends = np.frombuffer(offsets, np.int32, len(column) + 1, column.offset * 4).astype(np.int64)
-    buffer = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
-    return check_code_bytes(buffer, ends[:-1] - ends[0], np.diff(ends))
-
-
-def _free_ids(column: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    texts = column.to_pylist()
-    good = np.fromiter((ENTITY_ID.match(text) is not None for text in texts), np.bool_, len(texts))
-    return good, np.zeros(len(texts), np.bool_)
-
-
-def _read_free_id(text: str) -> Code:
-    plain = cells.normal(text)
-    if ENTITY_ID.match(plain):
-        return Code(plain, "code-form")
-    return Code(text, "", "bad-id" if plain else "missing-id")
+    indexes: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+    return indexes

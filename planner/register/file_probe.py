@@ -88,14 +88,14 @@ def stamp_of(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def check_unchanged(found: FileProbe) -> None:
+def check_unchanged(probe: FileProbe) -> None:
     """Raise PlannerError where the file changed since it was surveyed."""
     try:
-        same = stamp_of(found.path) == found.stamp
+        same = stamp_of(probe.path) == probe.stamp
     except OSError:
         same = False
     if not same:
-        raise refuse("intake.file-changed", file=found.name)
+        raise refuse("intake.file-changed", file=probe.name)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -126,8 +126,8 @@ def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> FileProbe:
     blank = True
     for block in _blocks(path):
         digest.update(block)
-        found = block.count(b"\n")
-        feeds += found
+        line_feeds = block.count(b"\n")
+        feeds += line_feeds
         nul = nul or (not wide and b"\0" in block)
         ends = max(block.rfind(b"\n"), block.rfind(b"\r"))
         run = len(block) - ends if ends >= 0 else run + len(block)

@@ -27,7 +27,7 @@ from yaohao.planner.vocabulary.problems import refuse
 _CHARACTERS = 8 << 20  # characters of JSON read at once
 
 
-def read_sheet(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+def read_sheet(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The rows of a surveyed file in chunks, in file order.
 
     Raises PlannerError where it cannot be read, has no headings, or changed meanwhile.
@@ -37,21 +37,21 @@ def read_sheet(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
         "workbook": read_workbook,
         "json": _read_json,
         "parquet": read_parquet,
-    }[found.kind]
-    yield from reader(found, known)
-    check_unchanged(found)
+    }[probe.kind]
+    yield from reader(probe, known)
+    check_unchanged(probe)
 
 
-def estimate(found: FileProbe) -> int | None:
+def estimate(probe: FileProbe) -> int | None:
     """About how many rows a file has, None where only reading it would tell."""
-    if found.kind == "parquet":
+    if probe.kind == "parquet":
         import pyarrow.parquet as pq
 
         try:
-            return int(pq.read_metadata(found.path).num_rows)
+            return int(pq.read_metadata(probe.path).num_rows)
         except (OSError, ValueError):  # the reader proper will say what is wrong
             return None
-    return max(found.lines - 1, 0) if found.kind != "workbook" else None
+    return max(probe.lines - 1, 0) if probe.kind != "workbook" else None
 
 
 def _no_constant(text: str) -> Any:
@@ -61,23 +61,23 @@ def _no_constant(text: str) -> Any:
 _DECODE = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
-def _read_json(found: FileProbe, known: CountKnown) -> Iterator[Chunk]:
+def _read_json(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """JSON Lines: an object a line; headings are all keys met so far, in order."""
     headings: dict[str, None] = {}
     first = 1
     try:
-        with found.path.open(
-            encoding=found.encoding, errors=UNDECODABLE, newline=found.newline
+        with probe.path.open(
+            encoding=probe.encoding, errors=UNDECODABLE, newline=probe.newline
         ) as file:
             while lines := file.readlines(_CHARACTERS):
-                yield from _json_chunks(found, lines, first, headings)
+                yield from _json_chunks(probe, lines, first, headings)
                 first += len(lines)
     except OSError as error:
-        raise unreadable(found.path, error) from None
+        raise unreadable(probe.path, error) from None
 
 
 def _json_chunks(
-    found: FileProbe, lines: list[str], first: int, headings: dict[str, None]
+    probe: FileProbe, lines: list[str], first: int, headings: dict[str, None]
 ) -> Iterator[Chunk]:
     """The chunks of some lines: a wide table in smaller ones, since every row has every column."""
     import pyarrow as pa
@@ -95,13 +95,13 @@ def _json_chunks(
         text = line.strip(" \t\r\n\ufeff")
         if not text:
             continue
-        row = _json_row(text, number, found.dirty, headings)
+        row = _json_row(text, number, probe.dirty, headings)
         if isinstance(row, Rejected):
             rejected.append(row)
             continue
         if len(headings) > MOST_COLUMNS:
             raise refuse(
-                "intake.many-columns", file=found.name, found=len(headings), limit=MOST_COLUMNS
+                "intake.many-columns", file=probe.name, found=len(headings), limit=MOST_COLUMNS
             )
         rows.append(row)
         numbers.append(number)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from yaohao.planner.register.columns import (
     RETRY,
@@ -24,13 +24,19 @@ from yaohao.planner.register.columns import (
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
-from yaohao.planner.register.values import is_blank
+from yaohao.planner.register.values import DATE_ORDERS, is_blank
+from yaohao.planner.schema.import_report import ReadAside
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_file, real, sweep_beside
 from yaohao.planner.wording.messages import say
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
@@ -66,18 +72,18 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
-class ImportResult(Generic[T]):
+class ImportResult(Generic[T_co]):
     """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
 
-    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `mended` and `warnings` are counts by
+    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `repaired` and `warnings` are counts by
     kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
-    are the numbers of set-aside rows that came back mended (see `write_set_aside`).
+    are the numbers of set-aside rows that came back repaired (see `write_set_aside`).
     """
 
-    accepted: T
-    set_aside: Any
+    accepted: T_co
+    set_aside: pa.Table
     rows: int
-    mended: dict[str, int] = field(default_factory=dict)
+    repaired: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     files: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
@@ -89,6 +95,19 @@ class ImportResult(Generic[T]):
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
+class ReadRegister(Protocol[T_co]):
+    """A reader of files of a register: all of them are called alike."""
+
+    def __call__(
+        self,
+        paths: Iterable[str | Path],
+        register: str = "china",
+        options: ImportOptions = DEFAULTS,
+        progress: Progress | None = None,
+    ) -> ImportResult[T_co]:
+        """Read and check files under the rules of a code system; PlannerError for other files."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A chunk of a file with the places of its fields."""
@@ -97,16 +116,17 @@ class Part:
     chunk: Chunk
     columns: ColumnMatch
 
-    def field(self, name: str) -> Any:
+    def field(self, name: str) -> pa.StringArray | None:
         """The Arrow array of a field's texts, None where the file has no column for it."""
         index = self.columns.fields.get(name)
         return None if index is None else self.chunk.columns[index]
 
-    def ids(self, name: str) -> Any:
+    def ids(self, name: str) -> pa.StringArray:
         """The texts of an id; an empty one is taken from the column of registration numbers."""
         import pyarrow as pa
 
         column = self.field(name)
+        assert column is not None  # a register of entities or about them has it, or is refused
         if self.columns.second is None:
             return column
         texts = column.to_pylist()
@@ -123,64 +143,65 @@ class FileImport:
         self,
         register: str,
         paths: Iterable[str | Path],
-        mapping: Mapping[str, str] | None,
-        values: Mapping[str, Mapping[str, str]] | None,
+        options: ImportOptions,
         progress: Progress | None,
     ) -> None:
-        check_mapping(register, [*(mapping or {}), *(values or {})])
+        check_mapping(register, [*options.mapping, *options.values])
+        if options.date_order not in DATE_ORDERS:
+            raise refuse("intake.unknown-date-order", found=options.date_order)
         self.register = register
-        self.mapping = dict(mapping or {})
-        self.values = {name: dict(found) for name, found in (values or {}).items()}
+        self.mapping = options.mapping
+        self.values = options.values
         self.progress = progress
         self.surveys: list[FileProbe] = [survey(Path(path)) for path in paths]
         if not self.surveys:
             raise refuse("intake.no-files")
         self.rows = 0
-        self.mended: Counter[str] = Counter()
+        self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
         self._aside: list[tuple[str, int, str, str, str, str]] = []
         self._reasons: Counter[str] = Counter()
         self._examples: dict[str, tuple[str, str]] = {}
-        self._batches: list[Any] = []
+        self._batches: list[pa.RecordBatch] = []
 
     def parts(self) -> Iterator[Part]:
         """The parts of all files in order; rows that cannot be read as such are set aside."""
-        guesses = [estimate(found) for found in self.surveys]
+        guesses = [estimate(probe) for probe in self.surveys]
         total = None if None in guesses else sum(guess or 0 for guess in guesses)
-        for found in self.surveys:
-            yield from self._file_parts(found, total)
+        for probe in self.surveys:
+            yield from self._file_parts(probe, total)
         if self.progress:
             self.progress(self.rows, self.rows)
 
-    def _file_parts(self, found: FileProbe, total: int | None) -> Iterator[Part]:
+    def _file_parts(self, probe: FileProbe, total: int | None) -> Iterator[Part]:
         def known(row: Sequence[str]) -> int:
             return count_known(self.register, self.mapping, row)
 
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
-        for raw in _ahead(read_sheet(found, known)):
+        for raw in _ahead(read_sheet(probe, known)):
             chunk = self._retry(raw)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
-                columns = find_columns(self.register, headings, self.mapping, found.name)
+                columns = find_columns(self.register, headings, self.mapping, probe.name)
                 self._ignored |= dict.fromkeys(columns.ignored)
             for one in chunk.rejected:
-                self.set_aside(found.name, one)
+                self.set_aside(probe.name, one)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
-                yield Part(found.name, chunk, columns)
+                yield Part(probe.name, chunk, columns)
             self._flush()
-            self._check_hope(found)
+            self._check_hope(probe)
             if self.progress:
                 self.progress(self.rows, None if total is None else max(total, self.rows))
         if columns is None:
-            if found.kind == "json" and not headings:
-                raise refuse("intake.no-json", file=found.name)
-            find_columns(self.register, headings, self.mapping, found.name)
+            if probe.kind == "json" and not headings:
+                raise refuse("intake.no-json", file=probe.name)
+            find_columns(self.register, headings, self.mapping, probe.name)
 
-    def _check_hope(self, found: FileProbe) -> None:
+    def _check_hope(self, probe: FileProbe) -> None:
         """Raise PlannerError where so many rows are set aside that nobody will look at them."""
         aside = self._reasons.total()
         if aside <= _MOST_ASIDE or aside * 10 < self.rows * 9:
@@ -189,7 +210,7 @@ class FileImport:
         column, shown = self._examples[reason]
         raise refuse(
             "intake.hopeless",
-            file=found.name,
+            file=probe.name,
             found=aside,
             rows=self.rows,
             number=number,
@@ -254,9 +275,9 @@ class FileImport:
         picked = pa.array(indexes, pa.int64())
         columns = [column.take(picked).to_pylist() for column in part.chunk.columns]
         for index, texts in zip(indexes, zip(*columns, strict=True), strict=True):
-            reason, column, found = bad[index]
+            reason, column, text = bad[index]
             row = named(part.chunk.headings, texts)
-            rejected = Rejected(part.chunk.lines[index], reason, found, row)
+            rejected = Rejected(part.chunk.lines[index], reason, text, row)
             self.set_aside(part.file, rejected, column)
 
     def _flush(self) -> None:
@@ -285,9 +306,9 @@ class FileImport:
             accepted,
             pa.Table.from_batches(self._batches, schema=schema),
             self.rows,
-            dict(sorted(self.mended.items())),
+            dict(sorted(self.repaired.items())),
             dict(sorted(self.warnings.items())),
-            [(found.name, found.digest) for found in self.surveys],
+            [(probe.name, probe.digest) for probe in self.surveys],
             list(self._ignored),
             sorted(self._retried),
         )
@@ -306,13 +327,13 @@ def _as_text(text: str) -> str:
     return _NO_TEXT.sub("\ufffd", text)
 
 
-def set_aside_rows(table: Any) -> list[dict[str, Any]]:
+def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
 
 
 def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
-    """Write set-aside rows as CSV, to be mended and imported again; the number of rows written.
+    """Write set-aside rows as CSV, to be repaired and imported again; the number of rows written.
 
     `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
     under which they are kept (counted from 1 without). The file has the original headings and
@@ -343,5 +364,5 @@ def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
 
 def _explain(one: Mapping[str, Any]) -> str:
     words = say(f"intake.{one['reason']}", None, column=one["column"], found=one["found"])
-    place = f"{one['column']}: " if one["column"] else ""
-    return f"{one['reason']} ({place}{words})"
+    where = f"{one['column']}: " if one["column"] else ""
+    return f"{one['reason']} ({where}{words})"

@@ -72,8 +72,8 @@ def _write(parts: Iterator[tuple[list[str], list[Any], Any, list[Any]]]) -> None
             schema = pa.schema(fields, {"headings": json.dumps(headings)})
             writer = pa.ipc.new_stream(sys.stdout.buffer, schema)
         batch = pa.record_batch([pa.array(lines, pa.int64()), *columns], schema=schema)
-        told = {"rejected": json.dumps(rejected)} if rejected else None
-        writer.write_batch(batch, custom_metadata=told)
+        metadata = {"rejected": json.dumps(rejected)} if rejected else None
+        writer.write_batch(batch, custom_metadata=metadata)
         sys.stdout.buffer.flush()
     if writer is not None:
         writer.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from yaohao.planner.register.entities import Register
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.importer import FileImport, ImportResult, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, date_order_of, read_rows
+from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
+from yaohao.planner.schema.options import ImportOptions
+from yaohao.planner.schema.result import ResultRow
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
@@ -18,38 +20,46 @@ COLUMNS = (
 """What a result says; without an item it is about all of the visit's items."""
 
 
+@dataclass(frozen=True)
+class ResultsOf:
+    """What of a draw its results are checked against."""
+
+    visited: Collection[str]
+    """The entities that it visits."""
+    items: Mapping[str, str]
+    """What it inspects: id → name."""
+    first: str
+    """The first day of its window, ISO date."""
+
+
 def read_results(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    visited: Collection[str],
-    items: Mapping[str, str],
-    first: str,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    draw: ResultsOf,
+    register: str,
+    options: ImportOptions,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ResultRow]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
-    `visited` are the entities that the draw visits, `items` what it inspects, names by id, `first`
-    the first day of its window: a row about others, or of an earlier day, is set aside, and so is
-    one without a result or with the code of what has not been inspected. An item may be told by its
-    name; a row whose item is none of the plan's is set aside. One entity and item may stand there
-    with several days. Raises PlannerError for files that are no results.
+    A row about others than the `draw` visits, or of a day before its window, is set aside, and so
+    is one without a result or with the code of what has not been inspected. An item may be told by
+    its name; a row whose item is none of the plan's is set aside. One entity and item may stand
+    there with several days. Raises PlannerError for files that are no results.
     """
-    scan = FileImport("results", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order))
-    names = ItemNames(items)
-    by_case = _by_case(visited) if register == "free" else {}
+    scan = FileImport("results", paths, options, progress)
+    date = read_date(options.date_order)
+    names = ItemNames(draw.items)
+    visited = draw.visited
+    system = code_system(register)
+    by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
-    def make(row: RegisterRow) -> dict[str, Any]:
-        entity = row.entity("entity_id", register)
+    def make(row: RegisterRow) -> ResultRow:
+        entity = row.entity("entity_id", system)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)
-        found = {
+        made: ResultRow = {
             "entity_id": entity,
             "item_id": item,
             "visited_on": row.cell("visited_on", date),
@@ -60,19 +70,20 @@ def read_results(
         }
         if entity not in visited:
             row.refuse("not-visited", "entity_id")
-        if found["result"] in ("", "0"):
+        if made["result"] in ("", "0"):
             row.refuse("no-result", "result")
-        if "" < found["visited_on"] < first:
+        if "" < made["visited_on"] < draw.first:
             row.refuse("before-window", "visited_on")
-        closed = found["follow_up_closed_on"]
-        if closed and closed < found["visited_on"]:
+        closed = made["follow_up_closed_on"]
+        if closed and closed < made["visited_on"]:
             row.refuse("closed-before-visit", "follow_up_closed_on")
-        return {**found, "key": f"{entity}|{item}|{found['visited_on']}"}
+        return made
 
-    intake = read_rows(scan, "key", make)
-    for row in intake.accepted:
-        del row["key"]
-    return intake
+    return read_rows(scan, "", make, _identity)
+
+
+def _identity(row: ResultRow) -> str:
+    return f"{row['entity_id']}|{row['item_id']}|{row['visited_on']}"
 
 
 def _item(row: RegisterRow, names: ItemNames) -> str:
@@ -81,18 +92,18 @@ def _item(row: RegisterRow, names: ItemNames) -> str:
         text = row.raw(column)
         if is_blank(text):
             continue
-        found = names.find(text)
-        if not found:
+        item = names.find(text)
+        if not item:
             row.refuse("not-inspected" if column == "item_id" else "unknown-item", column)
-        elif found != text:
-            row.mended.append("translated")
-        return found
+        elif item != text:
+            row.repaired.append("translated")
+        return item
     return ""
 
 
 def _by_case(visited: Collection[str]) -> dict[str, str]:
     """Ids by what they are without case, where only one is so."""
-    found: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for entity in visited:
-        found.setdefault(entity.casefold(), []).append(entity)
-    return {folded: ids[0] for folded, ids in found.items() if len(ids) == 1}
+        alike.setdefault(entity.casefold(), []).append(entity)
+    return {folded: ids[0] for folded, ids in alike.items() if len(ids) == 1}

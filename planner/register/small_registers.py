@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from yaohao.planner.register import values as cells
-from yaohao.planner.register.entities import Register
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.importer import (
     FileImport,
     ImportResult,
@@ -26,11 +27,15 @@ from yaohao.planner.register.values import (
     read_date,
     split_list,
 )
-from yaohao.planner.vocabulary.codes import read_code
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.item import ItemRow, ListRow
+from yaohao.planner.schema.lead import LeadRow
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import document_digest, sha
-from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import code_of
-from yaohao.planner.vocabulary.text import ENTITY_ID, is_code, tidy
+from yaohao.planner.vocabulary.text import is_code, tidy
+
+R = TypeVar("R", bound=Mapping[str, Any])
 
 _ID_SEPARATORS = re.compile(r"[|,/;]")
 _ID_LENGTH = 64
@@ -45,7 +50,7 @@ class RegisterRow:
     texts: dict[str, str]
     values: Mapping[str, Mapping[str, str]]
     reason: tuple[str, str, str] | None = None
-    mended: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for a field."""
@@ -54,8 +59,8 @@ class RegisterRow:
     def raw(self, name: str) -> str:
         """The text of a field after the replacements asked for, "" without a column."""
         text = self.texts.get(name, "")
-        found = self.values.get(name, {})
-        return found.get(text, found.get(text.strip(), text))
+        replacements = self.values.get(name, {})
+        return replacements.get(text, replacements.get(text.strip(), text))
 
     def refuse(self, reason: str, name: str) -> None:
         """Note why the row cannot be accepted; the first reason stays."""
@@ -65,25 +70,25 @@ class RegisterRow:
         """The field as a tidy text."""
         clean = tidy(self.raw(name))
         if clean != self.raw(name):
-            self.mended.append("text-tidied")
+            self.repaired.append("text-tidied")
         return clean
 
     def cell(self, name: str, read: Callable[[str], ReadValue]) -> str:
         """The field as a reader of cells reads it."""
-        found = read(self.raw(name))
-        if found.reason:
-            self.refuse(found.reason, name)
-        if found.mended:
-            self.mended.append(found.mended)
-        return found.text
+        value = read(self.raw(name))
+        if value.reason:
+            self.refuse(value.reason, name)
+        if value.repaired:
+            self.repaired.append(value.repaired)
+        return value.text
 
     def codes(self, name: str) -> list[str]:
         """The field as a list of codes, sorted, each once."""
         single = self.values.get(name, {})
-        found = sorted({single.get(part, part) for part in split_list(self.raw(name))})
-        if not all(map(is_code, found)):
+        codes = sorted({single.get(part, part) for part in split_list(self.raw(name))})
+        if not all(map(is_code, codes)):
             self.refuse("bad-code", name)
-        return found
+        return codes
 
     def id(self, name: str) -> str:
         """The field as an id: any NFC text of 1 to 64 characters without separators."""
@@ -101,20 +106,14 @@ class RegisterRow:
             self.refuse("missing-name", "name")
         return clean
 
-    def entity(self, name: str, register: Register) -> str:
+    def entity(self, name: str, system: CodeSystem) -> str:
         """The field as an entity id."""
-        raw = self.raw(name)
-        if register == "china":
-            code = read_code("" if is_blank(raw) else raw)
-            if code.reason:
-                self.refuse(code.reason, name)
-            if code.mended:
-                self.mended.append(code.mended)
-            return code.text
-        plain = cells.normal(raw)
-        if not ENTITY_ID.match(plain):
-            self.refuse("bad-id" if plain else "missing-id", name)
-        return plain
+        code = system.read_id(self.raw(name))
+        if code.reason:
+            self.refuse(code.reason, name)
+        if code.repaired:
+            self.repaired.append(code.repaired)
+        return code.text
 
 
 def is_person_id(text: str) -> bool:
@@ -128,22 +127,29 @@ def is_person_id(text: str) -> bool:
 
 
 def read_rows(
-    scan: FileImport, key: str, make: Callable[[RegisterRow], dict[str, Any]]
-) -> ImportResult[Any]:
-    """Rows made by `make`; of several with the same `key` the first accepted one wins."""
-    accepted: list[dict[str, Any]] = []
+    scan: FileImport,
+    key: str,
+    make: Callable[[RegisterRow], R],
+    identity: Callable[[R], str] | None = None,
+) -> ImportResult[list[R]]:
+    """Rows made by `make`; of several alike the first accepted one wins.
+
+    Alike are rows with the same `key`, or those of the same `identity` where there is no one key.
+    """
+    accepted: list[R] = []
     seen: set[str] = set()
     for part in scan.parts():
         bad: dict[int, tuple[str, str, str]] = {}
         for index, row in enumerate(_rows(part, scan)):
             made = make(row)
-            if not row.reason and made[key] in seen:
+            name = identity(made) if identity else str(made[key])
+            if not row.reason and name in seen:
                 row.refuse("duplicate", key if row.has(key) else "")
             if row.reason:
                 bad[index] = row.reason
                 continue
-            seen.add(made[key])
-            scan.mended.update(row.mended)
+            seen.add(name)
+            scan.repaired.update(row.repaired)
             accepted.append(made)
         scan.set_part_aside(part, bad)
     return scan.finish(accepted)
@@ -151,8 +157,8 @@ def read_rows(
 
 def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
     columns: dict[str, list[str]] = {
-        name: (part.ids(name) if name == "entity_id" else part.field(name)).to_pylist()
-        for name in part.columns.fields
+        name: (part.ids(name) if name == "entity_id" else part.chunk.columns[index]).to_pylist()
+        for name, index in part.columns.fields.items()
     }
     names = list(columns)
     for texts in zip(*columns.values(), strict=True):
@@ -161,13 +167,10 @@ def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
 
 def read_inspectors(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[InspectorRow]]:
     """Read files of inspectors; `accepted` are entries of the roster (draw protocol, "Rounds") and
     `name`.
 
@@ -175,10 +178,11 @@ def read_inspectors(
     certificates are taken to hold for ever, with a warning; an empty cell in it is an auxiliary
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
-    scan = FileImport("inspectors", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order), 9999)
+    system = code_system(register)
+    scan = FileImport("inspectors", paths, options, progress)
+    date = read_date(options.date_order, 9999)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> InspectorRow:
         until = row.cell("certificate_until", _certificate(date))
         if not row.has("certificate_until"):
             until = cells.LAST_DATE
@@ -188,14 +192,14 @@ def read_inspectors(
             "inspector_id": row.id("inspector_id"),
             "name": row.name(),
             "department": _code(row, "department"),
-            "regions": _regions(row, register),
+            "regions": _regions(row, system),
             "qualifications": []
             if is_blank(row.raw("qualifications"))
             else row.codes("qualifications"),
             "certificate_until": until,
             "capacity": int(capacity) if capacity and capacity.isdecimal() else None,
             "absent": _absences(row),
-            "recused": _recusals(row, register),
+            "recused": _recusals(row, system),
         }
 
     return read_rows(scan, "inspector_id", make)
@@ -203,29 +207,29 @@ def read_inspectors(
 
 def read_items(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ItemRow]]:
     """Read files of items of inspection; `accepted` has item_id, name, basis, department, object,
     content, method, ratio, frequency, importance (``general``, ``key``) and qualification, texts.
 
     Raises PlannerError for files that are no list of items.
     """
-    date_order_of(date_order)
-    scan = FileImport("items", paths, mapping, values, progress)
+    scan = FileImport("items", paths, options, progress)
     importance = cells.read_term("importance", "general")
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> ItemRow:
         return {
             "item_id": row.id("item_id"),
             "name": row.name(),
             "basis": row.text("basis"),
             "department": _code(row, "department"),
-            **{n: row.text(n) for n in ("object", "content", "method", "ratio", "frequency")},
+            "object": row.text("object"),
+            "content": row.text("content"),
+            "method": row.text("method"),
+            "ratio": row.text("ratio"),
+            "frequency": row.text("frequency"),
             "importance": row.cell("importance", importance),
             "qualification": ""
             if is_blank(row.raw("qualification"))
@@ -237,13 +241,10 @@ def read_items(
 
 def read_leads(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[LeadRow]]:
     """Read files of leads; `accepted` has lead_id, entity_id, trigger, opened_on, closed_on,
     reminded_on, text.
 
@@ -251,12 +252,14 @@ def read_leads(
     are. A lead without an id gets one from the digest of entity, trigger, day and text. Raises
     PlannerError for files that are no list of leads.
     """
-    scan = FileImport("leads", paths, mapping, values, progress)
-    date = read_date(date_order_of(date_order))
+    system = code_system(register)
+    scan = FileImport("leads", paths, options, progress)
+    date = read_date(options.date_order)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
-        lead = {
-            "entity_id": row.entity("entity_id", register),
+    def make(row: RegisterRow) -> LeadRow:
+        lead: LeadRow = {
+            "lead_id": "",
+            "entity_id": row.entity("entity_id", system),
             "trigger": _trigger(row),
             "opened_on": row.cell("opened_on", date),
             "closed_on": row.cell("closed_on", date),
@@ -265,34 +268,38 @@ def read_leads(
         }
         if lead["closed_on"] and lead["closed_on"] < lead["opened_on"]:
             row.refuse("closed-before-opened", "closed_on")
-        if is_blank(row.raw("lead_id")):
+        if not is_blank(row.raw("lead_id")):
+            lead["lead_id"] = row.id("lead_id")
+        elif not row.reason:
             # A row that is refused may hold what JSON cannot carry, and needs no id. What becomes
             # of a lead later is no part of its id, so that a later file changes it.
-            named = {key: lead[key] for key in ("entity_id", "trigger", "opened_on", "text")}
-            return {"lead_id": "" if row.reason else document_digest(named)[:_LEAD_ID], **lead}
-        return {"lead_id": row.id("lead_id"), **lead}
+            lead["lead_id"] = document_digest(
+                {
+                    "entity_id": lead["entity_id"],
+                    "trigger": lead["trigger"],
+                    "opened_on": lead["opened_on"],
+                    "text": lead["text"],
+                }
+            )[:_LEAD_ID]
+        return lead
 
     return read_rows(scan, "lead_id", make)
 
 
 def read_lists(
     paths: Iterable[str | Path],
-    register: Register = "china",
-    *,
-    mapping: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-    date_order: str = "",
-) -> ImportResult[list[dict[str, Any]]]:
+) -> ImportResult[list[ListRow]]:
     """Read files of the four lists; `accepted` has entry_id, item_id, content, measure, trigger.
 
     An entry without an id is named by its item, its trigger and its content's digest. Raises
     PlannerError for files that are no such lists.
     """
-    date_order_of(date_order)
-    scan = FileImport("lists", paths, mapping, values, progress)
+    scan = FileImport("lists", paths, options, progress)
 
-    def make(row: RegisterRow) -> dict[str, Any]:
+    def make(row: RegisterRow) -> ListRow:
         item, trigger = row.id("item_id"), _trigger(row)
         content = row.text("content")
         if is_blank(row.raw("entry_id")):
@@ -313,13 +320,6 @@ def read_lists(
     return read_rows(scan, "entry_id", make)
 
 
-def date_order_of(order: str) -> str:
-    """`order`, if it is one in which dates may be written; PlannerError where not."""
-    if order not in cells.DATE_ORDERS:
-        raise refuse("intake.unknown-date-order", found=order)
-    return order
-
-
 def _code(row: RegisterRow, name: str) -> str:
     clean = row.text(name)
     if not is_code(clean):
@@ -336,49 +336,39 @@ def _certificate(date: Callable[[str], ReadValue]) -> Callable[[str], ReadValue]
     return read
 
 
-def _regions(row: RegisterRow, register: Register) -> list[str]:
+def _regions(row: RegisterRow, system: CodeSystem) -> list[str]:
     if is_blank(row.raw("regions")):
         return [""]
-    if register == "free":
-        return row.codes("regions") or [""]
     single = row.values.get("regions", {})
-    found = set()
+    codes = set()
     for part in split_list(row.raw("regions")):
-        cell = cells.read_region(single.get(part, part))
-        if cell.reason:
-            row.refuse(cell.reason, "regions")
-        found.add(cell.text)
-    return sorted(found) or [""]
+        code, reason = system.read_region(single.get(part, part))
+        if reason:
+            row.refuse(reason, "regions")
+        codes.add(code)
+    return sorted(codes) or [""]
 
 
 def _absences(row: RegisterRow) -> list[list[str]]:
     if is_blank(row.raw("absent")):
         return []
-    found = set()
+    periods = set()
     for part in split_list(row.raw("absent")):
         period = cells.read_period(part)
         if period is None:
             row.refuse("bad-period", "absent")
         else:
-            found.add((period[0], period[1]))
-    return [list(period) for period in sorted(found)]
+            periods.add((period[0], period[1]))
+    return [list(period) for period in sorted(periods)]
 
 
-def _recusals(row: RegisterRow, register: Register) -> list[str]:
+def _recusals(row: RegisterRow, system: CodeSystem) -> list[str]:
     if is_blank(row.raw("recused")):
         return []
-    found = set()
-    for part in split_list(row.raw("recused")):
-        if register == "china":
-            code = read_code(part)
-            plain, wrong = code.text, bool(code.reason)
-        else:
-            plain = cells.normal(part)
-            wrong = not ENTITY_ID.match(plain)
-        if wrong:
-            row.refuse("bad-recusal", "recused")
-        found.add(plain)
-    return sorted(found)
+    codes = [system.read_id(part) for part in split_list(row.raw("recused"))]
+    if any(code.reason for code in codes):
+        row.refuse("bad-recusal", "recused")
+    return sorted({code.text for code in codes})
 
 
 def _trigger(row: RegisterRow) -> str:
@@ -389,6 +379,6 @@ def _trigger(row: RegisterRow) -> str:
     known = code_of("trigger", raw)
     if known:
         if known != raw:
-            row.mended.append("translated")
+            row.repaired.append("translated")
         return known
     return _code(row, "trigger")

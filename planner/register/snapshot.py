@@ -5,24 +5,29 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from yaohao.planner.register.entities import COLUMNS, schema
+from yaohao.planner.schema.entity import UNLIKE, completed, in_digest, schema
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+    import pyarrow as pa
 
 
-def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:
+def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
     """The register after an import: rows of `new` take the place of those with the same
     `entity_id` (of all rows with `replace`); sorted by the bytes of `entity_id`.
 
-    Both are tables of `entities.schema()` in which no id stands twice.
+    Both are tables of `schema.entity.schema()` in which no id stands twice.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    tables = [new.select(COLUMNS).cast(schema())]
+    tables = [completed(new).cast(schema())]
     if current is not None and not replace and current.num_rows:
         stays = pc.invert(pc.is_in(current.column("entity_id"), value_set=new.column("entity_id")))
-        tables.append(current.select(COLUMNS).cast(schema()).filter(stays))
+        tables.append(completed(current).cast(schema()).filter(stays))
     merged = pa.concat_tables(tables)
     merged = merged.combine_chunks()
     order = pc.sort_indices(merged.column("entity_id").cast(pa.binary()))
@@ -32,7 +37,7 @@ def merge_entities(current: Any | None, new: Any, replace: bool = False) -> Any:
     return pa.table(columns, schema=schema()).combine_chunks()
 
 
-def write_table(table: Any, path: Path) -> None:
+def write_table(table: pa.Table, path: Path) -> None:
     """Write a table of entities, or a frame of them, as Parquet.
 
     Only codes and dates go through a dictionary: ids, names and addresses hardly repeat, and trying
@@ -40,25 +45,22 @@ def write_table(table: Any, path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    repeating = [name for name in table.column_names if name not in _UNLIKE]
+    repeating = [name for name in table.column_names if name not in UNLIKE]
     pq.write_table(
         table, path, compression="zstd", use_dictionary=repeating, row_group_size=1 << 17
     )
 
 
-_UNLIKE = ("entity_id", "name", "address")
-
-
-def content_digest(table: Any) -> str:
+def content_digest(table: pa.Table) -> str:
     """A digest of what an entity table holds, the same on every machine and library version.
 
-    Canonical form: a text of one line per column in the order of `COLUMNS`, ``name lengths bytes``
-    and a line feed, where `lengths` is the SHA-256 of the UTF-8 lengths of the values as unsigned
+    Canonical form: a text of one line per column of `in_digest`, ``name lengths bytes`` and a
+    line feed, where `lengths` is the SHA-256 of the UTF-8 lengths of the values as unsigned
     32-bit little-endian numbers and `bytes` that of the values themselves, one after the other;
     whole numbers are taken as decimal texts. The digest is the SHA-256 of that text.
     """
     lines = []
-    for name in COLUMNS:
+    for name in in_digest(table):
         lengths, content = sha256(), sha256()
         for chunk in table.column(name).chunks:
             _add(chunk, lengths, content)
@@ -66,7 +68,7 @@ def content_digest(table: Any) -> str:
     return sha256("".join(lines).encode("ascii")).hexdigest()
 
 
-def _add(chunk: Any, lengths: Any, content: Any) -> None:
+def _add(chunk: pa.Array, lengths: Hash, content: Hash) -> None:
     import numpy as np
     import pyarrow as pa
 

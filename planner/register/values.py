@@ -41,10 +41,10 @@ DATE_ORDERS = ("", "mdy", "dmy")
 
 
 class ReadValue(NamedTuple):
-    """A cell as read: its value; how it was mended; why it is refused; what is odd about it."""
+    """A cell as read: its value; how it was repaired; why it is refused; what is odd about it."""
 
     text: str
-    mended: str = ""
+    repaired: str = ""
     reason: str = ""
     warning: str = ""
 
@@ -60,7 +60,7 @@ class Reader(dict[str, str]):
         self.read = read
         self.replacements = dict(values or {})
         self.reasons: dict[str, str] = {}
-        self.mends: dict[str, str] = {}
+        self.repairs: dict[str, str] = {}
         self.warnings: dict[str, str] = {}
 
     def __missing__(self, text: str) -> str:
@@ -68,7 +68,7 @@ class Reader(dict[str, str]):
         self[text] = cell.text
         for notes, note in (
             (self.reasons, cell.reason),
-            (self.mends, cell.mended),
+            (self.repairs, cell.repaired),
             (self.warnings, cell.warning),
         ):
             if note:
@@ -81,7 +81,7 @@ class Reader(dict[str, str]):
         import pyarrow as pa
 
         if len(self) > _REMEMBERED:
-            for notes in (self, self.reasons, self.mends, self.warnings):
+            for notes in (self, self.reasons, self.repairs, self.warnings):
                 notes.clear()
         encoded = column.dictionary_encode()
         indices = encoded.indices
@@ -96,11 +96,13 @@ class Reader(dict[str, str]):
             refused = [(index, reasons[codes[index]]) for index in bad.tolist()]
         return ReadColumn(values, refused, indices, texts)
 
-    def note(self, column: ReadColumn, keep: Any, mended: Counter[str], odd: Counter[str]) -> None:
-        """Add to the counts of what was mended and what is odd in a column that was read; `keep`
+    def note(
+        self, column: ReadColumn, keep: Any, repaired: Counter[str], odd: Counter[str]
+    ) -> None:
+        """Add to the counts of what was repaired and what is odd in a column that was read; `keep`
         is an array of booleans over its rows, or None for all of them.
         """
-        for notes, counts in ((self.mends, mended), (self.warnings, odd)):
+        for notes, counts in ((self.repairs, repaired), (self.warnings, odd)):
             if not notes or notes.keys().isdisjoint(column.texts):
                 continue
             import numpy as np
@@ -146,9 +148,9 @@ def read_date(order: str = "", latest: int = _LATEST_YEAR) -> Read:
         if is_blank(text):
             return ReadValue("")
         plain = normal(text)
-        found = _YMD.fullmatch(plain) or _COMPACT.fullmatch(plain)
-        if found:
-            parts = (int(found[1]), int(found[2]), int(found[3]))
+        match = _YMD.fullmatch(plain) or _COMPACT.fullmatch(plain)
+        if match:
+            parts = (int(match[1]), int(match[2]), int(match[3]))
         elif serial := _SERIAL.fullmatch(plain):
             day = _EPOCH + timedelta(days=int(serial[1]))
             parts = (day.year, day.month, day.day)
@@ -176,10 +178,10 @@ def read_count(text: str) -> ReadValue:
     """A whole number from 0, as decimal text; nothing is 0."""
     if is_blank(text):
         return ReadValue("0")
-    found = _COUNT.fullmatch(normal(text))
-    if not found:
+    match = _COUNT.fullmatch(normal(text))
+    if not match:
         return ReadValue(text, "", "bad-number")
-    return _judged(text, str(int(found[1])), "number-form")
+    return _judged(text, str(int(match[1])), "number-form")
 
 
 def read_term(column: str, default: str = "") -> Read:
@@ -258,16 +260,16 @@ def read_fields(free: bool, values: Mapping[str, str] | None = None) -> Read:
     def read(text: str) -> ReadValue:
         if not free and (is_blank(text) or text.strip().lower() in terms.NO):
             return ReadValue("")
-        found = set()
+        codes = set()
         parts = split_list(text) if free else split_list(text.replace("/", ";").replace("|", ";"))
         for part in parts:
             plain = replacements.get(part, part)
             code = plain if free else terms.code_of("fields", plain)
             if not code or not is_code(code):
                 return ReadValue(text, "", "unknown-fields")
-            found.add(code)
-        value = ",".join(sorted(found))
-        return ReadValue(value, "" if found == set(parts) else "translated")
+            codes.add(code)
+        value = ",".join(sorted(codes))
+        return ReadValue(value, "" if codes == set(parts) else "translated")
 
     return read
 
@@ -286,8 +288,8 @@ def read_period(text: str) -> list[str] | None:
     """
     day = read_date("", 9999)
     for mark in ("..", "至", "到", "~", "～", "—", " to ", " - ", "/"):
-        first, found, last = text.partition(mark)
-        if found:
+        first, separator, last = text.partition(mark)
+        if separator:
             days = [day(first.strip()), day(last.strip())]
             if all(cell.text and not cell.reason for cell in days):
                 return [cell.text for cell in days] if days[0].text <= days[1].text else None

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from yaohao.planner.follow_up.deadlines import STATES, deadlines
 from yaohao.planner.ledger import Line
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str, Any]:
@@ -79,12 +78,12 @@ def told_acts(workspace: WorkspaceFolder) -> list[Line]:
 
 
 def today(workspace: WorkspaceFolder) -> date:
-    """The day it is where the workspace is: in China, or in a free register of universal time."""
+    """The day it is where the workspace is, by the zone of its code system."""
     return _day_of(now(), _zone(workspace))
 
 
 def _zone(workspace: WorkspaceFolder) -> timezone:
-    return UTC if workspace.settings.register == "free" else _CHINA
+    return code_system(workspace.settings.register).zone
 
 
 def _rows(
@@ -106,7 +105,8 @@ def working_days(workspace: WorkspaceFolder) -> Calendar:
 
     Raises PlannerError for a calendar file that cannot be read.
     """
-    return read_calendar(workspace.folder / FILE, china=workspace.settings.register == "china")
+    has_holidays = code_system(workspace.settings.register).has_holidays
+    return read_calendar(workspace.folder / FILE, china=has_holidays)
 
 
 _DRAWS = "SELECT draw FROM draws ORDER BY place"

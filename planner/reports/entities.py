@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.register.entities import COLUMNS
 from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.clock import now
@@ -22,17 +22,6 @@ from yaohao.planner.wording.messages import catalogue, say
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 """The columns that entities can be sorted by; the first is their order in the register."""
-
-_CODES = (
-    "tier",
-    "region",
-    "industry",
-    "kind",
-    "status",
-    "established_on",
-    "inspected_on",
-    "fields",
-)
 
 Places = NDArray[np.int64]
 """Which entities, by their place in the register."""
@@ -62,7 +51,7 @@ class Entities:
         import pyarrow.parquet as pq
 
         with pq.ParquetFile(self.path) as file:
-            batch = next(file.iter_batches(batch_size=count, columns=list(COLUMNS)), None)
+            batch = next(file.iter_batches(batch_size=count, columns=list(SHOWN)), None)
         self.head = batch.to_pylist() if batch is not None else []
         return self.head
 
@@ -82,14 +71,17 @@ class Entities:
     def _loaded(self) -> Any:
         import pyarrow as pa
         import pyarrow.compute as pc
-        from yaohao.planner.register.entities import schema
 
         if self.path is None:
-            table = schema().empty_table()
+            table = schema().empty_table().select(list(SHOWN))
         else:
             import pyarrow.parquet as pq
 
-            table = pq.read_table(self.path, columns=list(COLUMNS), read_dictionary=list(_CODES))
+            table = pq.read_table(
+                self.path,
+                columns=list(SHOWN),
+                read_dictionary=[name for name in REPEATING if name in SHOWN],
+            )
         table = table.append_column("lowered", pc.utf8_lower(table.column("name")))
         table = table.append_column("place", pa.array(np.arange(table.num_rows, dtype=np.int64)))
         # Taking a page from one chunk is ten times as fast as from many.
@@ -152,7 +144,7 @@ class Entities:
         self.load()
         if not len(places):
             return []
-        taken = self._table.select(list(COLUMNS)).take(pa.array(np.asarray(places, np.int64)))
+        taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
         found: list[dict[str, Any]] = taken.to_pylist()
         return found
 

@@ -18,6 +18,7 @@ from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.operations.rounds import check_frame_file, lottery_document
 from yaohao.planner.reports.draw import chance_of, story
 from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
@@ -28,21 +29,7 @@ STANDINGS = ("drawn", "directed", "reserve", "not-drawn", "out")
 BY = ("tier", "region", "industry", "kind", "cell", "crew")
 """What the drawn are counted by."""
 
-COLUMNS = (
-    "entity_id",
-    "name",
-    "standing",
-    "reason",
-    "cell",
-    "tier",
-    "region",
-    "industry",
-    "kind",
-    "status",
-    "established_on",
-    "inspected_on",
-    "fields",
-)
+COLUMNS = ("entity_id", "name", "standing", "reason", "cell", *LEAF[1:])
 """What a row shows of an entity, besides what became of it."""
 
 Places = NDArray[np.int64]

@@ -41,6 +41,7 @@ from yaohao.planner.reports.simulation_figures import (
     members_of,
     played,
 )
+from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
@@ -220,8 +221,7 @@ class Register:
         changed = {
             "inspected_on": inspected,
             "visits_this_year": pa.array(self.visits, pa.int32()),
-            "name": pa.repeat("", size),
-            "address": pa.repeat("", size),
+            **{name: pa.repeat("", size) for name in KEPT if name in UNLIKE},
         }
         table = self.table
         for name, column in changed.items():

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.values import normal
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.codes import mend_code, read_code
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.wording.messages import say
 
@@ -27,10 +27,7 @@ _LONGEST = 64  # characters of an id
 
 def entity_form(register: str, typed: str) -> str:
     """An entity's id as an import would read it, whether it is valid or not."""
-    if register != "china":
-        return normal(typed)
-    code = read_code(typed)
-    return mend_code(typed) if code.reason else code.text
+    return code_system(register).typed_id(typed)
 
 
 def in_register(workspace: WorkspaceFolder, typed: str) -> str:
@@ -101,7 +98,7 @@ def not_known(workspace: WorkspaceFolder, ids: Iterable[str]) -> dict[str, str]:
         connection, f"SELECT id FROM asked ANTI JOIN {source} AS known ON id = known.entity_id"
     )
     missing = {row[0]: "" for row in rows}
-    if missing and workspace.settings.register != "china":
+    if missing and code_system(workspace.settings.register).folds_case:
         pairs = engine.rows(
             connection,
             f"""SELECT id, min(entity_id) FROM asked JOIN {source} AS known
@@ -132,7 +129,7 @@ def inspector_of(rows: Sequence[dict[str, Any]], typed: str) -> dict[str, Any]:
 
 def _alone(register: str, plain: str, known: Sequence[str]) -> str | None:
     """The only one of some ids that differs in nothing but the case of its letters."""
-    if register == "china":
+    if not code_system(register).folds_case:
         return None
     folded = plain.casefold()
     alike = [text for text in known if text.casefold() == folded]
@@ -174,7 +171,7 @@ def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
         query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
         if engine.rows(connection, query):
             return text
-    if register == "china" or not plain:
+    if not plain or not code_system(register).folds_case:
         return None
     query = f"""SELECT DISTINCT entity_id FROM {source}
         WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
@@ -186,7 +183,8 @@ def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:
     """The refusal of an id that nothing has: why it is none, or which are near."""
     plain = entity_form(register, typed)[: _LONGEST + 1]
     near = nearest(plain, paths)
-    code = read_code(typed) if register == "china" else None
+    system = code_system(register)
+    code = system.read_id(typed) if system.checks_ids else None
     params: dict[str, Any] = {"found": plain}
     name = "unknown"
     if code is not None and code.reason:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from yaohao.planner.publication.disclosure import INSPECTORS
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.database import FILE as DATABASE
 from yaohao.planner.storage.database import Database, beside
@@ -27,8 +29,6 @@ from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_toml
-
-REGISTERS = ("china", "free")
 
 
 class Progress(Protocol):
@@ -108,7 +108,7 @@ def read_settings(path: Path) -> Settings:
         if key not in known or not isinstance(value, str):
             raise refuse("workspace.bad-settings", file=str(path), found=f"{key} = {value!r}")
     settings = Settings(**table)
-    if settings.register not in REGISTERS:
+    if settings.register not in MODULES:
         raise refuse(
             "workspace.bad-settings", file=str(path), found=f"register = {settings.register!r}"
         )
@@ -139,7 +139,8 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
                 (folder / part).mkdir(exist_ok=True)
             for part in (Path(), PLANS):
                 sweep(folder / part)
-            Database.create(folder, {"act": "workspace", "register": settings.register})
+            kind = code_system(settings.register).ledger_name
+            Database.create(folder, {"act": "workspace", "register": kind})
             write_whole(folder / PLANS / SAMPLE, sample().encode())
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
@@ -189,7 +190,7 @@ def _strangers(folder: Path) -> list[Path]:
 def _settings_text(settings: Settings) -> str:
     lines = [
         "# yaohao workspace / 摇号工作区",
-        "# register: china | free",
+        f"# register: {' | '.join(MODULES)}",
         "# inspectors: number | masked | shown",
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"

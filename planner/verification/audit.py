@@ -11,8 +11,6 @@ from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.frame.eligibility import (
-    DESCRIPTIVE_COLUMNS,
-    LEAF_COLUMNS,
     frame_query,
     in_scope,
 )
@@ -20,6 +18,7 @@ from yaohao.planner.frame.frame import Frame, frame_root
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import (
     Finding,
@@ -170,14 +169,11 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
         columns = [f"{name} {kind}" for name, kind in pairs]
     except duckdb.Error as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
-    texts = (*LEAF_COLUMNS, "name", "address")
-    whole = ("visits_this_year", "drawn_this_year", "drawn_by_plan")
-    expected = [*(f"{name} VARCHAR" for name in texts), *(f"{name} INTEGER" for name in whole)]
-    expected.append("drawn_until VARCHAR")
+    expected = [f"{name} {kind}" for name, kind in FRAME_FORM]
     form = same("frame-form", expected, columns, "frame.parquet: columns")
     if not form.ok:
         return form
-    filled = ", ".join(f"count({column})" for column in (*LEAF_COLUMNS, *DESCRIPTIVE_COLUMNS))
+    filled = ", ".join(f"count({column})" for column, _ in FRAME_FORM)
     [(total, distinct, *held)] = engine.rows(
         connection, f"SELECT count(*), count(DISTINCT entity_id), {filled} FROM {relation}"
     )
@@ -205,15 +201,16 @@ def _frame_texts(connection: Any, relation: str) -> Finding | None:
     )
     if bad:
         return fails("frame-form", "entity_id", ENTITY_ID.pattern, bad[0][0])
-    for column in ("tier", "region", "industry", "kind", "status"):
+    for column in CODES:
         for (code,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
             if not is_code(code):
                 return fails("frame-form", column, "a code", code)
-    for (fields,) in engine.rows(connection, f"SELECT DISTINCT fields FROM {relation}"):
-        codes = fields.split(",") if fields else []
-        if codes != sorted(set(codes)) or not all(is_code(code) and code for code in codes):
-            return fails("frame-form", "fields", "sorted codes", fields)
-    for column in ("established_on", "inspected_on"):
+    for column in SETS:
+        for (joined,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
+            codes = joined.split(",") if joined else []
+            if codes != sorted(set(codes)) or not all(is_code(code) and code for code in codes):
+                return fails("frame-form", column, "sorted codes", joined)
+    for column in DAYS:
         for (day,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
             if day and not is_day(day):
                 return fails("frame-form", column, "a date", day)

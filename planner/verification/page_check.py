@@ -20,6 +20,7 @@ from yaohao.planner.publication.web_page.build import (
     page_data,
     region_names,
 )
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, fails, same
 from yaohao.planner.verification.reading import ReadingError, parse_json, read_bytes
@@ -92,8 +93,8 @@ def _expected(record: BundleRecord, data: dict[str, Any]) -> dict[str, Any]:
         and item["item_id"] in wanted
         for item in items
     )
-    is_china = _register(record) == "china"  # whose regions are divisions, and so have names
-    named = {visit["region"] for visit in record.visits} if is_china else set()
+    has_names = code_system(_register(record)).names_regions
+    named = {visit["region"] for visit in record.visits} if has_names else set()
     if first_mismatch(regions, Named(NAME)) is not None or not regions.keys() <= named:
         regions = _regions(record)
     return page_data(

@@ -10,6 +10,7 @@ from typing import Any
 
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import FORMAT, visit_columns
+from yaohao.planner.schema.code_system import PUBLISHED
 from yaohao.planner.vocabulary.terms import GONE, codes
 
 Shape = Any
@@ -247,7 +248,7 @@ LINE = {"previous": DIGEST, "act": dict, "entry": DIGEST}
 _COMMON = {"act": NAME, "at": TIME}
 _OF_DRAW = {**_COMMON, "draw": NAME}
 _ACTS: dict[str, dict[str, Shape]] = {
-    "workspace": {**_COMMON, "register": frozenset({"china", "free"})},
+    "workspace": {**_COMMON, "register": PUBLISHED},
     "import": {
         **_COMMON,
         "register": _REGISTER,

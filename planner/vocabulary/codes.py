@@ -50,10 +50,10 @@ _EXACT_DIGITS = 15  # what Excel and a float keep of a number
 
 
 class Code(NamedTuple):
-    """A code as read: its text, how it was mended (or ""), and why it is refused (or "")."""
+    """A code as read: its text, how it was repaired (or ""), and why it is refused (or "")."""
 
     text: str
-    mended: str = ""
+    repaired: str = ""
     reason: str = ""
 
 
@@ -166,7 +166,7 @@ def organisation_check_character(first: str) -> str:
     return "0123456789X"[-total % 11]
 
 
-def mend_code(text: str) -> str:
+def repair_code(text: str) -> str:
     """`text` in the form of a code: NFKC, without blanks, invisible characters and the marks
     that keep a spreadsheet from reading a number (a leading ``'``, ``="…"``), in upper case.
     """
@@ -177,18 +177,18 @@ def mend_code(text: str) -> str:
 
 
 def read_code(text: str) -> Code:
-    """One code, mended where that is exact, else with the reason why it is refused.
+    """One code, repaired where that is exact, else with the reason why it is refused.
 
     A code that a spreadsheet turned into a rounded number is recognised and never guessed at.
     """
-    plain = mend_code(text)
-    mended = "" if plain == text else "code-form"
+    plain = repair_code(text)
+    repaired = "" if plain == text else "code-form"
     if is_credit_code(plain) or is_registration_number(plain):
-        return Code(plain, mended)
+        return Code(plain, repaired)
     decimal = _DECIMAL_POINT.fullmatch(plain)
     if decimal and len(decimal[1]) <= _EXACT_DIGITS:
         return _refused(decimal[1]) or Code(decimal[1], "decimal-point")
-    return _refused(plain) or Code(plain, mended)
+    return _refused(plain) or Code(plain, repaired)
 
 
 def _refused(plain: str) -> Code | None:

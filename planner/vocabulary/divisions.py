@@ -38,13 +38,13 @@ def divisions() -> Divisions:
         else:
             names[code] = name
     prefixes = frozenset([code for code in names if len(code) < 6] + retired)
-    found: dict[str, set[str]] = {}
+    chains: dict[str, set[str]] = {}
     for code, name in names.items():
         if _GENERIC.fullmatch(name):
             continue
         for chain in _chains(code, names):
-            found.setdefault(chain, set()).add(code)
-    codes = {chain: min(where) for chain, where in found.items() if len(where) == 1}
+            chains.setdefault(chain, set()).add(code)
+    codes = {chain: min(where) for chain, where in chains.items() if len(where) == 1}
     return Divisions(names, prefixes, codes)
 
 

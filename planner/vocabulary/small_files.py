@@ -80,10 +80,10 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
 
     Raises PlannerError for one that nests too deeply, ValueError for what is no TOML.
     """
-    found = excess(text)
-    if found is not None:
-        limit = DEEPEST if found.what == "deep" else MOST_PARTS
-        raise refuse(f"file.{found.what}", file=file, line=found.line, limit=limit)
+    too_much = excess(text)
+    if too_much is not None:
+        limit = DEEPEST if too_much.what == "deep" else MOST_PARTS
+        raise refuse(f"file.{too_much.what}", file=file, line=too_much.line, limit=limit)
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -202,15 +202,15 @@ def key_of(text: str) -> str:
 
 @cache
 def _synonyms(column: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    synonyms: dict[str, str] = {}
     for term in TERMS[column]:
         for text in (term.code, term.zh, term.en, *term.also):
-            found[key_of(text)] = term.code
+            synonyms[key_of(text)] = term.code
         if column == "tier":  # "A(低风险)", "A类低风险", "低风险(A类)", "信用风险低(A类)"
             for head in (term.code, term.code + "类", term.code + "级"):
-                found[key_of(head + term.zh)] = term.code
-                found[key_of(term.zh + head)] = term.code
-    return found
+                synonyms[key_of(head + term.zh)] = term.code
+                synonyms[key_of(term.zh + head)] = term.code
+    return synonyms
 
 
 def codes(column: str) -> tuple[str, ...]:

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.messages import catalogue, language, say
-
-MILLION = 1_000_000
 
 
 def millionths(number: int) -> str:
     """A whole number of millionths as decimal text, exactly."""
-    whole, rest = divmod(number, MILLION)
+    whole, rest = divmod(number, PPM)
     return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
 def percent(above: int, below: int) -> str:
     """A fraction in per cent, to four places; `~` before it where that is not exact."""
-    scaled, rest = divmod(above * MILLION, below)
+    scaled, rest = divmod(above * PPM, below)
     shown = f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
     return f"{'~' if rest else ''}{shown}%"
 

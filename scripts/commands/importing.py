@@ -71,7 +71,7 @@ def command(
         raise refuse("cli.draw-for-results", register=register)
     with closing(open_workspace()) as workspace, progress("importing") as moved:
         if register == RESULTS:
-            told = workspace.import_results(
+            results = workspace.import_results(
                 draw or _only_draw(workspace),
                 files,
                 columns,
@@ -80,8 +80,8 @@ def command(
                 dry_run=dry_run,
                 progress=moved,
             )
-            finish(told, show_import)
-            _after(told, register, dry_run=dry_run)
+            finish(results, show_import)
+            _after(results, register, dry_run=dry_run)
             return
         told = workspace.import_files(
             register,

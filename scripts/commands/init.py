@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import click
+from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import warning_words
 from yaohao.planner.wording.messages import language
@@ -20,7 +21,7 @@ from yaohao.scripts.output import (
 
 @cli_command("init")
 @argument("folder", meta="dir")
-@option("--register", words="init-register", type=click.Choice(("china", "free")), default="china")
+@option("--register", words="init-register", type=click.Choice(tuple(MODULES)), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
 def command(folder: str, register: str, authority: str, division: str) -> None:

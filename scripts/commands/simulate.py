@@ -7,7 +7,8 @@ from contextlib import closing
 from typing import Any
 
 import click
-from yaohao.planner.wording.format import MILLION, code_words, millionths
+from yaohao.planner.vocabulary.units import PPM
+from yaohao.planner.wording.format import code_words, millionths
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -92,7 +93,7 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
                 row["entities"],
                 _decimal(row["visits_a_year"], 3),
                 *(_share(row["shares"][times]) for times in TIMES),
-                bar(row["shares"]["never"], MILLION),
+                bar(row["shares"]["never"], PPM),
             )
             for name, row in _named(stratum, groups)
         ),
@@ -136,7 +137,7 @@ def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]
             (
                 _year(row),
                 late,
-                _share(late * MILLION // max(rule["entities"], 1)),
+                _share(late * PPM // max(rule["entities"], 1)),
                 bar(late, rule["entities"]),
             )
             for row, late in zip(by_year, rule["late_at_close"], strict=True)
@@ -226,7 +227,7 @@ def _share(part: int) -> str:
 
 def _decimal(number: int, places: int) -> str:
     """Millionths as a decimal text, rounded half up to so many places."""
-    step = MILLION // 10**places
+    step = PPM // 10**places
     whole = (number + step // 2) // step * step
     head, _, tail = millionths(whole).partition(".")
     return f"{head}.{tail.ljust(places, '0')}"

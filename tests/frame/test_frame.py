@@ -33,7 +33,7 @@ from yaohao.planner.frame.merkle import merkle_root
 from yaohao.planner.plan.model import Plan, Where
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.rules import cell_matches
-from yaohao.planner.register.entities import schema
+from yaohao.planner.schema.entity import schema
 from yaohao.planner.vocabulary.problems import PlannerError
 
 PLAN = """

@@ -16,7 +16,7 @@ from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.register.entities import schema
+from yaohao.planner.schema.entity import schema
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.problems import PlannerError

@@ -72,7 +72,7 @@ def made_cases(names: Sequence[str], language: str = "zh") -> list[dict[str, Any
     people = {n: {"name": name, "department": "-dep"} for n, name in zip("ab", names, strict=False)}
     crews = {visit["entity_id"]: ["a", "b"] for visit in visits}
     addresses = {visit["entity_id"]: name for visit, name in zip(visits, names, strict=True)}
-    return cases(visits, crews, addresses, items, people, {}, language)
+    return cases(visits, crews, addresses, items, people, {}, language, {"150502": "科尔沁区"})
 
 
 def write_all(folder: Path, names: Sequence[str], language: str, title: str) -> dict[str, Path]:

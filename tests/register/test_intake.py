@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from yaohao.planner.register.entities import COLUMNS, read_entities
+from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import (
     REASONS,
     ImportResult,
@@ -20,6 +20,8 @@ from yaohao.planner.register.importer import (
     write_set_aside,
 )
 from yaohao.planner.register.snapshot import content_digest, merge_entities
+from yaohao.planner.schema.entity import COLUMNS
+from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import guard, unguard
@@ -239,7 +241,7 @@ def test_what_is_mended_is_counted_and_what_is_odd_is_said(tmp_path: Path) -> No
     assert (rows[3]["kind"], rows[3]["status"]) == ("individual", "active")
     assert (rows[4]["fields"], rows[4]["visits_this_year"]) == ("drug,food", 1)
     assert (rows[5]["kind"], rows[5]["status"], rows[5]["tier"]) == ("enterprise", "active", "")
-    assert found.mended == {
+    assert found.repaired == {
         "code-form": 1, "date-form": 4, "decimal-point": 1, "number-form": 1, "text-tidied": 1,
         "translated": 6,
     }  # fmt: skip
@@ -278,7 +280,7 @@ def test_a_free_register_with_maps(tmp_path: Path) -> None:
     mapping = {"entity_id": "license #", "name": "DBA Name", "tier": "Risk", "region": "Zip"}
     mapping |= {"industry": "Facility Type", "inspected_on": "Inspection Date"}
     values = {"tier": {"Risk 1 (High)": "D", "Risk 3 (Low)": "A"}}
-    found = read_entities([path], "free", mapping=mapping, values=values, date_order="mdy")
+    found = read_entities([path], "free", ImportOptions(mapping, values, "mdy"))
     assert aside(found) == [(3, "bad-id"), (4, "bad-code")]
     assert found.accepted.select(["entity_id", "tier", "inspected_on", "status"]).to_pylist() == [
         {"entity_id": "2345", "tier": "D", "inspected_on": "2019-05-20", "status": "active"},
@@ -317,9 +319,11 @@ def test_wrong_use_is_refused_with_the_nearest_right_one(tmp_path: Path) -> None
     assert "--map entity_id=" in str(caught.value)
     for mapping, word in (({"entityid": "代码表"}, "entity_id"), ({"entity_id": "代码"}, "代码表")):
         with pytest.raises(PlannerError) as caught:
-            read_entities([path], mapping=mapping)
+            read_entities([path], options=ImportOptions(mapping))
         assert word in str(caught.value.problems[0].params["nearest"])
-    assert read_entities([path], mapping={"entity_id": "代码表"}).accepted.num_rows == 1
+    assert (
+        read_entities([path], options=ImportOptions({"entity_id": "代码表"})).accepted.num_rows == 1
+    )
     for missing in (tmp_path, tmp_path / "none.csv", tmp_path / "a\0b"):
         with pytest.raises(PlannerError):
             read_entities([missing])
@@ -356,7 +360,7 @@ def test_set_aside_rows_come_back(tmp_path: Path) -> None:
     again = read_entities([out])
     assert again.retried == list(range(7, 7 + len(HOSTILE)))
     assert [one["row"] for one in set_aside_rows(again.set_aside)] == [one["row"] for one in rows]
-    mended = read_entities([out], values={"tier": {"?": "B"}})
+    mended = read_entities([out], options=ImportOptions(values={"tier": {"?": "B"}}))
     plain = read_entities([write(tmp_path / "p.csv", [HEADINGS, *(
         row(n, name=name, tier="B") for n, name in enumerate(HOSTILE))])])  # fmt: skip
     assert mended.accepted.equals(plain.accepted)

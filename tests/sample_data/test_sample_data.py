@@ -464,7 +464,7 @@ def test_an_import_sets_aside_what_the_ledger_says(
             if entry["effect"] == "set-aside"
         }
         mended = sum(entry["effect"] in ("mended", "tidied") for entry in entries)
-        assert sum(read.mended.values()) == mended > 0
+        assert sum(read.repaired.values()) == mended > 0
         assert len(read.accepted) + len(found) == read.rows
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.terms import (
     FOLLOW_UPS,
     METHODS,
@@ -29,11 +28,12 @@ def cases(
     inspectors: Mapping[str, Mapping[str, Any]],
     materials: Mapping[str, Sequence[str]],
     language: str,
+    region_names: Mapping[str, str],
 ) -> list[VisitSheet]:
     """The visits that are to be made, in their order, each with its items and its inspectors.
 
     `crews` are the inspectors' ids by entity, `items` those of the plan in its order, `materials`
-    by item id what an entity is asked to have ready for it.
+    by item id what an entity is asked to have ready for it, `region_names` by code.
     """
     named = [
         {
@@ -48,7 +48,7 @@ def cases(
         {
             "number": f"{number:04d}",
             **{key: visit[key] for key in ("entity_id", "name", "region", "standing", "result")},
-            "region_name": division_name(visit["region"]),
+            "region_name": region_names.get(visit["region"], ""),
             "address": addresses.get(visit["entity_id"], ""),
             "items": named,
             "inspectors": [_inspector(one, inspectors) for one in crews[visit["entity_id"]]],

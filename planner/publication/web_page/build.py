@@ -17,8 +17,8 @@ from typing import Any
 
 from yaohao.planner.ledger import Line
 from yaohao.planner.publication.qr import qr_svg
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.vocabulary.digest import canonical
-from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import catalogue
 
@@ -91,10 +91,9 @@ def page_data(
 
 
 def region_names(register: str, regions: Iterable[str]) -> dict[str, str]:
-    """The names of divisions, where the register's regions are those of China."""
-    if register != "china":
-        return {}
-    named = ((region, division_name(region)) for region in sorted(set(regions)))
+    """The names of regions, where the code system of a register has any."""
+    system = code_system(register)
+    named = ((region, system.region_name(region)) for region in sorted(set(regions)))
     return {region: name for region, name in named if name}
 
 

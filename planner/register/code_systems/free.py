@@ -1,0 +1,66 @@
+"""Any register: ids and codes of the form that a frame asks for, with no meaning of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, timezone
+from typing import TYPE_CHECKING
+
+import numpy as np
+from yaohao.planner.register import values
+from yaohao.planner.register.code_systems.base import CodeSystem
+from yaohao.planner.register.values import Read, is_blank, normal
+from yaohao.planner.schema.entity import Column
+from yaohao.planner.vocabulary.codes import Code
+from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+class Free:
+    """A code system without rules of its own; others begin from it."""
+
+    ledger_name = "free"
+    zone: timezone = UTC
+    has_holidays = False
+    checks_ids = False
+    folds_case = True
+    names_regions = False
+
+    def check_ids(self, column: pa.StringArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which have the form of an id in a frame; none is odd."""
+        texts = column.to_pylist()
+        good = (ENTITY_ID.match(text) is not None for text in texts)
+        return np.fromiter(good, np.bool_, len(texts)), np.zeros(len(texts), np.bool_)
+
+    def read_id(self, text: str) -> Code:
+        """An id of the frame's form; NFKC, without outer blanks."""
+        plain = normal(text)
+        if ENTITY_ID.match(plain):
+            return Code(plain, "" if plain == text else "code-form")
+        return Code(text, "", "missing-id" if is_blank(text) or not plain else "bad-id")
+
+    def typed_id(self, text: str) -> str:
+        """NFKC without outer blanks."""
+        return normal(text)
+
+    def read_region(self, text: str) -> tuple[str, str]:
+        """Any code."""
+        return text, "" if is_code(text) else "bad-code"
+
+    def reader_of_code(self, column: Column) -> Read:
+        """Any codes."""
+        return values.read_free(column.default)
+
+    def reader_of_set(self, replacements: Mapping[str, str] | None) -> Read:
+        """Any codes, parted by commas or semicolons."""
+        return values.read_fields(True, replacements)
+
+    def region_name(self, code: str) -> str:
+        """None: ward 42 is not province 42."""
+        return ""
+
+
+SYSTEM: CodeSystem = Free()
