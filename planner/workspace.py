@@ -1,10 +1,10 @@
 """The one door: what the command line, the screens and users' own Python go through.
 
 >>> from yaohao.planner.workspace import Workspace
->>> bureau = Workspace.create("bureau")                      # doctest: +SKIP
->>> bureau.import_files("entities", ["entities.csv"])        # doctest: +SKIP
->>> frozen = bureau.freeze("plans/2027q1.toml")              # doctest: +SKIP
->>> bureau.draw(frozen["draw"], seed="4 7 1 ...", source="20 dice")  # doctest: +SKIP
+>>> with Workspace.create("bureau") as workspace:            # doctest: +SKIP
+...     workspace.import_files("entities", ["entities.csv"])
+...     frozen = workspace.freeze("plans/2027q1.toml")
+...     workspace.draw(frozen["draw"], seed="4 7 1 ...", source="20 dice")
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Self
 
     from yaohao.planner.reports.entities import Entities
     from yaohao.planner.reports.live_preview import PreviewCache
@@ -95,6 +96,14 @@ class Workspace:
     def close(self) -> None:
         """Close the database; further use raises."""
         self._workspace.store.close()
+
+    def __enter__(self) -> Self:
+        """Give the workspace itself, which is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close the database, whether or not the block raised."""
+        self.close()
 
     # registers
 
@@ -541,9 +550,9 @@ class Workspace:
         With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`
         (None for a warning), `words()` and `as_json()`.
         """
-        from yaohao.planner.verification.site_check import verify
+        from yaohao.planner.doors.checks import verify_publication
 
-        return verify(Path(folder), Path(audit) if audit is not None else None, key)
+        return verify_publication(folder, audit, key)
 
     # the ledger
 
