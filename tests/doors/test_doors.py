@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,37 @@ def test_a_draw_of_the_tiny_workspace_is_listed(tmp_path: Path) -> None:
     with Workspace(fill(tmp_path)) as workspace:
         assert workspace.freeze(workspace.folder / "plans" / "spring.toml")["draw"] == "spring"
         assert [row["draw"] for row in workspace.draws()] == ["spring"]
+
+
+def test_the_groups_do_what_the_workspace_does(tmp_path: Path) -> None:
+    with Workspace(fill(tmp_path)) as workspace:
+        assert workspace.registers.register() == workspace.register()
+        plan = workspace.folder / "plans" / "spring.toml"
+        assert workspace.plans.check_plan(plan) == workspace.check_plan(plan)
+        workspace.draws.freeze(plan)
+        assert len(workspace.draws()) == 1
+        assert workspace.draws()[0]["draw"] == "spring"
+        assert workspace.draws.show("spring") == workspace.show("spring")
+        assert workspace.publications.public_view("spring") == workspace.public_view("spring")
+        groups = (workspace.registers, workspace.plans, workspace.draws, workspace.publications)
+        for group in groups:
+            names = [name for name in dir(type(group)) if not name.startswith("_")]
+            assert names
+            assert all(callable(getattr(workspace, name)) for name in names)
+
+
+def test_errors_at_the_door_have_words_without_a_workspace(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from yaohao.planner.doors.keys import check_new_key\n"
+        "from yaohao import PlannerError\n"
+        "try: check_new_key(Path(sys.argv[1]))\n"
+        "except PlannerError as error: print(error)"
+    )
+    file = tmp_path / "bureau.key"
+    file.touch()
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=True
+    )
+    assert str(file) in result.stdout
+    assert "key.exists" not in result.stdout
