@@ -57,6 +57,7 @@ check: $(DEV_STAMP) $(TREE)
 	cd $(TREE) && ../bin/lint-imports --config ../../pyproject.toml
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/make_json_docs.py --check
 	$(BIN)/python scripts/check_repository.py
 
 $(TREE):
@@ -66,6 +67,7 @@ $(TREE):
 
 docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_json_docs.py
 
 pictures: $(DEV_STAMP)
 	$(BIN)/python scripts/make_pictures.py

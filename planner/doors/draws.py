@@ -4,45 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.reports.draws import (
+        Abandonment,
+        CommitmentReport,
+        CrewReport,
+        FreezeReport,
+        SelectionReport,
+        StaffReport,
+    )
     from yaohao.planner.storage.folder import Progress
 
 
 class DrawMethods(Group):
     """What is drawn, from the freeze to the results."""
 
-    def freeze(self, plan: PathLike, secret: str | None = None) -> dict[str, Any]:
+    def freeze(self, plan: PathLike, secret: str | None = None) -> FreezeReport:
         """Freeze a plan file into a draw with its commitment."""
         from yaohao.planner.operations.freeze import freeze
 
-        return freeze(self._workspace, Path(plan), secret)
+        return cast("FreezeReport", freeze(self._workspace, Path(plan), secret))
 
     def draw(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
-    ) -> dict[str, Any]:
+    ) -> SelectionReport:
         """The selection round of a frozen draw."""
         from yaohao.planner.operations.rounds import draw_entities
 
-        return draw_entities(self._workspace, draw, seed, source, witnesses)
+        return cast(
+            "SelectionReport", draw_entities(self._workspace, draw, seed, source, witnesses)
+        )
 
-    def staff(self, draw: str) -> dict[str, Any]:
+    def staff(self, draw: str) -> StaffReport:
         """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
         from yaohao.planner.operations.rounds import staff
 
-        return staff(self._workspace, draw)
+        return cast("StaffReport", staff(self._workspace, draw))
 
     def deal(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
-    ) -> dict[str, Any]:
+    ) -> CrewReport:
         """The crew round: who inspects whom."""
         from yaohao.planner.operations.rounds import deal_crews
 
-        return deal_crews(self._workspace, draw, seed, source, witnesses)
+        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, witnesses))
 
     def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
         """The `seed` and the `source` of a drand round, checked, for the round that is due."""
@@ -83,11 +93,11 @@ class DrawMethods(Group):
 
         return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve)
 
-    def abandon(self, draw: str, reason: str) -> dict[str, Any]:
+    def abandon(self, draw: str, reason: str) -> Abandonment:
         """Give a draw up; it stays in the ledger."""
         from yaohao.planner.operations.rounds import abandon
 
-        return abandon(self._workspace, draw, reason)
+        return cast("Abandonment", abandon(self._workspace, draw, reason))
 
     def show(self, draw: str) -> dict[str, Any]:
         """A draw as it stands, for the bureau's own eyes."""
@@ -125,11 +135,11 @@ class DrawMethods(Group):
 
         return outcome(self._workspace, draw)
 
-    def commitment(self, draw: str, round_: str = "") -> dict[str, Any]:
+    def commitment(self, draw: str, round_: str = "") -> CommitmentReport:
         """The commitment of a round (`select`, `crew`, else the last) and its QR code."""
         from yaohao.planner.reports.ceremony import commitment
 
-        return commitment(self._workspace, draw, round_)
+        return cast("CommitmentReport", commitment(self._workspace, draw, round_))
 
     def save_code(self, draw: str, round_: str = "", to: PathLike = "") -> str:
         """Write the QR code of a commitment as a picture (SVG, PNG); where it was written."""

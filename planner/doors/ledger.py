@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.group import Group
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem
+
+if TYPE_CHECKING:
+    from yaohao.planner.schema.reports.ledger import ChainReport
 
 
 class Ledger(Group):
@@ -24,7 +27,7 @@ class Ledger(Group):
 
         return unpublished_seeds(self._workspace)
 
-    def verify_ledger(self) -> dict[str, Any]:
+    def verify_ledger(self) -> ChainReport:
         """Check the chain; CheckFailed with the line at which it breaks."""
         from yaohao.planner.ledger import first_break
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
+    from yaohao.planner.schema.reports.publications import (
+        AuditReport,
+        ProofReport,
+        ProofsReport,
+        PublishReport,
+    )
     from yaohao.planner.storage.folder import Progress
 
 
@@ -24,7 +30,7 @@ class Publications(Group):
         key: PathLike = "",
         passphrase: str = "",
         site: bool = False,
-    ) -> dict[str, Any]:
+    ) -> PublishReport:
         """Write the public bundle of a draw into a folder, signed with a key file if one is given.
 
         `key` is what `yaohao key new` made, `passphrase` opens it. With `site` the folder is a site
@@ -35,12 +41,12 @@ class Publications(Group):
 
         write = publish_to_site if site else publish
         if not key:
-            return write(self._workspace, draw, Path(to), forms)
+            return cast("PublishReport", write(self._workspace, draw, Path(to), forms))
         from yaohao.planner.publication.signing import open_key
         from yaohao.planner.vocabulary.small_files import read_small
 
         signer = open_key(read_small(Path(key)), passphrase, str(key))
-        return write(self._workspace, draw, Path(to), forms, signer)
+        return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer))
 
     def public_view(self, draw: str) -> dict[str, Any]:
         """What a publication of a draw would show the public by now; nothing is written."""
@@ -48,23 +54,23 @@ class Publications(Group):
 
         return public_view(self._workspace, draw)
 
-    def audit(self, draw: str, to: PathLike) -> dict[str, Any]:
+    def audit(self, draw: str, to: PathLike) -> AuditReport:
         """Write the auditor's folder of a draw; it holds the secret."""
         from yaohao.planner.operations.publish import audit
 
-        return audit(self._workspace, draw, Path(to))
+        return cast("AuditReport", audit(self._workspace, draw, Path(to)))
 
-    def proof(self, draw: str, entity_id: str) -> dict[str, Any]:
+    def proof(self, draw: str, entity_id: str) -> ProofReport:
         """An entity's own row, salt, cell and audit path."""
         from yaohao.planner.operations.proofs import proof
 
-        return proof(self._workspace, draw, entity_id)
+        return cast("ProofReport", proof(self._workspace, draw, entity_id))
 
-    def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> dict[str, Any]:
+    def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> ProofsReport:
         """Write the proof of every entity of a frame into a folder."""
         from yaohao.planner.operations.proofs import proofs
 
-        return proofs(self._workspace, draw, Path(to), progress)
+        return cast("ProofsReport", proofs(self._workspace, draw, Path(to), progress))
 
     def notices(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from yaohao.planner.doors.group import Group, PathLike
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from yaohao.planner.reports.entities import Entities
+    from yaohao.planner.schema.reports.registers import RegisterReport
     from yaohao.planner.storage.folder import Progress
 
 
@@ -45,11 +46,11 @@ class Registers(Group):
             progress=progress,
         )
 
-    def register(self) -> dict[str, Any]:
+    def register(self) -> RegisterReport:
         """What is in the registers, and how many rows are set aside, by reason."""
         from yaohao.planner.operations.import_files import register_summary
 
-        return register_summary(self._workspace)
+        return cast("RegisterReport", register_summary(self._workspace))
 
     def set_aside(self, register: str = "") -> list[dict[str, Any]]:
         """Rows set aside and not yet mended, of one register or all."""

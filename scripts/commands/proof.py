@@ -60,7 +60,7 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         note("after-proof", file=to)
 
 
-def _proof(draw: str, entity: str, folder: str) -> dict[str, Any]:
+def _proof(draw: str, entity: str, folder: str) -> Mapping[str, Any]:
     """The proof of an entity, out of a folder of proofs where one is given."""
     if folder:
         from yaohao.planner.workspace import Workspace
