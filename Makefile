@@ -63,6 +63,7 @@ check: $(DEV_STAMP) $(TREE)
 	cd $(TREE) && ../bin/lint-imports --config ../../pyproject.toml
 	$(BIN)/deptry .
 	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/make_json_docs.py --check
 	$(BIN)/python scripts/check_repository.py
 	$(BIN)/python scripts/make_changelog.py --check
 
@@ -73,6 +74,7 @@ $(TREE):
 
 docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_json_docs.py
 
 pictures: $(DEV_STAMP)
 	$(BIN)/python scripts/make_pictures.py

@@ -15,10 +15,18 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from yaohao.planner.doors.checks import verify_publication
     from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, Problem
     from yaohao.planner.workspace import Workspace
 
-__all__ = ["CheckFailed", "PlannerError", "Problem", "Workspace", "__version__"]
+__all__ = [
+    "CheckFailed",
+    "PlannerError",
+    "Problem",
+    "Workspace",
+    "__version__",
+    "verify_publication",
+]
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 if not os.path.isdir(os.path.join(_HERE, "planner")):
@@ -34,6 +42,10 @@ def __getattr__(name: str) -> object:
         from yaohao.planner.workspace import Workspace
 
         return Workspace
+    if name == "verify_publication":
+        from yaohao.planner.doors.checks import verify_publication
+
+        return verify_publication
     if name in _PROBLEMS:
         from yaohao.planner.vocabulary import problems
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import MILLION
+from yaohao.planner.vocabulary.units import PPM
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,7 +73,7 @@ class Cells:
             object.__setattr__(self, name, ints(getattr(self, name), name, (count,)))
         if count == 0 or self.tiers.min() < 0:
             raise refuse("learning.cells")
-        if (self.expected <= 0).any() or (self.expected > self.sizes * MILLION).any():
+        if (self.expected <= 0).any() or (self.expected > self.sizes * PPM).any():
             raise refuse("learning.no-chance")
 
     def __len__(self) -> int:
@@ -82,7 +82,7 @@ class Cells:
     @property
     def visits(self) -> Floats:
         """Expected visits of each cell, x_c."""
-        return self.expected / MILLION
+        return self.expected / PPM
 
     @property
     def weights(self) -> Floats:
@@ -106,13 +106,13 @@ class Table:
         object.__setattr__(self, "weights", ints(self.weights, "weights"))
         outcomes, cells = len(self.weights), np.asarray(self.counts).shape[-1:]
         object.__setattr__(self, "counts", ints(self.counts, "counts", (outcomes, *cells)))
-        if (self.weights <= 0).any() or int(self.weights.sum()) != MILLION:
+        if (self.weights <= 0).any() or int(self.weights.sum()) != PPM:
             raise refuse("learning.weights")
 
     @property
     def chances(self) -> Floats:
         """The weights as fractions of 1."""
-        return self.weights / MILLION
+        return self.weights / PPM
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class DesignSample:
             raise refuse("learning.withdrawn")
         above, below = self.chance[:, 0], self.chance[:, 1]
         cells_chance = self.cells.expected[self.cell]
-        cells_whole = self.cells.sizes[self.cell] * MILLION
+        cells_whole = self.cells.sizes[self.cell] * PPM
         # In Python's whole numbers: the products may pass 2^63.
         for one, other, x, whole in zip(
             above.tolist(), below.tolist(), cells_chance.tolist(), cells_whole.tolist(), strict=True
@@ -251,7 +251,7 @@ def simple_sample(
     """A sample of one draw from its cells and outcomes, everyone visited who has an outcome."""
     where = np.asarray(cell, np.int64)
     found = np.asarray(outcome, np.int64)
-    chance = np.stack([cells.expected[where], cells.sizes[where] * MILLION], axis=1)
+    chance = np.stack([cells.expected[where], cells.sizes[where] * PPM], axis=1)
     nothing = np.zeros(len(where), np.bool_)
     return DesignSample(
         cells, table, where, found, chance, found != NO_RESULT, nothing, nothing.astype(np.int64)

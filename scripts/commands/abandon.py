@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -23,7 +21,7 @@ from yaohao.scripts.output import (
 @option("--reason", words="abandon-reason", required=True)
 def command(draw: str, reason: str) -> None:
     """Give the draw up."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
     finish(
         told, lambda shown: facts([fact(name, shown[name]) for name in ("draw", "at", "reason")])

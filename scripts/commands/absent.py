@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from yaohao.scripts.command_base import argument, cli_command, open_workspace
 from yaohao.scripts.commands.recuse import show_inspector
 from yaohao.scripts.output import finish
@@ -15,5 +13,5 @@ from yaohao.scripts.output import finish
 @argument("last", meta="last-day")
 def command(inspector: str, first: str, last: str) -> None:
     """Note the absence."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         finish(workspace.note_absence(inspector, first, last), show_inspector)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -19,7 +17,7 @@ from yaohao.scripts.output import finish, warn, warn_unwitnessed
 @option("--to", words="audit-to", meta="dir", required=True)
 def command(draw: str, to: str) -> None:
     """Write the folder."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.audit(draw, to)
         finish(told, show_folder)
         warn_unwitnessed(workspace, draw)

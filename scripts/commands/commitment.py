@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -34,7 +33,7 @@ ROWS = 24
 @option("--ascii", "ascii_only", words="code-ascii", is_flag=True)
 def command(draw: str, round_: str | None, to: str, *, ascii_only: bool) -> None:
     """Show the commitment, or save its code as a picture."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.commitment(draw, round_ or "")
         if to:
             told["file"] = workspace.save_code(draw, told["round"], to)

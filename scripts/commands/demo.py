@@ -215,11 +215,11 @@ def _publish(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
 
 def _verify(told: dict[str, Any]) -> None:
     """Both verifiers: the planner's own, and the file that goes with every bundle."""
-    from yaohao.planner.verification.bundle import verify_bundle
+    from yaohao.planner.doors.checks import verify_publication
 
     _heading("verify")
     bundle = Path(told["publish"]["folder"])
-    findings = verify_bundle(bundle, Path(told["audit"]["folder"]))
+    findings = verify_publication(bundle, told["audit"]["folder"])
     bad = [finding for finding in findings if finding.ok is False]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     script = subprocess.run(

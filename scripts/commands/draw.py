@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 from yaohao.scripts.command_base import cli_command, open_workspace
@@ -35,7 +34,7 @@ def command(
 ) -> None:
     """Draw the entities."""
     check_seed(seeds, drand, signature)
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         warn_before(workspace, draw)
         seed, source = taken_seed(workspace, draw, seeds, source, drand, signature)
         told = workspace.draw(draw, seed, source, witnesses)

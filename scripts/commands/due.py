@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
@@ -33,7 +32,7 @@ from yaohao.scripts.output import (
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str | None, as_of: str, limit: int) -> None:
     """Show what is due."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
     if told["estimated_years"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -39,7 +38,7 @@ def command(*, typed: str, sort: str, reverse: bool, today: str, limit: int) -> 
         day = date.fromisoformat(today) if today else None
     except ValueError as error:
         raise refuse("cli.bad-day", found=today) from error
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         entities = workspace.browse(day)
         places = entities.find(typed, sort, descending=reverse)
         rows = entities.rows(places if session().json else places[:limit])

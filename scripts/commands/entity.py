@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from yaohao.planner.wording.format import entity_facts
 from yaohao.scripts.command_base import argument, cli_command, open_workspace
 from yaohao.scripts.output import facts, finish
@@ -13,5 +11,5 @@ from yaohao.scripts.output import facts, finish
 @argument("entity", meta="entity")
 def command(entity: str) -> None:
     """Tell all that is known of one entity."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         finish(workspace.entity(entity), lambda told: facts(entity_facts(told)))

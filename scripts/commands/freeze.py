@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from yaohao.scripts.command_base import argument, cli_command, open_workspace
@@ -22,7 +21,7 @@ from yaohao.scripts.output import (
 @argument("plan", meta="plan")
 def command(plan: str) -> None:
     """Freeze a plan and print the commitment."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.freeze(plan)
     finish(told, show_freeze)
     if not told["source"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +68,7 @@ def command(
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
         raise refuse("cli.draw-for-results", register=register)
-    with closing(open_workspace()) as workspace, progress("importing") as moved:
+    with open_workspace() as workspace, progress("importing") as moved:
         if register == RESULTS:
             results = workspace.import_results(
                 draw or _only_draw(workspace),

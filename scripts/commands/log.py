@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 from yaohao.planner.wording.format import act_words
@@ -24,7 +23,7 @@ from yaohao.scripts.output import (
 @option("--verify", words="log-verify", is_flag=True)
 def command(draw: str, verify: bool) -> None:
     """Show the ledger, or check its chain."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         if verify:
             finish(workspace.verify_ledger(), _show_check)
             return

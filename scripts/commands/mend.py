@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -30,7 +29,7 @@ from yaohao.scripts.output import (
 @option("--take", words="mend-take", meta="number", type=click.IntRange(1), default=None)
 def command(file: str, take: int | None) -> None:
     """List the changes that mend a plan, or take one."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         if take is not None:
             finish(workspace.mend_plan(file, take), _show_mended)
             return

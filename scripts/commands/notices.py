@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
@@ -47,7 +46,7 @@ def command(
     targeted: str | None,
 ) -> None:
     """Write the forms."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         with progress("writing-forms") as moved:
             told = workspace.notices(
                 draw,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, refuse
-from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import language
 from yaohao.scripts.command_base import (
     Group,
@@ -63,9 +61,7 @@ def new(
     items: Sequence[str],
 ) -> None:
     """Write a commented plan into a new file."""
-    from yaohao.planner.plan.parse import read_plan
-    from yaohao.planner.plan.sample import sample_plan
-    from yaohao.planner.vocabulary.clock import now
+    from yaohao.planner.doors.plan_files import write_new_plan
 
     path = Path(file)
     workspace = _workspace_if_any()
@@ -73,28 +69,22 @@ def new(
         workspace.close()
         authority = authority or workspace.settings.authority
         regions = regions or [code for code in [workspace.settings.division] if code]
-    day = as_of or now()[:10]
     try:
-        words = sample_plan(
+        written = write_new_plan(
+            path,
             language(),
             id=plan_id or (path.stem if _ID.match(path.stem) else "plan-1"),
             title=plan_title,
             authority=authority,
-            as_of=day,
+            as_of=as_of,
             regions=regions,
             items=items,
         )
+    except FileExistsError as error:
+        raise refuse("cli.exists", file=file) from error
     except (ValueError, OverflowError) as error:
-        raise refuse("cli.bad-day", found=day) from error
-    plan = read_plan(words, file)
-    try:
-        if path.exists() or path.is_symlink():
-            raise refuse("cli.exists", file=file)
-        write_file(path, words.encode())
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=file, found=found) from error
-    finish({"plan": plan.id, "title": plan.title, "file": file}, _show_plan)
+        raise refuse("cli.bad-day", found=as_of) from error
+    finish({**written, "file": file}, _show_plan)
     note("after-new", file=file)
 
 
@@ -106,11 +96,11 @@ def _show_plan(told: Mapping[str, Any]) -> None:
 @argument("file", meta="plan")
 def check(file: str) -> None:
     """Check a plan; every problem is told, and the check has failed then."""
-    from yaohao.planner.reports.plan_preview import check_plan
+    from yaohao.planner.doors.plan_files import check_plan_file
 
     workspace = _workspace_if_any()
     try:
-        told = workspace.check_plan(file) if workspace else check_plan(None, Path(file))
+        told = workspace.check_plan(file) if workspace else check_plan_file(Path(file))
     except PlannerError as error:
         if error.problems[0].code.startswith("workspace."):
             raise
@@ -133,7 +123,7 @@ def _show_check(told: Mapping[str, Any]) -> None:
 @option("--against", words="plan-against", meta="plan", default="")
 def preview(file: str, against: str) -> None:
     """Show what a plan would do; nothing is frozen."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.preview(file, against or None)
     finish(told, show_preview)
     show_warnings(told["warnings"])

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.storage.public_folders import write_private
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.scripts.command_base import (
     argument,
@@ -46,13 +43,14 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
     if slip and Path(slip).suffix.lower() not in (".html", ".svg"):
         raise refuse("cli.slip-form", file=slip)
     document = _proof(draw, entity, folder)
+    from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
+
     written: dict[str, Any] = {"draw": draw, "entity": entity}
     if slip:
-        write_private(Path(slip), _slip(document, slip))
+        write_proof_picture(Path(slip), _slip(document, slip))
         written["slip"] = slip
     if to:
-        content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        write_private(Path(to), content.encode())
+        write_proof(Path(to), document)
         written["file"] = to
     if not to and not slip:
         print_json(document)
@@ -62,28 +60,28 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         note("after-proof", file=to)
 
 
-def _proof(draw: str, entity: str, folder: str) -> dict[str, Any]:
+def _proof(draw: str, entity: str, folder: str) -> Mapping[str, Any]:
     """The proof of an entity, out of a folder of proofs where one is given."""
     if folder:
         from yaohao.planner.workspace import Workspace
 
         return Workspace.proof_from(folder, draw, entity)
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         return workspace.proof(draw, entity)
 
 
 def _slip(document: Mapping[str, Any], name: str) -> bytes:
     """The slip of a proof, or its code alone, by the ending of the file's name."""
     if Path(name).suffix.lower() == ".svg":
-        from yaohao.planner.publication.paper.slip import code_of
+        from yaohao.planner.doors.proof_files import proof_code
 
-        return f"{code_of(document)[0]}\n".encode()
-    with closing(open_workspace()) as workspace:
+        return proof_code(document)
+    with open_workspace() as workspace:
         return workspace.proof_slip(document)
 
 
 def _write_all(draw: str, to: str) -> None:
-    with closing(open_workspace()) as workspace, progress("proving") as moved:
+    with open_workspace() as workspace, progress("proving") as moved:
         told = workspace.proofs(draw, to, progress=moved)
     finish(told, _show)
     warn("proofs-private")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +58,10 @@ def command(
     if to and site:
         raise refuse("cli.to-or-site")
     if dry_run:
-        with closing(open_workspace()) as workspace:
+        with open_workspace() as workspace:
             finish(workspace.public_view(draw), lambda told: show_public(told, limit))
         return
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         passphrase = read_passphrase(passphrase_file) if sign else ""
         folder = site or to or workspace.folder / "publications" / draw
         told = workspace.publish(
@@ -77,10 +76,10 @@ def command(
 
 def _warn_weak(key: Path) -> None:
     """Say that a key made by an earlier version is easier to guess than it need be."""
-    from yaohao.planner.publication.key_encryption import ROUNDS, rounds_of
+    from yaohao.planner.doors.keys import weak_key_rounds
 
-    rounds = rounds_of(key.read_bytes())
-    if rounds is not None and rounds < ROUNDS:
+    rounds = weak_key_rounds(key)
+    if rounds is not None:
         warn("weak-key", file=str(key), rounds=f"{rounds:,}")
 
 

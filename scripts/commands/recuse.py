@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
 from yaohao.scripts.command_base import argument, cli_command, open_workspace
@@ -19,7 +18,7 @@ from yaohao.scripts.output import (
 @argument("entity", meta="entity")
 def command(inspector: str, entity: str) -> None:
     """Note the recusal."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         finish(workspace.recuse(inspector, entity), show_inspector)
 
 

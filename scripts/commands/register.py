@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ MOST = 20
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def set_aside(register: str | None, export: str, limit: int) -> None:
     """List the rows set aside, or write them to a file."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         rows = workspace.set_aside(register or "")
         if export:
             finish(_export(workspace, rows, register, export), _show_export)
@@ -107,7 +106,7 @@ def _register() -> None:
     """Show the registers, unless a command below this one was called."""
     if click.get_current_context().invoked_subcommand:
         return
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.register()
     finish(told, _show)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -36,7 +35,7 @@ GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str, group: str | None, as_of: str, limit: int) -> None:
     """Show the visits with their results so far."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.results(draw, as_of)
     if group:
         wanted = [one for one in told["visits"] if group in (one["group"], one["state"])]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
@@ -57,7 +56,7 @@ def command(
     limit: int,
 ) -> None:
     """Count the groups of a draw, count by a column, or list a group page by page."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         review = workspace.review(draw)
         told: dict[str, Any] = {"draw": draw, "stage": review.stage}
         if by is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
@@ -37,7 +36,7 @@ from yaohao.scripts.output import (
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str | None, limit: int) -> None:
     """Show the draws, or one draw."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         if draw is None:
             finish({"draws": workspace.draws()}, lambda told: _show_all(told["draws"]))
             return

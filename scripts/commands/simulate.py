@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
@@ -43,7 +42,7 @@ TIMES = ("never", "once", "twice", "more")
 @option("--seed", words="simulation-seed", meta="number", type=int, default=1)
 def command(file: str, years: int, seed: int) -> None:
     """Play a plan over years; nothing is drawn, nothing is changed."""
-    with closing(open_workspace()) as workspace, progress("simulating") as move:
+    with open_workspace() as workspace, progress("simulating") as move:
         told = workspace.simulate(file, years, seed, move)
     finish(told, show_simulation)
 

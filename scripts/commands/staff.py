@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -39,7 +38,7 @@ def command(draw: str, *, dry_run: bool) -> None:
     if dry_run:
         _look(draw)
         return
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.staff(draw)
         finish(told, show_staff)
         warn_unwitnessed(workspace, draw)
@@ -50,7 +49,7 @@ def command(draw: str, *, dry_run: bool) -> None:
 
 def _look(draw: str) -> None:
     """Show who may go where; end with 1 where seats cannot be filled."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.staffing(draw)
     finish(told, show_staffing)
     if told["shortfalls"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from yaohao.planner.wording.format import warning_words
@@ -22,7 +21,7 @@ from yaohao.scripts.output import (
 @cli_command("status")
 def command() -> None:
     """Show draws and plans with what comes next, the registers, and what needs attention."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.overview()
     finish(told, _show)
 

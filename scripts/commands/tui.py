@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import closing
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
@@ -29,7 +28,7 @@ def command(*, ascii_only: bool, theme: str, still: bool, serve: bool, port: int
     """Open the screens of a workspace."""
     if session().json:
         raise refuse("cli.tui-json")
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         if serve:
             options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]
             from yaohao.scripts.served_screens import serve as serve_screens

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.small_files import read_small
 from yaohao.planner.wording.format import lacking, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -37,44 +35,24 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
     if (key or tsa) and not folder:
         raise refuse("cli.key-needs-bundle")
     if folder and (audit or key or tsa or not proof):
-        from yaohao.planner.verification.site_check import verify
+        from yaohao.planner.doors.checks import read_public_key, verify_publication
 
-        trusted = _public_key(key) if key else None
-        others = [Path(name) if name else None for name in (audit, tsa)]
-        findings += verify(Path(folder), others[0], trusted, others[1])
+        trusted = read_public_key(key) if key else None
+        findings += verify_publication(folder, audit or None, trusted, tsa or None)
     if proof:
-        findings += _proof_findings(Path(proof), Path(folder) if folder else None)
+        from yaohao.planner.doors.checks import verify_entity_proof
+
+        findings += verify_entity_proof(proof, folder or None)
     sound = all(finding.ok is not False for finding in findings)
     if session().json:
-        told = [finding.as_json() for finding in findings]
-        print_json({"ok": sound, "lacking": lacking(findings), "findings": told})
+        rows = [finding.as_json() for finding in findings]
+        print_json({"ok": sound, "lacking": lacking(findings), "findings": rows})
     else:
         show_findings(findings)
         for part in wrap(verdict_words(findings), SCREEN):
             line(part)
     if not sound:
         click.get_current_context().exit(1)
-
-
-def _public_key(file: str) -> str:
-    """The public key in a file, hex."""
-    from yaohao.planner.publication.signing import public_key
-
-    key = public_key(read_small(Path(file)))
-    if key is None:
-        raise refuse("key.not-public", file=file)
-    return key
-
-
-def _proof_findings(file: Path, folder: Path | None) -> list[Any]:
-    from yaohao.planner.verification.proof import read_proof, verify_proof
-    from yaohao.planner.verification.reading import ReadingError
-
-    try:
-        document = read_proof(file)
-    except ReadingError as error:
-        raise refuse("cli.bad-proof", file=str(file), found=error.why) from error
-    return verify_proof(document, folder)
 
 
 def show_findings(findings: Sequence[Any]) -> None:

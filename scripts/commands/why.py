@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -37,7 +36,7 @@ from yaohao.scripts.output import (
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
 def command(draw: str, entity: str, neighbours: int) -> None:
     """Tell one entity's whole story."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = (
             workspace.review(draw).story(entity, neighbours)
             if neighbours

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import click
@@ -31,7 +30,7 @@ from yaohao.scripts.output import (
 @option("--no-reserve", "alone", words="withdraw-alone", is_flag=True)
 def command(draw: str, entity: str, result: str, evidence: str, alone: bool) -> None:
     """Close a drawn entity; its cell's next reserve takes its place."""
-    with closing(open_workspace()) as workspace:
+    with open_workspace() as workspace:
         told = workspace.withdraw(draw, entity, result, evidence, reserve=not alone)
     finish(told, _show)
     if told["reserve"] is None and not alone:

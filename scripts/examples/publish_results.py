@@ -12,9 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from yaohao.planner.verification.bundle import verify_bundle
-from yaohao.planner.vocabulary.problems import PlannerError
-from yaohao.planner.workspace import Workspace
+from yaohao import PlannerError, Workspace, verify_publication
 
 
 def published_stage(folder: Path) -> str:
@@ -50,7 +48,7 @@ def main() -> int:
             fresh = published_stage(folder) != row["stage"]
             if fresh:
                 workspace.publish(row["draw"], folder, ["csv", "json"])
-            bad = [one for one in verify_bundle(folder) if one.ok is False]
+            bad = [one for one in verify_publication(folder) if one.ok is False]
             state = "DOES NOT VERIFY" if bad else "published" if fresh else "as before"
             print(f"{row['draw']}: {row['stage']}, {state}")
             for one in bad:

@@ -1,0 +1,56 @@
+"""What anyone may check without a workspace: publications, sites, audit folders, proofs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from yaohao.planner.verification.finding import Finding
+
+PathLike = str | Path
+
+
+def verify_publication(
+    folder: PathLike,
+    audit: PathLike | None = None,
+    key: str | None = None,
+    stamper: PathLike | None = None,
+) -> list[Finding]:
+    """Every check of a publication or a site, and of an audit folder where one is given.
+
+    With a public `key` (hex) the publication must be signed with it; `stamper` is the certificate
+    file of whoever gave the time stamp. Nothing is raised: whatever is wrong is a finding with
+    `name`, `ok` (None for a warning), `words()` and `as_json()`.
+    """
+    from yaohao.planner.verification.site_check import verify
+
+    return verify(
+        Path(folder),
+        Path(audit) if audit is not None else None,
+        key,
+        Path(stamper) if stamper is not None else None,
+    )
+
+
+def verify_entity_proof(file: PathLike, folder: PathLike | None = None) -> list[Finding]:
+    """Every check of one entity's proof file, against a publication where one is given.
+
+    Raises PlannerError where the file cannot be read as a JSON document.
+    """
+    from yaohao.planner.verification.proof import read_proof, verify_proof
+
+    return verify_proof(read_proof(Path(file)), Path(folder) if folder is not None else None)
+
+
+def read_public_key(file: PathLike) -> str:
+    """The public key in a file, hex; PlannerError where there is none in it."""
+    from yaohao.planner.publication.signing import public_key
+    from yaohao.planner.vocabulary.small_files import read_small
+
+    key = public_key(read_small(Path(file)))
+    if key is None:
+        raise refuse("key.not-public", file=str(file))
+    return key

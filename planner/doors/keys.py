@@ -1,0 +1,83 @@
+"""Signing keys in files: made, encrypted anew, and asked how hard they are to guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
+
+
+def check_new_key(file: Path) -> Path:
+    """Where the public half of a new key file will be; PlannerError where one may not be made.
+
+    Neither half may exist, and the private half may not lie in what is published.
+    """
+    public = Path(f"{file}.pub")
+    sweep_beside(file.parent)
+    if file.exists():
+        raise refuse("key.exists", file=str(file))
+    if public.exists():
+        raise refuse("key.public-alone", file=str(public), private=str(file))
+    keep_private(file)
+    return public
+
+
+def make_key(file: Path, passphrase: str) -> str:
+    """Write a new key: `file`, encrypted, and ``file.pub``; the public key, hex.
+
+    Raises PlannerError where either cannot be written; neither is left behind then.
+    """
+    from yaohao.planner.publication.signing import new_key, public_key
+
+    public = check_new_key(file)
+    sealed, pem = new_key(passphrase)
+    write_key_pair(file, sealed, public, pem)
+    key = public_key(pem)
+    assert key is not None
+    return key
+
+
+def write_key_pair(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
+    """Write a key: the public half first, which alone opens nothing and can be made again."""
+    try:
+        write_file(public, pem)
+        try:
+            write_file(private, sealed, private=True)
+        except BaseException:
+            public.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(private), found=why) from error
+
+
+def check_passphrase(file: Path, passphrase: str) -> None:
+    """PlannerError where a passphrase does not open a private key file."""
+    from yaohao.planner.publication.signing import open_key
+
+    open_key(read_small(file), passphrase, str(file))
+
+
+def change_passphrase(file: Path, passphrase: str, new_passphrase: str) -> int | None:
+    """Encrypt a private key file anew; the key stays. The rounds of its key derivation by then.
+
+    Raises PlannerError where `passphrase` does not open it, or it lies in what is published.
+    """
+    from yaohao.planner.publication.key_encryption import rounds_of
+    from yaohao.planner.publication.signing import resealed_key
+
+    sealed = resealed_key(read_small(file), passphrase, new_passphrase, str(file))
+    keep_private(file)
+    write_file(file, sealed, private=True)
+    return rounds_of(sealed)
+
+
+def weak_key_rounds(file: Path) -> int | None:
+    """The rounds of key derivation of a key file where they are too few by now, or None."""
+    from yaohao.planner.publication.key_encryption import ROUNDS, rounds_of
+
+    rounds = rounds_of(read_small(file))
+    return rounds if rounds is not None and rounds < ROUNDS else None

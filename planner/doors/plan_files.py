@@ -1,0 +1,63 @@
+"""Plan files without a workspace: a new one, and what is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import write_file
+
+
+def check_plan_file(file: Path) -> dict[str, Any]:
+    """Check a plan file by itself; PlannerError with every problem.
+
+    What `Workspace.check_plan` gives, but for what needs the items and the roster.
+    """
+    from yaohao.planner.reports.plan_preview import check_plan
+
+    return check_plan(None, file)
+
+
+def write_new_plan(
+    file: Path,
+    language: str,
+    *,
+    id: str,
+    title: str = "",
+    authority: str = "",
+    as_of: str = "",
+    regions: Sequence[str] = (),
+    items: Sequence[str] = (),
+) -> dict[str, str]:
+    """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
+
+    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, today
+    by default. Raises ValueError or OverflowError where it is none, FileExistsError where `file`
+    is there, PlannerError where the plan would not be accepted or the file cannot be written.
+    """
+    from yaohao.planner.plan.parse import read_plan
+    from yaohao.planner.plan.sample import sample_plan
+    from yaohao.planner.vocabulary.clock import now
+
+    text = sample_plan(
+        language,
+        id=id,
+        title=title,
+        authority=authority,
+        as_of=as_of or now()[:10],
+        regions=regions,
+        items=items,
+    )
+    plan = read_plan(text, str(file))
+    try:
+        if file.exists() or file.is_symlink():
+            raise FileExistsError(file)
+        write_file(file, text.encode())
+    except FileExistsError:
+        raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(file), found=why) from error
+    return {"plan": plan.id, "title": plan.title, "file": str(file)}

@@ -1,0 +1,95 @@
+"""Plans at the public door: checked, previewed, repaired, simulated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.vocabulary.problems import Problem
+
+if TYPE_CHECKING:
+    from yaohao.planner.reports.live_preview import PreviewCache
+    from yaohao.planner.storage.folder import Progress
+
+
+class Plans(Group):
+    """What is wanted: plan files, and what they would do."""
+
+    @staticmethod
+    def unsaved(plan: PathLike) -> str | None:
+        """The text of a plan file that was written in the screens and not saved; None if none."""
+        from yaohao.planner.storage.unsaved_plans import unsaved
+
+        return unsaved(Path(plan))
+
+    @staticmethod
+    def keep_unsaved(plan: PathLike, text: str) -> None:
+        """Keep a text of a plan file that is not saved, beside it; OSError if that fails."""
+        from yaohao.planner.storage.unsaved_plans import keep_unsaved
+
+        keep_unsaved(Path(plan), text)
+
+    @staticmethod
+    def drop_unsaved(plan: PathLike) -> None:
+        """Remove the unsaved text of a plan file, if there is one."""
+        from yaohao.planner.storage.unsaved_plans import drop_unsaved
+
+        drop_unsaved(Path(plan))
+
+    def check_plan(self, plan: PathLike) -> dict[str, Any]:
+        """Check a plan file against the items and the roster; PlannerError with every problem."""
+        from yaohao.planner.reports.plan_preview import check_plan
+
+        return check_plan(self._workspace, Path(plan))
+
+    def preview(self, plan: PathLike, against: PathLike | None = None) -> dict[str, Any]:
+        """Who would be in, out and directed, what is expected, and the crews' load.
+
+        With `against`, also what changes from that other plan file.
+        """
+        from yaohao.planner.reports.plan_preview import preview
+
+        return preview(self._workspace, Path(plan), Path(against) if against is not None else None)
+
+    def mends(self, plan: PathLike) -> list[Problem]:
+        """The conflicts of a plan that a change of its text mends."""
+        from yaohao.planner.operations.fix_plan import mends
+
+        return mends(self._workspace, Path(plan))
+
+    def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
+        """Take a mend by its number, from 1, and write the plan file; its comments stay."""
+        from yaohao.planner.operations.fix_plan import mend
+
+        return mend(self._workspace, Path(plan), number)
+
+    @staticmethod
+    def mended(text: str, problem: Problem) -> str | None:
+        """A plan's text with the change that a problem asks for; None where it asks for none."""
+        from yaohao.planner.plan.fixes import can_mend, mended
+
+        return mended(text, problem) if can_mend(problem) else None
+
+    def live_preview(
+        self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False
+    ) -> dict[str, Any]:
+        """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
+        from yaohao.planner.reports.live_preview import live_preview
+
+        return live_preview(self._workspace, text, file, memory, outlook=outlook)
+
+    @staticmethod
+    def live_memory() -> PreviewCache:
+        """What `live_preview` remembers from one time to the next; for one thread at a time."""
+        from yaohao.planner.reports.live_preview import PreviewCache
+
+        return PreviewCache()
+
+    def simulate(
+        self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """A plan played over years on the current register; no draw, and nothing is changed."""
+        from yaohao.planner.reports.simulation import simulate
+
+        return simulate(self._workspace, Path(plan), years, seed, progress)

@@ -1,0 +1,140 @@
+"""Publications at the public door: bundles, audit folders, proofs, forms, due days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from yaohao.planner.doors.group import Group, PathLike
+
+if TYPE_CHECKING:
+    from yaohao.planner.schema.reports.publications import (
+        AuditReport,
+        ProofReport,
+        ProofsReport,
+        PublishReport,
+    )
+    from yaohao.planner.storage.folder import Progress
+
+
+class Publications(Group):
+    """What is shown: to the public, to auditors, to entities, to inspectors."""
+
+    def publish(
+        self,
+        draw: str,
+        to: PathLike,
+        forms: Sequence[str] = (),
+        *,
+        key: PathLike = "",
+        passphrase: str = "",
+        site: bool = False,
+    ) -> PublishReport:
+        """Write the public bundle of a draw into a folder, signed with a key file if one is given.
+
+        `key` is what `yaohao key new` made, `passphrase` opens it. With `site` the folder is a site
+        of all draws, to which this adds a stage.
+        """
+        from yaohao.planner.operations.publish import publish
+        from yaohao.planner.operations.publish_site import publish_to_site
+
+        write = publish_to_site if site else publish
+        if not key:
+            return cast("PublishReport", write(self._workspace, draw, Path(to), forms))
+        from yaohao.planner.publication.signing import open_key
+        from yaohao.planner.vocabulary.small_files import read_small
+
+        signer = open_key(read_small(Path(key)), passphrase, str(key))
+        return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer))
+
+    def public_view(self, draw: str) -> dict[str, Any]:
+        """What a publication of a draw would show the public by now; nothing is written."""
+        from yaohao.planner.operations.publish import public_view
+
+        return public_view(self._workspace, draw)
+
+    def audit(self, draw: str, to: PathLike) -> AuditReport:
+        """Write the auditor's folder of a draw; it holds the secret."""
+        from yaohao.planner.operations.publish import audit
+
+        return cast("AuditReport", audit(self._workspace, draw, Path(to)))
+
+    def proof(self, draw: str, entity_id: str) -> ProofReport:
+        """An entity's own row, salt, cell and audit path."""
+        from yaohao.planner.operations.proofs import proof
+
+        return cast("ProofReport", proof(self._workspace, draw, entity_id))
+
+    def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> ProofsReport:
+        """Write the proof of every entity of a frame into a folder."""
+        from yaohao.planner.operations.proofs import proofs
+
+        return cast("ProofsReport", proofs(self._workspace, draw, Path(to), progress))
+
+    def notices(
+        self,
+        draw: str,
+        to: PathLike,
+        kinds: Sequence[str] = (),
+        *,
+        language: str = "",
+        entities: Sequence[str] = (),
+        each: bool = False,
+        targeted: bool | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
+        `national` (docs/forms.md).
+        """
+        from yaohao.planner.operations.write_forms import write_notices
+
+        return write_notices(
+            self._workspace,
+            draw,
+            Path(to),
+            kinds,
+            language=language,
+            entities=entities,
+            each=each,
+            targeted=targeted,
+            progress=progress,
+        )
+
+    def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
+        """By when the results of visits must be public, of one draw or of all."""
+        from yaohao.planner.reports.due import due
+
+        return due(self._workspace, draw, as_of)
+
+    def results(self, draw: str, as_of: str = "") -> dict[str, Any]:
+        """The visits of a draw with their results so far, due days, withdrawals, and counts."""
+        from yaohao.planner.reports.visit_outcomes import visited
+
+        return visited(self._workspace, draw, as_of)
+
+    @staticmethod
+    def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
+        """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""
+        from yaohao.planner.operations.proofs import proof_from
+
+        return proof_from(Path(folder), draw, entity_id)
+
+    def proof_slip(self, proof: Mapping[str, Any]) -> bytes:
+        """A proof as a paper slip (HTML) with a code that holds it whole."""
+        from yaohao.planner.operations.proof_slip import slip
+
+        return slip(self._workspace, proof)
+
+    @staticmethod
+    def verify(
+        folder: PathLike, audit: PathLike | None = None, key: str | None = None
+    ) -> list[Any]:
+        """Every check of a bundle or a site, and of the audit folder where one is given.
+
+        With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`
+        (None for a warning), `words()` and `as_json()`.
+        """
+        from yaohao.planner.doors.checks import verify_publication
+
+        return verify_publication(folder, audit, key)

@@ -1,0 +1,122 @@
+"""Registers at the public door: imports, rows set aside, notes on inspectors, entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from yaohao.planner.doors.group import Group, PathLike
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from yaohao.planner.reports.entities import Entities
+    from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
+    from yaohao.planner.schema.reports.registers import RegisterReport
+    from yaohao.planner.storage.folder import Progress
+
+
+class Registers(Group):
+    """What is known: entities, inspectors, items, leads, lists."""
+
+    def import_files(
+        self,
+        register: str,
+        files: Sequence[PathLike],
+        mapping: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        date_order: str = "",
+        replace: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
+        from yaohao.planner.operations.import_files import import_files
+        from yaohao.planner.schema.options import ImportOptions
+
+        return import_files(
+            self._workspace,
+            register,
+            [Path(file) for file in files],
+            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            progress,
+        )
+
+    def register(self) -> RegisterReport:
+        """What is in the registers, and how many rows are set aside, by reason."""
+        from yaohao.planner.operations.import_files import register_summary
+
+        return cast("RegisterReport", register_summary(self._workspace))
+
+    def set_aside(self, register: str = "") -> list[SetAsideRow]:
+        """Rows set aside and not yet mended, of one register or all."""
+        from yaohao.planner.operations.import_files import set_aside
+
+        return set_aside(self._workspace, register)
+
+    def export_set_aside(self, register: str, file: PathLike) -> int:
+        """Write the rows set aside of a register, to be mended and imported again; how many."""
+        from yaohao.planner.operations.import_files import export_set_aside
+
+        return export_set_aside(self._workspace, register, Path(file))
+
+    def recuse(self, inspector: str, entity_id: str) -> dict[str, Any]:
+        """Note that an inspector recuses from an entity."""
+        from yaohao.planner.operations.import_files import recuse
+
+        return recuse(self._workspace, inspector, entity_id)
+
+    def note_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
+        """Note that an inspector is absent from `first` to `last`, ISO dates."""
+        from yaohao.planner.operations.import_files import note_absence
+
+        return note_absence(self._workspace, inspector, first, last)
+
+    def overview(self, *, thorough: bool = True) -> dict[str, Any]:
+        """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
+
+        Not `thorough`, the ledger's chain is not checked and no due days are counted.
+        """
+        from yaohao.planner.reports.overview import overview
+
+        return overview(self._workspace, thorough=thorough)
+
+    def browse(self, today: date | None = None) -> Entities:
+        """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
+        from yaohao.planner.reports.entities import browse
+
+        return browse(self._workspace, today)
+
+    def entity(self, entity_id: str) -> dict[str, Any]:
+        """All that is known of one entity: its row, leads, recusals, visits in draws."""
+        from yaohao.planner.reports.entities import entity
+
+        return entity(self._workspace, entity_id)
+
+    def told_of(self, entity_id: str) -> dict[str, Any]:
+        """As `entity`, without its row, which needs no look into the snapshot."""
+        from yaohao.planner.reports.entities import told_of
+
+        return told_of(self._workspace, entity_id)
+
+    def set_aside_count(self, register: str = "", typed: str = "") -> int:
+        """How many rows set aside have all the words typed."""
+        from yaohao.planner.reports.entities import aside_count
+
+        return aside_count(self._workspace, register, typed)
+
+    def set_aside_page(
+        self, register: str = "", typed: str = "", first: int = 0, count: int = 50
+    ) -> list[dict[str, Any]]:
+        """Some of the rows set aside that have all the words typed."""
+        from yaohao.planner.reports.entities import aside_page
+
+        return aside_page(self._workspace, register, typed, first, count)
+
+    def version(self) -> tuple[Any, ...]:
+        """Another value than before whenever the workspace was changed, by whomever; cheap."""
+        from yaohao.planner.reports.overview import version
+
+        return version(self._workspace)

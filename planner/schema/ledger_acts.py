@@ -1,0 +1,273 @@
+"""The acts of the ledger: a type and a constructor a kind (docs/protocol.md, "The ledger").
+
+An act enters the ledger with the moment `at` besides, which the ledger itself sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+from yaohao.planner.vocabulary.digest import document_digest, sha
+
+
+class WorkspaceAct(TypedDict):
+    """The first line: a workspace made."""
+
+    act: Literal["workspace"]
+    at: NotRequired[str]
+    register: str
+    """Its code system, ``china`` or ``free``."""
+
+
+class ImportAct(TypedDict):
+    """Files imported into a register."""
+
+    act: Literal["import"]
+    at: NotRequired[str]
+    register: str
+    files: list[str]
+    """Digests of the files."""
+    rows: int
+    accepted: int
+    set_aside: int
+    content: str
+    """Digest of the register after it."""
+
+
+class RegisterAct(TypedDict):
+    """A note on an inspector: a recusal or an absence."""
+
+    act: Literal["register"]
+    at: NotRequired[str]
+    register: str
+    what: str
+    content: str
+    """Digest of the register after it."""
+
+
+class FrameCounts(TypedDict):
+    """How many entities a frame holds, by standing."""
+
+    scope: int
+    pool: int
+    directed: int
+    out: dict[str, int]
+    """Entities left out, by reason."""
+
+
+class FreezeAct(TypedDict):
+    """A plan frozen into a draw."""
+
+    act: Literal["freeze"]
+    at: NotRequired[str]
+    draw: str
+    content: str
+    """Digest of the register of entities."""
+    plan: str
+    frame: str
+    lottery: str
+    counts: FrameCounts
+    earlier: list[str]
+    """Earlier draws that the frame takes visits from."""
+    made_with: NotRequired[dict[str, str]]
+    """Versions of programs by name."""
+
+
+class SelectCommitmentAct(TypedDict):
+    """The commitment of the selection round."""
+
+    act: Literal["commitment"]
+    at: NotRequired[str]
+    draw: str
+    round: Literal["select"]
+    plan: str
+    frame: str
+    lottery: str
+    commitment: str
+    source: str
+    """Where the seed will come from."""
+
+
+class CrewCommitmentAct(TypedDict):
+    """The commitment of the crew round."""
+
+    act: Literal["commitment"]
+    at: NotRequired[str]
+    draw: str
+    round: Literal["crew"]
+    visits: str
+    roster: str
+    commitment: str
+    source: str
+
+
+class SeedAct(TypedDict):
+    """A seed entered for a round."""
+
+    act: Literal["seed"]
+    at: NotRequired[str]
+    draw: str
+    round: str
+    """``select`` or ``crew``."""
+    seed: str
+    source: str
+    witnesses: str
+    """Digest of the list of witnesses."""
+    witnessed: int
+    """How many witnesses."""
+    key: str
+
+
+class DrawAct(TypedDict):
+    """What the selection round gave."""
+
+    act: Literal["draw"]
+    at: NotRequired[str]
+    draw: str
+    outcome: int
+    drawn: int
+    directed: int
+    reserves: int
+    visits: str
+    """Digest of the visits."""
+    cells: str | None
+    """Digest of the cells; null where the plan keeps tiers hidden."""
+
+
+class CrewsAct(TypedDict):
+    """What the crew round gave."""
+
+    act: Literal["crews"]
+    at: NotRequired[str]
+    draw: str
+    crews: str
+    """Digest of the crews."""
+    dealt: int
+    """Visits that have a crew."""
+    made_with: NotRequired[dict[str, str]]
+
+
+class WithdrawalAct(TypedDict):
+    """A drawn entity that is gone, and the reserve in its place."""
+
+    act: Literal["withdrawal"]
+    at: NotRequired[str]
+    draw: str
+    entity_id: str
+    result: str
+    evidence: str
+    """Digest of the text of the evidence."""
+    reserve: str | None
+
+
+class ResultsAct(TypedDict):
+    """Results of visits imported."""
+
+    act: Literal["results"]
+    at: NotRequired[str]
+    draw: str
+    results: str
+    """Digest of all results of the draw by then."""
+    number: int
+
+
+class PublicationAct(TypedDict):
+    """A stage of a draw published."""
+
+    act: Literal["publication"]
+    at: NotRequired[str]
+    draw: str
+    stage: str
+    draw_json: str
+    visits_csv: str
+    sums: str
+    """Digests of the files draw.json, visits.csv, SHA256SUMS."""
+
+
+class AbandonmentAct(TypedDict):
+    """A draw given up."""
+
+    act: Literal["abandonment"]
+    at: NotRequired[str]
+    draw: str
+    reason: str
+
+
+ACTS = (
+    WorkspaceAct,
+    ImportAct,
+    RegisterAct,
+    FreezeAct,
+    SelectCommitmentAct,
+    CrewCommitmentAct,
+    SeedAct,
+    DrawAct,
+    CrewsAct,
+    WithdrawalAct,
+    ResultsAct,
+    PublicationAct,
+    AbandonmentAct,
+)
+"""Every kind, in the order in which a draw meets them."""
+
+
+def results_act(draw: str, results: str, number: int) -> ResultsAct:
+    """Results of visits imported; `results` is the digest of all of the draw's."""
+    return {"act": "results", "draw": draw, "results": results, "number": number}
+
+
+def abandonment_act(draw: str, reason: str) -> AbandonmentAct:
+    """A draw given up."""
+    return {"act": "abandonment", "draw": draw, "reason": reason}
+
+
+def workspace_act(register: str) -> WorkspaceAct:
+    """A workspace made."""
+    return {"act": "workspace", "register": register}
+
+
+def register_act(what: str, content: str) -> RegisterAct:
+    """A note on an inspector; `content` is the digest of the roster after it."""
+    return {"act": "register", "register": "inspectors", "what": what, "content": content}
+
+
+def seed_act(
+    draw: str, round_: str, *, seed: str, source: str, witnesses: Sequence[str], key: str
+) -> SeedAct:
+    """A seed entered for a round; of the witnesses the ledger has a digest and the number."""
+    return {
+        "act": "seed",
+        "draw": draw,
+        "round": round_,
+        "seed": seed,
+        "source": source,
+        "witnesses": document_digest(list(witnesses)),
+        "witnessed": len(witnesses),
+        "key": key,
+    }
+
+
+def withdrawal_act(
+    draw: str, entity_id: str, result: str, evidence: str, reserve: str | None
+) -> WithdrawalAct:
+    """A drawn entity that is gone; of the evidence the ledger has the digest alone."""
+    return {
+        "act": "withdrawal",
+        "draw": draw,
+        "entity_id": entity_id,
+        "result": result,
+        "evidence": sha(evidence),
+        "reserve": reserve,
+    }
+
+
+def crews_act(draw: str, crews: Sequence[object], made_with: Mapping[str, str]) -> CrewsAct:
+    """What the crew round gave."""
+    return {
+        "act": "crews",
+        "draw": draw,
+        "crews": document_digest(list(crews)),
+        "dealt": len(crews),
+        "made_with": dict(made_with),
+    }

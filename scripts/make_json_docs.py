@@ -1,0 +1,91 @@
+"""Write docs/json.md from the types of what is printed; with --check say if it is out of date."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+if __name__ == "__main__":  # run as a file from the top of the project
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from yaohao.planner.vocabulary.whole_folders import write_file
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "json.md"
+_PARTS = (
+    ("Registers", "reports.registers"),
+    ("Draws", "reports.draws"),
+    ("Publications", "reports.publications"),
+    ("Ledger", "reports.ledger"),
+    ("Acts of the ledger", "ledger_acts"),
+)
+_HEAD = """\
+# JSON documents
+
+Written by `scripts/make_json_docs.py` from the types in `planner/schema/`: what commands print with
+`--json`, and what the methods of `Workspace` give back. A key with `optional` may be missing.
+Digests are SHA-256 in lower-case hex; times are UTC, `2027-01-06T01:02:03Z`; chances and expected
+numbers are whole numbers of millionths.
+"""
+
+
+def page() -> str:
+    """The page as it should be: every type with its keys, their types and meanings."""
+    parts = [_HEAD]
+    for title, name in _PARTS:
+        module = importlib.import_module(f"yaohao.planner.schema.{name}")
+        parts.append(f"## {title}\n")
+        parts += list(_types(ast.parse(inspect.getsource(module))))
+    return "\n".join(parts)
+
+
+def _types(module: ast.Module) -> Iterator[str]:
+    """The section of each class of a module, in the order of its source."""
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            rows = "".join(f"| `{key}` | {kind} | {text} |\n" for key, kind, text in _keys(node))
+            meaning = ast.get_docstring(node)
+            head = "| key | type | meaning |\n| --- | --- | --- |\n"
+            yield f"### {node.name}\n\n{meaning}\n\n{head}{rows}"
+
+
+def _keys(node: ast.ClassDef) -> Iterator[tuple[str, str, str]]:
+    """Each key of a class, its type as the source has it, and the text under it."""
+    after = [*node.body[1:], None]
+    for statement, following in zip(node.body, after, strict=True):
+        if isinstance(statement, ast.AnnAssign):
+            text = ""
+            if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+                text = " ".join(str(following.value.value).replace("``", "`").split())
+            yield ast.unparse(statement.target), _kind(statement.annotation), text
+
+
+def _kind(annotation: ast.expr) -> str:
+    """A type in words of JSON."""
+    text = ast.unparse(annotation)
+    if text.startswith("NotRequired["):
+        return f"{_kind_text(text[len('NotRequired[') : -1])}, optional"
+    return _kind_text(text)
+
+
+def _kind_text(text: str) -> str:
+    return "`" + text.replace("None", "null").replace(" | ", "` or `") + "`"
+
+
+def main() -> int:
+    """Write the page, or check it; the status to exit with."""
+    fresh = page()
+    if "--check" in sys.argv[1:]:
+        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == fresh:
+            return 0
+        print(f"{PAGE.name} is out of date: python scripts/make_json_docs.py", file=sys.stderr)
+        return 1
+    write_file(PAGE, fresh.encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

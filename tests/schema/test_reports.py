@@ -1,0 +1,133 @@
+"""What commands print with ``--json`` is what their types say; the ledger's acts too."""
+
+from __future__ import annotations
+
+from typing import Any, get_type_hints
+
+import pytest
+from helpers.cli import SEEDS, SOURCE, fill, told, yaohao
+from helpers.typed import mismatches
+from yaohao.planner.schema import ledger_acts
+from yaohao.planner.schema.ledger_acts import ACTS
+from yaohao.planner.schema.reports import draws, ledger, publications, registers
+from yaohao.planner.verification import schemas
+from yaohao.scripts import make_json_docs
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a small workspace's commands print, from the registers to an abandoned draw."""
+    folder = tmp_path_factory.mktemp("reports")
+    workspace = fill(folder)
+    documents: dict[str, Any] = {}
+
+    def run(name: str, *words: Any) -> Any:
+        documents[name] = told("--workspace", workspace, *words)
+        return documents[name]
+
+    plan = workspace / "plans" / "spring.toml"
+    broken = folder / "broken.csv"
+    broken.write_text("entity_id,name\n,\n", encoding="utf-8")
+    yaohao("--workspace", workspace, "import", "entities", broken)
+    run("register", "register")
+    run("freeze", "freeze", plan)
+    run("commitment", "commitment", "spring")
+    run("publish-unsigned", "publish", "spring")
+    run("draw", "draw", "spring", "--seed", SEEDS[0], "--source", SOURCE)
+    run("staff", "staff", "spring")
+    run("deal", "deal", "spring", "--seed", SEEDS[1], "--source", SOURCE, "--witness", "Li Na")
+    show = run("show", "show", "spring")
+    documents["outcome"] = run("review", "review", "spring")["outcome"]
+    run("publish", "publish", "spring")
+    run("audit", "audit", "spring", "--to", folder / "audit")
+    run("proof", "proof", "spring", show["visits"][0]["entity_id"])
+    run("proof-directed", "proof", "spring", "cafe-07")
+    run("proofs", "proof", "spring", "--all", "--to", folder / "proofs")
+    run("notices", "notices", "spring", "--to", folder / "forms")
+    run("verify", "verify", documents["publish"]["folder"])
+    run("log", "log")
+    run("log-verify", "log", "--verify")
+    second = workspace / "plans" / "autumn.toml"
+    second.write_text(plan.read_text(encoding="utf-8").replace('"spring"', '"autumn"'), "utf-8")
+    run("freeze-second", "freeze", second)
+    run("abandon", "abandon", "autumn", "--reason", "a wrong plan")
+    documents["acts"] = [line["act"] for line in run("log-second", "log")["ledger"]]
+    return documents
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("register", registers.RegisterReport),
+        ("freeze", draws.FreezeReport),
+        ("freeze-second", draws.FreezeReport),
+        ("commitment", draws.CommitmentReport),
+        ("draw", draws.SelectionReport),
+        ("staff", draws.StaffReport),
+        ("deal", draws.CrewReport),
+        ("outcome", draws.OutcomeReport),
+        ("abandon", draws.Abandonment),
+        ("publish", publications.PublishReport),
+        ("publish-unsigned", publications.PublishReport),
+        ("audit", publications.AuditReport),
+        ("proof", publications.ProofReport),
+        ("proof-directed", publications.ProofReport),
+        ("proofs", publications.ProofsReport),
+        ("notices", publications.NoticesReport),
+        ("verify", publications.VerifyReport),
+        ("log", ledger.LedgerReport),
+        ("log-verify", ledger.ChainReport),
+    ],
+)
+def test_what_is_printed_is_of_its_type(printed: dict[str, Any], name: str, kind: Any) -> None:
+    assert list(mismatches(printed[name], kind)) == []
+
+
+def _type_of(act: dict[str, Any]) -> Any:
+    name = act["act"].capitalize()
+    if name == "Commitment":
+        name = act["round"].capitalize() + name
+    return getattr(ledger_acts, f"{name}Act")
+
+
+def test_every_act_of_a_ledger_is_of_its_type(printed: dict[str, Any]) -> None:
+    acts = printed["acts"]
+    assert len({act["act"] for act in acts}) >= 9
+    for act in acts:
+        assert list(mismatches(act, _type_of(act))) == []
+
+
+def test_the_verifier_asks_for_the_keys_of_the_types() -> None:
+    shapes = [*schemas._ACTS.values(), *schemas._COMMITMENTS.values()]
+    assert sorted(sorted(shape) for shape in shapes) == sorted(
+        sorted(get_type_hints(kind)) for kind in ACTS
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"size": "1"}, "size"), ({"extra": 1}, "extra"), ({"set_aside": True}, "set_aside")],
+)
+def test_the_check_of_types_sees_what_does_not_fit(change: dict[str, Any], said: str) -> None:
+    good = {"size": 1, "set_aside": 0}
+    assert list(mismatches(good, registers.RegisterSize)) == []
+    assert any(said in one for one in mismatches({**good, **change}, registers.RegisterSize))
+    assert any("missing" in one for one in mismatches({"size": 1}, registers.RegisterSize))
+
+
+def test_the_constructors_of_acts_give_their_types() -> None:
+    made: list[Any] = [
+        ledger_acts.workspace_act("free"),
+        ledger_acts.register_act("absence", "0" * 64),
+        ledger_acts.seed_act("d", "select", seed="1", source="", witnesses=["a"], key="0"),
+        ledger_acts.withdrawal_act("d", "e", "2", "a letter", None),
+        ledger_acts.results_act("d", "0" * 64, 3),
+        ledger_acts.crews_act("d", [], {"yaohao": "1"}),
+        ledger_acts.abandonment_act("d", "wrong"),
+    ]
+    for act in made:
+        assert list(mismatches(act, _type_of(act))) == []
+
+
+def test_the_page_of_json_documents_is_up_to_date() -> None:
+    assert make_json_docs.PAGE.read_text(encoding="utf-8") == make_json_docs.page()
