@@ -48,8 +48,8 @@ def test_publications_and_proofs_are_verified_without_a_workspace(
     assert findings
     assert all(finding.ok is not False for finding in findings)
     copied = done.copied(tmp_path / "copy", "drawn")
-    with (copied / "visits.csv").open("a", encoding="utf-8") as file:
-        file.write("\n")
+    with (copied / "visits.csv").open("a", encoding="utf-8") as table:
+        table.write("\n")
     assert any(finding.ok is False for finding in verify_publication(copied))
 
     with Workspace(done.workspace.folder) as workspace:

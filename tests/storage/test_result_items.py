@@ -39,7 +39,7 @@ def first_of(workspace: Workspace) -> str:
 def take(workspace: Workspace, heads: str, *rows: str, dry_run: bool = False) -> dict[str, Any]:
     path = workspace.folder.parent / "results.csv"
     path.write_text("\n".join([heads, *rows]) + "\n", encoding="utf-8")
-    return workspace.import_results("t1", [path], dry_run=dry_run)
+    return dict(workspace.import_results("t1", [path], dry_run=dry_run))
 
 
 def code_of(workspace: Workspace, entity: str) -> str:
