@@ -150,8 +150,13 @@ class WorkbookWriter(Writer):
         return [change.row + 1 for change in changes]
 
     def close(self) -> None:
-        """Finish the file."""
-        self._book.close()
+        """Finish the file. Raises OSError where it cannot be written."""
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # it wraps what the system said
+            raise error.args[0] if isinstance(error.args[0], OSError) else error from error
 
 
 class ParquetWriter(Writer):

@@ -22,6 +22,7 @@ class WorkingApp(App[None], inherit_bindings=False):
         self.workspace = workspace
         self._work: BackgroundJob | None = None
         self.fault: BaseException | None = None
+        self.copies = ""
 
     def _tell(self, text: str, kind: str = "") -> None:
         """Show words in the status line; `kind` is ``bad``, ``work`` or nothing."""
@@ -93,7 +94,7 @@ class WorkingApp(App[None], inherit_bindings=False):
 
     def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
         """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
-        from tempfile import gettempdir
+        from tempfile import mkdtemp
 
         from yaohao.planner.vocabulary.whole_folders import write_file
 
@@ -104,6 +105,8 @@ class WorkingApp(App[None], inherit_bindings=False):
         try:
             write_file(file, text.encode(), private=True)
         except OSError:
-            file = type(file)(gettempdir()) / COPIED
+            # Everybody may put a link into the folder of temporary files: one of our own in it.
+            self.copies = self.copies or mkdtemp(prefix="yaohao-")
+            file = type(file)(self.copies) / COPIED
             write_file(file, text.encode(), private=True)
         self._tell(say("tui.copied", file=str(file)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from yaohao.planner.storage.public_folders import keep_private
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small
 from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
 
@@ -13,11 +14,12 @@ from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
 def check_new_key(file: Path) -> Path:
     """Where the public half of a new key file will be; PlannerError where one may not be made.
 
-    Neither half may exist, and the private half may not lie in what is published.
+    The private half may not lie in what is published, and neither half may exist; but a private one
+    that has no public one yet is finished by `make_key`.
     """
     public = Path(f"{file}.pub")
     sweep_beside(file.parent)
-    if file.exists():
+    if public.exists() and file.exists():
         raise refuse("key.exists", file=str(file))
     if public.exists():
         raise refuse("key.public-alone", file=str(public), private=str(file))
@@ -28,11 +30,15 @@ def check_new_key(file: Path) -> Path:
 def make_key(file: Path, passphrase: str) -> str:
     """Write a new key: `file`, encrypted, and ``file.pub``; the public key, hex.
 
-    Raises PlannerError where either cannot be written; neither is left behind then.
+    Where a killed making left the private half alone, and the passphrase opens it, the public half
+    is written to it. Raises PlannerError where either cannot be written; nothing new is left behind
+    then.
     """
     from yaohao.planner.publication.signing import new_key, public_key
 
     public = check_new_key(file)
+    if file.exists():
+        return _finish_key(file, public, passphrase)
     sealed, pem = new_key(passphrase)
     write_key_pair(file, sealed, public, pem)
     key = public_key(pem)
@@ -41,17 +47,27 @@ def make_key(file: Path, passphrase: str) -> str:
 
 
 def write_key_pair(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
-    """Write a key: the public half first, which alone opens nothing and can be made again."""
-    try:
-        write_file(public, pem)
+    """Write a key: the private half first, of which the public one can be made again."""
+    with told(private):
+        write_file(private, sealed, private=True)
         try:
-            write_file(private, sealed, private=True)
+            write_file(public, pem)
         except BaseException:
-            public.unlink(missing_ok=True)
+            private.unlink(missing_ok=True)
             raise
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(private), found=why) from error
+
+
+def _finish_key(private: Path, public: Path, passphrase: str) -> str:
+    """Write the public half of a private key that was left without; the public key, hex."""
+    from yaohao.planner.publication.signing import open_key, public_pem
+
+    try:
+        key = open_key(read_small(private), passphrase, str(private)).key
+    except PlannerError as error:
+        raise refuse("key.exists", file=str(private)) from error
+    with told(public):
+        write_file(public, public_pem(key))
+    return key
 
 
 def check_passphrase(file: Path, passphrase: str) -> None:
@@ -71,7 +87,8 @@ def change_passphrase(file: Path, passphrase: str, new_passphrase: str) -> int |
 
     sealed = resealed_key(read_small(file), passphrase, new_passphrase, str(file))
     keep_private(file)
-    write_file(file, sealed, private=True)
+    with told(file):
+        write_file(file, sealed, private=True)
     return rounds_of(sealed)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.whole_folders import write_file
 
 
 def check_plan_file(file: Path) -> dict[str, Any]:
@@ -30,15 +29,18 @@ def write_new_plan(
     as_of: str = "",
     regions: Sequence[str] = (),
     items: Sequence[str] = (),
+    workspace: Path | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, today
-    by default. Raises ValueError or OverflowError where it is none, FileExistsError where `file`
-    is there, PlannerError where the plan would not be accepted or the file cannot be written.
+    by default; a `workspace` sweeps what is left of the file if this process is killed. Raises
+    ValueError or OverflowError where `as_of` is no day, FileExistsError where `file` is there,
+    PlannerError where the plan would not be accepted or the file cannot be written.
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import sample_plan
+    from yaohao.planner.storage import outside_writes
     from yaohao.planner.vocabulary.clock import now
 
     text = sample_plan(
@@ -54,7 +56,7 @@ def write_new_plan(
     try:
         if file.exists() or file.is_symlink():
             raise FileExistsError(file)
-        write_file(file, text.encode())
+        outside_writes.write_file(workspace, file, text.encode())
     except FileExistsError:
         raise
     except OSError as error:

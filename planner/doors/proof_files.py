@@ -10,15 +10,18 @@ from typing import Any
 from yaohao.planner.storage.public_folders import write_private
 
 
-def write_proof(file: Path, proof: Mapping[str, Any]) -> None:
-    """Write a proof as JSON; PlannerError where something private may not lie there."""
+def write_proof(file: Path, proof: Mapping[str, Any], workspace: Path | None = None) -> None:
+    """Write a proof as JSON; PlannerError where something private may not lie there.
+
+    A `workspace` sweeps what is left of it if this process is killed.
+    """
     text = json.dumps(proof, ensure_ascii=False, indent=2) + "\n"
-    write_private(file, text.encode())
+    write_private(file, text.encode(), workspace)
 
 
-def write_proof_picture(file: Path, content: bytes) -> None:
-    """Write a proof's slip or code; PlannerError where something private may not lie there."""
-    write_private(file, content)
+def write_proof_picture(file: Path, content: bytes, workspace: Path | None = None) -> None:
+    """Write a proof's slip or code, as `write_proof` does the proof."""
+    write_private(file, content, workspace)
 
 
 def proof_code(proof: Mapping[str, Any]) -> bytes:

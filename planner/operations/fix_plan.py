@@ -8,11 +8,11 @@ from typing import Any
 from yaohao.planner.operations.freeze import plan_of
 from yaohao.planner.plan.fixes import can_mend, mended
 from yaohao.planner.reports.plan_preview import preview
+from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
-from yaohao.planner.vocabulary.whole_folders import write_file
 
 
 def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
@@ -39,7 +39,7 @@ def mend(workspace: WorkspaceFolder, path: Path, number: int) -> dict[str, Any]:
     problem = found[number - 1]
     text = mended(read_small_text(path), problem)
     try:
-        write_file(path, text.encode())
+        outside_writes.write_file(workspace.folder, path, text.encode())
     except OSError as error:
         raise PlannerError(system_problem(error, path)) from error
     return {"file": str(path), "mended": problem.as_json(), "left": len(mends(workspace, path))}

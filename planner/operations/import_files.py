@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage import leftovers
+from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.database import ROSTER_KEYS
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
@@ -284,11 +285,14 @@ def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> i
 
     keep_private(path, workspace.folder)
 
+    def opened(path: Path) -> AbstractContextManager[BinaryIO]:
+        return outside_writes.open_file(workspace.folder, path, private=True)
+
     rows = [
         {**row, "no": row["number"], "column": row["field"]}
         for row in set_aside(workspace, register)
     ]
-    return write_set_aside(rows, path)
+    return write_set_aside(rows, path, opened)
 
 
 def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:

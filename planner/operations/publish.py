@@ -40,6 +40,7 @@ from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
     VERIFIER,
+    check_alone,
     check_replaceable,
     keep_private,
 )
@@ -73,6 +74,7 @@ def publish(
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     workspace.store.draw(draw)
+    check_alone(to)
     with outside_writes.alone(workspace.folder, "publish", to):
         return publish_held(workspace, draw, to, forms, signer)
 

@@ -25,11 +25,12 @@ from yaohao.planner.publication.site import (
 )
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.verification.public import check_sums
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.whole_folders import is_unfinished, write_file
+from yaohao.planner.vocabulary.whole_folders import is_unfinished
 
 DRAWS = "draws"
 _CHANGING = ("ledger", "previous")
@@ -90,7 +91,7 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     for name, content in {**files, SUMS: list_of(digests)}.items():
         path = site / name
         if not path.is_file() or path.is_symlink() or path.read_bytes() != content:
-            write_file(path, content)
+            outside_writes.write_file(workspace.folder, path, content)
 
 
 def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
@@ -137,7 +138,8 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _check_site(site: Path) -> None:
-    """Refuse a folder that is neither new nor empty nor a site."""
+    """Refuse a folder that is neither new nor empty nor a site, or lies in another's."""
+    check_alone(site)
     if not site.exists() or (site.is_dir() and not any(site.iterdir())):
         return
     if not (site / DRAWS).is_dir():

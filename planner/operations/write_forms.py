@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import among
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
-from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.storage.public_folders import check_strangers, keep_private
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.vocabulary.files import sync
 from yaohao.planner.vocabulary.problems import refuse
@@ -44,6 +45,8 @@ PUBLIC_KINDS = ("bulletin", "national")
 
 _FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin": "drawn",
          "national": "drawn"}  # fmt: skip
+_EACH = re.compile(r"[0-9]+-.+\.html")
+"""Names of forms in a folder that has one for each entity."""
 _STEP = {"drawn": "draw", "dealt": "deal"}
 
 
@@ -98,7 +101,7 @@ def write_notices(
                 else:
                     write_national(told, division, results, targeted, fresh)
             files = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
-            _put(fresh, to)
+            _put(fresh, to, draw)
     except OSError as error:
         raise refuse(
             "workspace.unwritable", file=str(to), found=error.strerror or str(error)
@@ -302,10 +305,16 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def _put(fresh: Path, to: Path) -> None:
-    """Move what was written into the folder asked for, each form in the place of an earlier one."""
+def _put(fresh: Path, to: Path, draw: str) -> None:
+    """Move what was written into the folder asked for, each form in the place of an earlier one.
+
+    Raises PlannerError for files in a folder of forms that no such writing put there.
+    """
     to.mkdir(parents=True, exist_ok=True)
     sweep_beside(to)
+    for path in fresh.iterdir():
+        if path.is_dir() and (to / path.name).is_dir():
+            check_strangers(to / path.name, draw, lambda one: bool(_EACH.fullmatch(one.name)))
     flush_folder(fresh)
     for path in sorted(fresh.iterdir()):
         if path.is_dir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 
 QUIET = 4
 """Light modules that the standard asks for on every side."""
@@ -45,14 +44,13 @@ def modules(text: str) -> list[str]:
     return ["".join(map(str, row)) for row in code.matrix]
 
 
-def save(text: str, path: Path) -> None:
-    """Write the QR code of `text` as a picture: SVG or PNG, by the ending of the file's name."""
+def picture(text: str, kind: str) -> bytes:
+    """The QR code of `text` as a picture, of a `kind` that is ``svg`` or ``png``."""
     import io
 
     import segno
-    from yaohao.planner.vocabulary.whole_folders import write_file
 
     out = io.BytesIO()
     code = segno.make_qr(text, error="l", mode="byte")
-    code.save(out, kind=path.suffix.lstrip(".").lower(), border=QUIET, scale=10)
-    write_file(path, out.getvalue())
+    code.save(out, kind=kind, border=QUIET, scale=10)
+    return out.getvalue()

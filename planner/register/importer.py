@@ -7,11 +7,12 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
 
 from yaohao.planner.register.columns import (
     RETRY,
@@ -29,7 +30,7 @@ from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
-from yaohao.planner.vocabulary.whole_folders import open_file, real, sweep_beside
+from yaohao.planner.vocabulary.whole_folders import open_private
 from yaohao.planner.wording.messages import say
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
+
+Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
+"""Gives a file to be written, which appears whole or not at all."""
 
 SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
 """Columns of the table of rows set aside: file name; line; reason code; field and text that gave
@@ -332,12 +336,15 @@ def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
 
 
-def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
+def write_set_aside(
+    rows: Iterable[Mapping[str, Any]], path: str | Path, opened: Opened = open_private
+) -> int:
     """Write set-aside rows as CSV, to be repaired and imported again; the number of rows written.
 
     `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
     under which they are kept (counted from 1 without). The file has the original headings and
-    `RETRY`; UTF-8 with byte order mark. Raises PlannerError where it cannot be written.
+    `RETRY`; UTF-8 with byte order mark. `opened` gives a file that appears whole or not at all.
+    Raises PlannerError where it cannot be written.
     """
     records = [
         (one, json.loads(one["row"]) if isinstance(one["row"], str) else dict(one["row"]))
@@ -347,9 +354,7 @@ def write_set_aside(rows: Iterable[Mapping[str, Any]], path: str | Path) -> int:
     for _, row in records:
         headings |= dict.fromkeys(row)
     try:
-        target = real(Path(path))
-        sweep_beside(target.parent)
-        with open_file(target, private=True) as raw:
+        with opened(Path(path)) as raw:
             file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             out = csv.writer(file, lineterminator="\r\n")
             out.writerow([*map(guard, headings), *RETRY])

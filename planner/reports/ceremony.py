@@ -13,6 +13,7 @@ from typing import Any
 
 from yaohao.planner.operations.rounds import is_witnessed, lottery_document
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
 from yaohao.planner.storage.publications import STAGES, is_published, published_stages
@@ -155,7 +156,8 @@ def save_code(workspace: WorkspaceFolder, draw: str, round_: str = "", to: str =
     if path.suffix.lower() not in PICTURES:
         raise refuse("draw.unknown-picture", file=str(path), known=list(PICTURES))
     try:
-        qr.save(told["commitment"], path)
+        picture = qr.picture(told["commitment"], path.suffix.lstrip(".").lower())
+        outside_writes.write_file(workspace.folder, path, picture)
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(path), found=found) from error

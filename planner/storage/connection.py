@@ -10,9 +10,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.vocabulary import whole_folders
 from yaohao.planner.vocabulary.faults import free_at, numbered_problem
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 
@@ -73,7 +76,7 @@ class Connection(sqlite3.Connection):
 
     path = Path("planner.db")
     looking = False
-    copy: tempfile.TemporaryDirectory[str] | None = None
+    copy: ExitStack | None = None
 
     def cursor(self, factory: Any = Cursor) -> Any:
         """A cursor whose errors come as problems in words."""
@@ -91,7 +94,7 @@ class Connection(sqlite3.Connection):
         """Close it; a copy made for looking goes."""
         super().close()
         if self.copy is not None:
-            self.copy.cleanup()
+            self.copy.close()
 
 
 def open_database(path: Path) -> Connection:
@@ -135,15 +138,32 @@ def _look(path: Path) -> Connection | None:
         return connection
     if not waiting:
         return None
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="yaohao-")
-        for one in (path, *waiting):
-            shutil.copyfile(one, Path(folder.name) / one.name)
-        connection = _connect(path, (Path(folder.name) / path.name).as_uri() + "?mode=rw")
-    except (OSError, PlannerError):
-        return None
-    connection.looking, connection.copy = True, folder
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(_copies())
+            for one in (path, *waiting):
+                shutil.copyfile(one, folder / one.name)
+            connection = _connect(path, (folder / path.name).as_uri() + "?mode=rw")
+        except (OSError, PlannerError):
+            return None
+        connection.looking, connection.copy = True, stack.pop_all()
     return connection
+
+
+@contextmanager
+def _copies() -> Iterator[Path]:
+    """A folder for copies, which hold secrets: its owner's alone, and swept if nobody removes it.
+
+    What a killed process left goes first, and with the next act of any workspace.
+    """
+    parent = Path(tempfile.gettempdir())
+    whole_folders.sweep_beside(parent)
+    folder = parent / whole_folders.unfinished_name()
+    with whole_folders.open_folder(folder, private=True):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _connect(path: Path, uri: str) -> Connection:

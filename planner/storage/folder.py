@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Protocol
 
 from yaohao.planner.publication.disclosure import INSPECTORS
@@ -25,10 +26,12 @@ from yaohao.planner.storage.layout import (
     SNAPSHOTS,
 )
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
+from yaohao.planner.storage.public_folders import keep_private
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_toml
+from yaohao.planner.vocabulary.whole_folders import sweep_beside
 
 
 class Progress(Protocol):
@@ -74,10 +77,18 @@ class WorkspaceFolder:
                     leftovers.sweep(self.folder, self.store)
                     leftovers.tighten(self.folder)
                     outside_writes.sweep(self.folder, self.store.published)
+                    self._sweep_files()
                     yield self.store
                 leftovers.forget(self.folder)
         except OSError as error:
             raise PlannerError(system_problem(error, error.filename or self.folder)) from error
+
+    def _sweep_files(self) -> None:
+        """Remove what killed writes of single files left here, and copies made for looking."""
+        sweep_beside(self.folder)
+        if not (self.folder / PLANS).is_symlink():
+            sweep_beside(self.folder / PLANS)
+        sweep_beside(Path(gettempdir()))
 
     def frame_folder(self, root: str) -> Path:
         """Where a frozen frame lies."""
@@ -129,6 +140,7 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
         raise refuse("workspace.exists", folder=str(folder))
     if folder.exists() and (not folder.is_dir() or _strangers(folder)):
         raise refuse("workspace.not-empty", folder=str(folder))
+    keep_private(folder)
     _check_no_database(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

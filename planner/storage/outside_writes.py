@@ -1,9 +1,9 @@
 """What a workspace writes outside itself: noted before, put in place after, swept or finished.
 
-Before an act makes a folder outside, it notes its unfinished name and its target in the workspace
-and holds the note. A note that nobody holds is of an act that is over: what it names is finished
-where the ledger already tells of it (a publication that was killed between the ledger and the last
-rename), and removed otherwise.
+Before an act makes a folder or a file outside, it notes its unfinished name and its target in the
+workspace and holds the note. A note that nobody holds is of an act that is over: what it names is
+finished where the ledger already tells of it (a publication that was killed between the ledger and
+the last rename), and removed otherwise.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from yaohao.planner.vocabulary import whole_folders
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.files import sync
+from yaohao.planner.vocabulary.files import held, sync
 from yaohao.planner.vocabulary.problems import refuse
 
 SUMS = "SHA256SUMS"
@@ -79,14 +80,43 @@ def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unf
 
 
 @contextmanager
+def open_file(workspace: Path | None, to: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file outside to fill, of which the workspace knows; it has its name once the block ends.
+
+    A link is followed. Without a workspace, or where that one cannot be written, what a killed act
+    leaves goes when somebody writes into the same folder. Raises OSError for a disk that cannot be
+    written.
+    """
+    path = whole_folders.real(to)
+    whole_folders.sweep_beside(path.parent)
+    name = whole_folders.unfinished_name()
+    if workspace is None or not os.access(workspace, os.W_OK):
+        with whole_folders.open_file(path, private=private, name=name) as file:
+            yield file
+        return
+    with _noted(workspace, name, path) as (_, note):
+        try:
+            with whole_folders.open_file(path, private=private, name=name) as file:
+                yield file
+        finally:
+            note.unlink(missing_ok=True)
+
+
+def write_file(workspace: Path | None, to: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file outside, whole or not at all, as `open_file` gives one."""
+    with open_file(workspace, to, private=private) as file:
+        file.write(content)
+
+
+@contextmanager
 def _noted(workspace: Path, name: str, target: Path) -> Iterator[tuple[int, Path]]:
-    """Note that a folder is being written, and hold the note."""
+    """Note that a folder or a file is being written, and hold the note."""
     notes = workspace / NOTES
     notes.mkdir(mode=0o700, exist_ok=True)
     note = notes / name
     handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
     try:
-        whole_folders.held(handle)
+        held(handle)
         os.write(handle, f"{json.dumps({'target': os.fspath(target)})}\n".encode())
         os.fsync(handle)
         sync(notes)
@@ -132,7 +162,7 @@ def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:
         with suppress(OSError):
             handle = os.open(note, os.O_RDONLY)
             try:
-                if whole_folders.held(handle) and _settled(note, published):
+                if held(handle) and _settled(note, published):
                     note.unlink(missing_ok=True)
             finally:
                 os.close(handle)
@@ -152,7 +182,7 @@ def _settled(note: Path, published: Callable[[], set[str]]) -> bool:
     if whole_folders.real(target.parent) != target.parent:
         return True  # a link leads elsewhere by now
     fresh = target.with_name(note.name)
-    if fresh.is_symlink() or not fresh.is_dir():
+    if fresh.is_symlink() or not fresh.exists():
         return True
     listed, promised = fresh / SUMS, found.get("sums")
     if promised in published() and listed.is_file() and file_digest(listed) == promised:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from yaohao.planner.storage import outside_writes
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.whole_folders import is_unfinished, real, write_file
+from yaohao.planner.vocabulary.whole_folders import is_unfinished, real
 
 AUDIT_MARK = "frame.parquet"
 VERIFIER = "verify.py"
@@ -33,14 +34,27 @@ def keep_private(path: Path, workspace: Path | None = None) -> None:
             raise refuse("draw.private-in-public", file=str(path), folder=str(place))
 
 
-def write_private(path: Path, content: bytes) -> None:
+def check_alone(to: Path) -> None:
+    """Refuse a publication inside another one, or among the stages of a site.
+
+    A stage is never touched again, and what its verifiers do not know does not belong there. Raises
+    PlannerError naming the folder that is public already.
+    """
+    where = real(to)
+    for place in where.parents:
+        if is_public(place):
+            raise refuse("draw.public-in-public", file=str(to), folder=str(place))
+
+
+def write_private(path: Path, content: bytes, workspace: Path | None = None) -> None:
     """Write a file that only its owner reads, whole or not at all, anywhere but among the public.
 
-    Raises PlannerError where that is no place for it, or it cannot be written.
+    A `workspace` knows of it meanwhile, and where its own publications are to be. Raises
+    PlannerError where that is no place for it, or it cannot be written.
     """
-    keep_private(path)
+    keep_private(path, workspace)
     try:
-        write_file(path, content, private=True)
+        outside_writes.write_file(workspace, path, content, private=True)
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(path), found=found) from error

@@ -26,6 +26,24 @@ def is_fresh(path: Path) -> bool:
     return _FRESH.fullmatch(path.name) is not None
 
 
+def held(handle: int) -> bool:
+    """Take the lock of an open file or folder, if nobody has it; it falls with the process.
+
+    True too where the system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
 def sync(path: Path) -> None:
     """Flush a file, or a folder's entries, to the disk."""
     handle = os.open(path, os.O_RDONLY)
@@ -44,11 +62,12 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     try:
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
+            held(handle)  # until it has its name: a sweep beside it leaves it alone
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(path)
+                fresh.replace(path)
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from yaohao.planner.vocabulary.files import FRESH, sync
+from yaohao.planner.vocabulary.files import FRESH, held, sync
 
 _NAME = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux
@@ -39,24 +39,6 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def held(handle: int) -> bool:
-    """Take the lock of an open file or folder, if nobody has it; it falls with the process.
-
-    True too where the system has no such locks.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all, in the place of one of its name; a link is followed.
 
@@ -70,9 +52,12 @@ def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
 
 
 @contextmanager
-def open_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
-    """A file to be written piece by piece, which has its name only once the block has ended."""
-    fresh = path.with_name(unfinished_name())
+def open_file(path: Path, *, private: bool = False, name: str = "") -> Iterator[BinaryIO]:
+    """A file to be written piece by piece, which has its name only once the block has ended.
+
+    Until then it has that unfinished `name`, a new one by default.
+    """
+    fresh = path.with_name(name or unfinished_name())
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         held(handle)
@@ -87,6 +72,18 @@ def open_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         fresh.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+@contextmanager
+def open_private(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece, which its owner alone reads; a link is followed.
+
+    Leftovers of killed writes into the same folder go first.
+    """
+    path = real(path)
+    sweep_beside(path.parent)
+    with open_file(path, private=True) as file:
+        yield file
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def new(
             as_of=as_of,
             regions=regions,
             items=items,
+            workspace=workspace.folder if workspace else None,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error

@@ -42,15 +42,15 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         raise refuse("cli.proof-all")
     if slip and Path(slip).suffix.lower() not in (".html", ".svg"):
         raise refuse("cli.slip-form", file=slip)
-    document = _proof(draw, entity, folder)
+    document, workspace = _proof(draw, entity, folder)
     from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
 
     written: dict[str, Any] = {"draw": draw, "entity": entity}
     if slip:
-        write_proof_picture(Path(slip), _slip(document, slip))
+        write_proof_picture(Path(slip), _slip(document, slip), workspace)
         written["slip"] = slip
     if to:
-        write_proof(Path(to), document)
+        write_proof(Path(to), document, workspace)
         written["file"] = to
     if not to and not slip:
         print_json(document)
@@ -60,14 +60,14 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         note("after-proof", file=to)
 
 
-def _proof(draw: str, entity: str, folder: str) -> Mapping[str, Any]:
-    """The proof of an entity, out of a folder of proofs where one is given."""
+def _proof(draw: str, entity: str, folder: str) -> tuple[Mapping[str, Any], Path | None]:
+    """The proof of an entity, and the workspace it is from: none for one from a given folder."""
     if folder:
         from yaohao.planner.workspace import Workspace
 
-        return Workspace.proof_from(folder, draw, entity)
+        return Workspace.proof_from(folder, draw, entity), None
     with open_workspace() as workspace:
-        return workspace.proof(draw, entity)
+        return workspace.proof(draw, entity), workspace.folder
 
 
 def _slip(document: Mapping[str, Any], name: str) -> bytes:

@@ -128,6 +128,7 @@ def test_errors_at_the_door_have_words_without_a_workspace(tmp_path: Path) -> No
     )
     file = tmp_path / "bureau.key"
     file.touch()
+    file.with_name("bureau.key.pub").touch()
     result = subprocess.run(
         [sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=True
     )

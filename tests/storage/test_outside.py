@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import stat
@@ -124,7 +125,7 @@ def test_a_killed_site_is_repaired_by_the_next_publication(
 
     workspace = make(tmp_path, Shape(abandoned=False)).workspace
     place = tmp_path / "www"
-    write = publish_site.write_file
+    write = outside_writes.write_file
     with monkeypatch.context() as patch:
         if step == "put":
             patch.setattr(outside_writes.Unfinished, "put", die)
@@ -132,9 +133,11 @@ def test_a_killed_site_is_repaired_by_the_next_publication(
             patch.setattr(publish_site, "write_site", die)
         else:
             patch.setattr(
-                publish_site,
+                outside_writes,
                 "write_file",
-                lambda path, content: die() if path.name == "feed.atom" else write(path, content),
+                lambda folder, path, content: (
+                    die() if path.name == "feed.atom" else write(folder, path, content)
+                ),
             )
         killed = in_child(lambda: Workspace(workspace.folder).publish("q1", place, site=True))
     assert killed == signal.SIGKILL
@@ -307,6 +310,7 @@ def test_a_plan_file_and_an_export_are_whole_or_not_at_all(
     assert not target.exists()
     workspace.export_set_aside("entities", target)
     assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+    workspace.recuse("@i01", "xE0003")
     assert leftovers(tmp_path) == []
 
 
@@ -327,3 +331,197 @@ def test_publishing_twice_at_once_mixes_nothing(workspace: Workspace, tmp_path: 
     acts = [line["act"] for line in workspace.ledger() if line["act"]["act"] == "publication"]
     assert acts[-1]["sums"] == public_digest((out / "SHA256SUMS").read_bytes())
     assert leftovers(tmp_path) == []
+
+
+def single_files(workspace: Workspace, to: Path) -> list[Callable[[], Any]]:
+    from yaohao.planner.doors.plan_files import write_new_plan
+    from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
+
+    folder = workspace.folder
+    return [
+        lambda: Workspace(folder).export_set_aside("entities", to / "aside.csv"),
+        lambda: Workspace(folder).save_code("q1", "", to / "code.svg"),
+        lambda: write_proof(to / "proof.json", {}, folder),
+        lambda: write_proof_picture(to / "slip.html", b"", folder),
+        lambda: write_new_plan(to / "plan.toml", "en", id="p", workspace=folder),
+    ]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_killed_single_file_goes_with_the_next_act_wherever_it_is(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    act = single_files(workspace, far)[place]
+    sync = os.fsync
+
+    def dies_at_the_file(handle: int) -> None:
+        if leftovers(far):
+            die()
+        sync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", dies_at_the_file)
+        assert in_child(act) == signal.SIGKILL
+    assert len(leftovers(far)) == 1
+    workspace.recuse("@i01", "xE0003")
+    assert leftovers(tmp_path) == []
+    assert list(far.iterdir()) == []
+
+
+def test_a_file_that_is_being_written_is_not_swept(workspace: Workspace, tmp_path: Path) -> None:
+    with outside_writes.open_file(workspace.folder, tmp_path / "x.csv") as file:
+        workspace.recuse("@i01", "xE0003")
+        file.write(b"whole")
+    assert (tmp_path / "x.csv").read_bytes() == b"whole"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_copy_made_for_looking_is_swept_when_its_process_was_killed(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yaohao.planner.storage import connection
+
+    def copies_and_dies() -> None:
+        with connection._copies() as folder:
+            (folder / "planner.db").write_bytes(b"secret")
+            die()
+
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert in_child(copies_and_dies) == signal.SIGKILL
+    (left,) = temporary.iterdir()
+    assert stat.S_IMODE(left.stat().st_mode) == 0o700
+    workspace.recuse("@i01", "xE0003")
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_killed_key_is_finished_by_the_same_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yaohao.planner.doors import keys
+
+    file, passphrase = tmp_path / "bureau.key", "correct horse battery"
+    write = keys.write_file
+
+    def dies_at_the_second(path: Path, content: bytes, *, private: bool = False) -> None:
+        if list(tmp_path.iterdir()):
+            die()
+        write(path, content, private=private)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "write_file", dies_at_the_second)
+        assert in_child(lambda: keys.make_key(file, passphrase)) == signal.SIGKILL
+    half = file.read_bytes()
+    with pytest.raises(PlannerError) as caught:
+        keys.make_key(file, "another horse battery")
+    assert code(caught) == "key.exists"
+    key = keys.make_key(file, passphrase)
+    assert file.read_bytes() == half
+    from yaohao.planner.doors.checks import read_public_key
+
+    assert read_public_key(f"{file}.pub") == key
+    with pytest.raises(PlannerError) as caught:
+        keys.make_key(file, passphrase)
+    assert code(caught) == "key.exists"
+
+
+def test_a_full_disk_leaves_no_half_of_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yaohao.planner.doors import keys
+
+    file, passphrase = tmp_path / "bureau.key", "correct horse battery"
+    write = keys.write_file
+
+    def full_at_the_second(path: Path, content: bytes, *, private: bool = False) -> None:
+        if path.suffix == ".pub":
+            raise OSError(28, "No space left on device")
+        write(path, content, private=private)
+
+    monkeypatch.setattr(keys, "write_file", full_at_the_second)
+    with pytest.raises(PlannerError) as caught:
+        keys.make_key(file, passphrase)
+    assert code(caught) == "disk.full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_publication_lies_in_another(workspace: Workspace, tmp_path: Path) -> None:
+    """Stages of a site stay byte for byte, whatever folder a publication is sent to."""
+    out, www = tmp_path / "out", tmp_path / "www"
+    workspace.publish("q1", out)
+    workspace.publish("q1", www, site=True)
+    stage = www / "draws" / "q1" / "01-dealt"
+    before = {path: path.read_bytes() for path in stage.iterdir()}
+    (tmp_path / "link").symlink_to(stage)
+    lines = len(workspace.ledger())
+    for place, site in (
+        (stage, False),
+        (tmp_path / "link", False),
+        (www / "draws" / "q1" / "02-dealt", False),
+        (www / "more", False),
+        (out / "more", False),
+        (out / "more", True),
+        (www / "more", True),
+    ):
+        with pytest.raises(PlannerError) as caught:
+            workspace.publish("q1", place, site=site)
+        assert code(caught) == "draw.public-in-public", place
+    assert {path: path.read_bytes() for path in stage.iterdir()} == before
+    assert len(workspace.ledger()) == lines
+
+
+def test_no_workspace_is_made_among_what_is_public(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.publish("q1", tmp_path / "out")
+    with pytest.raises(PlannerError) as caught:
+        Workspace.create(tmp_path / "out" / "bureau", "free")
+    assert code(caught) == "draw.private-in-public"
+    assert not (tmp_path / "out" / "bureau").exists()
+
+
+def test_forms_delete_nothing_of_anothers(workspace: Workspace, tmp_path: Path) -> None:
+    """A folder with a form for each entity is replaced whole; a scan kept in it is not ours."""
+    to = tmp_path / "forms"
+    workspace.notices("q1", to, ["notices"], each=True)
+    workspace.notices("q1", to, ["notices"], each=True)
+    scan = to / "notices" / "scan.pdf"
+    scan.write_bytes(b"signed")
+    with pytest.raises(PlannerError) as caught:
+        workspace.notices("q1", to, ["notices"], each=True)
+    assert code(caught) == "draw.strange-files"
+    assert caught.value.problems[0].params["found"] == "scan.pdf"
+    assert scan.read_bytes() == b"signed"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx", "parquet"])
+def test_an_earlier_population_stays_until_the_new_one_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    from yaohao.sample_data import folder as synthetic
+    from yaohao.sample_data.population import Population
+
+    place = tmp_path / "city"
+    synthetic.write_folder(Population(40, 1), place)
+    before = {path.name: path.read_bytes() for path in place.iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(synthetic, "_small", die)
+        status = in_child(lambda: synthetic.write_folder(Population(40, 2), place, form))
+        assert status == signal.SIGKILL
+    assert len(leftovers(place)) == 1
+    left = {path.name: path.read_bytes() for path in place.iterdir() if path.is_file()}
+    assert left == before
+
+    def write_no_more() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+        try:
+            synthetic.write_folder(Population(400, 2), place, form)
+        except PlannerError as error:
+            os._exit(7 if error.problems[0].code == "synth.unwritable" else 8)
+
+    assert os.waitstatus_to_exitcode(in_child(write_no_more)) == 7
+    assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+    synthetic.write_folder(Population(40, 2), place, form)
+    assert leftovers(place) == []

@@ -243,6 +243,32 @@ async def test_copying_says_where(own: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert pilot.app.clipboard == saved.split("\n")[1]
 
 
+async def test_copying_from_a_workspace_that_cannot_be_written_follows_no_link(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody may put a link of that name into the folder of temporary files."""
+    from yaohao.planner.vocabulary import whole_folders
+
+    temporary, theirs = tmp_path / "tmp", tmp_path / "theirs"
+    temporary.mkdir()
+    theirs.write_text("dear", encoding="utf-8")
+    (temporary / "copied.tsv").symlink_to(theirs)
+    write = whole_folders.write_file
+
+    def read_only(path: Path, content: bytes, *, private: bool = False) -> None:
+        if own in path.parents:
+            raise PermissionError(13, "Permission denied")
+        write(path, content, private=private)
+
+    async with opened(own, (120, 36)) as pilot:
+        monkeypatch.setattr("tempfile.tempdir", str(temporary))
+        monkeypatch.setattr(whole_folders, "write_file", read_only)
+        pilot.app.screen.copy(["name"], ["x"])  # type: ignore[attr-defined]
+    assert theirs.read_text(encoding="utf-8") == "dear"
+    (saved,) = temporary.glob("*/copied.tsv")
+    assert saved.read_text(encoding="utf-8") == "name\nx\n"
+
+
 async def test_confirm_takes_only_y(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         said: list[int] = []
