@@ -1,0 +1,148 @@
+"""The acts that a storm disturbs: every command that writes, with workspaces to carry it out in."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.workspace import Workspace
+
+Act = Callable[[Workspace, Path], Any]
+SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
+CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
+ENTITY = "xE0003"
+PASSPHRASE = "correct horse battery"
+
+
+def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]:
+    """The acts by name, each with the workspace in whose state it is carried out.
+
+    `files` has tables to import, and `states` workspaces by the stage of their draw ``q1``;
+    ``published`` has been written out before: an act replaces what lies in the workspace there.
+    """
+    drawn, dealt, published = states["drawn"], states["dealt"], states["published"]
+
+    def command(*words: str) -> Act:
+        """An act of the command line alone; OUT, KEY and PLAN stand for where it writes."""
+
+        def act(workspace: Workspace, out: Path) -> None:
+            key = str(workspace.folder / "bureau.key")
+            places = {"PLAN": str(workspace.folder / "plans" / "thin.toml"), "KEY": key}
+            run([places.get(word, word.replace("OUT/", f"{out}/")) for word in words], workspace)
+
+        return act
+
+    def first(workspace: Workspace) -> str:
+        return str(workspace.show("q1")["visits"][0]["entity_id"])
+
+    found: dict[str, tuple[Path, Act]] = {
+        f"import {name}": (dealt, lambda b, _, n=name: b.import_files(n, [files / f"{n}.csv"]))
+        for name in ("entities", "inspectors", "items", "leads", "lists")
+    }
+    return found | {
+        "init": (dealt, lambda _, out: Workspace.create(out / "new", "free").close()),
+        "freeze": (states["imported"], lambda b, _: b.freeze(b.folder / "plans" / "q1.toml")),
+        "draw": (states["committed"], lambda b, _: b.draw("q1", SEED, "dice")),
+        "staff": (drawn, lambda b, _: b.staff("q1")),
+        "deal": (states["staffed"], lambda b, _: b.deal("q1", CREW_SEED, "dice")),
+        "recuse": (drawn, lambda b, _: b.recuse("@i01", ENTITY)),
+        "absent": (drawn, lambda b, _: b.note_absence("@i01", "2027-03-01", "2027-03-02")),
+        "withdraw": (dealt, lambda b, _: b.withdraw("q1", first(b), "9", "gone")),
+        "abandon": (drawn, lambda b, _: b.abandon("q1", "no")),
+        "results": (dealt, lambda b, _: b.import_results("q1", [files / "results.csv"])),
+        "publish": (dealt, lambda b, out: b.publish("q1", out / "public", ["xlsx"])),
+        "publish again": (published, lambda b, _: b.publish("q1", b.folder / "public")),
+        "site": (dealt, lambda b, out: b.publish("q1", out / "www", site=True)),
+        "site again": (published, lambda b, _: b.publish("q1", b.folder / "www", site=True)),
+        "signed": (published, command("publish", "q1", "--to", "OUT/public", "--sign", "KEY")),
+        "audit": (dealt, lambda b, out: b.audit("q1", out / "audit")),
+        "audit again": (published, lambda b, _: b.audit("q1", b.folder / "audit")),
+        "proofs": (dealt, lambda b, out: b.proofs("q1", out / "proofs")),
+        "proofs again": (published, lambda b, _: b.proofs("q1", b.folder / "proofs")),
+        "notices": (dealt, lambda b, out: b.notices("q1", out / "notices")),
+        "notices again": (published, lambda b, _: b.notices("q1", b.folder / "forms", each=True)),
+        "export": (dealt, lambda b, out: b.export_set_aside("entities", out / "aside.csv")),
+        "commitment": (dealt, lambda b, out: b.save_code("q1", "", out / "code.svg")),
+        "slip": (dealt, command("proof", "q1", ENTITY, "--slip", "OUT/slip.html")),
+        "proof": (dealt, command("proof", "q1", ENTITY, "--to", "OUT/proof.json")),
+        "key new": (dealt, command("key", "new", "OUT/key.pem")),
+        "key change": (published, command("key", "change", "KEY")),
+        "plan new": (dealt, command("plan", "new", "OUT/plan.toml")),
+        "plan mend": (states["imported"], command("plan", "mend", "PLAN", "--take", "1")),
+        **{
+            f"synth {form}": (
+                dealt,
+                command("synth", "OUT/synth", "--entities", "60", "--format", form),
+            )
+            for form in ("csv", "jsonl", "xlsx", "parquet")
+        },
+    }
+
+
+def run(words: Sequence[str], workspace: Workspace) -> None:
+    """Carry out a command in this process; PlannerError where it ends with 2, as its errors do."""
+    from yaohao.scripts.cli import cli
+    from yaohao.scripts.passphrases import NEW_VARIABLE
+
+    os.environ.update({"YAOHAO_PASSPHRASE": PASSPHRASE, NEW_VARIABLE: PASSPHRASE})
+    os.environ["YAOHAO_LANG"] = "en"
+    own = [] if words[0] == "synth" else ["--workspace", str(workspace.folder)]
+    said = io.StringIO()
+    with redirect_stdout(io.StringIO()), redirect_stderr(said):
+        try:
+            cli.main([*words, *own])
+        except SystemExit as end:
+            if end.code == 2:
+                raise PlannerError from None
+            if end.code:
+                raise RuntimeError(f"ended with {end.code}: {said.getvalue()}") from None
+
+
+def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
+    """Make the workspaces and tables of a storm below a folder."""
+    from helpers.workspace_maker import Shape, make
+    from yaohao.planner.doors.keys import make_key
+
+    made = folder / "made"
+    made.mkdir(parents=True)
+    workspace = make(made, Shape(abandoned=False)).workspace
+    visits = [visit["entity_id"] for visit in workspace.show("q1")["visits"]]
+    states = {"dealt": workspace.folder}
+    for stage in ("imported", "committed", "drawn", "staffed"):
+        states[stage] = folder / f"at-{stage}"
+        one = Workspace.create(states[stage], "free")
+        for name, file in (("entities", "e"), ("inspectors", "i"), ("items", "t"), ("leads", "l")):
+            one.import_files(name, [made / f"{file}.csv"])
+        plan = states[stage] / "plans" / "q1.toml"
+        shutil.copyfile(workspace.folder / "plans" / "q1.toml", plan)
+        thin = plan.read_text(encoding="utf-8").replace('id = "q1"', 'id = "thin"')
+        thin += '\n[[quota]]\nwhere = { age = "new" }\nmin = 100000\n'
+        (states[stage] / "plans" / "thin.toml").write_text(thin, encoding="utf-8")
+        if stage != "imported":
+            one.freeze(plan)
+        if stage in ("drawn", "staffed"):
+            one.draw("q1", SEED, "dice")
+        if stage == "staffed":
+            one.staff("q1")
+        one.close()
+    for name, file in (("entities", "e"), ("inspectors", "i"), ("items", "t"), ("leads", "l")):
+        shutil.copyfile(made / f"{file}.csv", folder / f"{name}.csv")
+    entry = "entry_id,item_id,content,measure,trigger\nL-1,REG-01,something,a call,complaint\n"
+    (folder / "lists.csv").write_text(entry, encoding="utf-8")
+    (folder / "results.csv").write_text(f"entity_id,result\n{visits[0]},1\n", encoding="utf-8")
+    states["published"] = Path(shutil.copytree(workspace.folder, folder / "at-published"))
+    with Workspace(states["published"]) as one:
+        one.publish("q1", one.folder / "public")
+        one.publish("q1", one.folder / "www", site=True)
+        one.audit("q1", one.folder / "audit")
+        one.proofs("q1", one.folder / "proofs")
+        one.notices("q1", one.folder / "forms", each=True)
+        make_key(one.folder / "bureau.key", PASSPHRASE)
+        one.import_results("q1", [folder / "results.csv"])
+    return acts(folder, states)
