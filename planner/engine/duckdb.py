@@ -13,8 +13,13 @@ from typing import Any
 
 
 def connect() -> Any:
-    """A DuckDB connection in memory that touches no file, extension or setting of the user's."""
+    """A DuckDB connection in memory that touches no file, extension or setting of the user's.
+
+    What does not fit into memory goes to a folder of this process: by default it would go to the
+    folder where the command was started, to stay there if it was killed.
+    """
     import duckdb
+    from yaohao.planner.vocabulary.whole_folders import process_folder
 
     return duckdb.connect(
         ":memory:",
@@ -22,6 +27,7 @@ def connect() -> Any:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "default_collation": "binary",
+            "temp_directory": str(process_folder() / "engine"),
         },
     )
 
@@ -70,13 +76,9 @@ def _is_text(place: str) -> bool:
 @cache
 def _linked(path: Path) -> Path:
     """A link of this process, of a plain name, to a file whose own path cannot be told."""
-    import atexit
-    import shutil
-    import tempfile
+    from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
 
-    folder = tempfile.mkdtemp(prefix="yaohao-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    link = Path(folder) / "file"
+    link = process_folder() / unfinished_name()
     link.symlink_to(path)
     return link
 

@@ -46,6 +46,7 @@ from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.vocabulary.whole_folders import process_folder
 
 MOST_YEARS = 100
 MILLION = 1_000_000
@@ -75,7 +76,7 @@ def simulate(
     inspectors, lists = workspace.store.roster("inspectors"), workspace.store.roster("lists")
     rows, events, lotteries = [], [], Lotteries()
     drawn: list[str] = []
-    with TemporaryDirectory(prefix="yaohao-") as folder:
+    with TemporaryDirectory(dir=process_folder()) as folder:
         for turn in range(years * plan.frequency):
             number, batch = turn // plan.frequency + 1, (first + turn) % plan.frequency + 1
             now = replace(with_entries(moved(plan, turn), lists), batch=batch)

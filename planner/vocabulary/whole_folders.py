@@ -6,6 +6,7 @@ falls with the process. So whoever finds such a name unheld knows that nobody wr
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import re
@@ -14,7 +15,9 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import BinaryIO
 
 from yaohao.planner.vocabulary.files import FRESH, held, sync
@@ -97,6 +100,22 @@ def open_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
         yield folder
     finally:
         os.close(handle)
+
+
+@cache
+def process_folder() -> Path:
+    """A folder that this process alone uses and its owner alone reads, for what it needs meanwhile.
+
+    It goes with the process; that of a killed one goes with the next act, or when another process
+    asks for one.
+    """
+    parent = Path(gettempdir())
+    sweep_beside(parent)
+    folder = parent / unfinished_name()
+    folder.mkdir(mode=0o700)
+    held(os.open(folder, os.O_RDONLY))  # open, and so held, as long as the process is there
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def flush_folder(folder: Path) -> None:

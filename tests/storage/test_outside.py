@@ -525,3 +525,43 @@ def test_an_earlier_population_stays_until_the_new_one_is_whole(
     assert {path.name: path.read_bytes() for path in place.iterdir()} == before
     synthetic.write_folder(Population(40, 2), place, form)
     assert leftovers(place) == []
+
+
+_SPILLS = """
+import os, sys
+from yaohao.planner.engine import duckdb as engine
+connection = engine.connect()
+connection.sql("SET memory_limit = '60MB'")
+connection.sql("SET threads = 1")
+query = "SELECT i, md5(i::VARCHAR) AS h FROM range(2000000) t(i) ORDER BY h"
+connection.execute(query).fetchmany(1)
+if sys.argv[1] == "killed":
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("end", ["killed", "ended"])
+def test_what_memory_does_not_hold_lies_nowhere_others_read_it(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """The engine's own folder for it is one of the folder where the command was started."""
+    here, temporary = tmp_path / "here", tmp_path / "tmp"
+    here.mkdir()
+    temporary.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", _SPILLS, end],
+        cwd=here,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        check=False,
+    )
+    assert done.returncode == (-signal.SIGKILL if end == "killed" else 0)
+    assert list(here.iterdir()) == []
+    if end == "ended":
+        assert list(temporary.iterdir()) == []
+        return
+    (left,) = temporary.iterdir()
+    assert stat.S_IMODE(left.stat().st_mode) == 0o700
+    assert sum(path.stat().st_size for path in left.rglob("*.tmp")) > 1_000_000
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    workspace.recuse("@i01", "xE0003")
+    assert list(temporary.iterdir()) == []

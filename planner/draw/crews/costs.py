@@ -53,8 +53,10 @@ def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None
 
 def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
     import duckdb
+    from yaohao.planner.vocabulary.whole_folders import process_folder
 
-    with duckdb.connect(config={"threads": 1}) as engine:
+    spills = str(process_folder() / "crews")  # not where the command was started
+    with duckdb.connect(config={"threads": 1, "temp_directory": spills}) as engine:
 
         def run(batch: tuple[int, int, int]) -> None:
             at, start, stop = batch
