@@ -47,6 +47,7 @@ _FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin
 _STEP = {"drawn": "draw", "dealt": "deal"}
 
 
+# Many parameters: the parts of what is made, said once.
 def write_notices(
     workspace: WorkspaceFolder,
     draw: str,
