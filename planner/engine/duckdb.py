@@ -12,18 +12,32 @@ from pathlib import Path
 from typing import Any
 
 
-def connect() -> Any:
-    """A DuckDB connection in memory that touches no file, extension or setting of the user's."""
+def connect(threads: int | None = None) -> Any:
+    """A DuckDB connection in memory that touches no file, extension or setting of the user's.
+
+    `threads` bounds the threads of one query; without it the engine takes all cores.
+    """
     import duckdb
 
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "default_collation": "binary",
-        },
-    )
+    config: dict[str, str | int] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "default_collation": "binary",
+    }
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(":memory:", config=config)
+
+
+def engine_error() -> type[Exception]:
+    """What the engine raises for a file or a query that it cannot carry out.
+
+    A function, so that an `except` clause loads the engine only once something was raised.
+    """
+    import duckdb
+
+    error: type[Exception] = duckdb.Error
+    return error
 
 
 def text(value: str) -> str:

@@ -54,13 +54,11 @@ def _carried_out(
     check: Callable[[BundleRecord], Iterator[Finding]], record: BundleRecord
 ) -> Iterator[Finding]:
     """The findings of a check, to its end or to where a file stops it."""
-    import duckdb
-
     try:
         yield from check(record)
     except ReadingError as error:
         yield fails("audit-files", error.file, error.expected, error.why)
-    except duckdb.Error as error:  # it reads nothing but the frame
+    except engine.engine_error() as error:  # it reads nothing but the frame
         yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
     except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
@@ -123,13 +121,11 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
     """What is wrong with the frame's file or its texts, if anything is."""
     if path.is_symlink() or not path.is_file():
         return fails("frame-form", "frame.parquet", "a file", "none")
-    import duckdb
-
     try:
         found = connection.sql(f"SELECT * FROM {relation} LIMIT 0")
         pairs = zip(found.columns, found.types, strict=True)
         columns = [f"{name} {kind}" for name, kind in pairs]
-    except duckdb.Error as error:
+    except engine.engine_error() as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
     expected = [f"{name} {kind}" for name, kind in FRAME_FORM]
     form = same("frame-form", expected, columns, "frame.parquet: columns")
