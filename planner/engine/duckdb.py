@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Any
 
 
-def connect() -> Any:
-    """A DuckDB connection in memory that touches no file, extension or setting of the user's."""
+def connect(threads: int | None = None) -> Any:
+    """A DuckDB connection in memory that touches no file, extension or setting of the user's.
+
+    `threads` bounds how many it takes; as many as there are cores otherwise.
+    """
     import duckdb
 
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "default_collation": "binary",
-        },
-    )
+    config = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "default_collation": "binary",
+    }
+    if threads is not None:
+        config["threads"] = str(threads)
+    return duckdb.connect(":memory:", config=config)
 
 
 def text(value: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from helpers.hostile_folder import hostile_folder
 from yaohao.planner.workspace import Workspace
 from yaohao.scripts.served_screens import LOOPBACK, POLICY
 
@@ -22,24 +23,6 @@ from yaohao.safe_path import child_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = ("/", "/ws", "/static/js/textual.js", "/static/", "/own/screen.js", "/download/x", "/no")
-SHADOWS = (
-    "scripts", "planner", "tui", "sample_data", "yaohao", "textual", "textual_serve", "aiohttp",
-    "click", "json", "duckdb", "numpy", "sitecustomize", "usercustomize", "rich", "jinja2",
-)  # fmt: skip
-
-
-def hostile_folder(folder: Path) -> Path:
-    """A folder full of files named like our modules and like those of others; the mark they set."""
-    mark = folder.parent / "ran"
-    code = f"open({str(mark)!r}, 'a').write(__file__ + '\\n')\n"
-    for name in SHADOWS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / name / "__init__.py").write_text(code)
-        (folder / name / "__main__.py").write_text(code)
-        (folder / f"{name}.py").write_text(code)
-    (folder / "pyproject.toml").write_text("[tool]\n")
-    (folder / ".env").write_text("YAOHAO_LANG=xx\n")
-    return mark
 
 
 @pytest.fixture(scope="module")

@@ -52,9 +52,9 @@ def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None
 
 
 def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
-    import duckdb
+    from yaohao.planner.engine.duckdb import connect
 
-    with duckdb.connect(config={"threads": 1}) as engine:
+    with connect(threads=1) as engine:
 
         def run(batch: tuple[int, int, int]) -> None:
             at, start, stop = batch
