@@ -184,14 +184,14 @@ def test_what_is_too_much_is_told_in_both_languages(tmp_path: Path) -> None:
             shown(Templates(tmp_path, lang))
         found = refused.value.problems[0].params
         assert words in found["found"] and found["line"] == 2
-    words = catalogue("forms")
+    told = catalogue("forms")
     sources = "".join(
         path.read_text(encoding="utf-8")
         for path in Path(template_bounds.__file__).parent.glob("template_*.py")
     )
     codes = set(re.findall(r'BeyondBoundsError\(\s*"(\w+)"', sources))
     assert {f"bounds-{code}" for code in codes | {"recursion"}} == {
-        name for name in words if name.startswith("bounds-")
+        name for name in told if name.startswith("bounds-")
     }
 
 
