@@ -62,6 +62,7 @@ def values(visits: int) -> dict[str, Any]:
         "select": {"commitment": "5e" * 32},
         "crew": None,
         "materials": ["营业执照正本或者副本", "身份证明", "台账、票据、合同"],
+        "published": True,
         "boxes": boxes(LANGUAGE),
         "cases": made,
         "lists": work_lists(made),
@@ -113,7 +114,7 @@ def plain_page(page: str, told: dict[str, Any], to: Path) -> Callable[[], None]:
     from jinja2 import Environment, PackageLoader
 
     peer = Environment(
-        loader=PackageLoader("yaohao.planner.publication", "templates"),
+        loader=PackageLoader("yaohao.planner.publication.paper", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

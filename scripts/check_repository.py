@@ -48,6 +48,19 @@ def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
             yield f"{lock.name} does not fit {line!r} (locked: {has}): run make lock"
 
 
+def lock_differences(smaller: Path, larger: Path) -> Iterator[str]:
+    """Packages that a lock file has otherwise than a larger one, a sentence each.
+
+    What is installed from both, one after the other, would change in between.
+    """
+    here, there = locked_versions(smaller), locked_versions(larger)
+    for name, versions in here.items():
+        if there.get(name) != versions:
+            has = ", ".join(there.get(name, [])) or "nothing"
+            told = f"{name} {', '.join(versions)}, {larger.name} has {has}"
+            yield f"{smaller.name} has {told}: run make lock"
+
+
 def large_files() -> Iterator[str]:
     """Tracked files above `LARGEST` bytes, a sentence each."""
     listed = subprocess.run(
@@ -63,13 +76,15 @@ def main() -> int:
     """Print every problem; 1 where there is one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
+    locks = ROOT / "locks"
     run = [*project["project"]["dependencies"], *groups["build"]]
     extras = [
         line for lines in project["project"]["optional-dependencies"].values() for line in lines
     ]
     problems = [
-        *lock_problems(ROOT / "locks" / "run.txt", run),
-        *lock_problems(ROOT / "locks" / "dev.txt", [*run, *groups["dev"], *extras]),
+        *lock_problems(locks / "run.txt", run),
+        *lock_problems(locks / "dev.txt", [*run, *groups["dev"], *extras]),
+        *lock_differences(locks / "run.txt", locks / "dev.txt"),
         *large_files(),
     ]
     for problem in problems:

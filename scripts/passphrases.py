@@ -18,15 +18,28 @@ NEW_VARIABLE = "YAOHAO_NEW_PASSPHRASE"
 def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE) -> str:
     """The passphrase of a key; with `twice` typed two times, since it cannot be seen.
 
-    Raises PlannerError where there is none to be had, or the two are not the same.
+    Raises PlannerError where there is none to be had, the two are not the same, or it is no text
+    in UTF-8: it would be other octets on another machine.
     """
     if file:
-        return read_small(Path(file)).decode("utf-8").rstrip("\r\n")
+        try:
+            return read_small(Path(file)).decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise refuse("key.no-text", place=file) from error
     if variable in os.environ:
-        return os.environ[variable]
+        return _text(os.environ[variable], variable)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise refuse("key.no-passphrase")
-    typed = getpass(say("cli.note-passphrase") + " ", stream=sys.stderr)
+    asked = say("cli.note-passphrase")
+    typed = _text(getpass(asked + " ", stream=sys.stderr), asked)
     if twice and typed != getpass(say("cli.note-passphrase-again") + " ", stream=sys.stderr):
         raise refuse("key.not-the-same")
     return typed
+
+
+def _text(found: str, place: str) -> str:
+    try:
+        found.encode("utf-8")
+    except UnicodeEncodeError as error:  # octets that are no text, as the system hands them on
+        raise refuse("key.no-text", place=place) from error
+    return found

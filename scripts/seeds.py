@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import rounds_words
-from yaohao.scripts.command_base import Function, argument, option
-from yaohao.scripts.output import fact, note, warn
+from yaohao.scripts.command_base import Function, argument, open_workspace, option
+from yaohao.scripts.output import fact, finish, note, warn
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -32,6 +32,33 @@ def seed_options(function: Function) -> Function:
     return function
 
 
+class EnteredSeed(TypedDict):
+    """What `seed_options` give a command, but for the draw."""
+
+    seeds: Sequence[str]
+    drand: int | None
+    signature: str
+    source: str
+    witnesses: Sequence[str]
+
+
+def hold_round(
+    draw: str, round_: str, entered: EnteredSeed, show: Callable[[Mapping[str, Any]], None]
+) -> None:
+    """Hold a round, ``select`` or ``crew``, with the seed entered; print what came of it.
+
+    Raises PlannerError where there is no whole seed, or the draw does not wait for this round.
+    """
+    check_seed(entered["seeds"], entered["drand"], entered["signature"])
+    with open_workspace() as workspace:
+        warn_before(workspace, draw)
+        seed, source = taken_seed(workspace, draw, entered)
+        hold = workspace.draw if round_ == "select" else workspace.deal
+        report: Mapping[str, Any] = hold(draw, seed, source, entered["witnesses"])
+    finish(report, show)
+    warn_round(report, round_)
+
+
 def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
     """Raise PlannerError where no seed is given, or of a drand round only one half."""
     if (drand is None) != (not signature):
@@ -40,19 +67,13 @@ def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
         raise refuse("drand.no-seed")
 
 
-def taken_seed(
-    workspace: Workspace,
-    draw: str,
-    seeds: Sequence[str],
-    source: str,
-    drand: int | None,
-    signature: str,
-) -> tuple[str, str]:
+def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[str, str]:
     """The seed and its source: the parts in the order given, then drand's, joined by a blank."""
-    parts = [read_seed(seed).strip() for seed in seeds]
-    sources = [source]
+    parts = [read_seed(seed).strip() for seed in entered["seeds"]]
+    sources = [entered["source"]]
+    drand = entered["drand"]
     if drand is not None:
-        beacon = workspace.drand_seed(draw, drand, signature)
+        beacon = workspace.drand_seed(draw, drand, entered["signature"])
         parts.append(beacon["seed"])
         sources.append(beacon["source"])
         if not beacon["announced"]:

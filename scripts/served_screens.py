@@ -13,8 +13,9 @@ import logging
 import os
 import secrets
 import shlex
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 LOOPBACK = "127.0.0.1"
+SOCKET = "/ws"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "font-src 'self'; img-src 'self' data:; connect-src 'self' {websocket}; "
@@ -59,11 +61,12 @@ def only_with_key(port: int, key: str) -> Any:
     policy = POLICY.format(websocket=f"ws://{address}")
 
     def same(given: str, expected: str) -> bool:
-        return hmac.compare_digest(given.encode(), expected.encode())
+        # What is no text at all is told apart like any other wrong one.
+        return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
     @web.middleware
     async def check(request: web.Request, handler: Any) -> Any:
-        is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
+        is_socket = request.path == SOCKET or "Upgrade" in request.headers
         named = request.headers.get("Origin", None if is_socket else origin)
         if request.headers.get("Host") != address or named != origin:
             raise web.HTTPForbidden
@@ -110,8 +113,14 @@ def make_server(command: str, port: int, key: str) -> Any:
             app.router.add_get("/own/{name}", self.handle_own)
             return app
 
-        def initialize_logging(self) -> None:
+        def serve_on(self, place: socket.socket) -> None:
+            """Serve on a socket that is bound already, until interrupted; requests are not logged,
+            since the first one holds the key.
+            """
             logging.basicConfig(level="WARNING", format="%(message)s")
+            web.run_app(
+                self._make_app(), sock=place, access_log=None, print=None, shutdown_timeout=2
+            )
 
         async def on_startup(self, app: web.Application) -> None:
             """Nothing: the address has been told."""
@@ -127,7 +136,7 @@ def make_server(command: str, port: int, key: str) -> Any:
                 lang=language(),
                 ended=say("cli.tui-ended"),
                 again=say("cli.tui-again"),
-                websocket=f"ws://{LOOPBACK}:{port}/ws",
+                websocket=f"ws://{LOOPBACK}:{port}{SOCKET}",
                 font_size=size if size.isdecimal() and len(size) < 4 else "16",
             )
             return web.Response(text=shown, content_type="text/html")
@@ -142,13 +151,21 @@ def make_server(command: str, port: int, key: str) -> Any:
     return KeyServer(command, host=LOOPBACK, port=port, title="yaohao")
 
 
-def serve(folder: str, options: Sequence[str], port: int, tell: Any) -> None:
+def serve(folder: str, options: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
     """Serve the screens of a workspace on the loopback until interrupted.
 
-    `tell` is called once with the address that lets a browser in.
+    `tell` is called once, with the address that lets a browser in, and only when the port is ours:
+    who opened that address on somebody else's server would show the key there.
+    Raises PlannerError where the port is taken.
     """
     key = secrets.token_urlsafe(32)
     server = make_server(screens_command(folder, options), port, key)
     os.environ.update(child_environment())
-    tell(f"http://{LOOPBACK}:{port}/?key={key}")
-    server.serve()
+    try:
+        place = socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise refuse("cli.tui-port", port=port, found=found) from error
+    with place:
+        tell(f"http://{LOOPBACK}:{port}/?key={key}")
+        server.serve_on(place)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from yaohao import verify_publication
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
@@ -56,3 +58,18 @@ def test_the_readmes_link_every_document() -> None:
     pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} | {"CONTRIBUTING.md"}
     for readme in ("README.md", "README.zh-CN.md"):
         assert pages <= set(linked(ROOT / readme)), pages - set(linked(ROOT / readme))
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_python_runs(
+    readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    snippet = text.split("```python\n", 1)[1].split("```", 1)[0]
+    sample = ROOT / "sample_data" / "tongliao"
+    for name in ("entities", "inspectors", "items"):
+        (tmp_path / f"{name}.csv").write_bytes((sample / f"{name}.csv").read_bytes())
+    (tmp_path / "2027q1.toml").write_bytes((sample / "plan.toml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    exec(compile(snippet, readme, "exec"), {})
+    assert [one.name for one in verify_publication("out") if one.ok is False] == []

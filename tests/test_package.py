@@ -76,6 +76,8 @@ def test_the_source_archive_holds_what_it_needs_and_nothing_large(
         members = archive.getmembers()
     names = {member.name.partition("/")[2] for member in members}
     assert {"yaohao/__init__.py", "planner/workspace.py", "tests/conftest.py", "Makefile"} <= names
+    # What make check and the tests read must be there as well.
+    assert {"CONTRIBUTING.md", "changelog.d/README.md", "locks/run.txt", ".ci/run"} <= names
     assert not [name for name in names if name.endswith(".whl") or name.startswith(".venv")]
     assert max(member.size for member in members) < 5_000_000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from yaohao.scripts import check_repository
-from yaohao.scripts.check_repository import large_files, lock_problems
+from yaohao.scripts.check_repository import large_files, lock_differences, lock_problems
 
 HASH = "    --hash=sha256:" + "0" * 64
 
@@ -39,6 +39,15 @@ def test_a_lock_that_does_not_fit_is_told(
 def test_a_lock_that_fits_is_not_told(tmp_path: Path) -> None:
     text = f"Click==8.1.7 \\\n{HASH}\nrich==14.0 ; python_version < '3.12' \\\n{HASH}\n"
     assert list(lock_problems(lock(tmp_path, text), ["click>=8.1.7", "rich>=13,<15"])) == []
+
+
+def test_locks_that_differ_are_told(tmp_path: Path) -> None:
+    run, dev = tmp_path / "run.txt", tmp_path / "dev.txt"
+    run.write_text(f"click==8.1.7 \\\n{HASH}\nrich==14.0 \\\n{HASH}\n")
+    dev.write_text(f"Click==8.2 \\\n{HASH}\nrich==14.0 \\\n{HASH}\nruff==0.9 \\\n{HASH}\n")
+    assert list(lock_differences(run, dev)) == [
+        "run.txt has click 8.1.7, dev.txt has 8.2: run make lock"
+    ]
 
 
 def test_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

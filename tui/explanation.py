@@ -7,11 +7,11 @@ from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import (
+    chance_words,
     code_name,
     code_words,
     due_words,
     millionths,
-    percent,
     rule_words,
     visit_result_words,
 )
@@ -126,7 +126,7 @@ def _chance(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield say("cli.label-cell"), f"{cell['cell']} ({cell['number']})"
     yield say("cli.label-size"), f"{cell['size']:,}"
     yield say("cli.label-expected"), millionths(cell["expected"])
-    yield say("cli.label-chance"), f"{above:,}/{below:,}  {percent(above, below)}"
+    yield say("cli.label-chance"), chance_words(above, below)
     if told["count"] is not None:
         yield say("cli.label-count"), f"{told['count']:,}"
 

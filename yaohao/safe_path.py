@@ -23,11 +23,17 @@ def leave_out_working_folder() -> None:
 def child_environment() -> dict[str, str]:
     """What a child process of this program gets besides: no working folder on its path either.
 
-    Relative and empty entries of PYTHONPATH mean the working folder or what is below it.
+    Relative and empty entries of PYTHONPATH mean the working folder or what is below it. The folder
+    of this program is added where Python would not find it by itself.
     """
+    import site
+
     entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     absolute = [entry for entry in entries if os.path.isabs(entry)]
-    if _working_folder() == _OWN:
+    here = _working_folder()
+    absolute = [entry for entry in absolute if here == _OWN or os.path.realpath(entry) != here]
+    known = [os.path.realpath(entry) for entry in (*absolute, *site.getsitepackages())]
+    if _OWN not in (*known, os.path.realpath(site.getusersitepackages())):
         absolute.append(_OWN)
     return {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(absolute)}
 

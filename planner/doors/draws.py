@@ -61,6 +61,7 @@ class DrawMethods(Group):
 
         return drand_seed(self._workspace, draw, number, signature)
 
+    # Many parameters: the options of an import, each a keyword for users' own Python.
     def import_results(
         self,
         draw: str,
@@ -94,7 +95,7 @@ class DrawMethods(Group):
 
     def abandon(self, draw: str, reason: str) -> Abandonment:
         """Give a draw up; it stays in the ledger."""
-        from yaohao.planner.operations.rounds import abandon
+        from yaohao.planner.operations.abandon import abandon
 
         return cast("Abandonment", abandon(self._workspace, draw, reason))
 

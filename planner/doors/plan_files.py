@@ -19,6 +19,7 @@ def check_plan_file(file: Path) -> dict[str, Any]:
     return check_plan(None, file)
 
 
+# Many parameters: the parts of what is made, said once.
 def write_new_plan(
     file: Path,
     language: str,

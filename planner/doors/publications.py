@@ -72,6 +72,7 @@ class Publications(Group):
 
         return cast("ProofsReport", proofs(self._workspace, draw, Path(to), progress))
 
+    # Many parameters: the options of the forms, each a keyword for users' own Python.
     def notices(
         self,
         draw: str,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Registers(Group):
     """What is known: entities, inspectors, items, leads, lists."""
 
+    # Many parameters: the options of an import, each a keyword for users' own Python.
     def import_files(
         self,
         register: str,

@@ -12,24 +12,36 @@ from pathlib import Path
 from typing import Any
 
 
-def connect() -> Any:
+def connect(threads: int | None = None) -> Any:
     """A DuckDB connection in memory that touches no file, extension or setting of the user's.
 
-    What does not fit into memory goes to a folder of this process: by default it would go to the
-    folder where the command was started, to stay there if it was killed.
+    `threads` bounds the threads of one query; without it the engine takes all cores. What does not
+    fit into memory goes to a folder of this process: by default it would go to the folder where the
+    command was started, to stay there if it was killed.
     """
     import duckdb
     from yaohao.planner.vocabulary.whole_folders import process_folder
 
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "default_collation": "binary",
-            "temp_directory": str(process_folder() / "engine"),
-        },
-    )
+    config: dict[str, str | int] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "default_collation": "binary",
+        "temp_directory": str(process_folder() / "engine"),
+    }
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(":memory:", config=config)
+
+
+def engine_error() -> type[Exception]:
+    """What the engine raises for a file or a query that it cannot carry out.
+
+    A function, so that an `except` clause loads the engine only once something was raised.
+    """
+    import duckdb
+
+    error: type[Exception] = duckdb.Error
+    return error
 
 
 def text(value: str) -> str:

@@ -163,6 +163,7 @@ def _digest_at(path: Path) -> str:
     return file_digest(path) if path.is_file() else "-"
 
 
+# Many parameters: the parts of what is made, said once.
 def _record(
     workspace: WorkspaceFolder,
     found: FramedPlan,

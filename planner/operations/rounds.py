@@ -1,4 +1,4 @@
-"""Drawing: the selection round, the crew round, and giving a draw up.
+"""Drawing: the selection round and the crew round.
 
 The order is freeze, draw, staff, deal; every step asks for the one before, and none is done twice.
 """
@@ -71,6 +71,7 @@ def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> s
     return text
 
 
+# Many parameters: the parts of what is made, said once.
 def _seeded(
     workspace: WorkspaceFolder,
     draw: str,
@@ -381,21 +382,3 @@ def deal_crews(
             "witnessed": is_witnessed(round_),
             "published": _published(workspace, draw, "crew"),
         }
-
-
-def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any]:
-    """Give a draw up; it stays in the ledger for ever. Raises PlannerError without a reason."""
-    reason = without_phones(tidy(reason))
-    if not reason:
-        raise refuse("draw.no-reason")
-    with workspace.act("abandon") as store:
-        found = store.draw(draw)
-        record = found["record"]
-        if found["stage"] == "abandoned":
-            raise refuse("draw.abandoned", draw=draw, **record["abandoned"])
-        if found["stage"] == "dealt":
-            raise refuse("draw.already", draw=draw, stage="dealt", wanted="abandon")
-        line = store.append({"act": "abandonment", "draw": draw, "reason": reason})
-        record["abandoned"] = {"at": line.act["at"], "reason": reason}
-        store.update_draw(draw, "abandoned", record)
-        return {"draw": draw, **record["abandoned"]}

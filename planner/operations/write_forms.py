@@ -50,6 +50,7 @@ _EACH = re.compile(r"[0-9]+-.+\.html")
 _STEP = {"drawn": "draw", "dealt": "deal"}
 
 
+# Many parameters: the parts of what is made, said once.
 def write_notices(
     workspace: WorkspaceFolder,
     draw: str,

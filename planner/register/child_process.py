@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 from yaohao.planner.register.delimited import (
@@ -32,6 +31,8 @@ from yaohao.planner.register.limits import (
 )
 from yaohao.planner.register.reader import FAILED
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+
+from yaohao.safe_path import child_environment
 
 _TOLD = 1 << 16  # bytes of what the reader says went wrong
 
@@ -100,16 +101,15 @@ def _read_apart(probe: FileProbe) -> Iterator[Part]:
 
 
 def _start(probe: FileProbe, allowance: Allowance, said: IO[bytes]) -> subprocess.Popen[bytes]:
-    own = str(Path(__file__).parents[2])
-    paths = [own, *filter(None, [os.environ.get("PYTHONPATH", "")])]
     more = {
-        "PYTHONPATH": os.pathsep.join(paths),
+        **child_environment(),
         "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve far more than they use
         "OMP_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
     }
     return subprocess.Popen(
-        # -P: nothing that lies in the folder where people work is taken for a module.
+        # -P, and no such entry in PYTHONPATH: nothing that lies in the folder where people work
+        # is taken for a module.
         [
             sys.executable, "-P", "-m", "yaohao.planner.register.reader", probe.kind,
             str(probe.path.absolute()), str(allowance.memory), str(allowance.seconds),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
+from yaohao.planner.verification.audit_documents import CREWS, LOTTERY, ROSTER, SECRET
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import (
     Finding,
@@ -32,13 +32,6 @@ from yaohao.planner.verification.prior_draws import check_earlier
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_text
 from yaohao.planner.verification.reserves import check_reserves
 from yaohao.planner.verification.schemas import (
-    COUNT,
-    DAY_OR_NOTHING,
-    INSPECTOR,
-    NAME,
-    POSITIVE,
-    TEXT,
-    Schema,
     first_mismatch,
     is_day,
 )
@@ -46,37 +39,6 @@ from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
-
-_LOTTERY = {
-    "cells": [{"cell": TEXT, "size": POSITIVE, "expected": COUNT}],
-    "outcomes": [{"weight": POSITIVE, "counts": [COUNT]}],
-    "widened": [{"margin": {"stratum": TEXT, "code": TEXT}, "by": [COUNT]}],
-}
-_DECIMAL = re.compile("0|[1-9][0-9]{0,99}")
-_CREWS = {
-    "crews": [list],
-    "potentials": dict,
-    "squares": COUNT,
-    "cost": Schema(
-        "a whole number as text", lambda v: isinstance(v, str) and bool(_DECIMAL.fullmatch(v))
-    ),
-}
-_BOTH = [True, True]
-_ROSTER = [
-    {
-        "inspector_id": INSPECTOR,
-        "department": TEXT,
-        "regions": [TEXT],
-        "qualifications": [TEXT],
-        "certificate_until": DAY_OR_NOTHING,
-        "capacity": (None, COUNT),
-        "absent": [
-            Schema("two days", lambda v: isinstance(v, list) and [*map(is_day, v)] == _BOTH)
-        ],
-        "recused": [NAME],
-    }
-]
-_SECRET = re.compile("[0-9a-f]{64}\n")
 
 
 def check_audit(record: BundleRecord) -> list[Finding]:
@@ -92,13 +54,11 @@ def _carried_out(
     check: Callable[[BundleRecord], Iterator[Finding]], record: BundleRecord
 ) -> Iterator[Finding]:
     """The findings of a check, to its end or to where a file stops it."""
-    import duckdb
-
     try:
         yield from check(record)
     except ReadingError as error:
         yield fails("audit-files", error.file, error.expected, error.why)
-    except duckdb.Error as error:  # it reads nothing but the frame
+    except engine.engine_error() as error:  # it reads nothing but the frame
         yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
     except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
@@ -131,7 +91,7 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
     What does not hold ends the check: all that follows would be computed from it.
     """
     secret = read_text(record.folder, "secret")
-    if not _SECRET.fullmatch(secret):
+    if not SECRET.fullmatch(secret):
         yield fails(
             "secret-form", "secret", "64 hex digits and a line feed", f"{len(secret)} characters"
         )
@@ -161,13 +121,11 @@ def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
     """What is wrong with the frame's file or its texts, if anything is."""
     if path.is_symlink() or not path.is_file():
         return fails("frame-form", "frame.parquet", "a file", "none")
-    import duckdb
-
     try:
         found = connection.sql(f"SELECT * FROM {relation} LIMIT 0")
         pairs = zip(found.columns, found.types, strict=True)
         columns = [f"{name} {kind}" for name, kind in pairs]
-    except duckdb.Error as error:
+    except engine.engine_error() as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
     expected = [f"{name} {kind}" for name, kind in FRAME_FORM]
     form = same("frame-form", expected, columns, "frame.parquet: columns")
@@ -258,7 +216,7 @@ def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
     from yaohao.planner.draw.lottery.quota_margins import quota_margins
 
     lottery = read_canonical(record.folder, "lottery.json")
-    misfit = first_mismatch(lottery, _LOTTERY)
+    misfit = first_mismatch(lottery, LOTTERY)
     if misfit is not None:
         yield fails("lottery", f"lottery.json: {misfit[0]}", misfit[1], misfit[2])
         return
@@ -353,7 +311,7 @@ def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
     if crew is None:
         return
     roster = read_canonical(record.folder, "roster.json")
-    misfit = first_mismatch(roster, _ROSTER)
+    misfit = first_mismatch(roster, ROSTER)
     if misfit is not None:
         yield fails("roster", f"roster.json: {misfit[0]}", misfit[1], misfit[2])
         return
@@ -374,7 +332,7 @@ def _check_crews(record: BundleRecord, visits: Any, roster: Any) -> Iterator[Fin
     from yaohao.planner.draw.crews.certificate import certificate_problems
 
     dealt = read_canonical(record.folder, "crews.json")
-    misfit = first_mismatch(dealt, _CREWS)
+    misfit = first_mismatch(dealt, CREWS)
     if misfit is not None:
         yield fails("crews-file", f"crews.json: {misfit[0]}", misfit[1], misfit[2])
         return

@@ -90,8 +90,6 @@ def _columns(record: BundleRecord, plan: Plan, document: Any) -> Finding | None:
 
     None for a frame without these columns, of which the check of its form tells.
     """
-    import duckdb
-
     connection = engine.connect()
     load_earlier(connection, earlier_rows(plan, document))
     until = "CASE WHEN f.inspected_on < e.drawn_since THEN e.drawn_until ELSE '' END"
@@ -103,7 +101,7 @@ def _columns(record: BundleRecord, plan: Plan, document: Any) -> Finding | None:
             WHERE ({meant}) <> ({held}) ORDER BY f.entity_id LIMIT 1"""
     try:
         different = engine.rows(connection, sql)
-    except duckdb.Error:
+    except engine.engine_error():
         return None
     if different:
         row = different[0]

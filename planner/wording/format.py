@@ -23,6 +23,11 @@ def percent(above: int, below: int) -> str:
     return f"{'~' if rest else ''}{shown}%"
 
 
+def chance_words(above: int, below: int) -> str:
+    """A chance as a fraction and as a percentage, as every face prints it."""
+    return f"{above:,}/{below:,}  {percent(above, below)}"
+
+
 def code_words(column: str, code: str) -> str:
     """A code of a column with the word for it, where there is one."""
     if not code:

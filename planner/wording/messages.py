@@ -12,6 +12,7 @@ from yaohao.planner.vocabulary.problems import Problem, put_into_words_by
 from yaohao.planner.vocabulary.text import plain
 
 LANGUAGES = ("zh", "en")
+_BETWEEN = {"zh": "、", "en": ", "}
 _FOLDERS = [Path(__file__).parent / "locale"]
 _chosen: list[str] = []
 
@@ -62,8 +63,8 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
     entry = catalogue(area).get(name)
     if entry is None:
         return f"{code} {params}" if params else code
-    template = entry[lang or language()]
-    return template.format_map(_Shown(params))
+    lang = lang or language()
+    return entry[lang].format_map(_Shown(params, lang))
 
 
 def say_problem(problem: Problem, lang: str | None = None) -> str:
@@ -82,18 +83,18 @@ def say_problem(problem: Problem, lang: str | None = None) -> str:
 class _Shown(dict[str, Any]):
     """Parameters as plain text: lists joined, texts made harmless, missing ones shown by name."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
-        super().__init__({key: _show(value) for key, value in params.items()})
+    def __init__(self, params: dict[str, Any], lang: str) -> None:
+        super().__init__({key: _show(value, _BETWEEN[lang]) for key, value in params.items()})
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
 
 
-def _show(value: Any) -> Any:
+def _show(value: Any, between: str) -> Any:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(str(_show(item)) for item in value)
+        return between.join(str(_show(item, between)) for item in value)
     return value
 
 

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
-from yaohao.scripts.command_base import cli_command, open_workspace
+from yaohao.scripts.command_base import cli_command
 from yaohao.scripts.output import (
     fact,
     facts,
-    finish,
     note,
 )
-from yaohao.scripts.seeds import (
-    check_seed,
-    seed_facts,
-    seed_options,
-    taken_seed,
-    warn_before,
-    warn_round,
-)
+from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_options
 
 
 @cli_command("deal")
 @seed_options
-def command(
-    draw: str,
-    seeds: Sequence[str],
-    drand: int | None,
-    signature: str,
-    source: str,
-    witnesses: Sequence[str],
-) -> None:
+def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
     """Deal the inspectors."""
-    check_seed(seeds, drand, signature)
-    with open_workspace() as workspace:
-        warn_before(workspace, draw)
-        seed, source = taken_seed(workspace, draw, seeds, source, drand, signature)
-        told = workspace.deal(draw, seed, source, witnesses)
-    finish(told, show_deal)
-    warn_round(told, "crew")
+    hold_round(draw, "crew", entered, show_deal)
     note("after-deal", draw=draw)
 
 

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
-from yaohao.scripts.command_base import cli_command, open_workspace
+from yaohao.scripts.command_base import cli_command
 from yaohao.scripts.output import (
     fact,
     facts,
-    finish,
     note,
 )
-from yaohao.scripts.seeds import (
-    check_seed,
-    seed_facts,
-    seed_options,
-    taken_seed,
-    warn_before,
-    warn_round,
-)
+from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_options
 
 
 @cli_command("draw")
 @seed_options
-def command(
-    draw: str,
-    seeds: Sequence[str],
-    drand: int | None,
-    signature: str,
-    source: str,
-    witnesses: Sequence[str],
-) -> None:
+def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
     """Draw the entities."""
-    check_seed(seeds, drand, signature)
-    with open_workspace() as workspace:
-        warn_before(workspace, draw)
-        seed, source = taken_seed(workspace, draw, seeds, source, drand, signature)
-        told = workspace.draw(draw, seed, source, witnesses)
-    finish(told, show_draw)
-    warn_round(told, "select")
+    hold_round(draw, "select", entered, show_draw)
     note("after-draw", draw=draw)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 from yaohao.planner.wording.format import (
+    chance_words,
     code_words,
     millionths,
-    percent,
     rule_words,
 )
 from yaohao.planner.wording.messages import say
@@ -106,7 +106,7 @@ def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
             fact("cell", f"{cell['cell']} ({cell['number']})"),
             fact("size", cell["size"]),
             fact("expected", millionths(cell["expected"])),
-            fact("chance", f"{above}/{below}  ({percent(above, below)})"),
+            fact("chance", chance_words(above, below)),
         ]
     )
 

@@ -134,3 +134,13 @@ def test_errors_at_the_door_have_words_without_a_workspace(tmp_path: Path) -> No
     )
     assert str(file) in result.stdout
     assert "key.exists" not in result.stdout
+
+
+def test_the_faces_print_a_chance_alike() -> None:
+    from yaohao.planner.wording.format import chance_words
+    from yaohao.scripts.commands import why
+    from yaohao.tui import explanation
+
+    assert chance_words(1, 5) == "1/5  20%"
+    assert chance_words(1_000, 3_000_000) == "1,000/3,000,000  ~0.0333%"
+    assert why.chance_words is explanation.chance_words is chance_words

@@ -209,15 +209,18 @@ class Browser:
         while self._contexts:
             self._contexts.pop().close()
 
+    def new_page(self, **options: Any) -> Any:
+        """An empty page in a context of its own."""
+        self._contexts.append(self._chromium.new_context(**options))
+        return self._contexts[-1].new_page()
+
     def open(
         self, path: Path, lang: str = "zh", width: int = 1200, script: str = "", **options: Any
     ) -> Visit:
         """Open a page from a file, wait until it has checked itself, and keep watch."""
         options = {"reduced_motion": "reduce", **options}
-        context = self._chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        self._contexts.append(context)
-        page = context.new_page()
-        visit = Visit(page, watch=context.new_cdp_session(page))
+        page = self.new_page(viewport={"width": width, "height": 900}, **options)
+        visit = Visit(page, watch=page.context.new_cdp_session(page))
         visit.watch.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.on("request", lambda request: visit.requests.append(request.url))
         page.on(

@@ -473,7 +473,16 @@ def test_every_word_is_used_and_in_both_languages() -> None:
         for path in (ROOT / folder).rglob("*.*")
         if path.suffix in (".py", ".html")
     )
-    families = ("fill-", "column-", "targeted-", "standing-", "round-", "sheet-", "sign-")
+    families = (
+        "fill-",
+        "column-",
+        "targeted-",
+        "standing-",
+        "round-",
+        "sheet-",
+        "bounds-",
+        "sign-",
+    )
     for name, entry in catalogue("forms").items():
         assert set(entry) == set(LANGUAGES)
         zh, en = (set(re.findall(r"{(\w+)}", entry[lang])) for lang in LANGUAGES)

@@ -166,6 +166,27 @@ def test_a_key_is_encrypted_anew_and_stays_the_same_key(
         signing.open_key(file.read_bytes(), PASSPHRASE, "k")
 
 
+def test_a_passphrase_that_is_no_text_is_refused_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "p").write_bytes(b"correct horse \xff\xfe battery")
+    done = yaohao("key", "new", tmp_path / "k", "--passphrase-file", tmp_path / "p")
+    assert done.exit_code == 2 and "UTF-8" in done.stderr and str(tmp_path / "p") in done.stderr
+    monkeypatch.setenv("YAOHAO_PASSPHRASE", "correct horse \udcff\udcfe battery")
+    done = yaohao("key", "new", tmp_path / "k")
+    assert done.exit_code == 2 and "YAOHAO_PASSPHRASE" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_file_without_end_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YAOHAO_PASSPHRASE", PASSPHRASE)
+    large = tmp_path / "k"
+    with large.open("wb") as file:
+        file.truncate(5 << 20)
+    done = yaohao("key", "change", large)
+    assert done.exit_code == 2 and "4 MB" in done.stderr, done.stderr
+
+
 def test_another_kind_of_key_is_refused() -> None:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey

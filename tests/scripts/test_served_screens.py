@@ -9,37 +9,24 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from helpers.browser import Browser
+from helpers.hostile_folder import hostile_folder
 from yaohao.planner.workspace import Workspace
 from yaohao.scripts.served_screens import LOOPBACK, POLICY
 
 from yaohao.safe_path import child_environment
 
+pytest_plugins = ["helpers.browser"]
+
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = ("/", "/ws", "/static/js/textual.js", "/static/", "/own/screen.js", "/download/x", "/no")
-SHADOWS = (
-    "scripts", "planner", "tui", "sample_data", "yaohao", "textual", "textual_serve", "aiohttp",
-    "click", "json", "duckdb", "numpy", "sitecustomize", "usercustomize", "rich", "jinja2",
-)  # fmt: skip
-
-
-def hostile_folder(folder: Path) -> Path:
-    """A folder full of files named like our modules and like those of others; the mark they set."""
-    mark = folder.parent / "ran"
-    code = f"open({str(mark)!r}, 'a').write(__file__ + '\\n')\n"
-    for name in SHADOWS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / name / "__init__.py").write_text(code)
-        (folder / name / "__main__.py").write_text(code)
-        (folder / f"{name}.py").write_text(code)
-    (folder / "pyproject.toml").write_text("[tool]\n")
-    (folder / ".env").write_text("YAOHAO_LANG=xx\n")
-    return mark
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +58,7 @@ def served(workspace: Path) -> Iterator[tuple[int, str, Path, int]]:
             with socket.socket() as one:
                 if one.connect_ex((LOOPBACK, port)) == 0:
                     break
-            asyncio.run(asyncio.sleep(0.1))
+            time.sleep(0.1)
         yield port, told[1], mark, running.pid
     finally:
         running.terminate()
@@ -116,7 +103,7 @@ async def test_with_the_key_the_first_screen_is_shown(served: tuple[int, str, Pa
             policy = POLICY.format(websocket=f"ws://{LOOPBACK}:{port}")
             assert answer.headers["Content-Security-Policy"] == policy
         assert "//" not in page.replace(f"ws://{LOOPBACK}:{port}", ""), "another address is asked"
-        for part in re.findall(r'(?:src|href)="([^"]+)"', page):
+        for part in re.findall(r'(?:src|href)="(/[^"]+)"', page):
             async with client.get(own + part) as answer:
                 assert answer.status == 200, part
         for header in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
@@ -143,6 +130,100 @@ async def test_with_the_key_the_first_screen_is_shown(served: tuple[int, str, Pa
             continue
     assert not mark.exists(), mark.read_text()
     assert pid
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_text_is_refused_like_anything_else(
+    served: tuple[int, str, Path, int],
+) -> None:
+    port = served[0]
+    name, host = f"yaohao-{port}".encode(), f"{LOOPBACK}:{port}".encode()
+    for line, extra in (
+        (b"GET / HTTP/1.1", b"Cookie: " + name + b"=\xff\xfe\r\n"),
+        (b"GET /?key=%ED%B3%BF HTTP/1.1", b""),
+        (b"GET /?key=%FF HTTP/1.1", b""),
+        (b"GET / HTTP/1.1", b"Origin: \xff\r\n"),
+        (b"GET /ws HTTP/1.1", b"Upgrade: websocket, h2c\r\n"),
+    ):
+        reader, writer = await asyncio.open_connection(LOOPBACK, port)
+        writer.write(line + b"\r\nHost: " + host + b"\r\n" + extra + b"Connection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        assert answer.split()[1] == b"403", (line, extra, answer[:80])
+
+
+def test_no_address_is_told_where_the_port_is_somebody_elses(workspace: Path) -> None:
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "yaohao", "tui", "--serve", "--port", port,
+             "--workspace", str(workspace)],
+            cwd=ROOT, env={**os.environ, "YAOHAO_LANG": "en"},
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 2 and "key=" not in done.stdout + done.stderr
+    assert f"port {port}" in done.stderr and "--port" in done.stderr
+
+
+def test_requests_are_not_logged(workspace: Path, tmp_path: Path) -> None:
+    """Not even where Python looks for mistakes in programs: the first request holds the key."""
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    said = tmp_path / "said"
+    with said.open("wb") as file:
+        running = subprocess.Popen(
+            [sys.executable, "-X", "dev", "-m", "yaohao", "tui", "--serve", "--port", str(port),
+             "--workspace", str(workspace)],
+            cwd=ROOT, env={**os.environ, "PYTHONASYNCIODEBUG": "1"}, stdout=file, stderr=file,
+        )  # fmt: skip
+    try:
+        key = ""
+        for _ in range(200):
+            told = re.search(rb"\?key=([\w-]+)", said.read_bytes())
+            key = told[1].decode() if told else ""
+            if key:
+                break
+            time.sleep(0.1)
+
+        async def ask() -> int:
+            url = f"http://{LOOPBACK}:{port}/?key={key}"
+            async with session() as client, client.get(url, allow_redirects=False) as answer:
+                return answer.status
+
+        assert asyncio.run(ask()) == 303
+    finally:
+        running.terminate()
+        running.wait(20)
+    assert said.read_bytes().count(key.encode()) == 1, "the key is told once, and not logged"
+
+
+def test_a_browser_shows_the_screens_and_asks_nobody_else(
+    served: tuple[int, str, Path, int], browser: Browser
+) -> None:
+    port, key, _, _ = served
+    own = f"http://{LOOPBACK}:{port}/"
+    page = browser.new_page()
+    asked: list[str] = []
+    got: list[str] = []
+    noises: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on(
+        "console",
+        lambda message: noises.append(message.text) if message.type != "log" else None,
+    )
+    page.on("pageerror", lambda error: noises.append(str(error)))
+    page.on("websocket", lambda one: one.on("framereceived", lambda data: got.append(str(data))))
+    page.goto(f"{own}?key={key}")
+    page.wait_for_function("document.querySelector('.xterm-screen') !== null", timeout=30_000)
+    for _ in range(100):
+        if any("Register" in one for one in got):
+            break
+        page.wait_for_timeout(100)
+    address = page.url
+    assert any("Register" in one for one in got), noises
+    assert address == own, "the key stays in no history"
+    assert asked and all(url.startswith((own, "data:")) for url in asked), asked
+    assert not noises, noises
 
 
 @pytest.mark.parametrize("words", ["--help", "status", "register", "log", "plan new p.toml"])

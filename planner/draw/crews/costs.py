@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import numpy as np
 from yaohao.planner.draw.crews.eligibility import Eligibility, IntArray, VisitClass
+from yaohao.planner.engine.duckdb import connect
 
 # From so many pairs on, an engine that hashes on all cores pays for being loaded.
 _ENGINE_PAIRS = 150_000
@@ -52,11 +53,8 @@ def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None
 
 
 def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
-    import duckdb
-    from yaohao.planner.vocabulary.whole_folders import process_folder
-
-    spills = str(process_folder() / "crews")  # not where the command was started
-    with duckdb.connect(config={"threads": 1, "temp_directory": spills}) as engine:
+    # One thread a query: the batches themselves go to all cores.
+    with connect(threads=1) as engine:
 
         def run(batch: tuple[int, int, int]) -> None:
             at, start, stop = batch

@@ -6,12 +6,12 @@ one by its name below ``yaohao/``. Whatever is put in is escaped, and templates 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.small_files import parse_toml
 from yaohao.planner.vocabulary.text import plain, tidy
 from yaohao.planner.wording.messages import say
 
@@ -43,18 +43,18 @@ class Templates:
         shipped = PackageLoader("yaohao.planner.publication.paper", FOLDER)
         self._environment = Sandbox(
             self._say,
+            _harmless,
             loader=ChoiceLoader(
                 [FunctionLoader(self._own), shipped, PrefixLoader({"yaohao": shipped})]
             ),
             autoescape=True,
             undefined=StrictUndefined,
-            finalize=_harmless,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._environment.globals["language"] = "zh-CN" if language == "zh" else "en"
 
-    def _say(self, name: str, **params: Any) -> str:
+    def _say(self, name: str, /, **params: Any) -> str:
         return say(f"forms.{name}", self.language, **params)
 
     def _own(self, name: str) -> tuple[str, str, None] | None:
@@ -94,8 +94,22 @@ class Templates:
             if isinstance(error, PlannerError):
                 raise
             file, line = _place_of(error, name)
-            found = str(error) or type(error).__name__
+            found = self._said(error)
             raise refuse("forms.bad-template", file=file, line=line, found=found) from error
+
+    def _said(self, error: BaseException) -> str:
+        """What went wrong in a template; what Jinja says of it is in English."""
+        from yaohao.planner.publication.paper.template_bounds import BeyondBoundsError
+
+        if isinstance(error, BeyondBoundsError):
+            told = {
+                name: f"{value:,}" if isinstance(value, int | float) else plain(value)
+                for name, value in error.params.items()
+            }
+            return self._say(f"bounds-{error.code}", **told)
+        if isinstance(error, RecursionError):
+            return self._say("bounds-recursion")
+        return str(error) or type(error).__name__
 
     def materials(self) -> dict[str, list[str]]:
         """What entities are asked to have ready: by item id, and under `ALL` for every visit.
@@ -107,8 +121,8 @@ class Templates:
         if path is None:
             return {ALL: usual}
         try:
-            table = tomllib.loads(own_text(path))
-        except (ValueError, RecursionError) as error:
+            table = parse_toml(own_text(path), str(path))
+        except ValueError as error:
             raise refuse("forms.bad-materials", file=str(path), found=str(error)) from error
         for key, value in table.items():
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -126,9 +140,12 @@ def _harmless(value: Any) -> Any:
 def own_file(folder: Path, name: str) -> Path | None:
     """The file of a name in a bureau's folder of templates, or None where there is none.
 
-    Raises PlannerError for a name or a link that leads out of the folder: a template is text that
-    is published, and what lies elsewhere was not put there to be.
+    Raises PlannerError for a name or a link that leads out of the folder, and where the folder
+    itself is a link: a template is text that is published, and what lies elsewhere was not put
+    there to be.
     """
+    if folder.is_symlink():
+        raise refuse("forms.template-outside", file=str(folder), found=str(folder.readlink()))
     path = folder / name
     inside = folder.resolve()
     try:
