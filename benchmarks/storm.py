@@ -118,6 +118,11 @@ class Trial:
             os.write(told, f"{count}\t{fault}".encode())
         return 0
 
+    def _leftovers(self) -> list[str]:
+        """What is unfinished in all places that an act writes to; temporary files are all such."""
+        found = leftovers(self.workspace, self.out)
+        return found + [f"temporary {path.name}" for path in self.temporary.iterdir()]
+
     def damage(self) -> tuple[str, Outcome | None]:
         """What is wrong after the disturbance, in a word, or nothing; and what came of it all."""
         try:
@@ -144,7 +149,7 @@ class Trial:
         except Exception as error:
             return f"no next act: {error!r}"
         if not self._name.startswith(_WITHOUT_WORKSPACE):
-            left = leftovers(self.workspace, self.out, self.temporary)
+            left = self._leftovers()
             if left:
                 return f"left over after the next act: {left[0]}"
         try:
@@ -154,7 +159,7 @@ class Trial:
         except Exception as error:
             return f"cannot be done again: {error!r}"
         workspace.close()
-        left = leftovers(self.workspace, self.out, self.temporary)
+        left = self._leftovers()
         if left:
             return f"left over: {left[0]}"
         for folder in (self.workspace, self.out):

@@ -6,12 +6,14 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.whole_folders import process_folder
 from yaohao.sample_data.corruption_kinds import Change
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet")
@@ -41,7 +43,11 @@ class Writer(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+            return
+        with suppress(Exception):  # what failed first is what is to be told
+            self.close()
 
     @abstractmethod
     def write(self, table: Any, changes: Sequence[Change] = ()) -> list[int]:
@@ -123,6 +129,7 @@ class WorkbookWriter(Writer):
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "tmpdir": str(process_folder()),
         }
         self._book = xlsxwriter.Workbook(str(path), options)
         # A fixed moment: the same population gives the same file on any day.

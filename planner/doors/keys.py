@@ -53,6 +53,7 @@ def write_key_pair(private: Path, sealed: bytes, public: Path, pem: bytes) -> No
         try:
             write_file(public, pem)
         except BaseException:
+            public.unlink(missing_ok=True)  # it may have its name already, and not be flushed
             private.unlink(missing_ok=True)
             raise
 

@@ -428,8 +428,9 @@ def test_a_killed_key_is_finished_by_the_same_command(
     assert code(caught) == "key.exists"
 
 
+@pytest.mark.parametrize("has_its_name", [False, True])
 def test_a_full_disk_leaves_no_half_of_a_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_its_name: bool
 ) -> None:
     from yaohao.planner.doors import keys
 
@@ -438,6 +439,8 @@ def test_a_full_disk_leaves_no_half_of_a_key(
 
     def full_at_the_second(path: Path, content: bytes, *, private: bool = False) -> None:
         if path.suffix == ".pub":
+            if has_its_name:
+                write(path, content)
             raise OSError(28, "No space left on device")
         write(path, content, private=private)
 
@@ -565,3 +568,16 @@ def test_what_memory_does_not_hold_lies_nowhere_others_read_it(
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     workspace.recuse("@i01", "xE0003")
     assert list(temporary.iterdir()) == []
+
+
+def test_closing_a_file_hides_no_error_of_writing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook is read back when it is closed, and what a full disk cut off cannot be."""
+    from yaohao.sample_data.write import WorkbookWriter
+
+    monkeypatch.setattr(WorkbookWriter, "close", lambda _: b"\xe5".decode())
+    with pytest.raises(UnicodeDecodeError), WorkbookWriter(tmp_path / "one.xlsx"):
+        pass
+    with pytest.raises(OSError, match="No space"), WorkbookWriter(tmp_path / "two.xlsx"):
+        raise OSError(28, "No space left on device")
