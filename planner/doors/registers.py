@@ -110,7 +110,7 @@ class Registers(Group):
 
     def set_aside_page(
         self, register: str = "", typed: str = "", first: int = 0, count: int = 50
-    ) -> list[dict[str, Any]]:
+    ) -> list[SetAsideRow]:
         """Some of the rows set aside that have all the words typed."""
         from yaohao.planner.reports.entities import aside_page
 

@@ -175,7 +175,6 @@ def _record(
 ) -> dict[str, Any]:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
     store, plan = workspace.store, found.frame.plan
-    place = store.rows("SELECT count(*) AS n FROM draws")[0]["n"] + 1
     draw = _name(workspace, plan.id)
     shown = counts.as_json()
     store.append(
@@ -219,19 +218,7 @@ def _record(
         "frame_file": frame_file,
         "withdrawals": [],
     }
-    store.insert(
-        "draws",
-        [
-            {
-                "draw": draw,
-                "place": place,
-                "plan_id": plan.id,
-                "stage": "committed",
-                "plan": canonical(dict(document)),
-                "record": canonical(record),
-            }
-        ],
-    )
+    store.add_draw(draw, plan.id, document, record)
     return {
         "draw": draw,
         "commitment": commitment,
@@ -244,7 +231,7 @@ def _record(
 
 def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
     """The plan's id for its first draw, with a number behind it for later ones."""
-    known = {row["draw"] for row in workspace.store.rows("SELECT draw FROM draws")}
+    known = set(workspace.store.draw_ids())
     number, name = 1, plan_id
     while name in known:
         number += 1

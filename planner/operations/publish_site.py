@@ -77,8 +77,8 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     lang = workspace.settings.language
     draws = [
         found
-        for row in workspace.store.rows("SELECT draw FROM draws ORDER BY place")
-        if (found := _listed(workspace, site, row["draw"])) is not None
+        for draw in workspace.store.draw_ids()
+        if (found := _listed(workspace, site, draw)) is not None
     ]
     items = public_items(workspace)
     files = {

@@ -98,10 +98,8 @@ def _settle(
     of_entity: dict[str, list[Mapping[str, Any]]] = {}
     for row in results:
         of_entity.setdefault(row["entity_id"], []).append(row)
-    workspace.store.change(
-        [f"visits:{draw}"],
-        "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-        [(visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()],
+    workspace.store.set_results(
+        draw, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
     )
 
 
@@ -163,11 +161,7 @@ def withdraw(
             "reserve": used,
         }
         record["withdrawals"] = [*before, told]
-        store.change(
-            [f"visits:{draw}"],
-            "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-            [(result, draw, entity_id)],
-        )
+        store.set_results(draw, [(entity_id, result)])
         if stage == "drawn":
             made = visits_document(
                 made_visits(visits, record["withdrawals"]), found["plan"]["crew"]["seats"]

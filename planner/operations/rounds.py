@@ -22,7 +22,7 @@ from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
-from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
+from yaohao.planner.vocabulary.digest import document_digest, file_digest
 from yaohao.planner.vocabulary.problems import CheckFailed, refuse
 from yaohao.planner.vocabulary.text import tidy
 
@@ -120,7 +120,7 @@ def draw_entities(
         select = record["select"]
         _seeded(workspace, draw, select, "select", seed, source, witnesses)
         rows = _selection(workspace, draw, plan, record)
-        store.insert("visits", rows)
+        store.add_visits(rows)
         visits = visits_document(
             ({**row, "reserve": bool(row["reserve"])} for row in rows), plan["crew"]["seats"]
         )
@@ -354,11 +354,7 @@ def deal_crews(
                 "cost": str(dealt.cost),
             },
         )
-        store.change(
-            [f"visits:{draw}"],
-            "UPDATE visits SET inspectors = ? WHERE draw = ? AND entity_id = ?",
-            [(canonical(inspectors), draw, entity) for entity, inspectors in crews],
-        )
+        store.set_crews(draw, dealt.crews)
         store.append(
             {
                 "act": "crews",

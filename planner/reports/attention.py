@@ -127,10 +127,7 @@ def chain_break(workspace: WorkspaceFolder) -> Break | None:
     as they stand; only where one does not follow are the acts read, as `yaohao ledger` does.
     """
     previous, moment = ORIGIN, ""
-    rows = workspace.store.connection.execute(
-        "SELECT previous, act, entry FROM ledger ORDER BY line"
-    )
-    for number, (before, act, entry) in enumerate(rows, 1):
+    for number, (before, act, entry) in enumerate(workspace.store.ledger_texts(), 1):
         at = _AT.search(act)
         is_later = at is not None and at[1] >= moment
         if before != previous or sha(f"{previous}|{act}") != entry or not is_later:
@@ -152,11 +149,9 @@ def _files(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     snapshot = workspace.store.snapshot()
     if snapshot is not None:
         wanted.append((workspace.folder / SNAPSHOTS / snapshot[0], {}))
-    for row in workspace.store.rows(
-        "SELECT draw, json_extract(record, '$.select.frame') AS root FROM draws ORDER BY place"
-    ):
-        folder = workspace.frame_folder(str(row["root"]))
-        wanted += [(folder / name, {"draw": row["draw"]}) for name in FRAME_FILES]
+    for draw, root in workspace.store.frames():
+        folder = workspace.frame_folder(root)
+        wanted += [(folder / name, {"draw": draw}) for name in FRAME_FILES]
     found = []
     for path, about in wanted:
         kind = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
@@ -29,7 +28,7 @@ def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str
     except ValueError as error:
         raise refuse("due.bad-date", found=as_of) from error
     calendar = working_days(workspace)
-    draws = [draw] if draw else [row["draw"] for row in workspace.store.rows(_DRAWS)]
+    draws = [draw] if draw else workspace.store.draw_ids()
     acts = told_acts(workspace)
     rows: list[dict[str, Any]] = []
     for one in draws:
@@ -65,16 +64,7 @@ def told_acts(workspace: WorkspaceFolder) -> list[Line]:
     The others, which may be a hundred thousand, are not read. One that cannot be read is left out:
     the chain is broken there, which is told elsewhere.
     """
-    found = []
-    for previous, text, entry in workspace.store.connection.execute(_ACTS):
-        try:
-            act = json.loads(text)
-            is_told = act["act"] in ("publication", "results", "withdrawal") and act["draw"]
-        except (ValueError, TypeError, KeyError):
-            continue
-        if is_told:
-            found.append(Line(previous, act, entry))
-    return found
+    return workspace.store.acts_of_draws(_TOLD)
 
 
 def today(workspace: WorkspaceFolder) -> date:
@@ -109,13 +99,7 @@ def working_days(workspace: WorkspaceFolder) -> Calendar:
     return read_calendar(workspace.folder / FILE, china=has_holidays)
 
 
-_DRAWS = "SELECT draw FROM draws ORDER BY place"
-_ACTS = """
-SELECT previous, act, entry FROM ledger
-WHERE instr(act, '"act":"publication"') OR instr(act, '"act":"results"')
-   OR instr(act, '"act":"withdrawal"')
-ORDER BY line
-"""
+_TOLD = ("publication", "results", "withdrawal")
 
 
 def _published(

@@ -52,8 +52,6 @@ def _as_it_stands(workspace: WorkspaceFolder, thorough: bool) -> dict[str, Any]:
 
 def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
     """What changes whenever a row or a plan file is changed, here or in another process."""
-    connection = workspace.store.connection
-    data = connection.execute("PRAGMA data_version").fetchone()[0]
     files = []
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         try:
@@ -61,7 +59,7 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
         except OSError:  # gone between the listing and the look
             continue
         files.append((path.name, found.st_mtime_ns, found.st_size))
-    return (data, connection.total_changes, tuple(files))
+    return (*workspace.store.change_mark(), tuple(files))
 
 
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
@@ -119,14 +117,7 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]
 
 
 def _registers(workspace: WorkspaceFolder) -> dict[str, dict[str, int]]:
-    aside = {
-        row["register"]: row["n"]
-        for row in workspace.store.rows("SELECT register, count(*) AS n FROM set_aside GROUP BY 1")
-    }
-    held = {
-        row["register"]: row["n"]
-        for row in workspace.store.rows("SELECT register, count(*) AS n FROM rosters GROUP BY 1")
-    }
+    aside, held = workspace.store.set_aside_sizes(), workspace.store.roster_sizes()
     snapshot = workspace.store.snapshot()
     held["entities"] = snapshot[2] if snapshot else 0
     return {

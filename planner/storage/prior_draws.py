@@ -31,15 +31,15 @@ def earlier_draws(
 ) -> list[dict[str, Any]]:
     """All draws that have been drawn and not given up, or those with `ids`, in their order."""
     found = []
-    for row in workspace.store.rows("SELECT draw FROM draws ORDER BY place"):
-        if ids is not None and row["draw"] not in ids:
+    for one in workspace.store.draw_ids():
+        if ids is not None and one not in ids:
             continue
-        draw = workspace.store.draw(row["draw"])
+        draw = workspace.store.draw(one)
         if ids is None and draw["stage"] in ("committed", "abandoned"):
             if plan.frequency > 1 and draw["stage"] == "committed" and draw["plan_id"] == plan.id:
-                raise refuse("frame.batch-pending", draw=row["draw"], plan=plan.id)
+                raise refuse("frame.batch-pending", draw=one, plan=plan.id)
             continue
         counts = counts_for(plan, draw["plan"])
-        visits = workspace.store.document(row["draw"], "visits") if counts else None
-        found.append({"draw": row["draw"], "plan": draw["plan"], "visits": visits})
+        visits = workspace.store.document(one, "visits") if counts else None
+        found.append({"draw": one, "plan": draw["plan"], "visits": visits})
     return found

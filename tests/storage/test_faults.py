@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from helpers.cli import fill, told, walk, write_csv, yaohao
 from yaohao.planner.storage import connection as database
-from yaohao.planner.storage import database as store
-from yaohao.planner.storage import network_drives
+from yaohao.planner.storage import ledger_rows, network_drives
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import catalogue, say_problem
@@ -333,7 +332,7 @@ def test_on_a_network_drive_there_is_no_log_beside(
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    monkeypatch.setattr(store, "now", lambda: moment)
+    monkeypatch.setattr(ledger_rows, "now", lambda: moment)
 
 
 def test_a_clock_that_cannot_be_right_is_asked_about(
