@@ -48,6 +48,7 @@ _KINDS = {
     "looking": ("waiting", "ledger"),
     "loose": ("waiting", "ledger"),
     "network": ("information", "ledger"),
+    "upgraded": ("information", "ledger"),
     "missing-file": ("broken", "ledger"),
     "unreadable-file": ("broken", "ledger"),
     "broken-calendar": ("broken", "results"),
@@ -181,6 +182,7 @@ def _of_the_folder(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
         {"kind": "strangers", **one}
         for one in leftovers.strangers(workspace.folder, workspace.store)
     ]
+    found += [{"kind": "upgraded", "file": name} for name in workspace.store.copies()]
     found += [{"kind": "loose", "file": name} for name in leftovers.loose(workspace.folder)]
     return found
 

@@ -13,8 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.vocabulary.faults import free_at, numbered_problem
-from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.vocabulary.faults import free_at, numbered_problem, told
+from yaohao.planner.vocabulary.files import own_file
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
 WAIT = 10.0
 """Seconds that SQLite waits for another connection."""
@@ -139,11 +140,47 @@ def _look(path: Path) -> Connection | None:
         folder = tempfile.TemporaryDirectory(prefix="yaohao-")
         for one in (path, *waiting):
             shutil.copyfile(one, Path(folder.name) / one.name)
-        connection = _connect(path, (Path(folder.name) / path.name).as_uri() + "?mode=rw")
+        return _in_folder(path, folder)
     except (OSError, PlannerError):
         return None
+
+
+def _in_folder(path: Path, folder: tempfile.TemporaryDirectory[str]) -> Connection:
+    """A copy of the database at `path`, for looking alone; its folder goes when it is closed."""
+    connection = _connect(path, (Path(folder.name) / path.name).as_uri() + "?mode=rw")
     connection.looking, connection.copy = True, folder
     return connection
+
+
+def copy_for_looking(connection: Connection) -> Connection:
+    """A copy of a database in a folder of its own; the given connection is closed.
+
+    Raises PlannerError where there is no room for it, or the database cannot be read.
+    """
+    with told(Path(tempfile.gettempdir())):
+        folder = tempfile.TemporaryDirectory(prefix="yaohao-")
+        copy = Path(folder.name) / connection.path.name
+        own_file(copy)
+    copy_to(connection, copy)
+    connection.close()
+    return _in_folder(connection.path, folder)
+
+
+def copy_to(connection: Connection, to: Path) -> None:
+    """Fill an empty file with a whole database, as it stands; PlannerError where that fails."""
+    target = open_writing(to)
+    try:
+        target.execute("PRAGMA journal_mode = MEMORY").fetchone()
+        connection.backup(target)
+    except sqlite3.Error as error:
+        raise PlannerError(database_problem(error, to) or _fault(error, to)) from error
+    finally:
+        target.close()
+
+
+def beside(path: Path) -> list[Path]:
+    """A database's file and those that SQLite keeps beside it."""
+    return [path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))]
 
 
 def _connect(path: Path, uri: str) -> Connection:
@@ -221,12 +258,3 @@ def set_journal(connection: Connection, *, is_on_network: bool) -> None:
         if error.problems[0].code != "workspace.database-busy":
             raise  # while somebody looks at it, it stays as it is; the next act tries again
     connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
-
-
-def check_version(connection: Connection, expected: int) -> None:
-    """Raise PlannerError where a database is of another version than this program's."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != expected:
-        raise refuse(
-            "workspace.other-version", file=str(connection.path), found=version, expected=expected
-        )

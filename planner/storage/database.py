@@ -1,6 +1,6 @@
 """The store: small and changing things as rows in SQLite, one transaction an act.
 
-The only place that knows the SQL schema. Big things (snapshots, frames) are files beside it; they
+Its schema is in `migrations`. Big things (snapshots, frames) are files beside it; they
 are written first, under names that nothing refers to, and count only once a transaction names them.
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 
 from yaohao.planner.storage.connection import (
     Connection,
-    check_version,
+    beside,
+    copy_for_looking,
     open_database,
     open_writing,
     set_journal,
@@ -21,6 +22,14 @@ from yaohao.planner.storage.connection import (
 from yaohao.planner.storage.draws import DrawRows
 from yaohao.planner.storage.ledger_rows import LedgerRows, write_line
 from yaohao.planner.storage.lock import WAIT, hold
+from yaohao.planner.storage.migrations import (
+    VERSION,
+    apply,
+    copies,
+    copy_aside,
+    drop_copies,
+    version_of,
+)
 from yaohao.planner.storage.network_drives import network_kind
 from yaohao.planner.storage.registers import RegisterRows
 from yaohao.planner.storage.seals import Seals
@@ -28,61 +37,32 @@ from yaohao.planner.vocabulary.files import own_file
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 FILE = "planner.db"
-VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE ledger (
-    line INTEGER PRIMARY KEY, previous TEXT NOT NULL, act TEXT NOT NULL, entry TEXT NOT NULL UNIQUE
-) STRICT;
-CREATE TABLE snapshots (
-    number INTEGER PRIMARY KEY, file TEXT NOT NULL, content TEXT NOT NULL, entities INTEGER NOT NULL
-) STRICT;
-CREATE TABLE rosters (
-    register TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (register, id)
-) STRICT;
-CREATE TABLE imports (
-    number INTEGER PRIMARY KEY, register TEXT NOT NULL, at TEXT NOT NULL, files TEXT NOT NULL,
-    rows INTEGER NOT NULL, accepted INTEGER NOT NULL, set_aside INTEGER NOT NULL
-) STRICT;
-CREATE TABLE set_aside (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, import INTEGER NOT NULL REFERENCES imports (number),
-    register TEXT NOT NULL, digest TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    reason TEXT NOT NULL, field TEXT NOT NULL, found TEXT NOT NULL, row TEXT NOT NULL
-) STRICT;
-CREATE TABLE draws (
-    draw TEXT PRIMARY KEY, place INTEGER NOT NULL UNIQUE, plan_id TEXT NOT NULL,
-    stage TEXT NOT NULL, plan TEXT NOT NULL, record TEXT NOT NULL
-) STRICT;
-CREATE TABLE visits (
-    draw TEXT NOT NULL REFERENCES draws (draw), place INTEGER NOT NULL, entity_id TEXT NOT NULL,
-    name TEXT NOT NULL, region TEXT NOT NULL, standing TEXT NOT NULL, cell INTEGER,
-    expected INTEGER, ticket TEXT NOT NULL, reserve INTEGER NOT NULL,
-    inspectors TEXT NOT NULL, result TEXT NOT NULL,
-    PRIMARY KEY (draw, place), UNIQUE (draw, entity_id)
-) STRICT;
-CREATE TABLE documents (
-    draw TEXT NOT NULL REFERENCES draws (draw), name TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (draw, name)
-) STRICT;
-"""
 
 
 class Database(LedgerRows, RegisterRows, DrawRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
-    def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
+    upgrade: Mapping[str, Any] | None = None
+    """What opening it did where it was of an earlier version: `before`, `now`, `file` (a name)."""
+
+    def __init__(self, folder: Path, *, accept_clock: bool = False, as_it_is: bool = False) -> None:
+        """Open it, and bring one of an earlier version up to date unless it is to stay `as_it_is`.
+
+        Raises PlannerError where it cannot be read, is damaged or of a later version.
+        """
         self.folder = folder
         self._path = folder / FILE
         self._accept_clock = accept_clock
         if not self._path.is_file():
             raise refuse("workspace.no-database", file=str(self._path))
         self.connection: Connection = open_database(self._path)
+        self.seals = Seals(lambda: self.connection, self._path)
         try:
-            check_version(self.connection, VERSION)
-        except PlannerError:
+            if version_of(self.connection) < VERSION and not as_it_is:
+                self._bring_up_to_date()
+        except BaseException:
             self.connection.close()
             raise
-        self.seals = Seals(lambda: self.connection, self._path)
 
     @classmethod
     def create(cls, folder: Path, first: Mapping[str, Any]) -> None:
@@ -100,9 +80,7 @@ class Database(LedgerRows, RegisterRows, DrawRows):
             # counts only once it has its name.
             connection.execute("PRAGMA journal_mode = MEMORY").fetchone()
             connection.execute("BEGIN")
-            for statement in _SCHEMA.split(";")[:-1]:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            apply(connection)
             write_line(connection, first)
             connection.execute("COMMIT")
         finally:
@@ -164,13 +142,66 @@ class Database(LedgerRows, RegisterRows, DrawRows):
         self.connection.close()
         self.connection = fresh
         self.seals.forget()
+        try:
+            self._upgrade()
+        except PlannerError:
+            self._look_at_a_copy()
+            raise
+
+    # its version
+
+    def copies(self) -> list[str]:
+        """The names of the copies made before it was brought up to date, until an act succeeded."""
+        return [path.name for path in copies(self._path)]
+
+    def _bring_up_to_date(self) -> None:
+        """Take the steps that are missing; where it cannot be written, in a copy for looking."""
+        if not self.connection.looking:
+            try:
+                with hold(self.folder, "upgrade"):
+                    self._upgrade()
+                return
+            except PlannerError as error:
+                if not error.problems[0].code.startswith("disk."):
+                    raise
+        self._look_at_a_copy()
+
+    def _upgrade(self) -> None:
+        """Copy it aside and take the steps that are missing; the caller holds the workspace."""
+        before = version_of(self.connection)
+        if before == VERSION:  # somebody else was quicker
+            return
+        copy = copy_aside(self.connection)
+        try:
+            self._take_steps()
+        except BaseException:
+            drop_copies(self._path)
+            raise
+        self.upgrade = {"before": before, "now": VERSION, "file": copy.name}
+
+    def _look_at_a_copy(self) -> None:
+        """Read a copy that is up to date in the place of the database, which is not."""
+        if version_of(self.connection) == VERSION:
+            self.connection.looking = True
+            return
+        self.connection = copy_for_looking(self.connection)
+        self.seals.forget()
+        self._take_steps()
+
+    def _take_steps(self) -> None:
+        """Take the steps that are missing, all or none; only where nothing is damaged."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.seals.check_all()
+            self.seals.begin()
+            apply(self.connection)
+            self.seals.write()
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
 
     def change_mark(self) -> tuple[int, int]:
         """What is another whenever a row was changed, here or through another connection."""
         data = self.connection.execute("PRAGMA data_version").fetchone()[0]
         return data, self.connection.total_changes
-
-
-def beside(path: Path) -> list[Path]:
-    """A database's file and those that SQLite keeps beside it."""
-    return [path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))]

@@ -13,8 +13,9 @@ from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.storage import leftovers, outside_writes
+from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
-from yaohao.planner.storage.database import Database, beside
+from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.frozen import Kept
 from yaohao.planner.storage.layout import (
     FRAMES,
@@ -25,6 +26,7 @@ from yaohao.planner.storage.layout import (
     SNAPSHOTS,
 )
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
+from yaohao.planner.storage.migrations import drop_copies
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -76,6 +78,7 @@ class WorkspaceFolder:
                     outside_writes.sweep(self.folder, self.store.published)
                     yield self.store
                 leftovers.forget(self.folder)
+                drop_copies(self.folder / DATABASE)
         except OSError as error:
             raise PlannerError(system_problem(error, error.filename or self.folder)) from error
 
@@ -155,7 +158,7 @@ def _check_no_database(folder: Path) -> None:
     if not (folder / DATABASE).exists():
         return
     try:
-        store = Database(folder)
+        store = Database(folder, as_it_is=True)
         lines = store.ledger(as_it_stands=True)
         store.close()
     except PlannerError as error:

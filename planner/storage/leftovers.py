@@ -15,8 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.storage.database import FILE, Database, beside
+from yaohao.planner.storage.connection import beside
+from yaohao.planner.storage.database import FILE, Database
 from yaohao.planner.storage.layout import FRAMES, SNAPSHOTS
+from yaohao.planner.storage.migrations import copies
 from yaohao.planner.vocabulary import files
 from yaohao.planner.vocabulary.files import is_fresh, remove, sync
 
@@ -133,7 +135,7 @@ def loose(folder: Path) -> list[str]:
 def _private(folder: Path) -> list[Path]:
     if os.name != "posix":
         return []
-    found = [path for path in beside(folder / FILE) if path.exists()]
+    found = [path for path in beside(folder / FILE) if path.exists()] + copies(folder / FILE)
     parts = (SNAPSHOTS.parent, SNAPSHOTS, FRAMES)
     return found + [folder / part for part in parts if not _is_linked(folder, part)]
 

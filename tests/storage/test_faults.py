@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.cannot_write import cannot_write
 from helpers.cli import fill, told, walk, write_csv, yaohao
 from yaohao.planner.storage import connection as database
 from yaohao.planner.storage import ledger_rows, network_drives
@@ -187,26 +188,6 @@ def test_what_is_no_database_is_damage(workspace: Path) -> None:
 
 
 # looking
-
-
-def cannot_write(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """As on a medium without the right to write: no file can be opened so, nor by SQLite."""
-    whole = database._connect
-
-    def connect(path: Path, uri: str) -> Any:
-        if uri.endswith("mode=rw") and "yaohao-" not in uri:
-            problem = database.numbered_problem(number, str(path))
-            raise PlannerError(problem)
-        if uri.endswith("mode=ro") and not path.with_name(path.name + "-shm").exists():
-            raise PlannerError(database.numbered_problem(errno.EROFS, str(path)))
-        return whole(path, uri)
-
-    monkeypatch.setattr(database, "_connect", connect)
-
-    def acquire(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr("filelock.FileLock.acquire", acquire)
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
