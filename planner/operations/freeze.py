@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.snapshot import write_table
+from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import FRAMES
@@ -151,12 +151,8 @@ def _put_frame(
 
 def _is_given_up(workspace: WorkspaceFolder, root: str) -> bool:
     """Whether a frame is known, of draws alone that were abandoned."""
-    stages = [
-        draw["stage"]
-        for draw in workspace.store.all_draws()
-        if json.loads(draw["record"])["select"]["frame"] == root
-    ]
-    return bool(stages) and set(stages) == {"abandoned"}
+    stages = [draw.stage for draw in workspace.store.all_draws() if draw.select["frame"] == root]
+    return bool(stages) and set(stages) == {Stage.ABANDONED}
 
 
 def _digest_at(path: Path) -> str:
@@ -198,8 +194,10 @@ def _record(
             "source": plan.seeds.select,
         }
     )
-    select = {
-        **digests,
+    select: SelectRound = {
+        "plan": digests["plan"],
+        "frame": digests["frame"],
+        "lottery": digests["lottery"],
         "commitment": commitment,
         "committed_at": line.act["at"],
         "seed": None,
@@ -210,7 +208,7 @@ def _record(
         "outcome": None,
         "counts": shown,
     }
-    record: dict[str, Any] = {
+    record: DrawRecord = {
         "select": select,
         "crew": None,
         "abandoned": None,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.follow_up.deadlines import due_days
 from yaohao.planner.ledger import Line
 from yaohao.planner.plan.document import plan_from_document
@@ -104,7 +105,7 @@ def _filled(
             _write_visits_workbook(workspace, draw, fresh / "visits.xlsx")
         (fresh / VERIFIER).write_bytes(verifier_bytes())
         (fresh / SCHEMA).write_bytes(schema_bytes())
-        plan = store.draw(draw)["plan"]
+        plan = store.draw(draw).plan
         (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
         _write_page(workspace, draw, fresh, signer)
         _write_sums(fresh)
@@ -144,7 +145,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
-    columns = visit_columns(found["plan"])
+    columns = visit_columns(found.plan)
     stages = [
         str(line.act["stage"])
         for line in ledger
@@ -152,9 +153,9 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     ]
     return {
         "draw": draw,
-        "stage": str(found["stage"]),
+        "stage": found.stage.value,
         "published": stages[-1] if stages else None,
-        "tiers": found["plan"]["publication"]["tiers"],
+        "tiers": found.plan["publication"]["tiers"],
         "columns": columns,
         "hidden": [column for column in VISIT_COLUMNS if column not in columns],
         "visits": document.pop("visits"),
@@ -178,7 +179,7 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
         write_whole(fresh / "secret", f"{workspace.kept.secret(found)}\n".encode(), mode=0o600)
-        plan = plan_from_document(found["plan"])
+        plan = plan_from_document(found.plan)
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
         (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
@@ -197,14 +198,6 @@ def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
     acts = (line.act for line in lines)
     frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
     return list(frozen["earlier"])
-
-
-def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:
-    """The row of an entity in a frame; PlannerError where it has none."""
-    row: dict[str, Any] | None = frame.row(entity_id)
-    if row is None:
-        raise refuse("draw.no-entity", entity=entity_id, draw=draw)
-    return row
 
 
 def verifier_bytes() -> bytes:
@@ -230,7 +223,7 @@ def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     results = workspace.store.document(draw, "results") or []
     visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
-    return public_record(draw, found["plan"], found["record"], visits, results, ledger)
+    return public_record(draw, found.plan, found.record, visits, results, ledger)
 
 
 def _write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
@@ -239,11 +232,11 @@ def _write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
     (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
-    columns = visit_columns(found["plan"])
+    columns = visit_columns(found.plan)
     (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
     lines = "".join(f"{line.as_text()}\n" for line in ledger)
     (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
-    return str(found["stage"])
+    return found.stage.value
 
 
 def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Signer | None) -> None:
@@ -267,7 +260,7 @@ def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Sig
 
 def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
     found = workspace.store.draw(draw)
-    plan, select = found["plan"], found["record"]["select"]
+    plan, select = found.plan, found.select
     columns = visit_columns(plan)
     notes = [
         say("publication.authority", authority=plan["authority"]),
@@ -276,9 +269,9 @@ def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) ->
     ]
     if select["seed"]:
         notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
-        if "select" in unpublished_of(workspace, draw, found["record"]):
+        if "select" in unpublished_of(workspace, found):
             notes.append(say("publication.unpublished"))
-        if not (select["source"] or select["witnesses"]):
+        if not is_witnessed(select):
             notes.append(say("publication.unwitnessed"))
     headings = [say(f"publication.column-{column}") for column in columns]
     write_workbook(path, plan["title"], notes, headings, columns, workspace.store.visits(draw))

@@ -12,6 +12,7 @@ from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_resu
 from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -41,15 +42,15 @@ def import_results(
     from yaohao.planner.register.result_files import ResultsOf, read_results
 
     found = workspace.store.draw(draw)
-    if found["stage"] != "dealt":
-        raise refuse("draw.results-early", draw=draw, stage=found["stage"])
-    items = plan_from_document(found["plan"]).all_items
+    if found.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
+    items = plan_from_document(found.plan).all_items
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
-    visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
+    visits = made_visits(workspace.store.visits(draw), found.withdrawals)
     intake = read_results(
         files,
-        ResultsOf({visit["entity_id"] for visit in visits}, listed, found["plan"]["window"][0]),
+        ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
         workspace.settings.register,
         options,
         progress,
@@ -83,7 +84,7 @@ def import_results(
             )
             first = store.document(draw, "results-first") or {}
             store.replace_document(draw, "results-first", {**keys, **first})
-        after = made_visits(store.visits(draw), found["record"]["withdrawals"])
+        after = made_visits(store.visits(draw), found.withdrawals)
     report["changed"], report["open"] = changed or aside, _open(after)
     return report
 
@@ -131,17 +132,17 @@ def withdraw(
         raise refuse("draw.no-evidence")
     with workspace.act("withdraw") as store:
         found = store.draw(draw)
-        record, stage = found["record"], found["stage"]
-        if stage not in ("drawn", "dealt"):
-            raise refuse("draw.withdraw-when", draw=draw, stage=stage)
-        visits, before = store.visits(draw), record["withdrawals"]
+        stage = found.stage
+        if stage not in (Stage.DRAWN, Stage.DEALT):
+            raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
+        visits, before = store.visits(draw), found.withdrawals
         entity_id = _visited(workspace, found, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
         used = next_reserve(visits, before, entity_id) if reserve else None
         crew = crew_of(visits, before, entity_id)
-        if used is not None and stage == "dealt":
+        if used is not None and stage is Stage.DEALT:
             _check_crew(workspace, draw, next(v for v in visits if v["entity_id"] == used), crew)
         line = store.append(
             {
@@ -153,27 +154,25 @@ def withdraw(
                 "reserve": used,
             }
         )
-        told = {
+        told: Withdrawal = {
             "entity_id": entity_id,
             "result": result,
             "evidence": evidence,
             "at": line.act["at"],
             "reserve": used,
         }
-        record["withdrawals"] = [*before, told]
+        withdrawals = [*before, told]
         store.set_results(draw, [(entity_id, result)])
-        if stage == "drawn":
-            made = visits_document(
-                made_visits(visits, record["withdrawals"]), found["plan"]["crew"]["seats"]
-            )
+        if stage is Stage.DRAWN:
+            made = visits_document(made_visits(visits, withdrawals), found.plan["crew"]["seats"])
             store.replace_document(draw, "visits", made)
-        store.update_draw(draw, stage, record)
+        store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
 
 
 def _visited(
     workspace: WorkspaceFolder,
-    found: Mapping[str, Any],
+    found: Draw,
     visits: Sequence[Mapping[str, Any]],
     typed: str,
 ) -> str:
@@ -186,8 +185,7 @@ def _visited(
     meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
     if meant is not None:
         return meant
-    path = workspace.frame_folder(found["record"]["select"]["frame"]) / "frame.parquet"
-    return in_frame(workspace, found["draw"], path, typed)
+    return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
 
 
 def crew_of(

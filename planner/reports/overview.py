@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.stages import NEXT, STAGES, is_unwitnessed
 from yaohao.planner.operations.import_files import REGISTERS
-from yaohao.planner.operations.rounds import NEXT, is_witnessed
 from yaohao.planner.reports.attention import attention
 from yaohao.planner.reports.due import told_acts
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.storage.publications import published_stages, unpublished_rounds
@@ -22,7 +22,7 @@ STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "publish
 NEWS = ("results", "withdrawal")
 """Acts after which a draw is to be published anew, whatever its stage."""
 
-_REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
+_REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
 
 def overview(workspace: WorkspaceFolder, *, thorough: bool = True) -> dict[str, Any]:
@@ -74,25 +74,24 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
         elif line.act.get("act") in NEWS:
             news.add(str(line.act["draw"]))
     told = []
-    for row in workspace.store.all_draws():
-        plan, record = json.loads(row["plan"]), json.loads(row["record"])
-        rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
-        is_out = published.get(row["draw"]) == row["stage"] and row["draw"] not in news
-        reached = _REACHED.get(row["stage"], 3 + bool(record["select"]["seed"]))
+    for draw in workspace.store.all_draws():
+        plan, stage = draw.plan, draw.stage
+        is_out = published.get(draw.id) == stage and draw.id not in news
+        reached = _REACHED.get(stage, 3 + bool(draw.select["seed"]))
         told.append(
             {
-                "draw": row["draw"],
-                "plan_id": row["plan_id"],
+                "draw": draw.id,
+                "plan_id": draw.plan_id,
                 "title": plan["title"],
                 "window": plan["window"],
-                "stage": row["stage"],
-                "steps": reached + (is_out and row["stage"] == "dealt"),
-                "published": published.get(row["draw"]),
-                "published_all": row["draw"] not in news,
-                "news": row["draw"] in news and row["draw"] in published,
-                "next": NEXT.get(row["stage"]) if not is_out or row["stage"] != "dealt" else None,
-                "unwitnessed": any(not is_witnessed(one) for one in rounds),
-                "unpublished": unpublished_rounds(record, stages.get(row["draw"], ())),
+                "stage": stage.value,
+                "steps": reached + (is_out and stage is Stage.DEALT),
+                "published": published.get(draw.id),
+                "published_all": draw.id not in news,
+                "news": draw.id in news and draw.id in published,
+                "next": NEXT.get(stage) if not is_out or stage is not Stage.DEALT else None,
+                "unwitnessed": is_unwitnessed(draw.rounds),
+                "unpublished": unpublished_rounds(draw, stages.get(draw.id, ())),
             }
         )
     return told

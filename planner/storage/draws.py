@@ -6,19 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
+from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.problems import refuse
-
-
-class DrawTexts(TypedDict):
-    """A draw as it is kept: its plan and its record are texts, to be read where they are wanted."""
-
-    draw: str
-    plan_id: str
-    stage: str
-    plan: str
-    record: str
 
 
 class FrameOf(NamedTuple):
@@ -49,43 +40,30 @@ class DrawRows(Rows):
         """Whether there is a draw of that id."""
         return bool(self._column("SELECT 1 FROM draws WHERE draw = ?", draw))
 
-    def all_draws(self) -> list[DrawTexts]:
-        """The draws in the order in which they were frozen; `plan` and `record` are texts."""
+    def all_draws(self) -> list[Draw]:
+        """The draws in the order in which they were frozen."""
         self.seals.check("draws")
-        rows = self._rows("SELECT draw, plan_id, stage, plan, record FROM draws ORDER BY place")
-        return [
-            {
-                "draw": row["draw"],
-                "plan_id": row["plan_id"],
-                "stage": row["stage"],
-                "plan": row["plan"],
-                "record": row["record"],
-            }
-            for row in rows
-        ]
+        return list(map(_draw, self._rows(f"SELECT {_DRAW} FROM draws ORDER BY place")))
 
     def frames(self) -> list[FrameOf]:
-        """The frames of all draws, in their order; nothing is checked."""
+        """The frames of all draws, in their order."""
+        self.seals.check("draws")
         rows = self.connection.execute(
             "SELECT draw, json_extract(record, '$.select.frame') FROM draws ORDER BY place"
         ).fetchall()
         return [FrameOf(draw, str(root)) for draw, root in rows]
 
-    def draw(self, draw: str) -> dict[str, Any]:
-        """A draw: `draw`, `plan_id`, `stage`, and `plan` and `record` as documents.
-
-        Raises PlannerError where there is none of that id, with the ids there are.
-        """
+    def draw(self, draw: str) -> Draw:
+        """A draw by its id; PlannerError where there is none of that id, with the ids there are."""
         self.seals.check("draws")
-        found = self._rows("SELECT * FROM draws WHERE draw = ?", draw)
+        found = self._rows(f"SELECT {_DRAW} FROM draws WHERE draw = ?", draw)
         if not found:
             known = self.draw_ids()
             raise refuse("draw.unknown" if known else "draw.none", draw=draw, known=known)
-        row = found[0]
-        return {**row, "plan": json.loads(row["plan"]), "record": json.loads(row["record"])}
+        return _draw(found[0])
 
     def add_draw(
-        self, draw: str, plan_id: str, plan: Mapping[str, Any], record: Mapping[str, Any]
+        self, draw: str, plan_id: str, plan: Mapping[str, Any], record: DrawRecord
     ) -> None:
         """Enter a draw that was just committed, behind all others."""
         self._insert(
@@ -95,19 +73,19 @@ class DrawRows(Rows):
                     "draw": draw,
                     "place": self._number("SELECT count(*) FROM draws") + 1,
                     "plan_id": plan_id,
-                    "stage": "committed",
+                    "stage": Stage.COMMITTED.value,
                     "plan": canonical(dict(plan)),
                     "record": canonical(dict(record)),
                 }
             ],
         )
 
-    def update_draw(self, draw: str, stage: str, record: Mapping[str, Any]) -> None:
+    def update_draw(self, draw: str, stage: Stage, record: DrawRecord) -> None:
         """Set a draw's stage and record."""
         self.seals.touch("draws")
         self.connection.execute(
             "UPDATE draws SET stage = ?, record = ? WHERE draw = ?",
-            (stage, canonical(dict(record)), draw),
+            (stage.value, canonical(dict(record)), draw),
         )
 
     # documents
@@ -182,3 +160,16 @@ class DrawRows(Rows):
             f"UPDATE visits SET {column} = ? WHERE draw = ? AND entity_id = ?",
             ((value, draw, entity) for entity, value in values),
         )
+
+
+_DRAW = "draw, plan_id, stage, plan, record"
+
+
+def _draw(row: Mapping[str, Any]) -> Draw:
+    return Draw(
+        row["draw"],
+        row["plan_id"],
+        Stage(row["stage"]),
+        json.loads(row["plan"]),
+        json.loads(row["record"]),
+    )

@@ -12,11 +12,12 @@ from typing import Protocol
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
+from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
 from yaohao.planner.storage.database import Database
-from yaohao.planner.storage.frozen import Kept
+from yaohao.planner.storage.frozen import FrozenDraw, Kept
 from yaohao.planner.storage.layout import (
     FRAMES,
     PLANS,
@@ -85,6 +86,10 @@ class WorkspaceFolder:
     def frame_folder(self, root: str) -> Path:
         """Where a frozen frame lies."""
         return self.folder / FRAMES / root
+
+    def frozen(self, draw: Draw) -> FrozenDraw:
+        """What a draw was frozen with; PlannerError where its frame is not as it was frozen."""
+        return FrozenDraw.open(self.kept, draw)
 
     def snapshot_path(self) -> tuple[Path, str, int]:
         """The current snapshot of entities: its file, content digest, number of entities.

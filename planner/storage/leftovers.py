@@ -80,9 +80,7 @@ def _noted(folder: Path, store: Database) -> list[str]:
 def named(store: Database) -> set[str]:
     """The files and folders that the database names, below the workspace's folder."""
     found = {(SNAPSHOTS / file).as_posix() for file in store.snapshot_files()}
-    for row in store.all_draws():
-        found.add((FRAMES / json.loads(row["record"])["select"]["frame"]).as_posix())
-    return found
+    return found | {(FRAMES / frame.root).as_posix() for frame in store.frames()}
 
 
 def strangers(folder: Path, store: Database) -> list[dict[str, Any]]:
