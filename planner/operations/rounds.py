@@ -143,68 +143,29 @@ def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
 
 def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
     """The rows of the visits; the outcome and the cells go into the record."""
-    from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
-    from yaohao.planner.draw.selection import select, thresholds, tickets_of
+    from yaohao.planner.draw.selection import drawn_visits
 
-    round_, key = draw.select, str(draw.select["key"])
-    frozen = workspace.frozen(draw)
-    frame, lottery = frozen.frame, frozen.lottery
-    round_["outcome"] = pick_outcome(key, lottery["outcomes"])
-    counts = lottery["outcomes"][round_["outcome"]]["counts"]
-    cells = lottery["cells"]
-    count_of = {cell["cell"]: count for cell, count in zip(cells, counts, strict=True)}
-    size_of = {cell["cell"]: cell["size"] for cell in cells}
-    number_of = {cell["cell"]: number for number, cell in enumerate(cells, 1)}
-    expected_of = {cell["cell"]: cell["expected"] for cell in cells}
-    reserves = draw.plan["publication"]["reserves"]
-    drawn = select(frame.connection, "frame", key, count_of, size_of, reserves)
-    highest = thresholds(drawn, count_of)
-    draw.record["cells"] = [
-        {
-            "cell": number_of[cell["cell"]],
-            "name": cell["cell"],
-            "size": cell["size"],
-            "expected": cell["expected"],
-            "count": count_of[cell["cell"]],
-            "threshold": highest.get(cell["cell"]),
-        }
-        for cell in cells
-    ]
-    rows = [
-        {
-            "entity_id": entity.entity_id,
-            "standing": "pool",
-            "cell": number_of[entity.cell],
-            "expected": expected_of[entity.cell],
-            "ticket": entity.ticket,
-            "reserve": int(entity.rank > count_of[entity.cell]),
-        }
-        for entity in drawn
-    ]
-    rows += [
-        {
-            "entity_id": entity_id,
-            "standing": "directed",
-            "cell": None,
-            "expected": None,
-            "ticket": ticket,
-            "reserve": 0,
-        }
-        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
-    ]
-    rows.sort(key=lambda row: (row["reserve"], row["standing"] != "pool", row["ticket"]))
-    described = frame.described([row["entity_id"] for row in rows])
+    frozen, reserves = workspace.frozen(draw), draw.plan["publication"]["reserves"]
+    selection = drawn_visits(frozen.frame, frozen.lottery, str(draw.select["key"]), reserves)
+    draw.select["outcome"] = selection.outcome
+    draw.record["cells"] = selection.cells
+    described = frozen.frame.described([visit.entity_id for visit in selection.visits])
     return [
         {
             "draw": draw.id,
             "place": place,
-            **row,
-            "name": without_phones(described[row["entity_id"]][0]),
-            "region": described[row["entity_id"]][1],
+            "entity_id": visit.entity_id,
+            "standing": visit.standing,
+            "cell": visit.cell,
+            "expected": visit.expected,
+            "ticket": visit.ticket,
+            "reserve": int(visit.reserve),
+            "name": without_phones(described[visit.entity_id][0]),
+            "region": described[visit.entity_id][1],
             "inspectors": "[]",
             "result": "0",
         }
-        for place, row in enumerate(rows, 1)
+        for place, visit in enumerate(selection.visits, 1)
     ]
 
 
