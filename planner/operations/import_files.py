@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
+from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.storage.registers import ROSTER_KEYS, Snapshot
+from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
 from yaohao.planner.vocabulary.digest import (
     document_digest,
     file_digest,
@@ -25,8 +26,6 @@ from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
     from yaohao.planner.register.importer import ImportResult, ReadRegister
-
-REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
 def import_files(
@@ -45,7 +44,7 @@ def import_files(
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)
-    told = intake_told(register, intake, dry_run=options.dry_run)
+    told = import_counts(register, intake, dry_run=options.dry_run)
     if options.dry_run:
         return {**told, "changed": False, "size": _size(workspace, register)}
     with workspace.act(f"import {register}"):
@@ -53,7 +52,7 @@ def import_files(
             content, changed = _put_entities(workspace, intake.accepted, options.replace)
         else:
             content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
-        aside = put_set_aside(workspace, register, intake, replace=options.replace)
+        aside = workspace.store.note_import(register, intake, replace=options.replace)
         if changed or aside:
             workspace.store.append(
                 {
@@ -81,22 +80,6 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
     number = sum(not meant for meant in missing.values())
     if number:
         intake.warnings["recused-unknown"] = number
-
-
-def intake_told(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
-    """What came of reading files, as plain values."""
-    return {
-        "register": register,
-        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
-        "rows": intake.rows,
-        "accepted": len(intake.accepted),
-        "set_aside": intake.set_aside.num_rows,
-        "reasons": intake.reasons(),
-        "mended": intake.repaired,
-        "warnings": intake.warnings,
-        "ignored": intake.ignored,
-        "dry_run": dry_run,
-    }
 
 
 def _read(
@@ -181,24 +164,6 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """The digest of a register of rows, as the ledger names it."""
     key = ROSTER_KEYS[register]
     return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
-
-
-def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, replace: bool) -> bool:
-    """Keep the rows set aside, each once; rows that came back repaired go. Whether any were new."""
-    store = workspace.store
-    # A later edition of a file stands in the place of the earlier one, with what was wrong in it.
-    names = [name for name, _ in intake.files]
-    store.drop_set_aside(register, files=names, numbers=intake.retried, everything=replace)
-    digests = [digest for _, digest in intake.files]
-    known = store.was_imported(register, digests)
-    store.add_import(
-        register,
-        digests,
-        rows=intake.rows,
-        accepted=len(intake.accepted),
-        aside=intake.set_aside.to_pylist(),
-    )
-    return bool(intake.set_aside.num_rows) and not known
 
 
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:

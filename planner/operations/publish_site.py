@@ -9,12 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import is_unwitnessed
-from yaohao.planner.operations.publish import (
-    SUMS,
-    public_items,
-    publish_held,
-    record_document,
-)
 from yaohao.planner.publication.signing import Signer, list_of
 from yaohao.planner.publication.site import (
     Listed,
@@ -24,6 +18,12 @@ from yaohao.planner.publication.site import (
     items_bytes,
 )
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.bundles import (
+    SUMS,
+    public_items,
+    publish_held,
+    record_document,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.verification.public import check_sums

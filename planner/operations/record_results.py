@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.draw.withdrawals import made_visits, next_reserve
+from yaohao.planner.draw.withdrawals import crew_of, made_visits, next_reserve
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
-from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.register.import_counts import import_counts
 from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
@@ -56,7 +56,7 @@ def import_results(
         progress,
     )
     report: ResultsReport = {
-        **intake_told("results", intake, dry_run=options.dry_run),
+        **import_counts("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
@@ -69,7 +69,7 @@ def import_results(
         before = store.document(draw, "results") or []
         order = [visit["entity_id"] for visit in store.visits(draw)]
         results = merged_results(before, intake.accepted, items, order)
-        aside = put_set_aside(workspace, "results", intake, replace=False)
+        aside = store.note_import("results", intake)
         changed = results != before
         if changed:
             store.replace_document(draw, "results", results)
@@ -186,17 +186,6 @@ def _visited(
     if meant is not None:
         return meant
     return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
-
-
-def crew_of(
-    visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
-) -> list[str]:
-    """The crew of an entity: its own, or that of the one whose place it took."""
-    place_of = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
-    crews = {visit["entity_id"]: visit["inspectors"] for visit in visits}
-    while not crews[entity_id] and entity_id in place_of:
-        entity_id = place_of[entity_id]
-    return list(crews[entity_id])
 
 
 def _check_crew(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import STAGES, check_not_abandoned
-from yaohao.planner.draw.withdrawals import made_visits
-from yaohao.planner.operations.public_forms import FormsContext, write_bulletin, write_national
-from yaohao.planner.operations.record_results import crew_of
+from yaohao.planner.draw.withdrawals import crew_of, made_visits
+from yaohao.planner.follow_up.deadlines import WORKING_DAYS
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import policy_of
 from yaohao.planner.publication.paper import national, workbooks
+from yaohao.planner.publication.paper.public_forms import (
+    FormsContext,
+    write_bulletin,
+    write_national,
+)
 from yaohao.planner.publication.paper.templating import ALL, Templates
 from yaohao.planner.publication.paper.visit_forms import (
     VisitSheet,
@@ -23,9 +28,9 @@ from yaohao.planner.publication.paper.visit_forms import (
     work_lists,
 )
 from yaohao.planner.publication.web_page.build import region_names
-from yaohao.planner.reports.due import working_days
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.calendar import working_days
 from yaohao.planner.storage.entity_lookup import among
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
@@ -167,7 +172,8 @@ def _gather(
         [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
         {row["inspector_id"]: row for row in workspace.store.roster("inspectors")},
         [visit for visit in made if not asked or visit["entity_id"] in asked],
-        working_days(workspace),
+        working_days(workspace).due_on(date.fromisoformat(found.window[1]), WORKING_DAYS),
+        WORKING_DAYS,
         unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.engine.entity_filter import condition
 from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.storage.entity_lookup import entity_form, in_register

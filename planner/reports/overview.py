@@ -1,4 +1,4 @@
-"""The overview: where every draw is, what waits to be frozen, what needs somebody's attention."""
+"""The overview: where every draw is, what waits to be frozen, how full the registers are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import NEXT, STAGES, is_unwitnessed
-from yaohao.planner.operations.import_files import REGISTERS
-from yaohao.planner.reports.attention import attention
-from yaohao.planner.reports.due import told_acts
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.storage.publications import published_stages, unpublished_rounds
+from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import read_small_text
 
@@ -25,29 +23,16 @@ NEWS = ("results", "withdrawal")
 _REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
 
-def overview(workspace: WorkspaceFolder, *, thorough: bool = True) -> dict[str, Any]:
-    """Draws and plans with the steps they have behind them, registers, warnings.
+def overview(workspace: WorkspaceFolder) -> dict[str, Any]:
+    """Draws and plans with the steps they have behind them, and registers.
 
     `news` says whether results or withdrawals came in since a draw was published, `published_all`
     whether nothing did that is not public. Looks at rows and plan files alone, so that it is as
-    quick for a province as for a county; `thorough`, the ledger's chain is checked too and the due
-    days of results are counted (see `yaohao.planner.reports.attention`).
+    quick for a province as for a county.
     """
-    # Nothing is made from it, and somebody must be told of a database that is damaged.
-    try:
-        with workspace.store.seals.as_it_stands():
-            return _as_it_stands(workspace, thorough)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        workspace.store.seals.check_all()  # what cannot even be read is named
-        raise
-
-
-def _as_it_stands(workspace: WorkspaceFolder, thorough: bool) -> dict[str, Any]:
     draws = _draws(workspace)
     plans = _plans(workspace, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
-    registers = _registers(workspace)
-    warnings = attention(workspace, draws, plans, registers, thorough=thorough)
-    return {"draws": draws, "plans": plans, "registers": registers, "warnings": warnings}
+    return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
 
 
 def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
@@ -65,7 +50,7 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     published: dict[str, str] = {}
     news: set[str] = set()
-    acts = told_acts(workspace)
+    acts = workspace.store.told_acts()
     stages = published_stages(line.act for line in acts)
     for line in acts:
         if line.act.get("act") == "publication":

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from yaohao.planner.draw.story import chance_of, story
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.reports.draw import chance_of, story
-from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.engine.entity_filter import condition
 from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder

@@ -16,20 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from yaohao.planner.draw.lottery.plan_lottery import lottery_of
 from yaohao.planner.draw.selection import drawn_visits
-from yaohao.planner.frame.cells import Cell
-from yaohao.planner.frame.eligibility import judged_columns
-from yaohao.planner.frame.frame import Frame, judge
-from yaohao.planner.frame.prior_draws import Row, earlier_rows
-from yaohao.planner.operations.freeze import (
-    framed_plan,
-    lottery_of,
-    plan_of,
-    pool_counts,
-)
-from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.reports.simulation_figures import (
+from yaohao.planner.draw.simulation_figures import (
     FRAME_COLUMNS,
     Days,
     Ints,
@@ -40,8 +29,16 @@ from yaohao.planner.reports.simulation_figures import (
     members_of,
     played,
 )
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.frame.eligibility import judged_columns
+from yaohao.planner.frame.frame import Frame, judge, pool_counts
+from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.plan_file import plan_of
+from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse

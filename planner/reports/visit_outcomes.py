@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.draw.withdrawals import crew_of
 from yaohao.planner.follow_up.results import NO_PROBLEM, NOT_YET
-from yaohao.planner.operations.record_results import crew_of
 from yaohao.planner.plan.document import plan_from_document
-from yaohao.planner.reports.due import due
+from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.terms import GONE
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from yaohao.planner.ledger import ORIGIN, Line, next_line
+from yaohao.planner.ledger import ORIGIN, Break, Line, first_break, next_line
 from yaohao.planner.storage.connection import Connection
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import check_moment, now
-from yaohao.planner.vocabulary.digest import canonical
+from yaohao.planner.vocabulary.digest import canonical, sha
+
+_AT = re.compile('"at":"([^"]*)"')
 
 
 class LineText(NamedTuple):
@@ -73,6 +76,32 @@ class LedgerRows(Rows):
             if is_one:
                 found.append(Line(previous, act, entry))
         return found
+
+    def told_acts(self) -> list[Line]:
+        """The lines that tell of publications, results and withdrawals, as `acts_of_draws`."""
+        return self.acts_of_draws(("publication", "results", "withdrawal"))
+
+    def chain_break(self) -> Break | None:
+        """Where the chain breaks, or None; quicker than `first_break` where it is whole.
+
+        The acts are kept as the canonical texts that the chain is made of, so their digests are
+        taken as they stand; only where one does not follow are the acts read, as `yaohao ledger`
+        does.
+        """
+        previous, moment = ORIGIN, ""
+        for number, (before, act, entry) in enumerate(self.ledger_texts(), 1):
+            at = _AT.search(act)
+            is_later = at is not None and at[1] >= moment
+            if before != previous or sha(f"{previous}|{act}") != entry or not is_later:
+                return self._first_break(Break(number, "entry", sha(f"{previous}|{act}"), entry))
+            previous, moment = entry, at[1] if at else moment
+        return None
+
+    def _first_break(self, suspected: Break) -> Break | None:
+        try:
+            return first_break(self.ledger())
+        except (ValueError, TypeError, AttributeError):  # an act that is no document any more
+            return suspected
 
     def published(self) -> set[str]:
         """The digests of the lists of files of all publications, by the ledger."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaohao.planner.schema.import_report import ReadAside, SetAsideRow
 from yaohao.planner.schema.reports.registers import SetAsideCount
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.digest import canonical, sha
+
+if TYPE_CHECKING:
+    from yaohao.planner.register.importer import ImportResult
+
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+"""What can be imported into a workspace, results aside, which are of a draw."""
 
 ROSTER_KEYS = {
     "inspectors": "inspector_id",
@@ -110,25 +116,18 @@ class RegisterRows(Rows):
 
     # imports, and rows set aside
 
-    def was_imported(self, register: str, digests: Sequence[str]) -> bool:
-        """Whether files with these digests were imported together before."""
-        found = self._column(
-            "SELECT 1 FROM imports WHERE register = ? AND files = ? LIMIT 1",
-            register,
-            canonical(list(digests)),
-        )
-        return bool(found)
+    def note_import(
+        self, register: str, result: ImportResult[Any], *, replace: bool = False
+    ) -> bool:
+        """Note an import, and keep the rows that it set aside, each once; whether any were new.
 
-    def add_import(
-        self,
-        register: str,
-        digests: Sequence[str],
-        *,
-        rows: int,
-        accepted: int,
-        aside: Sequence[ReadAside],
-    ) -> None:
-        """Note an import of files with these digests, and keep the rows that it set aside."""
+        Those that came back repaired go; with `replace` all that were set aside before.
+        """
+        digests = canonical([digest for _, digest in result.files])
+        self._drop_set_aside(register, result, everything=replace)
+        known = self._column(
+            "SELECT 1 FROM imports WHERE register = ? AND files = ? LIMIT 1", register, digests
+        )
         number = self._number("SELECT coalesce(max(number), 0) + 1 FROM imports")
         self._insert(
             "imports",
@@ -137,13 +136,14 @@ class RegisterRows(Rows):
                     "number": number,
                     "register": register,
                     "at": now(),
-                    "files": canonical(list(digests)),
-                    "rows": rows,
-                    "accepted": accepted,
-                    "set_aside": len(aside),
+                    "files": digests,
+                    "rows": result.rows,
+                    "accepted": len(result.accepted),
+                    "set_aside": result.set_aside.num_rows,
                 }
             ],
         )
+        aside: list[ReadAside] = result.set_aside.to_pylist()
         self._insert(
             "set_aside",
             (
@@ -161,22 +161,19 @@ class RegisterRows(Rows):
                 for row in aside
             ),
         )
+        return bool(aside) and not known
 
-    def drop_set_aside(
-        self,
-        register: str,
-        *,
-        files: Sequence[str] = (),
-        numbers: Sequence[int] = (),
-        everything: bool = False,
+    def _drop_set_aside(
+        self, register: str, result: ImportResult[Any], *, everything: bool
     ) -> None:
-        """Forget rows set aside of a register: those of files, those with numbers, or all."""
         part = f"set-aside:{register}"
         drop = "DELETE FROM set_aside WHERE register = ?"
         if everything:
             self._change(part, drop, [(register,)])
-        self._change(part, f"{drop} AND file = ?", [(register, name) for name in files])
-        self._change(part, f"{drop} AND number = ?", [(register, number) for number in numbers])
+        # A later edition of a file takes the place of the earlier one, with what was wrong in it.
+        self._change(part, f"{drop} AND file = ?", [(register, name) for name, _ in result.files])
+        retried = [(register, number) for number in result.retried]
+        self._change(part, f"{drop} AND number = ?", retried)
 
     def set_aside(self, register: str) -> list[SetAsideRow]:
         """The rows set aside of a register, in the order they came."""

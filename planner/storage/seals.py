@@ -68,6 +68,16 @@ class Seals:
         finally:
             self._is_looking = before
 
+    @contextmanager
+    def overviewing(self) -> Iterator[None]:
+        """As `as_it_stands`; what cannot even be read there is told as the damage that it is."""
+        try:
+            with self.as_it_stands():
+                yield
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.check_all()
+            raise
+
     def check(self, *parts: str) -> None:
         """Raise PlannerError where a part, or the ledger, is not what was last written."""
         if self._is_looking:

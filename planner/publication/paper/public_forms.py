@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import is_witnessed
-from yaohao.planner.follow_up.deadlines import WORKING_DAYS
 from yaohao.planner.publication.disclosure import DisclosurePolicy, without_phones
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.visit_tables import csv_bytes
 from yaohao.planner.schema.draw import ROUNDS, Draw
 from yaohao.planner.vocabulary.terms import word
-from yaohao.planner.vocabulary.working_days import Calendar
+from yaohao.planner.vocabulary.working_days import Due
 from yaohao.planner.wording.messages import say
 
 _NOT_YET = "0"
@@ -37,7 +35,10 @@ class FormsContext:
     items: Sequence[Mapping[str, Any]]
     inspectors: Mapping[str, Mapping[str, Any]]
     asked: Sequence[Mapping[str, Any]]
-    calendar: Calendar
+    due: Due
+    """By when the results of the last day of the window must be public."""
+    working_days: int
+    """Working days from a visit until its results must be public."""
     unpublished: Sequence[str]
     region_names: Mapping[str, str]
 
@@ -106,8 +107,8 @@ def _bulletin_notes(told: FormsContext) -> Iterable[str]:
                 yield told.say("bulletin-unpublished", round=words)
             if not is_witnessed(round_):
                 yield told.say("bulletin-unwitnessed", round=words)
-    due = told.calendar.due_on(date.fromisoformat(told.draw.plan["window"][1]), WORKING_DAYS)
-    yield told.say("bulletin-due", number=WORKING_DAYS, day=due.day.isoformat())
+    due = told.due
+    yield told.say("bulletin-due", number=told.working_days, day=due.day.isoformat())
     if due.estimated_years:
         yield told.say("due-estimated", years=due.estimated_years)
     yield told.say("bulletin-verify", draw=told.draw.id)
