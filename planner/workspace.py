@@ -92,6 +92,15 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         """Kind of register, authority, division, language."""
         return self._workspace.settings
 
+    @property
+    def upgraded(self) -> dict[str, Any] | None:
+        """From which version (`before`) to which (`now`) opening it brought the database.
+
+        `file` names the copy of it as it was. None where it was up to date.
+        """
+        store = self._workspace.store
+        return store.upgrade if store.upgrade is None else dict(store.upgrade)
+
     def close(self) -> None:
         """Close the database; further use raises."""
         self._workspace.store.close()

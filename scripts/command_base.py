@@ -44,7 +44,12 @@ def open_workspace() -> Workspace:
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     accept = session().accept_clock
-    return Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
+    found = (
+        Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
+    )
+    if found.upgraded is not None and not session().json:
+        click.echo(say("workspace.upgraded", **found.upgraded), err=True)
+    return found
 
 
 class Option(click.Option):

@@ -12,6 +12,7 @@ from yaohao.tui.widgets.table import Column, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from yaohao.planner.schema.import_report import SetAsideRow
 
 COLUMNS = (
     Column("entity_id", "tui_register.col-code", 18, sortable=True),
@@ -109,6 +110,6 @@ class AsideRows(Rows):
             for row in self.rows(first, last)
         ]
 
-    def rows(self, first: int, last: int) -> list[dict[str, Any]]:
+    def rows(self, first: int, last: int) -> list[SetAsideRow]:
         """Some of them, by column."""
         return self.workspace.set_aside_page("", self.typed, first, last - first)

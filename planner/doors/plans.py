@@ -54,7 +54,7 @@ class Plans(Group):
 
     def mends(self, plan: PathLike) -> list[Problem]:
         """The conflicts of a plan that a change of its text mends."""
-        from yaohao.planner.operations.fix_plan import mends
+        from yaohao.planner.reports.plan_preview import mends
 
         return mends(self._workspace, Path(plan))
 
@@ -62,7 +62,7 @@ class Plans(Group):
         """Take a mend by its number, from 1, and write the plan file; its comments stay."""
         from yaohao.planner.operations.fix_plan import mend
 
-        return mend(self._workspace, Path(plan), number)
+        return mend(self._workspace, Path(plan), number, lambda: self.mends(plan))
 
     @staticmethod
     def mended(text: str, problem: Problem) -> str | None:

@@ -104,7 +104,7 @@ class Publications(Group):
 
     def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
         """By when the results of visits must be public, of one draw or of all."""
-        from yaohao.planner.reports.due import due
+        from yaohao.planner.storage.due_results import due
 
         return due(self._workspace, draw, as_of)
 

@@ -80,9 +80,14 @@ class Registers(Group):
 
         Not `thorough`, the ledger's chain is not checked and no due days are counted.
         """
+        from yaohao.planner.reports.attention import attention
         from yaohao.planner.reports.overview import overview
 
-        return overview(self._workspace, thorough=thorough)
+        # Nothing is made from it, and somebody must be told of a database that is damaged.
+        with self._workspace.store.seals.overviewing():
+            found = overview(self._workspace)
+            warnings = attention(self._workspace, **found, thorough=thorough)
+            return {**found, "warnings": warnings}
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
@@ -110,7 +115,7 @@ class Registers(Group):
 
     def set_aside_page(
         self, register: str = "", typed: str = "", first: int = 0, count: int = 50
-    ) -> list[dict[str, Any]]:
+    ) -> list[SetAsideRow]:
         """Some of the rows set aside that have all the words typed."""
         from yaohao.planner.reports.entities import aside_page
 

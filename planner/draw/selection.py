@@ -1,7 +1,8 @@
 """Selection: the tickets of a frame and the entities that the lot takes.
 
-Source: the draw protocol, "Selection" (docs/protocol.md). The frame comes in as a relation of the
-column engine; nothing but the key and the counts decides.
+`drawn_visits` is the whole of it: a draw, its audit and a simulation call it. Source: the draw
+protocol, "Selection" (docs/protocol.md). The frame comes in as a relation of the column engine;
+nothing but the key and the counts decides.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yaohao.planner.frame.frame import Frame
+    from yaohao.planner.schema.draw import DrawnCell
 
 TICKETS = 1 << 64
 """Bounds on tickets are made on their first sixteen hex characters."""
@@ -54,6 +59,80 @@ def select(
         for rank, (ticket, entity_id) in enumerate(found[cell], 1):
             drawn.append(Drawn(entity_id, cell, ticket, rank))
     return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnVisit:
+    """An entity that is to be visited, or that stands by: its row in the list of visits.
+
+    `name` is that of its cell and `cell` the cell's number, from 1; a directed entity has neither.
+    """
+
+    entity_id: str
+    standing: str
+    name: str
+    cell: int | None
+    expected: int | None
+    """Of the whole cell, in millionths of visits."""
+    ticket: str
+    reserve: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a key selects: an outcome of the lottery (from 0), its cells, the visits in order."""
+
+    outcome: int
+    cells: list[DrawnCell]
+    visits: list[DrawnVisit]
+
+
+def drawn_visits(
+    frame: Frame, lottery: Mapping[str, Any], key: str, reserves: int = 0
+) -> Selection:
+    """The whole selection: outcome, drawn, directed, and `reserves` of each cell.
+
+    The visits come first, the pool's before the directed, each in ascending order of ticket; the
+    reserves follow. Source: the draw protocol, "Selection" (docs/protocol.md).
+    """
+    from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
+
+    outcome = pick_outcome(key, lottery["outcomes"])
+    counts = lottery["outcomes"][outcome]["counts"]
+    count_of = {cell["cell"]: n for cell, n in zip(lottery["cells"], counts, strict=True)}
+    size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
+    drawn = select(frame.connection, "frame", key, count_of, size_of, reserves)
+    highest = thresholds(drawn, count_of)
+    cells: list[DrawnCell] = [
+        {
+            "cell": number,
+            "name": cell["cell"],
+            "size": cell["size"],
+            "expected": cell["expected"],
+            "count": count_of[cell["cell"]],
+            "threshold": highest.get(cell["cell"]),
+        }
+        for number, cell in enumerate(lottery["cells"], 1)
+    ]
+    of_name = {cell["name"]: cell for cell in cells}
+    visits = [
+        DrawnVisit(
+            entity.entity_id,
+            "pool",
+            entity.cell,
+            of_name[entity.cell]["cell"],
+            of_name[entity.cell]["expected"],
+            entity.ticket,
+            entity.rank > count_of[entity.cell],
+        )
+        for entity in drawn
+    ]
+    visits += [
+        DrawnVisit(entity_id, "directed", "", None, None, ticket, False)
+        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
+    ]
+    visits.sort(key=lambda visit: (visit.reserve, visit.standing != "pool", visit.ticket))
+    return Selection(outcome, cells, visits)
 
 
 def thresholds(drawn: Sequence[Drawn], counts: Mapping[str, int]) -> dict[str, str]:

@@ -45,3 +45,14 @@ def made_visits(
         for visit in visits
         if visit["entity_id"] not in gone and (not visit["reserve"] or visit["entity_id"] in used)
     ]
+
+
+def crew_of(
+    visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
+) -> list[str]:
+    """The crew of an entity: its own, or that of the one whose place it took."""
+    place_of = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
+    crews = {visit["entity_id"]: visit["inspectors"] for visit in visits}
+    while not crews[entity_id] and entity_id in place_of:
+        entity_id = place_of[entity_id]
+    return list(crews[entity_id])

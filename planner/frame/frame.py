@@ -153,6 +153,19 @@ class Frame:
         return frame_root(self.connection, "frame", secret)
 
 
+def pool_counts(frame: Frame) -> Counts:
+    """The counts of a frame that can be drawn from; PlannerError where its pool is empty."""
+    counts = frame.counts()
+    if not counts.pool:
+        raise refuse(
+            "frame.empty-pool",
+            scope=counts.scope,
+            out=sum(counts.out.values()),
+            directed=counts.directed,
+        )
+    return counts
+
+
 def judge(
     plan: Plan,
     snapshot: Path,

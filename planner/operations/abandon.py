@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from yaohao.planner.draw.stages import check_not_abandoned
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.draw import Abandonment, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
@@ -17,12 +19,10 @@ def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any
         raise refuse("draw.no-reason")
     with workspace.act("abandon") as store:
         found = store.draw(draw)
-        record = found["record"]
-        if found["stage"] == "abandoned":
-            raise refuse("draw.abandoned", draw=draw, **record["abandoned"])
-        if found["stage"] == "dealt":
+        check_not_abandoned(found)
+        if found.stage is Stage.DEALT:
             raise refuse("draw.already", draw=draw, stage="dealt", wanted="abandon")
         line = store.append({"act": "abandonment", "draw": draw, "reason": reason})
-        record["abandoned"] = {"at": line.act["at"], "reason": reason}
-        store.update_draw(draw, "abandoned", record)
-        return {"draw": draw, **record["abandoned"]}
+        abandoned: Abandonment = {"at": line.act["at"], "reason": reason}
+        store.update_draw(draw, Stage.ABANDONED, {**found.record, "abandoned": abandoned})
+        return {"draw": draw, **abandoned}

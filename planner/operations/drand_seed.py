@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.draw.drand import check_is_later, checked_round, named_rounds
+from yaohao.planner.schema.draw import RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
 
-_ROUND_AT = {"committed": "select", "staffed": "crew"}
+_ROUND_AT: Mapping[Stage, RoundName] = {Stage.COMMITTED: "select", Stage.STAFFED: "crew"}
 
 
 def drand_seed(
@@ -21,12 +23,13 @@ def drand_seed(
     than the commitment, and for another round than the plan announced.
     """
     found = workspace.store.draw(draw)
-    name = _ROUND_AT.get(found["stage"])
-    if name is None:
-        raise refuse("drand.not-due", draw=draw, stage=found["stage"])
+    name = _ROUND_AT.get(found.stage)
+    round_ = name and found.round(name)
+    if not name or not round_:
+        raise refuse("drand.not-due", draw=draw, stage=found.stage.value)
     beacon = checked_round(number, signature)
-    check_is_later(number, found["record"][name]["committed_at"])
-    announced = named_rounds(found["plan"]["seeds"][name])
+    check_is_later(number, round_["committed_at"])
+    announced = named_rounds(found.plan["seeds"][name])
     if announced and number not in announced:
         raise refuse("drand.other-round", announced=announced, round=number)
     return {

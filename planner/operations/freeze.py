@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.lottery.plan_lottery import lottery_of
 from yaohao.planner.draw.rounds import select_commitment
 from yaohao.planner.draw.solver_versions import versions
-from yaohao.planner.frame.cells import Cell
-from yaohao.planner.frame.frame import Counts, Frame, judge
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.frame import Counts, Frame, pool_counts
+from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
-from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.parse import read_plan
-from yaohao.planner.plan.seats import seats_for
+from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.register.snapshot import write_table
+from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.layout import FRAMES
-from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import (
@@ -32,68 +29,6 @@ from yaohao.planner.vocabulary.files import (
     write_whole,
 )
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
-
-
-def plan_of(path: Path) -> Plan:
-    """The plan in a file; PlannerError with everything that is wrong with it."""
-    try:
-        text = read_small_text(path)
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise refuse("workspace.unreadable", file=str(path), found=found) from error
-    return read_plan(text, str(path))
-
-
-@dataclass(frozen=True)
-class FramedPlan:
-    """A plan judged on the current register.
-
-    `frame` holds the plan as the workspace completes it, `content` is the register's digest,
-    `seats` are those of every visit, and `earlier` the draws that were taken into account.
-    """
-
-    frame: Frame
-    content: str
-    seats: list[dict[str, str]]
-    earlier: list[dict[str, Any]]
-
-
-def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
-    """The frame of the current register under a plan, and what goes with it."""
-    seats = seats_for(
-        plan,
-        workspace.store.roster("items"),
-        [row["department"] for row in workspace.store.roster("inspectors")],
-    )
-    plan, earlier = resolved(workspace, plan)
-    path, content, _ = workspace.snapshot_path()
-    frame = judge(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
-    return FramedPlan(frame, content, seats, earlier)
-
-
-def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
-    """The lottery document of a pool's cells: margins of the plan's strata, and its quotas."""
-    from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
-    from yaohao.planner.draw.lottery.margins import margins_of
-    from yaohao.planner.draw.lottery.quota_margins import quota_margins
-
-    margins = margins_of([cell.name for cell in cells], plan.strata)
-    rows = [(cell.name, cell.size, cell.expected) for cell in cells]
-    return build_lottery(rows, margins, quota_margins(plan, cells))
-
-
-def pool_counts(frame: Frame) -> Counts:
-    """The counts of a frame that can be drawn from; PlannerError where its pool is empty."""
-    counts = frame.counts()
-    if not counts.pool:
-        raise refuse(
-            "frame.empty-pool",
-            scope=counts.scope,
-            out=sum(counts.out.values()),
-            directed=counts.directed,
-        )
-    return counts
 
 
 def freeze(workspace: WorkspaceFolder, path: Path, secret: str | None = None) -> dict[str, Any]:
@@ -151,12 +86,8 @@ def _put_frame(
 
 def _is_given_up(workspace: WorkspaceFolder, root: str) -> bool:
     """Whether a frame is known, of draws alone that were abandoned."""
-    stages = [
-        draw["stage"]
-        for draw in workspace.store.all_draws()
-        if json.loads(draw["record"])["select"]["frame"] == root
-    ]
-    return bool(stages) and set(stages) == {"abandoned"}
+    stages = [draw.stage for draw in workspace.store.all_draws() if draw.select["frame"] == root]
+    return bool(stages) and set(stages) == {Stage.ABANDONED}
 
 
 def _digest_at(path: Path) -> str:
@@ -175,7 +106,6 @@ def _record(
 ) -> dict[str, Any]:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
     store, plan = workspace.store, found.frame.plan
-    place = store.rows("SELECT count(*) AS n FROM draws")[0]["n"] + 1
     draw = _name(workspace, plan.id)
     shown = counts.as_json()
     store.append(
@@ -199,8 +129,10 @@ def _record(
             "source": plan.seeds.select,
         }
     )
-    select = {
-        **digests,
+    select: SelectRound = {
+        "plan": digests["plan"],
+        "frame": digests["frame"],
+        "lottery": digests["lottery"],
         "commitment": commitment,
         "committed_at": line.act["at"],
         "seed": None,
@@ -211,7 +143,7 @@ def _record(
         "outcome": None,
         "counts": shown,
     }
-    record: dict[str, Any] = {
+    record: DrawRecord = {
         "select": select,
         "crew": None,
         "abandoned": None,
@@ -219,19 +151,7 @@ def _record(
         "frame_file": frame_file,
         "withdrawals": [],
     }
-    store.insert(
-        "draws",
-        [
-            {
-                "draw": draw,
-                "place": place,
-                "plan_id": plan.id,
-                "stage": "committed",
-                "plan": canonical(dict(document)),
-                "record": canonical(record),
-            }
-        ],
-    )
+    store.add_draw(draw, plan.id, document, record)
     return {
         "draw": draw,
         "commitment": commitment,
@@ -244,7 +164,7 @@ def _record(
 
 def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
     """The plan's id for its first draw, with a number behind it for later ones."""
-    known = {row["draw"] for row in workspace.store.rows("SELECT draw FROM draws")}
+    known = set(workspace.store.draw_ids())
     number, name = 1, plan_id
     while name in known:
         number += 1

@@ -5,24 +5,21 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
+from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers, outside_writes
-from yaohao.planner.storage.database import ROSTER_KEYS
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
 from yaohao.planner.vocabulary.digest import (
-    canonical,
     document_digest,
     file_digest,
-    sha,
 )
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
@@ -30,8 +27,6 @@ from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
     from yaohao.planner.register.importer import ImportResult, ReadRegister
-
-REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 
 
 def import_files(
@@ -50,7 +45,7 @@ def import_files(
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)
-    told = intake_told(register, intake, dry_run=options.dry_run)
+    told = import_counts(register, intake, dry_run=options.dry_run)
     if options.dry_run:
         return {**told, "changed": False, "size": _size(workspace, register)}
     with workspace.act(f"import {register}"):
@@ -58,7 +53,7 @@ def import_files(
             content, changed = _put_entities(workspace, intake.accepted, options.replace)
         else:
             content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
-        aside = put_set_aside(workspace, register, intake, replace=options.replace)
+        aside = workspace.store.note_import(register, intake, replace=options.replace)
         if changed or aside:
             workspace.store.append(
                 {
@@ -88,22 +83,6 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
         intake.warnings["recused-unknown"] = number
 
 
-def intake_told(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
-    """What came of reading files, as plain values."""
-    return {
-        "register": register,
-        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
-        "rows": intake.rows,
-        "accepted": len(intake.accepted),
-        "set_aside": intake.set_aside.num_rows,
-        "reasons": intake.reasons(),
-        "mended": intake.repaired,
-        "warnings": intake.warnings,
-        "ignored": intake.ignored,
-        "dry_run": dry_run,
-    }
-
-
 def _read(
     workspace: WorkspaceFolder,
     register: str,
@@ -127,11 +106,7 @@ def _size(workspace: WorkspaceFolder, register: str) -> int:
     if register == "entities":
         found = workspace.store.snapshot()
         return found[2] if found else 0
-    return int(
-        workspace.store.rows("SELECT count(*) AS n FROM rosters WHERE register = ?", register)[0][
-            "n"
-        ]
-    )
+    return workspace.store.roster_size(register)
 
 
 def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> tuple[str, bool]:
@@ -148,12 +123,9 @@ def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> t
     content = content_digest(merged)
     if (current and current[1] == content) or (not current and not merged.num_rows):
         return content, False
-    number = workspace.store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM snapshots")[0]["n"]
+    number = workspace.store.next_snapshot()
     name = _put_snapshot(workspace, folder, f"{number:06d}-{content[:16]}", merged)
-    workspace.store.insert(
-        "snapshots",
-        [{"number": number, "file": name, "content": content, "entities": merged.num_rows}],
-    )
+    workspace.store.add_snapshot(number, Snapshot(name, content, merged.num_rows))
     return content, True
 
 
@@ -195,87 +167,11 @@ def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
-def put_set_aside(workspace: WorkspaceFolder, register: str, intake: Any, *, replace: bool) -> bool:
-    """Keep the rows set aside, each once; rows that came back repaired go. Whether any were new."""
-    store = workspace.store
-    part = [f"set-aside:{register}"]
-    if replace:
-        store.change(part, "DELETE FROM set_aside WHERE register = ?", [(register,)])
-    # A later edition of a file stands in the place of the earlier one, with what was wrong in it.
-    names = [name for name, _ in intake.files]
-    store.change(
-        part,
-        "DELETE FROM set_aside WHERE register = ? AND file = ?",
-        [(register, name) for name in names],
-    )
-    store.change(
-        part,
-        "DELETE FROM set_aside WHERE register = ? AND number = ?",
-        [(register, number) for number in intake.retried],
-    )
-    digests = [digest for _, digest in intake.files]
-    files = canonical(digests)
-    known = store.rows(
-        "SELECT number FROM imports WHERE register = ? AND files = ?", register, files
-    )
-    number = store.rows("SELECT coalesce(max(number), 0) + 1 AS n FROM imports")[0]["n"]
-    store.insert(
-        "imports",
-        [
-            {
-                "number": number,
-                "register": register,
-                "at": now(),
-                "files": files,
-                "rows": intake.rows,
-                "accepted": len(intake.accepted),
-                "set_aside": intake.set_aside.num_rows,
-            }
-        ],
-    )
-    store.insert(
-        "set_aside",
-        [
-            {
-                "import": number,
-                "register": register,
-                "digest": sha(row["row"]),
-                "file": row["file"],
-                "line": row["line"],
-                "reason": row["reason"],
-                "field": row["column"],
-                "found": row["found"],
-                "row": row["row"],
-            }
-            for row in intake.set_aside.to_pylist()
-        ],
-    )
-    return bool(intake.set_aside.num_rows) and not known
-
-
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
-    """Rows set aside, not yet repaired: number, register, file, line, reason, field, found, row."""
-    for name in [register] if register else [*REGISTERS, "results"]:
-        workspace.store.seals.check(f"set-aside:{name}")
-    rows = workspace.store.rows(
-        "SELECT number, register, file, line, reason, field, found, row FROM set_aside "
-        "WHERE register = ? OR ? = '' ORDER BY number",
-        register,
-        register,
-    )
-    return [
-        {
-            "number": row["number"],
-            "register": row["register"],
-            "file": row["file"],
-            "line": row["line"],
-            "reason": row["reason"],
-            "field": row["field"],
-            "found": row["found"],
-            "row": json.loads(row["row"]),
-        }
-        for row in rows
-    ]
+    """Rows set aside, not yet repaired, of one register or all, in the order they came."""
+    names = [register] if register else [*REGISTERS, "results"]
+    rows = [row for name in names for row in workspace.store.set_aside(name)]
+    return sorted(rows, key=lambda row: row["number"])
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
@@ -298,9 +194,6 @@ def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> i
 def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
     """What is in the registers: sizes, entities by tier, kind, status, region and key field."""
     counts: dict[str, Any] = {register: _size(workspace, register) for register in REGISTERS}
-    aside = workspace.store.rows(
-        "SELECT register, reason, count(*) AS n FROM set_aside GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
-    )
     by: dict[str, dict[str, int]] = {}
     if counts["entities"]:
         from yaohao.planner.engine import duckdb as engine
@@ -321,7 +214,7 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
     return {
         "registers": counts,
         "entities": by,
-        "set_aside": [dict(row) for row in aside],
+        "set_aside": [dict(row) for row in workspace.store.set_aside_reasons()],
     }
 
 

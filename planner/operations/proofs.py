@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.frame.eligibility import LEAF_COLUMNS
-from yaohao.planner.frame.frame import leaf_hashes, open_frame
+from yaohao.planner.frame.frame import leaf_hashes
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
-from yaohao.planner.operations.publish import frame_row
-from yaohao.planner.operations.rounds import lottery_document
-from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.register.values import normal
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.frozen import FrozenDraw
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
 from yaohao.planner.vocabulary.codes import repair_code
 from yaohao.planner.vocabulary.digest import canonical, salt
@@ -44,13 +42,13 @@ class Prover:
     def __init__(self, workspace: WorkspaceFolder, draw: str) -> None:
         found = workspace.store.draw(draw)
         self.draw = draw
-        self.root: str = found["record"]["select"]["frame"]
-        self.path = workspace.kept.frame(found)
-        self.frame = open_frame(plan_from_document(found["plan"]), self.path)
-        self._secret = workspace.kept.secret(found)
+        self.root = found.select["frame"]
+        self.frozen = workspace.frozen(found)
+        self.frame = self.frozen.frame
+        self._secret = self.frozen.secret
         self._levels = tree_levels(leaf_hashes(self.frame.connection, "frame", self._secret))
         self.size = len(self._levels[0]) // WIDTH
-        self._cells = _cells(workspace, draw, found["record"])
+        self._cells = _cells(self.frozen)
 
     def proof(self, row: Mapping[str, Any], index: int) -> dict[str, Any]:
         """The proof of the row that stands at `index` of the frame (docs/bundle.md)."""
@@ -74,7 +72,7 @@ class Prover:
 
         write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         index = 0
-        with pq.ParquetFile(self.path) as file:
+        with pq.ParquetFile(self.frozen.path) as file:
             for batch in file.iter_batches(_ROWS, columns=list(LEAF_COLUMNS)):
                 for row in batch.to_pylist():
                     yield row["entity_id"], write(self.proof(row, index))
@@ -87,8 +85,8 @@ def proof(workspace: WorkspaceFolder, draw: str, entity_id: str) -> dict[str, An
     Raises PlannerError where it is not in the frame.
     """
     prover = Prover(workspace, draw)
-    entity_id = in_frame(workspace, draw, prover.path, entity_id)
-    row = frame_row(prover.frame, draw, entity_id)
+    entity_id = in_frame(workspace, draw, prover.frozen.path, entity_id)
+    row = prover.frozen.row(entity_id)
     return prover.proof(row, prover.frame.position(entity_id))
 
 
@@ -164,16 +162,13 @@ def _proof_of(folder: Path, entity_id: str, digits: int) -> dict[str, Any] | Non
     return None
 
 
-def _cells(
-    workspace: WorkspaceFolder, draw: str, record: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
+def _cells(frozen: FrozenDraw) -> dict[str, dict[str, Any]]:
     """By its name what a cell's own members are told of it; count and threshold after the draw."""
-    drawn = record["cells"]
+    drawn: Sequence[Mapping[str, Any]] | None = frozen.draw.cells
     if drawn is None:
-        lottery = lottery_document(workspace, draw, record["select"])
         drawn = [
             {**cell, "name": cell["cell"], "cell": number, "count": None, "threshold": None}
-            for number, cell in enumerate(lottery["cells"], 1)
+            for number, cell in enumerate(frozen.lottery["cells"], 1)
         ]
     keys = ("cell", "size", "expected", "count", "threshold")
     return {cell["name"]: {key: cell[key] for key in keys} for cell in drawn}

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.follow_up.deadlines import due_days
 from yaohao.planner.ledger import Line
 from yaohao.planner.plan.document import plan_from_document
-from yaohao.planner.publication.disclosure import without_phones
-from yaohao.planner.publication.metadata import (
-    METADATA,
-    SCHEMA,
-    csvw_bytes,
-    schema_bytes,
-)
 from yaohao.planner.publication.record import (
     VISIT_COLUMNS,
-    public_record,
-    readable_json,
     visit_columns,
 )
 from yaohao.planner.publication.signing import (
-    PUBLIC,
-    SIGNATURE,
     Signer,
-    list_of,
-    public_pem,
 )
-from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
-from yaohao.planner.publication.web_page import build
-from yaohao.planner.reports.due import working_days
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.bundles import publish_held, record_document, write_record, write_sums
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
@@ -44,16 +27,12 @@ from yaohao.planner.storage.public_folders import (
     check_replaceable,
     keep_private,
 )
-from yaohao.planner.storage.publications import unpublished_of
-from yaohao.planner.vocabulary.digest import canonical, file_digest
+from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.messages import say
 
 FORMS = ("csv", "json", "xlsx")
 """CSV and JSON are always there, since a verifier needs both; a workbook where asked for."""
-
-SUMS = "SHA256SUMS"
 
 
 def publish(
@@ -79,64 +58,6 @@ def publish(
         return publish_held(workspace, draw, to, forms, signer)
 
 
-def publish_held(
-    workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str], signer: Signer | None
-) -> dict[str, Any]:
-    """Publish as `publish` does; the caller holds the lock of publications."""
-    with outside_writes.writing(workspace.folder, to) as being:
-        told = _filled(workspace, draw, to, forms, signer, being)
-        being.put()
-        return told
-
-
-def _filled(
-    workspace: WorkspaceFolder,
-    draw: str,
-    to: Path,
-    forms: Sequence[str],
-    signer: Signer | None,
-    being: outside_writes.Unfinished,
-) -> dict[str, Any]:
-    """Fill the folder of a publication and tell the ledger of it; it is put in place after."""
-    fresh = being.folder
-    with workspace.act("publish") as store:
-        check_replaceable(draw, to, VERIFIER)
-        stage = _write_record(workspace, draw, fresh)
-        if "xlsx" in forms:
-            _write_visits_workbook(workspace, draw, fresh / "visits.xlsx")
-        (fresh / VERIFIER).write_bytes(verifier_bytes())
-        (fresh / SCHEMA).write_bytes(schema_bytes())
-        plan = store.draw(draw)["plan"]
-        (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
-        _write_page(workspace, draw, fresh, signer)
-        _write_sums(fresh)
-        if signer is not None:
-            (fresh / SIGNATURE).write_bytes(signer.sign((fresh / SUMS).read_bytes()))
-            (fresh / PUBLIC).write_bytes(public_pem(signer.key))
-        line = store.append(
-            {
-                "act": "publication",
-                "draw": draw,
-                "stage": stage,
-                "draw_json": file_digest(fresh / "draw.json"),
-                "visits_csv": file_digest(fresh / "visits.csv"),
-                "sums": file_digest(fresh / SUMS),
-            }
-        )
-        files = sorted(path.name for path in fresh.iterdir())
-        being.promise()
-        told = {
-            "draw": draw,
-            "folder": str(to),
-            "stage": stage,
-            "files": files,
-            "published_at": line.act["at"],
-            "key": signer.key if signer else None,
-        }
-    being.promised = True
-    return told
-
-
 def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     """What a publication of a draw would show by now; nothing is written.
 
@@ -146,7 +67,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
-    columns = visit_columns(found["plan"])
+    columns = visit_columns(found.plan)
     stages = [
         str(line.act["stage"])
         for line in ledger
@@ -154,9 +75,9 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     ]
     return {
         "draw": draw,
-        "stage": str(found["stage"]),
+        "stage": found.stage.value,
         "published": stages[-1] if stages else None,
-        "tiers": found["plan"]["publication"]["tiers"],
+        "tiers": found.plan["publication"]["tiers"],
         "columns": columns,
         "hidden": [column for column in VISIT_COLUMNS if column not in columns],
         "visits": document.pop("visits"),
@@ -175,12 +96,12 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
         check_replaceable(draw, to, AUDIT_MARK)
         fresh = being.folder
         found = store.draw(draw)
-        stage = _write_record(workspace, draw, fresh)
+        stage = write_record(workspace, draw, fresh)
         folder = workspace.kept.check_all(found)
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
         write_whole(fresh / "secret", f"{workspace.kept.secret(found)}\n".encode(), mode=0o600)
-        plan = plan_from_document(found["plan"])
+        plan = plan_from_document(found.plan)
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
         (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
@@ -188,7 +109,7 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
             document = store.document(draw, name)
             if document is not None:
                 (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")
-        _write_sums(fresh)
+        write_sums(fresh)
         files = sorted(path.name for path in fresh.iterdir())
         being.put()
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
@@ -199,94 +120,3 @@ def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
     acts = (line.act for line in lines)
     frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
     return list(frozen["earlier"])
-
-
-def frame_row(frame: Any, draw: str, entity_id: str) -> dict[str, Any]:
-    """The row of an entity in a frame; PlannerError where it has none."""
-    row: dict[str, Any] | None = frame.row(entity_id)
-    if row is None:
-        raise refuse("draw.no-entity", entity=entity_id, draw=draw)
-    return row
-
-
-def verifier_bytes() -> bytes:
-    """The verifier in one file, as every public bundle holds it."""
-    return (
-        importlib.resources.files("yaohao.planner.publication.verifier") / "verify.py"
-    ).read_bytes()
-
-
-def public_items(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
-    """The item list as it may be shown."""
-    return [
-        {
-            key: without_phones(value) if isinstance(value, str) else value
-            for key, value in row.items()
-        }
-        for row in workspace.store.roster("items")
-    ]
-
-
-def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
-    """`draw.json` of a draw as it stands."""
-    found = workspace.store.draw(draw)
-    results = workspace.store.document(draw, "results") or []
-    visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
-    return public_record(draw, found["plan"], found["record"], visits, results, ledger)
-
-
-def _write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
-    """Write `draw.json`, `visits.csv` and `ledger.jsonl`; the stage they show."""
-    found = workspace.store.draw(draw)
-    ledger = workspace.store.ledger()
-    document = record_document(workspace, draw)
-    (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
-    columns = visit_columns(found["plan"])
-    (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
-    lines = "".join(f"{line.as_text()}\n" for line in ledger)
-    (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
-    return str(found["stage"])
-
-
-def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Signer | None) -> None:
-    """Write the page that shows the publication and verifies itself; the other files are there."""
-    ledger, document = workspace.store.ledger(), record_document(workspace, draw)
-    digests = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
-    signature = None
-    if signer is not None:
-        signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
-    data = build.page_data(
-        document,
-        ledger,
-        digests,
-        public_items(workspace),
-        build.region_names(workspace.settings.register, (v["region"] for v in document["visits"])),
-        due_days(document, working_days(workspace)),
-        signature,
-    )
-    (folder / build.FILE).write_bytes(build.page_bytes(data, workspace.settings.language))
-
-
-def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
-    found = workspace.store.draw(draw)
-    plan, select = found["plan"], found["record"]["select"]
-    columns = visit_columns(plan)
-    notes = [
-        say("publication.authority", authority=plan["authority"]),
-        say("publication.window", first=plan["window"][0], last=plan["window"][1]),
-        say("publication.commitment", commitment=select["commitment"]),
-    ]
-    if select["seed"]:
-        notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
-        if "select" in unpublished_of(workspace, draw, found["record"]):
-            notes.append(say("publication.unpublished"))
-        if not (select["source"] or select["witnesses"]):
-            notes.append(say("publication.unwitnessed"))
-    headings = [say(f"publication.column-{column}") for column in columns]
-    write_workbook(path, plan["title"], notes, headings, columns, workspace.store.visits(draw))
-
-
-def _write_sums(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir())
-    lines = "".join(f"{file_digest(folder / name)}  {name}\n" for name in names)
-    (folder / SUMS).write_text(lines, encoding="utf-8", newline="\n")

@@ -8,13 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.operations.publish import (
-    SUMS,
-    public_items,
-    publish_held,
-    record_document,
-)
-from yaohao.planner.operations.rounds import is_witnessed
+from yaohao.planner.draw.stages import is_unwitnessed
 from yaohao.planner.publication.signing import Signer, list_of
 from yaohao.planner.publication.site import (
     Listed,
@@ -24,6 +18,12 @@ from yaohao.planner.publication.site import (
     items_bytes,
 )
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.bundles import (
+    SUMS,
+    public_items,
+    publish_held,
+    record_document,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
@@ -51,7 +51,7 @@ def publish_to_site(
     stages that are not as they were published, and where nothing has changed since the last stage.
     """
     _check_site(site)
-    stage = workspace.store.draw(draw)["stage"]
+    stage = workspace.store.draw(draw).stage
     with outside_writes.alone(workspace.folder, "publish", site):
         with workspace.act("publish"):
             pass  # a stage that a killed publication promised is put in place
@@ -78,8 +78,8 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     lang = workspace.settings.language
     draws = [
         found
-        for row in workspace.store.rows("SELECT draw FROM draws ORDER BY place")
-        if (found := _listed(workspace, site, row["draw"])) is not None
+        for draw in workspace.store.draw_ids()
+        if (found := _listed(workspace, site, draw)) is not None
     ]
     items = public_items(workspace)
     files = {
@@ -117,15 +117,14 @@ def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
         stages.append(Stage(place, act["stage"], act["at"], sums))
     if not stages:
         return None
-    record, plan = found["record"], found["plan"]
-    rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
+    plan = found.plan
     return Listed(
         draw,
         plan["title"],
         plan["authority"],
         (plan["window"][0], plan["window"][1]),
-        any(not is_witnessed(one) for one in rounds),
-        bool(unpublished_of(workspace, draw, record)),
+        is_unwitnessed(found.rounds),
+        bool(unpublished_of(workspace, found)),
         stages,
     )
 

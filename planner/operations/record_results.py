@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.draw.withdrawals import made_visits, next_reserve
+from yaohao.planner.draw.withdrawals import crew_of, made_visits, next_reserve
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
-from yaohao.planner.operations.import_files import intake_told, put_set_aside
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -41,21 +42,21 @@ def import_results(
     from yaohao.planner.register.result_files import ResultsOf, read_results
 
     found = workspace.store.draw(draw)
-    if found["stage"] != "dealt":
-        raise refuse("draw.results-early", draw=draw, stage=found["stage"])
-    items = plan_from_document(found["plan"]).all_items
+    if found.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
+    items = plan_from_document(found.plan).all_items
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
-    visits = made_visits(workspace.store.visits(draw), found["record"]["withdrawals"])
+    visits = made_visits(workspace.store.visits(draw), found.withdrawals)
     intake = read_results(
         files,
-        ResultsOf({visit["entity_id"] for visit in visits}, listed, found["plan"]["window"][0]),
+        ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
         workspace.settings.register,
         options,
         progress,
     )
     report: ResultsReport = {
-        **intake_told("results", intake, dry_run=options.dry_run),
+        **import_counts("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
@@ -68,7 +69,7 @@ def import_results(
         before = store.document(draw, "results") or []
         order = [visit["entity_id"] for visit in store.visits(draw)]
         results = merged_results(before, intake.accepted, items, order)
-        aside = put_set_aside(workspace, "results", intake, replace=False)
+        aside = store.note_import("results", intake)
         changed = results != before
         if changed:
             store.replace_document(draw, "results", results)
@@ -83,7 +84,7 @@ def import_results(
             )
             first = store.document(draw, "results-first") or {}
             store.replace_document(draw, "results-first", {**keys, **first})
-        after = made_visits(store.visits(draw), found["record"]["withdrawals"])
+        after = made_visits(store.visits(draw), found.withdrawals)
     report["changed"], report["open"] = changed or aside, _open(after)
     return report
 
@@ -98,10 +99,8 @@ def _settle(
     of_entity: dict[str, list[Mapping[str, Any]]] = {}
     for row in results:
         of_entity.setdefault(row["entity_id"], []).append(row)
-    workspace.store.change(
-        [f"visits:{draw}"],
-        "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-        [(visit_result(rows, items), draw, entity) for entity, rows in of_entity.items()],
+    workspace.store.set_results(
+        draw, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
     )
 
 
@@ -133,17 +132,17 @@ def withdraw(
         raise refuse("draw.no-evidence")
     with workspace.act("withdraw") as store:
         found = store.draw(draw)
-        record, stage = found["record"], found["stage"]
-        if stage not in ("drawn", "dealt"):
-            raise refuse("draw.withdraw-when", draw=draw, stage=stage)
-        visits, before = store.visits(draw), record["withdrawals"]
+        stage = found.stage
+        if stage not in (Stage.DRAWN, Stage.DEALT):
+            raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
+        visits, before = store.visits(draw), found.withdrawals
         entity_id = _visited(workspace, found, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
         used = next_reserve(visits, before, entity_id) if reserve else None
         crew = crew_of(visits, before, entity_id)
-        if used is not None and stage == "dealt":
+        if used is not None and stage is Stage.DEALT:
             _check_crew(workspace, draw, next(v for v in visits if v["entity_id"] == used), crew)
         line = store.append(
             {
@@ -155,31 +154,25 @@ def withdraw(
                 "reserve": used,
             }
         )
-        told = {
+        told: Withdrawal = {
             "entity_id": entity_id,
             "result": result,
             "evidence": evidence,
             "at": line.act["at"],
             "reserve": used,
         }
-        record["withdrawals"] = [*before, told]
-        store.change(
-            [f"visits:{draw}"],
-            "UPDATE visits SET result = ? WHERE draw = ? AND entity_id = ?",
-            [(result, draw, entity_id)],
-        )
-        if stage == "drawn":
-            made = visits_document(
-                made_visits(visits, record["withdrawals"]), found["plan"]["crew"]["seats"]
-            )
+        withdrawals = [*before, told]
+        store.set_results(draw, [(entity_id, result)])
+        if stage is Stage.DRAWN:
+            made = visits_document(made_visits(visits, withdrawals), found.plan["crew"]["seats"])
             store.replace_document(draw, "visits", made)
-        store.update_draw(draw, stage, record)
+        store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
 
 
 def _visited(
     workspace: WorkspaceFolder,
-    found: Mapping[str, Any],
+    found: Draw,
     visits: Sequence[Mapping[str, Any]],
     typed: str,
 ) -> str:
@@ -192,19 +185,7 @@ def _visited(
     meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
     if meant is not None:
         return meant
-    path = workspace.frame_folder(found["record"]["select"]["frame"]) / "frame.parquet"
-    return in_frame(workspace, found["draw"], path, typed)
-
-
-def crew_of(
-    visits: Sequence[Mapping[str, Any]], withdrawals: Sequence[Mapping[str, Any]], entity_id: str
-) -> list[str]:
-    """The crew of an entity: its own, or that of the one whose place it took."""
-    place_of = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
-    crews = {visit["entity_id"]: visit["inspectors"] for visit in visits}
-    while not crews[entity_id] and entity_id in place_of:
-        entity_id = place_of[entity_id]
-    return list(crews[entity_id])
+    return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
 
 
 def _check_crew(

@@ -5,9 +5,8 @@ The order is freeze, draw, staff, deal; every step asks for the one before, and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from yaohao.planner.draw.rounds import (
     crew_commitment,
@@ -16,44 +15,21 @@ from yaohao.planner.draw.rounds import (
     round_key,
 )
 from yaohao.planner.draw.solver_versions import versions
+from yaohao.planner.draw.stages import check_step, is_witnessed
 from yaohao.planner.draw.visits import roster_document, visits_document
-from yaohao.planner.frame.frame import open_frame
-from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.schema.draw import CrewRound, Draw, DrawnCell, Round, RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
-from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
+from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import CheckFailed, refuse
 from yaohao.planner.vocabulary.text import tidy
 
-STAGES = ("committed", "drawn", "staffed", "dealt")
-"""How far a draw is; an abandoned one is at `abandoned`."""
 
-STEPS = {"draw": "committed", "staff": "drawn", "deal": "staffed"}
-"""What can be done at which stage."""
-
-NEXT = {"committed": "draw", "drawn": "staff", "staffed": "deal", "dealt": "publish"}
-"""The step that comes next at each stage."""
-
-
-def _at_stage(workspace: WorkspaceFolder, draw: str, step: str) -> dict[str, Any]:
+def _at_stage(workspace: WorkspaceFolder, draw: str, step: str) -> Draw:
     """The draw, if `step` is what comes next; else a refusal that says which step is missing."""
     found = workspace.store.draw(draw)
-    stage = found["stage"]
-    if stage == "abandoned":
-        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
-    if stage != STEPS[step]:
-        next_step = f"yaohao {NEXT[stage]} {draw}"
-        if STAGES.index(stage) > STAGES.index(STEPS[step]):
-            raise refuse("draw.already", draw=draw, stage=stage, wanted=step)
-        raise refuse(
-            "draw.out-of-order",
-            draw=draw,
-            stage=stage,
-            wanted=step,
-            missing=NEXT[stage],
-            next=next_step,
-        )
+    check_step(found, step)
     return found
 
 
@@ -75,17 +51,18 @@ def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> s
 def _seeded(
     workspace: WorkspaceFolder,
     draw: str,
-    round_: dict[str, Any],
-    name: str,
+    round_: Round,
+    name: RoundName,
     seed: str,
     source: str,
     witnesses: Sequence[str],
 ) -> None:
     """Enter the seed of a round into its record and the ledger, if it is fresh."""
-    round_["seed"] = fresh_seed(workspace, draw, name, seed)
+    text = fresh_seed(workspace, draw, name, seed)
+    round_["seed"] = text
     round_["source"] = without_phones(tidy(source))
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
-    round_["key"] = round_key(round_["commitment"], round_["seed"])
+    round_["key"] = round_key(round_["commitment"], text)
     line = workspace.store.append(
         {
             "act": "seed",
@@ -116,11 +93,10 @@ def draw_entities(
     normal_seed(seed)  # a bad seed is told before anything is held
     with workspace.act("draw") as store:
         found = _at_stage(workspace, draw, "draw")
-        plan, record = found["plan"], found["record"]
-        select = record["select"]
+        plan, record, select = found.plan, found.record, found.select
         _seeded(workspace, draw, select, "select", seed, source, witnesses)
-        rows = _selection(workspace, draw, plan, record)
-        store.insert("visits", rows)
+        rows = _selection(workspace, found)
+        store.add_visits(rows)
         visits = visits_document(
             ({**row, "reserve": bool(row["reserve"])} for row in rows), plan["crew"]["seats"]
         )
@@ -138,10 +114,10 @@ def draw_entities(
                 "outcome": select["outcome"],
                 **tally,
                 "visits": digest,
-                "cells": document_digest(public_cells(record["cells"])) if shown else None,
+                "cells": document_digest(public_cells(record["cells"] or ())) if shown else None,
             }
         )
-        store.update_draw(draw, "drawn", record)
+        store.update_draw(draw, Stage.DRAWN, record)
         return {
             "draw": draw,
             "key": select["key"],
@@ -153,125 +129,44 @@ def draw_entities(
         }
 
 
-def public_cells(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def public_cells(cells: Sequence[DrawnCell]) -> list[dict[str, Any]]:
     """Cells as they are shown where tiers are public: by number, not by name."""
-    return [{name: cell[name] for name in ("cell", "size", "count", "threshold")} for cell in cells]
+    names = ("cell", "size", "count", "threshold")
+    return [{name: value for name, value in cell.items() if name in names} for cell in cells]
 
 
-def is_witnessed(round_: dict[str, Any]) -> bool:
-    """Whether a round's seed has a source or a witness."""
-    return bool(round_["source"] or round_["witnesses"])
-
-
-def _published(workspace: WorkspaceFolder, draw: str, name: str) -> bool:
+def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
     """Whether the commitment of a round was published before its seed."""
     stages = published_stages(line.act for line in workspace.store.ledger())
     return is_published(stages.get(draw, ()), name)
 
 
-def _selection(
-    workspace: WorkspaceFolder, draw: str, plan: dict[str, Any], record: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
     """The rows of the visits; the outcome and the cells go into the record."""
-    from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
-    from yaohao.planner.draw.selection import select, thresholds, tickets_of
+    from yaohao.planner.draw.selection import drawn_visits
 
-    round_ = record["select"]
-    folder = workspace.frame_folder(round_["frame"])
-    lottery = lottery_document(workspace, draw, round_)
-    path = folder / "frame.parquet"
-    check_frame_file(path, record["frame_file"], draw)
-    key = round_["key"]
-    round_["outcome"] = pick_outcome(key, lottery["outcomes"])
-    counts = lottery["outcomes"][round_["outcome"]]["counts"]
-    cells = lottery["cells"]
-    count_of = {cell["cell"]: count for cell, count in zip(cells, counts, strict=True)}
-    size_of = {cell["cell"]: cell["size"] for cell in cells}
-    number_of = {cell["cell"]: number for number, cell in enumerate(cells, 1)}
-    expected_of = {cell["cell"]: cell["expected"] for cell in cells}
-    frame = open_frame(plan_from_document(plan), path)
-    drawn = select(
-        frame.connection, "frame", key, count_of, size_of, plan["publication"]["reserves"]
-    )
-    highest = thresholds(drawn, count_of)
-    record["cells"] = [
-        {
-            **cell,
-            "cell": number_of[cell["cell"]],
-            "name": cell["cell"],
-            "count": count_of[cell["cell"]],
-            "threshold": highest.get(cell["cell"]),
-        }
-        for cell in cells
-    ]
-    rows = [
-        {
-            "entity_id": entity.entity_id,
-            "standing": "pool",
-            "cell": number_of[entity.cell],
-            "expected": expected_of[entity.cell],
-            "ticket": entity.ticket,
-            "reserve": int(entity.rank > count_of[entity.cell]),
-        }
-        for entity in drawn
-    ]
-    rows += [
-        {
-            "entity_id": entity_id,
-            "standing": "directed",
-            "cell": None,
-            "expected": None,
-            "ticket": ticket,
-            "reserve": 0,
-        }
-        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
-    ]
-    rows.sort(key=lambda row: (row["reserve"], row["standing"] != "pool", row["ticket"]))
-    described = frame.described([row["entity_id"] for row in rows])
+    frozen, reserves = workspace.frozen(draw), draw.plan["publication"]["reserves"]
+    selection = drawn_visits(frozen.frame, frozen.lottery, str(draw.select["key"]), reserves)
+    draw.select["outcome"] = selection.outcome
+    draw.record["cells"] = selection.cells
+    described = frozen.frame.described([visit.entity_id for visit in selection.visits])
     return [
         {
-            "draw": draw,
+            "draw": draw.id,
             "place": place,
-            **row,
-            "name": without_phones(described[row["entity_id"]][0]),
-            "region": described[row["entity_id"]][1],
+            "entity_id": visit.entity_id,
+            "standing": visit.standing,
+            "cell": visit.cell,
+            "expected": visit.expected,
+            "ticket": visit.ticket,
+            "reserve": int(visit.reserve),
+            "name": without_phones(described[visit.entity_id][0]),
+            "region": described[visit.entity_id][1],
             "inspectors": "[]",
             "result": "0",
         }
-        for place, row in enumerate(rows, 1)
+        for place, visit in enumerate(selection.visits, 1)
     ]
-
-
-def check_frame_file(path: Any, expected: str, draw: str) -> None:
-    """Raise PlannerError where a frozen frame's file is gone or not as it was frozen."""
-    found = file_digest(path) if path.is_file() else "-"
-    if found != expected:
-        raise refuse(
-            "draw.frame-changed", draw=draw, file=str(path), expected=expected, found=found
-        )
-
-
-def lottery_document(
-    workspace: WorkspaceFolder, draw: str, round_: dict[str, Any]
-) -> dict[str, Any]:
-    """The lottery of a draw; PlannerError where its file no longer has the committed digest."""
-    path = workspace.frame_folder(round_["frame"]) / "lottery.json"
-    try:
-        lottery: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = document_digest(lottery)
-    except (OSError, ValueError) as error:
-        raise refuse(
-            "draw.frame-changed",
-            draw=draw,
-            file=str(path),
-            expected=round_["lottery"],
-            found=str(error),
-        ) from error
-    if found != round_["lottery"]:
-        raise refuse(
-            "draw.frame-changed", draw=draw, file=str(path), expected=round_["lottery"], found=found
-        )
-    return lottery
 
 
 def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
@@ -283,7 +178,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 
     with workspace.act("staff") as store:
         found = _at_stage(workspace, draw, "staff")
-        plan, record = found["plan"], found["record"]
+        plan, record = found.plan, found.record
         visits = store.document(draw, "visits")
         roster = roster_document(store.roster("inspectors"))
         short = shortfalls(visits, roster, tuple(plan["window"]))
@@ -303,7 +198,8 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
             }
         )
         record["crew"] = {
-            **digests,
+            "visits": digests["visits"],
+            "roster": digests["roster"],
             "commitment": commitment,
             "committed_at": line.act["at"],
             "seed": None,
@@ -313,7 +209,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
             "key": None,
         }
         store.put_document(draw, "roster", roster)
-        store.update_draw(draw, "staffed", record)
+        store.update_draw(draw, Stage.STAFFED, record)
         return {
             "draw": draw,
             "commitment": commitment,
@@ -338,11 +234,10 @@ def deal_crews(
     normal_seed(seed)
     with workspace.act("deal") as store:
         found = _at_stage(workspace, draw, "deal")
-        plan, record = found["plan"], found["record"]
-        round_ = record["crew"]
+        plan, round_ = found.plan, cast(CrewRound, found.crew)
         _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
         visits, roster = store.document(draw, "visits"), store.document(draw, "roster")
-        dealt = deal(visits, roster, tuple(plan["window"]), round_["key"])
+        dealt = deal(visits, roster, tuple(plan["window"]), str(round_["key"]))
         crews = [[entity, inspectors] for entity, inspectors in dealt.crews]
         store.put_document(
             draw,
@@ -354,11 +249,7 @@ def deal_crews(
                 "cost": str(dealt.cost),
             },
         )
-        store.change(
-            [f"visits:{draw}"],
-            "UPDATE visits SET inspectors = ? WHERE draw = ? AND entity_id = ?",
-            [(canonical(inspectors), draw, entity) for entity, inspectors in crews],
-        )
+        store.set_crews(draw, dealt.crews)
         store.append(
             {
                 "act": "crews",
@@ -368,7 +259,7 @@ def deal_crews(
                 "made_with": versions(),
             }
         )
-        store.update_draw(draw, "dealt", record)
+        store.update_draw(draw, Stage.DEALT, found.record)
         last = plan["window"][1]
         able = {row["inspector_id"] for row in roster if row["certificate_until"] >= last}
         loads = sorted(load for one, load in dealt.loads.items() if one in able)

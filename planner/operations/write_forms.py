@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.withdrawals import made_visits
-from yaohao.planner.frame.frame import open_frame
-from yaohao.planner.operations.public_forms import FormsContext, write_bulletin, write_national
-from yaohao.planner.operations.record_results import crew_of
-from yaohao.planner.operations.rounds import STAGES, check_frame_file
+from yaohao.planner.draw.stages import STAGES, check_not_abandoned
+from yaohao.planner.draw.withdrawals import crew_of, made_visits
+from yaohao.planner.follow_up.deadlines import WORKING_DAYS
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import policy_of
 from yaohao.planner.publication.paper import national, workbooks
+from yaohao.planner.publication.paper.public_forms import (
+    FormsContext,
+    write_bulletin,
+    write_national,
+)
 from yaohao.planner.publication.paper.templating import ALL, Templates
 from yaohao.planner.publication.paper.visit_forms import (
     VisitSheet,
@@ -25,8 +29,9 @@ from yaohao.planner.publication.paper.visit_forms import (
     work_lists,
 )
 from yaohao.planner.publication.web_page.build import region_names
-from yaohao.planner.reports.due import working_days
+from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.calendar import working_days
 from yaohao.planner.storage.entity_lookup import among
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
@@ -43,11 +48,16 @@ KINDS = ("notices", "records", "worklists", "bulletin", "national")
 PUBLIC_KINDS = ("bulletin", "national")
 """Forms that are made to be published."""
 
-_FROM = {"notices": "dealt", "records": "dealt", "worklists": "dealt", "bulletin": "drawn",
-         "national": "drawn"}  # fmt: skip
+_FROM = {
+    "notices": Stage.DEALT,
+    "records": Stage.DEALT,
+    "worklists": Stage.DEALT,
+    "bulletin": Stage.DRAWN,
+    "national": Stage.DRAWN,
+}
 _EACH = re.compile(r"[0-9]+-.+\.html")
 """Names of forms in a folder that has one for each entity."""
-_STEP = {"drawn": "draw", "dealt": "deal"}
+_STEP = {Stage.DRAWN: "draw", Stage.DEALT: "deal"}
 
 
 # Many parameters: the parts of what is made, said once.
@@ -75,7 +85,7 @@ def write_notices(
     if to.exists() and not to.is_dir():
         raise refuse("forms.no-folder", folder=str(to))
     found = workspace.store.draw(draw)
-    stage, ready = found["stage"], _ready(found, kinds)
+    stage, ready = found.stage.value, _ready(found, kinds)
     told = _gather(workspace, found, language, entities)
     division = national.six_digits(workspace.settings.division)
     if not division and "national" in kinds:
@@ -120,45 +130,44 @@ def write_notices(
     }
 
 
-def _ready(found: Mapping[str, Any], kinds: Sequence[str]) -> list[str]:
+def _ready(found: Draw, kinds: Sequence[str]) -> list[str]:
     """The kinds of forms that a draw's stage allows; PlannerError where it forbids one of `kinds`,
     or one is none.
     """
     for kind in kinds:
         if kind not in KINDS:
             raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
-    draw, stage = found["draw"], found["stage"]
-    if stage == "abandoned":
-        raise refuse("draw.abandoned", draw=draw, **found["record"]["abandoned"])
+    check_not_abandoned(found)
+    draw, stage = found.id, found.stage
     ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
     for kind in kinds:
         if kind not in ready:
             missing = _STEP[_FROM[kind]]
-            raise refuse("forms.too-early", draw=draw, stage=stage, found=kind, missing=missing)
+            raise refuse(
+                "forms.too-early", draw=draw, stage=stage.value, found=kind, missing=missing
+            )
     return ready
 
 
 def _gather(
-    workspace: WorkspaceFolder, found: Mapping[str, Any], language: str, entities: Sequence[str]
+    workspace: WorkspaceFolder, found: Draw, language: str, entities: Sequence[str]
 ) -> FormsContext:
-    draw, plan, record = found["draw"], found["plan"], found["record"]
+    draw, plan = found.id, found.plan
     if not language:
         settled = workspace.settings.language
         language = settled if settled in LANGUAGES else LANGUAGES[0]
     visits = workspace.store.visits(draw)
-    made = made_visits(visits, record["withdrawals"])
+    made = made_visits(visits, found.withdrawals)
     known = {visit["entity_id"] for visit in made}
     asked = {among(workspace.settings.register, entity, known) or entity for entity in entities}
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
     items = plan_from_document(plan).all_items
-    crews = _crews(visits, record["withdrawals"], made)
+    crews = _crews(visits, found.withdrawals, made)
     return FormsContext(
-        draw,
+        found,
         language,
-        plan,
-        record,
         policy_of(plan, workspace.settings.inspectors),
         visits,
         made,
@@ -166,8 +175,9 @@ def _gather(
         [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
         {row["inspector_id"]: row for row in workspace.store.roster("inspectors")},
         [visit for visit in made if not asked or visit["entity_id"] in asked],
-        working_days(workspace),
-        unpublished_of(workspace, draw, record),
+        working_days(workspace).due_on(date.fromisoformat(found.window[1]), WORKING_DAYS),
+        WORKING_DAYS,
+        unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
     )
 
@@ -189,9 +199,7 @@ def _addresses(workspace: WorkspaceFolder, told: FormsContext) -> dict[str, str]
     """The addresses of the entities asked for, as the frozen frame has them."""
     import pyarrow as pa
 
-    path = workspace.frame_folder(told.record["select"]["frame"]) / "frame.parquet"
-    check_frame_file(path, told.record["frame_file"], told.draw)
-    frame = open_frame(plan_from_document(dict(told.plan)), path)
+    frame = workspace.frozen(told.draw).frame
     ids = pa.array([visit["entity_id"] for visit in told.asked], pa.string())
     frame.connection.register("asked_ids", pa.table({"entity_id": ids}))
     rows = frame.query("SELECT entity_id, address FROM frame SEMI JOIN asked_ids USING (entity_id)")
@@ -244,15 +252,15 @@ def _write_own(
         case["number"] = f"{numbered[case['entity_id']]:04d}"
     ticks = boxes(told.language)
     values: dict[str, Any] = {
-        "draw": told.draw,
-        "plan": told.plan,
-        "select": told.record["select"],
-        "crew": told.record["crew"],
+        "draw": told.draw.id,
+        "plan": told.draw.plan,
+        "select": told.draw.select,
+        "crew": told.draw.crew,
         "published": "select" not in told.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
     }
-    title = told.plan["title"]
+    title = told.draw.plan["title"]
     per_case = {"notices": 1 + each, "records": 2 + each}
     done = _Done(sum(per_case.get(kind, 0) for kind in kinds) * len(all_cases), progress)
     for kind in kinds:
@@ -269,7 +277,7 @@ def _write_own(
         if kind == "records":
             path = folder / "records.xlsx"
             workbooks.record_workbook(
-                path, told.language, title, told.draw, all_cases, ticks, step=done
+                path, told.language, title, told.draw.id, all_cases, ticks, step=done
             )
         if each:
             of_one = partial(templates.pieces, name)

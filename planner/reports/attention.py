@@ -8,25 +8,19 @@ count working days, which may take a moment with many lines.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.ledger import (
-    ORIGIN,
-    Break,
-    Line,
-    first_break,
-)
-from yaohao.planner.reports.due import today, told_acts, unpublished
+from yaohao.planner.ledger import Line
 from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.calendar import today
+from yaohao.planner.storage.due_results import unpublished
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS, SNAPSHOTS
 from yaohao.planner.storage.network_drives import network_kind
 from yaohao.planner.storage.unsaved_plans import plans_unsaved
-from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.format import URGENCIES, warning_words
 
@@ -48,6 +42,7 @@ _KINDS = {
     "looking": ("waiting", "ledger"),
     "loose": ("waiting", "ledger"),
     "network": ("information", "ledger"),
+    "upgraded": ("information", "ledger"),
     "missing-file": ("broken", "ledger"),
     "unreadable-file": ("broken", "ledger"),
     "broken-calendar": ("broken", "results"),
@@ -67,8 +62,6 @@ _KINDS = {
 }
 """How urgent each kind is, and the place in which something can be done about it."""
 
-_AT = re.compile('"at":"([^"]*)"')
-
 
 def attention(
     workspace: WorkspaceFolder,
@@ -84,7 +77,7 @@ def attention(
     mended), `words` (in the language in use), and what it is about.
     """
     now = today(workspace)
-    acts = told_acts(workspace)
+    acts = workspace.store.told_acts()
     found = [
         *_of_the_folder(workspace),
         *_files(workspace),
@@ -103,7 +96,7 @@ def attention(
         if not registers[name]["size"]
     ]
     if thorough:
-        broken = chain_break(workspace)
+        broken = workspace.store.chain_break()
         if broken is not None:
             found.append({"kind": "broken-ledger", "line": broken.line})
         found += _due(workspace, draws, acts, now)
@@ -120,43 +113,15 @@ def _rank(notice: Mapping[str, Any]) -> tuple[int, bool, str]:
     return URGENCIES.index(notice["urgency"]), not notice["day"], notice["day"]
 
 
-def chain_break(workspace: WorkspaceFolder) -> Break | None:
-    """Where the ledger's chain breaks, or None; quicker than `first_break` where it is whole.
-
-    The acts are kept as the canonical texts that the chain is made of, so their digests are taken
-    as they stand; only where one does not follow are the acts read, as `yaohao ledger` does.
-    """
-    previous, moment = ORIGIN, ""
-    rows = workspace.store.connection.execute(
-        "SELECT previous, act, entry FROM ledger ORDER BY line"
-    )
-    for number, (before, act, entry) in enumerate(rows, 1):
-        at = _AT.search(act)
-        is_later = at is not None and at[1] >= moment
-        if before != previous or sha(f"{previous}|{act}") != entry or not is_later:
-            return _first_break(workspace, Break(number, "entry", sha(f"{previous}|{act}"), entry))
-        previous, moment = entry, at[1] if at else moment
-    return None
-
-
-def _first_break(workspace: WorkspaceFolder, suspected: Break) -> Break | None:
-    try:
-        return first_break(workspace.store.ledger())
-    except (ValueError, TypeError, AttributeError):  # an act that is no document any more
-        return suspected
-
-
 def _files(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     """The files that frozen draws and the register need, and that are not there to be read."""
     wanted: list[tuple[Path, dict[str, Any]]] = []
     snapshot = workspace.store.snapshot()
     if snapshot is not None:
         wanted.append((workspace.folder / SNAPSHOTS / snapshot[0], {}))
-    for row in workspace.store.rows(
-        "SELECT draw, json_extract(record, '$.select.frame') AS root FROM draws ORDER BY place"
-    ):
-        folder = workspace.frame_folder(str(row["root"]))
-        wanted += [(folder / name, {"draw": row["draw"]}) for name in FRAME_FILES]
+    for draw, root in workspace.store.frames():
+        folder = workspace.frame_folder(root)
+        wanted += [(folder / name, {"draw": draw}) for name in FRAME_FILES]
     found = []
     for path, about in wanted:
         kind = ""
@@ -186,6 +151,7 @@ def _of_the_folder(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
         {"kind": "strangers", **one}
         for one in leftovers.strangers(workspace.folder, workspace.store)
     ]
+    found += [{"kind": "upgraded", "file": name} for name in workspace.store.copies()]
     found += [{"kind": "loose", "file": name} for name in leftovers.loose(workspace.folder)]
     return found
 

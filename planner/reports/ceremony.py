@@ -11,8 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.operations.rounds import is_witnessed, lottery_document
+from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.schema.draw import ROUNDS
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
@@ -33,7 +34,7 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which the tickets fall.
     """
     found = workspace.store.draw(draw)
-    plan, record = found["plan"], found["record"]
+    plan = found.plan
     shown = tiers_shown(plan)
     hidden = ("draw", "place", *(() if shown else ("cell", "expected")))
     visits = [
@@ -48,22 +49,22 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
             "published": is_published(published, name),
         }
         for name in STAGES
-        if (round_ := record["crew" if name == "crew" else "select"])
+        if (round_ := found.round(name))
     }
     inspectors = {one for visit in visits for one in visit["inspectors"]}
     return {
         "draw": draw,
-        "stage": found["stage"],
+        "stage": found.stage.value,
         "title": plan["title"],
         "authority": plan["authority"],
         "window": plan["window"],
         "tiers": plan["publication"]["tiers"],
         "announced": plan["seeds"],
-        "abandoned": record["abandoned"],
+        "abandoned": found.record["abandoned"],
         "round": "crew" if "crew" in rounds else "select",
         "rounds": rounds,
         "visits": visits,
-        "groups": _groups(visits, record["cells"] if shown else None),
+        "groups": _groups(visits, found.cells if shown else None),
         "names": {
             row["inspector_id"]: row["name"]
             for row in workspace.store.roster("inspectors")
@@ -99,10 +100,11 @@ def outcome(workspace: WorkspaceFolder, draw: str) -> dict[str, Any] | None:
     there. Source: the draw protocol, "Selection": the first outcome whose weights, summed up, pass
     ``u / 2^256``.
     """
-    select = workspace.store.draw(draw)["record"]["select"]
-    if not select["key"]:
+    found = workspace.store.draw(draw)
+    select = found.select
+    if not select["key"] or select["outcome"] is None:
         return None
-    lottery = lottery_document(workspace, draw, select)
+    lottery = workspace.frozen(found).lottery
     weights = [one["weight"] for one in lottery["outcomes"]]
     ends = [0]
     for weight in weights:
@@ -129,8 +131,8 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[
     from yaohao.planner.publication.qr import modules
 
     found = workspace.store.draw(draw)
-    name = round_ or ("crew" if found["record"]["crew"] else "select")
-    held = found["record"].get(name)
+    name = round_ or ("crew" if found.crew else "select")
+    held = next((found.round(one) for one in ROUNDS if one == name), None)
     if held is None:
         raise refuse("draw.no-commitment", draw=draw)
     return {
@@ -138,7 +140,7 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[
         "round": name,
         "commitment": held["commitment"],
         "committed_at": held["committed_at"],
-        "source": found["plan"]["seeds"][name],
+        "source": found.plan["seeds"][name],
         "modules": modules(held["commitment"]),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.engine.entity_filter import condition
 from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
+from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.registers import AsideWord
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
@@ -180,69 +181,41 @@ def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
 def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     """The leads of an entity, who recuses from it, and its visits in draws."""
     entity_id = entity_form(workspace.settings.register, entity_id)
-    leads = [row for row in _naming(workspace, "leads", entity_id) if row["entity_id"] == entity_id]
+    leads = [
+        row
+        for row in workspace.store.roster_naming("leads", entity_id)
+        if row["entity_id"] == entity_id
+    ]
     recused = [
         {"inspector_id": row["inspector_id"], "name": row["name"]}
-        for row in _naming(workspace, "inspectors", entity_id)
+        for row in workspace.store.roster_naming("inspectors", entity_id)
         if entity_id in row["recused"]
     ]
-    visits = workspace.store.rows(
-        """SELECT v.draw, v.standing, v.reserve, v.result, d.stage FROM visits v
-           JOIN draws d USING (draw) WHERE v.entity_id = ? ORDER BY d.place""",
-        entity_id,
-    )
     return {
         "leads": leads,
         "recused": recused,
-        "visits": [{**row, "reserve": bool(row["reserve"])} for row in visits],
+        "visits": [dict(row) for row in workspace.store.visits_of(entity_id)],
     }
-
-
-def _naming(workspace: WorkspaceFolder, register: str, entity_id: str) -> list[dict[str, Any]]:
-    """The rows of a register that hold the id somewhere, found without reading the others."""
-    workspace.store.seals.check(f"roster:{register}")
-    rows = workspace.store.rows(
-        "SELECT document FROM rosters WHERE register = ? AND instr(document, ?) ORDER BY id",
-        register,
-        json.dumps(entity_id),
-    )
-    return [json.loads(row["document"]) for row in rows]
 
 
 def aside_count(workspace: WorkspaceFolder, register: str = "", typed: str = "") -> int:
     """How many rows set aside have all the words typed."""
-    where, values = _aside(register, typed)
-    return int(
-        workspace.store.rows(f"SELECT count(*) AS n FROM set_aside {where}", *values)[0]["n"]
-    )
+    return workspace.store.set_aside_count(register, _words(typed))
 
 
 def aside_page(
     workspace: WorkspaceFolder, register: str = "", typed: str = "", first: int = 0, count: int = 50
-) -> list[dict[str, Any]]:
+) -> list[SetAsideRow]:
     """Some of the rows set aside that have all the words typed, in the order they came."""
-    where, values = _aside(register, typed)
-    rows = workspace.store.rows(
-        f"SELECT number, register, file, line, reason, field, found, row FROM set_aside {where} "
-        "ORDER BY number LIMIT ? OFFSET ?",
-        *values,
-        count,
-        first,
-    )
-    return [{**row, "row": json.loads(row["row"])} for row in rows]
+    return workspace.store.set_aside_page(register, _words(typed), first, count)
 
 
-def _aside(register: str, typed: str) -> tuple[str, list[Any]]:
-    """The condition of a filter of rows set aside: texts as they stand, reasons by their words."""
-    where, values = ["(register = ? OR ? = '')"], [register, register]
-    for word in typed.split():
-        reasons = [name for name in catalogue("intake") if word.lower() in _said(name)]
-        texts = ["file", "found", "field", "reason", "row"]
-        parts = [f"instr(lower({name}), lower(?)) > 0" for name in texts]
-        parts += [f"reason IN ({', '.join('?' * len(reasons))})"] if reasons else []
-        where.append(f"({' OR '.join(parts)})")
-        values += [word] * len(texts) + reasons
-    return "WHERE " + " AND ".join(where), values
+def _words(typed: str) -> list[AsideWord]:
+    """The words of a filter of rows set aside, each with the reasons whose words have it."""
+    return [
+        AsideWord(word, [name for name in catalogue("intake") if word.lower() in _said(name)])
+        for word in typed.split()
+    ]
 
 
 def _said(name: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.plan_effect import previewed
 from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.grouped_frame import (
     GroupedFrame,
     GroupedRegister,
@@ -19,13 +21,11 @@ from yaohao.planner.frame.grouped_frame import (
 )
 from yaohao.planner.frame.leads import leads_in_force
 from yaohao.planner.frame.prior_draws import earlier_rows
-from yaohao.planner.operations.freeze import FramedPlan
 from yaohao.planner.plan.fixes import key_path
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.plan.toml_positions import key_lines
-from yaohao.planner.reports.plan_preview import previewed
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.problems import PlannerError, Problem

@@ -1,18 +1,16 @@
-"""The overview: where every draw is, what waits to be frozen, what needs somebody's attention."""
+"""The overview: where every draw is, what waits to be frozen, how full the registers are."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.operations.import_files import REGISTERS
-from yaohao.planner.operations.rounds import NEXT, is_witnessed
-from yaohao.planner.reports.attention import attention
-from yaohao.planner.reports.due import told_acts
+from yaohao.planner.draw.stages import NEXT, STAGES, is_unwitnessed
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.storage.publications import published_stages, unpublished_rounds
+from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import read_small_text
 
@@ -22,38 +20,23 @@ STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "publish
 NEWS = ("results", "withdrawal")
 """Acts after which a draw is to be published anew, whatever its stage."""
 
-_REACHED = {"committed": 3, "drawn": 4, "staffed": 5, "dealt": 6}
+_REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
 
-def overview(workspace: WorkspaceFolder, *, thorough: bool = True) -> dict[str, Any]:
-    """Draws and plans with the steps they have behind them, registers, warnings.
+def overview(workspace: WorkspaceFolder) -> dict[str, Any]:
+    """Draws and plans with the steps they have behind them, and registers.
 
     `news` says whether results or withdrawals came in since a draw was published, `published_all`
     whether nothing did that is not public. Looks at rows and plan files alone, so that it is as
-    quick for a province as for a county; `thorough`, the ledger's chain is checked too and the due
-    days of results are counted (see `yaohao.planner.reports.attention`).
+    quick for a province as for a county.
     """
-    # Nothing is made from it, and somebody must be told of a database that is damaged.
-    try:
-        with workspace.store.seals.as_it_stands():
-            return _as_it_stands(workspace, thorough)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        workspace.store.seals.check_all()  # what cannot even be read is named
-        raise
-
-
-def _as_it_stands(workspace: WorkspaceFolder, thorough: bool) -> dict[str, Any]:
     draws = _draws(workspace)
     plans = _plans(workspace, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
-    registers = _registers(workspace)
-    warnings = attention(workspace, draws, plans, registers, thorough=thorough)
-    return {"draws": draws, "plans": plans, "registers": registers, "warnings": warnings}
+    return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
 
 
 def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
     """What changes whenever a row or a plan file is changed, here or in another process."""
-    connection = workspace.store.connection
-    data = connection.execute("PRAGMA data_version").fetchone()[0]
     files = []
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         try:
@@ -61,13 +44,13 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
         except OSError:  # gone between the listing and the look
             continue
         files.append((path.name, found.st_mtime_ns, found.st_size))
-    return (data, connection.total_changes, tuple(files))
+    return (*workspace.store.change_mark(), tuple(files))
 
 
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     published: dict[str, str] = {}
     news: set[str] = set()
-    acts = told_acts(workspace)
+    acts = workspace.store.told_acts()
     stages = published_stages(line.act for line in acts)
     for line in acts:
         if line.act.get("act") == "publication":
@@ -76,25 +59,24 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
         elif line.act.get("act") in NEWS:
             news.add(str(line.act["draw"]))
     told = []
-    for row in workspace.store.all_draws():
-        plan, record = json.loads(row["plan"]), json.loads(row["record"])
-        rounds = [one for one in (record["select"], record["crew"]) if one and one["seed"]]
-        is_out = published.get(row["draw"]) == row["stage"] and row["draw"] not in news
-        reached = _REACHED.get(row["stage"], 3 + bool(record["select"]["seed"]))
+    for draw in workspace.store.all_draws():
+        plan, stage = draw.plan, draw.stage
+        is_out = published.get(draw.id) == stage and draw.id not in news
+        reached = _REACHED.get(stage, 3 + bool(draw.select["seed"]))
         told.append(
             {
-                "draw": row["draw"],
-                "plan_id": row["plan_id"],
+                "draw": draw.id,
+                "plan_id": draw.plan_id,
                 "title": plan["title"],
                 "window": plan["window"],
-                "stage": row["stage"],
-                "steps": reached + (is_out and row["stage"] == "dealt"),
-                "published": published.get(row["draw"]),
-                "published_all": row["draw"] not in news,
-                "news": row["draw"] in news and row["draw"] in published,
-                "next": NEXT.get(row["stage"]) if not is_out or row["stage"] != "dealt" else None,
-                "unwitnessed": any(not is_witnessed(one) for one in rounds),
-                "unpublished": unpublished_rounds(record, stages.get(row["draw"], ())),
+                "stage": stage.value,
+                "steps": reached + (is_out and stage is Stage.DEALT),
+                "published": published.get(draw.id),
+                "published_all": draw.id not in news,
+                "news": draw.id in news and draw.id in published,
+                "next": NEXT.get(stage) if not is_out or stage is not Stage.DEALT else None,
+                "unwitnessed": is_unwitnessed(draw.rounds),
+                "unpublished": unpublished_rounds(draw, stages.get(draw.id, ())),
             }
         )
     return told
@@ -119,14 +101,7 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]
 
 
 def _registers(workspace: WorkspaceFolder) -> dict[str, dict[str, int]]:
-    aside = {
-        row["register"]: row["n"]
-        for row in workspace.store.rows("SELECT register, count(*) AS n FROM set_aside GROUP BY 1")
-    }
-    held = {
-        row["register"]: row["n"]
-        for row in workspace.store.rows("SELECT register, count(*) AS n FROM rosters GROUP BY 1")
-    }
+    aside, held = workspace.store.set_aside_sizes(), workspace.store.roster_sizes()
     snapshot = workspace.store.snapshot()
     held["entities"] = snapshot[2] if snapshot else 0
     return {

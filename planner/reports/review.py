@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from yaohao.planner.draw.story import chance_of, story
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.operations.rounds import check_frame_file, lottery_document
-from yaohao.planner.reports.draw import chance_of, story
-from yaohao.planner.reports.entity_filter import condition
+from yaohao.planner.engine.entity_filter import condition
 from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -46,12 +45,10 @@ class Review:
         found = workspace.store.draw(draw)
         self._known_in = register_file(workspace)
         self._register = workspace.settings.register
-        self.draw, self.stage, self._found = draw, str(found["stage"]), found
-        self.record, self.plan = found["record"], found["plan"]
-        select = self.record["select"]
-        self.path = workspace.frame_folder(select["frame"]) / "frame.parquet"
-        check_frame_file(self.path, self.record["frame_file"], draw)
-        self.lottery = lottery_document(workspace, draw, select)
+        self.draw, self.stage, self._found = draw, found.stage.value, found
+        self.record, self.plan = found.record, found.plan
+        frozen = workspace.frozen(found)
+        self.path, self.lottery = frozen.path, frozen.lottery
         self.visits = {
             str(visit["entity_id"]): {**visit, "place": place}
             for place, visit in enumerate(workspace.store.visits(draw))
@@ -110,7 +107,9 @@ class Review:
         ]
 
     def _cells(self) -> list[dict[str, Any]]:
-        judged = self.record["cells"] or [{}] * len(self.lottery["cells"])
+        judged: Sequence[Mapping[str, Any]] = self.record["cells"] or [{}] * len(
+            self.lottery["cells"]
+        )
         return [
             {
                 "code": cell["cell"],

@@ -16,21 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
-from yaohao.planner.draw.selection import select, tickets_of
-from yaohao.planner.frame.cells import Cell
-from yaohao.planner.frame.eligibility import judged_columns
-from yaohao.planner.frame.frame import Frame, judge
-from yaohao.planner.frame.prior_draws import Row, earlier_rows
-from yaohao.planner.operations.freeze import (
-    framed_plan,
-    lottery_of,
-    plan_of,
-    pool_counts,
-)
-from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.reports.simulation_figures import (
+from yaohao.planner.draw.lottery.plan_lottery import lottery_of
+from yaohao.planner.draw.selection import drawn_visits
+from yaohao.planner.draw.simulation_figures import (
     FRAME_COLUMNS,
     Days,
     Ints,
@@ -41,8 +29,16 @@ from yaohao.planner.reports.simulation_figures import (
     members_of,
     played,
 )
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.frame.eligibility import judged_columns
+from yaohao.planner.frame.frame import Frame, judge, pool_counts
+from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.plan_file import plan_of
+from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
@@ -267,26 +263,18 @@ def _play(
     """
     counts = pool_counts(frame)
     lottery = lotteries.of(plan, frame.cells())
-    outcome = lottery["outcomes"][pick_outcome(key, lottery["outcomes"])]
-    cells = [cell["cell"] for cell in lottery["cells"]]
-    count_of = dict(zip(cells, outcome["counts"], strict=True))
-    size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
-    drawn = [
-        (entity.ticket, entity.entity_id)
-        for entity in select(frame.connection, "frame", key, count_of, size_of)
-    ]
-    directed = tickets_of(frame.connection, "frame", key, "directed")
+    everybody = drawn_visits(frame, lottery, key).visits
+    drawn = [visit.entity_id for visit in everybody if visit.standing == "pool"]
     led = {
         row[0]
         for row in frame.query(
             "SELECT entity_id FROM frame WHERE standing = 'directed' AND reason LIKE 'lead:%'"
         )
     }
-    everybody = [*drawn, *directed]
     visits = Visits(
-        register.places([entity for _, entity in everybody]),
-        visit_days([ticket for ticket, _ in everybody], plan.window),
-        np.array([entity in led for _, entity in everybody], dtype=np.bool_),
+        register.places([visit.entity_id for visit in everybody]),
+        visit_days([visit.ticket for visit in everybody], plan.window),
+        np.array([visit.entity_id in led for visit in everybody], dtype=np.bool_),
     )
     row = {
         "as_of": plan.as_of.isoformat(),
@@ -295,7 +283,7 @@ def _play(
         "drawn": len(drawn),
         "visits": len(everybody),
     }
-    return row, visits, [entity for _, entity in drawn]
+    return row, visits, drawn
 
 
 def _load(visits: int, seats: Sequence[Any], inspectors: Sequence[Any]) -> dict[str, Any]:

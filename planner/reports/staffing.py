@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.draw.visits import roster_document
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 
 CHANGES = ("recused", "absent", "certificate_until", "regions", "qualifications", "capacity")
@@ -29,7 +30,7 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     from yaohao.planner.draw.crews.unfillable_seats import shortfalls_among
 
     found = workspace.store.draw(draw)
-    window = tuple(found["plan"]["window"])
+    window = found.window
     visits = workspace.store.document(draw, "visits") or []
     rows = workspace.store.roster("inspectors")
     current = roster_document(rows)
@@ -38,7 +39,7 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     may = np.zeros(len(current), np.int64)
     for pool in who.pools:
         may[pool.inspectors] += len(pool.visits)
-    loads = _loads(workspace.store.visits(draw)) if found["stage"] == "dealt" else None
+    loads = _loads(workspace.store.visits(draw)) if found.stage is Stage.DEALT else None
     here = {visit["entity_id"] for visit in visits}
     name_of = {row["inspector_id"]: row["name"] for row in rows}
     inspectors = [
@@ -55,10 +56,10 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
             current, staff.certified, staff.away, may, strict=True
         )
     ]
-    is_open = found["stage"] == "drawn"
+    is_open = found.stage is Stage.DRAWN
     return {
         "draw": draw,
-        "stage": found["stage"],
+        "stage": found.stage.value,
         "window": list(window),
         "visits": len(visits),
         "seats": sum(len(visit["seats"]) for visit in visits),

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.draw.withdrawals import crew_of
 from yaohao.planner.follow_up.results import NO_PROBLEM, NOT_YET
-from yaohao.planner.operations.record_results import crew_of
 from yaohao.planner.plan.document import plan_from_document
-from yaohao.planner.reports.due import due
+from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.terms import GONE
 
@@ -42,7 +42,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     does.
     """
     found = workspace.store.draw(draw)
-    plan, record = found["plan"], found["record"]
+    plan = found.plan
     told = due(workspace, draw, as_of)
     days: dict[str, list[Mapping[str, Any]]] = {}
     for row in told["visits"]:
@@ -51,7 +51,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     for row in workspace.store.document(draw, "results") or []:
         results.setdefault(row["entity_id"], []).append(row)
     asked = max(len(plan_from_document(plan).all_items), 1)
-    all_visits, withdrawals = workspace.store.visits(draw), record["withdrawals"]
+    all_visits, withdrawals = workspace.store.visits(draw), found.withdrawals
     gone = {one["entity_id"]: one for one in withdrawals}
     instead = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
     spare = _spare(all_visits, instead)
@@ -90,7 +90,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     counts = Counter(visit["group"] for visit in visits)
     return {
         "draw": draw,
-        "stage": found["stage"],
+        "stage": found.stage.value,
         "as_of": told["as_of"],
         "window": plan["window"],
         "counts": {

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary import whole_folders
-from yaohao.planner.vocabulary.faults import free_at, numbered_problem
-from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.vocabulary.faults import free_at, numbered_problem, told
+from yaohao.planner.vocabulary.files import own_file
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
 WAIT = 10.0
 """Seconds that SQLite waits for another connection."""
@@ -143,11 +144,9 @@ def _look(path: Path) -> Connection | None:
             folder = stack.enter_context(_copies())
             for one in (path, *waiting):
                 shutil.copyfile(one, folder / one.name)
-            connection = _connect(path, (folder / path.name).as_uri() + "?mode=rw")
+            return _in_folder(path, folder, stack)
         except (OSError, PlannerError):
             return None
-        connection.looking, connection.copy = True, stack.pop_all()
-    return connection
 
 
 @contextmanager
@@ -164,6 +163,45 @@ def _copies() -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_folder(path: Path, folder: Path, stack: ExitStack) -> Connection:
+    """A copy of the database at `path`, for looking alone; its folder goes when it is closed."""
+    connection = _connect(path, (folder / path.name).as_uri() + "?mode=rw")
+    connection.looking, connection.copy = True, stack.pop_all()
+    return connection
+
+
+def copy_for_looking(connection: Connection) -> Connection:
+    """A copy of a database in a folder of its own; the given connection is closed.
+
+    Raises PlannerError where there is no room for it, or the database cannot be read.
+    """
+    with ExitStack() as stack:
+        with told(Path(tempfile.gettempdir())):
+            folder = stack.enter_context(_copies())
+            copy = folder / connection.path.name
+            own_file(copy)
+        copy_to(connection, copy)
+        connection.close()
+        return _in_folder(connection.path, folder, stack)
+
+
+def copy_to(connection: Connection, to: Path) -> None:
+    """Fill an empty file with a whole database, as it stands; PlannerError where that fails."""
+    target = open_writing(to)
+    try:
+        target.execute("PRAGMA journal_mode = MEMORY").fetchone()
+        connection.backup(target)
+    except sqlite3.Error as error:
+        raise PlannerError(database_problem(error, to) or _fault(error, to)) from error
+    finally:
+        target.close()
+
+
+def beside(path: Path) -> list[Path]:
+    """A database's file and those that SQLite keeps beside it."""
+    return [path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))]
 
 
 def _connect(path: Path, uri: str) -> Connection:
@@ -197,7 +235,7 @@ def database_problem(error: Exception, path: Path) -> Problem | None:
         return Problem("workspace.database-busy", {"file": str(path)})
     if code in _SYSTEM:
         return numbered_problem(_number(code, path), str(path), found=str(error))
-    if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such"):
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such", "malformed JSON")):
         return _damaged(error, path)
     return None
 
@@ -241,12 +279,3 @@ def set_journal(connection: Connection, *, is_on_network: bool) -> None:
         if error.problems[0].code != "workspace.database-busy":
             raise  # while somebody looks at it, it stays as it is; the next act tries again
     connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
-
-
-def check_version(connection: Connection, expected: int) -> None:
-    """Raise PlannerError where a database is of another version than this program's."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != expected:
-        raise refuse(
-            "workspace.other-version", file=str(connection.path), found=version, expected=expected
-        )

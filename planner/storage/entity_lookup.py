@@ -7,7 +7,6 @@ one id that has it so. Where nothing has the id, the nearest ones are named.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -137,14 +136,9 @@ def _alone(register: str, plain: str, known: Sequence[str]) -> str | None:
 
 
 def _frames(workspace: WorkspaceFolder) -> list[Path]:
-    rows = workspace.store.rows("SELECT record FROM draws ORDER BY place")
-    folders = {_root(row["record"]): None for row in rows}
+    folders = dict.fromkeys(frame.root for frame in workspace.store.frames())
     paths = [workspace.frame_folder(root) / "frame.parquet" for root in folders]
     return [path for path in paths if path.is_file()]
-
-
-def _root(record: str) -> str:
-    return str(json.loads(record)["select"]["frame"])
 
 
 def _source(paths: Sequence[Path]) -> str:

@@ -13,10 +13,12 @@ from typing import Protocol
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
+from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage import leftovers, outside_writes
+from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
-from yaohao.planner.storage.database import Database, beside
-from yaohao.planner.storage.frozen import Kept
+from yaohao.planner.storage.database import Database
+from yaohao.planner.storage.frozen import FrozenDraw, Kept
 from yaohao.planner.storage.layout import (
     FRAMES,
     PLANS,
@@ -26,6 +28,7 @@ from yaohao.planner.storage.layout import (
     SNAPSHOTS,
 )
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
+from yaohao.planner.storage.migrations import drop_copies
 from yaohao.planner.storage.public_folders import keep_private
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
@@ -80,6 +83,7 @@ class WorkspaceFolder:
                     self._sweep_files()
                     yield self.store
                 leftovers.forget(self.folder)
+                drop_copies(self.folder / DATABASE)
         except OSError as error:
             raise PlannerError(system_problem(error, error.filename or self.folder)) from error
 
@@ -93,6 +97,10 @@ class WorkspaceFolder:
     def frame_folder(self, root: str) -> Path:
         """Where a frozen frame lies."""
         return self.folder / FRAMES / root
+
+    def frozen(self, draw: Draw) -> FrozenDraw:
+        """What a draw was frozen with; PlannerError where its frame is not as it was frozen."""
+        return FrozenDraw.open(self.kept, draw)
 
     def snapshot_path(self) -> tuple[Path, str, int]:
         """The current snapshot of entities: its file, content digest, number of entities.
@@ -167,7 +175,7 @@ def _check_no_database(folder: Path) -> None:
     if not (folder / DATABASE).exists():
         return
     try:
-        store = Database(folder)
+        store = Database(folder, as_it_is=True)
         lines = store.ledger(as_it_stands=True)
         store.close()
     except PlannerError as error:

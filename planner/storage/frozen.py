@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.layout import FRAMES
 from yaohao.planner.vocabulary.digest import document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from yaohao.planner.frame.frame import Frame
 
 _SECRET = re.compile(r"[0-9a-f]{64}\n")
 
@@ -49,73 +54,72 @@ class Kept:
             raise refuse("workspace.missing-file", file=str(path), expected=expected, found=found)
         self._remember(path, content)
 
-    def frame(self, found: Mapping[str, Any]) -> Path:
+    def frame(self, draw: Draw) -> Path:
         """The Parquet file of a draw's frozen frame, as it was frozen; else PlannerError."""
-        path = self._frame_path(found, "frame.parquet")
-        expected = found["record"]["frame_file"]
+        path = self._frame_path(draw, "frame.parquet")
+        expected = draw.record["frame_file"]
         if not self._is_known(path, expected):
-            self._held(found, path, expected, _bytes_digest(path))
+            self._held(draw, path, expected, _bytes_digest(path))
             self._remember(path, expected)
         return path
 
-    def document(self, found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    def document(self, draw: Draw, name: Literal["plan", "lottery"]) -> dict[str, Any]:
         """`plan` or `lottery` of a draw as it was committed; PlannerError where it is another."""
-        path = self._frame_path(found, f"{name}.json")
-        expected = found["record"]["select"][name]
+        path = self._frame_path(draw, f"{name}.json")
+        expected = draw.select["plan"] if name == "plan" else draw.select["lottery"]
         try:
             content = path.read_bytes()
             document: dict[str, Any] = json.loads(content)
             digest = document_digest(document)
         except (OSError, ValueError) as error:
-            raise self._changed(found, path, expected, str(error)) from error
-        self._held(found, path, expected, digest)
+            raise self._changed(draw, path, expected, str(error)) from error
+        self._held(draw, path, expected, digest)
         sealed = self._store.seals.of_file(self._name(path))
         if sealed is not None:
-            self._held(found, path, sealed, sha256(content).hexdigest())
+            self._held(draw, path, sealed, sha256(content).hexdigest())
         return document
 
-    def secret(self, found: Mapping[str, Any]) -> str:
+    def secret(self, draw: Draw) -> str:
         """The secret of a draw, which gives the committed root; PlannerError where it does not."""
-        path = self._frame_path(found, "secret")
+        path = self._frame_path(draw, "secret")
         with told(path):
             content = path.read_bytes() if path.is_file() else b""
         sealed = self._store.seals.of_file(self._name(path))
         if sealed is not None:
-            self._held(found, path, sealed, sha256(content).hexdigest() if content else "-")
+            self._held(draw, path, sealed, sha256(content).hexdigest() if content else "-")
         text = content.decode("ascii", "replace")
         if not _SECRET.fullmatch(text):
-            raise self._changed(found, path, "64 hex digits", f"{len(text)} characters")
+            raise self._changed(draw, path, "64 hex digits", f"{len(text)} characters")
         secret = text.strip()
         if sealed is None and not self._is_known(path, secret):
             from yaohao.planner.frame.frame import open_frame
             from yaohao.planner.plan.document import plan_from_document
 
-            frame = open_frame(plan_from_document(found["plan"]), self.frame(found))
-            self._held(found, path, found["record"]["select"]["frame"], frame.root(secret))
+            frame = open_frame(plan_from_document(draw.plan), self.frame(draw))
+            self._held(draw, path, draw.select["frame"], frame.root(secret))
             self._remember(path, secret)
         return secret
 
-    def check_all(self, found: Mapping[str, Any]) -> Path:
+    def check_all(self, draw: Draw) -> Path:
         """The folder of a draw's frame, after a look at all of its files."""
-        path = self.frame(found)
-        self.document(found, "plan")
-        self.document(found, "lottery")
-        self.secret(found)
+        path = self.frame(draw)
+        self.document(draw, "plan")
+        self.document(draw, "lottery")
+        self.secret(draw)
         return path.parent
 
-    def _frame_path(self, found: Mapping[str, Any], name: str) -> Path:
-        root: str = found["record"]["select"]["frame"]
-        return self._folder / FRAMES / root / name
+    def _frame_path(self, draw: Draw, name: str) -> Path:
+        return self._folder / FRAMES / draw.select["frame"] / name
 
-    def _held(self, found: Mapping[str, Any], path: Path, expected: str, digest: str) -> None:
+    def _held(self, draw: Draw, path: Path, expected: str, digest: str) -> None:
         if digest != expected:
-            raise self._changed(found, path, expected, digest)
+            raise self._changed(draw, path, expected, digest)
 
     @staticmethod
-    def _changed(found: Mapping[str, Any], path: Path, expected: str, digest: str) -> Exception:
+    def _changed(draw: Draw, path: Path, expected: str, digest: str) -> Exception:
         return refuse(
             "draw.frame-changed",
-            draw=found["draw"],
+            draw=draw.id,
             file=str(path),
             expected=expected,
             found=digest,
@@ -130,6 +134,46 @@ class Kept:
 
     def _remember(self, path: Path, expected: str) -> None:
         self._sound[path] = (expected, *_times(path))
+
+
+@dataclass(frozen=True)
+class FrozenDraw:
+    """What a draw was frozen with: each part is compared with its digest before it is given."""
+
+    draw: Draw
+    path: Path
+    """The Parquet file of its frame."""
+    _kept: Kept
+
+    @classmethod
+    def open(cls, kept: Kept, draw: Draw) -> FrozenDraw:
+        """The frozen frame of a draw; PlannerError where it is gone or not as it was frozen."""
+        return cls(draw, kept.frame(draw), kept)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The frame, to be asked for its rows; it stays on disk."""
+        from yaohao.planner.frame.frame import open_frame
+        from yaohao.planner.plan.document import plan_from_document
+
+        return open_frame(plan_from_document(self.draw.plan), self.path)
+
+    @cached_property
+    def lottery(self) -> dict[str, Any]:
+        """The lottery as it was committed; PlannerError where its file holds another."""
+        return self._kept.document(self.draw, "lottery")
+
+    @cached_property
+    def secret(self) -> str:
+        """The secret, 64 hex digits; PlannerError where it does not give the committed root."""
+        return self._kept.secret(self.draw)
+
+    def row(self, entity_id: str) -> dict[str, Any]:
+        """The row of an entity in the frame; PlannerError where it has none."""
+        row = self.frame.row(entity_id)
+        if row is None:
+            raise refuse("draw.no-entity", entity=entity_id, draw=self.draw.id)
+        return row
 
 
 def _times(path: Path) -> tuple[int, ...]:

@@ -15,8 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.storage.database import FILE, Database, beside
+from yaohao.planner.storage.connection import beside
+from yaohao.planner.storage.database import FILE, Database
 from yaohao.planner.storage.layout import FRAMES, SNAPSHOTS
+from yaohao.planner.storage.migrations import copies
 from yaohao.planner.vocabulary import files
 from yaohao.planner.vocabulary.files import is_fresh, remove, sync
 
@@ -78,9 +80,7 @@ def _noted(folder: Path, store: Database) -> list[str]:
 def named(store: Database) -> set[str]:
     """The files and folders that the database names, below the workspace's folder."""
     found = {(SNAPSHOTS / file).as_posix() for file in store.snapshot_files()}
-    for row in store.all_draws():
-        found.add((FRAMES / json.loads(row["record"])["select"]["frame"]).as_posix())
-    return found
+    return found | {(FRAMES / frame.root).as_posix() for frame in store.frames()}
 
 
 def strangers(folder: Path, store: Database) -> list[dict[str, Any]]:
@@ -133,7 +133,7 @@ def loose(folder: Path) -> list[str]:
 def _private(folder: Path) -> list[Path]:
     if os.name != "posix":
         return []
-    found = [path for path in beside(folder / FILE) if path.exists()]
+    found = [path for path in beside(folder / FILE) if path.exists()] + copies(folder / FILE)
     parts = (SNAPSHOTS.parent, SNAPSHOTS, FRAMES)
     return found + [folder / part for part in parts if not _is_linked(folder, part)]
 

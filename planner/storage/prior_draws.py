@@ -8,6 +8,7 @@ from typing import Any
 from yaohao.planner.frame.prior_draws import counts_for, in_batch
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.triggers import with_entries
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -31,15 +32,15 @@ def earlier_draws(
 ) -> list[dict[str, Any]]:
     """All draws that have been drawn and not given up, or those with `ids`, in their order."""
     found = []
-    for row in workspace.store.rows("SELECT draw FROM draws ORDER BY place"):
-        if ids is not None and row["draw"] not in ids:
+    for one in workspace.store.draw_ids():
+        if ids is not None and one not in ids:
             continue
-        draw = workspace.store.draw(row["draw"])
-        if ids is None and draw["stage"] in ("committed", "abandoned"):
-            if plan.frequency > 1 and draw["stage"] == "committed" and draw["plan_id"] == plan.id:
-                raise refuse("frame.batch-pending", draw=row["draw"], plan=plan.id)
+        draw = workspace.store.draw(one)
+        if ids is None and draw.stage in (Stage.COMMITTED, Stage.ABANDONED):
+            if plan.frequency > 1 and draw.stage is Stage.COMMITTED and draw.plan_id == plan.id:
+                raise refuse("frame.batch-pending", draw=one, plan=plan.id)
             continue
-        counts = counts_for(plan, draw["plan"])
-        visits = workspace.store.document(row["draw"], "visits") if counts else None
-        found.append({"draw": row["draw"], "plan": draw["plan"], "visits": visits})
+        counts = counts_for(plan, draw.plan)
+        visits = workspace.store.document(one, "visits") if counts else None
+        found.append({"draw": one, "plan": draw.plan, "visits": visits})
     return found

@@ -81,7 +81,7 @@ def _is_to_be(place: Path, workspace: Path) -> bool:
         return False
     store = Database(home)
     try:
-        return bool(store.rows("SELECT 1 FROM draws WHERE draw = ?", place.name))
+        return store.has_draw(place.name)
     finally:
         store.close()
 

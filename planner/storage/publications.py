@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaohao.planner.schema.draw import Draw, RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 
-STAGES = {"select": "committed", "crew": "staffed"}
+STAGES: Mapping[RoundName, Stage] = {"select": Stage.COMMITTED, "crew": Stage.STAFFED}
 """At which stage of the draw the commitment of each round is published."""
 
 
@@ -20,7 +21,7 @@ def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     return found
 
 
-def is_published(stages: Iterable[str], round_: str) -> bool:
+def is_published(stages: Iterable[str], round_: RoundName) -> bool:
     """Whether the commitment of a round was published before its seed, by a draw's stages.
 
     A stage ends with the next step, so a publication at the stage of the commitment came before
@@ -29,20 +30,22 @@ def is_published(stages: Iterable[str], round_: str) -> bool:
     return STAGES[round_] in stages
 
 
-def unpublished_rounds(record: Mapping[str, Any], stages: Iterable[str]) -> list[str]:
+def unpublished_rounds(draw: Draw, stages: Iterable[str]) -> list[str]:
     """The rounds of a draw whose seed is known and whose commitment was not published before."""
     told = set(stages)
     return [
         name
         for name in STAGES
-        if record[name] and record[name]["seed"] is not None and not is_published(told, name)
+        if (round_ := draw.round(name)) is not None
+        and round_["seed"] is not None
+        and not is_published(told, name)
     ]
 
 
-def unpublished_of(workspace: WorkspaceFolder, draw: str, record: Mapping[str, Any]) -> list[str]:
+def unpublished_of(workspace: WorkspaceFolder, draw: Draw) -> list[str]:
     """`unpublished_rounds` of one draw, by the workspace's ledger."""
     acts = (line.act for line in workspace.store.ledger())
-    return unpublished_rounds(record, published_stages(acts).get(draw, ()))
+    return unpublished_rounds(draw, published_stages(acts).get(draw.id, ()))
 
 
 def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
@@ -55,7 +58,7 @@ def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
         if act.get("act") == "publication":
             stages.setdefault(str(act["draw"]), set()).add(str(act["stage"]))
         elif act.get("act") == "seed" and not is_published(
-            stages.get(str(act["draw"]), ()), str(act["round"])
+            stages.get(str(act["draw"]), ()), act["round"]
         ):
             found.append(line.entry)
     return found
@@ -63,7 +66,7 @@ def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
 
 def unpublished_now(workspace: WorkspaceFolder, draw: str) -> str | None:
     """The round of a draw that waits for its seed with a commitment not published, or None."""
-    stage = workspace.store.draw(draw)["stage"]
+    stage = workspace.store.draw(draw).stage
     due = next((name for name, at in STAGES.items() if at == stage), None)
     acts = (line.act for line in workspace.store.ledger())
     if due is None or is_published(published_stages(acts).get(draw, ()), due):

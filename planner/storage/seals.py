@@ -4,8 +4,9 @@ A disk that turns a bit over does not say so. A seal is a digest; every act leav
 wrote in the database, in its own transaction, and what is read is held against them. They guard
 against faults, not against a person: that is what the chain of the ledger is for.
 
-A workspace of a program that kept no seals has none until the next act; acts that such a program
-did since are seen by the ledger being longer, and what they may have changed is sealed anew.
+A workspace of a program that kept no seals is sealed when it is brought up to date; acts that such
+a program does after that are seen by the ledger being longer, and what they may have changed is
+sealed anew.
 """
 
 from __future__ import annotations
@@ -20,9 +21,6 @@ from yaohao.planner.ledger import ORIGIN
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.problems import refuse
 
-_TABLE = """CREATE TABLE IF NOT EXISTS seals (
-    part TEXT PRIMARY KEY, digest TEXT NOT NULL
-) STRICT, WITHOUT ROWID"""
 _PARTS = {
     "draws": "draws ORDER BY place",
     "snapshots": "snapshots ORDER BY number",
@@ -69,6 +67,16 @@ class Seals:
             yield
         finally:
             self._is_looking = before
+
+    @contextmanager
+    def overviewing(self) -> Iterator[None]:
+        """As `as_it_stands`; what cannot even be read there is told as the damage that it is."""
+        try:
+            with self.as_it_stands():
+                yield
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.check_all()
+            raise
 
     def check(self, *parts: str) -> None:
         """Raise PlannerError where a part, or the ledger, is not what was last written."""
@@ -232,7 +240,6 @@ class Seals:
     def write(self) -> None:
         """Seal what an act has changed; the last thing of its transaction."""
         connection = self._connect()
-        connection.execute(_TABLE)
         rows = {part: self._given.get(part) or self._digest(part) for part in self._due()}
         rows |= {FILE + name: digest for name, digest in self._files.items()}
         lines, head = self._check_chain()

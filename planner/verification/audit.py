@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.frame.eligibility import (
@@ -243,26 +242,12 @@ def _check_selection(
     record: BundleRecord, frame: Frame, lottery: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """The whole selection anew: no lower ticket was passed over, and nobody slipped in."""
-    from yaohao.planner.draw.selection import select, thresholds, tickets_of
+    from yaohao.planner.draw.selection import drawn_visits
 
     key, outcome = record.document["select"]["key"], record.document["select"]["outcome"]
-    picked = pick_outcome(key, lottery["outcomes"])
-    yield compare("outcome", "select.outcome", picked, outcome)
-    cells = {cell["cell"]: {**cell, "number": n} for n, cell in enumerate(lottery["cells"], 1)}
-    counts = dict(zip(cells, lottery["outcomes"][picked]["counts"], strict=True))
-    sizes = {name: cell["size"] for name, cell in cells.items()}
-    reserves = record.plan["publication"]["reserves"]
-    drawn = select(frame.connection, "frame", key, counts, sizes, reserves)
-    rows = [
-        (entity.rank > counts[entity.cell], "pool", entity.ticket, entity.entity_id, entity.cell)
-        for entity in drawn
-    ]
-    rows += [
-        (False, "directed", ticket, entity_id, "")
-        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
-    ]
-    rows.sort(key=lambda row: (row[0], row[1] != "pool", row[2]))
-    ids = engine.texts(row[3] for row in rows)
+    selection = drawn_visits(frame, lottery, key, record.plan["publication"]["reserves"])
+    yield compare("outcome", "select.outcome", selection.outcome, outcome)
+    ids = engine.texts(visit.entity_id for visit in selection.visits)
     described = {
         entity_id: (name, region)
         for entity_id, name, region in frame.query(
@@ -270,30 +255,21 @@ def _check_selection(
         )
     }
     expected = []
-    for reserve, standing, _, entity_id, cell in rows:
-        name, region = described[entity_id]
-        visit = {"entity_id": entity_id, "standing": standing, "reserve": reserve}
+    for one in selection.visits:
+        name, region = described[one.entity_id]
+        visit = {"entity_id": one.entity_id, "standing": one.standing, "reserve": one.reserve}
         visit |= {"name": name, "region": region}
         if tiers_shown(record.plan):
-            found = cells.get(cell)
-            visit |= {"cell": found and found["number"], "expected": found and found["expected"]}
+            visit |= {"cell": one.cell, "expected": one.expected}
         expected.append(visit)
     published = [{key: visit[key] for key in expected[0]} for visit in record.visits if expected]
     yield same("selection", expected, published, "visits")
     if tiers_shown(record.plan):
-        highest = thresholds(drawn, counts)
-        shown = [
-            {
-                "cell": cell["number"],
-                "size": cell["size"],
-                "count": counts[name],
-                "threshold": highest.get(name),
-            }
-            for name, cell in cells.items()
-        ]
+        names = ("cell", "size", "count", "threshold")
+        shown = [{name: cell[name] for name in names} for cell in map(dict, selection.cells)]
         yield same("selection-cells", shown, record.document["select"]["cells"], "select.cells")
-    elif (withdrawals := record.document["withdrawals"]) and rows:
-        cell_of = {row[3]: row[4] for row in rows}
+    elif (withdrawals := record.document["withdrawals"]) and selection.visits:
+        cell_of = {visit.entity_id: visit.name for visit in selection.visits}
         if cell_of.keys() >= {visit["entity_id"] for visit in record.visits}:
             celled = [{**visit, "cell": cell_of[visit["entity_id"]]} for visit in record.visits]
             yield from check_reserves("reserves", celled, withdrawals)

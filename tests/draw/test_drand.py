@@ -177,7 +177,8 @@ def test_words() -> None:
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Set the clock of the ledger."""
-    return lambda moment: monkeypatch.setattr("yaohao.planner.storage.database.now", lambda: moment)
+    name = "yaohao.planner.storage.ledger_rows.now"
+    return lambda moment: monkeypatch.setattr(name, lambda: moment)
 
 
 def test_dice_a_lottery_and_drand_together(tmp_path: Path, at: Callable[[str], None]) -> None:

@@ -152,3 +152,27 @@ def test_the_engine_draws_what_the_protocol_says_over_many_seeds() -> None:
         assert {entity.entity_id for entity in drawn} == plain_selection(
             members, key_of(seed), counts
         )
+
+
+def test_the_draw_its_audit_and_a_simulation_assemble_it_in_one_place() -> None:
+    """Nobody but `drawn_visits` picks an outcome and takes the lowest tickets."""
+    import ast
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2] / "planner"
+    told = {}
+    for file in root.rglob("*.py"):
+        names = {
+            alias.name
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("yaohao")
+            for alias in node.names
+        }
+        place = file.relative_to(root).as_posix()
+        told[place] = names & {"drawn_visits", "pick_outcome", "tickets_of", "thresholds"}
+    callers = {place for place, names in told.items() if "drawn_visits" in names}
+    assert callers == {
+        "operations/rounds.py", "reports/simulation.py", "verification/audit.py"
+    }  # fmt: skip
+    others = {place: names for place, names in told.items() if names - {"drawn_visits"}}
+    assert others == {"draw/selection.py": {"pick_outcome"}}

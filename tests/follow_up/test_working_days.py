@@ -213,7 +213,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Set the clock of the ledger."""
 
     def move(moment: str) -> None:
-        for module in ("yaohao.planner.storage.database", "yaohao.planner.reports.due"):
+        for module in ("yaohao.planner.storage.ledger_rows", "yaohao.planner.storage.calendar"):
             monkeypatch.setattr(f"{module}.now", lambda: moment)
 
     return move

@@ -38,7 +38,7 @@ async def opened(
 
     A fault of the program fails the test, as does one that was only told.
     """
-    with language_kept(), patch("yaohao.planner.reports.due.now", lambda: TODAY):
+    with language_kept(), patch("yaohao.planner.storage.calendar.now", lambda: TODAY):
         choose_language(lang)
         workspace = Workspace(folder)
         try:

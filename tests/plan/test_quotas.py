@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from yaohao.planner.draw.lottery.plan_lottery import lottery_of
 from yaohao.planner.draw.lottery.property_check import lottery_problems
 from yaohao.planner.draw.lottery.quota_margins import quota_margins
 from yaohao.planner.frame.allocation.constraints import broken
 from yaohao.planner.frame.allocation.expected_counts import bounds_of, expected_counts, own_counts
 from yaohao.planner.frame.cells import PoolCell
-from yaohao.planner.operations.freeze import lottery_of
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.verification.bundle import verify_bundle

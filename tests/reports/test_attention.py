@@ -14,7 +14,6 @@ import pytest
 from helpers.cli import fill, language_kept, told, walk, write_csv, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled
 from yaohao.planner.ledger import ORIGIN, next_line
-from yaohao.planner.reports.attention import chain_break
 from yaohao.planner.storage.unsaved_plans import drop_unsaved, keep_unsaved
 from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.wording.format import THOROUGH, URGENCIES
@@ -94,7 +93,7 @@ def test_the_order_is_that_of_urgency_and_day(own: Path, tmp_path: Path) -> None
     yaohao("--workspace", own, "import", "inspectors", write_csv(tmp_path / "p.csv", people))
     keep_unsaved(own / "plans" / "sample.toml", "id = 1\n")
     shutil.rmtree(frame_of(own))
-    with patch("yaohao.planner.reports.due.now", lambda: "2027-02-20T00:00:00Z"):
+    with patch("yaohao.planner.storage.calendar.now", lambda: "2027-02-20T00:00:00Z"):
         space = Workspace(own)
         found = space.overview()["warnings"]
         space.close()
@@ -137,7 +136,7 @@ def test_a_hundred_thousand_lines_do_not_keep_the_first_screen_waiting(own: Path
         whole = timed(space.overview)
         print(f"first {spent * 1000:.0f} ms, thorough {whole * 1000:.0f} ms")
         assert spent < 0.5
-        assert chain_break(space._workspace) is None
+        assert space._workspace.store.chain_break() is None
     finally:
         space.close()
     tamper(own)

@@ -11,7 +11,7 @@ import pytest
 from helpers.cli import HOSTILE, fill, language_kept, told, walk, yaohao
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaohao.planner.reports.entity_filter import KEYS, condition
+from yaohao.planner.engine.entity_filter import KEYS, condition
 from yaohao.planner.vocabulary.clock import years_before
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace

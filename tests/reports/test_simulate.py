@@ -24,17 +24,17 @@ from helpers.cli import language_kept, yaohao
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from yaohao.planner.frame.cells import Cell
-from yaohao.planner.operations.freeze import lottery_of
-from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.parse import read_plan
-from yaohao.planner.reports.simulation_figures import (
+from yaohao.planner.draw.lottery.plan_lottery import lottery_of
+from yaohao.planner.draw.simulation_figures import (
     Visits,
     coverage_figures,
     members_of,
     played,
     years_after,
 )
+from yaohao.planner.frame.cells import Cell
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 

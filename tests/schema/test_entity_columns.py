@@ -45,7 +45,7 @@ path, content, _ = made.workspace._workspace.snapshot_path()
 columns = pq.read_schema(path).names
 record = json.loads((made.public["dealt"] / "draw.json").read_text(encoding="utf-8"))
 held = pq.read_table(path).to_pylist()[5].get("phone")
-ledger = [str(row) for row in made.workspace._workspace.store.rows("SELECT act FROM ledger")]
+ledger = [line.act for line in made.workspace._workspace.store.ledger_texts()]
 print(json.dumps([columns, content, record["select"]["frame"], held, ledger]))
 """
 LINE = '    Column("phone", "text", "联系电话", private=True),\n'

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.cannot_write import cannot_write
 from helpers.cli import fill, told, walk, write_csv, yaohao
 from yaohao.planner.storage import connection as database
-from yaohao.planner.storage import database as store
-from yaohao.planner.storage import network_drives
+from yaohao.planner.storage import ledger_rows, network_drives
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import catalogue, say_problem
@@ -190,26 +190,6 @@ def test_what_is_no_database_is_damage(workspace: Path) -> None:
 # looking
 
 
-def cannot_write(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """As on a medium without the right to write: no file can be opened so, nor by SQLite."""
-    whole = database._connect
-
-    def connect(path: Path, uri: str) -> Any:
-        if uri.endswith("mode=rw") and "yaohao-" not in uri:
-            problem = database.numbered_problem(number, str(path))
-            raise PlannerError(problem)
-        if uri.endswith("mode=ro") and not path.with_name(path.name + "-shm").exists():
-            raise PlannerError(database.numbered_problem(errno.EROFS, str(path)))
-        return whole(path, uri)
-
-    monkeypatch.setattr(database, "_connect", connect)
-
-    def acquire(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr("filelock.FileLock.acquire", acquire)
-
-
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
 def test_looking_needs_no_write(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -333,7 +313,7 @@ def test_on_a_network_drive_there_is_no_log_beside(
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    monkeypatch.setattr(store, "now", lambda: moment)
+    monkeypatch.setattr(ledger_rows, "now", lambda: moment)
 
 
 def test_a_clock_that_cannot_be_right_is_asked_about(

@@ -32,7 +32,7 @@ CODES = ("1", "A", "6", "1", "F")
 @pytest.fixture(autouse=True)
 def _today() -> Iterator[None]:
     kept = language()
-    with patch("yaohao.planner.reports.due.now", lambda: TODAY):
+    with patch("yaohao.planner.storage.calendar.now", lambda: TODAY):
         yield
     choose_language(kept)
 
@@ -380,7 +380,7 @@ async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
         assert "is not drawn yet" in shown and "i Import" not in shown
         await press(pilot, "enter", "y", "w", "g", "f")
         pilot.app.choose_draw(DRAW)  # type: ignore[attr-defined]
-        with patch("yaohao.planner.reports.due.now", lambda: "2027-06-01T00:00:00Z"):
+        with patch("yaohao.planner.storage.calendar.now", lambda: "2027-06-01T00:00:00Z"):
             shown = await press(pilot, "1", "8")
         assert "not visited in the window" in " ".join(shown.split()) and "! window over" in shown
 

@@ -202,7 +202,7 @@ class RegisterScreen(BaseScreen):
             # As high as the room there is, so that most entities need no new layout.
             self.query_one("#story", Words).say(text, at_least=room.height)
 
-    def _marked(self) -> dict[str, Any] | None:
+    def _marked(self) -> Mapping[str, Any] | None:
         """The marked entity, or row set aside."""
         at = self.query_one("#rows", RowTable).cursor
         if at >= len(self.rows):

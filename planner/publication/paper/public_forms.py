@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.follow_up.deadlines import WORKING_DAYS
-from yaohao.planner.operations.rounds import is_witnessed
+from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.publication.disclosure import DisclosurePolicy, without_phones
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.visit_tables import csv_bytes
+from yaohao.planner.schema.draw import ROUNDS, Draw
 from yaohao.planner.vocabulary.terms import word
-from yaohao.planner.vocabulary.working_days import Calendar
+from yaohao.planner.vocabulary.working_days import Due
 from yaohao.planner.wording.messages import say
 
 _NOT_YET = "0"
@@ -27,10 +26,8 @@ class FormsContext:
     `unpublished` are the rounds whose commitment was not published before their seed.
     """
 
-    draw: str
+    draw: Draw
     language: str
-    plan: Mapping[str, Any]
-    record: Mapping[str, Any]
     policy: DisclosurePolicy
     visits: Sequence[Mapping[str, Any]]
     made: Sequence[Mapping[str, Any]]
@@ -38,7 +35,10 @@ class FormsContext:
     items: Sequence[Mapping[str, Any]]
     inspectors: Mapping[str, Mapping[str, Any]]
     asked: Sequence[Mapping[str, Any]]
-    calendar: Calendar
+    due: Due
+    """By when the results of the last day of the window must be public."""
+    working_days: int
+    """Working days from a visit until its results must be public."""
     unpublished: Sequence[str]
     region_names: Mapping[str, str]
 
@@ -50,7 +50,7 @@ class FormsContext:
 def write_bulletin(told: FormsContext, folder: Path) -> None:
     """The bulletin: the drawn, their crews once there are some, their results as they come in."""
     language, policy = told.language, told.policy
-    gone = {one["entity_id"]: one["result"] for one in told.record["withdrawals"]}
+    gone = {one["entity_id"]: one["result"] for one in told.draw.withdrawals}
     rows = []
     for visit in told.visits:
         entity = visit["entity_id"]
@@ -71,7 +71,8 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
                 "result": "" if code == _NOT_YET else word("result", code, language),
             }
         )
-    window, authority = told.plan["window"], told.plan["authority"]
+    window, authority = told.draw.window, told.draw.plan["authority"]
+    title = told.say("bulletin-title", title=without_phones(told.draw.plan["title"]))
     heading = told.say(
         "bulletin-drawn",
         authority=authority,
@@ -83,9 +84,7 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
     workbooks.bulletin_workbook(
         folder / "bulletin.xlsx",
         language,
-        authority + told.say("bulletin-title", title=without_phones(told.plan["title"]))
-        if language == "zh"
-        else f"{authority}: {told.say('bulletin-title', title=without_phones(told.plan['title']))}",
+        authority + title if language == "zh" else f"{authority}: {title}",
         heading,
         list(_bulletin_notes(told)),
         authority,
@@ -94,12 +93,12 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
 
 
 def _bulletin_notes(told: FormsContext) -> Iterable[str]:
-    select = told.record["select"]
+    select = told.draw.select
     bare = "select" in told.unpublished
     name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
     yield told.say(name, commitment=select["commitment"], at=select["committed_at"])
-    for name in ("select", "crew"):
-        round_ = told.record[name]
+    for name in ROUNDS:
+        round_ = told.draw.round(name)
         if round_ and round_["seed"]:
             words = told.say(f"round-{name}")
             source = without_phones(round_["source"]) or told.say("no-seed-source")
@@ -108,11 +107,11 @@ def _bulletin_notes(told: FormsContext) -> Iterable[str]:
                 yield told.say("bulletin-unpublished", round=words)
             if not is_witnessed(round_):
                 yield told.say("bulletin-unwitnessed", round=words)
-    due = told.calendar.due_on(date.fromisoformat(told.plan["window"][1]), WORKING_DAYS)
-    yield told.say("bulletin-due", number=WORKING_DAYS, day=due.day.isoformat())
+    due = told.due
+    yield told.say("bulletin-due", number=told.working_days, day=due.day.isoformat())
     if due.estimated_years:
         yield told.say("due-estimated", years=due.estimated_years)
-    yield told.say("bulletin-verify", draw=told.draw)
+    yield told.say("bulletin-verify", draw=told.draw.id)
     yield told.say("bulletin-objection")
 
 
@@ -125,15 +124,15 @@ def write_national(
 ) -> None:
     """The national publicity record, as CSV and as a workbook."""
     rows = national.national_record(
-        told.draw,
-        told.plan,
+        told.draw.id,
+        told.draw.plan,
         division,
         told.items,
         told.visits,
         results,
-        told.record["withdrawals"],
+        told.draw.withdrawals,
         targeted,
     )
     (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
-    title = without_phones(told.plan["title"])
+    title = without_phones(told.draw.plan["title"])
     workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)

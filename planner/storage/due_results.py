@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import date, timezone
 from typing import Any
 
 from yaohao.planner.follow_up.deadlines import STATES, deadlines
 from yaohao.planner.ledger import Line
-from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.storage.calendar import day_of, today, working_days, zone
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
+from yaohao.planner.vocabulary.working_days import Calendar
 
 
 def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str, Any]:
@@ -29,8 +27,8 @@ def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str
     except ValueError as error:
         raise refuse("due.bad-date", found=as_of) from error
     calendar = working_days(workspace)
-    draws = [draw] if draw else [row["draw"] for row in workspace.store.rows(_DRAWS)]
-    acts = told_acts(workspace)
+    draws = [draw] if draw else workspace.store.draw_ids()
+    acts = workspace.store.told_acts()
     rows: list[dict[str, Any]] = []
     for one in draws:
         workspace.store.draw(one)
@@ -52,38 +50,11 @@ def unpublished(
 ) -> list[dict[str, Any]]:
     """The due days of visits of some draws as `due` tells them, without the names of firms.
 
-    `acts` are those of `told_acts`, which the caller has already. Raises PlannerError for a
+    `acts` are those of `store.told_acts`, which the caller has already. Raises PlannerError for a
     calendar file that cannot be read.
     """
     calendar = working_days(workspace)
     return [row for one in draws for row in _rows(workspace, one, acts, {}, calendar, day)]
-
-
-def told_acts(workspace: WorkspaceFolder) -> list[Line]:
-    """The ledger's acts that tell of publications, results and withdrawals, in order.
-
-    The others, which may be a hundred thousand, are not read. One that cannot be read is left out:
-    the chain is broken there, which is told elsewhere.
-    """
-    found = []
-    for previous, text, entry in workspace.store.connection.execute(_ACTS):
-        try:
-            act = json.loads(text)
-            is_told = act["act"] in ("publication", "results", "withdrawal") and act["draw"]
-        except (ValueError, TypeError, KeyError):
-            continue
-        if is_told:
-            found.append(Line(previous, act, entry))
-    return found
-
-
-def today(workspace: WorkspaceFolder) -> date:
-    """The day it is where the workspace is, by the zone of its code system."""
-    return _day_of(now(), _zone(workspace))
-
-
-def _zone(workspace: WorkspaceFolder) -> timezone:
-    return code_system(workspace.settings.register).zone
 
 
 def _rows(
@@ -96,26 +67,8 @@ def _rows(
 ) -> list[dict[str, Any]]:
     results = workspace.store.document(draw, "results") or []
     first = workspace.store.document(draw, "results-first") or {}
-    published = _published(acts, draw, results, first, _zone(workspace))
+    published = _published(acts, draw, results, first, zone(workspace))
     return deadlines(draw, results, names, published, calendar, day)
-
-
-def working_days(workspace: WorkspaceFolder) -> Calendar:
-    """The calendar by which a workspace counts working days, wherever a due day is told.
-
-    Raises PlannerError for a calendar file that cannot be read.
-    """
-    has_holidays = code_system(workspace.settings.register).has_holidays
-    return read_calendar(workspace.folder / FILE, china=has_holidays)
-
-
-_DRAWS = "SELECT draw FROM draws ORDER BY place"
-_ACTS = """
-SELECT previous, act, entry FROM ledger
-WHERE instr(act, '"act":"publication"') OR instr(act, '"act":"results"')
-   OR instr(act, '"act":"withdrawal"')
-ORDER BY line
-"""
 
 
 def _published(
@@ -123,7 +76,7 @@ def _published(
     draw: str,
     results: Sequence[Mapping[str, Any]],
     first: Mapping[str, str],
-    zone: timezone,
+    zone_: timezone,
 ) -> dict[tuple[str, str], date]:
     """On what day each result first became public: with the publication next after its import.
 
@@ -134,7 +87,7 @@ def _published(
     last, after, next_day = "", dict[str, date | None](), None
     for entry, act in reversed(acts):
         if act["act"] == "publication":
-            next_day = _day_of(act["at"], zone)
+            next_day = day_of(act["at"], zone_)
         elif act["act"] == "results":
             after[entry] = next_day
             last = last or entry
@@ -145,7 +98,3 @@ def _published(
         if day is not None:
             found[row["entity_id"], row["item_id"]] = day
     return found
-
-
-def _day_of(moment: str, zone: timezone) -> date:
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone).date()

@@ -1,0 +1,221 @@
+"""What a plan would do: who is in, who is likely drawn, what its rules and its crews come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from yaohao.planner.draw.crews.outlook import crew_outlook, expected_visits
+from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
+from yaohao.planner.frame.cells import Cell, PoolCell
+from yaohao.planner.frame.eligibility import due_but_capped, judged_columns
+from yaohao.planner.frame.frame import Frame
+from yaohao.planner.frame.framed_plan import FramedPlan
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.rules import base_code
+from yaohao.planner.vocabulary.problems import Problem
+
+MILLION = 1_000_000
+
+
+def previewed(
+    found: FramedPlan, inspectors: Sequence[Mapping[str, Any]], *, outlook: bool = True
+) -> dict[str, Any]:
+    """What `preview` tells of a plan that was judged; without `outlook` nobody is dealt visits."""
+    frame, plan, seats = found.frame, found.frame.plan, found.seats
+    counts = frame.counts()
+    pool = frame.pool_cells()
+    drawn = frame.drawn_cells()
+    cells = frame.cells(pool, drawn) if counts.pool else []
+    directed = frame.query(
+        f"""SELECT reason, {frame.tally} FROM frame WHERE standing = 'directed'
+            GROUP BY 1 ORDER BY 1"""
+    )
+    by = {stratum: _by_code(plan, cells, place) for place, stratum in enumerate(plan.strata)}
+    expected = sum(cell.expected for cell in cells)
+    outside = _leads_outside(frame)
+    visited = expected_visits(frame, cells) if outlook else {}
+    crews = crew_outlook(plan, seats, inspectors, visited)
+    last = plan.window[1].isoformat()
+    able = [row for row in inspectors if row["certificate_until"] >= last]
+    visits = expected + counts.directed * MILLION
+    return {
+        "plan": plan.id,
+        "title": plan.title,
+        **counts.as_json(),
+        "directed_by": dict(directed),
+        "leads_outside": outside,
+        "batch": _batch(plan, pool, drawn),
+        "cells": len(cells),
+        "expected": expected,
+        "expected_own": sum(cell.expected for cell in own_counts(plan, pool, drawn)),
+        "expected_by": by,
+        "rules": _rules(plan, cells, drawn),
+        "chances": _chances(frame, cells),
+        "merging": _merging(plan, seats, visits),
+        "crews": {
+            "seats_per_visit": len(seats),
+            "expected_seats": visits * len(seats),
+            "inspectors": len(inspectors),
+            "certified": len(able),
+            "expires_in_window": sum(
+                1
+                for row in inspectors
+                if plan.window[0].isoformat() <= row["certificate_until"] < last
+            ),
+            "load": visits * len(seats) // len(able) if able else None,
+            **crews.as_json(),
+        },
+        "warnings": told_of([*_capped(frame), *crews.warnings]),
+    }
+
+
+def told_of(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as plain values, to be put into words at the face."""
+    return [{"code": problem.code, "params": dict(problem.params)} for problem in problems]
+
+
+def _capped(frame: Frame) -> list[Problem]:
+    """For each rule of coverage how many are due but left out by a cap on visits."""
+    found = []
+    for rule in frame.plan.coverage:
+        rows = frame.query(
+            f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
+                SELECT reason, {frame.tally} FROM judged WHERE {due_but_capped(frame.plan, rule)}
+                GROUP BY 1 ORDER BY 1"""
+        )
+        keys = {"visit-cap": "limits.visits_per_year", "recent-visit": "limits.days_between"}
+        found += [
+            Problem(
+                "frame.coverage-capped",
+                {"key": rule.place, "years": rule.within_years, "size": size, "cap": keys[reason]},
+            )
+            for reason, size in rows
+        ]
+    return found
+
+
+def _chances(frame: Frame, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """By tier and age: who is where, and the chance of those in the pool, in millionths.
+
+    `least` and `most` are the chances of the pool; `mean` is that of all in scope outside it too,
+    with the directed at one and the left out at none.
+    """
+    expected = {cell.name: (cell.expected, cell.size) for cell in cells}
+    rows = frame.query(
+        f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
+            SELECT effective_tier, is_new, standing, cell, {frame.tally} FROM judged
+            GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
+    )
+    groups: dict[tuple[str, bool], dict[str, Any]] = {}
+    for tier, is_new, standing, cell, number in rows:
+        group = groups.setdefault(
+            (tier, bool(is_new)),
+            {"pool": 0, "out": 0, "directed": 0, "visits": Fraction(0), "chances": []},
+        )
+        group[standing] += number
+        if standing == "pool":
+            chance = Fraction(*expected[cell])
+            group["visits"] += number * chance
+            group["chances"].append(chance)
+    return [
+        {
+            "tier": tier,
+            "age": "new" if is_new else "old",
+            **{name: group[name] for name in ("pool", "out", "directed")},
+            "expected": int(group["visits"]),
+            "least": int(min(group["chances"], default=0)),
+            "most": ceil(max(group["chances"], default=0)),
+            "mean": int((group["visits"] + group["directed"] * MILLION) / size),
+        }
+        for (tier, is_new), group in sorted(groups.items())
+        for size in [group["pool"] + group["out"] + group["directed"]]
+    ]
+
+
+def _merging(plan: Plan, seats: Sequence[Mapping[str, str]], visits: int) -> dict[str, int]:
+    """What it saves that departments and items fall on one visit; visits in millionths.
+
+    `apart` are the visits if every department went by itself, `items_apart` if every item did.
+    """
+    departments = len({seat["department"] for seat in seats})
+    items = max(len(plan.all_items), 1)
+    return {
+        "departments": departments,
+        "items": items,
+        "visits": visits,
+        "apart": visits * departments,
+        "items_apart": visits * max(items, departments),
+        "saved": visits * (departments - 1),
+        "items_saved": visits * (max(items, departments) - 1),
+    }
+
+
+def _batch(plan: Plan, pool: Sequence[PoolCell], drawn: Sequence[PoolCell]) -> dict[str, Any]:
+    """Which batch of the year this is, and what each rate comes to; numbers in millionths.
+
+    `of_year` is the year's number, `drawn` what earlier batches drew of it, `now` what this one is
+    expected to draw by the rate alone, `left` what then remains for later batches.
+    """
+    rows = []
+    for code in plan.rates if plan.frequency > 1 else ():
+        members = [cell for cell in pool if base_code(plan, cell.codes) == code]
+        share = batch_share(plan, code, members, drawn)
+        left = share.of_year - share.drawn - share.now
+        rows.append(
+            {
+                "stratum": plan.base_stratum,
+                "code": code,
+                "of_year": share.of_year,
+                "drawn": share.drawn,
+                "now": share.now,
+                "left": max(left, 0),
+            }
+        )
+    return {"number": plan.batch, "of": plan.frequency, "rates": rows}
+
+
+def _by_code(plan: Plan, cells: Sequence[Cell], place: int) -> dict[str, dict[str, int]]:
+    """By code of a stratum: pool, expected inspections, least and most possible, and chances.
+
+    Possible numbers are the expectation rounded down and up, as every outcome of the lottery keeps
+    to unless a margin has to be widened; chances are in millionths, rounded down and up.
+    """
+    members: dict[str, list[Cell]] = {}
+    for cell in cells:
+        members.setdefault(cell.codes[place], []).append(cell)
+    return {code: _group(group) for code, group in sorted(members.items())}
+
+
+def _group(cells: Sequence[Cell]) -> dict[str, int]:
+    expected = sum(cell.expected for cell in cells)
+    return {
+        "size": sum(cell.size for cell in cells),
+        "expected": expected,
+        "least": expected // MILLION,
+        "most": -(-expected // MILLION),
+        "chance_least": min((cell.expected // cell.size for cell in cells), default=0),
+        "chance_most": max((-(-cell.expected // cell.size) for cell in cells), default=0),
+    }
+
+
+def _rules(plan: Plan, cells: Sequence[Cell], drawn: Sequence[PoolCell]) -> list[dict[str, Any]]:
+    """The plan's bounds: what each asks for in millionths, and what its group gets."""
+    return [
+        {
+            "rule": bound.place,
+            "kind": bound.kind,
+            "asked_least": bound.least,
+            "asked_most": bound.most,
+            **_group([cells[member] for member in bound.members]),
+        }
+        for bound in bounds_of(plan, cells, drawn)
+    ]
+
+
+def _leads_outside(frame: Any) -> int:
+    """Entities with a lead in force that are not in the plan's scope: somebody else must go."""
+    sql = "SELECT count(*) FROM leads ANTI JOIN frame USING (entity_id) WHERE lead IS NOT NULL"
+    return int(frame.query(sql)[0][0])

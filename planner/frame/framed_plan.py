@@ -1,0 +1,22 @@
+"""A plan with the frame that it gives, and what goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from yaohao.planner.frame.frame import Frame
+
+
+@dataclass(frozen=True)
+class FramedPlan:
+    """A plan judged on the current register.
+
+    `frame` holds the plan as the workspace completes it, `content` is the register's digest,
+    `seats` are those of every visit, and `earlier` the draws that were taken into account.
+    """
+
+    frame: Frame
+    content: str
+    seats: list[dict[str, str]]
+    earlier: list[dict[str, Any]]

@@ -1,0 +1,26 @@
+"""What came of reading files into a register, as counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from yaohao.planner.schema.import_report import ImportCounts
+
+if TYPE_CHECKING:
+    from yaohao.planner.register.importer import ImportResult
+
+
+def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
+    """What came of reading files, as plain values."""
+    return {
+        "register": register,
+        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "rows": intake.rows,
+        "accepted": len(intake.accepted),
+        "set_aside": intake.set_aside.num_rows,
+        "reasons": intake.reasons(),
+        "mended": intake.repaired,
+        "warnings": intake.warnings,
+        "ignored": intake.ignored,
+        "dry_run": dry_run,
+    }

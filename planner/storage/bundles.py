@@ -1,0 +1,189 @@
+"""The folder of a publication: filled, entered in the ledger, and put in its place.
+
+Also what an auditor's folder and a site have of it: the record, the items, the list of files.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.draw.stages import is_witnessed
+from yaohao.planner.follow_up.deadlines import due_days
+from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.publication.metadata import (
+    METADATA,
+    SCHEMA,
+    csvw_bytes,
+    schema_bytes,
+)
+from yaohao.planner.publication.record import (
+    public_record,
+    readable_json,
+    visit_columns,
+)
+from yaohao.planner.publication.signing import (
+    PUBLIC,
+    SIGNATURE,
+    Signer,
+    list_of,
+    public_pem,
+)
+from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
+from yaohao.planner.publication.web_page import build
+from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.calendar import working_days
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.public_folders import (
+    VERIFIER,
+    check_replaceable,
+)
+from yaohao.planner.storage.publications import unpublished_of
+from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.wording.messages import say
+
+SUMS = "SHA256SUMS"
+
+
+def publish_held(
+    workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str], signer: Signer | None
+) -> dict[str, Any]:
+    """Publish as `publish` does; the caller holds the lock of publications."""
+    with outside_writes.writing(workspace.folder, to) as being:
+        told = _filled(workspace, draw, to, forms, signer, being)
+        being.put()
+        return told
+
+
+def _filled(
+    workspace: WorkspaceFolder,
+    draw: str,
+    to: Path,
+    forms: Sequence[str],
+    signer: Signer | None,
+    being: outside_writes.Unfinished,
+) -> dict[str, Any]:
+    """Fill the folder of a publication and tell the ledger of it; it is put in place after."""
+    fresh = being.folder
+    with workspace.act("publish") as store:
+        check_replaceable(draw, to, VERIFIER)
+        stage = write_record(workspace, draw, fresh)
+        if "xlsx" in forms:
+            _write_visits_workbook(workspace, draw, fresh / "visits.xlsx")
+        (fresh / VERIFIER).write_bytes(verifier_bytes())
+        (fresh / SCHEMA).write_bytes(schema_bytes())
+        plan = store.draw(draw).plan
+        (fresh / METADATA).write_bytes(csvw_bytes({**plan, "plan": plan}))
+        _write_page(workspace, draw, fresh, signer)
+        write_sums(fresh)
+        if signer is not None:
+            (fresh / SIGNATURE).write_bytes(signer.sign((fresh / SUMS).read_bytes()))
+            (fresh / PUBLIC).write_bytes(public_pem(signer.key))
+        line = store.append(
+            {
+                "act": "publication",
+                "draw": draw,
+                "stage": stage,
+                "draw_json": file_digest(fresh / "draw.json"),
+                "visits_csv": file_digest(fresh / "visits.csv"),
+                "sums": file_digest(fresh / SUMS),
+            }
+        )
+        files = sorted(path.name for path in fresh.iterdir())
+        being.promise()
+        told = {
+            "draw": draw,
+            "folder": str(to),
+            "stage": stage,
+            "files": files,
+            "published_at": line.act["at"],
+            "key": signer.key if signer else None,
+        }
+    being.promised = True
+    return told
+
+
+def verifier_bytes() -> bytes:
+    """The verifier in one file, as every public bundle holds it."""
+    return (
+        importlib.resources.files("yaohao.planner.publication.verifier") / "verify.py"
+    ).read_bytes()
+
+
+def public_items(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+    """The item list as it may be shown."""
+    return [
+        {
+            key: without_phones(value) if isinstance(value, str) else value
+            for key, value in row.items()
+        }
+        for row in workspace.store.roster("items")
+    ]
+
+
+def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+    """`draw.json` of a draw as it stands."""
+    found = workspace.store.draw(draw)
+    results = workspace.store.document(draw, "results") or []
+    visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
+    return public_record(draw, found.plan, found.record, visits, results, ledger)
+
+
+def write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
+    """Write `draw.json`, `visits.csv` and `ledger.jsonl`; the stage they show."""
+    found = workspace.store.draw(draw)
+    ledger = workspace.store.ledger()
+    document = record_document(workspace, draw)
+    (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
+    columns = visit_columns(found.plan)
+    (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
+    lines = "".join(f"{line.as_text()}\n" for line in ledger)
+    (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
+    return found.stage.value
+
+
+def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Signer | None) -> None:
+    """Write the page that shows the publication and verifies itself; the other files are there."""
+    ledger, document = workspace.store.ledger(), record_document(workspace, draw)
+    digests = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    signature = None
+    if signer is not None:
+        signature = {"key": signer.key, "signature": signer.sign(list_of(digests)).hex()}
+    data = build.page_data(
+        document,
+        ledger,
+        digests,
+        public_items(workspace),
+        build.region_names(workspace.settings.register, (v["region"] for v in document["visits"])),
+        due_days(document, working_days(workspace)),
+        signature,
+    )
+    (folder / build.FILE).write_bytes(build.page_bytes(data, workspace.settings.language))
+
+
+def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
+    found = workspace.store.draw(draw)
+    plan, select = found.plan, found.select
+    columns = visit_columns(plan)
+    notes = [
+        say("publication.authority", authority=plan["authority"]),
+        say("publication.window", first=plan["window"][0], last=plan["window"][1]),
+        say("publication.commitment", commitment=select["commitment"]),
+    ]
+    if select["seed"]:
+        notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
+        if "select" in unpublished_of(workspace, found):
+            notes.append(say("publication.unpublished"))
+        if not is_witnessed(select):
+            notes.append(say("publication.unwitnessed"))
+    headings = [say(f"publication.column-{column}") for column in columns]
+    write_workbook(path, plan["title"], notes, headings, columns, workspace.store.visits(draw))
+
+
+def write_sums(folder: Path) -> None:
+    """Write the list of a folder's files with their digests into it."""
+    names = sorted(path.name for path in folder.iterdir())
+    lines = "".join(f"{file_digest(folder / name)}  {name}\n" for name in names)
+    (folder / SUMS).write_text(lines, encoding="utf-8", newline="\n")

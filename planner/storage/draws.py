@@ -1,0 +1,175 @@
+"""The draws: their stage and record, their documents, and their visits as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypedDict
+
+from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
+from yaohao.planner.storage.rows import Rows
+from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.problems import refuse
+
+
+class FrameOf(NamedTuple):
+    """A draw and the root of its frozen frame, which names the frame's folder."""
+
+    draw: str
+    root: str
+
+
+class VisitOf(TypedDict):
+    """What a draw says of an entity."""
+
+    draw: str
+    standing: str
+    reserve: bool
+    result: str
+    stage: str
+
+
+class DrawRows(Rows):
+    """The part of the database that holds the draws."""
+
+    def draw_ids(self) -> list[str]:
+        """The ids of all draws in the order in which they were frozen."""
+        return self._column("SELECT draw FROM draws ORDER BY place")
+
+    def has_draw(self, draw: str) -> bool:
+        """Whether there is a draw of that id."""
+        return bool(self._column("SELECT 1 FROM draws WHERE draw = ?", draw))
+
+    def all_draws(self) -> list[Draw]:
+        """The draws in the order in which they were frozen."""
+        self.seals.check("draws")
+        return list(map(_draw, self._rows(f"SELECT {_DRAW} FROM draws ORDER BY place")))
+
+    def frames(self) -> list[FrameOf]:
+        """The frames of all draws, in their order."""
+        self.seals.check("draws")
+        rows = self.connection.execute(
+            "SELECT draw, json_extract(record, '$.select.frame') FROM draws ORDER BY place"
+        ).fetchall()
+        return [FrameOf(draw, str(root)) for draw, root in rows]
+
+    def draw(self, draw: str) -> Draw:
+        """A draw by its id; PlannerError where there is none of that id, with the ids there are."""
+        self.seals.check("draws")
+        found = self._rows(f"SELECT {_DRAW} FROM draws WHERE draw = ?", draw)
+        if not found:
+            known = self.draw_ids()
+            raise refuse("draw.unknown" if known else "draw.none", draw=draw, known=known)
+        return _draw(found[0])
+
+    def add_draw(
+        self, draw: str, plan_id: str, plan: Mapping[str, Any], record: DrawRecord
+    ) -> None:
+        """Enter a draw that was just committed, behind all others."""
+        self._insert(
+            "draws",
+            [
+                {
+                    "draw": draw,
+                    "place": self._number("SELECT count(*) FROM draws") + 1,
+                    "plan_id": plan_id,
+                    "stage": Stage.COMMITTED.value,
+                    "plan": canonical(dict(plan)),
+                    "record": canonical(dict(record)),
+                }
+            ],
+        )
+
+    def update_draw(self, draw: str, stage: Stage, record: DrawRecord) -> None:
+        """Set a draw's stage and record."""
+        self.seals.touch("draws")
+        self.connection.execute(
+            "UPDATE draws SET stage = ?, record = ? WHERE draw = ?",
+            (stage.value, canonical(dict(record)), draw),
+        )
+
+    # documents
+
+    def put_document(self, draw: str, name: str, document: Any) -> str:
+        """Keep a document of a draw as canonical JSON; its digest."""
+        return self._put_document("INSERT", draw, name, document)
+
+    def replace_document(self, draw: str, name: str, document: Any) -> str:
+        """Keep a document of a draw in the place of the one of that name; its digest."""
+        return self._put_document("INSERT OR REPLACE", draw, name, document)
+
+    def _put_document(self, how: str, draw: str, name: str, document: Any) -> str:
+        text = canonical(document)
+        digest = sha(text)
+        self.seals.put(f"document:{name}:{draw}", digest)
+        self.connection.execute(f"{how} INTO documents VALUES (?, ?, ?)", (draw, name, text))
+        return digest
+
+    def document(self, draw: str, name: str) -> Any:
+        """A document of a draw, or None where there is none yet."""
+        self.seals.check(f"document:{name}:{draw}")
+        row = self.connection.execute(
+            "SELECT text FROM documents WHERE draw = ? AND name = ?", (draw, name)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    # visits
+
+    def visits(self, draw: str) -> list[dict[str, Any]]:
+        """The visits of a draw in order; `inspectors` is a list and `reserve` a truth value."""
+        self.seals.check(f"visits:{draw}")
+        found = self._rows("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw)
+        return [
+            {**row, "reserve": bool(row["reserve"]), "inspectors": json.loads(row["inspectors"])}
+            for row in found
+        ]
+
+    def visits_of(self, entity_id: str) -> list[VisitOf]:
+        """What all draws say of an entity, in their order; nothing is checked."""
+        rows = self._rows(
+            """SELECT v.draw, v.standing, v.reserve, v.result, d.stage FROM visits v
+               JOIN draws d USING (draw) WHERE v.entity_id = ? ORDER BY d.place""",
+            entity_id,
+        )
+        return [
+            {
+                "draw": row["draw"],
+                "standing": row["standing"],
+                "reserve": bool(row["reserve"]),
+                "result": row["result"],
+                "stage": row["stage"],
+            }
+            for row in rows
+        ]
+
+    def add_visits(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Enter the visits of a draw; `inspectors` is a JSON text and `reserve` 0 or 1."""
+        self._insert("visits", rows)
+
+    def set_results(self, draw: str, results: Iterable[tuple[str, str]]) -> None:
+        """Set what came of visits: pairs of an entity and the code of its result."""
+        self._set(draw, "result", results)
+
+    def set_crews(self, draw: str, crews: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Set who goes on visits: pairs of an entity and the ids of its inspectors."""
+        self._set(draw, "inspectors", ((entity, canonical(list(crew))) for entity, crew in crews))
+
+    def _set(self, draw: str, column: str, values: Iterable[tuple[str, str]]) -> None:
+        self._change(
+            f"visits:{draw}",
+            f"UPDATE visits SET {column} = ? WHERE draw = ? AND entity_id = ?",
+            ((value, draw, entity) for entity, value in values),
+        )
+
+
+_DRAW = "draw, plan_id, stage, plan, record"
+
+
+def _draw(row: Mapping[str, Any]) -> Draw:
+    return Draw(
+        row["draw"],
+        row["plan_id"],
+        Stage(row["stage"]),
+        json.loads(row["plan"]),
+        json.loads(row["record"]),
+    )

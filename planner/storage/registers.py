@@ -1,0 +1,241 @@
+"""The registers: rosters as rows, snapshots of entities by name, imports, rows set aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from yaohao.planner.schema.import_report import ReadAside, SetAsideRow
+from yaohao.planner.schema.reports.registers import SetAsideCount
+from yaohao.planner.storage.rows import Rows
+from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.digest import canonical, sha
+
+if TYPE_CHECKING:
+    from yaohao.planner.register.importer import ImportResult
+
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+"""What can be imported into a workspace, results aside, which are of a draw."""
+
+ROSTER_KEYS = {
+    "inspectors": "inspector_id",
+    "items": "item_id",
+    "leads": "lead_id",
+    "lists": "entry_id",
+}
+"""The registers that are rows, and the key of each."""
+
+_ASIDE = "number, register, file, line, reason, field, found, row"
+_SEARCHED = ("file", "found", "field", "reason", "row")
+"""The columns of a row set aside in which a typed word is looked for."""
+
+
+class Snapshot(NamedTuple):
+    """A snapshot of entities: its file's name, the digest of its content, how many entities."""
+
+    file: str
+    content: str
+    entities: int
+
+
+class AsideWord(NamedTuple):
+    """A word looked for in rows set aside, and the codes of the reasons whose words have it."""
+
+    word: str
+    reasons: Sequence[str]
+
+
+class RegisterRows(Rows):
+    """The part of the database that holds the registers."""
+
+    # rosters
+
+    def roster(self, register: str) -> list[dict[str, Any]]:
+        """The rows of `inspectors`, `items`, `leads` or `lists`, in ascending order of their id."""
+        self.seals.check(f"roster:{register}")
+        texts = self._column(
+            "SELECT document FROM rosters WHERE register = ? ORDER BY id", register
+        )
+        return [json.loads(text) for text in texts]
+
+    def roster_naming(self, register: str, value: str) -> list[dict[str, Any]]:
+        """The rows of a roster that hold a text somewhere, found without reading the others."""
+        self.seals.check(f"roster:{register}")
+        texts = self._column(
+            "SELECT document FROM rosters WHERE register = ? AND instr(document, ?) ORDER BY id",
+            register,
+            json.dumps(value),
+        )
+        return [json.loads(text) for text in texts]
+
+    def put_roster(
+        self, register: str, rows: Iterable[Mapping[str, Any]], *, replace: bool = False
+    ) -> None:
+        """Add or change rows by their id; with `replace` they are the whole register."""
+        self.seals.touch(f"roster:{register}")
+        if replace:
+            self.connection.execute("DELETE FROM rosters WHERE register = ?", (register,))
+        key = ROSTER_KEYS[register]
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO rosters VALUES (?, ?, ?)",
+            ((register, row[key], canonical(dict(row))) for row in rows),
+        )
+
+    def roster_size(self, register: str) -> int:
+        """How many rows a roster has."""
+        return self._number("SELECT count(*) FROM rosters WHERE register = ?", register)
+
+    def roster_sizes(self) -> dict[str, int]:
+        """How many rows each roster has; those without any are left out."""
+        rows = self._rows("SELECT register, count(*) AS n FROM rosters GROUP BY 1")
+        return {row["register"]: row["n"] for row in rows}
+
+    # snapshots of entities
+
+    def snapshot(self) -> Snapshot | None:
+        """The current snapshot of entities, or None."""
+        self.seals.check("snapshots")
+        row = self.connection.execute(
+            "SELECT file, content, entities FROM snapshots ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return Snapshot(*row) if row else None
+
+    def snapshot_files(self) -> list[str]:
+        """The names of the files of all snapshots."""
+        self.seals.check("snapshots")
+        return self._column("SELECT file FROM snapshots ORDER BY number")
+
+    def next_snapshot(self) -> int:
+        """The number that the next snapshot gets."""
+        return self._number("SELECT coalesce(max(number), 0) + 1 FROM snapshots")
+
+    def add_snapshot(self, number: int, snapshot: Snapshot) -> None:
+        """Make a snapshot, whose file is there, the current one."""
+        self._insert("snapshots", [{"number": number, **snapshot._asdict()}])
+
+    # imports, and rows set aside
+
+    def note_import(
+        self, register: str, result: ImportResult[Any], *, replace: bool = False
+    ) -> bool:
+        """Note an import, and keep the rows that it set aside, each once; whether any were new.
+
+        Those that came back repaired go; with `replace` all that were set aside before.
+        """
+        digests = canonical([digest for _, digest in result.files])
+        self._drop_set_aside(register, result, everything=replace)
+        known = self._column(
+            "SELECT 1 FROM imports WHERE register = ? AND files = ? LIMIT 1", register, digests
+        )
+        number = self._number("SELECT coalesce(max(number), 0) + 1 FROM imports")
+        self._insert(
+            "imports",
+            [
+                {
+                    "number": number,
+                    "register": register,
+                    "at": now(),
+                    "files": digests,
+                    "rows": result.rows,
+                    "accepted": len(result.accepted),
+                    "set_aside": result.set_aside.num_rows,
+                }
+            ],
+        )
+        aside: list[ReadAside] = result.set_aside.to_pylist()
+        self._insert(
+            "set_aside",
+            (
+                {
+                    "import": number,
+                    "register": register,
+                    "digest": sha(str(row["row"])),
+                    "file": row["file"],
+                    "line": row["line"],
+                    "reason": row["reason"],
+                    "field": row["column"],
+                    "found": row["found"],
+                    "row": row["row"],
+                }
+                for row in aside
+            ),
+        )
+        return bool(aside) and not known
+
+    def _drop_set_aside(
+        self, register: str, result: ImportResult[Any], *, everything: bool
+    ) -> None:
+        part = f"set-aside:{register}"
+        drop = "DELETE FROM set_aside WHERE register = ?"
+        if everything:
+            self._change(part, drop, [(register,)])
+        # A later edition of a file takes the place of the earlier one, with what was wrong in it.
+        self._change(part, f"{drop} AND file = ?", [(register, name) for name, _ in result.files])
+        retried = [(register, number) for number in result.retried]
+        self._change(part, f"{drop} AND number = ?", retried)
+
+    def set_aside(self, register: str) -> list[SetAsideRow]:
+        """The rows set aside of a register, in the order they came."""
+        self.seals.check(f"set-aside:{register}")
+        return list(map(_aside, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
+
+    def set_aside_page(
+        self, register: str, words: Sequence[AsideWord], first: int, count: int
+    ) -> list[SetAsideRow]:
+        """Some of the rows set aside, of one register or all (""), that have all the words."""
+        where, values = _having(register, words)
+        rows = self._rows(
+            f"SELECT {_ASIDE} FROM set_aside {where} ORDER BY number LIMIT ? OFFSET ?",
+            *values,
+            count,
+            first,
+        )
+        return list(map(_aside, rows))
+
+    def set_aside_count(self, register: str, words: Sequence[AsideWord]) -> int:
+        """How many rows set aside, of one register or all (""), have all the words."""
+        where, values = _having(register, words)
+        return self._number(f"SELECT count(*) FROM set_aside {where}", *values)
+
+    def set_aside_sizes(self) -> dict[str, int]:
+        """How many rows of each register are set aside; those without any are left out."""
+        rows = self._rows("SELECT register, count(*) AS n FROM set_aside GROUP BY 1")
+        return {row["register"]: row["n"] for row in rows}
+
+    def set_aside_reasons(self) -> list[SetAsideCount]:
+        """How many rows are set aside by register and reason, the most frequent first."""
+        rows = self._rows(
+            "SELECT register, reason, count(*) AS n FROM set_aside "
+            "GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
+        )
+        return [
+            {"register": row["register"], "reason": row["reason"], "n": row["n"]} for row in rows
+        ]
+
+
+_OF_REGISTER = f"SELECT {_ASIDE} FROM set_aside WHERE register = ?"
+
+
+def _aside(row: Mapping[str, Any]) -> SetAsideRow:
+    return {
+        "number": row["number"],
+        "register": row["register"],
+        "file": row["file"],
+        "line": row["line"],
+        "reason": row["reason"],
+        "field": row["field"],
+        "found": row["found"],
+        "row": json.loads(row["row"]),
+    }
+
+
+def _having(register: str, words: Sequence[AsideWord]) -> tuple[str, list[Any]]:
+    """The condition of a filter of rows set aside: texts as they stand, reasons by their codes."""
+    where, values = ["(register = ? OR ? = '')"], [register, register]
+    for word, reasons in words:
+        parts = [f"instr(lower({name}), lower(?)) > 0" for name in _SEARCHED]
+        parts += [f"reason IN ({', '.join('?' * len(reasons))})"] if reasons else []
+        where.append(f"({' OR '.join(parts)})")
+        values += [word] * len(_SEARCHED) + list(reasons)
+    return "WHERE " + " AND ".join(where), values

@@ -1,0 +1,57 @@
+"""What every room of the database rests on: its connection, its seals, and SQL that stays here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from yaohao.planner.storage.connection import Connection
+from yaohao.planner.storage.seals import Seals
+
+
+class Rows:
+    """Reads and changes rows; its queries are for the classes of this folder alone."""
+
+    connection: Connection
+    seals: Seals
+
+    def _rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a query, by column name."""
+        cursor = self.connection.execute(query, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _column(self, query: str, *parameters: Any) -> list[Any]:
+        """The first column of the rows of a query."""
+        return [row[0] for row in self.connection.execute(query, parameters).fetchall()]
+
+    def _number(self, query: str, *parameters: Any) -> int:
+        """The one whole number that a query gives."""
+        return int(self.connection.execute(query, parameters).fetchone()[0])
+
+    def _insert(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows into a table of the schema; all must have the first one's columns."""
+        rows = list(rows)
+        if rows:
+            for part in sorted({_part_of(table, row) for row in rows} - {""}):
+                self.seals.touch(part)
+            columns = list(rows[0])
+            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+            self.connection.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",
+                (tuple(row[column] for column in columns) for row in rows),
+            )
+
+    def _change(self, part: str, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Change rows of a part (see `seals`) by a query, once for each of `rows`."""
+        self.seals.touch(part)
+        self.connection.executemany(query, rows)
+
+
+def _part_of(table: str, row: Mapping[str, Any]) -> str:
+    """The part of the database in which a row stands; "" for those that are not sealed."""
+    heads = {"visits": "draw", "documents": "draw", "rosters": "register", "set_aside": "register"}
+    head = {"rosters": "roster", "set_aside": "set-aside"}.get(table, table)
+    if table in heads:
+        return f"{head}:{row[heads[table]]}"
+    return table if table in ("draws", "snapshots") else ""
