@@ -66,24 +66,23 @@ def import_results(
     if options.dry_run:
         return report
     with workspace.act("results") as store:
-        before = store.document(draw, "results") or []
+        before = store.results(draw)
         order = [visit["entity_id"] for visit in store.visits(draw)]
         results = merged_results(before, intake.accepted, items, order)
         aside = store.note_import("results", intake)
         changed = results != before
         if changed:
-            store.replace_document(draw, "results", results)
             _settle(workspace, draw, results, items)
             digest = document_digest(results)
             line = store.append(
                 {"act": "results", "draw": draw, "results": digest, "number": len(results)}
             )
-            # Which line each result first came with: from then on it can be published.
-            keys = dict.fromkeys(
-                (f"{row['entity_id']}|{row['item_id']}" for row in results), line.entry
+            known = {(row["entity_id"], row["item_id"]): row for row in before}
+            store.add_results(
+                draw,
+                (row for row in results if row != known.get((row["entity_id"], row["item_id"]))),
+                line,
             )
-            first = store.document(draw, "results-first") or {}
-            store.replace_document(draw, "results-first", {**keys, **first})
         after = made_visits(store.visits(draw), found.withdrawals)
     report["changed"], report["open"] = changed or aside, _open(after)
     return report

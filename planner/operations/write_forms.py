@@ -95,7 +95,7 @@ def write_notices(
         for kind in (kinds or ready)
         if kind != "national" or division
     ]  # fmt: skip
-    results = workspace.store.document(draw, "results") or []
+    results = workspace.store.results(draw)
     if any(kind not in PUBLIC_KINDS for kind in wanted):
         keep_private(to, workspace.folder)
     try:

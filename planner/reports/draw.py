@@ -40,7 +40,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "cells": found.cells,
         "reminders": _reminders(workspace, found),
         "withdrawals": found.withdrawals,
-        "results": workspace.store.document(draw, "results") or [],
+        "results": workspace.store.results(draw),
         "visits": [
             {key: value for key, value in visit.items() if key not in ("draw", "place")}
             for visit in visits

@@ -48,7 +48,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     for row in told["visits"]:
         days.setdefault(row["entity_id"], []).append(row)
     results: dict[str, list[Mapping[str, Any]]] = {}
-    for row in workspace.store.document(draw, "results") or []:
+    for row in workspace.store.results(draw):
         results.setdefault(row["entity_id"], []).append(row)
     asked = max(len(plan_from_document(plan).all_items), 1)
     all_visits, withdrawals = workspace.store.visits(draw), found.withdrawals

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TypedDict
+
+
+class ResultState(StrEnum):
+    """How far a result is on its way to the public."""
+
+    ENTERED = "entered"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
 
 
 class ResultRow(TypedDict):

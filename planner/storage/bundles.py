@@ -126,7 +126,7 @@ def public_items(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
 def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     """`draw.json` of a draw as it stands."""
     found = workspace.store.draw(draw)
-    results = workspace.store.document(draw, "results") or []
+    results = workspace.store.results(draw)
     visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
     return public_record(draw, found.plan, found.record, visits, results, ledger)
 

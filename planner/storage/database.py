@@ -19,7 +19,6 @@ from yaohao.planner.storage.connection import (
     open_writing,
     set_journal,
 )
-from yaohao.planner.storage.draws import DrawRows
 from yaohao.planner.storage.ledger_rows import LedgerRows, write_line
 from yaohao.planner.storage.lock import WAIT, hold
 from yaohao.planner.storage.migrations import (
@@ -32,6 +31,7 @@ from yaohao.planner.storage.migrations import (
 )
 from yaohao.planner.storage.network_drives import network_kind
 from yaohao.planner.storage.registers import RegisterRows
+from yaohao.planner.storage.results import ResultRows
 from yaohao.planner.storage.seals import Seals
 from yaohao.planner.vocabulary.files import own_file
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -39,7 +39,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, refuse
 FILE = "planner.db"
 
 
-class Database(LedgerRows, RegisterRows, DrawRows):
+class Database(LedgerRows, RegisterRows, ResultRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
     upgrade: Mapping[str, Any] | None = None
@@ -195,6 +195,7 @@ class Database(LedgerRows, RegisterRows, DrawRows):
             self.seals.check_all()
             self.seals.begin()
             apply(self.connection)
+            self.seals.renew()
             self.seals.write()
             self.connection.execute("COMMIT")
         except BaseException:

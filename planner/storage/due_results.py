@@ -65,36 +65,26 @@ def _rows(
     calendar: Calendar,
     day: date,
 ) -> list[dict[str, Any]]:
-    results = workspace.store.document(draw, "results") or []
-    first = workspace.store.document(draw, "results-first") or {}
-    published = _published(acts, draw, results, first, zone(workspace))
+    results = workspace.store.results(draw)
+    published = _published(acts, draw, workspace.store.first_entries(draw), zone(workspace))
     return deadlines(draw, results, names, published, calendar, day)
 
 
 def _published(
     ledger: Sequence[Line],
     draw: str,
-    results: Sequence[Mapping[str, Any]],
-    first: Mapping[str, str],
+    first: Mapping[tuple[str, str], str],
     zone_: timezone,
 ) -> dict[tuple[str, str], date]:
     """On what day each result first became public: with the publication next after its import.
 
-    `first` tells the ledger's entry of the import with which each result first came; one of which
-    it does not tell came with the last.
+    `first` has the ledger's entry of the import with which each result first came.
     """
     acts = [(line.entry, line.act) for line in ledger if line.act.get("draw") == draw]
-    last, after, next_day = "", dict[str, date | None](), None
+    after, next_day = dict[str, date | None](), None
     for entry, act in reversed(acts):
         if act["act"] == "publication":
             next_day = day_of(act["at"], zone_)
         elif act["act"] == "results":
             after[entry] = next_day
-            last = last or entry
-    found = {}
-    for row in results:
-        key = f"{row['entity_id']}|{row['item_id']}"
-        day = after.get(first.get(key, last))
-        if day is not None:
-            found[row["entity_id"], row["item_id"]] = day
-    return found
+    return {key: day for key, entry in first.items() if (day := after.get(entry)) is not None}

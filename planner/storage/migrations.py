@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.storage.connection import Connection, beside, copy_to
+from yaohao.planner.storage.results_from_documents import move_results
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
@@ -24,7 +25,7 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-VERSION = 2
+VERSION = 3
 """How many steps there are."""
 
 BEFORE = "before-"
@@ -113,6 +114,11 @@ def _steps() -> Migrations:
     def m0002_seals(database: Any) -> None:
         """The seals, which acts of later programs of version 1 made where they were missing."""
         _execute(database, _SEALS)
+
+    @steps()
+    def m0003_results(database: Any) -> None:
+        """Results as rows that are only ever added, in place of a document a draw."""
+        move_results(database)
 
     return steps
 

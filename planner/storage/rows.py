@@ -50,7 +50,7 @@ class Rows:
 
 def _part_of(table: str, row: Mapping[str, Any]) -> str:
     """The part of the database in which a row stands; "" for those that are not sealed."""
-    heads = {"visits": "draw", "documents": "draw", "rosters": "register", "set_aside": "register"}
+    heads = {"visits": "draw", "results": "draw", "rosters": "register", "set_aside": "register"}
     head = {"rosters": "roster", "set_aside": "set-aside"}.get(table, table)
     if table in heads:
         return f"{head}:{row[heads[table]]}"

@@ -25,6 +25,7 @@ _PARTS = {
     "draws": "draws ORDER BY place",
     "snapshots": "snapshots ORDER BY number",
     "visits": "visits WHERE draw = ? ORDER BY place",
+    "results": "results WHERE draw = ? ORDER BY number",
     "roster": "rosters WHERE register = ? ORDER BY id",
     "set-aside": "set_aside WHERE register = ? ORDER BY number",
 }
@@ -37,6 +38,7 @@ FILE = "file:"
 """What begins the name of a file's seal; the path below the workspace's folder follows."""
 
 _LEDGER, _ALL = "ledger", "all"
+_NONE = "-"  # the digest of a document that is not there
 
 
 class Seals:
@@ -56,6 +58,7 @@ class Seals:
         self._is_in_act = False
         self._is_new = True
         self._is_looking = False
+        self._is_renewed = False
 
     # reading
 
@@ -194,7 +197,7 @@ class Seals:
             row = connection.execute(
                 "SELECT CAST(text AS BLOB) FROM documents WHERE draw = ? AND name = ?", (draw, name)
             ).fetchone()
-            return sha256(row[0]).hexdigest() if row else "-"
+            return sha256(row[0]).hexdigest() if row else _NONE
         table = _PARTS[kind].split(" ", 1)[0]
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
         digest = sha256()
@@ -237,6 +240,10 @@ class Seals:
         """Note the SHA-256 of a file that an act has written."""
         self._files[name] = digest
 
+    def renew(self) -> None:
+        """Seal all anew at the end of the act, which has changed the schema; all was sound."""
+        self._is_renewed = True
+
     def write(self) -> None:
         """Seal what an act has changed; the last thing of its transaction."""
         connection = self._connect()
@@ -244,9 +251,13 @@ class Seals:
         rows |= {FILE + name: digest for name, digest in self._files.items()}
         lines, head = self._check_chain()
         known = {**self._known, **rows, _LEDGER: f"{lines}:{head}"}
+        if self._is_renewed:
+            known = {key: value for key, value in known.items() if value != _NONE}
         if known != self._known:
             changed = {key: value for key, value in known.items() if self._known.get(key) != value}
             changed[_ALL] = sha(canonical(known))
+            gone = [(part,) for part in self._known.keys() - known.keys()]
+            connection.executemany("DELETE FROM seals WHERE part = ?", gone)
             connection.executemany("INSERT OR REPLACE INTO seals VALUES (?, ?)", changed.items())
         self.forget()
 
@@ -255,18 +266,20 @@ class Seals:
         self._touched = set()
         self._files = {}
         self._given = {}
+        self._is_renewed = False
         self._state = (-1, -1)
         self._is_in_act = False
 
     def _due(self) -> set[str]:
         """The parts to be sealed: those that were changed; all where seals are missing or void."""
         due = set(self._touched)
-        if self._known and not self._are_void:
+        if self._known and not self._are_void and not self._is_renewed:
             return due
+        due |= {part for part in self._known if part != _LEDGER and not part.startswith(FILE)}
         connection = self._connect()
         due |= {"draws", "snapshots"}
         for (draw,) in connection.execute("SELECT draw FROM draws").fetchall():
-            due.add(f"visits:{draw}")
+            due |= {f"visits:{draw}", f"results:{draw}"}
         for draw, name in connection.execute("SELECT draw, name FROM documents").fetchall():
             due.add(f"document:{name}:{draw}")
         for head, table in (("roster", "rosters"), ("set-aside", "set_aside")):

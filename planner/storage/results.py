@@ -1,0 +1,98 @@
+"""What visits found, as rows that are only ever added: of each entity and item the latest holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from yaohao.planner.follow_up.results import item_place
+from yaohao.planner.ledger import Line
+from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.schema.result import ResultRow, ResultState
+from yaohao.planner.storage.draws import DrawRows
+
+COLUMNS = (
+    "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
+)  # fmt: skip
+"""What a result says; the other columns say who entered it, when, and with which act."""
+
+
+class EnteredBy(NamedTuple):
+    """Who entered a result: a person's id ("" where none is known), and in what role."""
+
+    person: str = ""
+    role: str = "import"
+
+
+IMPORTED = EnteredBy()
+
+
+class ResultRows(DrawRows):
+    """The part of the database that holds the results."""
+
+    def results(self, draw: str) -> list[ResultRow]:
+        """The results of a draw that hold, in the order of its visits, then of its plan's items."""
+        self.seals.check(f"results:{draw}")
+        rows = self._rows(_LATEST, draw)
+        if not rows:
+            return []
+        items = plan_from_document(self.draw(draw).plan).all_items
+        order = {item: item_place(items, item) for item in {row["item_id"] for row in rows}}
+        # The rows come in the order of visits and, within one, of their first entry.
+        rows.sort(key=lambda row: (row["place"], order[row["item_id"]]))
+        return [_result(row) for row in rows]
+
+    def first_entries(self, draw: str) -> dict[tuple[str, str], str]:
+        """With which entry of the ledger a result of each entity and item first came."""
+        self.seals.check(f"results:{draw}")
+        found = self.connection.execute(
+            """SELECT entity_id, item_id, entry FROM results WHERE number IN
+               (SELECT min(number) FROM results WHERE draw = ? GROUP BY entity_id, item_id)""",
+            (draw,),
+        ).fetchall()
+        return {(entity, item): entry for entity, item, entry in found}
+
+    def add_results(
+        self,
+        draw: str,
+        results: Iterable[Mapping[str, Any]],
+        line: Line,
+        by: EnteredBy = IMPORTED,
+    ) -> None:
+        """Add results that came with a line of the ledger; each replaces an earlier one."""
+        self._insert(
+            "results",
+            (
+                {
+                    "draw": draw,
+                    **{column: row[column] for column in COLUMNS},
+                    "state": ResultState.ENTERED.value,
+                    "person": by.person,
+                    "role": by.role,
+                    "at": line.act["at"],
+                    "entry": line.entry,
+                }
+                for row in results
+            ),
+        )
+
+
+_LATEST = """
+SELECT r.*, v.place FROM results r
+LEFT JOIN visits v ON v.draw = r.draw AND v.entity_id = r.entity_id
+JOIN (SELECT min(number) AS first, max(number) AS latest FROM results
+      WHERE draw = ? GROUP BY entity_id, item_id) ON r.number = latest
+ORDER BY v.place, first
+"""
+
+
+def _result(row: Mapping[str, Any]) -> ResultRow:
+    return {
+        "entity_id": row["entity_id"],
+        "item_id": row["item_id"],
+        "visited_on": row["visited_on"],
+        "method": row["method"],
+        "result": row["result"],
+        "follow_up": row["follow_up"],
+        "follow_up_closed_on": row["follow_up_closed_on"],
+    }
