@@ -22,7 +22,6 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
-    VERIFIER,
     check_alone,
     check_replaceable,
     keep_private,
