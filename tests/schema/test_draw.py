@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from helpers.cli import fill, walk
 from yaohao.planner.draw.stages import NEXT, STAGES, STEPS, check_step
-from yaohao.planner.schema.draw import ROUNDS, Draw, Stage
+from yaohao.planner.schema.draw import ROUNDS, Abandonment, Draw, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -24,7 +24,7 @@ def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_stage_is_the_text_that_is_published() -> None:
     assert json.dumps(list(Stage)) == canonical([stage.value for stage in Stage]).replace(",", ", ")
-    assert f"{Stage.DRAWN}" == "drawn" == Stage.DRAWN
+    assert f"{Stage.DRAWN}" == Stage.DRAWN.value == "drawn"
     assert set(STEPS.values()) | {Stage.DEALT} == set(STAGES) == set(NEXT)
     assert Stage.ABANDONED not in STAGES
 
@@ -44,7 +44,8 @@ def test_a_draw_as_it_is_loaded(dealt: Path) -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_only_the_step_that_is_due_may_be_taken(dealt: Path, stage: Stage, step: str) -> None:
     draw = WorkspaceFolder(dealt).store.draw("spring")
-    gone = {"at": "2027-03-02T00:00:00Z", "reason": "x"} if stage is Stage.ABANDONED else None
+    ended: Abandonment = {"at": "2027-03-02T00:00:00Z", "reason": "x"}
+    gone = ended if stage is Stage.ABANDONED else None
     one = Draw("spring", "spring", stage, draw.plan, {**draw.record, "abandoned": gone})
     if STEPS[step] is stage:
         check_step(one, step)
