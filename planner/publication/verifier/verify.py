@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Verify the public bundle of a draw (双随机抽查公示核验): python3 verify.py [DIR] [--json].
 
-With --proof FILE also the proof that an entity was given, against the bundle. With --key FILE the
-bundle must be signed with that key.
+With --proof FILE also the proof that an entity was given, against the bundle: that it was in the
+frame, or that it was not. With --key FILE the bundle must be signed with that key. With --since OLD
+its ledger must begin with the whole of an earlier one: a folder, a ledger.jsonl, or a last entry.
 
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
-files all that anyone can check: digests, commitments, seeds, keys, tickets, the order of visits,
-counts, thresholds where classes are public, crews, the table and the ledger. It was written from
-the draw protocol (yaohao/1) and the description of the bundle, apart from the planner that drew.
+files all that anyone can check: digests, commitments, seeds, keys, the order of visits, counts,
+thresholds, crews, the table and the ledger, and tickets where classes are public. It was written
+from the draw protocol (yaohao/2) and the description of the bundle, apart from the planner that drew.
 A bundle that was tampered with may hold a verifier that was too: take this file from a place that
 you trust, and give it the folder of the bundle.
 
@@ -29,16 +30,21 @@ import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import ne
 from pathlib import Path
 from typing import Any
 
-FORMAT = "yaohao/1"
+FORMAT = "yaohao/2"
+EARLIER_FORMATS = ("yaohao/1",)
 MILLION = 1_000_000
+FEW_CHOICES = 3  # inspectors from whom a seat could have been filled
 LEAST_CORE = 10  # letters and digits by which a seed is told from another
+DRAND_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"  # quicknet
+DRAND_GENESIS, DRAND_PERIOD = 1_692_803_367, 3  # the moment of its round 1, in seconds; the beat
+MOST_ROUNDS = 1 << 36  # six thousand years of rounds, which every calendar here can tell
 LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 READ_LIMIT = 1 << 30
@@ -99,11 +105,16 @@ WORDS = {
     "seed-ok": ("long enough, in normal form, later than commitment; key recomputed",
                 "长度足够，格式规范，晚于承诺；密钥重算一致"),
     "tickets-ok": ("{count} recomputed", "已重算{count}个"),
-    "order-visits-ok": ("each once, in ascending order", "无重复，升序排列"),
+    "tickets-hidden": ("classes are not public, and so no ticket is", "分类不公开，号码亦不公开"),
+    "order-visits-ok": ("each once, in the order of the protocol", "无重复，次序符合规程"),
+    "parts-ok": ("{count} parts, which make up the seed", "共{count}部分，合成该种子"),
+    "since-ok": ("the earlier ledger is the beginning of this one; {count} acts came since",
+                 "原台账为本台账的开头部分，此后新增{count}项"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
                   "从{pool}户中抽取{drawn}户，有因检查{directed}户，候补{reserves}户"),
     "cells-ok": ("{count} cells: thresholds and counts hold", "{count}个层的门槛与数量均成立"),
-    "cells-hidden": ("classes are not public; none are shown", "分类不公开，未列示"),
+    "cells-hidden": ("{count} cells under blind names, with their thresholds, as committed",
+                     "{count}个匿名层及其门槛，与台账所记一致"),
     "visits-ok": ("digest recomputed from {count} visits", "由{count}户重算摘要一致"),
     "withdrawals-ok": ("{count}, as the ledger has them", "共{count}户，与台账一致"),
     "withdrawal": ("entity is not to be visited, or reserve not the next one",
@@ -124,6 +135,14 @@ WORDS = {
     "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
     "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
     "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
+    "proof-cell-ok": ("the cell leads to the committed root of {count} cells",
+                      "所在层通向已承诺的{count}个层的根"),
+    "proof-absent": ("{entity} is not in the frame: its neighbours stand side by side",
+                     "{entity} 不在抽样框内：其前后两户相邻"),
+    "absent-scope": ("the register has it, outside the plan’s scope by {rule}, the bureau says",
+                     "机关称：名录中有该户，因 {rule} 不在计划范围内"),
+    "absent-register": ("the register has no such entity, the bureau says",
+                        "机关称：名录中没有该户"),
     "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
     "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
     "documents-ok": ("plan, visits, roster and crews are those of the record",
@@ -155,6 +174,8 @@ WORDS = {
     # reading
     "utf8": ("is not UTF-8 text", "不是 UTF-8 文本"),
     "no-json": ("is not JSON", "不是 JSON"),
+    "older": ("is of the earlier protocol {format}: use the verify.py that the bundle holds",
+              "属于旧版规程 {format}：请使用公示包中自带的 verify.py 核验"),
     "json-deep": ("is nested too deeply", "嵌套过深"),
     "too-many": ("holds more values than are read", "所含数据超过可读取的数量"),
     "json-twice": ("key stands twice in one object", "同一对象中键重复"),
@@ -186,6 +207,8 @@ WORDS = {
     "kind-part": ("millionths, 1 to 1000000", "百万分数，1 至 1000000"),
     "kind-seats": ("2 to 20", "2 至 20"),
     "kind-signature": ("128 hex digits", "128位十六进制数"),
+    "kind-beacon": ("96 hex digits", "96位十六进制数"),
+    "kind-parts": ("at most {most} parts", "至多{most}部分"),
     "kind-truth": ("true or false", "true 或 false"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
     "kind-slug": ("1 to 64 letters, digits, - or _", "1至64个字母、数字、- 或 _"),
@@ -236,7 +259,19 @@ WORDS = {
     "sum": ("numbers do not add up", "数目不符"),
     "commitment": ("is not what the protocol gives", "与按规程计算的不符"),
     "seed-strip": ("seed has white space at an end", "种子两端有空白"),
-    "seed-nfc": ("seed is not NFC-normalised", "种子未作 NFC 规范化"),
+    "seed-nfc": ("seed is not NFKC-normalised", "种子未作 NFKC 规范化"),
+    "parts": ("seed is not the texts of its parts, joined by one blank",
+              "种子不等于各部分文本以一个空格相连"),
+    "part-drand": ("chain, round and signature stand in drand parts, and there alone",
+                   "链、轮次与签名应且仅应出现在 drand 部分"),
+    "drand-text": ("text is not the randomness of the signature", "文本不是该签名的随机值"),
+    "drand-early": ("round of drand is due before the commitment", "drand 轮次早于承诺"),
+    "drand-other": ("another round of drand than announced", "drand 轮次与事先公布的不同"),
+    "drand-claimed": ("source speaks of drand, but the part is none",
+                      "来源提到 drand，但该部分并非 drand"),
+    "generation": ("act is of another version of the protocol than the draw’s freeze",
+                   "该步骤与冻结所依规程的版本不同"),
+    "since": ("an earlier ledger is not the beginning of this one", "原台账不是本台账的开头部分"),
     "seed-separator": ("seed holds a bar, a comma or a control character",
                        "种子含有竖线、逗号或控制字符"),
     "seed-digits": ("seed has too few digits", "种子位数不足"),
@@ -255,12 +290,15 @@ WORDS = {
     "ticket": ("ticket of {entity}", "{entity} 的号码"),
     "visit-twice": ("entity stands twice", "主体重复"),
     "visit-group": ("drawn, then directed, then reserves", "应依次为抽取、有因、候补"),
-    "visit-order": ("tickets of the group do not ascend", "组内号码未升序"),
+    "visit-order": ("visits of the group are not in the order of the protocol",
+                    "组内次序不符合规程"),
     "visit-reserve": ("a directed visit cannot be a reserve", "有因检查不能为候补"),
     "visit-result": ("code is not what the results come to", "结果代码与各项结果不符"),
     "visit-early": ("visits before the draw", "抽取之前不应有名单"),
     "reserves-none": ("more reserves than the plan asks for", "候补多于计划所定"),
     "cell-number": ("cell number", "层号"),
+    "cell-blind": ("blind names of cells not distinct and ascending", "层的匿名重复或未升序"),
+    "cells-drawn": ("cells with a threshold against entities drawn", "有门槛的层数与抽中户数"),
     "cell-count": ("number drawn in cell {cell}", "第{cell}层抽取数"),
     "cell-size": ("more drawn than cell {cell} holds", "第{cell}层抽取数超过层内户数"),
     "cell-threshold": ("threshold of cell {cell}", "第{cell}层门槛"),
@@ -283,7 +321,9 @@ WORDS = {
     "proof-size": ("cell is larger than what it is part of", "层内户数超过其所属"),
     "proof-root": ("row does not lead to the root", "该行不通向所载的根"),
     "proof-part": ("the list says otherwise", "与名单不符"),
-    "proof-bearer": ("threshold is the ticket of nobody drawn", "门槛不是任何抽中者的号码"),
+    "proof-blind": ("the list of cells has no such cell", "层的清单中没有该层"),
+    "proof-cells-root": ("cell does not lead to the committed root", "该层不通向已承诺的根"),
+    "proof-neighbours": ("are not its neighbours in the frame", "不是其在抽样框中的前后相邻户"),
     "proof-threshold": ("ticket against threshold", "号码与门槛"),
     "signature-none": ("not signed", "未签名"),
     "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
@@ -320,17 +360,34 @@ WORDS = {
               "best are for `yaohao verify`",
               "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
     "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
+    "unattested": ("who was drawn has been checked by nobody outside the bureau",
+                   "抽取结果尚未经本机关以外的任何人核验"),
+    "beacon": ("the signature of drand round {number} was not checked here, and counts for nothing",
+               "此处未核验 drand 第 {number} 轮的签名，证据等级未计入该项"),
+    "narrow": ("{narrow_rules} rules of the plan pick out fewer than five entities; "
+               "{certain} entities have chance 1; {doubles} may be listed twice",
+               "计划中有{narrow_rules}条规则所及不足五户；{certain}户的概率为1；"
+               "{doubles}户可能重复列入"),
+    "recused-late": ("after the selection {recused_since} pairs were recused and {absent_since} "
+                     "inspectors noted absent",
+                     "抽取之后回避{recused_since}对，缺勤{absent_since}人"),
+    "few-choices": ("a seat could be filled from {least_choice} inspectors only",
+                    "有席位仅能由{least_choice}名检查人员担任"),
+    # levels
+    "level-0": ("level 0, unwitnessed", "证据等级0：无见证"),
+    "level-0-unpublished": ("level 0, unpublished: the commitment was not published before",
+                            "证据等级0：种子公布之前未公布承诺值"),
+    "level-1": ("level 1, witnessed: people’s word", "证据等级1：有见证，以人为证"),
     # the face
     "total": ("{passed} pass, {failed} FAIL, {none} not made",
               "通过{passed}，未通过{failed}，未做{none}"),
     "joint": ("; ", "；"),
-    "but-unpublished": ("BUT not published before its seed: {rounds}",
-                        "但未先于种子公布承诺值：{rounds}"),
-    "but-unwitnessed": ("BUT unwitnessed: {rounds}", "但无见证：{rounds}"),
     "expected": ("expected", "应为"),
     "found": ("found", "实为"),
     "more": ("and {count} more", "另有{count}处"),
     "warning": ("warning", "注意"),
+    "no-ledger": ("holds no ledger of ours whose lines are bound to each other",
+                  "不是台账，或各行未首尾相连"),
     "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
 }
@@ -494,14 +551,20 @@ def digest_of(document: Any) -> str:
     return sha(canonical(document))
 
 
-def select_commitment(plan: str, frame: str, lottery: str) -> str:
-    """The commitment of the selection round (protocol, "Rounds: commit, then seed")."""
-    return sha(f"yaohao/1|select|{plan}|{frame}|{lottery}")
+def select_commitment(committed: Mapping[str, Any]) -> str:
+    """The commitment of the selection round (protocol, "Rounds: commit, then seed").
+
+    One without a root of cells is of version 1, as it may stand in an older part of a ledger.
+    """
+    plan, frame, lottery = (committed[name] for name in ("plan", "frame", "lottery"))
+    if "cells_root" not in committed:
+        return sha(f"yaohao/1|select|{plan}|{frame}|{lottery}")
+    return sha(f"yaohao/2|select|{plan}|{frame}|{lottery}|{committed['cells_root']}")
 
 
-def crew_commitment(select: str, visits: str, roster: str) -> str:
+def crew_commitment(select: str, visits: str, roster: str, version: int = 2) -> str:
     """The commitment of the crew round (protocol, "Rounds: commit, then seed")."""
-    return sha(f"yaohao/1|crew|{select}|{visits}|{roster}")
+    return sha(f"yaohao/{version}|crew|{select}|{visits}|{roster}")
 
 
 def round_key(commitment: str, seed: str) -> str:
@@ -509,9 +572,14 @@ def round_key(commitment: str, seed: str) -> str:
     return sha(f"{commitment}|{seed}")[:32]
 
 
-def ticket_of(key: str, entity_id: str) -> str:
-    """The ticket of an entity under a key (protocol, "Selection")."""
-    return sha(f"{key}|{entity_id}")
+def ticket_of(key: str, entity_id: str, salt: str = "") -> str:
+    """The ticket of an entity under a key (protocol, "Selection"); with its salt where hidden."""
+    return sha(f"{key}|{entity_id}|{salt}" if salt else f"{key}|{entity_id}")
+
+
+def place_of(key: str, entity_id: str) -> str:
+    """What a visit stands in order by (protocol, "Crews"); it has nothing to do with its ticket."""
+    return sha(f"{key}|visit|{entity_id}")
 
 
 def text_of(data: bytes) -> str:
@@ -768,6 +836,23 @@ MADE_WITH = Perhaps(
 )
 COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
+PART_KIND = one_of("dice", "lottery", "drand", "other")
+BEACON = Kind(Say("kind-beacon"), matching("[0-9a-f]{96}"))
+ANNOUNCED = Some({"kind": PART_KIND, "source": tidy(500)}, {"chain": DIGEST, "round": POSITIVE})
+GIVEN = Some(
+    {"kind": PART_KIND, "source": tidy(500), "text": NAME},
+    {"chain": DIGEST, "round": POSITIVE, "signature": BEACON},
+)
+MOST_PARTS = 10
+SELECT_BEARING = {"narrow_rules": COUNT, "certain": COUNT, "doubles": COUNT}
+CREW_BEARING = {
+    "recused": COUNT,
+    "recused_since": COUNT,
+    "absent": COUNT,
+    "absent_since": COUNT,
+    "least_choice": COUNT,
+}
+
 STRATA = ("tier", "region", "industry", "kind", "status", "age", "key")
 NUMBER = {"count": ranged(1, MOST_VISITS)}
 RATE = Either((NUMBER,), PART)
@@ -821,7 +906,7 @@ PLAN = {
         "department": NO_CODE,
         "seats": [{"department": SEAT_TEXT, "qualification": SEAT_TEXT}],
     },
-    "seeds": {"select": tidy(500), "crew": tidy(500)},
+    "seeds": {"select": [ANNOUNCED], "crew": [ANNOUNCED]},
     "publication": {"tiers": one_of("hidden", "shown"), "reserves": ranged(0, 1000)},
 }
 
@@ -829,7 +914,7 @@ SEEDED = {
     "commitment": DIGEST,
     "committed_at": TIME,
     "seed": Maybe(NAME),
-    "source": TEXT,
+    "parts": [GIVEN],
     "seeded_at": Maybe(TIME),
     "witnesses": [NAME],
     "key": Maybe(KEY),
@@ -851,8 +936,11 @@ ACTS: dict[str, dict[str, Any]] = {
         "plan": DIGEST,
         "frame": DIGEST,
         "lottery": DIGEST,
+        "cells_root": DIGEST,
         "counts": COUNTS,
+        "bearing": SELECT_BEARING,
         "earlier": [NAME],
+        "given_secret": Perhaps(TRUTH),
         "made_with": MADE_WITH,
     },
     "commitment/select": {
@@ -861,26 +949,29 @@ ACTS: dict[str, dict[str, Any]] = {
         "plan": DIGEST,
         "frame": DIGEST,
         "lottery": DIGEST,
+        "cells_root": DIGEST,
         "commitment": DIGEST,
-        "source": TEXT,
+        "parts": [ANNOUNCED],
     },
     "commitment/crew": {
         "draw": NAME,
         "round": ROUND,
         "visits": DIGEST,
         "roster": DIGEST,
+        "bearing": CREW_BEARING,
         "commitment": DIGEST,
-        "source": TEXT,
+        "parts": [ANNOUNCED],
     },
     "seed": {
         "draw": NAME,
         "round": ROUND,
         "seed": NAME,
-        "source": TEXT,
+        "parts": [GIVEN],
         "witnesses": DIGEST,
         "witnessed": COUNT,
         "key": KEY,
     },
+    "case": {"kind": NAME, "case": NAME, "event": NAME, "content": DIGEST},
     "draw": {
         "draw": NAME,
         "outcome": COUNT,
@@ -909,6 +1000,15 @@ ACTS: dict[str, dict[str, Any]] = {
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
 }
+_OF_2 = ("cells_root", "bearing", "given_secret", "parts")
+OLDER: dict[str, dict[str, Any]] = {
+    name: {
+        **{key: form for key, form in ACTS[name].items() if key not in _OF_2},
+        **({} if name == "freeze" else {"source": TEXT}),
+    }
+    for name in ("freeze", "commitment/select", "commitment/crew", "seed")
+}
+"""Acts of version 1, which an older part of a ledger may hold: without parts and roots of cells."""
 
 
 def record_form(shown: bool) -> dict[str, Any]:
@@ -918,17 +1018,18 @@ def record_form(shown: bool) -> dict[str, Any]:
         "name": NAME,
         "region": TEXT,
         "standing": one_of("pool", "directed"),
-        "ticket": DIGEST,
         "inspectors": [INSPECTOR],
         "reserve": TRUTH,
         "result": NAME,
     }
-    select = {"plan": DIGEST, "frame": DIGEST, "lottery": DIGEST, **SEEDED}
-    select.update({"outcome": Maybe(COUNT), "counts": COUNTS})
+    select = {"plan": DIGEST, "frame": DIGEST, "lottery": DIGEST, "cells_root": DIGEST, **SEEDED}
+    select.update({"outcome": Maybe(COUNT), "counts": COUNTS, "bearing": SELECT_BEARING})
+    cell: dict[str, Any] = {"cell": KEY, "threshold": Maybe(DIGEST)}
     if shown:
-        cell = {"cell": POSITIVE, "size": POSITIVE, "count": COUNT, "threshold": Maybe(DIGEST)}
-        select["cells"] = Maybe([cell])
-        visit.update({"cell": Maybe(POSITIVE), "expected": Maybe(COUNT)})
+        cell.update({"number": POSITIVE, "codes": TEXT, "size": POSITIVE, "expected": POSITIVE})
+        cell["count"] = COUNT
+        visit.update({"cell": Maybe(POSITIVE), "expected": Maybe(COUNT), "ticket": DIGEST})
+    select["cells"] = Maybe([cell])
     return {
         "format": one_of(FORMAT),
         "draw": NAME,
@@ -937,7 +1038,7 @@ def record_form(shown: bool) -> dict[str, Any]:
         "as_of": DAY,
         "plan": OBJECT,
         "select": select,
-        "crew": Maybe({"visits": DIGEST, "roster": DIGEST, **SEEDED}),
+        "crew": Maybe({"visits": DIGEST, "roster": DIGEST, "bearing": CREW_BEARING, **SEEDED}),
         "visits": [visit],
         "withdrawals": [
             {
@@ -1096,6 +1197,7 @@ class Case:
     lines: list[Any] = field(default_factory=list)
     proof: Any = None
     trusted: str | None = None
+    since: list[str] | None = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
 
@@ -1135,7 +1237,8 @@ class Case:
         """The visits of the crew round: those withdrawn before it out, their reserves in."""
         if not self.after.early:
             return self.visits
-        return still_made(self.record["visits"], self.record["withdrawals"][: self.after.early])
+        withdrawals = self.record["withdrawals"][: self.after.early]
+        return still_made(self.record["visits"], withdrawals, self.record["select"]["key"])
 
     def text(self, name: str) -> str:
         """The text of a file of the bundle; UnreadableError where there is none."""
@@ -1192,6 +1295,10 @@ def check_draw_json(case: Case) -> Findings:
         case.record = document_of(case.text("draw.json"))
     except UnreadableError as error:
         yield fault("draw.json", error.word, "JSON", error.found)
+        return Say("nothing")
+    older = case.record.get("format") if type(case.record) is dict else None
+    if older in EARLIER_FORMATS:
+        yield fault("draw.json format", "older", FORMAT, older, format=older)
     return Say("read-ok")
 
 
@@ -1252,6 +1359,25 @@ def plan_faults(plan: Any) -> Iterator[Fault]:
         yield fault(where, "entries-order", ", ".join(sorted(ids)), ", ".join(ids))
     yield from department_faults(plan)
     yield from seat_faults(plan)
+    for name in ("select", "crew"):
+        yield from part_faults(plan["seeds"][name], f"plan.seeds.{name}")
+
+
+def part_faults(parts: list[Any], where: str) -> Iterator[Fault]:
+    """There are not too many parts of a seed; a drand part names chain and round, no other does."""
+    if len(parts) > MOST_PARTS:
+        yield fault(where, "form", Say("kind-parts", {"most": MOST_PARTS}), len(parts))
+    for index, part in enumerate(parts):
+        drand = part["kind"] == "drand"
+        expected = (
+            {"chain", "round", *(("signature",) if "text" in part else ())} if drand else set()
+        )
+        found = part.keys() - {"kind", "source", "text"}
+        if expected != found:
+            names = ", ".join(sorted(expected)) or Say("nothing")
+            yield fault(f"{where}[{index}]", "part-drand", names, ", ".join(sorted(found)))
+        if not drand and "drand" in part["source"].lower():
+            yield fault(f"{where}[{index}]", "drand-claimed", "drand", part["kind"])
 
 
 def rate_faults(rates: Mapping[str, Any]) -> Iterator[Fault]:
@@ -1378,7 +1504,11 @@ def seat_faults(plan: Mapping[str, Any]) -> Iterator[Fault]:
 
 def check_draw_form(case: Case) -> Findings:
     """draw.json has exactly the documented keys, with values of the right form."""
-    yield from misfits(case.record, record_form(case.shown), "")
+    faults = list(misfits(case.record, record_form(case.shown), ""))
+    yield from faults
+    for name in ("select", "crew") if not faults else ():
+        if case.record[name] is not None:
+            yield from part_faults(case.record[name]["parts"], f"{name}.parts")
     return Say("form-ok")
 
 
@@ -1436,12 +1566,26 @@ def check_ledger_form(case: Case) -> Findings:
     """Each act has exactly the documented members."""
     for number, act in enumerate(case.acts, 1):
         where = f"ledger.jsonl:{number}"
-        kind, form = act.get("act"), ACTS.get(kind_of(act))
+        kind, form = act.get("act"), form_of(act)
         if form is None:
             yield fault(where, "act-unknown", Say("nothing"), kind)
-        else:
-            yield from misfits(act, {"act": NAME, "at": TIME, **form}, where)
+            continue
+        faults = list(misfits(act, {"act": NAME, "at": TIME, **form}, where))
+        yield from faults
+        if not faults and "parts" in act:
+            yield from part_faults(act["parts"], where)
     return Say("form-ok")
+
+
+def form_of(act: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The members that an act must have; None for no kind of act."""
+    kind = kind_of(act)
+    return OLDER[kind] if kind in OLDER and is_older(act) else ACTS.get(kind)
+
+
+def is_older(act: Mapping[str, Any]) -> bool:
+    """Whether an act of a round is written as version 1 of the protocol had it."""
+    return "source" in act or (act.get("act") == "freeze" and "cells_root" not in act)
 
 
 def kind_of(act: Mapping[str, Any]) -> str:
@@ -1462,8 +1606,8 @@ def check_ledger_times(case: Case) -> Findings:
     return Say("times-ok")
 
 
-def still_made(visits: Iterable[Any], withdrawals: Iterable[Any]) -> list[Any]:
-    """The visits to be made after some withdrawals, drawn ones before directed, by ticket."""
+def still_made(visits: Iterable[Any], withdrawals: Iterable[Any], key: str) -> list[Any]:
+    """The visits to be made after some withdrawals, in the order of the protocol."""
     told = list(withdrawals)
     gone, used = ({one[key] for one in told} for key in ("entity_id", "reserve"))
     made = [
@@ -1471,7 +1615,10 @@ def still_made(visits: Iterable[Any], withdrawals: Iterable[Any]) -> list[Any]:
         for visit in visits
         if visit["entity_id"] not in gone and (not visit["reserve"] or visit["entity_id"] in used)
     ]
-    return sorted(made, key=lambda visit: (visit["standing"] == "directed", visit["ticket"]))
+    return sorted(
+        made,
+        key=lambda visit: (visit["standing"] == "directed", place_of(key, visit["entity_id"])),
+    )
 
 
 def check_ledger_order(case: Case) -> Findings:
@@ -1539,6 +1686,8 @@ def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iter
             yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
     elif done == len(STEPS) or name != STEPS[done]:
         yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
+    elif name in OLDER and is_older(act) != is_older(steps.get("freeze", act)):
+        yield fault(where, "generation", steps["freeze"]["at"], name)
     steps.setdefault(name, act)
 
 
@@ -1569,13 +1718,45 @@ def check_ledger_rounds(case: Case) -> Findings:
                 after = case.followed.get(draw, Followed())
                 yield from _commitment_faults(steps, name, f"{draw} {name}", after.early > 0)
             if f"seed/{name}" in steps:
-                seed, key = (steps[f"seed/{name}"][part] for part in ("seed", "key"))
-                yield from seed_faults(seed, f"{draw} {name} seed")
-                right = round_key(steps[f"commitment/{name}"]["commitment"], seed)
-                yield from unequal(f"{draw} {name} key", "commitment", right, key)
+                committed, seeded = (steps[f"{act}/{name}"] for act in ("commitment", "seed"))
+                yield from seed_faults(seeded["seed"], f"{draw} {name} seed")
+                yield from _made_of_faults(committed, seeded, f"{draw} {name}")
+                right = round_key(committed["commitment"], seeded["seed"])
+                yield from unequal(f"{draw} {name} key", "commitment", right, seeded["key"])
         if "draw" in steps:
             yield from _number_faults(steps, draw, case.followed.get(draw, Followed()))
     return Say("rounds-ok", {"count": rounds})
+
+
+def _made_of_faults(
+    committed: Mapping[str, Any], seeded: Mapping[str, Any], where: str
+) -> Iterator[Fault]:
+    """A seed is made of its parts; a drand part is of the announced round, and not too early."""
+    if "parts" not in seeded:
+        return
+    parts, announced = seeded["parts"], committed["parts"]
+    made = " ".join(part["text"] for part in parts)
+    if made != seeded["seed"] or any(part["text"] != part["text"].strip() for part in parts):
+        yield fault(f"{where} parts", "parts", seeded["seed"], made)
+    rounds = [(part["chain"], part["round"]) for part in announced if part["kind"] == "drand"]
+    for index, part in enumerate(parts):
+        if part["kind"] != "drand":
+            continue
+        at = f"{where} parts[{index}]"
+        right = hashlib.sha256(bytes.fromhex(part["signature"])).hexdigest()
+        yield from unequal(f"{at}.text", "drand-text", right, part["text"])
+        if rounds and (part["chain"], part["round"]) not in rounds:
+            yield fault(f"{at}.round", "drand-other", rounds[0][1], part["round"])
+        if part["chain"] == DRAND_CHAIN and drand_moment(part["round"]) <= committed["at"]:
+            above = Say("above", {"least": committed["at"]})
+            yield fault(f"{at}.round", "drand-early", above, drand_moment(part["round"]))
+
+
+def drand_moment(number: int) -> str:
+    """When a round of the chain quicknet is due, as the ledger writes times."""
+    seconds = DRAND_GENESIS + DRAND_PERIOD * (min(number, MOST_ROUNDS) - 1)
+    moment = datetime(1970, 1, 1) + timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _number_faults(steps: Mapping[str, Any], draw: str, after: Followed) -> Iterator[Fault]:
@@ -1595,14 +1776,21 @@ def _commitment_faults(
 ) -> Iterator[Fault]:
     act = steps[f"commitment/{name}"]
     if name == "select":
-        for key in ("plan", "frame", "lottery"):
-            yield from unequal(f"{where} {key}", "differs", steps["freeze"][key], act[key])
-        right = select_commitment(act["plan"], act["frame"], act["lottery"])
+        for key in ("plan", "frame", "lottery", "cells_root"):
+            if key in steps["freeze"]:
+                yield from unequal(f"{where} {key}", "differs", steps["freeze"][key], act[key])
+        right = select_commitment(act)
     else:
         if not changed:
             yield from unequal(f"{where} visits", "differs", steps["draw"]["visits"], act["visits"])
         first = steps["commitment/select"]["commitment"]
-        right = crew_commitment(first, act["visits"], act["roster"])
+        version = 1 if is_older(act) else 2
+        right = crew_commitment(first, act["visits"], act["roster"], version)
+        if version == 2:
+            for late, all_ in (("recused_since", "recused"), ("absent_since", "absent")):
+                if act["bearing"][late] > act["bearing"][all_]:
+                    most = Say("at-most", {"most": act["bearing"][all_]})
+                    yield fault(f"{where} bearing.{late}", "sum", most, act["bearing"][late])
     yield from unequal(f"{where} commitment", "commitment", right, act["commitment"])
 
 
@@ -1623,11 +1811,11 @@ def count_faults(counts: Mapping[str, Any], where: str) -> Iterator[Fault]:
 
 
 def seed_faults(seed: str, where: str) -> Iterator[Fault]:
-    """A seed is stripped, NFC, and of 20 digits, or of 64 bits counted by its characters."""
+    """A seed is stripped, NFKC, and of 20 digits, or of 64 bits counted by its characters."""
     if seed != seed.strip():
         yield fault(where, "seed-strip", seed.strip(), seed)
-    if not unicodedata.is_normalized("NFC", seed):
-        yield fault(where, "seed-nfc", unicodedata.normalize("NFC", seed), seed)
+    if not unicodedata.is_normalized("NFKC", seed):
+        yield fault(where, "seed-nfc", unicodedata.normalize("NFKC", seed), seed)
     if any(c in "|," or unicodedata.category(c) in ("Cc", "Cs") for c in seed):
         yield fault(where, "seed-separator", Say("nothing"), seed)
     if re.match(r"[0-9\s-]*\Z", seed):
@@ -1667,7 +1855,8 @@ def check_record(case: Case) -> Findings:
     """Every value of the two rounds is the one that the ledger has; null where it has none."""
     record, steps = case.record, case.steps
     frozen = steps["freeze"]
-    expected = {name: frozen[name] for name in ("plan", "frame", "lottery", "counts")}
+    named = ("plan", "frame", "lottery", "cells_root", "counts", "bearing")
+    expected = {name: frozen.get(name) for name in named}
     expected["outcome"] = steps["draw"]["outcome"] if "draw" in steps else None
     before = case.after.published
     yield from unequal(
@@ -1676,7 +1865,7 @@ def check_record(case: Case) -> Findings:
     yield from _round_faults(record, steps, "select", expected)
     committed = steps.get("commitment/crew")
     if committed and record["crew"] is not None:
-        expected = {name: committed[name] for name in ("visits", "roster")}
+        expected = {name: committed.get(name) for name in ("visits", "roster", "bearing")}
         yield from _round_faults(record, steps, "crew", expected)
     elif bool(committed) != (record["crew"] is not None):
         yield fault("crew", "differs-ledger", committed, record["crew"])
@@ -1688,7 +1877,7 @@ def _round_faults(
 ) -> Iterator[Fault]:
     committed, seeded = steps[f"commitment/{name}"], steps.get(f"seed/{name}")
     expected.update({"commitment": committed["commitment"], "committed_at": committed["at"]})
-    expected.update({"source": (seeded or committed)["source"], "seeded_at": None})
+    expected.update({"parts": seeded.get("parts") if seeded else [], "seeded_at": None})
     if seeded:
         expected["seeded_at"] = seeded["at"]
     for key in ("seed", "key"):
@@ -1702,7 +1891,9 @@ def _round_faults(
     if seeded and digest_of(names) != seeded["witnesses"]:
         yield fault(f"{name}.witnesses", "witnesses", seeded["witnesses"], digest_of(names))
     announced = record["plan"]["seeds"][name]
-    yield from unequal(f"plan.seeds.{name}", "differs-ledger", committed["source"], announced)
+    if committed.get("parts") != announced:
+        found = parted(committed.get("parts"), announced)
+        yield fault(f"plan.seeds.{name}", "differs-ledger", *found)
 
 
 def check_plan(case: Case) -> Findings:
@@ -1717,7 +1908,7 @@ def check_plan(case: Case) -> Findings:
 def check_select_commitment(case: Case) -> Findings:
     """The commitment of the selection follows from plan, frame and lottery."""
     select = case.record["select"]
-    right = select_commitment(select["plan"], select["frame"], select["lottery"])
+    right = select_commitment(select)
     yield from unequal("select.commitment", "commitment", right, select["commitment"])
     return Say("commitment-ok")
 
@@ -1803,8 +1994,10 @@ def check_abandonment(case: Case) -> Findings:
 
 
 def check_tickets(case: Case) -> Findings:
-    """Every ticket is the digest of key and entity id."""
+    """Where classes are public: every ticket is the digest of key and entity id."""
     key = existing(case.record["select"]["key"])
+    if not case.shown:
+        return Say("tickets-hidden")
     for index, visit in enumerate(case.record["visits"]):
         right = ticket_of(key, visit["entity_id"])
         if visit["ticket"] != right:
@@ -1814,23 +2007,26 @@ def check_tickets(case: Case) -> Findings:
 
 
 def check_visit_order(case: Case) -> Findings:
-    """Drawn, then directed, then reserves, each by ascending ticket, and nobody twice."""
+    """Drawn, then directed, then reserves, each in the protocol's order, and nobody twice."""
+    key = case.record["select"]["key"] or ""
     seen: set[str] = set()
     last = (0, "")
     for index, visit in enumerate(case.record["visits"]):
-        where = f"visits[{index}]"
-        if visit["entity_id"] in seen:
-            yield fault(f"{where}.entity_id", "visit-twice", Say("nothing"), visit["entity_id"])
-        seen.add(visit["entity_id"])
+        where, entity = f"visits[{index}]", visit["entity_id"]
+        if entity in seen:
+            yield fault(f"{where}.entity_id", "visit-twice", Say("nothing"), entity)
+        seen.add(entity)
         group = 2 if visit["reserve"] else int(visit["standing"] == "directed")
         if visit["reserve"] and visit["standing"] == "directed":
             yield fault(f"{where}.reserve", "visit-reserve", False, True)
+        by_ticket = group == 2 and case.shown
+        place = visit["ticket"] if by_ticket else place_of(key, entity)
         if group < last[0]:
             yield fault(where, "visit-group", last[0], group)
-        elif group == last[0] and visit["ticket"] <= last[1]:
+        elif group == last[0] and place <= last[1]:
             above = Say("above", {"least": last[1]})
-            yield fault(f"{where}.ticket", "visit-order", above, visit["ticket"])
-        last = (group, visit["ticket"])
+            yield fault(where, "visit-order", above, place)
+        last = (group, place)
     return Say("order-visits-ok")
 
 
@@ -1858,6 +2054,9 @@ def check_counts(case: Case) -> Findings:
     return Say("counts-ok", {**numbers, "pool": counts["pool"]})
 
 
+BLIND = ("cell", "threshold")
+
+
 @dataclass
 class Group:
     """The visits of one cell: drawn tickets, tickets of reserves, expected counts met with."""
@@ -1873,13 +2072,20 @@ def check_cells(case: Case) -> Findings:
     if act is None:
         yield from unequal("select.cells", "differs-ledger", None, cells)
         raise NotYetError
-    digest = None if cells is None else digest_of(cells)
-    yield from unequal("select.cells", "differs-ledger", act["cells"], digest)
-    if not case.shown:
-        return Say("cells-hidden")
     if cells is None:
         yield fault("select.cells", "form", Say("kind-list"), None)
         raise NotYetError
+    blind = sorted([{key: cell[key] for key in BLIND} for cell in cells], key=lambda c: c["cell"])
+    yield from unequal("select.cells", "differs-ledger", act["cells"], digest_of(blind))
+    names = [cell["cell"] for cell in (blind if case.shown else cells)]
+    if names != sorted(set(names)):
+        yield fault("select.cells", "cell-blind", len(set(names)), len(names))
+    with_drawn = sum(cell["threshold"] is not None for cell in cells)
+    if with_drawn > act["drawn"] or (act["drawn"] and not with_drawn):
+        most = Say("between", {"least": min(act["drawn"], 1), "most": act["drawn"]})
+        yield fault("select.cells", "cells-drawn", most, with_drawn)
+    if not case.shown:
+        return Say("cells-hidden", {"count": len(cells)})
     groups: dict[Any, Group] = {}
     for index, visit in enumerate(case.record["visits"]):
         if visit["standing"] == "directed":
@@ -1893,7 +2099,8 @@ def check_cells(case: Case) -> Findings:
         (group.reserves if visit["reserve"] else group.drawn).append(visit["ticket"])
         group.expected.add(visit["expected"])
     for number, cell in enumerate(cells, 1):
-        yield from unequal(f"select.cells[{number - 1}].cell", "cell-number", number, cell["cell"])
+        found = cell["number"]
+        yield from unequal(f"select.cells[{number - 1}].number", "cell-number", number, found)
         yield from cell_faults(cell, groups.get(number, Group()), number, case.record["plan"])
     pool = case.record["select"]["counts"]["pool"]
     yield from unequal("select.cells size", "sum", pool, sum(cell["size"] for cell in cells))
@@ -1925,21 +2132,20 @@ def cell_faults(cell: Mapping[str, Any], group: Group, number: int, plan: Any) -
     most = min(plan["publication"]["reserves"], max(size - count, 0))
     if len(group.reserves) > most:
         yield bad("cell-reserves", Say("at-most", {"most": most}), len(group.reserves))
-    for expected in group.expected:
-        if expected is None or len(group.expected) > 1:
-            yield bad("cell-expected", 1, len(group.expected))
-            return
-        least, most = expected // MILLION, -(-expected // MILLION)
-        if not least <= count <= most:
-            yield bad("cell-rounding", Say("between", {"least": least, "most": most}), count)
-        if expected > size * MILLION:
-            yield bad("cell-chance", Say("at-most", {"most": size * MILLION}), expected)
+    expected = cell["expected"]
+    for found in group.expected - {expected}:
+        yield bad("cell-expected", expected, found)
+    least, most = expected // MILLION, -(-expected // MILLION)
+    if not least <= count <= most:
+        yield bad("cell-rounding", Say("between", {"least": least, "most": most}), count)
+    if expected > size * MILLION:
+        yield bad("cell-chance", Say("at-most", {"most": size * MILLION}), expected)
 
 
 def check_visits_digest(case: Case) -> Findings:
     """The visits and the plan's seats make the document that ledger and crew round name."""
     act = existing(case.steps.get("draw"))
-    keys = ("entity_id", "standing", "ticket", "region")
+    keys = ("entity_id", "standing", "region")
     document = [{**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.visits]
     digest = digest_of(document)
     yield from unequal("visits", "differs-ledger", act["visits"], digest)
@@ -1965,7 +2171,8 @@ def check_withdrawals(case: Case) -> Findings:
         digest = sha(one["evidence"])
         yield from unequal(f"{where}.evidence", "differs-ledger", act["evidence"], digest)
         before = told[:index]
-        visited = {visit["entity_id"] for visit in still_made(record["visits"], before)}
+        key = record["select"]["key"] or ""
+        visited = {visit["entity_id"] for visit in still_made(record["visits"], before, key)}
         if one["entity_id"] not in visited:
             yield fault(where, "withdrawal", Say("nothing"), one["entity_id"])
             continue
@@ -2058,8 +2265,9 @@ def check_crews(case: Case) -> Findings:
 
 def table_of(record: Any, shown: bool) -> list[list[str]]:
     """The rows of visits.csv, header first, as texts with the guard and before quoting."""
-    columns = ["entity_id", "name", "region", "standing", *(["cell", "expected"] if shown else [])]
-    columns += ["ticket", "inspectors", "reserve", "result"]
+    columns = ["entity_id", "name", "region", "standing"]
+    columns += ["cell", "expected", "ticket"] if shown else []
+    columns += ["inspectors", "reserve", "result"]
     return [columns, *([table_cell(visit[key]) for key in columns] for visit in record["visits"])]
 
 
@@ -2421,10 +2629,10 @@ EARLIER = [{"draw": NAME, "plan": OBJECT, "visits": Maybe([OBJECT])}]
 EARLIER_VISIT = {
     "entity_id": ENTITY,
     "standing": one_of("pool", "directed"),
-    "ticket": DIGEST,
     "region": TEXT,
     "seats": [SEAT],
 }
+OLDER_VISIT = {**EARLIER_VISIT, "ticket": DIGEST}  # of draws under version 1
 ROSTER = [
     {
         "inspector_id": INSPECTOR,
@@ -2482,7 +2690,7 @@ def check_documents(case: Case) -> Findings:
     yield from unequal("plan.json", "differs", record["plan"], plan)
     if "draw" not in steps:
         return Say("documents-ok")
-    keys = ("entity_id", "standing", "ticket", "region")
+    keys = ("entity_id", "standing", "region")
     made = [{**{key: one[key] for key in keys}, "seats": case.seats} for one in case.crew_visits]
     visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
     if visits != made:
@@ -2506,7 +2714,7 @@ def check_documents(case: Case) -> Findings:
 
 def check_lottery(case: Case) -> Findings:
     """The table of outcomes is the committed one: exact chances, counts rounded, the right one."""
-    select, plan = case.record["select"], case.record["plan"]
+    select = case.record["select"]
     table = audit_document(case, "lottery.json", LOTTERY)
     yield from unequal("lottery.json", "commitment", select["lottery"], digest_of(table))
     cells, outcomes = table["cells"], table["outcomes"]
@@ -2540,13 +2748,70 @@ def check_lottery(case: Case) -> Findings:
         yield from unequal("select.outcome", "commitment", right, select["outcome"])
         taken = sum(outcomes[right]["counts"])
         yield from unequal("lottery.json counts", "sum", case.steps["draw"]["drawn"], taken)
-        counts = outcomes[right]["counts"]
-        shown = [{"size": cell["size"], "count": counts[n]} for n, cell in enumerate(cells)]
-        if plan["publication"]["tiers"] == "shown":
-            found = [{key: cell[key] for key in ("size", "count")} for cell in select["cells"]]
-            if shown != found:
-                yield fault("select.cells", "differs", *parted(shown, found))
+        yield from published_cell_faults(case, cells, outcomes[right]["counts"])
+    root = tree_root([cell_text(*cell) for cell in blind_cells(case.text("secret").strip(), cells)])
+    yield from unequal("select.cells_root", "commitment", root, select["cells_root"])
     return Say("lottery-ok", {"count": len(outcomes)})
+
+
+def published_cell_faults(
+    case: Case, cells: list[dict[str, Any]], counts: list[int]
+) -> Iterator[Fault]:
+    """The published cells are those of the table, under the names that the secret gives them."""
+    secret, published = case.text("secret").strip(), case.record["select"]["cells"]
+    keys: tuple[str, ...] = ("cell",)
+    if case.shown:
+        keys = ("cell", "number", "codes", "size", "expected", "count")
+    right = [
+        {
+            "cell": blind_name(secret, cell["cell"]),
+            "number": number,
+            "codes": cell["cell"],
+            "size": cell["size"],
+            "expected": cell["expected"],
+            "count": counts[number - 1],
+        }
+        for number, cell in enumerate(cells, 1)
+    ]
+    if not case.shown:
+        right.sort(key=lambda cell: cell["cell"])
+    expected = [{key: cell[key] for key in keys} for cell in right]
+    found = [{key: cell[key] for key in keys} for cell in published or ()]
+    if expected != found:
+        yield fault("select.cells", "differs", *parted(expected, found))
+
+
+def blind_name(secret: str, cell: str) -> str:
+    """The public name of a cell (protocol, "Freeze: the frame")."""
+    return sha(f"{secret}|cell|{cell}")[:32]
+
+
+def blind_cells(secret: str, cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, int, str]]:
+    """Blind name, size, expected count and salt of every cell, in the order of their tree."""
+    return sorted(
+        (
+            blind_name(secret, cell["cell"]),
+            cell["size"],
+            cell["expected"],
+            sha(f"{secret}|cell-salt|{cell['cell']}")[:32],
+        )
+        for cell in cells
+    )
+
+
+def cell_text(name: str, size: int, expected: int, salt: str) -> str:
+    """The text of a cell as it is committed."""
+    return f"{name}|{size}|{expected}|{salt}"
+
+
+def tree_root(texts: list[str]) -> str:
+    """The Merkle tree hash of texts (RFC 9162 §2.1.1)."""
+    level = [hashlib.sha256(b"\x00" + text.encode("utf-8")).digest() for text in texts]
+    while len(level) > 1:
+        odd = level[len(level) - len(level) % 2 :]
+        pairs = [level[place] + level[place + 1] for place in range(0, len(level) - 1, 2)]
+        level = [hashlib.sha256(b"\x01" + pair).digest() for pair in pairs] + odd
+    return (level[0] if level else hashlib.sha256(b"").digest()).hex()
 
 
 def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
@@ -2575,7 +2840,7 @@ def check_earlier(case: Case) -> Findings:
             return Say("nothing")
         found = digest_of(one["plan"])
         yield from unequal(f"{where}.plan", "differs-ledger", steps["freeze"]["plan"], found)
-        for wrong in plan_faults(one["plan"]):
+        for wrong in plan_faults(in_new_form(one["plan"], steps["freeze"])):
             yield fault(f"{where} {wrong.where}", wrong.what.word, wrong.expected, wrong.found)
             return Say("nothing")
         if one["visits"] is None:
@@ -2584,12 +2849,26 @@ def check_earlier(case: Case) -> Findings:
             continue
         found = digest_of(one["visits"])
         yield from unequal(f"{where}.visits", "differs-ledger", steps["draw"]["visits"], found)
-        yield from misfits(one["visits"], [EARLIER_VISIT], f"{where}.visits")
+        form = OLDER_VISIT if is_older(steps["freeze"]) else EARLIER_VISIT
+        yield from misfits(one["visits"], [form], f"{where}.visits")
         same_year = one["plan"]["window"][1][:4] == plan["as_of"][:4]
         batch += one["plan"]["id"] == plan["id"] and same_year
     if plan["frequency"] > 1:
         yield from unequal("plan.batch", "differs", batch, plan["batch"])
     return Say("earlier-ok", {"count": len(told)})
+
+
+def in_new_form(plan: Any, frozen: Mapping[str, Any]) -> Any:
+    """A plan that was frozen under version 1, with seeds announced as texts, as one of now."""
+    seeds = plan.get("seeds") if type(plan) is dict else None
+    if not is_older(frozen) or misfits_any(seeds, {"select": tidy(500), "crew": tidy(500)}):
+        return plan
+    return {**plan, "seeds": {"select": [], "crew": []}}
+
+
+def misfits_any(value: Any, form: Any) -> bool:
+    """Whether a value is not of a form."""
+    return next(misfits(value, form, ""), None) is not None
 
 
 def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
@@ -2602,64 +2881,126 @@ def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
 
 # --------------------------------------------------------------------------------- checks: proof
 
-LEAF = ("entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
-        "established_on", "inspected_on", "fields", "salt")  # fmt: skip
+INNER = ("standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+         "established_on", "inspected_on", "fields", "visits_this_year", "drawn_this_year",
+         "drawn_by_plan", "drawn_until", "blind", "salt", "name")  # fmt: skip
+LEAF = ("entity_id", *INNER)
+NUMBER_TEXT = Kind(Say("kind-decimal"), matching("0|[1-9][0-9]{0,9}"))
+PLACED = {"draw": NAME, "frame": DIGEST, "size": POSITIVE}
 PROOF = {
-    "format": one_of("yaohao-proof/1"),
-    "draw": NAME,
-    "frame": DIGEST,
-    "size": POSITIVE,
+    "format": one_of("yaohao-proof/2"),
+    **PLACED,
     "index": COUNT,
     "leaf": {
         **dict.fromkeys(LEAF, TEXT),
         "entity_id": ENTITY,
         "standing": one_of("pool", "out", "directed"),
+        **dict.fromkeys(("visits_this_year", "drawn_this_year", "drawn_by_plan"), NUMBER_TEXT),
+        "blind": Kind(Say("kind-key"), lambda value: value == "" or KEY.test(value)),
         "salt": KEY,
     },
     "path": [DIGEST],
     "cell": Maybe(
         {
-            "cell": POSITIVE,
+            "cell": KEY,
             "size": POSITIVE,
             "expected": POSITIVE,
+            "salt": KEY,
+            "cells": POSITIVE,
+            "index": COUNT,
+            "path": [DIGEST],
             "count": Maybe(COUNT),
-            "threshold": Maybe(DIGEST),
         }
     ),
 }
+NEIGHBOUR = Maybe({"index": COUNT, "entity_id": ENTITY, "inner": DIGEST, "path": [DIGEST]})
+ABSENCE = {
+    "format": one_of("yaohao-absence/2"),
+    **PLACED,
+    "entity_id": ENTITY,
+    "why": one_of("register", "scope"),
+    "rule": TEXT,
+    "before": NEIGHBOUR,
+    "after": NEIGHBOUR,
+}
+
+
+def is_absence(proof: Any) -> bool:
+    """Whether a proof is one that an entity is not in the frame."""
+    return type(proof) is dict and str(proof.get("format")).startswith("yaohao-absence/")
 
 
 def check_proof_form(case: Case) -> Findings:
     """A proof has every key of the right form; its cell is there where the lot decided."""
-    if isinstance(case.proof, UnreadableError):
-        yield fault("proof", case.proof.word, "JSON", case.proof.found)
+    proof = case.proof
+    if isinstance(proof, UnreadableError):
+        yield fault("proof", proof.word, "JSON", proof.found)
         return Say("nothing")
-    faults = list(misfits(case.proof, PROOF, ""))
+    if type(proof) is dict and proof.get("format") == "yaohao-proof/1":
+        yield fault("proof format", "older", "yaohao-proof/2", proof["format"], format=FORMAT)
+        return Say("nothing")
+    faults = list(misfits(proof, ABSENCE if is_absence(proof) else PROOF, ""))
     yield from faults
     if faults:
         return Say("nothing")
-    leaf, cell = case.proof["leaf"], case.proof["cell"]
-    for name in LEAF:
+    if is_absence(proof):
+        if proof["before"] is None and proof["after"] is None:
+            yield fault("before", "proof-neighbours", Say("kind-object"), None)
+        if (proof["why"] == "scope") != (proof["rule"] != ""):
+            yield fault("rule", "form", Say("kind-name"), proof["rule"])
+        return Say("form-ok")
+    leaf, cell = proof["leaf"], proof["cell"]
+    for name in LEAF[:-1]:
         if "|" in leaf[name]:
             yield fault(f"leaf.{name}", "proof-bar", Say("nothing"), leaf[name])
     pool = leaf["standing"] == "pool"
-    if (cell is not None) != pool or (leaf["cell"] != "") != pool:
+    for name in ("cell", "blind"):
+        if (leaf[name] != "") != pool:
+            yield fault(f"leaf.{name}", "proof-cell", leaf["standing"], leaf[name])
+    if (cell is not None) != pool:
         yield fault("cell", "proof-cell", leaf["standing"], leaf["cell"])
-    if cell is not None and (cell["threshold"] is None) != (not cell["count"]):
-        yield fault("cell.threshold", "proof-count", cell["count"], cell["threshold"])
+    elif cell is not None:
+        yield from unequal("cell.cell", "proof-cell", leaf["blind"], cell["cell"])
     return Say("form-ok")
 
 
 def check_proof_root(case: Case) -> Findings:
     """The row leads to the root, which is the published one, of as many leaves as published."""
     proof, select = case.proof, case.record["select"]
-    root = path_root("|".join(proof["leaf"][name] for name in LEAF), proof)
-    if root != proof["frame"]:
-        yield fault("frame", "proof-root", proof["frame"], root)
     yield from unequal("draw", "differs", case.record["draw"], proof["draw"])
     yield from unequal("frame", "differs", select["frame"], proof["frame"])
     yield from unequal("size", "differs", select["counts"]["scope"], proof["size"])
+    if is_absence(proof):
+        yield from neighbour_faults(proof)
+        return Say("proof-absent", {"entity": proof["entity_id"]})
+    leaf = proof["leaf"]
+    inner = sha("|".join(leaf[name] for name in INNER))
+    root = path_root(f"{leaf['entity_id']}|{inner}", proof)
+    if root != proof["frame"]:
+        yield fault("frame", "proof-root", proof["frame"], root)
     return Say("proof-ok", {"size": proof["size"]})
+
+
+def neighbour_faults(proof: Mapping[str, Any]) -> Iterator[Fault]:
+    """Two leaves that stand side by side, and between whose ids that of the entity would stand."""
+    size, entity = proof["size"], proof["entity_id"].encode("utf-8")
+    before, after = proof["before"], proof["after"]
+    for name in ("before", "after"):
+        one = proof[name]
+        if one is None:
+            continue
+        root = path_root(f"{one['entity_id']}|{one['inner']}", {**one, "size": size})
+        if root != proof["frame"]:
+            yield fault(f"{name}.path", "proof-root", proof["frame"], root)
+        own = one["entity_id"].encode("utf-8")
+        if not (own < entity if name == "before" else own > entity):
+            yield fault(
+                f"{name}.entity_id", "proof-neighbours", proof["entity_id"], one["entity_id"]
+            )
+    place = before["index"] + 1 if before else 0
+    found = after["index"] if after else size
+    if place != found:
+        yield fault("after.index", "proof-neighbours", place, found)
 
 
 def path_root(leaf: str, proof: Mapping[str, Any]) -> str | None:
@@ -2687,12 +3028,19 @@ def path_root(leaf: str, proof: Mapping[str, Any]) -> str | None:
 
 
 def check_proof_chance(case: Case) -> Findings:
-    """The expected count fits the size, and the number drawn is the expected one, rounded."""
+    """The cell was committed; its expected count fits, and the number drawn is it, rounded."""
+    if is_absence(case.proof):
+        raise NotYetError
     cell = case.proof["cell"]
     if cell is None:
         return Say("proof-chance-none")
+    select = case.record["select"]
     size, expected, count = cell["size"], cell["expected"], cell["count"]
-    pool = case.record["select"]["counts"]["pool"]
+    text = cell_text(cell["cell"], size, expected, cell["salt"])
+    root = path_root(text, {**cell, "size": cell["cells"]})
+    if root != select["cells_root"]:
+        yield fault("cell.path", "proof-cells-root", select["cells_root"], root)
+    pool = select["counts"]["pool"]
     if size > pool:
         yield fault("cell.size", "proof-size", Say("at-most", {"most": pool}), size)
     if expected > size * MILLION:
@@ -2710,18 +3058,32 @@ def check_proof_chance(case: Case) -> Findings:
 
 def check_proof_part(case: Case) -> Findings:
     """The entity stands in the list as its row has it, or is not in it."""
+    proof = case.proof
+    if is_absence(proof):
+        if visit_of(case, proof["entity_id"]) is not None:
+            yield fault("visits", "proof-part", Say("nothing"), proof["entity_id"])
+        word = "absent-scope" if proof["why"] == "scope" else "absent-register"
+        return Say(word, {"rule": proof["rule"]})
     key = existing(case.record["select"]["key"])
-    leaf = case.proof["leaf"]
-    right = ticket_of(key, leaf["entity_id"])
+    leaf = proof["leaf"]
+    right = own_ticket(case, key)
     visit = visit_of(case, leaf["entity_id"])
     if visit is None:
         if leaf["standing"] == "directed":
             yield fault("visits", "proof-part", leaf["entity_id"], Say("nothing"))
         return Say("proof-not-drawn", {"ticket": right})
-    expected = {"standing": leaf["standing"], "region": leaf["region"], "ticket": right}
+    expected = {name: leaf[name] for name in ("standing", "region", "name")}
+    if case.shown:
+        expected["ticket"] = right
     for name, value in expected.items():
         yield from unequal(f"visits {name}", "proof-part", value, visit[name])
     return Say("proof-reserve" if visit["reserve"] else "proof-drawn", {"ticket": right})
+
+
+def own_ticket(case: Case, key: str) -> str:
+    """The ticket of the entity of the proof, which has its salt where classes are not public."""
+    leaf = case.proof["leaf"]
+    return ticket_of(key, leaf["entity_id"], "" if case.shown else leaf["salt"])
 
 
 def visit_of(case: Case, entity: str) -> Any:
@@ -2730,34 +3092,86 @@ def visit_of(case: Case, entity: str) -> Any:
 
 
 def check_proof_threshold(case: Case) -> Findings:
-    """Drawn exactly if its ticket is not above the threshold, which somebody drawn bears."""
+    """Drawn exactly if the ticket is not above the published threshold of the entity's cell."""
+    if is_absence(case.proof):
+        raise NotYetError
     key = existing(case.record["select"]["key"])
     cell = existing(case.proof["cell"])
-    count, threshold = existing(cell["count"]), cell["threshold"]
-    entity = case.proof["leaf"]["entity_id"]
-    drawn = {v["entity_id"]: v["ticket"] for v in case.visits if v["standing"] == "pool"}
-    if count > len(drawn):
-        yield fault("cell.count", "proof-size", Say("at-most", {"most": len(drawn)}), count)
-    if threshold is not None and threshold not in drawn.values():
-        yield fault("cell.threshold", "proof-bearer", Say("nothing"), threshold)
-    cells = case.record["select"].get("cells") if case.shown else None
-    if cells is not None:
-        published = cells[cell["cell"] - 1] if cell["cell"] <= len(cells) else {}
-        own = {name: value for name, value in cell.items() if name != "expected"}
-        yield from unequal("select.cells", "differs", published, own)
-        for index, other in enumerate(case.record["visits"]):
-            if other["entity_id"] == entity:
-                yield from unequal(f"visits[{index}].cell", "differs", other["cell"], cell["cell"])
-            if other["cell"] == cell["cell"]:
-                where = f"visits[{index}].expected"
-                yield from unequal(where, "differs", other["expected"], cell["expected"])
-    right = ticket_of(key, entity)
+    entity, count = case.proof["leaf"]["entity_id"], cell["count"]
+    published = {one["cell"]: one for one in existing(case.record["select"]["cells"])}
+    yield from unequal("select.cells", "sum", cell["cells"], len(published))
+    if cell["cell"] not in published:
+        yield fault("select.cells", "proof-blind", cell["cell"], Say("nothing"))
+        return Say("nothing")
+    own = published[cell["cell"]]
+    threshold = own["threshold"]
+    if count is not None and (count > 0) != (threshold is not None):
+        yield fault("cell.count", "proof-count", threshold, count)
+    if case.shown:
+        told = {"size": cell["size"], "expected": cell["expected"]}
+        if count is not None:
+            told["count"] = count
+        for name, value in {**told, "codes": case.proof["leaf"]["cell"]}.items():
+            yield from unequal(f"select.cells {name}", "differs", own[name], value)
+    drawn = {v["entity_id"] for v in case.visits if v["standing"] == "pool"}
+    right = own_ticket(case, key)
     under = threshold is not None and right <= threshold
     if under != (entity in drawn):
         yield fault("ticket", "proof-threshold", threshold, right)
     if threshold is None:
         return Say("proof-none")
     return Say("proof-under" if under else "proof-above", {"threshold": threshold})
+
+
+# --------------------------------------------------------------------------------- checks: since
+
+
+def check_since(case: Case) -> Findings:
+    """The ledger begins with the whole of an earlier one (protocol, "The ledger")."""
+    earlier = existing(case.since)
+    entries = [line["entry"] for line in case.lines]
+    if len(earlier) == 1 and earlier[0] in entries:  # a last entry alone was written down
+        return Say("since-ok", {"count": len(entries) - 1 - entries.index(earlier[0])})
+    for number, entry in enumerate(earlier):
+        found = entries[number] if number < len(entries) else Say("nothing")
+        if entry != found:
+            yield fault(f"ledger.jsonl:{number + 1}", "since", entry, found)
+            return Say("nothing")
+    return Say("since-ok", {"count": len(entries) - len(earlier)})
+
+
+def entries_of(data: bytes) -> list[str] | None:
+    """The entries of an earlier ledger, or the one entry that was written down; None for neither.
+
+    Its chain is checked, so that no earlier ledger is claimed that never was one.
+    """
+    try:
+        text = text_of(data)
+        if DIGEST.test(text.strip()):
+            return [text.strip()]
+        entries, previous = [], "0" * 64
+        for line in text.splitlines():
+            value = document_of(line)
+            entry = sha(previous + "|" + canonical(value["act"]))
+            if value["previous"] != previous or value["entry"] != entry:
+                return None
+            entries.append(entry)
+            previous = entry
+    except (UnreadableError, KeyError, TypeError):
+        return None
+    return entries or None
+
+
+# --------------------------------------------------------------------------------- levels
+
+
+def level_of(case: Case, name: str) -> Say:
+    """What stands behind the times of a round (protocol, "Who can check what")."""
+    seeded = case.steps[f"seed/{name}"]
+    if PUBLISHED_AT[name] not in case.after.stages:
+        return Say("level-0-unpublished")
+    named = any(part["source"].strip() for part in seeded["parts"])
+    return Say("level-1" if named or seeded["witnessed"] else "level-0")
 
 
 # --------------------------------------------------------------------------------------- the run
@@ -2794,6 +3208,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("commitment-crew", ("draw-form",), check_crew_commitment),
     ("seed-crew", ("draw-form",), seed_check("crew")),
     ("seed-fresh", _BOTH, check_fresh),
+    ("since", ("ledger-lines",), check_since),
     ("crews", _BOTH, check_crews),
     ("withdrawals", _BOTH, check_withdrawals),
     ("results", _BOTH, check_results),
@@ -2838,6 +3253,7 @@ class Report:
     stage: str | None
     results: list[Result]
     warnings: list[Say]
+    levels: dict[str, Say] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -2845,14 +3261,20 @@ class Report:
         return all(result.status != "fail" for result in self.results)
 
 
-def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = None) -> Report:
+def verify(
+    bundle: Bundle,
+    proof: bytes | None = None,
+    trusted: str | None = None,
+    since: list[str] | None = None,
+) -> Report:
     """Make every check on a bundle, and on a proof where one is given.
 
-    `trusted` is the public key (hex) with which the bundle must be signed, if it must.
+    `trusted` is the public key (hex) with which the bundle must be signed, if it must; `since` has
+    the entries of an earlier ledger, or its last one.
 
     Never raises, whatever the files hold.
     """
-    case = Case(bundle, trusted=trusted)
+    case = Case(bundle, trusted=trusted, since=since)
     if proof is not None:
         try:
             case.proof = document_of(text_of(proof))
@@ -2861,12 +3283,17 @@ def verify(bundle: Bundle, proof: bytes | None = None, trusted: str | None = Non
     checks = CHECKS + (AUDIT_CHECKS if FRAME in bundle.digests else ())
     results = list(results_of(case, checks if proof is None else checks + PROOF_CHECKS))
     status = {result.name: result.status for result in results}
-    sound = status["stage"] == "pass"
+    sound = status["stage"] == "pass" and not is_older(case.steps["freeze"])
     return Report(
         case.record["draw"] if sound else None,
         stage_after(case.steps) if sound else None,
         results,
         list(warnings_of(case, sound, status)),
+        {
+            name: level_of(case, name)
+            for name in ("select", "crew")
+            if sound and f"seed/{name}" in case.steps
+        },
     )
 
 
@@ -2913,16 +3340,8 @@ def make_check(name: str, check: Check, case: Case) -> Result:
 def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[Say]:
     """What a reader should know although it fails no check."""
     steps = case.steps if sound else {}
-    for name in ("select", "crew"):
-        seeded = steps.get(f"seed/{name}")
-        if not seeded:
-            continue
-        if PUBLISHED_AT[name] not in case.after.stages:
-            yield Say("unpublished", {"round": name})
-        if not seeded["source"].strip() and not seeded["witnessed"]:
-            yield Say("unwitnessed", {"round": name})
-        elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
-            yield Say("source-changed", {"round": name, "found": seeded["source"]})
+    yield from seed_warnings(case, steps)
+    yield from bearing_warnings(case, steps)
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
@@ -2943,6 +3362,45 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
 
 
+def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
+    """What stands behind the seeds of a draw, and what does not."""
+    for name in ("select", "crew"):
+        seeded = steps.get(f"seed/{name}")
+        if not seeded:
+            continue
+        if PUBLISHED_AT[name] not in case.after.stages:
+            yield Say("unpublished", {"round": name})
+        sources = "; ".join(part["source"] for part in seeded["parts"])
+        if not sources.strip("; ") and not seeded["witnessed"]:
+            yield Say("unwitnessed", {"round": name})
+        elif told_of(seeded) != told_of(steps[f"commitment/{name}"]):
+            yield Say("source-changed", {"round": name, "found": sources})
+        for part in seeded["parts"]:
+            if part["kind"] == "drand":
+                yield Say("beacon", {"number": part["round"]})
+    if "seed/select" in steps:
+        yield Say("unattested")
+
+
+def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
+    """What bears on who is drawn and who inspects whom, so far as it is out of the ordinary."""
+    if steps and any(steps["freeze"]["bearing"].values()):
+        yield Say("narrow", steps["freeze"]["bearing"])
+    late = steps["commitment/crew"]["bearing"] if "commitment/crew" in steps else {}
+    if late and late["recused_since"] + late["absent_since"] > max(2, len(case.visits) // 10):
+        yield Say("recused-late", late)
+    if late and late["least_choice"] < FEW_CHOICES:
+        yield Say("few-choices", late)
+
+
+def told_of(act: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What was said of each part of a seed, before it or with it."""
+    return [
+        tuple(part.get(key) for key in ("kind", "source", "chain", "round"))
+        for part in act["parts"]
+    ]
+
+
 # -------------------------------------------------------------------------------------- the face
 
 
@@ -2961,14 +3419,18 @@ def as_json(report: Report, lang: str) -> str:
     warnings = [
         {"name": warning_name(warning), "finding": warning.put(lang)} for warning in report.warnings
     ]
-    lacking = [
-        {"name": warning_name(warning), "round": warning.params["round"]}
-        for warning in report.warnings
-        if warning_name(warning) in LACKING
+    levels = [
+        {"round": name, "level": level_number(level), "finding": level.put(lang)}
+        for name, level in report.levels.items()
     ]
     verdict = {"draw": report.draw, "stage": report.stage, "passed": report.passed}
-    lists = {"lacking": lacking, "checks": checks, "warnings": warnings}
+    lists = {"levels": levels, "checks": checks, "warnings": warnings}
     return json.dumps({**verdict, **lists}, indent=2)
+
+
+def level_number(level: Say) -> int:
+    """A level as a number."""
+    return int(level.word.split("-")[1])
 
 
 WARNING_NAMES = {
@@ -2976,12 +3438,11 @@ WARNING_NAMES = {
     "unwitnessed": "witnessed",
     "source-changed": "source",
     "page": "page-program",
+    "unattested": "attested",
+    "recused-late": "recusals",
+    "few-choices": "choices",
 }
 """What a warning is called, where its words have another name."""
-
-
-LACKING = ("published-first", "witnessed")
-"""Warnings that stand beside a verdict: what nobody else vouches for."""
 
 
 def warning_name(warning: Say) -> str:
@@ -2989,14 +3450,11 @@ def warning_name(warning: Say) -> str:
     return WARNING_NAMES.get(warning.word, warning.word)
 
 
-def lacking(report: Report, lang: str) -> str:
-    """What nobody else vouches for, to stand beside the verdict; empty where nothing lacks."""
-    told: dict[str, list[str]] = {}
-    for warning in report.warnings:
-        if warning_name(warning) in LACKING:
-            told.setdefault(f"but-{warning.word}", []).append(str(warning.params["round"]))
-    parts = [Say(word, {"rounds": ", ".join(rounds)}).put(lang) for word, rounds in told.items()]
-    return "".join(say("joint", lang) + part for part in parts)
+def standing(report: Report, lang: str) -> str:
+    """What stands behind the draw, beside the verdict: the level of each round, and who checked."""
+    told = [f"{name}: {level.put(lang)}" for name, level in report.levels.items()]
+    told += [say("unattested", lang)] if told else []
+    return "".join(say("joint", lang) + part for part in told)
 
 
 def headline(result: Result, lang: str) -> str:
@@ -3021,7 +3479,7 @@ def as_text(report: Report, lang: str) -> str:
     tally = [result.status for result in report.results]
     numbers = {"passed": "pass", "failed": "fail", "none": "none"}
     total = Say("total", {key: tally.count(status) for key, status in numbers.items()})
-    return "\n".join([*lines, total.put(lang) + lacking(report, lang)])
+    return "\n".join([*lines, total.put(lang) + standing(report, lang)])
 
 
 def say(word: str, lang: str) -> str:
@@ -3047,6 +3505,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
     parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
     parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
+    parser.add_argument("--since", metavar="OLD", help="an earlier ledger 此前的台账")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -3060,14 +3519,19 @@ def main(argv: list[str] | None = None) -> int:
     except (OSError, ValueError):
         print(f"{plain(str(folder), 1000)}: {say('no-folder', lang)}", file=sys.stderr)
         return 2
-    given: dict[str, bytes | None] = {"proof": None, "key": None}
+    given: dict[str, bytes | None] = {"proof": None, "key": None, "since": None}
     for name in given:
         file = getattr(options, name)
         if file is None:
             continue
+        if name == "since" and DIGEST.test(file):
+            given[name] = file.encode()
+            continue
+        if name == "since" and Path(file).is_dir():
+            file = str(Path(file) / "ledger.jsonl")
         try:
             with Path(file).open("rb") as opened:
-                given[name] = opened.read(PROOF_LIMIT)
+                given[name] = opened.read(READ_LIMIT if name == "since" else PROOF_LIMIT)
         except (OSError, ValueError):
             print(f"{plain(file, 1000)}: {say('no-file', lang)}", file=sys.stderr)
             return 2
@@ -3075,7 +3539,11 @@ def main(argv: list[str] | None = None) -> int:
     if options.key is not None and trusted is None:
         print(f"{plain(options.key, 1000)}: {say('signature-key', lang)}", file=sys.stderr)
         return 2
-    report = verify(bundle, given["proof"], trusted)
+    since = None if given["since"] is None else entries_of(given["since"])
+    if given["since"] is not None and since is None:
+        print(f"{plain(options.since, 1000)}: {say('no-ledger', lang)}", file=sys.stderr)
+        return 2
+    report = verify(bundle, given["proof"], trusted, since)
     own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))
