@@ -13,6 +13,7 @@ from yaohao.scripts.command_base import Function, argument, open_workspace, opti
 from yaohao.scripts.output import fact, finish, note, warn
 
 if TYPE_CHECKING:
+    from yaohao.planner.schema.seed_part import SeedPart
     from yaohao.planner.workspace import Workspace
 
 _MOST = 1 << 16
@@ -52,9 +53,9 @@ def hold_round(
     check_seed(entered["seeds"], entered["drand"], entered["signature"])
     with open_workspace() as workspace:
         warn_before(workspace, draw)
-        seed, source = taken_seed(workspace, draw, entered)
+        parts = taken_parts(workspace, draw, entered)
         hold = workspace.draw if round_ == "select" else workspace.deal
-        report: Mapping[str, Any] = hold(draw, seed, source, entered["witnesses"])
+        report: Mapping[str, Any] = hold(draw, parts, entered["source"], entered["witnesses"])
     finish(report, show)
     warn_round(report, round_)
 
@@ -67,18 +68,16 @@ def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
         raise refuse("drand.no-seed")
 
 
-def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[str, str]:
-    """The seed and its source: the parts in the order given, then drand's, joined by a blank."""
-    parts = [read_seed(seed).strip() for seed in entered["seeds"]]
-    sources = [entered["source"]]
+def taken_parts(workspace: Workspace, draw: str, entered: EnteredSeed) -> list[str | SeedPart]:
+    """The parts of the seed in the order given, then that of drand."""
+    parts: list[str | SeedPart] = [read_seed(seed).strip() for seed in entered["seeds"]]
     drand = entered["drand"]
     if drand is not None:
         beacon = workspace.drand_seed(draw, drand, entered["signature"])
-        parts.append(beacon["seed"])
-        sources.append(beacon["source"])
+        parts.append(beacon["part"])
         if not beacon["announced"]:
             warn("drand-unannounced", round=drand)
-    return " ".join(filter(None, parts)), "; ".join(filter(None, sources))
+    return [part for part in parts if part]
 
 
 def read_seed(text: str) -> str:

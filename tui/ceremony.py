@@ -155,7 +155,7 @@ def list_rows(told: Told, name: str) -> list[list[Any]]:
             continue
         kind = "reserve" if visit["reserve"] else visit["standing"]
         standing = (say(f"tui_draw.standing-{kind}"), "dim" if kind == "reserve" else "")
-        ticket = (visit["ticket"][:12], "dim")
+        ticket = (visit["mark"][:12], "dim")
         rows.append([head, ticket, visit["entity_id"], named, region, standing])
     return rows
 
@@ -199,4 +199,4 @@ def _heading(group: Told) -> str:
 
 
 def _ticket_line(visit: Told, digits: int) -> str:
-    return f"{visit['ticket'][:digits]}  {shown(visit['entity_id'])}  {shown(visit['name'])}"
+    return f"{visit['mark'][:digits]}  {shown(visit['entity_id'])}  {shown(visit['name'])}"

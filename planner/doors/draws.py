@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         SelectionReport,
         StaffReport,
     )
+    from yaohao.planner.schema.seed_part import Seed
     from yaohao.planner.storage.folder import Progress
 
 
@@ -32,7 +33,7 @@ class DrawMethods(Group):
         return cast("FreezeReport", freeze(self._workspace, Path(plan), secret))
 
     def draw(
-        self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: Seed, source: str = "", witnesses: Sequence[str] = ()
     ) -> SelectionReport:
         """The selection round of a frozen draw."""
         from yaohao.planner.operations.rounds import draw_entities
@@ -48,7 +49,7 @@ class DrawMethods(Group):
         return cast("StaffReport", staff(self._workspace, draw))
 
     def deal(
-        self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: Seed, source: str = "", witnesses: Sequence[str] = ()
     ) -> CrewReport:
         """The crew round: who inspects whom."""
         from yaohao.planner.operations.rounds import deal_crews

@@ -13,16 +13,12 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from yaohao.planner.draw.seed_parts import GENESIS, PERIOD, QUICKNET
+from yaohao.planner.schema.seed_part import SeedPart
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
-CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+CHAIN = QUICKNET
 """The hash that names the chain quicknet."""
-
-GENESIS = 1_692_803_367
-"""The moment of round 1, in seconds since 1970."""
-
-PERIOD = 3
-"""Seconds from round to round."""
 
 _PUBLIC_KEY = bytes.fromhex(
     "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c"
@@ -31,15 +27,13 @@ _PUBLIC_KEY = bytes.fromhex(
 )
 _DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 _SIGNATURE = re.compile(r"[0-9a-f]{96}\Z")
-_ROUND_WORD = re.compile(r"[0-9]{5,}")
 _LAST_ROUND = (1 << 40) - 1  # a hundred thousand years of rounds
 
 
 class Beacon(NamedTuple):
-    """A round of the chain that has been checked: its seed, its source in words, its moment."""
+    """A round of the chain that has been checked: its randomness and its moment."""
 
     seed: str
-    source: str
     at: datetime
 
 
@@ -63,7 +57,6 @@ def checked_round(number: int, signature: str) -> Beacon:
         raise refuse("drand.bad-signature", round=number, chain=CHAIN)
     return Beacon(
         hashlib.sha256(bytes.fromhex(signature)).hexdigest(),
-        f"drand quicknet {CHAIN} round {number} signature {signature}",
         round_moment(number),
     )
 
@@ -83,14 +76,13 @@ def check_is_later(number: int, committed_at: str) -> None:
         )
 
 
-def named_rounds(announced: str) -> list[int]:
-    """The drand rounds that a source, announced before the commitment, names; none if it does not.
-
-    A round that is chosen after its randomness is known would choose the draw.
-    """
-    _, found, rest = announced.lower().partition("drand")
-    text = rest.replace(CHAIN, "")
-    return [int(word) for word in _ROUND_WORD.findall(text)] if found else []
+def check_part(part: SeedPart) -> None:
+    """Raise PlannerError unless a part of a seed is the round of quicknet that it says it is."""
+    if part["chain"] != CHAIN:
+        raise refuse("drand.other-chain", found=part["chain"], chain=CHAIN)
+    beacon = checked_round(part["round"], part["signature"])
+    if beacon.seed != part["text"]:
+        raise refuse("drand.bad-signature", round=part["round"], chain=CHAIN)
 
 
 def _is_signed(number: int, signature: bytes) -> bool:

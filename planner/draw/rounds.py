@@ -25,23 +25,25 @@ LEAST_CORE = 10
 """Letters and digits without which a seed is told from others by all its characters."""
 
 
-def select_commitment(plan: str, frame: str, lottery: str) -> str:
-    """The commitment of the selection round over three hex digests."""
-    return sha(f"yaohao/1|select|{plan}|{frame}|{lottery}")
+def select_commitment(plan: str, frame: str, lottery: str, cells_root: str | None) -> str:
+    """The commitment of the selection round over four hex digests; of version 1 over three."""
+    if cells_root is None:
+        return sha(f"yaohao/1|select|{plan}|{frame}|{lottery}")
+    return sha(f"yaohao/2|select|{plan}|{frame}|{lottery}|{cells_root}")
 
 
-def crew_commitment(select: str, visits: str, roster: str) -> str:
+def crew_commitment(select: str, visits: str, roster: str, version: int = 2) -> str:
     """The commitment of the crew round over the selection's commitment and two hex digests."""
-    return sha(f"yaohao/1|crew|{select}|{visits}|{roster}")
+    return sha(f"yaohao/{version}|crew|{select}|{visits}|{roster}")
 
 
 def normal_seed(seed: str) -> str:
-    """The seed as it is used: stripped, NFC.
+    """The seed as it is used: stripped, NFKC, so that full-width digits are digits.
 
     Raises PlannerError where it holds less than 20 digits, or less than 64 bits as other text, or
     a character that separates fields in the protocol.
     """
-    text = unicodedata.normalize("NFC", seed.strip())
+    text = unicodedata.normalize("NFKC", seed).strip()
     if "|" in text or "," in text:
         raise refuse("round.seed-separator")
     problem = seed_weakness(text)

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.frame.blind_cells import blind_name
+from yaohao.planner.frame.frame import salt_sql
+from yaohao.planner.vocabulary.digest import visit_place
+
 if TYPE_CHECKING:
     from yaohao.planner.frame.frame import Frame
     from yaohao.planner.schema.draw import DrawnCell
@@ -30,6 +34,7 @@ class Drawn:
     rank: int
 
 
+# Many parameters: what the lot decides on, each part of it known by its own name.
 def select(
     connection: Any,
     relation: str,
@@ -37,21 +42,24 @@ def select(
     counts: Mapping[str, int],
     sizes: Mapping[str, int],
     reserves: int = 0,
+    secret: str | None = None,
 ) -> list[Drawn]:
     """The entities with the lowest tickets of each cell, in the order of cell and ticket.
 
     `relation` has `entity_id`, `standing`, `cell`; `counts` and `sizes` are by cell. With
-    `reserves`, so many further entities of each cell follow, ranked behind its count.
+    `reserves`, so many further entities of each cell follow, ranked behind its count. With a
+    `secret` every ticket has the salt that it gives: tiers are hidden.
     """
+    ticket = ticket_sql(key, secret)
     wanted = {cell: min(count + reserves, sizes[cell]) for cell, count in counts.items()}
     asked = {cell: number for cell, number in wanted.items() if number > 0}
     found = _lowest(
-        connection, relation, key, {c: (n, _bound(n, sizes[c])) for c, n in asked.items()}
+        connection, relation, ticket, {c: (n, _bound(n, sizes[c])) for c, n in asked.items()}
     )
     short = {c: n for c, n in asked.items() if len(found.get(c, ())) < n}
     if short:
         # Rare: too few tickets fell under the bound. Exact only if such a cell is done in full.
-        found |= _lowest(connection, relation, key, {c: (n, "g") for c, n in short.items()})
+        found |= _lowest(connection, relation, ticket, {c: (n, "g") for c, n in short.items()})
     drawn = []
     for cell in sorted(asked, key=str.encode):
         if len(found[cell]) != asked[cell]:
@@ -88,12 +96,20 @@ class Selection:
 
 
 def drawn_visits(
-    frame: Frame, lottery: Mapping[str, Any], key: str, reserves: int = 0
+    frame: Frame,
+    lottery: Mapping[str, Any],
+    key: str,
+    reserves: int = 0,
+    secret: str | None = None,
+    *,
+    hidden: bool = True,
 ) -> Selection:
     """The whole selection: outcome, drawn, directed, and `reserves` of each cell.
 
-    The visits come first, the pool's before the directed, each in ascending order of ticket; the
-    reserves follow. Source: the draw protocol, "Selection" (docs/protocol.md).
+    Where tiers are `hidden` tickets have the salts that `secret` gives; a simulation, which is
+    shown to nobody, has none. The visits come first, the pool's before the directed, in an order
+    that has nothing to do with tickets; reserves follow, where tiers are shown by ticket. Source:
+    the draw protocol, "Selection" and "Crews" (docs/protocol.md).
     """
     from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
 
@@ -101,11 +117,13 @@ def drawn_visits(
     counts = lottery["outcomes"][outcome]["counts"]
     count_of = {cell["cell"]: n for cell, n in zip(lottery["cells"], counts, strict=True)}
     size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
-    drawn = select(frame.connection, "frame", key, count_of, size_of, reserves)
+    salted = secret if hidden else None
+    drawn = select(frame.connection, "frame", key, count_of, size_of, reserves, salted)
     highest = thresholds(drawn, count_of)
     cells: list[DrawnCell] = [
         {
             "cell": number,
+            "blind": blind_name(secret, cell["cell"]) if secret else "",
             "name": cell["cell"],
             "size": cell["size"],
             "expected": cell["expected"],
@@ -129,9 +147,15 @@ def drawn_visits(
     ]
     visits += [
         DrawnVisit(entity_id, "directed", "", None, None, ticket, False)
-        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed")
+        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed", salted)
     ]
-    visits.sort(key=lambda visit: (visit.reserve, visit.standing != "pool", visit.ticket))
+
+    def place(visit: DrawnVisit) -> tuple[bool, bool, str]:
+        by_ticket = visit.reserve and not hidden
+        own = visit.ticket if by_ticket else visit_place(key, visit.entity_id)
+        return visit.reserve, visit.standing != "pool", own
+
+    visits.sort(key=place)
     return Selection(outcome, cells, visits)
 
 
@@ -144,17 +168,21 @@ def thresholds(drawn: Sequence[Drawn], counts: Mapping[str, int]) -> dict[str, s
     return found
 
 
-def tickets_of(connection: Any, relation: str, key: str, standing: str) -> list[tuple[str, str]]:
+def tickets_of(
+    connection: Any, relation: str, key: str, standing: str, secret: str | None = None
+) -> list[tuple[str, str]]:
     """(ticket, entity_id) of everybody of a standing, in ascending order of ticket."""
     rows: list[tuple[str, str]] = connection.sql(
-        f"SELECT {_ticket(key)} AS ticket, entity_id FROM {relation} "
+        f"SELECT {ticket_sql(key, secret)} AS ticket, entity_id FROM {relation} "
         f"WHERE standing = '{standing}' ORDER BY ticket"
     ).fetchall()
     return rows
 
 
-def _ticket(key: str) -> str:
-    return f"sha256('{key}|' || entity_id)"
+def ticket_sql(key: str, secret: str | None = None) -> str:
+    """SQL for the ticket of a row, with its salt where a `secret` gives one."""
+    salt = f" || '|' || {salt_sql(secret)}" if secret else ""
+    return f"sha256('{key}|' || entity_id{salt})"
 
 
 def _bound(number: int, size: int) -> str:
@@ -167,9 +195,9 @@ def _bound(number: int, size: int) -> str:
 
 
 def _lowest(
-    connection: Any, relation: str, key: str, asked: Mapping[str, tuple[int, str]]
+    connection: Any, relation: str, ticket: str, asked: Mapping[str, tuple[int, str]]
 ) -> dict[str, list[tuple[str, str]]]:
-    """By cell, its lowest `n` (ticket, entity_id) below its bound, ascending."""
+    """By cell, its lowest `n` (ticket, entity_id) below its bound, ascending; `ticket` is SQL."""
     import pyarrow as pa
 
     table = pa.table(
@@ -182,7 +210,7 @@ def _lowest(
     connection.register("asked_cells", table)
     rows = connection.sql(
         f"""WITH ticketed AS (
-                SELECT f.entity_id, f.cell, a.n, a.bound, {_ticket(key)} AS ticket
+                SELECT f.entity_id, f.cell, a.n, a.bound, {ticket} AS ticket
                 FROM {relation} f JOIN asked_cells a ON f.cell = a.cell
                 WHERE f.standing = 'pool'
             ), ranked AS (
@@ -194,6 +222,6 @@ def _lowest(
     ).fetchall()
     connection.unregister("asked_cells")
     found: dict[str, list[tuple[str, str]]] = {}
-    for cell, ticket, entity_id in rows:
-        found.setdefault(cell, []).append((ticket, entity_id))
+    for cell, drawn, entity_id in rows:
+        found.setdefault(cell, []).append((drawn, entity_id))
     return found

@@ -40,6 +40,12 @@ def check_step(draw: Draw, step: str) -> None:
         )
 
 
+def check_protocol(draw: Draw) -> None:
+    """Raise PlannerError for a draw that was frozen under version 1 of the protocol."""
+    if draw.is_older:
+        raise refuse("draw.older-protocol", draw=draw.id)
+
+
 def check_not_abandoned(draw: Draw) -> None:
     """Raise PlannerError where a draw was given up, with when and why."""
     abandoned = draw.record["abandoned"]

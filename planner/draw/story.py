@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.schema.draw import Draw
-from yaohao.planner.vocabulary.digest import ticket
+from yaohao.planner.vocabulary.digest import salt, ticket
 
 MILLION = 1_000_000
 
@@ -16,8 +16,12 @@ def story(
     row: Mapping[str, Any],
     lottery: Mapping[str, Any],
     visit: Mapping[str, Any] | None,
+    secret: str,
 ) -> dict[str, Any]:
-    """What `why` tells, from a draw of the store, a row of its frame, its lottery, its visit."""
+    """What `why` tells, from a draw of the store, a row of its frame, its lottery, its visit.
+
+    The `secret` gives the ticket where tiers are hidden.
+    """
     key, cells = found.select["key"], found.cells
     cell = _cell_of(lottery, row["cell"]) if row["standing"] == "pool" else None
     told: dict[str, Any] = {
@@ -38,7 +42,9 @@ def story(
         "result": None,
     }
     if key:
-        told["ticket"] = ticket(key, row["entity_id"])
+        hidden = found.plan["publication"]["tiers"] == "hidden"
+        own = salt(secret, row["entity_id"]) if hidden else ""
+        told["ticket"] = ticket(key, row["entity_id"], own)
         told["drawn"] = visit is not None and not visit["reserve"]
         if visit is not None:
             told |= {part: visit[part] for part in ("reserve", "inspectors", "result")}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.vocabulary.digest import visit_place
+
 ROSTER_COLUMNS = (
     "inspector_id",
     "department",
@@ -22,20 +24,19 @@ ROSTER_COLUMNS = (
 
 
 def visits_document(
-    visits: Iterable[Mapping[str, Any]], seats: Sequence[Mapping[str, str]]
+    visits: Iterable[Mapping[str, Any]], seats: Sequence[Mapping[str, str]], key: str
 ) -> list[dict[str, Any]]:
-    """The visits of the crew round: drawn entities, then directed ones, each by ticket.
+    """The visits of the crew round: drawn entities, then directed ones, in the protocol's order.
 
-    `visits` have `entity_id`, `standing`, `ticket`, `region` and perhaps `reserve`; reserves are
-    not visited unless they are used.
+    `visits` have `entity_id`, `standing`, `region` and perhaps `reserve`; reserves are not visited
+    unless they are used. `key` is the selection round's.
     """
     made = [visit for visit in visits if not visit.get("reserve")]
-    made.sort(key=lambda visit: (visit["standing"] != "pool", visit["ticket"]))
+    made.sort(key=lambda visit: (visit["standing"] != "pool", visit_place(key, visit["entity_id"])))
     return [
         {
             "entity_id": visit["entity_id"],
             "standing": visit["standing"],
-            "ticket": visit["ticket"],
             "region": visit["region"],
             "seats": [dict(seat) for seat in seats],
         }

@@ -21,11 +21,10 @@ from yaohao.planner.schema.entity import KEPT, LEAF, PREFIXED, SETS
 from yaohao.planner.vocabulary.clock import months_before, years_before
 from yaohao.planner.vocabulary.units import PPM
 
-LEAF_COLUMNS = ("entity_id", "standing", "cell", "reason", *LEAF[1:])
-"""The committed columns of a frame, in the order of the leaf text; the salt comes last."""
-
-DESCRIPTIVE_COLUMNS = (*KEPT, "drawn_this_year", "drawn_by_plan", "drawn_until")
-"""Columns kept with the frame for review, not committed; the last three tell of `EARLIER` draws."""
+_DRAWN = ("drawn_this_year", "drawn_by_plan", "drawn_until")
+LEAF_COLUMNS = ("entity_id", "standing", "cell", "reason", *LEAF[1:], *_DRAWN)
+"""The committed columns of a frame, in the order of the leaf text, in which the cell's public name,
+the salt and the entity's name follow; the last three here tell of `EARLIER` draws."""
 
 EARLIER = ("entity_id", "drawn_this_year", "drawn_by_plan", "drawn_since", "drawn_until")
 """What earlier draws did, one row an entity that they drew or directed: how often the lot drew it
@@ -223,7 +222,7 @@ def frame_query(
         )
         SELECT entity_id, standing,
                CASE WHEN standing = 'pool' THEN {_cell(plan)} ELSE '' END AS cell,
-               reason, {committed}, {", ".join(DESCRIPTIVE_COLUMNS)}
+               reason, {committed}, {", ".join(KEPT)}
         {", n FROM stood" if condensed else "FROM stood ORDER BY entity_id"}
     """
 

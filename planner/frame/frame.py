@@ -25,6 +25,7 @@ from yaohao.planner.frame.leads import leads_in_force
 from yaohao.planner.frame.merkle import WIDTH, merkle_root
 from yaohao.planner.plan.model import REFUSE, Plan
 from yaohao.planner.vocabulary.digest import KEY_LENGTH
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
 
 
@@ -182,11 +183,35 @@ def judge(
     load_earlier(connection, earlier)
     source = engine.parquet(snapshot)
     connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads', 'earlier')}")
+    _take_phones_out(connection)
     frame = Frame(plan, connection)
     if not frame.query("SELECT 1 FROM frame LIMIT 1"):
         [(size,)] = engine.rows(connection, f"SELECT count(*) FROM {source}")
         raise refuse("frame.empty-scope", size=size)
     return frame
+
+
+def _take_phones_out(connection: Any) -> None:
+    """Let the frame have names as they are published: the name is a part of the leaf."""
+    import pyarrow as pa
+
+    likely = engine.rows(
+        connection,
+        "SELECT DISTINCT name FROM frame WHERE regexp_matches(name, '[1１][3-9３-９][0-9０-９]')",
+    )
+    shown = {name: without_phones(name) for (name,) in likely}
+    changed = {name: text for name, text in shown.items() if name != text}
+    if not changed:
+        return
+    table = pa.table({"name": list(changed), "shown": list(changed.values())})
+    connection.register("shown_names", table)
+    connection.execute(
+        "CREATE TABLE renamed AS SELECT f.* REPLACE (coalesce(s.shown, f.name) AS name) "
+        "FROM frame f LEFT JOIN shown_names s ON f.name = s.name ORDER BY f.entity_id"
+    )
+    connection.execute("DROP TABLE frame")
+    connection.execute("ALTER TABLE renamed RENAME TO frame")
+    connection.unregister("shown_names")
 
 
 def open_frame(plan: Plan, path: Path) -> Frame:
@@ -226,10 +251,28 @@ def _wide_level_above(connection: Any, level: bytes) -> bytes:
     return b"".join(map(_joined, table["h"].chunks)) + level[pairs * 2 * WIDTH :]
 
 
+def salt_sql(secret: str) -> str:
+    """SQL for the salt of a row."""
+    return f"substr(sha256({engine.text(secret)} || '|' || entity_id), 1, {KEY_LENGTH})"
+
+
+def blind_sql(secret: str) -> str:
+    """SQL for the public name of a row's cell; empty outside the pool."""
+    name = f"substr(sha256({engine.text(f'{secret}|cell|')} || cell), 1, {KEY_LENGTH})"
+    return f"CASE WHEN standing = 'pool' THEN {name} ELSE '' END"
+
+
+def inner_sql(secret: str) -> str:
+    """SQL for the inner digest of a row: of all that is committed of it but its id."""
+    columns = [f"{name}::VARCHAR" for name in LEAF_COLUMNS[1:]]
+    parts = [*columns, blind_sql(secret), salt_sql(secret), "name"]
+    joined = " || '|' || ".join(parts)
+    return f"sha256({joined})"
+
+
 def leaf_text_sql(secret: str) -> str:
-    """SQL for the leaf text of a row: its committed columns and its salt, joined by bars."""
-    salt = f"substr(sha256({engine.text(secret)} || '|' || entity_id), 1, {KEY_LENGTH})"
-    return " || '|' || ".join([*LEAF_COLUMNS, salt])
+    """SQL for the leaf text of a row: its id, and the digest of all else that is committed."""
+    return f"entity_id || '|' || {inner_sql(secret)}"
 
 
 def leaf_hashes(connection: Any, relation: str, secret: str) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from yaohao.planner.draw.stages import check_not_abandoned
-from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.schema.draw import Abandonment, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
 

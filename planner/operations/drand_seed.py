@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yaohao.planner.draw.drand import check_is_later, checked_round, named_rounds
+from yaohao.planner.draw.drand import CHAIN, check_is_later, checked_round
 from yaohao.planner.schema.draw import RoundName, Stage
+from yaohao.planner.schema.seed_part import SeedPart
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -16,7 +17,7 @@ _ROUND_AT: Mapping[Stage, RoundName] = {Stage.COMMITTED: "select", Stage.STAFFED
 def drand_seed(
     workspace: WorkspaceFolder, draw: str, number: int, signature: str
 ) -> dict[str, Any]:
-    """The seed and the source that a round of drand gives to the round of a draw that is due.
+    """The part that a round of drand gives to the seed of the round of a draw that is due.
 
     `announced` tells whether the plan named the round before the commitment. Nothing is changed.
     Raises PlannerError where no seed is due, for a wrong signature, for a round that is not later
@@ -29,14 +30,23 @@ def drand_seed(
         raise refuse("drand.not-due", draw=draw, stage=found.stage.value)
     beacon = checked_round(number, signature)
     check_is_later(number, round_["committed_at"])
-    announced = named_rounds(found.plan["seeds"][name])
-    if announced and number not in announced:
-        raise refuse("drand.other-round", announced=announced, round=number)
+    named = {
+        part["round"]: part["source"] for part in round_["announced"] if part["kind"] == "drand"
+    }
+    if named and number not in named:
+        raise refuse("drand.other-round", announced=list(named), round=number)
+    part: SeedPart = {
+        "kind": "drand",
+        "text": beacon.seed,
+        "source": named.get(number, ""),
+        "chain": CHAIN,
+        "round": number,
+        "signature": signature.strip().lower(),
+    }
     return {
         "draw": draw,
         "round": name,
-        "seed": beacon.seed,
-        "source": beacon.source,
+        "part": part,
         "at": beacon.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "announced": bool(announced),
+        "announced": bool(named),
     }

@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaohao.planner.draw.lottery.plan_lottery import lottery_of
 from yaohao.planner.draw.rounds import select_commitment
+from yaohao.planner.draw.seed_parts import source_of
 from yaohao.planner.draw.solver_versions import versions
-from yaohao.planner.frame.frame import Counts, Frame, pool_counts
+from yaohao.planner.frame.bearing import select_bearing
+from yaohao.planner.frame.blind_cells import blind_cells, cells_root
+from yaohao.planner.frame.frame import Frame, pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.plan_file import plan_of
@@ -43,18 +46,28 @@ def freeze(workspace: WorkspaceFolder, path: Path, secret: str | None = None) ->
         frame, plan = found.frame, found.frame.plan
         counts = pool_counts(frame)
         lottery = lottery_of(plan, frame.cells())
-        secret = secret or secrets.token_hex(32)
+        given, secret = secret is not None, secret or secrets.token_hex(32)
         document = plan_document(plan, found.seats)
         digests = {
             "plan": document_digest(document),
             "frame": frame.root(secret),
             "lottery": document_digest(lottery),
+            "cells_root": cells_root(blind_cells(secret, lottery["cells"])),
         }
-        commitment = select_commitment(**digests)
         texts = {"secret": secret, "plan.json": canonical(document)}
         texts["lottery.json"] = canonical(lottery)
+        shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
         frame_file = _put_frame(workspace, digests["frame"], frame, texts)
-        return _record(workspace, found, document, digests, commitment, counts, frame_file)
+        return _record(workspace, found, document, digests, shown, frame_file)
+
+
+class _Shown(NamedTuple):
+    """What of a freeze everybody is shown besides its digests."""
+
+    counts: dict[str, Any]
+    bearing: dict[str, int]
+    given_secret: bool
+    """Whether the secret was given, for a recomputation, and not made here."""
 
 
 def _put_frame(
@@ -100,22 +113,25 @@ def _record(
     found: FramedPlan,
     document: Mapping[str, Any],
     digests: Mapping[str, str],
-    commitment: str,
-    counts: Counts,
+    shown: _Shown,
     frame_file: str,
 ) -> dict[str, Any]:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
     store, plan = workspace.store, found.frame.plan
     draw = _name(workspace, plan.id)
-    shown = counts.as_json()
+    commitment = select_commitment(**digests)
+    announced = document["seeds"]["select"]
+    source = source_of(announced)
     store.append(
         {
             "act": "freeze",
             "draw": draw,
             "content": found.content,
             **digests,
-            "counts": shown,
+            "counts": shown.counts,
+            "bearing": shown.bearing,
             "earlier": [one["draw"] for one in found.earlier],
+            **({"given_secret": True} if shown.given_secret else {}),
             "made_with": versions(),
         }
     )
@@ -126,22 +142,26 @@ def _record(
             "round": "select",
             **digests,
             "commitment": commitment,
-            "source": plan.seeds.select,
+            "parts": announced,
         }
     )
     select: SelectRound = {
         "plan": digests["plan"],
         "frame": digests["frame"],
         "lottery": digests["lottery"],
+        "cells_root": digests["cells_root"],
+        "bearing": shown.bearing,
         "commitment": commitment,
         "committed_at": line.act["at"],
         "seed": None,
-        "source": plan.seeds.select,
+        "announced": announced,
+        "parts": [],
+        "source": source,
         "seeded_at": None,
         "witnesses": [],
         "key": None,
         "outcome": None,
-        "counts": shown,
+        "counts": shown.counts,
     }
     record: DrawRecord = {
         "select": select,
@@ -156,9 +176,10 @@ def _record(
         "draw": draw,
         "commitment": commitment,
         **digests,
-        **shown,
+        **shown.counts,
+        "bearing": shown.bearing,
         "committed_at": line.act["at"],
-        "source": plan.seeds.select,
+        "source": source,
     }
 
 

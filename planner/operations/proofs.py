@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.frame.blind_cells import blind_name, cell_proofs
 from yaohao.planner.frame.eligibility import LEAF_COLUMNS
 from yaohao.planner.frame.frame import leaf_hashes
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
@@ -23,8 +24,8 @@ from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
 
-PROOF = "yaohao-proof/1"
-PROOFS = "yaohao-proofs/1"
+PROOF = "yaohao-proof/2"
+PROOFS = "yaohao-proofs/2"
 INDEX = "proofs.json"
 """What tells of a folder of proofs: draw, frame, size, and how its files are named."""
 
@@ -52,6 +53,7 @@ class Prover:
 
     def proof(self, row: Mapping[str, Any], index: int) -> dict[str, Any]:
         """The proof of the row that stands at `index` of the frame (docs/bundle.md)."""
+        cell = self._cells[row["cell"]] if row["standing"] == "pool" else None
         return {
             "format": PROOF,
             "draw": self.draw,
@@ -59,11 +61,13 @@ class Prover:
             "size": self.size,
             "index": index,
             "leaf": {
-                **{column: row[column] for column in LEAF_COLUMNS},
+                **{column: str(row[column]) for column in LEAF_COLUMNS},
+                "blind": cell["cell"] if cell else "",
                 "salt": salt(self._secret, row["entity_id"]),
+                "name": row["name"],
             },
             "path": audit_path(self._levels, index),
-            "cell": self._cells[row["cell"]] if row["standing"] == "pool" else None,
+            "cell": cell,
         }
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -73,7 +77,7 @@ class Prover:
         write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         index = 0
         with pq.ParquetFile(self.frozen.path) as file:
-            for batch in file.iter_batches(_ROWS, columns=list(LEAF_COLUMNS)):
+            for batch in file.iter_batches(_ROWS, columns=[*LEAF_COLUMNS, "name"]):
                 for row in batch.to_pylist():
                     yield row["entity_id"], write(self.proof(row, index))
                     index += 1
@@ -163,15 +167,12 @@ def _proof_of(folder: Path, entity_id: str, digits: int) -> dict[str, Any] | Non
 
 
 def _cells(frozen: FrozenDraw) -> dict[str, dict[str, Any]]:
-    """By its name what a cell's own members are told of it; count and threshold after the draw."""
-    drawn: Sequence[Mapping[str, Any]] | None = frozen.draw.cells
-    if drawn is None:
-        drawn = [
-            {**cell, "name": cell["cell"], "cell": number, "count": None, "threshold": None}
-            for number, cell in enumerate(frozen.lottery["cells"], 1)
-        ]
-    keys = ("cell", "size", "expected", "count", "threshold")
-    return {cell["name"]: {key: cell[key] for key in keys} for cell in drawn}
+    """By its name what a cell's own members are told of it; the count after the draw."""
+    secret, cells = frozen.secret, frozen.lottery["cells"]
+    drawn = {cell["name"]: cell["count"] for cell in frozen.draw.cells or ()}
+    rows = cell_proofs(secret, cells)
+    names = [cell["cell"] for cell in cells]
+    return {name: {**rows[blind_name(secret, name)], "count": drawn.get(name)} for name in names}
 
 
 def _shard(entity_id: str, digits: int) -> str:

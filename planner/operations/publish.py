@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.ledger import Line
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.publication.record import (
     VISIT_COLUMNS,
     visit_columns,
@@ -100,11 +100,11 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
         write_whole(fresh / "secret", f"{workspace.kept.secret(found)}\n".encode(), mode=0o600)
-        plan = plan_from_document(found.plan)
+        plan = stored_plan(found.plan)
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
         (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
-        for name in ("visits", "roster", "crews"):
+        for name in ("visits", "roster-before", "roster", "crews"):
             document = store.document(draw, name)
             if document is not None:
                 (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")

@@ -9,14 +9,14 @@ from typing import Any
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.draw.withdrawals import crew_of, made_visits, next_reserve
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
-from yaohao.planner.plan.document import plan_from_document
-from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.register.import_counts import import_counts
 from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import GONE
 from yaohao.planner.vocabulary.text import tidy
@@ -44,7 +44,7 @@ def import_results(
     found = workspace.store.draw(draw)
     if found.stage is not Stage.DEALT:
         raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
-    items = plan_from_document(found.plan).all_items
+    items = stored_plan(found.plan).all_items
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
@@ -163,7 +163,11 @@ def withdraw(
         withdrawals = [*before, told]
         store.set_results(draw, [(entity_id, result)])
         if stage is Stage.DRAWN:
-            made = visits_document(made_visits(visits, withdrawals), found.plan["crew"]["seats"])
+            made = visits_document(
+                made_visits(visits, withdrawals),
+                found.plan["crew"]["seats"],
+                str(found.select["key"]),
+            )
             store.replace_document(draw, "visits", made)
         store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}

@@ -8,28 +8,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.rounds import (
     crew_commitment,
     known_seed,
     normal_seed,
     round_key,
 )
+from yaohao.planner.draw.seed_parts import (
+    given_parts,
+    joined,
+    normal_text,
+    part_problem,
+    source_of,
+)
 from yaohao.planner.draw.solver_versions import versions
-from yaohao.planner.draw.stages import check_step, is_witnessed
+from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
 from yaohao.planner.draw.visits import roster_document, visits_document
-from yaohao.planner.publication.disclosure import without_phones
-from yaohao.planner.schema.draw import CrewRound, Draw, DrawnCell, Round, RoundName, Stage
+from yaohao.planner.publication.record import blind_thresholds
+from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
+from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import CheckFailed, refuse
 from yaohao.planner.vocabulary.text import tidy
+
+ROSTER_BEFORE = "roster-before"
+"""The document of a draw that holds the roster as it was at the selection."""
 
 
 def _at_stage(workspace: WorkspaceFolder, draw: str, step: str) -> Draw:
     """The draw, if `step` is what comes next; else a refusal that says which step is missing."""
     found = workspace.store.draw(draw)
     check_step(found, step)
+    check_protocol(found)
     return found
 
 
@@ -53,14 +67,17 @@ def _seeded(
     draw: str,
     round_: Round,
     name: RoundName,
-    seed: str,
+    seed: Seed,
     source: str,
     witnesses: Sequence[str],
 ) -> None:
     """Enter the seed of a round into its record and the ledger, if it is fresh."""
-    text = fresh_seed(workspace, draw, name, seed)
+    parts = _parts(seed, source, round_["announced"])
+    text = fresh_seed(workspace, draw, name, joined(parts))
+    _check_parts(round_, parts, text)
     round_["seed"] = text
-    round_["source"] = without_phones(tidy(source))
+    round_["parts"] = parts
+    round_["source"] = source_of(parts)
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
     round_["key"] = round_key(round_["commitment"], text)
     line = workspace.store.append(
@@ -69,7 +86,7 @@ def _seeded(
             "draw": draw,
             "round": name,
             "seed": round_["seed"],
-            "source": round_["source"],
+            "parts": parts,
             "witnesses": document_digest(round_["witnesses"]),
             "witnessed": len(round_["witnesses"]),
             "key": round_["key"],
@@ -78,19 +95,41 @@ def _seeded(
     round_["seeded_at"] = line.act["at"]
 
 
+def _parts(seed: Seed, source: str, announced: Sequence[AnnouncedPart]) -> list[SeedPart]:
+    """A seed as its parts, with the sources as they are published."""
+    pieces = [seed] if isinstance(seed, str) else list(seed)
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    made = iter(given_parts(announced, texts, without_phones(tidy(source))))
+    parts = [next(made) if isinstance(piece, str) else piece for piece in pieces]
+    return [{**part, "source": without_phones(tidy(part["source"]))} for part in parts]
+
+
+def _check_parts(round_: Round, parts: Sequence[SeedPart], seed: str) -> None:
+    """Raise PlannerError where parts do not make up their seed, or a beacon's is not its own."""
+    for part in parts:
+        if part["kind"] == "drand":
+            from yaohao.planner.draw.drand import check_part
+
+            check_part(part)
+    problem = part_problem(round_["announced"], parts, seed, round_["committed_at"])
+    if problem is not None:
+        where, expected, found = problem
+        raise refuse("round.bad-part", where=where, expected=str(expected), found=str(found))
+
+
 def draw_entities(
     workspace: WorkspaceFolder,
     draw: str,
-    seed: str,
+    seed: Seed,
     source: str = "",
     witnesses: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The selection round: outcome, tickets, the drawn, the directed, the reserves.
 
-    Raises PlannerError where the step is not due, the seed is too short, or the frozen frame has
-    been changed. Source: the draw protocol, "Selection".
+    The seed is a text, or its parts. Raises PlannerError where the step is not due, the seed is too
+    short, or the frozen frame has been changed. Source: the draw protocol, "Selection".
     """
-    normal_seed(seed)  # a bad seed is told before anything is held
+    _check_strength(seed)
     with workspace.act("draw") as store:
         found = _at_stage(workspace, draw, "draw")
         plan, record, select = found.plan, found.record, found.select
@@ -98,7 +137,9 @@ def draw_entities(
         rows = _selection(workspace, found)
         store.add_visits(rows)
         visits = visits_document(
-            ({**row, "reserve": bool(row["reserve"])} for row in rows), plan["crew"]["seats"]
+            ({**row, "reserve": bool(row["reserve"])} for row in rows),
+            plan["crew"]["seats"],
+            str(select["key"]),
         )
         digest = store.put_document(draw, "visits", visits)
         tally = {
@@ -106,7 +147,9 @@ def draw_entities(
             "directed": sum(row["standing"] == "directed" for row in rows),
             "reserves": sum(row["reserve"] for row in rows),
         }
-        shown = plan["publication"]["tiers"] == "shown"
+        before = store.put_document(
+            draw, ROSTER_BEFORE, roster_document(store.roster("inspectors"))
+        )
         store.append(
             {
                 "act": "draw",
@@ -114,7 +157,8 @@ def draw_entities(
                 "outcome": select["outcome"],
                 **tally,
                 "visits": digest,
-                "cells": document_digest(public_cells(record["cells"] or ())) if shown else None,
+                "cells": document_digest(blind_thresholds(record["cells"] or ())),
+                "roster": before,
             }
         )
         store.update_draw(draw, Stage.DRAWN, record)
@@ -129,10 +173,11 @@ def draw_entities(
         }
 
 
-def public_cells(cells: Sequence[DrawnCell]) -> list[dict[str, Any]]:
-    """Cells as they are shown where tiers are public: by number, not by name."""
-    names = ("cell", "size", "count", "threshold")
-    return [{name: value for name, value in cell.items() if name in names} for cell in cells]
+def _check_strength(seed: Seed) -> None:
+    """Raise PlannerError for a bad seed, before anything is held."""
+    pieces = [seed] if isinstance(seed, str) else seed
+    texts = [piece if isinstance(piece, str) else piece["text"] for piece in pieces]
+    normal_seed(" ".join(map(normal_text, texts)))
 
 
 def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
@@ -146,7 +191,14 @@ def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
     from yaohao.planner.draw.selection import drawn_visits
 
     frozen, reserves = workspace.frozen(draw), draw.plan["publication"]["reserves"]
-    selection = drawn_visits(frozen.frame, frozen.lottery, str(draw.select["key"]), reserves)
+    selection = drawn_visits(
+        frozen.frame,
+        frozen.lottery,
+        str(draw.select["key"]),
+        reserves,
+        frozen.secret,
+        hidden=draw.plan["publication"]["tiers"] == "hidden",
+    )
     draw.select["outcome"] = selection.outcome
     draw.record["cells"] = selection.cells
     described = frozen.frame.described([visit.entity_id for visit in selection.visits])
@@ -185,24 +237,33 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         if short:
             raise CheckFailed(*short)
         digests = {"visits": document_digest(visits), "roster": document_digest(roster)}
-        commitment = crew_commitment(record["select"]["commitment"], **digests)
-        source = plan["seeds"]["crew"]
+        commitment = crew_commitment(
+            record["select"]["commitment"], digests["visits"], digests["roster"]
+        )
+        before = store.document(draw, ROSTER_BEFORE)
+        bearing = crew_bearing(visits, roster, before, tuple(plan["window"]))
+        announced = plan["seeds"]["crew"]
+        source = source_of(announced)
         line = store.append(
             {
                 "act": "commitment",
                 "draw": draw,
                 "round": "crew",
                 **digests,
+                "bearing": bearing,
                 "commitment": commitment,
-                "source": source,
+                "parts": announced,
             }
         )
         record["crew"] = {
             "visits": digests["visits"],
             "roster": digests["roster"],
+            "bearing": bearing,
             "commitment": commitment,
             "committed_at": line.act["at"],
             "seed": None,
+            "announced": announced,
+            "parts": [],
             "source": source,
             "seeded_at": None,
             "witnesses": [],
@@ -214,6 +275,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
             "draw": draw,
             "commitment": commitment,
             **digests,
+            "bearing": bearing,
             "visit_count": len(visits),
             "inspectors": len(roster),
             "source": source,
@@ -224,14 +286,14 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 def deal_crews(
     workspace: WorkspaceFolder,
     draw: str,
-    seed: str,
+    seed: Seed,
     source: str = "",
     witnesses: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The crew round: who inspects whom. Raises PlannerError where the step is not due."""
     from yaohao.planner.draw.crews.assignment import deal
 
-    normal_seed(seed)
+    _check_strength(seed)
     with workspace.act("deal") as store:
         found = _at_stage(workspace, draw, "deal")
         plan, round_ = found.plan, cast(CrewRound, found.crew)

@@ -12,7 +12,7 @@ from typing import Any
 from yaohao.planner.draw.stages import STAGES, check_not_abandoned
 from yaohao.planner.draw.withdrawals import crew_of, made_visits
 from yaohao.planner.follow_up.deadlines import WORKING_DAYS
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.publication.disclosure import policy_of
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.paper.public_forms import (
@@ -163,7 +163,7 @@ def _gather(
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
-    items = plan_from_document(plan).all_items
+    items = stored_plan(plan).all_items
     crews = _crews(visits, found.withdrawals, made)
     return FormsContext(
         found,

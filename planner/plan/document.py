@@ -20,6 +20,7 @@ from yaohao.planner.plan.model import (
 )
 from yaohao.planner.plan.reader import Source, key_text, show
 from yaohao.planner.plan.schema import build_plan
+from yaohao.planner.plan.seed_sources import sources_document
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import is_code
 
@@ -84,7 +85,10 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
             "department": plan.crew.department,
             "seats": sorted(({name: seat[name] for name in _SEAT} for seat in seats), key=_order),
         },
-        "seeds": {"select": plan.seeds.select, "crew": plan.seeds.crew},
+        "seeds": {
+            "select": sources_document(plan.seeds.select),
+            "crew": sources_document(plan.seeds.crew),
+        },
         "publication": {"tiers": plan.publication.tiers, "reserves": plan.publication.reserves},
     }
 
@@ -107,6 +111,22 @@ def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
         where = {"file": file, "line": None, "key": key_text(path)}
         raise refuse("plan.document-form", **where, meant=show(meant), found=show(found))
     return plan
+
+
+def stored_plan(document: Mapping[str, Any]) -> Plan:
+    """The plan of a draw of the store, also of one that was frozen under version 1 of the protocol.
+
+    Raises as `plan_from_document`.
+    """
+    return plan_from_document(in_new_form(document))
+
+
+def in_new_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A committed plan of version 1, whose seeds are announced as texts, without these."""
+    seeds = document.get("seeds")
+    if isinstance(seeds, dict) and any(isinstance(text, str) for text in seeds.values()):
+        return {**document, "seeds": {"select": [], "crew": []}}
+    return dict(document)
 
 
 _SEAT = ("department", "qualification")

@@ -17,6 +17,8 @@ WHERE = "where"
 """The table of conditions, wherever it stands."""
 ENTRY = "entry"
 """The name, here, of an entry of the four lists in the committed document."""
+PART = "part"
+"""The name, here, of a part of a seed that is announced."""
 ARRAYS = ("coverage", "quota", "department")
 """Tables that are written ``[[…]]``, as often as wanted."""
 
@@ -44,6 +46,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "department": ("name", "items", "size", "qualifications"),
     "crew": ("size", "department"),
     "seeds": ("select", "crew"),
+    PART: ("kind", "source", "chain", "round"),
     "publication": ("tiers", "reserves"),
 }
 
@@ -55,7 +58,7 @@ COMMITTED: dict[str, tuple[str, ...]] = {
 }
 """Keys that stand in the committed document only."""
 
-INNER = (RATE, COUNT, AMOUNT, WHERE, ENTRY)
+INNER = (RATE, COUNT, AMOUNT, WHERE, ENTRY, PART)
 """Names in `KEYS` of tables that stand as values within others."""
 
 EXAMPLES: dict[str, str] = {

@@ -204,11 +204,21 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
-class Seeds:
-    """The sources of the two seeds to come, named before the commitments."""
+class SeedSource:
+    """Where a part of a seed is to come from; `chain` and `round` are those of drand."""
 
-    select: str
-    crew: str
+    kind: str
+    source: str
+    chain: str = ""
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The parts of the two seeds to come, named before the commitments."""
+
+    select: tuple[SeedSource, ...]
+    crew: tuple[SeedSource, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from yaohao.planner.plan.reader import (
     show,
     written,
 )
+from yaohao.planner.plan.seed_sources import read_sources
 from yaohao.planner.plan.triggers import read_trigger_based
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
@@ -42,7 +43,7 @@ _TRIGGERS = ("complaint", "monitoring", "transfer")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 MOST_BATCHES = 52
 """The most batches in which a plan may be drawn over a year."""
-_TITLE, _SOURCE = 200, 500  # characters
+_TITLE = 200  # characters
 
 
 def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
@@ -87,7 +88,7 @@ def build_plan(source: Source, data: Mapping[str, Any]) -> Plan:
         trigger_based=read_trigger_based(top),
         departments=departments,
         crew=crew,
-        seeds=Seeds(seeds.text("select", "", _SOURCE), seeds.text("crew", "", _SOURCE)),
+        seeds=Seeds(read_sources(seeds, "select"), read_sources(seeds, "crew")),
         publication=_publication(top),
     )
 

@@ -6,7 +6,6 @@ setting says; personal telephone numbers and secrets never.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,28 +13,15 @@ from typing import Any
 INSPECTORS = ("number", "masked", "shown")
 """How an inspector stands in a publication: number alone, masked name and number, both whole."""
 
-TIER_COLUMNS = ("cell", "expected")
-"""Columns of a visit that would give a tier away, and are left out where tiers are hidden."""
+TIER_COLUMNS = ("cell", "expected", "ticket")
+"""Columns of a visit that would give a tier away, and are left out where tiers are hidden.
 
-# A mobile telephone number of China, half-width or full-width, with or without the country's code.
-# One that goes on in letters or digits is part of a digest, a credit code or another number.
-_EDGE = r"[0-9０-９A-Za-z]"
-_PHONE = re.compile(
-    rf"(?<!{_EDGE})(?:[+＋]?(?:86|８６)[-－ ]?)?"
-    rf"[1１][3-9３-９]\d(?:[-－ ]?\d{{4}}){{2}}(?!{_EDGE})"
-)
-HIDDEN_PHONE = "***"
-"""What stands in the place of a telephone number."""
+A ticket tells how high the threshold of its cell must be, and with it the tier."""
 
 
 def tiers_shown(plan: Mapping[str, Any]) -> bool:
     """Whether the plan makes tiers, and with them chances, public."""
     return bool(plan["publication"]["tiers"] == "shown")
-
-
-def without_phones(text: str) -> str:
-    """`text` with personal (mobile) telephone numbers taken out."""
-    return _PHONE.sub(HIDDEN_PHONE, text)
 
 
 def masked_name(name: str) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from yaohao.planner.ledger import ORIGIN, Line
 from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
 
-FORMAT = "yaohao/1"
+FORMAT = "yaohao/2"
+EARLIER_FORMATS = ("yaohao/1",)
+"""Those of which a bundle is checked by the verifier that it holds."""
 VISIT_COLUMNS = (
     "entity_id",
     "name",
@@ -54,9 +56,7 @@ def public_record(
     there stays inside unless it is named here.
     """
     select = {key: record["select"][key] for key in _SELECT}
-    if tiers_shown(plan):
-        cells = record["cells"]
-        select["cells"] = cells and [{key: cell[key] for key in _CELL} for cell in cells]
+    select["cells"] = public_cells(record["cells"], shown=tiers_shown(plan))
     columns = visit_columns(plan)
     crew = record["crew"]
     return {
@@ -77,6 +77,34 @@ def public_record(
     }
 
 
+def public_cells(
+    cells: Sequence[Mapping[str, Any]] | None, *, shown: bool
+) -> list[dict[str, Any]] | None:
+    """The cells of a draw as everybody may see them; None before the selection.
+
+    Where tiers are hidden a cell has its public name and its threshold, and nothing else.
+    """
+    if cells is None:
+        return None
+    if not shown:
+        return blind_thresholds(cells)
+    return [
+        {
+            "cell": cell["blind"],
+            "number": cell["cell"],
+            "codes": cell["name"],
+            **{key: cell[key] for key in ("size", "expected", "count", "threshold")},
+        }
+        for cell in cells
+    ]
+
+
+def blind_thresholds(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The thresholds of cells under their public names, in ascending order of these."""
+    rows = [{"cell": cell["blind"], "threshold": cell["threshold"]} for cell in cells]
+    return sorted(rows, key=lambda row: str(row["cell"]))
+
+
 def _previous(draw: str, ledger: Sequence[Line]) -> str | None:
     """The digest of the list of files of the publication before, as the ledger has it."""
     acts = (line.act for line in reversed(ledger))
@@ -89,8 +117,7 @@ def readable_json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-_ROUND = ("commitment", "committed_at", "seed", "source", "seeded_at", "witnesses", "key")
-_SELECT = ("plan", "frame", "lottery", *_ROUND, "outcome", "counts")
-_CREW = ("visits", "roster", *_ROUND)
+_ROUND = ("commitment", "committed_at", "seed", "parts", "seeded_at", "witnesses", "key")
+_SELECT = ("plan", "frame", "lottery", "cells_root", *_ROUND, "outcome", "counts", "bearing")
+_CREW = ("visits", "roster", "bearing", *_ROUND)
 _WITHDRAWAL = ("entity_id", "result", "evidence", "at", "reserve")
-_CELL = ("cell", "size", "count", "threshold")

@@ -11,14 +11,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.seed_parts import source_of
 from yaohao.planner.draw.stages import is_witnessed
-from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
 from yaohao.planner.schema.draw import ROUNDS
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
 from yaohao.planner.storage.publications import STAGES, is_published, published_stages
-from yaohao.planner.vocabulary.digest import sha
+from yaohao.planner.vocabulary.digest import sha, visit_place
 from yaohao.planner.vocabulary.problems import refuse
 
 MILLION = 1_000_000
@@ -30,15 +31,21 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 
     `round` is the round whose commitment came last. Each of `rounds` is as in the record, with
     `witnessed` (None before its seed) and `published` (whether its commitment was, before the
-    seed). `visits` have no cell or chance where tiers are hidden; `groups` are
-    ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which the tickets fall.
+    seed). `visits` have no cell, chance or ticket where tiers are hidden, and a `mark` by which
+    they fall: the ticket where it is public, else what the list is in order of. `groups` are
+    ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which they fall. `asked` is
+    what of the announced sources is typed by hand.
     """
     found = workspace.store.draw(draw)
     plan = found.plan
     shown = tiers_shown(plan)
-    hidden = ("draw", "place", *(() if shown else ("cell", "expected")))
+    hidden = ("draw", "place", *(() if shown else TIER_COLUMNS))
+    key = str(found.select["key"])
     visits = [
-        {name: value for name, value in visit.items() if name not in hidden}
+        {
+            **{name: value for name, value in visit.items() if name not in hidden},
+            "mark": visit["ticket"] if shown else visit_place(key, str(visit["entity_id"])),
+        }
         for visit in workspace.store.visits(draw)
     ]
     published = published_stages(line.act for line in workspace.store.ledger()).get(draw, set())
@@ -59,7 +66,11 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "authority": plan["authority"],
         "window": plan["window"],
         "tiers": plan["publication"]["tiers"],
-        "announced": plan["seeds"],
+        "announced": {name: source_of(plan["seeds"][name]) for name in ROUNDS},
+        "asked": {
+            name: source_of([part for part in plan["seeds"][name] if part["kind"] != "drand"])
+            for name in ROUNDS
+        },
         "abandoned": found.record["abandoned"],
         "round": "crew" if "crew" in rounds else "select",
         "rounds": rounds,
@@ -87,7 +98,7 @@ def _groups(
         {
             column: code,
             **({"name": names[code]["name"], "size": names[code]["size"]} if cells else {}),
-            "visits": sorted(members[code], key=lambda place: str(visits[place]["ticket"])),
+            "visits": sorted(members[code], key=lambda place: str(visits[place]["mark"])),
         }
         for code in sorted(members)
     ]
@@ -140,7 +151,7 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[
         "round": name,
         "commitment": held["commitment"],
         "committed_at": held["committed_at"],
-        "source": found.plan["seeds"][name],
+        "source": source_of(found.plan["seeds"][name]),
         "modules": modules(held["commitment"]),
     }
 

@@ -94,4 +94,4 @@ def why(workspace: WorkspaceFolder, draw: str, entity_id: str) -> dict[str, Any]
     entity_id = in_frame(workspace, draw, frozen.path, entity_id)
     row = frozen.row(entity_id)
     visit = next((v for v in workspace.store.visits(draw) if v["entity_id"] == entity_id), None)
-    return story(found, row, frozen.lottery, visit)
+    return story(found, row, frozen.lottery, visit, frozen.secret)

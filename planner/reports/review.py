@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from yaohao.planner.draw.selection import ticket_sql
 from yaohao.planner.draw.story import chance_of, story
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.engine.entity_filter import condition
+from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -48,7 +50,7 @@ class Review:
         self.draw, self.stage, self._found = draw, found.stage.value, found
         self.record, self.plan = found.record, found.plan
         frozen = workspace.frozen(found)
-        self.path, self.lottery = frozen.path, frozen.lottery
+        self.path, self.lottery, self._secret = frozen.path, frozen.lottery, frozen.secret
         self.visits = {
             str(visit["entity_id"]): {**visit, "place": place}
             for place, visit in enumerate(workspace.store.visits(draw))
@@ -222,7 +224,8 @@ class Review:
         if not rows:
             entity_id = of_frame(self._register, self.draw, self.path, entity_id, self._known_in)
             rows = self._of_id(entity_id)
-        told = story(self._found, rows[0], self.lottery, self.visits.get(entity_id))
+        visit = self.visits.get(entity_id)
+        told = story(self._found, rows[0], self.lottery, visit, self._secret)
         told |= {"rank": None, "neighbours": []}
         if told["cell"] and told["ticket"]:
             told |= self._beside(told, beside)
@@ -235,11 +238,12 @@ class Review:
         )
 
     def _beside(self, told: Mapping[str, Any], beside: int) -> dict[str, Any]:
-        key = self.record["select"]["key"]
+        hidden = not tiers_shown(self._found.plan)
+        ticket = ticket_sql(str(self.record["select"]["key"]), self._secret if hidden else None)
         rows = self._rows(
             f"""WITH ranked AS (
                     SELECT entity_id, name, ticket, row_number() OVER (ORDER BY ticket) AS rank
-                    FROM (SELECT entity_id, name, sha256('{key}|' || entity_id) AS ticket
+                    FROM (SELECT entity_id, name, {ticket} AS ticket
                           FROM {engine.parquet(self.path)}
                           WHERE standing = 'pool' AND cell = {engine.text(told["cell"]["cell"])})
                 ), own AS (SELECT rank AS own_rank FROM ranked

@@ -8,7 +8,7 @@ from typing import Any
 
 from yaohao.planner.draw.withdrawals import crew_of
 from yaohao.planner.follow_up.results import NO_PROBLEM, NOT_YET
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.terms import GONE
@@ -50,7 +50,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     results: dict[str, list[Mapping[str, Any]]] = {}
     for row in workspace.store.results(draw):
         results.setdefault(row["entity_id"], []).append(row)
-    asked = max(len(plan_from_document(plan).all_items), 1)
+    asked = max(len(stored_plan(plan).all_items), 1)
     all_visits, withdrawals = workspace.store.visits(draw), found.withdrawals
     gone = {one["entity_id"]: one for one in withdrawals}
     instead = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
+from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
+
 RoundName = Literal["select", "crew"]
 ROUNDS: tuple[RoundName, ...] = ("select", "crew")
 """The rounds in their order."""
@@ -27,19 +29,27 @@ class Round(TypedDict):
     commitment: str
     committed_at: str
     seed: str | None
+    announced: list[AnnouncedPart]
+    """The parts of the seed as the plan names them before there is one."""
+    parts: list[SeedPart]
+    """The parts of the seed; none until there is one."""
     source: str
-    """Where the seed comes from: as the plan announces it until there is a seed."""
+    """Where the seed comes from, in words: as the plan announces it until there is a seed."""
     seeded_at: str | None
     witnesses: list[str]
     key: str | None
 
 
 class SelectRound(Round):
-    """The selection round; `plan`, `frame` and `lottery` are what was committed, by digests."""
+    """The selection round: plan, frame, lottery and cells as they were committed, by digests."""
 
     plan: str
     frame: str
     lottery: str
+    cells_root: str
+    """The root over the cells, under their public names; draws under version 1 have none."""
+    bearing: dict[str, int]
+    """What bears on who is drawn: `narrow_rules`, `certain`, `doubles` (docs/bundle.md)."""
     outcome: int | None
     """Which of the lottery's outcomes was taken, from 0."""
     counts: dict[str, Any]
@@ -50,12 +60,15 @@ class CrewRound(Round):
 
     visits: str
     roster: str
+    bearing: dict[str, int]
+    """What bears on a crew: recusals, absences, the least choice (docs/bundle.md)."""
 
 
 class DrawnCell(TypedDict):
-    """A cell after the selection; `cell` is its number, from 1, by which it is published."""
+    """A cell after the selection; `cell` is its number, from 1, `blind` its public name."""
 
     cell: int
+    blind: str
     name: str
     size: int
     expected: int
@@ -104,6 +117,11 @@ class Draw:
     plan: dict[str, Any]
     """The plan's document, as it was frozen."""
     record: DrawRecord
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it was frozen under version 1 of the protocol, and so cannot go on here."""
+        return "cells_root" not in self.record["select"]
 
     @property
     def select(self) -> SelectRound:

@@ -108,6 +108,7 @@ ENTITY = (
     Column(
         "visits_this_year", "count",
         "本年检查次数 本年度检查次数 今年检查次数 本年已检查次数 年内检查次数",
+        leaf=True,
     ),
 )  # fmt: skip
 """The register's columns, in the order in which it is stored and its digest is taken."""
@@ -116,10 +117,10 @@ COLUMNS = tuple(column.name for column in ENTITY)
 """The names of all columns."""
 
 LEAF = tuple(column.name for column in ENTITY if column.leaf)
-"""The columns that a frame commits to, in the order of the leaf text."""
+"""The columns that decide a standing, in the order of the leaf text, which ends with the name."""
 
 KEPT = tuple(column.name for column in ENTITY if not column.leaf and not column.private)
-"""The columns kept with a frame for review, not committed."""
+"""The columns kept with a frame besides; of them the name alone is committed."""
 
 CODES = tuple(column.name for column in ENTITY if column.leaf and column.kind == "code")
 DAYS = tuple(column.name for column in ENTITY if column.leaf and column.kind == "day")
@@ -146,11 +147,12 @@ UNLIKE = tuple(column.name for column in ENTITY if column.kind in ("id", "text")
 """Columns whose values hardly repeat: no dictionary helps to store them."""
 
 FRAME_FORM = (
-    *((name, "VARCHAR") for name in ("entity_id", "standing", "cell", "reason", *LEAF[1:])),
-    *((name, "INTEGER" if name in COUNTS else "VARCHAR") for name in KEPT),
+    *((name, "VARCHAR") for name in ("entity_id", "standing", "cell", "reason")),
+    *((name, "INTEGER" if name in COUNTS else "VARCHAR") for name in LEAF[1:]),
     ("drawn_this_year", "INTEGER"),
     ("drawn_by_plan", "INTEGER"),
     ("drawn_until", "VARCHAR"),
+    *((name, "VARCHAR") for name in KEPT),
 )
 """Name and SQL type of the columns of a frame's file, as auditors get it."""
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.follow_up.deadlines import due_days
-from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.publication.metadata import (
     METADATA,
     SCHEMA,
@@ -42,6 +41,7 @@ from yaohao.planner.storage.public_folders import (
 )
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.wording.messages import say
 
 SUMS = "SHA256SUMS"

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.layout import FRAMES
@@ -93,9 +94,9 @@ class Kept:
         secret = text.strip()
         if sealed is None and not self._is_known(path, secret):
             from yaohao.planner.frame.frame import open_frame
-            from yaohao.planner.plan.document import plan_from_document
+            from yaohao.planner.plan.document import stored_plan
 
-            frame = open_frame(plan_from_document(draw.plan), self.frame(draw))
+            frame = open_frame(stored_plan(draw.plan), self.frame(draw))
             self._held(draw, path, draw.select["frame"], frame.root(secret))
             self._remember(path, secret)
         return secret
@@ -147,16 +148,20 @@ class FrozenDraw:
 
     @classmethod
     def open(cls, kept: Kept, draw: Draw) -> FrozenDraw:
-        """The frozen frame of a draw; PlannerError where it is gone or not as it was frozen."""
+        """The frozen frame of a draw; PlannerError where it is gone or not as it was frozen.
+
+        Nor can one of version 1 of the protocol be opened: its leaves are others.
+        """
+        check_protocol(draw)
         return cls(draw, kept.frame(draw), kept)
 
     @cached_property
     def frame(self) -> Frame:
         """The frame, to be asked for its rows; it stays on disk."""
         from yaohao.planner.frame.frame import open_frame
-        from yaohao.planner.plan.document import plan_from_document
+        from yaohao.planner.plan.document import stored_plan
 
-        return open_frame(plan_from_document(self.draw.plan), self.path)
+        return open_frame(stored_plan(self.draw.plan), self.path)
 
     @cached_property
     def lottery(self) -> dict[str, Any]:

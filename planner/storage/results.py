@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from yaohao.planner.follow_up.results import item_place
 from yaohao.planner.ledger import Line
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.schema.result import ResultRow, ResultState
 from yaohao.planner.storage.draws import DrawRows
 
@@ -36,7 +36,7 @@ class ResultRows(DrawRows):
         rows = self._rows(_LATEST, draw)
         if not rows:
             return []
-        items = plan_from_document(self.draw(draw).plan).all_items
+        items = stored_plan(self.draw(draw).plan).all_items
         order = {item: item_place(items, item) for item in {row["item_id"] for row in rows}}
         # The rows come in the order of visits and, within one, of their first entry.
         rows.sort(key=lambda row: (row["place"], order[row["item_id"]]))

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.frame.bearing import select_bearing
+from yaohao.planner.frame.blind_cells import blind_cells, cells_root
 from yaohao.planner.frame.eligibility import (
     frame_query,
     in_scope,
@@ -16,6 +19,7 @@ from yaohao.planner.frame.frame import Frame, frame_root
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
 from yaohao.planner.verification.audit_documents import CREWS, LOTTERY, ROSTER, SECRET
 from yaohao.planner.verification.bundle_record import BundleRecord
@@ -35,6 +39,7 @@ from yaohao.planner.verification.schemas import (
     is_day,
 )
 from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
@@ -71,6 +76,7 @@ def _check_files(record: BundleRecord) -> Iterator[Finding]:
     steps = record.story.steps
     for name, step in (
         ("visits.json", "draw"),
+        ("roster-before.json", "draw"),
         ("roster.json", "commitment crew"),
         ("crews.json", "crews"),
     ):
@@ -109,11 +115,23 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
     frame = Frame(plan, connection)
     root = frame_root(connection, "frame", secret.strip())
     yield compare("frame-root", "frame.parquet", select["frame"], root)
+    yield from _check_names(connection)
     yield same("frame-counts", select["counts"], frame.counts().as_json(), "select.counts")
     standings = _check_standings(plan, connection)
     yield standings
     if standings.ok:
-        yield from _check_lottery(record, frame)
+        yield from _check_lottery(record, frame, secret.strip())
+
+
+def _check_names(connection: Any) -> Iterator[Finding]:
+    """That the names committed are such as may be published."""
+    likely = engine.rows(
+        connection, "SELECT DISTINCT name FROM frame WHERE regexp_matches(name, '[1１][3-9３-９]')"
+    )
+    for (name,) in likely:
+        if name != without_phones(name):
+            yield fails("frame-form", "name", "a name without a personal number", name)
+            return
 
 
 def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
@@ -209,7 +227,7 @@ def _check_standings(plan: Plan, connection: Any) -> Finding:
     return holds("standings")
 
 
-def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
+def _check_lottery(record: BundleRecord, frame: Frame, secret: str) -> Iterator[Finding]:
     """Cells and expected counts by the plan, the properties of the table, and what it decided."""
     from yaohao.planner.draw.lottery.property_check import lottery_problems
     from yaohao.planner.draw.lottery.quota_margins import quota_margins
@@ -221,6 +239,8 @@ def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
         return
     select = record.document["select"]
     yield compare("lottery", "lottery.json", select["lottery"], document_digest(lottery))
+    root = cells_root(blind_cells(secret, lottery["cells"]))
+    yield compare("lottery", "select.cells_root", root, select["cells_root"])
     try:
         judged = frame.cells()
     except PlannerError as error:  # the plan asks for what this frame cannot have
@@ -234,18 +254,23 @@ def _check_lottery(record: BundleRecord, frame: Frame) -> Iterator[Finding]:
     quotas = quota_margins(frame.plan, judged) if cells.ok else ()
     problems = lottery_problems(lottery, frame.plan.strata, quotas)
     yield from _problem_findings("lottery-properties", "lottery.json", problems)
+    if cells.ok:
+        bearing = select_bearing(frame, lottery["cells"])
+        yield same("frame-bearing", bearing, select["bearing"], "select.bearing")
     if cells.ok and not problems and "draw" in record.story.steps:
-        yield from _check_selection(record, frame, lottery)
+        yield from _check_selection(record, frame, lottery, secret)
 
 
 def _check_selection(
-    record: BundleRecord, frame: Frame, lottery: Mapping[str, Any]
+    record: BundleRecord, frame: Frame, lottery: Mapping[str, Any], secret: str
 ) -> Iterator[Finding]:
     """The whole selection anew: no lower ticket was passed over, and nobody slipped in."""
     from yaohao.planner.draw.selection import drawn_visits
 
     key, outcome = record.document["select"]["key"], record.document["select"]["outcome"]
-    selection = drawn_visits(frame, lottery, key, record.plan["publication"]["reserves"])
+    shown = tiers_shown(record.plan)
+    reserves = record.plan["publication"]["reserves"]
+    selection = drawn_visits(frame, lottery, key, reserves, secret, hidden=not shown)
     yield compare("outcome", "select.outcome", selection.outcome, outcome)
     ids = engine.texts(visit.entity_id for visit in selection.visits)
     described = {
@@ -259,16 +284,14 @@ def _check_selection(
         name, region = described[one.entity_id]
         visit = {"entity_id": one.entity_id, "standing": one.standing, "reserve": one.reserve}
         visit |= {"name": name, "region": region}
-        if tiers_shown(record.plan):
+        if shown:
             visit |= {"cell": one.cell, "expected": one.expected}
         expected.append(visit)
     published = [{key: visit[key] for key in expected[0]} for visit in record.visits if expected]
     yield same("selection", expected, published, "visits")
-    if tiers_shown(record.plan):
-        names = ("cell", "size", "count", "threshold")
-        shown = [{name: cell[name] for name in names} for cell in map(dict, selection.cells)]
-        yield same("selection-cells", shown, record.document["select"]["cells"], "select.cells")
-    elif (withdrawals := record.document["withdrawals"]) and selection.visits:
+    cells = public_cells(selection.cells, shown=shown)
+    yield same("selection-cells", cells, record.document["select"]["cells"], "select.cells")
+    if not shown and (withdrawals := record.document["withdrawals"]) and selection.visits:
         cell_of = {visit.entity_id: visit.name for visit in selection.visits}
         if cell_of.keys() >= {visit["entity_id"] for visit in record.visits}:
             celled = [{**visit, "cell": cell_of[visit["entity_id"]]} for visit in record.visits]
@@ -281,8 +304,16 @@ def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
     if "draw" not in steps:
         return
     visits = read_canonical(record.folder, "visits.json")
-    made = visits_document(record.crew_visits, record.plan["crew"]["seats"])
+    key = str(record.document["select"]["key"])
+    made = visits_document(record.crew_visits, record.plan["crew"]["seats"], key)
     yield same("visits-file", made, visits, "visits.json")
+    before = read_canonical(record.folder, "roster-before.json")
+    misfit = first_mismatch(before, ROSTER)
+    if misfit is not None:
+        yield fails("roster-before", f"roster-before.json: {misfit[0]}", misfit[1], misfit[2])
+        return
+    digest = document_digest(before)
+    yield compare("roster-before", "roster-before.json", steps["draw"]["roster"], digest)
     crew = record.document["crew"]
     if crew is None:
         return
@@ -299,6 +330,8 @@ def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
     if people != sorted(set(people)):
         yield fails("roster", "roster.json", "every inspector once, ascending", people)
         return
+    bearing = crew_bearing(made, roster, before, tuple(record.plan["window"]))
+    yield same("crew-bearing", bearing, crew["bearing"], "crew.bearing")
     if "crews" in steps and visits == made:
         yield from _check_crews(record, visits, roster)
 

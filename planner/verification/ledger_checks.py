@@ -12,6 +12,7 @@ from yaohao.planner.draw.rounds import (
     round_key,
     select_commitment,
 )
+from yaohao.planner.draw.seed_parts import part_problem
 from yaohao.planner.ledger import Line
 from yaohao.planner.verification.finding import (
     Finding,
@@ -20,7 +21,12 @@ from yaohao.planner.verification.finding import (
     holds,
     same,
 )
-from yaohao.planner.verification.schemas import act_shape, first_mismatch
+from yaohao.planner.verification.schemas import (
+    act_shape,
+    first_mismatch,
+    is_older,
+    misfit_parts,
+)
 from yaohao.planner.vocabulary.problems import PlannerError
 
 ORDER = (
@@ -55,6 +61,11 @@ class DrawHistory:
     stages: set[str] = field(default_factory=set)
 
     @property
+    def is_older(self) -> bool:
+        """Whether it was frozen under version 1 of the protocol."""
+        return is_older(self.steps["freeze"])
+
+    @property
     def is_drawn(self) -> bool:
         """Whether it was drawn, and has not been given up."""
         return "draw" in self.steps and self.abandonment is None
@@ -74,6 +85,8 @@ def stories(lines: Sequence[Line]) -> tuple[dict[str, DrawHistory], list[Finding
         act = dict(line.act)
         where = f"ledger.jsonl:{number}"
         wrong = first_mismatch(act, act_shape(act), "act")
+        if wrong is None and "parts" in act:
+            wrong = misfit_parts(act["parts"], "act.parts")
         if wrong is not None:
             found.append(fails("acts", f"{where}: {wrong[0]}", wrong[1], wrong[2]))
             continue
@@ -133,6 +146,8 @@ def _enter(told: dict[str, DrawHistory], act: dict[str, Any]) -> tuple[str, str]
     due = ORDER[len(story.steps)] if len(story.steps) < len(ORDER) else "publication"
     if step != due:
         return due, step
+    if kind in ("commitment", "seed", "draw") and is_older(act) != story.is_older:
+        return "an act of the same version of the protocol as the freeze", step
     story.steps[step] = act
     return None
 
@@ -173,11 +188,15 @@ def _check_story(story: DrawHistory) -> Iterator[Finding]:
     select = steps.get("commitment select")
     if select is None:
         return
-    digests = {name: frozen[name] for name in ("plan", "frame", "lottery")}
-    yield same("rounds", digests, {name: select[name] for name in digests}, "commitment select")
-    commitment = select_commitment(**digests)
+    digests = {name: frozen.get(name) for name in ("plan", "frame", "lottery", "cells_root")}
+    held = {name: select.get(name) for name in digests}
+    yield same("rounds", digests, held, "commitment select")
+    commitment = select_commitment(
+        frozen["plan"], frozen["frame"], frozen["lottery"], frozen.get("cells_root")
+    )
     yield compare("rounds", "commitment select", commitment, select["commitment"])
     yield from check_seed("rounds", "select", commitment, steps.get("seed select"))
+    yield from _check_parts("select", select, steps.get("seed select"))
     drawn = steps.get("draw")
     if drawn is None:
         return
@@ -191,13 +210,30 @@ def _check_story(story: DrawHistory) -> Iterator[Finding]:
     early = story.withdrawals[: story.early]
     if not early:
         yield compare("rounds", "commitment crew.visits", drawn["visits"], crew["visits"])
-    commitment = crew_commitment(commitment, crew["visits"], crew["roster"])
+    version = 1 if story.is_older else 2
+    commitment = crew_commitment(commitment, crew["visits"], crew["roster"], version)
     yield compare("rounds", "commitment crew", commitment, crew["commitment"])
+    for late, all_ in (("recused_since", "recused"), ("absent_since", "absent")):
+        if version == 2 and crew["bearing"][late] > crew["bearing"][all_]:
+            most = f"at most {crew['bearing'][all_]}"
+            yield fails("rounds", f"commitment crew.bearing.{late}", most, crew["bearing"][late])
     yield from check_seed("rounds", "crew", commitment, steps.get("seed crew"))
+    yield from _check_parts("crew", crew, steps.get("seed crew"))
     if "crews" in steps:
         visits = drawn["drawn"] + drawn["directed"]
         visits -= sum(one["reserve"] is None for one in early)
         yield compare("rounds", "crews.dealt", visits, steps["crews"]["dealt"])
+
+
+def _check_parts(
+    name: str, committed: Mapping[str, Any], seeded: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    """That a seed is made of its parts, and a beacon's is the announced one, and not too early."""
+    if seeded is None or "parts" not in seeded:
+        return
+    problem = part_problem(committed["parts"], seeded["parts"], seeded["seed"], committed["at"])
+    if problem is not None:
+        yield fails("rounds", f"seed {name}.{problem[0]}", *problem[1:])
 
 
 def check_seed(

@@ -8,7 +8,7 @@ from typing import Any
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.frame.frame import load_earlier
 from yaohao.planner.frame.prior_draws import counts_for, earlier_rows, in_batch
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import in_new_form, plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import (
@@ -26,6 +26,7 @@ from yaohao.planner.verification.schemas import (
     NAME,
     TEXT,
     first_mismatch,
+    is_older,
 )
 from yaohao.planner.vocabulary.digest import document_digest
 
@@ -34,7 +35,6 @@ _FORM = [{"draw": NAME, "plan": dict, "visits": (None, list)}]
 _VISIT = {
     "entity_id": ENTITY,
     "standing": frozenset({"pool", "directed"}),
-    "ticket": DIGEST,
     "region": TEXT,
     "seats": [{"department": TEXT, "qualification": TEXT}],
 }
@@ -73,7 +73,8 @@ def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, DrawHistory]) 
     found = document_digest(one["plan"])
     if found != steps["freeze"]["plan"]:
         return fails("earlier", f"{where}.plan", steps["freeze"]["plan"], found)
-    plan_from_document(one["plan"], where)
+    older = is_older(steps["freeze"])
+    plan_from_document(in_new_form(one["plan"]) if older else one["plan"], where)
     if one["visits"] is None:
         if counts_for(plan, one["plan"]):
             return fails("earlier", f"{where}.visits", "visits, since they count", "null")
@@ -81,7 +82,8 @@ def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, DrawHistory]) 
     found = document_digest(one["visits"])
     if found != steps["draw"]["visits"]:
         return fails("earlier", f"{where}.visits", steps["draw"]["visits"], found)
-    misfit = first_mismatch(one["visits"], [_VISIT], f"{where}.visits")
+    shape = {**_VISIT, "ticket": DIGEST} if older else _VISIT
+    misfit = first_mismatch(one["visits"], [shape], f"{where}.visits")
     return None if misfit is None else fails("earlier", *misfit)
 
 

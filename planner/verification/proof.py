@@ -7,8 +7,10 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.frame.blind_cells import BlindCell
 from yaohao.planner.frame.eligibility import LEAF_COLUMNS
 from yaohao.planner.frame.merkle import root_of_path
+from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.verification.finding import (
     Finding,
     compare,
@@ -32,38 +34,56 @@ from yaohao.planner.verification.schemas import (
     POSITIVE,
     TEXT,
     first_mismatch,
+    matching,
 )
-from yaohao.planner.vocabulary.digest import ticket
+from yaohao.planner.vocabulary.digest import sha, ticket
 from yaohao.planner.vocabulary.problems import refuse
 
-PROOF = "yaohao-proof/1"
+PROOF = "yaohao-proof/2"
+ABSENCE = "yaohao-absence/2"
+EARLIER = ("yaohao-proof/1",)
 MILLION = 1_000_000
-_LEAF = (*LEAF_COLUMNS, "salt")
+_INNER = (*LEAF_COLUMNS[1:], "blind", "salt", "name")
+_NUMBER = matching("a whole number as text", "0|[1-9][0-9]{0,9}")
+_COUNTED = ("visits_this_year", "drawn_this_year", "drawn_by_plan")
+_PLACED = {"draw": NAME, "frame": DIGEST, "size": POSITIVE}
 _SHAPE = {
     "format": frozenset({PROOF}),
-    "draw": NAME,
-    "frame": DIGEST,
-    "size": POSITIVE,
+    **_PLACED,
     "index": COUNT,
     "leaf": {
-        **dict.fromkeys(LEAF_COLUMNS, TEXT),
+        **dict.fromkeys(("entity_id", *_INNER), TEXT),
         "entity_id": ENTITY,
         "standing": frozenset({"pool", "out", "directed"}),
+        **dict.fromkeys(_COUNTED, _NUMBER),
+        "blind": matching("32 hex digits or nothing", "([0-9a-f]{32})?"),
         "salt": KEY,
     },
     "path": [DIGEST],
     "cell": (
         None,
         {
-            "cell": POSITIVE,
+            "cell": KEY,
             "size": POSITIVE,
             "expected": POSITIVE,
+            "salt": KEY,
+            "cells": POSITIVE,
+            "index": COUNT,
+            "path": [DIGEST],
             "count": (None, COUNT),
-            "threshold": (None, DIGEST),
         },
     ),
 }
-_VISIT = ("entity_id", "standing", "region", "ticket", "reserve")
+_NEIGHBOUR = (None, {"index": COUNT, "entity_id": ENTITY, "inner": DIGEST, "path": [DIGEST]})
+_ABSENT = {
+    "format": frozenset({ABSENCE}),
+    **_PLACED,
+    "entity_id": ENTITY,
+    "why": frozenset({"register", "scope"}),
+    "rule": TEXT,
+    "before": _NEIGHBOUR,
+    "after": _NEIGHBOUR,
+}
 
 
 def read_proof(path: Path) -> dict[str, Any]:
@@ -76,42 +96,89 @@ def read_proof(path: Path) -> dict[str, Any]:
 
 
 def verify_proof(document: Mapping[str, Any], bundle: Path | None = None) -> list[Finding]:
-    """Every check of a proof, alone or against the bundle of its draw."""
-    wrong = first_mismatch(dict(document), _SHAPE) or _misfit_cell(document)
+    """Every check of a proof, alone or against the bundle of its draw.
+
+    A proof alone shows what somebody was told, and holds it against nothing that is published: a
+    note says so.
+    """
+    absent = document.get("format") == ABSENCE
+    if document.get("format") in EARLIER:
+        older = f"{PROOF}; use the verify.py of its bundle"
+        return [fails("proof-form", "format", older, document["format"])]
+    wrong = first_mismatch(dict(document), _ABSENT if absent else _SHAPE)
+    wrong = wrong or (_misfit_absence(document) if absent else _misfit_cell(document))
     if wrong is not None:
         return [fails("proof-form", *wrong)]
-    texts = [document["leaf"][column] for column in _LEAF]
-    if any("|" in text for text in texts):
-        return [fails("proof-form", "leaf", "no bar in a field", "a bar")]
     findings = [holds("proof-form")]
-    leaf = "|".join(texts).encode("utf-8", "surrogatepass")
-    root = root_of_path(leaf, document["index"], document["size"], document["path"])
-    findings.append(compare("proof-root", "frame", document["frame"], root))
-    if document["cell"] is not None:
-        findings.append(_chance(document["cell"], document["size"]))
-    if bundle is not None:
+    if absent:
+        findings.append(_neighbours(document))
+    else:
+        leaf = document["leaf"]
+        inner = sha("|".join(leaf[column] for column in _INNER))
+        root = _root(f"{leaf['entity_id']}|{inner}", document, document["size"])
+        findings.append(compare("proof-root", "frame", document["frame"], root))
+        if document["cell"] is not None:
+            findings.append(_chance(document["cell"], document["size"]))
+    if bundle is None:
+        findings.append(Finding("proof-alone", None, "verify.proof-alone"))
+    else:
         findings += _against(document, bundle)
     return findings
 
 
+def _root(text: str, placed: Mapping[str, Any], size: int) -> str | None:
+    """The root that the text of a leaf leads to, with its index and path in a tree of that size."""
+    return root_of_path(
+        text.encode("utf-8", "surrogatepass"), placed["index"], size, placed["path"]
+    )
+
+
 def _misfit_cell(document: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """Only who is in the pool has a cell; a threshold stands where somebody of it was drawn."""
+    """Only who is in the pool has a cell, and it is the one that the row names."""
     leaf, cell = document["leaf"], document["cell"]
+    for name in ("entity_id", *_INNER[:-1]):
+        if "|" in leaf[name]:
+            return "leaf", "no bar in a field", "a bar"
     in_pool = leaf["standing"] == "pool"
-    if in_pool != (cell is not None) or in_pool != (leaf["cell"] != ""):
+    if any(in_pool != (found not in (None, "")) for found in (cell, leaf["cell"], leaf["blind"])):
         expected = "a cell" if in_pool else "no cell"
         return "cell", expected, leaf["cell"] if cell is None else "a cell"
-    if cell is not None and (cell["threshold"] is not None) != bool(cell["count"]):
-        expected = "a threshold" if cell["count"] else "no threshold"
-        return "cell.threshold", expected, str(cell["threshold"])
+    if cell is not None and cell["cell"] != leaf["blind"]:
+        return "cell.cell", leaf["blind"], cell["cell"]
     return None
 
 
-def _chance(cell: Mapping[str, Any], size: int) -> Finding:
-    """The chance of a cell's members, and that the number drawn is its expectation, rounded.
+def _misfit_absence(document: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """There is a neighbour at least, and a rule where the plan's scope decided."""
+    if document["before"] is None and document["after"] is None:
+        return "before", "a neighbour in the frame", "null"
+    if (document["why"] == "scope") != (document["rule"] != ""):
+        return "rule", "a rule of the scope" if document["why"] == "scope" else "", document["rule"]
+    return None
 
-    That size and expectation are those of the committed lottery an auditor can see.
-    """
+
+def _neighbours(document: Mapping[str, Any]) -> Finding:
+    """Two leaves side by side, between whose ids that of the entity would stand."""
+    name, size, entity = "proof-root", document["size"], document["entity_id"].encode()
+    before, after = document["before"], document["after"]
+    for side, one in (("before", before), ("after", after)):
+        if one is None:
+            continue
+        root = _root(f"{one['entity_id']}|{one['inner']}", one, size)
+        if root != document["frame"]:
+            return fails(name, f"{side}.path", document["frame"], root)
+        own = one["entity_id"].encode()
+        if not (own < entity if side == "before" else own > entity):
+            expected = f"an id {side} {document['entity_id']}"
+            return fails(name, f"{side}.entity_id", expected, one["entity_id"])
+    place, found = before["index"] + 1 if before else 0, after["index"] if after else size
+    if place != found:
+        return fails(name, "after.index", place, found)
+    return holds(name, "verify.proof-absent", entity=document["entity_id"])
+
+
+def _chance(cell: Mapping[str, Any], size: int) -> Finding:
+    """The chance of a cell's members, and that the number drawn is its expectation, rounded."""
     expected = cell["expected"]
     if cell["size"] > size:
         return fails("proof-chance", "cell.size", f"at most {size}", cell["size"])
@@ -131,37 +198,70 @@ def is_rounding(count: int, millionths: int) -> bool:
 
 
 def _against(document: Mapping[str, Any], bundle: Path) -> Iterator[Finding]:
-    """The proof against the published record: root, and the entity's part in the draw.
+    """The proof against the published record: roots, and the entity's part in the draw.
 
     The record itself is not verified here; `verify_bundle` does that.
     """
     try:
         record = read_json(bundle, "draw.json")
-        select = record["select"]
-        visits = [{key: visit[key] for key in _VISIT} for visit in record["visits"]]
+        select, shown = record["select"], tiers_shown(record["plan"])
+        keys = (*_VISIT, *(("ticket",) if shown else ()))
+        visits = [{key: visit[key] for key in keys} for visit in record["visits"]]
         yield compare("proof-draw", "draw", record["draw"], document["draw"])
         yield compare("proof-frame", "select.frame", select["frame"], document["frame"])
         scope = select["counts"]["scope"]
         yield compare("proof-size", "select.counts.scope", scope, document["size"])
+        if document["format"] == ABSENCE:
+            yield _absent_part(document, visits)
+            return
+        cell = document["cell"]
+        if cell is not None:
+            yield _committed_cell(cell, select)
         if select["key"] is not None:
-            yield _part(document["leaf"], str(select["key"]), visits)
-            if document["cell"] is not None:
-                yield _threshold(document, record)
+            leaf = document["leaf"]
+            own = ticket(str(select["key"]), leaf["entity_id"], "" if shown else leaf["salt"])
+            yield _part(leaf, own, visits, shown=shown)
+            if cell is not None:
+                yield _threshold(document, own, select, visits, shown=shown)
     except ReadingError as error:
         yield fails("proof-draw", error.file, error.expected, error.why)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         yield fails("proof-draw", "draw.json", "a record of a draw", str(error))
 
 
-def _part(leaf: Mapping[str, str], key: str, visits: Sequence[Mapping[str, Any]]) -> Finding:
+def _committed_cell(cell: Mapping[str, Any], select: Mapping[str, Any]) -> Finding:
+    """That the cell was committed to before the seed, with this size and this expected count."""
+    text = BlindCell(cell["cell"], cell["size"], cell["expected"], cell["salt"]).text
+    root = _root(text, cell, cell["cells"])
+    if root != select["cells_root"]:
+        return fails("proof-cell", "select.cells_root", select["cells_root"], root)
+    if cell["size"] > select["counts"]["pool"]:
+        most = f"at most {select['counts']['pool']}"
+        return fails("proof-cell", "cell.size", most, cell["size"])
+    return holds("proof-cell")
+
+
+def _absent_part(document: Mapping[str, Any], visits: Sequence[Mapping[str, Any]]) -> Finding:
+    entity = document["entity_id"]
+    if any(visit["entity_id"] == entity for visit in visits):
+        return fails("proof-part", "visits", "not in the list", entity)
+    code = "absent-scope" if document["why"] == "scope" else "absent-register"
+    return holds("proof-part", f"verify.{code}", rule=document["rule"])
+
+
+# Two parameters beside the leaf say how it is to be looked up.
+def _part(
+    leaf: Mapping[str, str], own: str, visits: Sequence[Mapping[str, Any]], *, shown: bool
+) -> Finding:
     """The part that an entity has in a draw, by its leaf and by the list of visits."""
-    own = ticket(key, leaf["entity_id"])
     visit = next((v for v in visits if v["entity_id"] == leaf["entity_id"]), None)
     if visit is None:
         if leaf["standing"] == "directed":
             return fails("proof-part", "visits", "directed, so visited", "not in the list")
         return holds("proof-part", "verify.not-drawn", ticket=own)
-    expected = {"standing": leaf["standing"], "region": leaf["region"], "ticket": own}
+    expected = {name: leaf[name] for name in ("standing", "region", "name")}
+    if shown:
+        expected["ticket"] = own
     found = {name: visit[name] for name in expected}
     if found != expected:
         return same("proof-part", expected, found, "visits")
@@ -170,26 +270,34 @@ def _part(leaf: Mapping[str, str], key: str, visits: Sequence[Mapping[str, Any]]
     return holds("proof-part", "verify.drawn", ticket=own)
 
 
-def _threshold(document: Mapping[str, Any], record: Mapping[str, Any]) -> Finding:
-    """The ticket against the threshold of the cell, and the cell against the published record."""
-    name, cell, select = "proof-threshold", document["cell"], record["select"]
-    entity = document["leaf"]["entity_id"]
-    if cell["count"] is None:
-        return Finding(name, None, "verify.proof-early")
-    if select.get("cells") is not None:
-        wrong = _published(cell, select["cells"], record["visits"], entity)
-        if wrong is not None:
-            return fails(name, *wrong)
-    drawn = [v for v in record["visits"] if v["standing"] == "pool" and not v["reserve"]]
-    if cell["size"] > select["counts"]["pool"]:
-        return fails(name, "cell.size", f"at most {select['counts']['pool']}", cell["size"])
-    if cell["count"] > len(drawn):
-        return fails(name, "cell.count", f"at most {len(drawn)}", cell["count"])
-    threshold = cell["threshold"]
-    if threshold is not None and all(v["ticket"] != threshold for v in drawn):
-        return fails(name, "cell.threshold", "the ticket of an entity drawn", threshold)
-    own = ticket(str(select["key"]), entity)
-    is_drawn = any(v["entity_id"] == entity for v in drawn)
+def _threshold(
+    document: Mapping[str, Any],
+    own: str,
+    select: Mapping[str, Any],
+    visits: Sequence[Mapping[str, Any]],
+    *,
+    shown: bool,
+) -> Finding:
+    """The ticket against the published threshold of the entity's cell."""
+    name, cell, leaf = "proof-threshold", document["cell"], document["leaf"]
+    published = {one["cell"]: one for one in select["cells"]}
+    if cell["cells"] != len(published):
+        return fails(name, "select.cells", f"{cell['cells']} cells", len(published))
+    if cell["cell"] not in published:
+        return fails(name, "select.cells", cell["cell"], "no such cell")
+    found = published[cell["cell"]]
+    threshold, count = found["threshold"], cell["count"]
+    if count is not None and (count > 0) != (threshold is not None):
+        return fails(name, "cell.count", f"threshold {threshold}", count)
+    if shown:
+        told = {"size": cell["size"], "expected": cell["expected"], "codes": leaf["cell"]}
+        told |= {} if count is None else {"count": count}
+        if told != (held := {key: found[key] for key in told}):
+            return same(name, held, told, "select.cells")
+    entity = leaf["entity_id"]
+    is_drawn = any(
+        v["entity_id"] == entity and v["standing"] == "pool" and not v["reserve"] for v in visits
+    )
     if is_drawn != (threshold is not None and own <= threshold):
         expected = f"at most {threshold}" if is_drawn else f"above {threshold}"
         return fails(name, "ticket", expected, own)
@@ -198,18 +306,4 @@ def _threshold(document: Mapping[str, Any], record: Mapping[str, Any]) -> Findin
     return holds(name, "verify.threshold-under" if is_drawn else "verify.threshold-above")
 
 
-def _published(
-    cell: Mapping[str, Any], cells: Sequence[Any], visits: Sequence[Mapping[str, Any]], entity: str
-) -> tuple[str, Any, Any] | None:
-    """What is wrong with a cell where tiers are shown: where, expected, found."""
-    number = cell["cell"]
-    own = {key: value for key, value in cell.items() if key != "expected"}
-    published = cells[number - 1] if number <= len(cells) else None
-    if published != own:
-        return f"select.cells[{number - 1}]", published, own
-    for place, visit in enumerate(visits):
-        if visit["entity_id"] == entity and visit["cell"] != number:
-            return f"visits[{place}].cell", visit["cell"], number
-        if visit["cell"] == number and visit["expected"] != cell["expected"]:
-            return f"visits[{place}].expected", visit["expected"], cell["expected"]
-    return None
+_VISIT = ("entity_id", "standing", "region", "name", "reserve")

@@ -21,7 +21,12 @@ from yaohao.planner.ledger import (
 )
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.metadata import METADATA, SCHEMA
-from yaohao.planner.publication.record import readable_json, visit_columns
+from yaohao.planner.publication.record import (
+    EARLIER_FORMATS,
+    FORMAT,
+    readable_json,
+    visit_columns,
+)
 from yaohao.planner.publication.signing import PUBLIC, SIGNATURE
 from yaohao.planner.publication.visit_tables import cell_text, csv_bytes
 from yaohao.planner.verification.bundle_record import BundleRecord
@@ -52,6 +57,7 @@ from yaohao.planner.verification.schemas import (
     LINE,
     RECORD,
     first_mismatch,
+    misfit_parts,
     parts_of_record,
 )
 from yaohao.planner.verification.seed_freshness import check_fresh
@@ -74,7 +80,7 @@ NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 
 _KNOWN_FILES = {
     False: _PUBLIC | {"visits.xlsx", "index.html", SCHEMA, METADATA},
-    True: _AUDIT | {"visits.json", "roster.json", "crews.json"},
+    True: _AUDIT | {"visits.json", "roster-before.json", "roster.json", "crews.json"},
 }
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
@@ -149,6 +155,10 @@ def _read_record(folder: Path) -> dict[str, Any]:
     """draw.json, if every value in it has its place and its form."""
     text = read_text(folder, "draw.json")
     document = parse_json("draw.json", text)
+    older = document.get("format") if isinstance(document, dict) else None
+    if older in EARLIER_FORMATS:
+        expected = f"a bundle of {FORMAT}; use the verify.py that this one holds"
+        raise ReadingError("draw.json: format", older, expected)
     wrong = first_mismatch(document, RECORD)
     if wrong is None:
         try:
@@ -157,6 +167,9 @@ def _read_record(folder: Path) -> dict[str, Any]:
             raise ReadingError("draw.json: plan", str(error), "a plan in full") from error
         for part, shape in parts_of_record(document["plan"]).items():
             wrong = wrong or first_mismatch(document[part], shape, part)
+        for name in ("select", "crew"):
+            if wrong is None and document[name] is not None:
+                wrong = misfit_parts(document[name]["parts"], f"{name}.parts")
     if wrong is None and text not in (readable_json(document), _by_units(document)):
         wrong = ("draw.json", "the stated form (sorted keys, two blanks)", "another form")
     if wrong is not None:
@@ -219,15 +232,15 @@ def _check_record(record: BundleRecord) -> Iterator[Finding]:
             "record", "ledger.jsonl", "what the seed decides", "a seed and nothing after it"
         )
     select: dict[str, Any] = {
-        **_round(story, "select", ("plan", "frame", "lottery"), found["select"]),
+        **_round(story, "select", ("plan", "frame", "lottery", "cells_root"), found["select"]),
         "counts": story.steps["freeze"]["counts"],
+        "bearing": story.steps["freeze"].get("bearing"),
         "outcome": story.steps["draw"]["outcome"] if "draw" in story.steps else None,
     }
-    if "cells" in found["select"]:
-        select["cells"] = found["select"]["cells"]  # compared by digest, in the check of the cells
+    select["cells"] = found["select"]["cells"]  # compared by digest, in the check of the cells
     crew = None
     if "commitment crew" in story.steps:
-        crew = _round(story, "crew", ("visits", "roster"), found["crew"] or {})
+        crew = _round(story, "crew", ("visits", "roster", "bearing"), found["crew"] or {})
     end = story.abandonment
     expected = {
         **{key: record.plan[key] for key in ("title", "authority", "as_of")},
@@ -239,8 +252,9 @@ def _check_record(record: BundleRecord) -> Iterator[Finding]:
     yield same("record", expected, {key: found[key] for key in expected})
     for name in ("select", "crew"):
         act = story.steps.get(f"commitment {name}")
-        if act is not None and act["source"] != record.plan["seeds"][name]:
-            yield fails("record", f"plan.seeds.{name}", act["source"], record.plan["seeds"][name])
+        if act is not None and act.get("parts") != record.plan["seeds"][name]:
+            found_parts = record.plan["seeds"][name]
+            yield same("record", act.get("parts"), found_parts, f"plan.seeds.{name}")
 
 
 def _round(
@@ -249,11 +263,17 @@ def _round(
     """A round as the ledger tells it; witnesses stand there as a digest and a number."""
     committed = story.steps[f"commitment {name}"]
     seeded = story.steps.get(f"seed {name}")
-    told = {key: committed[key] for key in (*digests, "commitment", "source")}
-    told |= {"committed_at": committed["at"], "seed": None, "seeded_at": None, "key": None}
+    told = {key: committed.get(key) for key in (*digests, "commitment")}
+    told |= {
+        "parts": [],
+        "committed_at": committed["at"],
+        "seed": None,
+        "seeded_at": None,
+        "key": None,
+    }
     told |= {"witnesses": []}
     if seeded is not None:
-        told |= {key: seeded[key] for key in ("seed", "source", "key")}
+        told |= {key: seeded.get(key) for key in ("seed", "parts", "key")}
         witnesses = found.get("witnesses")
         bound = (document_digest(witnesses), len(witnesses or ()))
         kept = bound == (seeded["witnesses"], seeded["witnessed"])
@@ -288,7 +308,8 @@ def _cell(value: Any) -> str:
 def _check_rounds(record: BundleRecord) -> Iterator[Finding]:
     """Commitments, seeds and keys of both rounds, computed anew."""
     select, crew = record.document["select"], record.document["crew"]
-    computed = select_commitment(select["plan"], select["frame"], select["lottery"])
+    named = ("plan", "frame", "lottery", "cells_root")
+    computed = select_commitment(*(select[name] for name in named))
     yield compare("commitment-select", "select.commitment", computed, select["commitment"])
     yield from _check_seed("select", select)
     if crew is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import FORMAT, visit_columns
 from yaohao.planner.schema.code_system import PUBLISHED
 from yaohao.planner.vocabulary.terms import GONE, codes
+from yaohao.planner.vocabulary.text import tidy
 
 Shape = Any
 """What a document should look like; see `misshapen`."""
@@ -92,6 +93,25 @@ TRUTH = Schema("true or false", lambda value: isinstance(value, bool))
 MADE_WITH = Perhaps(Named(matching("a version", r"[0-9A-Za-z.+!_-]{1,64}"), "[0-9a-z._-]{1,64}"))
 """Versions of programs by their names."""
 _REGISTER = frozenset({"entities", "inspectors", "items", "leads", "lists"})
+_PART_KIND = frozenset({"dice", "lottery", "drand", "other"})
+_SOURCE = Schema(
+    "a tidy text of at most 500 characters",
+    lambda value: isinstance(value, str) and len(value) <= 500 and tidy(value) == value,
+)
+ANNOUNCED = {
+    "kind": _PART_KIND,
+    "source": _SOURCE,
+    "chain": Perhaps(DIGEST),
+    "round": Perhaps(POSITIVE),
+}
+"""A part of a seed as it is announced."""
+GIVEN = {**ANNOUNCED, "text": NAME, "signature": Perhaps(matching("96 hex digits", "[0-9a-f]{96}"))}
+"""A part of a seed as it was given."""
+SELECT_BEARING = {"narrow_rules": COUNT, "certain": COUNT, "doubles": COUNT}
+CREW_BEARING = dict.fromkeys(
+    ("recused", "recused_since", "absent", "absent_since", "least_choice"), COUNT
+)
+_MOST_PARTS = 10
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 
@@ -170,7 +190,7 @@ _ROUND = {
     "commitment": DIGEST,
     "committed_at": TIME,
     "seed": (None, NAME),
-    "source": TEXT,
+    "parts": [GIVEN],
     "seeded_at": (None, TIME),
     "witnesses": [NAME],
     "key": (None, KEY),
@@ -179,11 +199,21 @@ _SELECT = {
     "plan": DIGEST,
     "frame": DIGEST,
     "lottery": DIGEST,
+    "cells_root": DIGEST,
     **_ROUND,
     "outcome": (None, COUNT),
     "counts": _COUNTS,
+    "bearing": SELECT_BEARING,
 }
-_CELLS = (None, [{"cell": POSITIVE, "size": POSITIVE, "count": COUNT, "threshold": (None, DIGEST)}])
+_BLIND = {"cell": KEY, "threshold": (None, DIGEST)}
+_CELL = {
+    **_BLIND,
+    "number": POSITIVE,
+    "codes": TEXT,
+    "size": POSITIVE,
+    "expected": POSITIVE,
+    "count": COUNT,
+}
 _VISIT = {
     "entity_id": ENTITY,
     "name": NAME,
@@ -222,7 +252,7 @@ RECORD = {
     "as_of": DAY,
     "plan": dict,
     "select": dict,
-    "crew": (None, {"visits": DIGEST, "roster": DIGEST, **_ROUND}),
+    "crew": (None, {"visits": DIGEST, "roster": DIGEST, "bearing": CREW_BEARING, **_ROUND}),
     "visits": list,
     "withdrawals": [_WITHDRAWAL],
     "results": [_RESULT],
@@ -235,9 +265,8 @@ RECORD = {
 
 def parts_of_record(plan: Mapping[str, Any]) -> dict[str, Shape]:
     """The shapes of `select` and `visits`, which hang on whether the plan shows tiers."""
-    select = {**_SELECT, "cells": _CELLS} if tiers_shown(plan) else _SELECT
     return {
-        "select": select,
+        "select": {**_SELECT, "cells": (None, [_CELL if tiers_shown(plan) else _BLIND])},
         "visits": [{column: _VISIT[column] for column in visit_columns(plan)}],
     }
 
@@ -265,10 +294,14 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "plan": DIGEST,
         "frame": DIGEST,
         "lottery": DIGEST,
+        "cells_root": DIGEST,
         "counts": _COUNTS,
+        "bearing": SELECT_BEARING,
         "earlier": [NAME],
+        "given_secret": Perhaps(TRUTH),
         "made_with": MADE_WITH,
     },
+    "case": {**_COMMON, "kind": NAME, "case": NAME, "event": NAME, "content": DIGEST},
     "withdrawal": {
         **_OF_DRAW,
         "entity_id": ENTITY,
@@ -281,7 +314,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         **_OF_DRAW,
         "round": frozenset({"select", "crew"}),
         "seed": NAME,
-        "source": TEXT,
+        "parts": [GIVEN],
         "witnesses": DIGEST,
         "witnessed": COUNT,
         "key": KEY,
@@ -294,6 +327,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "reserves": COUNT,
         "visits": DIGEST,
         "cells": (None, DIGEST),
+        "roster": DIGEST,
     },
     "crews": {**_OF_DRAW, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
     "publication": {
@@ -305,7 +339,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
     },
     "abandonment": {**_OF_DRAW, "reason": NAME},
 }
-_COMMITMENT = {**_OF_DRAW, "commitment": DIGEST, "source": TEXT}
+_COMMITMENT = {**_OF_DRAW, "commitment": DIGEST, "parts": [ANNOUNCED]}
 _COMMITMENTS = {
     "select": {
         **_COMMITMENT,
@@ -313,9 +347,17 @@ _COMMITMENTS = {
         "plan": DIGEST,
         "frame": DIGEST,
         "lottery": DIGEST,
+        "cells_root": DIGEST,
     },
-    "crew": {**_COMMITMENT, "round": frozenset({"crew"}), "visits": DIGEST, "roster": DIGEST},
+    "crew": {
+        **_COMMITMENT,
+        "round": frozenset({"crew"}),
+        "visits": DIGEST,
+        "roster": DIGEST,
+        "bearing": CREW_BEARING,
+    },
 }
+_OF_2 = ("cells_root", "bearing", "given_secret", "parts", "roster")
 
 
 def act_shape(act: Mapping[str, Any]) -> Shape:
@@ -323,6 +365,39 @@ def act_shape(act: Mapping[str, Any]) -> Shape:
     kind = act.get("act")
     if kind == "commitment":
         round_ = act.get("round")
-        return _COMMITMENTS["crew" if round_ == "crew" else "select"]
-    shape = _ACTS.get(kind) if isinstance(kind, str) else None
-    return {"act": frozenset({*_ACTS, "commitment"})} if shape is None else shape
+        shape = _COMMITMENTS["crew" if round_ == "crew" else "select"]
+        return _older(shape, round_ == "crew") if is_older(act) else shape
+    own = _ACTS.get(kind) if isinstance(kind, str) else None
+    if own is None:
+        return {"act": frozenset({*_ACTS, "commitment"})}
+    return _older(own, False) if kind in ("freeze", "seed", "draw") and is_older(act) else own
+
+
+def is_older(act: Mapping[str, Any]) -> bool:
+    """Whether an act of a draw is written as version 1 of the protocol had it."""
+    own = {"freeze": "cells_root", "draw": "roster"}.get(str(act.get("act")))
+    return "source" in act if own is None else own not in act
+
+
+def _older(shape: Mapping[str, Shape], is_crew: bool) -> Shape:
+    """The shape of an act of version 1, which an older part of a ledger may hold."""
+    kept = {
+        key: one for key, one in shape.items() if key not in _OF_2 or (is_crew and key == "roster")
+    }
+    return {**kept, "source": TEXT} if "parts" in shape else kept
+
+
+def misfit_parts(parts: Sequence[Mapping[str, Any]], where: str) -> tuple[str, str, str] | None:
+    """What is wrong with the parts of a seed: a drand part has chain and round, no other has."""
+    if len(parts) > _MOST_PARTS:
+        return where, f"at most {_MOST_PARTS} parts", str(len(parts))
+    for place, part in enumerate(parts):
+        here = f"{where}[{place}]"
+        drand = part["kind"] == "drand"
+        keys = {"chain", "round", *(("signature",) if "text" in part else ())} if drand else set()
+        found = part.keys() - {"kind", "source", "text"}
+        if found != keys:
+            return here, f"the keys {sorted(keys)}", str(sorted(found))
+        if not drand and "drand" in part["source"].lower():
+            return f"{here}.source", "a part of kind drand", part["source"]
+    return None

@@ -20,7 +20,7 @@ from yaohao.planner.verification.finding import (
     same,
 )
 from yaohao.planner.verification.reserves import check_reserves
-from yaohao.planner.vocabulary.digest import document_digest, sha, ticket
+from yaohao.planner.vocabulary.digest import document_digest, sha, ticket, visit_place
 
 MILLION = 1_000_000
 
@@ -30,25 +30,22 @@ def check_visits(record: BundleRecord) -> Iterator[Finding]:
     act = record.story.steps.get("draw")
     if act is None:
         yield compare("numbers", "visits", 0, len(record.visits))
-        if tiers_shown(record.plan):
-            yield compare("cells", "select.cells", None, record.document["select"]["cells"])
+        yield compare("cells", "select.cells", None, record.document["select"]["cells"])
         return
-    yield _check_tickets(record)
-    yield _order(record.visits)
+    if tiers_shown(record.plan):
+        yield _check_tickets(record)
+    yield _order(record)
     yield from _check_numbers(record, act)
-    made = visits_document(record.visits, record.plan["crew"]["seats"])
+    made = visits_document(record.visits, record.plan["crew"]["seats"], _key(record))
     yield compare("visits", "visits", act["visits"], document_digest(made))
     yield from _withdrawals(record)
     if record.document["crew"] is not None:
-        made = visits_document(record.crew_visits, record.plan["crew"]["seats"])
+        made = visits_document(record.crew_visits, record.plan["crew"]["seats"], _key(record))
         digest = document_digest(made)
         yield compare("visits", "crew.visits", digest, record.document["crew"]["visits"])
     yield from _results(record)
     yield from _check_crews(record)
-    if tiers_shown(record.plan):
-        yield from _check_cells(record, act)
-    else:
-        yield compare("cells", "ledger.jsonl: draw.cells", None, act["cells"])
+    yield from _check_cells(record, act)
 
 
 def _check_tickets(record: BundleRecord) -> Finding:
@@ -60,14 +57,23 @@ def _check_tickets(record: BundleRecord) -> Finding:
     return holds("tickets", "verify.tickets", number=len(record.visits))
 
 
-def _order(visits: Sequence[Mapping[str, Any]]) -> Finding:
-    ranks = [(v["reserve"], v["standing"] != "pool", v["ticket"]) for v in visits]
+def _order(record: BundleRecord) -> Finding:
+    """Drawn, directed, reserves, each in the protocol's order, and nobody twice."""
+    key, shown, visits = _key(record), tiers_shown(record.plan), record.visits
+    ranks = [
+        (
+            v["reserve"],
+            v["standing"] != "pool",
+            v["ticket"] if shown and v["reserve"] else visit_place(key, v["entity_id"]),
+        )
+        for v in visits
+    ]
     for place, (one, other) in enumerate(pairwise(ranks), 1):
         if one >= other:
             return fails(
                 "order",
                 f"visits[{place}]",
-                "drawn, directed, reserves, each by ascending ticket",
+                "drawn, directed, reserves, each in the protocol's order",
                 visits[place]["entity_id"],
             )
     seen: set[str] = set()
@@ -78,6 +84,10 @@ def _order(visits: Sequence[Mapping[str, Any]]) -> Finding:
         if visit["reserve"] and visit["standing"] != "pool":
             return fails("order", f"visits[{place}].reserve", "a reserve of the pool", "directed")
     return holds("order")
+
+
+def _key(record: BundleRecord) -> str:
+    return str(record.document["select"]["key"])
 
 
 def _check_numbers(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Finding]:
@@ -151,7 +161,11 @@ def _results(record: BundleRecord) -> Iterator[Finding]:
 def _check_crews(record: BundleRecord) -> Iterator[Finding]:
     seats = len(record.plan["crew"]["seats"])
     act = record.story.steps.get("crews")
-    ordered = sorted(record.crew_visits, key=lambda v: (v["standing"] != "pool", v["ticket"]))
+    key = _key(record)
+    ordered = sorted(
+        record.crew_visits,
+        key=lambda v: (v["standing"] != "pool", visit_place(key, v["entity_id"])),
+    )
     dealt = {visit["entity_id"] for visit in ordered}
     for place, visit in enumerate(record.visits):
         found = visit["inspectors"]
@@ -168,12 +182,27 @@ def _check_crews(record: BundleRecord) -> Iterator[Finding]:
 
 
 def _check_cells(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Finding]:
-    """Where tiers are shown: cells, thresholds and expected counts."""
+    """Cells under their public names, and where tiers are shown all else of them."""
     cells = record.document["select"]["cells"]
     if cells is None:
         yield fails("cells", "select.cells", "a list", "null")
         return
-    yield compare("cells", "select.cells", act["cells"], document_digest(cells))
+    blind = sorted(
+        ({"cell": cell["cell"], "threshold": cell["threshold"]} for cell in cells),
+        key=lambda cell: str(cell["cell"]),
+    )
+    yield compare("cells", "select.cells", act["cells"], document_digest(blind))
+    shown = tiers_shown(record.plan)
+    names = [cell["cell"] for cell in (blind if shown else cells)]
+    if names != sorted(set(names)):
+        yield fails("cells", "select.cells", "every cell once, ascending", names)
+    with_drawn = sum(cell["threshold"] is not None for cell in cells)
+    if with_drawn > act["drawn"] or (act["drawn"] and not with_drawn):
+        expected = f"{min(act['drawn'], 1)} to {act['drawn']} cells with a threshold"
+        yield fails("cells", "select.cells", expected, with_drawn)
+    if not shown:
+        yield holds("cells", "verify.cells-hidden", number=len(cells))
+        return
     pool = record.document["select"]["counts"]["pool"]
     yield compare("cells", "select.cells: size", pool, sum(cell["size"] for cell in cells))
     yield compare(
@@ -208,8 +237,8 @@ def _cell_problem(
     spare = [visit["ticket"] for visit in visits if visit["reserve"]]
     highest = max(taken, default=None)
     expected = {visit["expected"] for visit in visits}
-    if cell["cell"] != number:
-        return ".cell", number, cell["cell"]
+    if cell["number"] != number:
+        return ".number", number, cell["number"]
     if cell["count"] != len(taken):
         return ".count", len(taken), cell["count"]
     if cell["count"] > cell["size"]:
@@ -221,9 +250,9 @@ def _cell_problem(
     most = min(reserves, cell["size"] - cell["count"])
     if len(spare) > most:
         return ": reserves", f"at most {most}", len(spare)
-    if len(expected) > 1 or None in expected:
-        return ": expected", "one number", sorted(map(str, expected))
-    for x in expected:
-        if x > cell["size"] * MILLION or cell["count"] not in (x // MILLION, -(-x // MILLION)):
-            return ": expected", f"{cell['count']} is {x} millionths, rounded", x
+    x = cell["expected"]
+    if expected - {x}:
+        return ": expected", x, sorted(map(str, expected))
+    if x > cell["size"] * MILLION or cell["count"] not in (x // MILLION, -(-x // MILLION)):
+        return ": expected", f"{cell['count']} is {x} millionths, rounded", x
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterator, Mapping
 
+from yaohao.planner.draw.seed_parts import is_as_announced, source_of
 from yaohao.planner.publication.metadata import (
     METADATA,
     SCHEMA,
@@ -17,6 +18,9 @@ from yaohao.planner.verification.ledger_checks import DrawHistory
 from yaohao.planner.verification.reading import ReadingError, read_bytes
 from yaohao.planner.verification.seed_freshness import unpublished
 
+FEW_CHOICES = 3
+"""Inspectors from whom a seat could have been filled, below which that is told of."""
+
 
 def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """What stands behind the seeds, other draws not carried through, files not compared."""
@@ -26,12 +30,16 @@ def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterat
         seeded = record.story.steps.get(f"seed {name}")
         if committed is None or seeded is None:
             continue
-        if not (seeded["source"].strip() or seeded["witnessed"]):
+        if "parts" not in seeded:
+            continue
+        announced, given = source_of(committed["parts"]), source_of(seeded["parts"])
+        if not (given or seeded["witnessed"]):
             yield Finding("witnessed", None, "verify.unwitnessed", {"round": name})
-        elif seeded["source"] != committed["source"]:
-            params = {"round": name, "announced": committed["source"], "found": seeded["source"]}
-            code = "source-changed" if committed["source"] else "source-unannounced"
+        elif not is_as_announced(committed["parts"], seeded["parts"]):
+            params = {"round": name, "announced": announced, "found": given}
+            code = "source-changed" if announced else "source-unannounced"
             yield Finding("source", None, f"verify.{code}", params)
+    yield from _bearing(record)
     for draw, story in told.items():
         own = draw == record.document["draw"]
         if end := story.abandonment:
@@ -51,6 +59,22 @@ def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterat
             yield Finding("program", None, "verify.program")
     except ReadingError:
         return  # an audit folder has none; that a public one lacks it is found with its files
+
+
+def _bearing(record: BundleRecord) -> Iterator[Finding]:
+    """What bears on who is drawn and who inspects whom, so far as it is out of the ordinary."""
+    steps = record.story.steps
+    frozen = steps["freeze"].get("bearing", {})
+    if any(frozen.values()):
+        yield Finding("narrow", None, "verify.narrow", frozen)
+    late = steps.get("commitment crew", {}).get("bearing")
+    if late is None:
+        return
+    made = sum(not visit["reserve"] for visit in record.visits)
+    if late["recused_since"] + late["absent_since"] > max(2, made // 10):
+        yield Finding("recusals", None, "verify.recused-late", late)
+    if late["least_choice"] < FEW_CHOICES:
+        yield Finding("choices", None, "verify.few-choices", late)
 
 
 def _descriptions(record: BundleRecord) -> Iterator[Finding]:

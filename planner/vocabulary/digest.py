@@ -1,6 +1,6 @@
 """The one place for hashing: SHA-256 over texts, canonical JSON, and the same in SQL.
 
-Source: the draw protocol, version 1 (docs/protocol.md).
+Source: the draw protocol, version 2 (docs/protocol.md).
 """
 
 from __future__ import annotations
@@ -89,6 +89,15 @@ def salt(secret: str, entity_id: str) -> str:
     return sha(f"{secret}|{entity_id}")[:KEY_LENGTH]
 
 
-def ticket(key: str, entity_id: str) -> str:
-    """The ticket of an entity under a round's key: ``sha(key|entity_id)``."""
-    return sha(f"{key}|{entity_id}")
+def ticket(key: str, entity_id: str, salt_: str = "") -> str:
+    """The ticket of an entity under a round's key: ``sha(key|entity_id)``.
+
+    Where tiers are hidden its salt goes in, ``sha(key|entity_id|salt)``, so that nobody but the
+    entity and the bureau can compute it.
+    """
+    return sha(f"{key}|{entity_id}|{salt_}" if salt_ else f"{key}|{entity_id}")
+
+
+def visit_place(key: str, entity_id: str) -> str:
+    """What visits stand in order by: ``sha(key|visit|entity_id)``, which tells no ticket."""
+    return sha(f"{key}|visit|{entity_id}")

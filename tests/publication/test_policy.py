@@ -23,15 +23,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.operations.write_forms import KINDS, PUBLIC_KINDS
 from yaohao.planner.publication.disclosure import (
-    HIDDEN_PHONE,
     INSPECTORS,
     DisclosurePolicy,
     masked_name,
     policy_of,
-    without_phones,
 )
 from yaohao.planner.storage.folder import read_settings
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.vocabulary.phones import HIDDEN_PHONE, without_phones
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 

@@ -109,7 +109,7 @@ class DrawScreen(SeedEntry, Outcome):
         self.phase = ("fall" if self.falls else "result") if is_held else "look"
         self.falls = False
         self.outcome = None
-        self.begin_seed("" if is_held else self._told()["announced"][round_])
+        self.begin_seed("" if is_held else self._told()["asked"][round_])
         if not is_held and not self._told()["abandoned"]:
             self.take_up_typed(self._told()["draw"], round_)
         self._kept.pop((self._told()["draw"], round_), None)
@@ -261,6 +261,6 @@ class DrawScreen(SeedEntry, Outcome):
         visits = self._told()["visits"]
         if visits:
             visit = visits[self.query_one("#drawn", RowTable).cursor]
-            names = ("entity_id", "name", "region", "standing", "ticket", "inspectors")
+            names = ("entity_id", "name", "region", "standing", "mark", "inspectors")
             values = {**visit, "inspectors": ";".join(visit["inspectors"])}
             self.copy(names, [values[name] for name in names])

@@ -98,13 +98,10 @@ def seat_warnings(
 
 
 def _visit(name: str, region: str, seats: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    from yaohao.planner.vocabulary.digest import ticket
-
     entity = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in name)[-64:]
     return {
         "entity_id": entity,
         "standing": "pool",
-        "ticket": ticket(_KEY, entity),
         "region": region,
         "seats": [dict(seat) for seat in seats],
     }

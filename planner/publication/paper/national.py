@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.publication.disclosure import without_phones
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.terms import word
 
 COLUMNS = (

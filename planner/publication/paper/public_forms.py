@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import is_witnessed
-from yaohao.planner.publication.disclosure import DisclosurePolicy, without_phones
+from yaohao.planner.publication.disclosure import DisclosurePolicy
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.visit_tables import csv_bytes
 from yaohao.planner.schema.draw import ROUNDS, Draw
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.terms import word
 from yaohao.planner.vocabulary.working_days import Due
 from yaohao.planner.wording.messages import say

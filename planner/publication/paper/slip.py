@@ -12,6 +12,8 @@ from hashlib import sha256
 from math import gcd
 from typing import Any
 
+from yaohao.planner.draw.seed_parts import source_of
+from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.qr import qr_svg
 from yaohao.planner.vocabulary.digest import canonical, ticket
 from yaohao.planner.vocabulary.text import plain
@@ -141,9 +143,11 @@ def _facts(
             ("drawn-number", "" if cell["count"] is None else f"{cell['count']:,}"),
         ]
     if key is not None:
-        pairs.append(("ticket", _code(ticket(key, leaf["entity_id"]))))
-    if cell is not None and cell["threshold"]:
-        pairs.append(("threshold", _code(cell["threshold"])))
+        own = "" if tiers_shown(record["plan"]) else leaf["salt"]
+        pairs.append(("ticket", _code(ticket(key, leaf["entity_id"], own))))
+    thresholds = {one["cell"]: one["threshold"] for one in record["select"]["cells"] or ()}
+    if cell is not None and (threshold := thresholds.get(cell["cell"])):
+        pairs.append(("threshold", _code(threshold)))
     pairs += [
         ("part-frame", _code(proof["frame"])),
         ("commitment", _code(record["select"]["commitment"])),
@@ -162,7 +166,7 @@ def _word(family: str, code: str, lang: str) -> str:
 
 def _is_unwitnessed(round_: Mapping[str, Any]) -> bool:
     seeded = round_["seed"] is not None
-    return seeded and not (str(round_["source"]).strip() or round_["witnesses"])
+    return seeded and not (source_of(round_["parts"]) or round_["witnesses"])
 
 
 def _text(text: str) -> str:

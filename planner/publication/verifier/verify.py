@@ -8,7 +8,8 @@ its ledger must begin with the whole of an earlier one: a folder, a ledger.jsonl
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
 files all that anyone can check: digests, commitments, seeds, keys, the order of visits, counts,
 thresholds, crews, the table and the ledger, and tickets where classes are public. It was written
-from the draw protocol (yaohao/2) and the description of the bundle, apart from the planner that drew.
+from the draw protocol (yaohao/2) and the description of the bundle, apart from the planner that
+drew.
 A bundle that was tampered with may hold a verifier that was too: take this file from a place that
 you trust, and give it the folder of the bundle.
 
@@ -63,7 +64,12 @@ AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
 SMALL_LIMIT = 1 << 20
 FRAME_LIMIT = 1 << 36
 MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
-AUDIT_LATER = {"visits.json": "draw", "roster.json": "commitment/crew", "crews.json": "crews"}
+AUDIT_LATER = {
+    "visits.json": "draw",
+    "roster-before.json": "draw",
+    "roster.json": "commitment/crew",
+    "crews.json": "crews",
+}
 AUDIT = (FRAME, *AUDIT_NEEDED, *AUDIT_LATER)
 SMALL = (*UNLISTED, "secret", *DESCRIPTIONS)
 PUBLIC_ALONE = (PROGRAM, WORKBOOK, PAGE, *DESCRIPTIONS)
@@ -980,6 +986,7 @@ ACTS: dict[str, dict[str, Any]] = {
         "reserves": COUNT,
         "visits": DIGEST,
         "cells": Maybe(DIGEST),
+        "roster": DIGEST,
     },
     "crews": {"draw": NAME, "crews": DIGEST, "dealt": COUNT, "made_with": MADE_WITH},
     "withdrawal": {
@@ -1000,14 +1007,17 @@ ACTS: dict[str, dict[str, Any]] = {
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
 }
-_OF_2 = ("cells_root", "bearing", "given_secret", "parts")
+_OF_2 = ("cells_root", "bearing", "given_secret", "parts", "roster")
 OLDER: dict[str, dict[str, Any]] = {
     name: {
         **{key: form for key, form in ACTS[name].items() if key not in _OF_2},
-        **({} if name == "freeze" else {"source": TEXT}),
+        **({} if name in ("freeze", "draw") else {"source": TEXT}),
     }
-    for name in ("freeze", "commitment/select", "commitment/crew", "seed")
+    for name in ("freeze", "commitment/select", "seed", "draw")
 }
+OLDER["commitment/crew"] = {**ACTS["commitment/crew"], "source": TEXT}
+for _name in ("bearing", "parts"):
+    del OLDER["commitment/crew"][_name]
 """Acts of version 1, which an older part of a ledger may hold: without parts and roots of cells."""
 
 
@@ -1585,7 +1595,8 @@ def form_of(act: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def is_older(act: Mapping[str, Any]) -> bool:
     """Whether an act of a round is written as version 1 of the protocol had it."""
-    return "source" in act or (act.get("act") == "freeze" and "cells_root" not in act)
+    own = {"freeze": "cells_root", "draw": "roster"}.get(str(act.get("act")))
+    return "source" in act if own is None else own not in act
 
 
 def kind_of(act: Mapping[str, Any]) -> str:
@@ -1686,7 +1697,9 @@ def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iter
             yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
     elif done == len(STEPS) or name != STEPS[done]:
         yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
-    elif name in OLDER and is_older(act) != is_older(steps.get("freeze", act)):
+    elif name.partition("/")[0] in ("commitment", "seed", "draw") and (
+        is_older(act) != is_older(steps["freeze"])
+    ):
         yield fault(where, "generation", steps["freeze"]["at"], name)
     steps.setdefault(name, act)
 
@@ -2695,6 +2708,9 @@ def check_documents(case: Case) -> Findings:
     visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
     if visits != made:
         yield fault("visits.json", "differs", *parted(made, visits))
+    before = audit_document(case, "roster-before.json", ROSTER)
+    right = steps["draw"]["roster"]
+    yield from unequal("roster-before.json", "differs-ledger", right, digest_of(before))
     if record["crew"] is None:
         return Say("documents-ok")
     roster = audit_document(case, "roster.json", ROSTER)

@@ -1,0 +1,64 @@
+"""What bears on a crew, counted for everybody to see: recusals, absences, the least choice.
+
+With enough recusals whoever makes them chooses the crew. So they are counted, and those since the
+selection apart. Source: the draw protocol, "Crews" (docs/protocol.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yaohao.planner.draw.crews.eligibility import Window, eligible
+
+
+def crew_bearing(
+    visits: Sequence[dict[str, Any]],
+    roster: Sequence[dict[str, Any]],
+    before: Sequence[Mapping[str, Any]],
+    window: Window,
+) -> dict[str, int]:
+    """The counts that go with a crew round.
+
+    `recused`: pairs of an inspector and an entity to be visited that are recused. `absent`:
+    inspectors who are absent on a day of the window. `recused_since`, `absent_since`: those that
+    `before`, the roster at the selection, does not have. `least_choice`: the least number of
+    inspectors from whom a seat could have been filled. `visits` and `roster` are the documents of
+    the crew round.
+    """
+    visited = {visit["entity_id"] for visit in visits}
+    now, then = (_recused(rows, visited) for rows in (roster, before))
+    away, earlier = (_absent(rows, window) for rows in (roster, before))
+    return {
+        "recused": len(now),
+        "recused_since": len(now - then),
+        "absent": len(away),
+        "absent_since": len(away - earlier),
+        "least_choice": _least_choice(visits, roster, window),
+    }
+
+
+def _recused(rows: Sequence[Mapping[str, Any]], visited: set[str]) -> set[tuple[str, str]]:
+    return {
+        (row["inspector_id"], entity)
+        for row in rows
+        for entity in row["recused"]
+        if entity in visited
+    }
+
+
+def _absent(rows: Sequence[Mapping[str, Any]], window: Window) -> set[str]:
+    first, last = window
+    return {
+        row["inspector_id"]
+        for row in rows
+        if any(start <= last and end >= first for start, end in row["absent"])
+    }
+
+
+def _least_choice(
+    visits: Sequence[dict[str, Any]], roster: Sequence[dict[str, Any]], window: Window
+) -> int:
+    pools = eligible(visits, roster, window).pools if visits and roster else ()
+    choices = [int(number) for pool in pools for number in pool.fits.sum(axis=0)]
+    return min(choices, default=0)
