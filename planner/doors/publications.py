@@ -66,6 +66,12 @@ class Publications(Group):
 
         return cast("ProofReport", proof(self._workspace, draw, entity_id))
 
+    def absence_proof(self, draw: str, entity_id: str) -> dict[str, Any]:
+        """The proof that an entity is not in the frame of a draw."""
+        from yaohao.planner.operations.absence_proof import absence_proof
+
+        return absence_proof(self._workspace, draw, entity_id)
+
     def proofs(self, draw: str, to: PathLike, progress: Progress | None = None) -> ProofsReport:
         """Write the proof of every entity of a frame into a folder."""
         from yaohao.planner.operations.proofs import proofs

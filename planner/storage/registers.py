@@ -101,6 +101,16 @@ class RegisterRows(Rows):
         ).fetchone()
         return Snapshot(*row) if row else None
 
+    def snapshot_of(self, content: str) -> Snapshot | None:
+        """The snapshot with that digest of its content, the last of them, or None."""
+        self.seals.check("snapshots")
+        row = self.connection.execute(
+            "SELECT file, content, entities FROM snapshots WHERE content = ? "
+            "ORDER BY number DESC LIMIT 1",
+            (content,),
+        ).fetchone()
+        return Snapshot(*row) if row else None
+
     def snapshot_files(self) -> list[str]:
         """The names of the files of all snapshots."""
         self.seals.check("snapshots")

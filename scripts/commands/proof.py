@@ -31,8 +31,14 @@ from yaohao.scripts.output import (
 @option("--to", words="proof-to", meta="file", default="")
 @option("--from", "folder", words="proof-from", meta="dir", default="")
 @option("--slip", words="proof-slip", meta="file", default="")
-def command(draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str) -> None:
+@option("--absent", words="proof-absent", is_flag=True)
+# Many parameters: one for each option.
+def command(
+    draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str, absent: bool
+) -> None:
     """Print a proof, or write files that only their owner can read: they tell tiers."""
+    if absent and (every or folder or slip):
+        raise refuse("cli.proof-absent")
     if every:
         if entity or folder or slip or not to:
             raise refuse("cli.proof-all")
@@ -42,7 +48,7 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         raise refuse("cli.proof-all")
     if slip and Path(slip).suffix.lower() not in (".html", ".svg"):
         raise refuse("cli.slip-form", file=slip)
-    document, workspace = _proof(draw, entity, folder)
+    document, workspace = _absence(draw, entity) if absent else _proof(draw, entity, folder)
     from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
 
     written: dict[str, Any] = {"draw": draw, "entity": entity}
@@ -68,6 +74,12 @@ def _proof(draw: str, entity: str, folder: str) -> tuple[Mapping[str, Any], Path
         return Workspace.proof_from(folder, draw, entity), None
     with open_workspace() as workspace:
         return workspace.proof(draw, entity), workspace.folder
+
+
+def _absence(draw: str, entity: str) -> tuple[Mapping[str, Any], Path | None]:
+    """The proof that an entity is not in the frame, and the workspace it is from."""
+    with open_workspace() as workspace:
+        return workspace.absence_proof(draw, entity), workspace.folder
 
 
 def _slip(document: Mapping[str, Any], name: str) -> bytes:

@@ -132,6 +132,10 @@ function enterAct(told, act) {
   if (step !== due) {
     return [due, step];
   }
+  if (["commitment", "seed", "draw"].includes(act.act)
+    && isOlder(act) !== isOlder(story.steps.freeze)) {
+    return ["an act of the same version of the protocol as the freeze", step];
+  }
   story.steps[step] = act;
   return null;
 }
@@ -173,12 +177,13 @@ function* checkStory({ steps, withdrawals, early }) {
   if (!select) {
     return;
   }
-  for (const name of ["frame", "lottery", "plan"]) {
+  for (const name of ["frame", "lottery", "plan", "cells_root"]) {
     yield compare("rounds", `commitment select.${name}`, steps.freeze[name], select[name]);
   }
   const first = selectCommitment(steps.freeze);
   yield compare("rounds", "commitment select", first, select.commitment);
   yield* checkSeed("rounds", "select", first, steps["seed select"]);
+  yield* checkParts("select", select, steps["seed select"]);
   const { draw } = steps;
   if (!draw) {
     return;
@@ -194,9 +199,17 @@ function* checkStory({ steps, withdrawals, early }) {
   if (!early) {
     yield compare("rounds", "commitment crew.visits", draw.visits, crew.visits);
   }
-  const second = crewCommitment(first, crew);
+  const older = isOlder(crew);
+  const second = crewCommitment(first, crew, older ? 1 : 2);
   yield compare("rounds", "commitment crew", second, crew.commitment);
+  for (const [late, all] of [["recused_since", "recused"], ["absent_since", "absent"]]) {
+    if (!older && crew.bearing[late] > crew.bearing[all]) {
+      const most = `at most ${crew.bearing[all]}`;
+      yield fails("rounds", `commitment crew.bearing.${late}`, most, crew.bearing[late]);
+    }
+  }
   yield* checkSeed("rounds", "crew", second, steps["seed crew"]);
+  yield* checkParts("crew", crew, steps["seed crew"]);
   if (steps.crews) {
     const alone = withdrawals.slice(0, early).filter((one) => one.reserve === null).length;
     const visits = draw.drawn + draw.directed - alone;

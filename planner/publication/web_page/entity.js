@@ -61,6 +61,9 @@ function verdictOn({ record }, visit, leaf) {
   if (leaf) {
     return [leaf.standing === "out" ? "answer-out" : "answer-not-drawn", "no"];
   }
+  if (asked.proof && isAbsence(asked.proof)) {
+    return [`answer-absent-${asked.proof.why}`, "no"];
+  }
   return ["answer-absent", "no"];
 }
 
@@ -85,7 +88,7 @@ function renderAnswer(told) {
     return;
   }
   const visit = record.visits.find((one) => one.entity_id === entity);
-  const leaf = sound ? proof.leaf : null;
+  const leaf = sound && proof.leaf ? proof.leaf : null;
   const [word, tone] = verdictOn(told, visit, leaf);
   const reason = leaf && leaf.reason ? reasonWords(leaf.reason) : "";
   const doubtful = entity.length === 18 && !visit && !leaf && !isCreditCode(entity);
@@ -95,8 +98,8 @@ function renderAnswer(told) {
     isUnpublished(told.story, "select") && el("p.warning", {}, say("unpublished-text")),
     isUnwitnessed(record.select) && el("p.warning", {}, say("unwitnessed-text")),
     answerFacts(told, entity, visit),
-    sound && leafFacts(proof, data),
-    sound && proof.cell && proof.cell.threshold && scale(record, proof),
+    leaf && leafFacts(proof, record, data),
+    leaf && proof.cell && record.select.key && thresholdOf(proof, record) && scale(record, proof),
     steps.length > 0 && el("div", {}, el("h3", {}, say("proof-steps")), stepList(steps)),
     !proof && !visit && el("p.quiet", {}, say("answer-ask-proof")));
 }
@@ -118,9 +121,15 @@ function answerFacts(told, entity, visit) {
     const own = record.results.filter((row) => row.entity_id === entity);
     pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
   }
-  if (key !== null) {
-    pairs.push([say("ticket"), code(ticketOf(key, entity))]);
-    pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${key}|${entity}")`)]);
+  const shown = tiersShown(record);
+  const own = asked.proof && asked.proof.leaf && asked.proof.leaf.entity_id === entity;
+  if (key !== null && (shown || own)) {
+    const salt = shown ? "" : asked.proof.leaf.salt;
+    pairs.push([say("ticket"), code(ticketOf(key, entity, salt))]);
+    const text = salt ? `${key}|${entity}|${salt}` : `${key}|${entity}`;
+    pairs.push([say("how-ticket"), el("span.formula", {}, `sha256("${text}")`)]);
+  } else if (key !== null) {
+    pairs.push([say("ticket"), say("ticket-hidden")]);
   }
   return facts(pairs);
 }
@@ -141,7 +150,9 @@ function itemResult(row) {
 }
 
 /** The row of the frame that a proof shows, and the chance. */
-function leafFacts({ leaf, cell }, data) {
+function leafFacts(proof, record, data) {
+  const { leaf, cell } = proof;
+  const threshold = cell ? thresholdOf(proof, record) : null;
   const percent = (above, below) => `${Number((above * 1000000n) / below) / 10000}%`;
   const [above, below] = cell ? chanceOf(cell) : [0n, 1n];
   return el("div", {}, el("h3", {}, say("proof-row")), facts([
@@ -156,20 +167,23 @@ function leafFacts({ leaf, cell }, data) {
     leaf.inspected_on && [say("inspected"), leaf.inspected_on],
     leaf.fields && [say("fields"), leaf.fields.split(",").map((one) =>
       sayCode("field", one)).join(", ")],
-    cell && [say("cell"), `${cell.cell} (${leaf.cell})`],
+    leaf.visits_this_year !== "0" && [say("visits-this-year"), leaf.visits_this_year],
+    leaf.drawn_until && [say("drawn-until"), leaf.drawn_until],
+    cell && [say("cell"), leaf.cell],
+    cell && [say("cell-name"), code(cell.cell)],
     cell && [say("households"), show(cell.size)],
     cell && [say("expected-number"), String(cell.expected / MILLION)],
     cell && [say("chance"), `${above}/${below} (${percent(above, below)})`],
     cell && cell.count !== null && [say("drawn-number"), show(cell.count)],
-    cell && cell.threshold && [say("threshold"), code(cell.threshold)],
+    threshold && [say("threshold"), code(threshold)],
   ]));
 }
 
 /** Ticket and threshold on one scale from 0 to the highest ticket there can be. */
-function scale(record, { leaf, cell }) {
+function scale(record, proof) {
   const part = (ticket) => parseInt(ticket.slice(0, 12), 16) / 2 ** 48;
-  const own = part(ticketOf(record.select.key, leaf.entity_id));
-  const most = part(cell.threshold);
+  const own = part(ownTicket(proof, record));
+  const most = part(thresholdOf(proof, record));
   const x = (share) => String(20 + 560 * share);
   const width = String(Math.max(560 * most, 1));
   const label = (at, y, words) => el("text", {
@@ -189,7 +203,8 @@ function listenToEntity(told) {
   byId("ask").addEventListener("submit", (event) => {
     event.preventDefault();
     const entity = mendedCode(byId("entity").value, told.record.visits);
-    const own = asked.proof && asked.proof.leaf && asked.proof.leaf.entity_id === entity;
+    const { leaf, entity_id: absent } = asked.proof ?? {};
+    const own = entity === (leaf ? leaf.entity_id : absent);
     askAbout(told, entity, own ? asked.proof : null);
   });
 }

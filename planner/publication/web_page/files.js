@@ -76,7 +76,8 @@ async function takeFiles(told, files) {
 
 /** Take a proof in, as a file or as the text of a slip. */
 function takeProof(told, proof) {
-  const entity = isObject(proof.leaf) ? String(proof.leaf.entity_id) : "-";
+  const of = isObject(proof.leaf) ? proof.leaf : proof;
+  const entity = typeof of.entity_id === "string" ? of.entity_id : "-";
   if (!told.record) {
     return;
   }

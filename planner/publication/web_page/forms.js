@@ -148,13 +148,41 @@ const OBJECT = formOf("object", isObject);
 const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
 const MADE_WITH = perhaps(namedOf(matching("a version", /^[0-9A-Za-z.+!_-]{1,64}$/),
   /^[0-9a-z._-]{1,64}$/)); // versions of programs by their names
+const PART_KIND = oneOf("dice", "lottery", "drand", "other");
+// Characters that change how their neighbours show, or are no text at all.
+// eslint-disable-next-line no-control-regex
+const HIDDEN = /[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e007f}]/u;
+const SOURCE = formOf("a tidy text of at most 500 characters", (value) => typeof value === "string"
+  && [...value].length <= 500 && !HIDDEN.test(value) && value === value.normalize("NFC")
+  && value === value.replace(BLANKS, " ").replace(ENDS, ""));
+const ANNOUNCED_FORMS = {
+  kind: PART_KIND,
+  source: SOURCE,
+  chain: perhaps(DIGEST),
+  round: perhaps(POSITIVE),
+};
+const ANNOUNCED = objectOf(ANNOUNCED_FORMS); // a part of a seed as it is announced
+const GIVEN = objectOf({ // and as it was given
+  ...ANNOUNCED_FORMS,
+  text: NAME,
+  signature: perhaps(matching("96 hex digits", /^[0-9a-f]{96}$/)),
+});
+const MOST_PARTS = 10;
+const SELECT_BEARING = objectOf({ narrow_rules: COUNT, certain: COUNT, doubles: COUNT });
+const CREW_BEARING = objectOf({
+  recused: COUNT,
+  recused_since: COUNT,
+  absent: COUNT,
+  absent_since: COUNT,
+  least_choice: COUNT,
+});
 const COUNTS = objectOf({ scope: COUNT, pool: COUNT, directed: COUNT, out: namedOf(COUNT) });
 
 const ROUND_FORMS = {
   commitment: DIGEST,
   committed_at: TIME,
   seed: maybe(NAME),
-  source: TEXT,
+  parts: listOf(GIVEN),
   seeded_at: maybe(TIME),
   witnesses: listOf(NAME),
   key: maybe(KEY),
@@ -163,27 +191,32 @@ const SELECT_FORMS = {
   plan: DIGEST,
   frame: DIGEST,
   lottery: DIGEST,
+  cells_root: DIGEST,
   ...ROUND_FORMS,
   outcome: maybe(COUNT),
   counts: COUNTS,
+  bearing: SELECT_BEARING,
 };
+const BLIND_FORMS = { cell: KEY, threshold: maybe(DIGEST) };
+const BLIND_FORM = objectOf(BLIND_FORMS);
 const CELL_FORM = objectOf({
-  cell: POSITIVE,
+  ...BLIND_FORMS,
+  number: POSITIVE,
+  codes: TEXT,
   size: POSITIVE,
+  expected: POSITIVE,
   count: COUNT,
-  threshold: maybe(DIGEST),
 });
 const VISIT_FORMS = {
   entity_id: ENTITY,
   name: NAME,
   region: TEXT,
   standing: oneOf("pool", "directed"),
-  ticket: DIGEST,
   inspectors: listOf(INSPECTOR),
   reserve: TRUTH,
   result: NAME,
 };
-const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT) };
+const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT), ticket: DIGEST };
 const DAY_OR_NOTHING = formOf("a date or nothing", (value) => value === "" || isDay(value));
 const GONE = oneOf("7", "9", "10", "11", "12");
 // Results that say more than that no problem was found, the gravest first.
@@ -205,14 +238,16 @@ const RESULT_FORM = objectOf({
   follow_up_closed_on: DAY_OR_NOTHING,
 });
 const RECORD_FORM = objectOf({
-  format: oneOf("yaohao/1"),
+  format: oneOf("yaohao/2"),
   draw: NAME,
   title: NAME,
   authority: NAME,
   as_of: DAY,
   plan: OBJECT,
   select: OBJECT,
-  crew: maybe(objectOf({ visits: DIGEST, roster: DIGEST, ...ROUND_FORMS })),
+  crew: maybe(objectOf({
+    visits: DIGEST, roster: DIGEST, bearing: CREW_BEARING, ...ROUND_FORMS,
+  })),
   visits: listOf(OBJECT),
   withdrawals: listOf(WITHDRAWAL_FORM),
   results: listOf(RESULT_FORM),
@@ -256,9 +291,39 @@ function misshapenRecord(record) {
     }
   }
   const shown = tiersShown(record);
-  const select = shown ? { ...SELECT_FORMS, cells: maybe(listOf(CELL_FORM)) } : SELECT_FORMS;
+  const select = { ...SELECT_FORMS, cells: maybe(listOf(shown ? CELL_FORM : BLIND_FORM)) };
   const visit = objectOf(shown ? { ...VISIT_FORMS, ...SHOWN_FORMS } : VISIT_FORMS);
-  return objectOf(select)(record.select, "select") || listOf(visit)(record.visits, "visits");
+  return objectOf(select)(record.select, "select") || listOf(visit)(record.visits, "visits")
+    || misfitParts(record.select.parts, "select.parts")
+    || (record.crew && misfitParts(record.crew.parts, "crew.parts"))
+    || misfitSeeds(record.plan);
+}
+
+/** What is wrong with the sources that a plan announces, or null. */
+function misfitSeeds({ seeds }) {
+  return objectOf({ select: listOf(ANNOUNCED), crew: listOf(ANNOUNCED) })(seeds, "plan.seeds")
+    || misfitParts(seeds.select, "plan.seeds.select")
+    || misfitParts(seeds.crew, "plan.seeds.crew");
+}
+
+/** What is wrong with the parts of a seed: a drand part has chain and round, no other has. */
+function misfitParts(parts, where) {
+  if (parts.length > MOST_PARTS) {
+    return { where, expected: `at most ${MOST_PARTS} parts`, found: parts.length };
+  }
+  for (const [place, part] of parts.entries()) {
+    const drand = part.kind === "drand";
+    const beacon = ["chain", "round", ...(Object.hasOwn(part, "text") ? ["signature"] : [])];
+    const keys = drand ? beacon : [];
+    const found = Object.keys(part).filter((key) => !["kind", "source", "text"].includes(key));
+    if (!alike(found.sort(), keys.sort())) {
+      return { where: `${where}[${place}]`, expected: keys.join(", "), found: found.join(", ") };
+    }
+    if (!drand && part.source.toLowerCase().includes("drand")) {
+      return { where: `${where}[${place}].source`, expected: "a drand part", found: part.source };
+    }
+  }
+  return null;
 }
 
 const OF_DRAW = { act: NAME, at: TIME, draw: NAME };
@@ -281,32 +346,37 @@ const ACT_FORMS = {
     plan: DIGEST,
     frame: DIGEST,
     lottery: DIGEST,
+    cells_root: DIGEST,
     counts: COUNTS,
+    bearing: SELECT_BEARING,
     earlier: listOf(NAME),
+    given_secret: perhaps(TRUTH),
     made_with: MADE_WITH,
   },
   "commitment select": {
     ...OF_DRAW,
     commitment: DIGEST,
-    source: TEXT,
+    parts: listOf(ANNOUNCED),
     round: oneOf("select"),
     plan: DIGEST,
     frame: DIGEST,
     lottery: DIGEST,
+    cells_root: DIGEST,
   },
   "commitment crew": {
     ...OF_DRAW,
     commitment: DIGEST,
-    source: TEXT,
+    parts: listOf(ANNOUNCED),
     round: oneOf("crew"),
     visits: DIGEST,
     roster: DIGEST,
+    bearing: CREW_BEARING,
   },
   seed: {
     ...OF_DRAW,
     round: oneOf("select", "crew"),
     seed: NAME,
-    source: TEXT,
+    parts: listOf(GIVEN),
     witnesses: DIGEST,
     witnessed: COUNT,
     key: KEY,
@@ -319,7 +389,9 @@ const ACT_FORMS = {
     reserves: COUNT,
     visits: DIGEST,
     cells: maybe(DIGEST),
+    roster: DIGEST,
   },
+  case: { act: NAME, at: TIME, kind: NAME, case: NAME, event: NAME, content: DIGEST },
   crews: { ...OF_DRAW, crews: DIGEST, dealt: COUNT, made_with: MADE_WITH },
   withdrawal: {
     ...OF_DRAW,
@@ -347,5 +419,24 @@ function misshapenAct(act) {
   if (typeof kind !== "string" || !Object.hasOwn(ACT_FORMS, kind)) {
     return { where: "act.act", expected: "a kind of act", found: kindOf(act.act) };
   }
-  return objectOf(ACT_FORMS[kind])(act, "act");
+  const forms = ACT_FORMS[kind];
+  const wrong = objectOf(OF_A_DRAW.includes(act.act) && isOlder(act) ? olderForms(forms, kind)
+    : forms)(act, "act");
+  return wrong || (Object.hasOwn(act, "parts") ? misfitParts(act.parts, "act.parts") : null);
+}
+
+const OF_A_DRAW = ["freeze", "commitment", "seed", "draw"];
+const OF_2 = ["cells_root", "bearing", "given_secret", "parts", "roster"];
+
+/** Whether an act of a draw is written as version 1 of the protocol had it. */
+function isOlder(act) {
+  const own = { freeze: "cells_root", draw: "roster" }[act.act];
+  return own ? !Object.hasOwn(act, own) : Object.hasOwn(act, "source");
+}
+
+/** The forms of an act of version 1, which an older part of a ledger may hold. */
+function olderForms(forms, kind) {
+  const kept = Object.entries(forms).filter(([key]) => !OF_2.includes(key)
+    || (key === "roster" && kind === "commitment crew"));
+  return { ...Object.fromEntries(kept), ...(Object.hasOwn(forms, "parts") ? { source: TEXT } : {}) };
 }

@@ -31,9 +31,9 @@ function visitsFound({ record, data, keys }) {
 
 /** The headings of the list. */
 function listHeadings(record) {
-  const shown = tiersShown(record) ? [say("cell"), say("chance")] : [];
+  const shown = tiersShown(record) ? [say("cell"), say("chance"), say("ticket")] : [];
   return [say("number"), say("name"), say("code"), say("region"), say("kind"), ...shown,
-    say("ticket"), say("inspectors"), say("result")];
+    say("inspectors"), say("result")];
 }
 
 /** A visit as a row of cells. */
@@ -53,9 +53,9 @@ function visitRow(told, visit, place) {
     const chance = cell ? chanceOf({ expected: visit.expected, size: cell.size }) : null;
     cells.push(visit.cell === null ? "" : String(visit.cell));
     cells.push(chance ? `${chance[0]}/${chance[1]}` : "");
+    cells.push(el("code.short", { title: visit.ticket }, `${visit.ticket.slice(0, 12)}...`));
   }
   return [...cells,
-    el("code.short", { title: visit.ticket }, `${visit.ticket.slice(0, 12)}...`),
     inspectorsOf(record, visit),
     resultText(told, visit)];
 }
@@ -155,14 +155,19 @@ function listenToList(told) {
   globalThis.addEventListener("afterprint", () => renderList(told));
 }
 
-/** Where tiers are shown: sizes, counts and thresholds of the cells. */
+/** The cells under their public names, with thresholds; where tiers are shown all else of them. */
 function renderCells({ record }) {
   const { cells } = record.select;
   byId("cells-part").hidden = !cells;
-  if (cells) {
-    const rows = cells.map((cell) => [String(cell.cell), show(cell.size), show(cell.count),
-      cell.threshold ? code(cell.threshold) : say("none")]);
-    fill(byId("cells"), table(
-      [say("cell"), say("households"), say("drawn-number"), say("threshold")], rows, ".stacked"));
+  if (!cells) {
+    return;
   }
+  const shown = tiersShown(record);
+  const rows = cells.map((cell) => [
+    ...(shown ? [`${cell.number} (${cell.codes})`, show(cell.size), show(cell.count)] : []),
+    code(cell.cell),
+    cell.threshold ? code(cell.threshold) : say("none"),
+  ]);
+  const more = shown ? [say("cell"), say("households"), say("drawn-number")] : [];
+  fill(byId("cells"), table([...more, say("cell-name"), say("threshold")], rows, ".stacked"));
 }

@@ -123,7 +123,7 @@ function roundCard(name, { record, story }, parts) {
   const seeded = round.seed !== null;
   const unwitnessed = isUnwitnessed(round);
   const unpublished = isUnpublished(story, name);
-  const announced = record.plan.seeds[name];
+  const announced = sourceOf(record.plan.seeds[name]);
   const witnesses = round.witnesses.length ? round.witnesses.join(", ") : say("none");
   return el("article.round", {},
     el("h3", {}, say(`round-${name}`), " ",
@@ -136,7 +136,7 @@ function roundCard(name, { record, story }, parts) {
       [say("announced"), announced || say("not-announced")],
       [say("seed"), seeded ? code(round.seed) : say("seed-later")],
       seeded && [say("seeded-at"), moment(round.seeded_at)],
-      seeded && [say("source"), round.source || say("none")],
+      seeded && [say("source"), sourceOf(round.parts) || say("none")],
       seeded && [say("witnesses"), witnesses],
       seeded && [say("key"), code(round.key)],
     ]),
@@ -154,7 +154,7 @@ function renderNotice(told) {
   fill(byId("counts"), countsTable(told));
   fill(byId("tallies"), record.visits.length ? tallies(told) : "");
   fill(byId("rounds"),
-    roundCard("select", told, ["plan", "frame", "lottery"]),
+    roundCard("select", told, ["plan", "frame", "lottery", "cells_root"]),
     roundCard("crew", told, ["visits", "roster"]));
   fill(byId("plan"), planTree(plan));
   const isFirst = record.select.seed !== null && isPublishedFirst(told.story, "select");

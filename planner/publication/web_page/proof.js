@@ -1,10 +1,13 @@
 // The proof of one entity: its own row leads to the published root (RFC 9162, section 2.1.3.2), and
 // its cell gives its chance and the threshold that its ticket is held against.
 
-const LEAF_COLUMNS = ["entity_id", "standing", "cell", "reason", "tier", "region", "industry",
-  "kind", "status", "established_on", "inspected_on", "fields", "salt"];
+const INNER_COLUMNS = ["standing", "cell", "reason", "tier", "region", "industry", "kind",
+  "status", "established_on", "inspected_on", "fields", "visits_this_year", "drawn_this_year",
+  "drawn_by_plan", "drawn_until", "blind", "salt", "name"];
+const LEAF_COLUMNS = ["entity_id", ...INNER_COLUMNS];
+const NUMBER_TEXT = matching("a whole number as text", /^(0|[1-9][0-9]{0,9})$/);
 const PROOF_FORM = objectOf({
-  format: oneOf("yaohao-proof/1"),
+  format: oneOf("yaohao-proof/2"),
   draw: NAME,
   frame: DIGEST,
   size: POSITIVE,
@@ -13,17 +16,43 @@ const PROOF_FORM = objectOf({
     ...Object.fromEntries(LEAF_COLUMNS.map((column) => [column, TEXT])),
     entity_id: ENTITY,
     standing: oneOf("pool", "out", "directed"),
+    visits_this_year: NUMBER_TEXT,
+    drawn_this_year: NUMBER_TEXT,
+    drawn_by_plan: NUMBER_TEXT,
+    blind: matching("32 hex digits or nothing", /^([0-9a-f]{32})?$/),
     salt: KEY,
   }),
   path: listOf(DIGEST),
   cell: maybe(objectOf({
-    cell: POSITIVE,
+    cell: KEY,
     size: POSITIVE,
     expected: POSITIVE,
+    salt: KEY,
+    cells: POSITIVE,
+    index: COUNT,
+    path: listOf(DIGEST),
     count: maybe(COUNT),
-    threshold: maybe(DIGEST),
   })),
 });
+const NEIGHBOUR_FORM = maybe(objectOf({
+  index: COUNT, entity_id: ENTITY, inner: DIGEST, path: listOf(DIGEST),
+}));
+const ABSENCE_FORM = objectOf({
+  format: oneOf("yaohao-absence/2"),
+  draw: NAME,
+  frame: DIGEST,
+  size: POSITIVE,
+  entity_id: ENTITY,
+  why: oneOf("register", "scope"),
+  rule: TEXT,
+  before: NEIGHBOUR_FORM,
+  after: NEIGHBOUR_FORM,
+});
+
+/** Whether a proof is one that an entity is not in the frame. */
+function isAbsence(proof) {
+  return isObject(proof) && String(proof.format).startsWith("yaohao-absence/");
+}
 
 /** The root that a leaf and its audit path lead to, hex, or null where the path cannot fit. */
 function rootOfPath(leaf, index, size, path) {
@@ -64,21 +93,25 @@ function rootOfPath(leaf, index, size, path) {
 
 /** Every check of a proof against the record of its draw, or alone where there is no record. */
 function* checkProof(proof, record) {
-  const wrong = PROOF_FORM(proof, "") || misfitCell(proof);
+  const absent = isAbsence(proof);
+  const wrong = absent
+    ? ABSENCE_FORM(proof, "") || misfitAbsence(proof)
+    : PROOF_FORM(proof, "") || misfitCell(proof);
   if (wrong) {
     yield fails("proof-form", wrong.where, wrong.expected, wrong.found);
     return;
   }
-  const texts = LEAF_COLUMNS.map((column) => proof.leaf[column]);
-  if (texts.some((text) => text.includes("|"))) {
-    yield fails("proof-form", "leaf", "no bar in a field", "a bar");
-    return;
-  }
   yield holds("proof-form");
-  const root = rootOfPath(texts.join("|"), proof.index, proof.size, proof.path);
-  yield compare("proof-root", "frame", proof.frame, root);
-  if (proof.cell) {
-    yield checkChance(proof);
+  if (absent) {
+    yield checkNeighbours(proof);
+  } else {
+    const inner = sha(INNER_COLUMNS.map((column) => proof.leaf[column]).join("|"));
+    const leaf = `${proof.leaf.entity_id}|${inner}`;
+    const root = rootOfPath(leaf, proof.index, proof.size, proof.path);
+    yield compare("proof-root", "frame", proof.frame, root);
+    if (proof.cell) {
+      yield checkChance(proof);
+    }
   }
   if (!record) {
     return;
@@ -87,6 +120,15 @@ function* checkProof(proof, record) {
   yield compare("proof-draw", "draw", record.draw, proof.draw);
   yield compare("proof-frame", "select.frame", select.frame, proof.frame);
   yield compare("proof-size", "select.counts.scope", select.counts.scope, proof.size);
+  if (absent) {
+    const listed = record.visits.some((one) => one.entity_id === proof.entity_id);
+    yield listed ? fails("proof-part", "visits", "not in the list", proof.entity_id)
+      : holds("proof-part", `absent-${proof.why}`, { rule: proof.rule });
+    return;
+  }
+  if (proof.cell) {
+    yield checkCommittedCell(proof.cell, select);
+  }
   if (select.key !== null) {
     yield checkPart(proof, record);
     if (proof.cell) {
@@ -95,17 +137,61 @@ function* checkProof(proof, record) {
   }
 }
 
-/** Only who is in the pool has a cell; a threshold stands where somebody of the cell was drawn. */
+/** Only who is in the pool has a cell, and it is the one that the row names. */
 function misfitCell({ leaf, cell }) {
+  if (LEAF_COLUMNS.slice(0, -1).some((column) => leaf[column].includes("|"))) {
+    return { where: "leaf", expected: "no bar in a field", found: "a bar" };
+  }
   const inPool = leaf.standing === "pool";
-  if (inPool !== (cell !== null) || inPool !== (leaf.cell !== "")) {
+  if ([cell !== null, leaf.cell !== "", leaf.blind !== ""].some((there) => there !== inPool)) {
     return { where: "cell", expected: inPool ? "a cell" : "no cell", found: kindOf(cell) };
   }
-  if (cell && (cell.threshold !== null) !== Boolean(cell.count)) {
-    const expected = cell.count ? "a threshold" : "no threshold";
-    return { where: "cell.threshold", expected, found: kindOf(cell.threshold) };
+  if (cell && cell.cell !== leaf.blind) {
+    return { where: "cell.cell", expected: leaf.blind, found: cell.cell };
   }
   return null;
+}
+
+/** There is a neighbour at least, and a rule where the plan's scope decided. */
+function misfitAbsence({ before, after, why, rule }) {
+  if (!before && !after) {
+    return { where: "before", expected: "a neighbour in the frame", found: "null" };
+  }
+  if ((why === "scope") !== (rule !== "")) {
+    return { where: "rule", expected: "a rule where the scope decided", found: kindOf(rule) };
+  }
+  return null;
+}
+
+/** Two leaves side by side, between whose ids that of the entity would stand. */
+function checkNeighbours({ frame, size, entity_id: entity, before, after }) {
+  for (const [side, one] of Object.entries({ before, after })) {
+    if (!one) {
+      continue;
+    }
+    const root = rootOfPath(`${one.entity_id}|${one.inner}`, one.index, size, one.path);
+    if (root !== frame) {
+      return fails("proof-root", `${side}.path`, frame, root);
+    }
+    if (side === "before" ? one.entity_id >= entity : one.entity_id <= entity) {
+      return fails("proof-root", `${side}.entity_id`, `an id ${side} ${entity}`, one.entity_id);
+    }
+  }
+  const [place, found] = [before ? before.index + 1 : 0, after ? after.index : size];
+  return place === found ? holds("proof-root", "proof-absent", { entity })
+    : fails("proof-root", "after.index", place, found);
+}
+
+/** That the cell was committed to before the seed, with this size and this expected count. */
+function checkCommittedCell(cell, { cells_root: committed, counts }) {
+  const text = `${cell.cell}|${cell.size}|${cell.expected}|${cell.salt}`;
+  const root = rootOfPath(text, cell.index, cell.cells, cell.path);
+  if (root !== committed) {
+    return fails("proof-cell", "select.cells_root", committed, root);
+  }
+  return cell.size > counts.pool
+    ? fails("proof-cell", "cell.size", `at most ${counts.pool}`, cell.size)
+    : holds("proof-cell");
 }
 
 /** A chance as a fraction in lowest terms: [above, below]. */
@@ -132,17 +218,24 @@ function checkChance({ cell, size }) {
   return holds("proof-chance", "chance-holds", { above, below });
 }
 
+/** The ticket of the entity of a proof, which has its salt where tiers are hidden. */
+function ownTicket({ leaf }, record) {
+  return ticketOf(record.select.key, leaf.entity_id, tiersShown(record) ? "" : leaf.salt);
+}
+
 /** The part that an entity has in a draw, by its leaf and by the list of visits. */
-function checkPart({ leaf }, { select, visits }) {
-  const ticket = ticketOf(select.key, leaf.entity_id);
-  const visit = visits.find((one) => one.entity_id === leaf.entity_id);
+function checkPart(proof, record) {
+  const { leaf } = proof;
+  const ticket = ownTicket(proof, record);
+  const visit = record.visits.find((one) => one.entity_id === leaf.entity_id);
   if (!visit) {
     return leaf.standing === "directed"
       ? fails("proof-part", "visits", "directed, so visited", "not in the list")
       : holds("proof-part", "part-not-drawn", { ticket });
   }
-  const expected = { standing: leaf.standing, region: leaf.region, ticket };
-  const found = { standing: visit.standing, region: visit.region, ticket: visit.ticket };
+  const { standing, region, name } = leaf;
+  const expected = { standing, region, name, ...(tiersShown(record) ? { ticket } : {}) };
+  const found = Object.fromEntries(Object.keys(expected).map((key) => [key, visit[key]]));
   const difference = firstDifference(expected, found, "visits");
   if (difference) {
     return fails("proof-part", difference.where, difference.expected, difference.found);
@@ -150,48 +243,44 @@ function checkPart({ leaf }, { select, visits }) {
   return holds("proof-part", visit.reserve ? "part-reserve" : "part-drawn", { ticket });
 }
 
-/** The ticket against the threshold of the cell, and the cell against the published record. */
-function checkThreshold({ leaf, cell }, record) {
+/** The published threshold of the cell of a proof: a text, null, or undefined for no such cell. */
+function thresholdOf({ cell }, { select }) {
+  const found = (select.cells ?? []).find((one) => one.cell === cell.cell);
+  return found && found.threshold;
+}
+
+/** The ticket against the published threshold of the entity's cell. */
+function checkThreshold(proof, record) {
+  const { leaf, cell } = proof;
   const { select, visits } = record;
   const name = "proof-threshold";
-  if (cell.count === null) {
-    return warns(name, "proof-early");
+  if (cell.cells !== select.cells.length) {
+    return fails(name, "select.cells", cell.cells, select.cells.length);
   }
-  const shown = tiersShown(record) ? select.cells : null;
-  const visit = visits.find((one) => one.entity_id === leaf.entity_id);
-  if (shown) {
-    const { expected, ...rest } = cell;
-    const published = shown[cell.cell - 1] ?? null;
-    if (!alike(published, rest)) {
-      return fails(name, `select.cells[${cell.cell - 1}]`, show(published), show(rest));
+  const own = select.cells.find((one) => one.cell === cell.cell);
+  if (!own) {
+    return fails(name, "select.cells", cell.cell, "no such cell");
+  }
+  const { threshold } = own;
+  if (cell.count !== null && (cell.count > 0) !== (threshold !== null)) {
+    return fails(name, "cell.count", `threshold ${threshold}`, cell.count);
+  }
+  if (tiersShown(record)) {
+    const told = { size: cell.size, expected: cell.expected, codes: leaf.cell,
+      ...(cell.count === null ? {} : { count: cell.count }) };
+    const found = Object.fromEntries(Object.keys(told).map((key) => [key, own[key]]));
+    const difference = firstDifference(found, told, "select.cells");
+    if (difference) {
+      return fails(name, difference.where, difference.expected, difference.found);
     }
-    if (visit && visit.cell !== cell.cell) {
-      return fails(name, "visits: cell", visit.cell, cell.cell);
-    }
-    const other = visits.find((one) => one.cell === cell.cell && one.expected !== expected);
-    if (other) {
-      return fails(name, "visits: expected", other.expected, expected);
-    }
   }
-  const numbers = numbersOf(visits);
-  if (cell.size > select.counts.pool) {
-    return fails(name, "cell.size", `at most ${select.counts.pool}`, cell.size);
-  }
-  if (cell.count > numbers.drawn) {
-    return fails(name, "cell.count", `at most ${numbers.drawn}`, cell.count);
-  }
-  const isDrawn = (one) => one.standing === "pool" && !one.reserve;
-  const bearer = visits.find((one) => isDrawn(one) && one.ticket === cell.threshold);
-  if (cell.threshold !== null && !bearer) {
-    return fails(name, "cell.threshold", "the ticket of an entity drawn", cell.threshold);
-  }
-  const ticket = ticketOf(select.key, leaf.entity_id);
-  const drawn = Boolean(visit && isDrawn(visit));
-  const under = cell.threshold !== null && ticket <= cell.threshold;
-  if (drawn !== under) {
-    const expected = drawn ? `at most ${cell.threshold}` : `above ${cell.threshold}`;
+  const drawn = visits.some((one) => one.entity_id === leaf.entity_id && one.standing === "pool"
+    && !one.reserve);
+  const ticket = ownTicket(proof, record);
+  if (drawn !== (threshold !== null && ticket <= threshold)) {
+    const expected = drawn ? `at most ${threshold}` : `above ${threshold}`;
     return fails(name, "ticket", expected, ticket);
   }
-  const word = drawn ? "threshold-under" : cell.threshold ? "threshold-above" : "threshold-none";
-  return holds(name, word, { ticket, threshold: cell.threshold });
+  const word = drawn ? "threshold-under" : threshold ? "threshold-above" : "threshold-none";
+  return holds(name, word, { ticket, threshold });
 }

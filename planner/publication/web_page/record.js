@@ -11,27 +11,26 @@ async function* checkRecord({ record, story }) {
     authority: plan.authority,
     as_of: plan.as_of,
     select: {
-      ...(await roundAsTold(story, "select", ["plan", "frame", "lottery"], select)),
+      ...(await roundAsTold(story, "select", ["plan", "frame", "lottery", "cells_root"], select)),
       counts: story.steps.freeze.counts,
+      bearing: story.steps.freeze.bearing ?? null,
+      cells: select.cells, // compared by digest, in the check of the cells
       outcome: story.steps.draw ? story.steps.draw.outcome : null,
     },
     crew: story.steps["commitment crew"]
-      ? await roundAsTold(story, "crew", ["visits", "roster"], crew || {})
+      ? await roundAsTold(story, "crew", ["visits", "roster", "bearing"], crew || {})
       : null,
     abandoned: story.abandonment
       ? { at: story.abandonment.at, reason: story.abandonment.reason }
       : null,
     previous: story.published ? story.published.sums : null,
   };
-  if (Object.hasOwn(select, "cells")) {
-    expected.select.cells = select.cells; // compared by digest, in the check of the cells
-  }
   const found = Object.fromEntries(Object.keys(expected).map((key) => [key, record[key]]));
   yield same("record", expected, found);
   for (const name of ["select", "crew"]) {
     const act = story.steps[`commitment ${name}`];
-    if (act && act.source !== plan.seeds[name]) {
-      yield fails("record", `plan.seeds.${name}`, act.source, plan.seeds[name]);
+    if (act && !alike(act.parts ?? null, plan.seeds[name])) {
+      yield same("record", act.parts ?? null, plan.seeds[name], `plan.seeds.${name}`);
     }
   }
 }
@@ -40,13 +39,13 @@ async function* checkRecord({ record, story }) {
 async function roundAsTold(story, name, digests, found) {
   const committed = story.steps[`commitment ${name}`];
   const seeded = story.steps[`seed ${name}`];
-  const told = { seed: null, seeded_at: null, key: null, witnesses: [] };
-  for (const key of [...digests, "commitment", "source"]) {
-    told[key] = committed[key];
+  const told = { seed: null, seeded_at: null, key: null, parts: [], witnesses: [] };
+  for (const key of [...digests, "commitment"]) {
+    told[key] = committed[key] ?? null;
   }
   told.committed_at = committed.at;
   if (seeded) {
-    Object.assign(told, { seed: seeded.seed, source: seeded.source, key: seeded.key });
+    Object.assign(told, { seed: seeded.seed, parts: seeded.parts ?? null, key: seeded.key });
     told.seeded_at = seeded.at;
     const names = found.witnesses ?? null;
     const kept = (await documentDigest(names)) === seeded.witnesses
@@ -80,9 +79,30 @@ function* checkRoundSeed(name, round) {
   }
 }
 
+const FEW_CHOICES = 3; // inspectors from whom a seat could have been filled
+
+/** What bears on who is drawn and who inspects whom, so far as it is out of the ordinary. */
+function* bearingOf({ visits }, { steps }) {
+  const frozen = steps.freeze.bearing;
+  if (frozen && Object.values(frozen).some(Boolean)) {
+    yield warns("narrow", "narrow", frozen);
+  }
+  const late = steps["commitment crew"] && steps["commitment crew"].bearing;
+  if (!late) {
+    return;
+  }
+  const made = visits.filter((visit) => !visit.reserve).length;
+  if (late.recused_since + late.absent_since > Math.max(2, Math.floor(made / 10))) {
+    yield warns("recusals", "recused-late", late);
+  }
+  if (late.least_choice < FEW_CHOICES) {
+    yield warns("choices", "few-choices", late);
+  }
+}
+
 /** Whether a seed that is known has neither a source nor a witness. */
 function isUnwitnessed(round) {
-  return Boolean(round && round.seed !== null && !round.source.trim() && !round.witnesses.length);
+  return Boolean(round && round.seed !== null && !sourceOf(round.parts) && !round.witnesses.length);
 }
 
 /** Commitments not published first, unwitnessed seeds, changed sources, draws given up or not carried through. */
@@ -93,13 +113,24 @@ function* warningsOf({ record, story }, told) {
     if (isUnpublished(story, round)) {
       yield warns("published-first", "unpublished-round", { round });
     }
-    if (seeded && !seeded.source.trim() && !seeded.witnessed) {
+    if (!seeded || !seeded.parts) {
+      continue;
+    }
+    const [announced, found] = [sourceOf(committed.parts), sourceOf(seeded.parts)];
+    if (!found && !seeded.witnessed) {
       yield warns("witnessed", "unwitnessed-round", { round });
-    } else if (seeded && seeded.source !== committed.source) {
-      const params = { round, announced: committed.source, found: seeded.source };
-      yield warns("source", committed.source ? "source-changed" : "source-unannounced", params);
+    } else if (!isAsAnnounced(committed.parts, seeded.parts)) {
+      const params = { round, announced, found };
+      yield warns("source", announced ? "source-changed" : "source-unannounced", params);
+    }
+    for (const part of seeded.parts.filter((one) => one.kind === "drand")) {
+      yield warns("beacon", "beacon", { number: part.round });
     }
   }
+  if (story.steps["seed select"]) {
+    yield warns("attested", "unattested");
+  }
+  yield* bearingOf(record, story);
   for (const [draw, other] of told) {
     const own = draw === record.draw;
     if (other.abandonment) {

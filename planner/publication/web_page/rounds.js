@@ -5,14 +5,16 @@ const BLANK = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029
 const ENDS = new RegExp(`^${BLANK}+|${BLANK}+$`, "g");
 const BLANKS = new RegExp(`${BLANK}+`, "g");
 
-/** The commitment of the selection round over three hex digests. */
-function selectCommitment({ plan, frame, lottery }) {
-  return sha(`yaohao/1|select|${plan}|${frame}|${lottery}`);
+/** The commitment of the selection round over four hex digests; of version 1 over three. */
+function selectCommitment({ plan, frame, lottery, cells_root: cells }) {
+  return cells === undefined
+    ? sha(`yaohao/1|select|${plan}|${frame}|${lottery}`)
+    : sha(`yaohao/2|select|${plan}|${frame}|${lottery}|${cells}`);
 }
 
 /** The commitment of the crew round. */
-function crewCommitment(select, { visits, roster }) {
-  return sha(`yaohao/1|crew|${select}|${visits}|${roster}`);
+function crewCommitment(select, { visits, roster }, version = 2) {
+  return sha(`yaohao/${version}|crew|${select}|${visits}|${roster}`);
 }
 
 /** The key of a round. */
@@ -20,9 +22,74 @@ function roundKey(commitment, seed) {
   return sha(`${commitment}|${seed}`).slice(0, 32);
 }
 
-/** The ticket of an entity under a key ("Selection"). */
-function ticketOf(key, entity) {
-  return sha(`${key}|${entity}`);
+/** The ticket of an entity under a key ("Selection"); with its salt where tiers are hidden. */
+function ticketOf(key, entity, salt = "") {
+  return sha(salt ? `${key}|${entity}|${salt}` : `${key}|${entity}`);
+}
+
+/** What a visit stands in order by ("Crews"); it has nothing to do with its ticket. */
+function placeOf(key, entity) {
+  return sha(`${key}|visit|${entity}`);
+}
+
+/** Where a seed comes from, in words: the sources of its parts, of drand chain and round. */
+function sourceOf(parts) {
+  const words = (part) => {
+    if (part.kind !== "drand") {
+      return part.source;
+    }
+    const told = `drand ${part.chain === QUICKNET ? "quicknet" : part.chain} round ${part.round}`;
+    return part.source ? `${told} (${part.source})` : told;
+  };
+  return parts.map(words).filter(Boolean).join("; ");
+}
+
+/** Whether a seed has the parts that were announced, of the same kinds, sources and rounds. */
+function isAsAnnounced(announced, parts) {
+  const told = (list) => list.map((part) =>
+    ["kind", "source", "chain", "round"].map((key) => part[key] ?? null));
+  return alike(told(announced), told(parts));
+}
+
+const QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
+const GENESIS = 1692803367; // the moment of its round 1, in seconds; a round every 3 seconds
+const MOST_ROUNDS = 2 ** 36;
+
+/** When a round of quicknet is due, as the ledger writes times. */
+function beaconMoment(number) {
+  const seconds = GENESIS + 3 * (Math.min(number, MOST_ROUNDS) - 1);
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** That a seed is made of its parts, and a beacon's is the announced one, and not too early. */
+function* checkParts(name, committed, seeded) {
+  if (!seeded || !Object.hasOwn(seeded, "parts")) {
+    return;
+  }
+  const { parts } = seeded;
+  const made = parts.map((part) => part.text).join(" ");
+  if (made !== seeded.seed || parts.some((part) => part.text !== part.text.replace(ENDS, ""))) {
+    yield fails("rounds", `seed ${name}.parts`, seeded.seed, made);
+    return;
+  }
+  const rounds = committed.parts.filter((part) => part.kind === "drand")
+    .map((part) => `${part.chain} ${part.round}`);
+  for (const [place, part] of parts.entries()) {
+    const where = `seed ${name}.parts[${place}]`;
+    if (part.kind !== "drand") {
+      continue;
+    }
+    const randomness = hexOf(sha256(bytesOf(part.signature)));
+    if (randomness !== part.text) {
+      yield fails("rounds", `${where}.text`, randomness, part.text);
+    }
+    if (rounds.length && !rounds.includes(`${part.chain} ${part.round}`)) {
+      yield fails("rounds", `${where}.round`, rounds[0], part.round);
+    }
+    if (part.chain === QUICKNET && beaconMoment(part.round) <= committed.at) {
+      yield fails("rounds", `${where}.round`, `later than ${committed.at}`, part.round);
+    }
+  }
 }
 
 /** Whether a seed holds 64 bits: 20 digits, or text of enough different characters. */
@@ -40,7 +107,7 @@ function* checkSeed(name, round, commitment, seeded) {
   if (!seeded) {
     return;
   }
-  const normal = seeded.seed.replace(ENDS, "").normalize("NFC");
+  const normal = seeded.seed.normalize("NFKC").replace(ENDS, "");
   if (/[|,\p{Cc}\p{Cs}]/u.test(normal) || !isStrong(normal)) {
     yield fails(name, `${round}.seed`, "64 bits, no separator", seeded.seed);
   } else {

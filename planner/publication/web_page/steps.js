@@ -34,13 +34,18 @@ function stepList(findings) {
   return el("ol.steps", {}, findings.map(stepItem));
 }
 
-/** What nobody else vouches for, to stand beside a verdict. */
-function lackingOf(findings) {
-  return ["published-first", "witnessed"].flatMap((name) => {
-    const rounds = findings.filter((one) => one.ok === null && one.name === name)
-      .map((one) => say(`round-${one.params.round}`));
-    return rounds.length ? [say(`verdict-${name}`, { rounds: rounds.join(", ") })] : [];
+/** What stands behind the draw, to stand beside a verdict: the level of each round, who checked. */
+function standingOf(findings) {
+  const lacks = (name, round) => findings.some((one) => one.ok === null && one.name === name
+    && one.params.round === round);
+  const rounds = ["select", "crew"].filter((round) =>
+    findings.some((one) => one.name === `seed-${round}`));
+  const levels = rounds.map((round) => {
+    const level = lacks("published-first", round) ? "0-unpublished"
+      : lacks("witnessed", round) ? "0" : "1";
+    return `${say(`round-${round}`)}: ${say(`level-${level}`)}`;
   });
+  return rounds.length ? [...levels, say("unattested")] : [];
 }
 
 /** How a verification ended: its tone, and the words for it. */
@@ -49,7 +54,7 @@ function verdictOf(findings, seconds) {
   if (!failed.length) {
     const number = findings.filter((finding) => finding.ok).length;
     const words = say("verdict-pass", { number, seconds: seconds.toFixed(1) });
-    return ["pass", [words, ...lackingOf(findings)].join(" ")];
+    return ["pass", [words, ...standingOf(findings)].join("\n")];
   }
   const names = [...new Set(failed.map((finding) => sayCode("step", finding.name)))];
   return ["fail", say("verdict-fail", { number: failed.length, names: names.join(", ") })];

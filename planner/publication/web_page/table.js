@@ -2,9 +2,8 @@
 
 /** The columns of a published visit, in the order of visits.csv. */
 function visitColumns(record) {
-  const more = tiersShown(record) ? ["cell", "expected"] : [];
-  return ["entity_id", "name", "region", "standing", ...more, "ticket", "inspectors", "reserve",
-    "result"];
+  const more = tiersShown(record) ? ["cell", "expected", "ticket"] : [];
+  return ["entity_id", "name", "region", "standing", ...more, "inspectors", "reserve", "result"];
 }
 
 /** A value as the text of a cell; a text that a spreadsheet might run gets an apostrophe. */

@@ -9,30 +9,26 @@ async function* checkVisits(told) {
   const shown = tiersShown(record);
   if (!act) {
     yield compare("numbers", "visits", 0, record.visits.length);
-    if (shown) {
-      yield compare("cells", "select.cells", null, record.select.cells);
-    }
+    yield compare("cells", "select.cells", null, record.select.cells);
     return;
   }
-  yield checkTickets(record);
-  yield checkOrder(record.visits);
+  if (shown) {
+    yield checkTickets(record);
+  }
+  yield checkOrder(record);
   yield* checkNumbers(record, act);
-  const digest = await documentDigest(visitsDocument(record.plan, record.visits));
+  const digest = await documentDigest(visitsDocument(record, record.visits));
   yield compare("visits", "visits", act.visits, digest);
   yield* checkWithdrawals(told);
   if (record.crew) {
     const made = story.early // else it is the same document
-      ? await documentDigest(visitsDocument(record.plan, crewVisits(told)))
+      ? await documentDigest(visitsDocument(record, crewVisits(told)))
       : digest;
     yield compare("visits", "crew.visits", made, record.crew.visits);
   }
   yield* checkResults(told);
   yield* checkCrews(told);
-  if (shown) {
-    yield* checkCells(record, act);
-  } else {
-    yield compare("cells", "ledger.jsonl: draw.cells", null, act.cells);
-  }
+  yield* checkCells(record, act);
 }
 
 function checkTickets({ select, visits }) {
@@ -51,13 +47,16 @@ function groupOf(visit) {
   return (visit.reserve ? 2 : 0) + (visit.standing === "pool" ? 0 : 1);
 }
 
-function checkOrder(visits) {
+function checkOrder(record) {
+  const { visits } = record;
+  const [key, shown] = [String(record.select.key), tiersShown(record)];
+  const mark = (visit) => (shown && visit.reserve ? visit.ticket : placeOf(key, visit.entity_id));
   const seen = new Set();
   for (let place = 1; place < visits.length; place += 1) {
     const [one, other] = [visits[place - 1], visits[place]];
     const step = groupOf(other) - groupOf(one);
-    if (step < 0 || (step === 0 && one.ticket >= other.ticket)) {
-      const expected = "drawn, directed, reserves, each by ascending ticket";
+    if (step < 0 || (step === 0 && mark(one) >= mark(other))) {
+      const expected = "drawn, directed, reserves, each in the protocol's order";
       return fails("order", `visits[${place}]`, expected, other.entity_id);
     }
   }
@@ -102,18 +101,17 @@ function* checkNumbers(record, act) {
 }
 
 /** The visits of the crew round, as its commitment and the ledger bind them. */
-function visitsDocument(plan, visits) {
-  const made = inCrewOrder(visits.filter((visit) => !visit.reserve));
+function visitsDocument({ plan, select }, visits) {
+  const made = inCrewOrder(visits.filter((visit) => !visit.reserve), String(select.key));
   const { seats } = plan.crew;
-  return made.map(({ entity_id, standing, ticket, region }) => ({
-    entity_id, region, seats, standing, ticket,
-  }));
+  return made.map(({ entity_id, standing, region }) => ({ entity_id, region, seats, standing }));
 }
 
-/** Visits in the order of the crew round: the drawn, then the directed, each by ticket. */
-function inCrewOrder(visits) {
+/** Visits in the order of the crew round: the drawn, then the directed, in the protocol's order. */
+function inCrewOrder(visits, key) {
+  const marks = new Map(visits.map((one) => [one.entity_id, placeOf(key, one.entity_id)]));
   return [...visits].sort((a, b) => Number(a.standing !== "pool") - Number(b.standing !== "pool")
-    || byUnits(a.ticket, b.ticket));
+    || byUnits(marks.get(a.entity_id), marks.get(b.entity_id)));
 }
 
 /** The visits that are to be made: the withdrawn left out, reserves only where they are used. */
@@ -244,7 +242,7 @@ async function* checkCrews(told) {
   const { record, story } = told;
   const act = story.steps.crews;
   const seats = record.plan.crew.seats.length;
-  const ordered = inCrewOrder(crewVisits(told));
+  const ordered = inCrewOrder(crewVisits(told), String(record.select.key));
   const dealt = new Set(ordered.map((visit) => visit.entity_id));
   for (const [place, visit] of record.visits.entries()) {
     const named = visit.inspectors;
@@ -271,7 +269,21 @@ async function* checkCells(record, act) {
     return;
   }
   const total = (key) => cells.reduce((sum, cell) => sum + cell[key], 0);
-  yield compare("cells", "select.cells", act.cells, await documentDigest(cells));
+  const blind = cells.map(({ cell, threshold }) => ({ cell, threshold }))
+    .sort((a, b) => byUnits(a.cell, b.cell));
+  yield compare("cells", "select.cells", act.cells, await documentDigest(blind));
+  const names = (tiersShown(record) ? blind : cells).map(({ cell }) => cell);
+  if (names.some((name, place) => place > 0 && names[place - 1] >= name)) {
+    yield fails("cells", "select.cells", "every cell once, ascending", names.join(", "));
+  }
+  const withDrawn = cells.filter(({ threshold }) => threshold !== null).length;
+  if (withDrawn > act.drawn || (act.drawn && !withDrawn)) {
+    yield fails("cells", "select.cells", `at most ${act.drawn} cells with a threshold`, withDrawn);
+  }
+  if (!tiersShown(record)) {
+    yield holds("cells", "cells-hidden", { number: cells.length });
+    return;
+  }
   yield compare("cells", "select.cells: size", counts.pool, total("size"));
   yield compare("cells", "select.cells: count", act.drawn, total("count"));
   const members = cells.map(() => []);
@@ -305,8 +317,8 @@ function cellProblem(number, cell, visits, reserves) {
   const highest = taken.reduce((most, ticket) => (ticket > most ? ticket : most), "") || null;
   const lowest = spare.reduce((least, ticket) => (ticket < least ? ticket : least), "g");
   const expected = [...new Set(visits.map((visit) => visit.expected))];
-  if (cell.cell !== number) {
-    return [".cell", number, cell.cell];
+  if (cell.number !== number) {
+    return [".number", number, cell.number];
   }
   if (cell.count !== taken.length) {
     return [".count", taken.length, cell.count];
@@ -324,11 +336,12 @@ function cellProblem(number, cell, visits, reserves) {
   if (spare.length > most) {
     return [": reserves", `at most ${most}`, spare.length];
   }
-  if (expected.length > 1 || expected.includes(null)) {
-    return [": expected", "one number", expected.join(", ")];
+  const x = cell.expected;
+  if (expected.some((one) => one !== x)) {
+    return [": expected", x, expected.join(", ")];
   }
-  const wrong = expected.find((x) => !isRounding(cell.count, x) || x > cell.size * MILLION);
-  return wrong === undefined ? null : [": expected", `${cell.count}, rounded`, wrong];
+  const fits = isRounding(cell.count, x) && BigInt(x) <= BigInt(cell.size) * BigInt(MILLION);
+  return fits ? null : [": expected", `${cell.count}, rounded`, x];
 }
 
 /** Whether a count is so many millionths rounded down or up. */
