@@ -44,6 +44,7 @@ from yaohao.planner.verification.ledger_checks import (
     check_stories,
     stories,
 )
+from yaohao.planner.verification.levels import check_beacons, levels
 from yaohao.planner.verification.page_check import check_page
 from yaohao.planner.verification.reading import (
     ReadingError,
@@ -112,11 +113,15 @@ def check_public(
         return None, [*findings, fails("acts", "ledger.jsonl", document["draw"], "no such draw")]
     record = BundleRecord(folder, document, lines, story)
     findings += check_stories(told)
-    checks = (_check_plan, _check_record, _check_table, _check_rounds, check_fresh, check_visits)
+    checks = (
+        _check_plan, _check_record, _check_table, _check_rounds, check_beacons, check_fresh,
+        check_visits,
+    )  # fmt: skip
     for check in checks:
         findings += check(record)
     findings += check_page(record)
     findings += warnings_of(record, told)
+    findings += levels(record)
     return record, findings
 
 

@@ -8,7 +8,7 @@ from yaohao.planner.draw.rounds import ROUNDS, known_seed
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, fails, holds
 
-_PUBLISHED_AT = {"select": "committed", "crew": "staffed"}
+PUBLISHED_AT = {"select": "committed", "crew": "staffed"}
 """At which stage the commitment of each round is published: it ends with the round's seed."""
 
 
@@ -36,6 +36,6 @@ def check_fresh(record: BundleRecord) -> Iterator[Finding]:
 
 def unpublished(record: BundleRecord) -> Iterator[Finding]:
     """A warning for each round whose commitment was not published before its seed."""
-    for name, stage in _PUBLISHED_AT.items():
+    for name, stage in PUBLISHED_AT.items():
         if f"seed {name}" in record.story.steps and stage not in record.story.stages:
             yield Finding("published-first", None, "verify.unpublished", {"round": name})

@@ -130,29 +130,19 @@ def rounds_words(rounds: Iterable[str]) -> str:
     return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)
 
 
-LACKING = {"published-first": "cli.unpublished", "witnessed": "cli.unwitnessed"}
-"""Notes of a verification that stand beside its verdict: what nobody else vouches for."""
-
-
-def lacking(findings: Iterable[Any]) -> list[dict[str, str]]:
-    """The notes of a verification that stand beside its verdict: `name` and `round` of each."""
-    found = [one for one in findings if one.ok is None and one.name in LACKING]
-    return [{"name": one.name, "round": one.params["round"]} for one in found]
+def levels_of(findings: Iterable[Any]) -> list[dict[str, Any]]:
+    """What stands behind a verified draw: `round` and `level` of each round that has a seed."""
+    found = [one for one in findings if one.ok is None and one.name == "level"]
+    return [{"round": one.params["round"], "level": one.params["level"]} for one in found]
 
 
 def verdict_words(findings: Iterable[Any]) -> str:
-    """How a verification ended, and what nobody else vouches for."""
+    """How a verification ended, what stands behind the draw, and who has checked it."""
     told = list(findings)
     if any(one.ok is False for one in told):
         return say("cli.text-not-verified")
-    notes = lacking(told)
-    if not notes:
-        return say("cli.text-verified")
-    parts = []
-    for name, code in LACKING.items():
-        rounds = [one["round"] for one in notes if one["name"] == name]
-        parts += [f"{say(code)} ({rounds_words(rounds)})"] if rounds else []
-    return say("cli.text-verified-but", lacking=say("cli.semicolon").join(parts))
+    behind = [one.words() for one in told if one.ok is None and one.name in ("level", "attested")]
+    return "\n".join([say("cli.text-verified"), *behind])
 
 
 def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import lacking, verdict_words
+from yaohao.planner.wording.format import levels_of, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -46,11 +46,12 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
     sound = all(finding.ok is not False for finding in findings)
     if session().json:
         rows = [finding.as_json() for finding in findings]
-        print_json({"ok": sound, "lacking": lacking(findings), "findings": rows})
+        print_json({"ok": sound, "levels": levels_of(findings), "findings": rows})
     else:
-        show_findings(findings)
-        for part in wrap(verdict_words(findings), SCREEN):
-            line(part)
+        show_findings([one for one in findings if one.name not in ("level", "attested")])
+        for words in verdict_words(findings).split("\n"):
+            for part in wrap(words, SCREEN):
+                line(part)
     if not sound:
         click.get_current_context().exit(1)
 
