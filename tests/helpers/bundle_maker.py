@@ -32,6 +32,8 @@ NAMES = (
     "\U0001f9c0 \u202ecba",
 )
 # size, count, expected in millionths
+BEARING = {"narrow_rules": 0, "certain": 0, "doubles": 0}
+CREW_BEARING = {"recused": 2, "recused_since": 1, "absent": 1, "absent_since": 0, "least_choice": 5}
 CELLS = ((6, 2, 1_500_000), (4, 0, 400_000), (9, 3, 3_000_000))
 
 
@@ -106,7 +108,10 @@ def plan_of(tiers: str = "hidden", reserves: int = 1, **changes: Any) -> Json:
                 {"department": "监管科", "qualification": "food"},
             ],
         },
-        "seeds": {"select": "twenty dice, city hall, 2027-01-06", "crew": "lottery of 2027-01-08"},
+        "seeds": {
+            "select": [{"kind": "dice", "source": "twenty dice, city hall, 2027-01-06"}],
+            "crew": [{"kind": "lottery", "source": "lottery of 2027-01-08"}],
+        },
         "publication": {"tiers": tiers, "reserves": reserves},
     }
     plan.update(changes)
@@ -132,17 +137,15 @@ def record_of(
     plan = plan or plan_of()
     done = STAGES.index(reached if stage == "abandoned" else stage)
     frozen = {"plan": digest(plan), "frame": sha("frame" + draw), "lottery": sha("lottery" + draw)}
-    commitment = sha("yaohao/1|select|" + "|".join(frozen.values()))
+    frozen["cells_root"] = sha("cells" + draw)
+    commitment = sha("yaohao/2|select|" + "|".join(frozen.values()))
     out = {"tolerance": 7, "visit-cap": 1}
     pool = sum(cell[0] for cell in cells)
     counts = {"scope": pool + directed + 8, "pool": pool, "directed": directed, "out": out}
-    select = {**frozen, **_round(commitment, "2027-01-05T01:02:03Z", plan["seeds"]["select"])}
-    select.update({"outcome": None, "counts": counts})
-    shown = plan["publication"]["tiers"] == "shown"
-    if shown:
-        select["cells"] = None
+    select = {**frozen, **_round(commitment, "2027-01-05T01:02:03Z")}
+    select.update({"outcome": None, "counts": counts, "bearing": dict(BEARING), "cells": None})
     record: Json = {
-        "format": "yaohao/1",
+        "format": "yaohao/2",
         "draw": draw,
         "plan": plan,
         "select": select,
@@ -153,18 +156,18 @@ def record_of(
         {"visits": [], "withdrawals": [], "results": [], "abandoned": None, "previous": None}
     )
     if done >= 1:
-        _seed(select, "2027-01-06T01:00:00Z", select_seed, source, witnesses)
+        announced = plan["seeds"]["select"]
+        _seed(select, "2027-01-06T01:00:00Z", select_seed, source, witnesses, announced)
         select["outcome"] = 4
-        shown_cells, record["visits"] = _select(plan, select["key"], cells, directed, names)
-        if shown:
-            select["cells"] = shown_cells
+        select["cells"], record["visits"] = _select(plan, select["key"], cells, directed, names)
     if done >= 2:
         visits, roster = digest(visits_document(record)), sha("roster")
-        commitment = sha(f"yaohao/1|crew|{select['commitment']}|{visits}|{roster}")
-        record["crew"] = {"visits": visits, "roster": roster}
-        record["crew"].update(_round(commitment, "2027-01-07T00:00:00Z", plan["seeds"]["crew"]))
+        commitment = sha(f"yaohao/2|crew|{select['commitment']}|{visits}|{roster}")
+        record["crew"] = {"visits": visits, "roster": roster, "bearing": dict(CREW_BEARING)}
+        record["crew"].update(_round(commitment, "2027-01-07T00:00:00Z"))
     if done >= 3:
-        _seed(record["crew"], "2027-01-08T00:00:00Z", crew_seed, source, witnesses)
+        announced = plan["seeds"]["crew"]
+        _seed(record["crew"], "2027-01-08T00:00:00Z", crew_seed, source, witnesses, announced)
         for index, visit in enumerate(kept(record)):
             seats = range(len(plan["crew"]["seats"]))
             visit["inspectors"] = sorted(f"i{(3 * index + seat) % 97:02d}" for seat in seats)
@@ -179,15 +182,35 @@ def record_of(
     return record
 
 
-def _round(commitment: str, at: str, source: str) -> Json:
-    part: Json = {"commitment": commitment, "committed_at": at, "source": source, "witnesses": []}
+def _round(commitment: str, at: str) -> Json:
+    part: Json = {"commitment": commitment, "committed_at": at, "parts": [], "witnesses": []}
     return {**part, "seed": None, "seeded_at": None, "key": None}
 
 
-def _seed(part: Json, at: str, seed: str, source: str, witnesses: Sequence[str]) -> None:
+# Many parameters: a seed and all that is told of it.
+def _seed(
+    part: Json, at: str, seed: str, source: str, witnesses: Sequence[str], announced: list[Json]
+) -> None:
     key = sha(part["commitment"] + "|" + seed)[:32]
-    part.update({"seed": seed, "seeded_at": at, "source": source, "key": key})
+    kind = announced[0]["kind"] if announced else "other"
+    parts = [{"kind": kind, "text": seed, "source": source}]
+    part.update({"seed": seed, "seeded_at": at, "parts": parts, "key": key})
     part["witnesses"] = list(witnesses)
+
+
+def ticket(key: str, entity: str, shown: bool) -> str:
+    """The ticket of an entity; where tiers are hidden with its salt, which nobody is shown."""
+    return sha(f"{key}|{entity}" if shown else f"{key}|{entity}|{sha(entity)[:32]}")
+
+
+def place(key: str, entity: str) -> str:
+    """What visits stand in order by."""
+    return sha(f"{key}|visit|{entity}")
+
+
+def blind(number: int) -> str:
+    """The public name of a cell."""
+    return sha(f"cell {number}")[:32]
 
 
 def _select(
@@ -202,25 +225,36 @@ def _select(
         nonlocal serial
         serial += 1
         entity = f"{'-.9'[serial % 3]}1150502MA{serial:08d}"
-        row: Json = {"entity_id": entity, "ticket": sha(f"{key}|{entity}"), "standing": standing}
+        row: Json = {"entity_id": entity, "standing": standing}
         row.update({"name": names[serial % len(names)], "region": ("150502", "")[serial % 5 == 0]})
         row.update({"inspectors": [], "reserve": False, "result": "0"})
         if shown:
-            row.update({"cell": cell, "expected": expected})
+            row.update({"cell": cell, "expected": expected, "ticket": ticket(key, entity, True)})
         return row
 
+    def own(row: Json) -> str:
+        return ticket(key, row["entity_id"], shown)
+
     for number, (size, count, expected) in enumerate(cells, 1):
-        members = [visit("pool", number, expected) for _ in range(size)]
-        members.sort(key=lambda row: row["ticket"])
+        members = sorted((visit("pool", number, expected) for _ in range(size)), key=own)
         drawn, reserves = members[:count], members[count : count + plan["publication"]["reserves"]]
-        threshold = drawn[-1]["ticket"] if drawn else None
-        table.append({"cell": number, "size": size, "count": count, "threshold": threshold})
+        cell: Json = {"cell": blind(number), "threshold": own(drawn[-1]) if drawn else None}
+        if shown:
+            cell.update({"number": number, "codes": f"A/{number}", "size": size, "count": count})
+            cell["expected"] = expected
+        table.append(cell)
         for row in reserves if count else []:
             row["reserve"] = True
             groups[2].append(row)
         groups[0].extend(drawn)
     groups[1].extend(visit("directed", None, None) for _ in range(directed))
-    return table, [row for group in groups for row in sorted(group, key=lambda row: row["ticket"])]
+    if not shown:
+        table.sort(key=lambda cell: cell["cell"])
+    rows = []
+    for group in groups:
+        by_ticket = shown and group is groups[2]
+        rows += sorted(group, key=own if by_ticket else lambda row: place(key, row["entity_id"]))
+    return table, rows
 
 
 def _follow(record: Json) -> None:
@@ -265,18 +299,25 @@ def kept(record: Json) -> list[Json]:
 
 
 def visits_document(record: Json) -> list[Json]:
-    keys = ("entity_id", "standing", "ticket", "region")
+    keys = ("entity_id", "standing", "region")
     seats = record["plan"]["crew"]["seats"]
     return [{**{key: visit[key] for key in keys}, "seats": seats} for visit in kept(record)]
+
+
+def blind_cells(record: Json) -> list[Json]:
+    """The cells under their public names alone, as the ledger has them."""
+    cells = record["select"]["cells"] or []
+    told = [{key: cell[key] for key in ("cell", "threshold")} for cell in cells]
+    return sorted(told, key=lambda cell: str(cell["cell"]))
 
 
 def acts_of(record: Json, publications: bool = True) -> list[Json]:
     """The acts that a record tells of, each with what the record says."""
     select, crew, visits = record["select"], record["crew"], record["visits"]
-    frozen = {key: select[key] for key in ("plan", "frame", "lottery")}
+    frozen = {key: select[key] for key in ("plan", "frame", "lottery", "cells_root")}
     at = select["committed_at"]
     more = {"content": sha("entities 2"), "counts": select["counts"], "earlier": []}
-    acts = [_act("freeze", at, **frozen, **more)]
+    acts = [_act("freeze", at, **frozen, **more, bearing=select["bearing"])]
     acts += _round_acts(record, "select", frozen, publications)
     if select["seed"] is not None:
         number = len(kept(record))
@@ -286,14 +327,14 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
             "directed": directed,
             "reserves": len(visits) - number,
         }
-        cells = digest(select["cells"]) if select.get("cells") is not None else None
         document = digest(visits_document(record))
-        more = {"outcome": select["outcome"], "visits": document, "cells": cells}
+        more = {"outcome": select["outcome"], "visits": document}
+        more.update({"cells": digest(blind_cells(record)), "roster": sha("roster before")})
         acts.append(_act("draw", select["seeded_at"], **numbers, **more))
         if publications:
             acts.append(_act("publication", select["seeded_at"], stage="drawn", **PUBLISHED))
     if crew is not None:
-        documents = {key: crew[key] for key in ("visits", "roster")}
+        documents = {key: crew[key] for key in ("visits", "roster", "bearing")}
         acts += _round_acts(record, "crew", documents, publications)
         if crew["seed"] is not None:
             crews = [[visit["entity_id"], visit["inspectors"]] for visit in kept(record)]
@@ -319,13 +360,13 @@ def _act(kind: str, at: str, **members: Any) -> Json:
 
 def _round_acts(record: Json, name: str, documents: Json, published: bool) -> Iterable[Json]:
     part, announced = record[name], record["plan"]["seeds"][name]
-    committed = {"round": name, "commitment": part["commitment"], "source": announced}
+    committed = {"round": name, "commitment": part["commitment"], "parts": announced}
     yield _act("commitment", part["committed_at"], **committed, **documents)
     if published and part["seed"] is not None:
         stage = {"select": "committed", "crew": "staffed"}[name]
         yield _act("publication", part["committed_at"], stage=stage, **PUBLISHED)
     if part["seed"] is not None:
-        seeded = {key: part[key] for key in ("seed", "source", "key")}
+        seeded = {key: part[key] for key in ("seed", "parts", "key")}
         names = part["witnesses"]
         seeded.update({"round": name, "witnesses": digest(names), "witnessed": len(names)})
         yield _act("seed", part["seeded_at"], **seeded)
@@ -377,10 +418,10 @@ def table_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 def table_of(record: Json) -> list[list[str]]:
     """The rows of visits.csv, header first, guarded."""
-    columns = ["entity_id", "name", "region", "standing", "cell", "expected"]
-    columns += ["ticket", "inspectors", "reserve", "result"]
+    columns = ["entity_id", "name", "region", "standing", "cell", "expected", "ticket"]
+    columns += ["inspectors", "reserve", "result"]
     if record["plan"]["publication"]["tiers"] == "hidden":
-        del columns[4:6]
+        del columns[4:7]
     rows = [columns]
     for visit in record["visits"]:
         cells = {**visit, "inspectors": ";".join(visit["inspectors"])}

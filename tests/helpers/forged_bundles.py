@@ -24,9 +24,10 @@ from helpers.mutations import compact, ledger_bytes, readable
 
 Files = maker.Files
 Json = dict[str, Any]
-LEAF = (
-    "entity_id", "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
-    "established_on", "inspected_on", "fields",
+INNER = (
+    "standing", "cell", "reason", "tier", "region", "industry", "kind", "status",
+    "established_on", "inspected_on", "fields", "visits_this_year", "drawn_this_year",
+    "drawn_by_plan", "drawn_until",
 )  # fmt: skip
 LEVELS = ("as is", "listed", "chained", "retold")
 PRIVATE = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
@@ -169,7 +170,10 @@ class _Bureau:
         level = []
         for row in rows:
             salt = maker.sha(f"{secret}|{row['entity_id']}")[:32]
-            leaf = "|".join([*(row[column] for column in LEAF), salt])
+            blind = maker.sha(f"{secret}|cell|{row['cell']}")[:32]
+            parts = [*(str(row[column]) for column in INNER)]
+            parts += [blind if row["standing"] == "pool" else "", salt, row["name"]]
+            leaf = f"{row['entity_id']}|{maker.sha('|'.join(parts))}"
             level.append(hashlib.sha256(b"\x00" + leaf.encode()).digest())
         while len(level) > 1:
             pairs = [b"".join(level[n : n + 2]) for n in range(0, len(level), 2)]
@@ -186,14 +190,19 @@ class _Bureau:
         record, told = self.record, self.record["withdrawals"]
         if frozen := self.act("freeze"):
             record["select"].update(
-                {key: frozen[key] for key in ("plan", "frame", "lottery", "counts")}
+                {
+                    key: frozen[key]
+                    for key in ("plan", "frame", "lottery", "cells_root", "counts", "bearing")
+                }
             )
         for name in ("select", "crew"):
             if committed := self.act("commitment", name):
-                record["plan"]["seeds"][name] = committed["source"]
-                record[name].update(source=committed["source"], committed_at=committed["at"])
+                record["plan"]["seeds"][name] = committed["parts"]
+                record[name].update(committed_at=committed["at"])
+                if name == "crew":
+                    record[name].update(bearing=committed["bearing"])
             if seeded := self.act("seed", name):
-                record[name].update({key: seeded[key] for key in ("seed", "source", "key")})
+                record[name].update({key: seeded[key] for key in ("seed", "parts", "key")})
                 record[name]["seeded_at"] = seeded["at"]
         if drawn := self.act("draw"):
             record["select"]["outcome"] = drawn["outcome"]
@@ -211,25 +220,31 @@ class _Bureau:
         if self.does():
             select["plan"] = maker.digest(record["plan"])
         self.write("plan.json", record["plan"])
-        texts = ("yaohao/1", "select", select["plan"], select["frame"], select["lottery"])
+        names = ("plan", "frame", "lottery", "cells_root")
+        texts = ("yaohao/2", "select", *(select[name] for name in names))
         if self.does():
             select["commitment"] = maker.sha("|".join(texts))
         if select["seed"] is None:
             return
         if self.does():
             select["key"] = maker.sha(f"{select['commitment']}|{select['seed']}")[:32]
-        if self.does():
+        shown = record["plan"]["publication"]["tiers"] == "shown"
+        if shown and self.does():
             for visit in record["visits"]:
                 visit["ticket"] = maker.sha(f"{select['key']}|{visit['entity_id']}")
         if self.does():
             record["visits"].sort(
-                key=lambda v: (v["reserve"], v["standing"] != "pool", v["ticket"])
+                key=lambda v: (
+                    v["reserve"],
+                    v["standing"] != "pool",
+                    v["ticket"] if shown and v["reserve"] else self.place(v),
+                )
             )
         self.write("visits.json", self.crew_visits())
         if crew is not None:
             if self.does():
                 crew["visits"] = maker.digest(self.crew_visits())
-            texts = ("yaohao/1", "crew", select["commitment"], crew["visits"], crew["roster"])
+            texts = ("yaohao/2", "crew", select["commitment"], crew["visits"], crew["roster"])
             if self.does():
                 crew["commitment"] = maker.sha("|".join(texts))
             if crew["seed"] is not None and self.does():
@@ -245,19 +260,21 @@ class _Bureau:
             v for v in self.record["visits"]
             if v["entity_id"] not in gone and (not v["reserve"] or v["entity_id"] in used)
         ]  # fmt: skip
-        return sorted(made, key=lambda v: (v["standing"] != "pool", v["ticket"]))
+        return sorted(made, key=lambda v: (v["standing"] != "pool", self.place(v)))
+
+    def place(self, visit: Json) -> str:
+        """What a visit stands in order by."""
+        return maker.place(str(self.record["select"]["key"]), visit["entity_id"])
 
     def crew_visits(self) -> list[Json]:
-        keys, seats = (
-            ("entity_id", "standing", "ticket", "region"),
-            self.record["plan"]["crew"]["seats"],
-        )
+        keys, seats = ("entity_id", "standing", "region"), self.record["plan"]["crew"]["seats"]
         return [{**{key: visit[key] for key in keys}, "seats": seats} for visit in self.dealt()]
 
     def count(self) -> None:
         """Cells and numbers follow from the visits."""
         select, visits = self.record["select"], self.record["visits"]
-        for number, cell in enumerate(select.get("cells") or [], 1):
+        shown = self.record["plan"]["publication"]["tiers"] == "shown"
+        for number, cell in enumerate(select["cells"] or [] if shown else [], 1):
             drawn = [v["ticket"] for v in visits if v["cell"] == number and not v["reserve"]]
             if self.does():
                 cell["threshold"] = max(drawn, default=None)
@@ -266,7 +283,7 @@ class _Bureau:
         counts = select["counts"]
         if self.chance.random() < 0.5:
             counts["directed"] = sum(v["standing"] == "directed" for v in visits)
-        if select.get("cells") and self.chance.random() < 0.5:
+        if shown and select["cells"] and self.chance.random() < 0.5:
             counts["pool"] = sum(cell["size"] for cell in select["cells"])
         if self.does():
             counts["scope"] = counts["pool"] + counts["directed"] + sum(counts["out"].values())
@@ -277,19 +294,17 @@ class _Bureau:
         visits = record["visits"]
         kept = [v for v in visits if not v["reserve"]]
         directed = sum(v["standing"] == "directed" for v in kept)
-        frozen = {key: select[key] for key in ("plan", "frame", "lottery")}
-        self._tell("freeze", None, **frozen, counts=select["counts"])
+        frozen = {key: select[key] for key in ("plan", "frame", "lottery", "cells_root")}
+        self._tell("freeze", None, **frozen, counts=select["counts"], bearing=select["bearing"])
         self._tell("commitment", "select", **frozen, **self._committed("select"))
         self._tell("seed", "select", **self._seeded("select"))
         numbers = {"drawn": len(kept) - directed, "directed": directed}
         more = {"outcome": select["outcome"], "reserves": len(visits) - len(kept)}
-        cells = select.get("cells")
-        self._tell(
-            "draw", None, **numbers, **more, cells=None if cells is None else maker.digest(cells)
-        )
+        cells = maker.digest(maker.blind_cells(record))
+        self._tell("draw", None, **numbers, **more, cells=cells)
         self._tell("draw", None, visits=maker.digest(maker.visits_document(record)))
         if crew is not None:
-            documents = {key: crew[key] for key in ("visits", "roster")}
+            documents = {key: crew[key] for key in ("visits", "roster", "bearing")}
             self._tell("commitment", "crew", **documents, **self._committed("crew"))
             self._tell("seed", "crew", **self._seeded("crew"))
             crews = [[visit["entity_id"], visit["inspectors"]] for visit in self.dealt()]
@@ -307,12 +322,12 @@ class _Bureau:
 
     def _committed(self, name: str) -> Json:
         part = self.record[name]
-        source = self.record["plan"]["seeds"][name]
-        return {"commitment": part["commitment"], "at": part["committed_at"], "source": source}
+        parts = self.record["plan"]["seeds"][name]
+        return {"commitment": part["commitment"], "at": part["committed_at"], "parts": parts}
 
     def _seeded(self, name: str) -> Json:
         part = self.record[name]
-        told = {key: part[key] for key in ("seed", "source", "key")}
+        told = {key: part[key] for key in ("seed", "parts", "key")}
         names = part["witnesses"]
         return {
             **told,

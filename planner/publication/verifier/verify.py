@@ -3224,7 +3224,6 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("commitment-crew", ("draw-form",), check_crew_commitment),
     ("seed-crew", ("draw-form",), seed_check("crew")),
     ("seed-fresh", _BOTH, check_fresh),
-    ("since", ("ledger-lines",), check_since),
     ("crews", _BOTH, check_crews),
     ("withdrawals", _BOTH, check_withdrawals),
     ("results", _BOTH, check_results),
@@ -3232,6 +3231,11 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("page", ("draw-form", "ledger-lines"), check_page),
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
+
+SINCE_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
+    ("since", ("ledger-lines",), check_since),
+)
+"""The same where an earlier ledger is given."""
 
 AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("documents", _BOTH, check_documents),
@@ -3297,6 +3301,7 @@ def verify(
         except UnreadableError as error:
             case.proof = error
     checks = CHECKS + (AUDIT_CHECKS if FRAME in bundle.digests else ())
+    checks += SINCE_CHECKS if since is not None else ()
     results = list(results_of(case, checks if proof is None else checks + PROOF_CHECKS))
     status = {result.name: result.status for result in results}
     sound = status["stage"] == "pass" and not is_older(case.steps["freeze"])
