@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from helpers.workspace_maker import Shape, make, plan_text
 from yaohao.planner.draw import drand
 from yaohao.planner.draw.rounds import normal_seed, round_key
 from yaohao.planner.publication.verifier import verify as verifier
+from yaohao.planner.schema.seed_part import SeedPart
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import LANGUAGES, catalogue
@@ -69,8 +69,7 @@ def test_published_rounds(number: int, signature: str, randomness: str) -> None:
     beacon = drand.checked_round(number, f" {signature.upper()}\n")
     assert beacon.seed == randomness
     assert normal_seed(beacon.seed) == randomness
-    for part in (drand.CHAIN, str(number), signature):
-        assert part in beacon.source
+    assert beacon.at == drand.round_moment(number)
 
 
 def test_moments_of_rounds() -> None:
@@ -150,11 +149,33 @@ def test_a_round_must_come_after_the_commitment() -> None:
         assert code(drand.check_is_later, first - 1, at(late)) == "drand.too-early"
 
 
-def test_rounds_that_a_plan_announces() -> None:
-    assert drand.named_rounds("20 dice, city hall, 10000 people") == []
-    assert drand.named_rounds(f"drand quicknet {drand.CHAIN}") == []
-    assert drand.named_rounds("Drand quicknet, round 35107012") == [35107012]
-    assert drand.named_rounds(f"dice, then drand {drand.CHAIN} round 35107012") == [35107012]
+def part(**changes: Any) -> SeedPart:
+    beacon: SeedPart = {
+        "kind": "drand",
+        "text": RANDOMNESS,
+        "source": "",
+        "chain": drand.CHAIN,
+        "round": NUMBER,
+        "signature": SIGNATURE,
+    }
+    return {**beacon, **changes}  # type: ignore[typeddict-item]
+
+
+def test_a_part_that_is_its_round() -> None:
+    drand.check_part(part())
+    other = ROUNDS[0]
+    for wrong in (
+        part(text=other[2]),
+        part(round=NUMBER + 1),
+        part(signature=other[1]),
+        part(signature=GENERATOR),
+    ):
+        with pytest.raises(PlannerError) as caught:
+            drand.check_part(wrong)
+        assert caught.value.problems[0].code == "drand.bad-signature"
+    with pytest.raises(PlannerError) as caught:
+        drand.check_part(part(chain="ab" * 32))
+    assert caught.value.problems[0].code == "drand.other-chain"
 
 
 def test_without_the_library_what_to_install_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +191,7 @@ def test_words() -> None:
     assert all(set(entry) == set(LANGUAGES) for entry in known.values())
     assert set(known) == {
         "bad-round", "bad-form", "bad-signature", "too-early", "other-round", "no-library",
-        "not-due", "both", "no-seed",
+        "not-due", "both", "no-seed", "other-chain",
     }  # fmt: skip
 
 
@@ -195,9 +216,11 @@ def test_dice_a_lottery_and_drand_together(tmp_path: Path, at: Callable[[str], N
     shown = told(*here, "show", "spring")["select"]
     assert shown["seed"] == f"4711 9028 0123456789 {RANDOMNESS}"
     assert shown["key"] == round_key(shown["commitment"], shown["seed"])
-    assert shown["source"].startswith("dice; lottery 27001; drand quicknet 52db9ba7")
-    signed = shown["source"].split()[-1]
-    assert hashlib.sha256(bytes.fromhex(signed)).hexdigest() == RANDOMNESS
+    assert shown["source"] == (
+        f"dice; lottery 27001; dice; lottery 27001; drand quicknet round {NUMBER}"
+    )
+    assert [one["kind"] for one in shown["parts"]] == ["other", "other", "drand"]
+    assert shown["parts"][-1] == part()
     yaohao(*here, "staff", "spring")
     early = yaohao(*here, "deal", "spring", *given, "--json")
     assert early.exit_code == 2
@@ -229,15 +252,14 @@ def test_another_round_than_the_plan_announced(tmp_path: Path, at: Callable[[str
     plan = workspace.folder / "plans" / "q1.toml"
     for number, right in ((NUMBER + 1, False), (NUMBER, True)):
         text = plan_text(Shape()).replace('id = "q1"', f'id = "p{number}"')
-        announced = f"drand quicknet, round {number}"
-        plan.write_text(text.replace("twenty dice, city hall, 2027-01-06", announced), "utf-8")
+        announced = f'[{{ kind = "drand", round = {number} }}]'
+        plan.write_text(text.replace('"twenty dice, city hall, 2027-01-06"', announced), "utf-8")
         draw = workspace.freeze(plan)["draw"]
         if right:
             beacon = workspace.drand_seed(draw, NUMBER, SIGNATURE)
-            assert (beacon["announced"], beacon["seed"], beacon["round"]) == (
-                True, RANDOMNESS, "select",
-            )  # fmt: skip
-            workspace.draw(draw, beacon["seed"], beacon["source"])
+            assert beacon["announced"] and beacon["round"] == "select"
+            assert beacon["part"] == part()
+            workspace.draw(draw, [beacon["part"]])
         else:
             wrong = code(workspace.drand_seed, draw, NUMBER, SIGNATURE)
             assert wrong == "drand.other-round"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -78,10 +79,16 @@ def test_key_vector() -> None:
 
 def test_commitments_and_salt_by_hand() -> None:
     plan, frame, lottery = (by_hand(word) for word in ("plan", "frame", "lottery"))
-    select = select_commitment(plan, frame, lottery)
-    assert select == by_hand("yaohao/1", "select", plan, frame, lottery)
+    cells = by_hand("cells")
+    select = select_commitment(plan, frame, lottery, cells)
+    assert select == by_hand("yaohao/2", "select", plan, frame, lottery, cells)
     crew = crew_commitment(select, plan, lottery)
-    assert crew == by_hand("yaohao/1", "crew", select, plan, lottery)
+    assert crew == by_hand("yaohao/2", "crew", select, plan, lottery)
+    older = select_commitment(plan, frame, lottery, None)  # in an older part of a ledger
+    assert older == by_hand("yaohao/1", "select", plan, frame, lottery)
+    assert crew_commitment(older, plan, lottery, 1) == by_hand(
+        "yaohao/1", "crew", older, plan, lottery
+    )
     assert round_key(select, "掷 1 2 3") == by_hand(select, "掷 1 2 3")[:32]
     assert salt("5e" * 32, "Z") == by_hand("5e" * 32, "Z")[:32]
     assert document_digest({"b": [1, "é"], "a": None}) == by_hand('{"a":null,"b":[1,"é"]}')
@@ -361,8 +368,8 @@ SEEDS = {
     "1234-5678 9012 3456-7890": True,
     "1234567890123456789": False,
     "1 2 3 4 5 6 7 8 9 0 - - - - - - - - - - - -": False,
-    "１２３４５６７８９０１２３４５６７８９０": True,  # other text: 20 of 10 characters, 66 bits
-    "１２３４５６７８９０１２３４５６７８９": False,  # 63 bits
+    "１２３４５６７８９０１２３４５６７８９０": True,  # full-width digits are digits
+    "１２３４５６７８９０１２３４５６７８９": False,
     "abcdefghijklmnop": True,  # 16 characters of 4 bits
     "abcdefghijklmno": False,
     "ab" * 32: True,
@@ -379,7 +386,7 @@ SEEDS = {
 @pytest.mark.parametrize("seed", SEEDS)
 def test_seed_must_hold_64_bits(seed: str) -> None:
     if SEEDS[seed]:
-        assert normal_seed(f"\t {seed}\u3000\n") == seed
+        assert normal_seed(f"\t {seed}\u3000\n") == unicodedata.normalize("NFKC", seed)
         return
     with pytest.raises(PlannerError) as refused:
         normal_seed(seed)

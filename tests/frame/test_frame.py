@@ -314,6 +314,7 @@ def test_root_is_that_of_the_leaf_texts(tmp_path: Path) -> None:
         for n in range(13)
     ]
     frame = framed(tmp_path, plan, rows)
+    names = [name for (name,) in frame.query("SELECT name FROM frame")]
     secret = "ab" * 32
 
     def subtree(leaves: list[bytes]) -> bytes:
@@ -329,10 +330,13 @@ def test_root_is_that_of_the_leaf_texts(tmp_path: Path) -> None:
         tier = "BDA"[n % 3]
         entity_id = f"e{n:05d}"
         salt = sha256(f"{secret}|{entity_id}".encode()).hexdigest()[:32]
-        leaves.append(
-            f"{entity_id}|pool|{tier}/150502||{tier}|150502||enterprise|active|2020-02-29||"
-            f"drug,food|{salt}".encode()
+        cell = f"{tier}/150502"
+        blind = sha256(f"{secret}|cell|{cell}".encode()).hexdigest()[:32]
+        inner = (
+            f"pool|{cell}||{tier}|150502||enterprise|active|2020-02-29||drug,food|0|0|0||"
+            f"{blind}|{salt}|{names[n]}"
         )
+        leaves.append(f"{entity_id}|{sha256(inner.encode()).hexdigest()}".encode())
     assert frame.root(secret) == subtree(leaves).hex()
 
 
@@ -401,7 +405,7 @@ def test_wide_levels_hashed_by_the_engine_give_the_same_root(leaves: int) -> Non
     connection = engine.connect()
     connection.execute(
         "CREATE TABLE frame AS SELECT 'e' || lpad(i::VARCHAR, 6, '0') AS entity_id, "
-        + ", ".join(f"'' AS {column}" for column in LEAF_COLUMNS[1:])
+        + ", ".join(f"'' AS {column}" for column in (*LEAF_COLUMNS[1:], "name"))
         + f" FROM range({leaves}) r(i)"
     )
     secret = "cd" * 32

@@ -38,6 +38,7 @@ from yaohao.planner.plan.model import (
     RateBound,
     Scope,
     Seeds,
+    SeedSource,
     Share,
     Tolerance,
     TriggerBased,
@@ -131,8 +132,18 @@ def test_the_example_is_the_document_of_the_protocol():
         "department": [],
         "crew": {"size": 2, "department": "", "seats": [SEAT, SEAT]},
         "seeds": {
-            "select": "20 ten-sided dice, city hall, 2027-01-06 09:00, two witnesses",
-            "crew": "20 ten-sided dice, city hall, 2027-01-08 09:00, two witnesses",
+            "select": [
+                {
+                    "kind": "other",
+                    "source": "20 ten-sided dice, city hall, 2027-01-06 09:00, two witnesses",
+                }
+            ],
+            "crew": [
+                {
+                    "kind": "other",
+                    "source": "20 ten-sided dice, city hall, 2027-01-08 09:00, two witnesses",
+                }
+            ],
         },
         "publication": {"tiers": "hidden", "reserves": 0},
     }
@@ -175,7 +186,7 @@ def test_defaults():
         trigger_based=TriggerBased((), 0, 0),
         departments=(),
         crew=Crew(2, ""),
-        seeds=Seeds("", ""),
+        seeds=Seeds((), ()),
         publication=Publication("hidden", 0),
     )
     tables = read_plan(LEAST + '[tolerance]\n[low_risk]\ntiers = ["A"]\n')
@@ -695,7 +706,25 @@ WRONG = [
     (LEAST + "[crew]\nsize = 21", [("range", 8, "crew.size")]),
     (LEAST + '[publication]\ntiers = "Shown"', [("choice-near", 8, "publication.tiers")]),
     (LEAST + "[publication]\ntiers = true", [("choice", 8, "publication.tiers")]),
-    (LEAST + "[seeds]\nselect = 7", [("not-text", 8, "seeds.select")]),
+    (LEAST + "[seeds]\nselect = 7", [("not-parts", 8, "seeds.select")]),
+    (LEAST + "[seeds]\nselect = [7]", [("not-parts", 8, "seeds.select")]),
+    (LEAST + "[seeds]\ncrew = 'drand, round 7'", [("seed-drand", 8, "seeds.crew")]),
+    (
+        LEAST + "[seeds]\nselect = [{ kind = 'coin' }]",
+        [("choice", 8, "seeds.select.kind")],
+    ),
+    (
+        LEAST + "[seeds]\nselect = [{ kind = 'dice', round = 7 }]",
+        [("not-drand", 8, "seeds.select.round")],
+    ),
+    (
+        LEAST + "[seeds]\nselect = [{ kind = 'drand', chain = 'x', round = 7 }]",
+        [("bad-chain", 8, "seeds.select.chain")],
+    ),
+    (
+        LEAST + "[seeds]\nselect = [" + "{ kind = 'dice' }, " * 11 + "]",
+        [("too-many-parts", 8, "seeds.select")],
+    ),
 ]  # fmt: skip
 
 
@@ -882,6 +911,17 @@ ids_of_plans = st.from_regex(r"[0-9A-Za-z_-]{1,64}", fullmatch=True)
 titles = texts.filter(bool)
 
 
+sources = st.lists(
+    st.builds(
+        SeedSource,
+        st.sampled_from(["dice", "lottery", "other"]),
+        texts.filter(lambda text: "drand" not in text.lower()),
+    )
+    | st.builds(SeedSource, st.just("drand"), texts, st.just("ab" * 32), st.integers(1, 1 << 36)),
+    max_size=3,
+).map(tuple)
+
+
 @st.composite
 def plans(draw, committed: bool = True) -> Plan:
     days = sorted(draw(st.lists(st.dates(), min_size=3, max_size=3)))
@@ -934,7 +974,7 @@ def plans(draw, committed: bool = True) -> Plan:
         trigger_based=draw(trigger_rules(committed)),
         departments=departments,
         crew=Crew(draw(st.integers(2, 20)), "" if departments else draw(codes | st.just(""))),
-        seeds=Seeds(draw(texts), draw(texts)),
+        seeds=Seeds(draw(sources), draw(sources)),
         publication=Publication(
             draw(st.sampled_from(["hidden", "shown"])), draw(st.integers(0, 1000))
         ),
@@ -958,6 +998,10 @@ def as_toml(plan: Plan) -> str:
         if isinstance(thing, Share):
             of = " of draw" if thing.of == "draw" else ""
             return f'"{Decimal(thing.millionths) / 10_000:f}%{of}"'
+        if isinstance(thing, SeedSource):
+            own = {"kind": thing.kind, "source": thing.source}
+            beacon = {"chain": thing.chain, "round": thing.round}
+            return value(own | beacon if thing.kind == "drand" else own)
         if isinstance(thing, dict):
             return f"{{ {', '.join(f'{key} = {value(one)}' for key, one in thing.items())} }}"
         if isinstance(thing, tuple):
@@ -1034,14 +1078,14 @@ def test_plan_as_written_reads_as_meant(plan):
 def test_the_digest_of_the_example_stays():
     document = plan_document(read_plan(EXAMPLE), [SEAT, SEAT])
     plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = "73b6db203f51a596e79e9e5dd683397ddc1723de50656624e70b17e7750082f8"
+    digest = "94f8e6bf0f0c4c247c275eee19c5df2257f7060b54e51c14aa8bc29bc7a3b948"
     assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
 
 
 def test_the_digest_of_the_rules_stays():
     document = plan_document(read_plan(RULES), [SEAT, SEAT])
     plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = "298f2a6adbaa6f0ddb77613bcd98a471315d2c74c0b2c3f897bc2a2a5200b597"
+    digest = "07b9ee6c09afb772b6ba6306f8001357a0db266034a0659e0ee670b43e96b1be"
     assert document_digest(document) == hashlib.sha256(plain.encode()).hexdigest() == digest
 
 
