@@ -36,8 +36,8 @@ def given_parts(
 ) -> list[SeedPart]:
     """Texts as parts of a seed: of the kinds announced where so many were, else of kind ``other``.
 
-    `source` is where they came from; without one it is what was announced. Parts of drand are made
-    by `beacon_part` alone. Raises PlannerError for a source that claims drand.
+    `source` is where they came from, "" where nobody says: what was announced is not taken for what
+    was done. Raises PlannerError for a source that claims drand, which is a part of its own.
     """
     if "drand" in source.lower():
         raise refuse("round.drand-claimed", found=source)
@@ -46,8 +46,7 @@ def given_parts(
     for place, text in enumerate(texts):
         same = len(plain) == len(texts)
         kind = plain[place]["kind"] if same else "other"
-        told = source or (plain[place]["source"] if same else "")
-        made.append({"kind": kind, "text": normal_text(text), "source": told})
+        made.append({"kind": kind, "text": normal_text(text), "source": source})
     return made
 
 
@@ -61,7 +60,7 @@ def source_of(parts: Sequence[Mapping[str, Any]]) -> str:
             told.append(f"{words} ({part['source']})" if part["source"] else words)
         elif part["source"]:
             told.append(part["source"])
-    return "; ".join(told)
+    return "; ".join(dict.fromkeys(told))
 
 
 def is_as_announced(
@@ -91,8 +90,11 @@ def part_problem(
     A part of drand has the randomness of its signature, is of an announced round where any was
     announced, and came after the commitment. The signature itself is checked in `drand`.
     """
-    if joined(parts) != seed or any(part["text"] != part["text"].strip() for part in parts):
+    if joined(parts) != seed:
         return "parts", seed, joined(parts)
+    for place, part in enumerate(parts):
+        if part["text"] != part["text"].strip():
+            return f"parts[{place}].text", part["text"].strip(), part["text"]
     rounds = [(one["chain"], one["round"]) for one in announced if one["kind"] == "drand"]
     for place, part in enumerate(parts):
         if part["kind"] != "drand":

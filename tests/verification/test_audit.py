@@ -223,7 +223,7 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
     "fields unsorted": (in_frame(lambda rows: rows[0].update(fields="food,drug")), ["frame-form"]),
     "null": (in_frame(lambda rows: rows[0].update(region=None)), ["frame-form"]),
     "id": (in_frame(lambda rows: rows[0].update(entity_id="!")), ["frame-form"]),
-    "name of one drawn": (rename_drawn, ["selection"]),
+    "name of one drawn": (rename_drawn, ["frame-root", "selection"]),
     "rows swapped": (in_frame(swap), ["frame-form"]),
     "row put twice": (in_frame(lambda rows: rows.insert(0, rows[0])), ["frame-form"]),
     "row left out": (
@@ -236,7 +236,10 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
     "column left out": (without_column, ["frame-form"]),
     "no frame": (put("frame.parquet", b""), ["frame-form"]),
     "another file": (put("frame.parquet", b"PAR1" * 9), ["frame-form"]),
-    "secret": (put("secret", b"0" * 64 + b"\n"), ["frame-root"]),
+    "secret": (
+        put("secret", b"0" * 64 + b"\n"),
+        ["frame-root", "lottery", "selection-cells"],
+    ),
     "secret of another form": (put("secret", b"0'; --\n"), ["secret-form"]),
     "secret no text": (put("secret", b"\xff"), ["audit-files"]),
     "weights": (
@@ -284,7 +287,8 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
         in_json("roster.json", lambda d: d[0].update(capacity=1)), ["roster", "crews-optimum"]),
     "recusal": (
         in_json("roster.json", lambda d: d[0]["recused"].append("z")), ["roster"]),
-    "recusal taken out": (in_json("roster.json", lambda d: d[0].update(recused=[])), ["roster"]),
+    "recusal taken out": (in_json("roster.json", lambda d: d[0].update(recused=[])),
+                          ["roster", "crew-bearing"]),
     "inspector left out": (in_json("roster.json", lambda d: d.pop()), ["roster", "crews-file"]),
     "roster of another form": (put("roster.json", b'{"a":1}\n'), ["roster"]),
     "visits": (in_json("visits.json", lambda d: d[0].update(region="x")), ["visits-file"]),
@@ -483,7 +487,9 @@ class Forgery:
                     "cell": self.blind(cell["cell"]),
                     "number": number,
                     "codes": cell["cell"],
-                    "expected": cell["expected"],
+                    "expected": next(
+                        (v["expected"] for v in visits if v["cell"] == number), cell["expected"]
+                    ),
                     "size": sum(row["cell"] == cell["cell"] for row in self.rows),
                     "count": len(drawn),
                     "threshold": max(drawn, default=None),
@@ -712,7 +718,7 @@ DRAWN: dict[str, tuple[Callable[[Forgery], None], list[str]]] = {
     "lowest passed over": (pass_over, ["selection", "selection-cells"]),
     "slipped in": (slip_in, ["selection", "selection-cells"]),
     "no reserves": (drop_reserves, ["selection"]),
-    "chance": (expect_otherwise, ["selection"]),
+    "chance": (expect_otherwise, ["selection", "selection-cells"]),
     "name": (rename, ["selection"]),
     "region": (relocate, ["selection"]),
     "outcome": (choose, ["outcome", "selection", "selection-cells"]),
@@ -774,7 +780,8 @@ def test_forged_crews_are_found_by_the_audit(
 ) -> None:
     forgery = forged(made(**SHOWN), tmp_path / "audit", "dealt")
     change(forgery)
-    assert found_by_audit_alone(forgery) == ["crews-optimum"]
+    bearing = ["crew-bearing"] if change is recusal_forgotten else []
+    assert found_by_audit_alone(forgery) == [*bearing, "crews-optimum"]
 
 
 # ------------------------------------------------------------------------------------------ proofs
@@ -814,7 +821,8 @@ def test_proof_verifies_alone_and_against_the_bundle(
     path.write_text(json.dumps(document), encoding="utf-8")
     assert read_proof(path) == document
     alone = ["proof-form", "proof-root", *(["proof-chance"] if document["cell"] else [])]
-    assert [finding.name for finding in verify_proof(document)] == alone
+    # and a note that it was held against nothing
+    assert [finding.name for finding in verify_proof(document)] == [*alone, "proof-alone"]
     assert failing(verify_proof(document)) == []
     for stage in STAGES:
         found = verify_proof(document, workspace.public[stage])

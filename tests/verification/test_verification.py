@@ -32,6 +32,11 @@ WARNINGS = {
     "abandoned": "abandoned",
     "unfinished": "unfinished",
     "workbook": "workbook",
+    "unpublished": "published-first",
+    "unattested": "attested",
+    "narrow": "narrow",
+    "recused-late": "recusals",
+    "few-choices": "choices",
 }
 Files = maker.Files
 
@@ -180,7 +185,11 @@ def test_warnings_are_the_same(tmp_path: Path) -> None:
     folder = write(tmp_path / "b", files)
     assert verdict(folder)
     theirs = verifier.verify(verifier.read_bundle(folder)).warnings
-    ours = [finding for finding in verify_bundle(folder) if finding.ok is None]
+    ours = [
+        finding
+        for finding in verify_bundle(folder)
+        if finding.ok is None and finding.name != "level"  # told beside the verdict
+    ]
     expected = [(WARNINGS[warning.word], warning.params.get("draw")) for warning in theirs]
     found = [(finding.name, finding.params.get("draw")) for finding in ours]
     assert sorted(map(str, found)) == sorted(map(str, [*expected, ("program", None)]))
@@ -250,7 +259,7 @@ def test_seed_without_what_it_decides_is_found_unless_abandoned(tmp_path: Path) 
     for stage, right in (("drawn", False), ("abandoned", True)):
         record = record_at(stage)
         record["visits"] = []
-        record["select"]["outcome"] = None
+        record["select"].update(outcome=None, cells=None)
         acts = [act for act in maker.acts_of(record, publications=False) if act["act"] != "draw"]
         files = maker.bundle_of(record, [*maker.opening(), *acts])
         assert verdict(write(tmp_path / "b", files)) == right

@@ -41,7 +41,7 @@ function sourceOf(parts) {
     const told = `drand ${part.chain === QUICKNET ? "quicknet" : part.chain} round ${part.round}`;
     return part.source ? `${told} (${part.source})` : told;
   };
-  return parts.map(words).filter(Boolean).join("; ");
+  return [...new Set(parts.map(words))].filter(Boolean).join("; ");
 }
 
 /** Whether a seed has the parts that were announced, of the same kinds, sources and rounds. */
