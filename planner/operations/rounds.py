@@ -27,6 +27,7 @@ from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
 from yaohao.planner.draw.visits import roster_document, visits_document
 from yaohao.planner.publication.record import blind_thresholds
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
+from yaohao.planner.schema.ledger_acts import seed_act
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
@@ -81,16 +82,9 @@ def _seeded(
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
     round_["key"] = round_key(round_["commitment"], text)
     line = workspace.store.append(
-        {
-            "act": "seed",
-            "draw": draw,
-            "round": name,
-            "seed": round_["seed"],
-            "parts": parts,
-            "witnesses": document_digest(round_["witnesses"]),
-            "witnessed": len(round_["witnesses"]),
-            "key": round_["key"],
-        }
+        seed_act(
+            draw, name, seed=text, parts=parts, witnesses=round_["witnesses"], key=round_["key"]
+        )
     )
     round_["seeded_at"] = line.act["at"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired, TypedDict
 
+from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
 from yaohao.planner.vocabulary.digest import document_digest, sha
 
 
@@ -56,6 +57,31 @@ class FrameCounts(TypedDict):
     """Entities left out, by reason."""
 
 
+class SelectBearing(TypedDict):
+    """What bears on who is drawn."""
+
+    narrow_rules: int
+    """Rules of the plan that 1 to 4 entities of the frame meet."""
+    certain: int
+    """Entities of the pool whose chance is 1."""
+    doubles: int
+    """Entities with the same name and address as another with a smaller id."""
+
+
+class CrewBearing(TypedDict):
+    """What bears on who inspects whom."""
+
+    recused: int
+    """Pairs of an inspector and an entity to be visited."""
+    recused_since: int
+    """Of these, pairs that the roster at the selection did not have."""
+    absent: int
+    """Inspectors who are absent on a day of the window."""
+    absent_since: int
+    least_choice: int
+    """Least number of inspectors from whom a seat could have been filled."""
+
+
 class FreezeAct(TypedDict):
     """A plan frozen into a draw."""
 
@@ -67,9 +93,14 @@ class FreezeAct(TypedDict):
     plan: str
     frame: str
     lottery: str
+    cells_root: str
+    """Root over the cells under their public names."""
     counts: FrameCounts
+    bearing: SelectBearing
     earlier: list[str]
     """Earlier draws that the frame takes visits from."""
+    given_secret: NotRequired[bool]
+    """True where the secret was given, for a recomputation."""
     made_with: NotRequired[dict[str, str]]
     """Versions of programs by name."""
 
@@ -84,9 +115,10 @@ class SelectCommitmentAct(TypedDict):
     plan: str
     frame: str
     lottery: str
+    cells_root: str
     commitment: str
-    source: str
-    """Where the seed will come from."""
+    parts: list[AnnouncedPart]
+    """Where the seed will come from, part by part."""
 
 
 class CrewCommitmentAct(TypedDict):
@@ -98,8 +130,9 @@ class CrewCommitmentAct(TypedDict):
     round: Literal["crew"]
     visits: str
     roster: str
+    bearing: CrewBearing
     commitment: str
-    source: str
+    parts: list[AnnouncedPart]
 
 
 class SeedAct(TypedDict):
@@ -111,7 +144,8 @@ class SeedAct(TypedDict):
     round: str
     """``select`` or ``crew``."""
     seed: str
-    source: str
+    parts: list[SeedPart]
+    """What the seed is made of: its texts, joined by one blank, are the seed."""
     witnesses: str
     """Digest of the list of witnesses."""
     witnessed: int
@@ -132,7 +166,9 @@ class DrawAct(TypedDict):
     visits: str
     """Digest of the visits."""
     cells: str | None
-    """Digest of the cells; null where the plan keeps tiers hidden."""
+    """Digest of the thresholds of the cells, under their public names."""
+    roster: str
+    """Digest of the roster as it was then."""
 
 
 class CrewsAct(TypedDict):
@@ -194,6 +230,18 @@ class AbandonmentAct(TypedDict):
     reason: str
 
 
+class CaseAct(TypedDict):
+    """A step of a case; it bears on no draw."""
+
+    act: Literal["case"]
+    at: NotRequired[str]
+    kind: str
+    case: str
+    event: str
+    content: str
+    """Digest of what the step holds."""
+
+
 ACTS = (
     WorkspaceAct,
     ImportAct,
@@ -208,6 +256,7 @@ ACTS = (
     ResultsAct,
     PublicationAct,
     AbandonmentAct,
+    CaseAct,
 )
 """Every kind, in the order in which a draw meets them."""
 
@@ -233,7 +282,13 @@ def register_act(what: str, content: str) -> RegisterAct:
 
 
 def seed_act(
-    draw: str, round_: str, *, seed: str, source: str, witnesses: Sequence[str], key: str
+    draw: str,
+    round_: str,
+    *,
+    seed: str,
+    parts: Sequence[SeedPart],
+    witnesses: Sequence[str],
+    key: str,
 ) -> SeedAct:
     """A seed entered for a round; of the witnesses the ledger has a digest and the number."""
     return {
@@ -241,7 +296,7 @@ def seed_act(
         "draw": draw,
         "round": round_,
         "seed": seed,
-        "source": source,
+        "parts": list(parts),
         "witnesses": document_digest(list(witnesses)),
         "witnessed": len(witnesses),
         "key": key,

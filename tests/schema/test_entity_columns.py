@@ -103,9 +103,9 @@ def test_what_is_private_is_neither_committed_nor_published() -> None:
 def test_what_is_derived_is_what_the_protocol_says() -> None:
     assert entity.LEAF == (
         "entity_id", "tier", "region", "industry", "kind", "status",
-        "established_on", "inspected_on", "fields",
+        "established_on", "inspected_on", "fields", "visits_this_year",
     )  # fmt: skip
-    assert entity.KEPT == ("name", "address", "visits_this_year")
+    assert entity.KEPT == ("name", "address")
     assert entity.PUBLISHED == ("entity_id", "name", "region")
     assert entity.PREFIXED == ("region", "industry")
     assert [name for name, kind in entity.FRAME_FORM if kind == "INTEGER"] == [

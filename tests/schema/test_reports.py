@@ -119,7 +119,7 @@ def test_the_constructors_of_acts_give_their_types() -> None:
     made: list[Any] = [
         ledger_acts.workspace_act("free"),
         ledger_acts.register_act("absence", "0" * 64),
-        ledger_acts.seed_act("d", "select", seed="1", source="", witnesses=["a"], key="0"),
+        ledger_acts.seed_act("d", "select", seed="1", parts=[], witnesses=["a"], key="0"),
         ledger_acts.withdrawal_act("d", "e", "2", "a letter", None),
         ledger_acts.results_act("d", "0" * 64, 3),
         ledger_acts.crews_act("d", [], {"yaohao": "1"}),

@@ -123,7 +123,8 @@ function* checkProof(proof, record) {
   if (absent) {
     const listed = record.visits.some((one) => one.entity_id === proof.entity_id);
     yield listed ? fails("proof-part", "visits", "not in the list", proof.entity_id)
-      : holds("proof-part", `absent-${proof.why}`, { rule: proof.rule });
+      : holds("proof-part", proof.why === "scope" ? "absent-scope" : "absent-register",
+        { rule: proof.rule });
     return;
   }
   if (proof.cell) {

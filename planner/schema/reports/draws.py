@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
+from yaohao.planner.schema.ledger_acts import CrewBearing, SelectBearing
+
 
 class FreezeReport(TypedDict):
     """`yaohao freeze`: a plan frozen into a draw."""
@@ -17,6 +19,9 @@ class FreezeReport(TypedDict):
     """Merkle root of the frame's rows."""
     lottery: str
     """Digest of the lottery document."""
+    cells_root: str
+    """Root over the cells under their public names."""
+    bearing: SelectBearing
     scope: int
     """Entities that the plan is about: `pool`, `directed` and those left out."""
     pool: int
@@ -55,6 +60,7 @@ class StaffReport(TypedDict):
     """Digest of the visits."""
     roster: str
     """Digest of the roster."""
+    bearing: CrewBearing
     visit_count: int
     inspectors: int
     source: str

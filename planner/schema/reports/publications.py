@@ -30,14 +30,19 @@ class AuditReport(TypedDict):
 class ProofCell(TypedDict):
     """Cell of an entity in the lottery."""
 
-    cell: int
-    """Number of the cell, from 1."""
+    cell: str
+    """Public name of the cell."""
     size: int
     expected: int
     """Expected number drawn, in millionths."""
-    count: int
-    threshold: str | None
-    """Greatest ticket drawn; null where none is."""
+    salt: str
+    cells: int
+    """How many cells there are."""
+    index: int
+    path: list[str]
+    """Audit path to the root of the cells."""
+    count: int | None
+    """Number drawn of the cell; null before the draw."""
 
 
 class ProofReport(TypedDict):
@@ -90,16 +95,16 @@ class FindingReport(TypedDict):
     params: dict[str, Any]
 
 
-class LackingReport(TypedDict):
-    """What a publication lacks although every check holds."""
+class LevelReport(TypedDict):
+    """What stands behind a round that has a seed."""
 
-    name: str
     round: str
+    level: int
 
 
 class VerifyReport(TypedDict):
     """`yaohao verify`: every check of a publication."""
 
     ok: bool
-    lacking: list[LackingReport]
+    levels: list[LevelReport]
     findings: list[FindingReport]
