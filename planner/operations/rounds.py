@@ -83,7 +83,7 @@ def _seeded(
     round_["key"] = round_key(round_["commitment"], text)
     line = workspace.store.append(
         seed_act(
-            draw, name, seed=text, parts=parts, witnesses=round_["witnesses"], key=round_["key"]
+            draw, name, seed=text, parts=parts, witnesses=round_["witnesses"], key=str(round_["key"])
         )
     )
     round_["seeded_at"] = line.act["at"]
