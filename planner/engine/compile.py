@@ -89,7 +89,7 @@ def expression(node: Node) -> str:  # noqa: PLR0912  # one case a node
         case Or(parts):
             return _any(expression(part) for part in parts)
         case Not(part):
-            return f"(NOT {expression(part)})"
+            return f"(NOT ({expression(part)}))"
         case _:
             assert_never(node)
 

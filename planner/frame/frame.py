@@ -17,6 +17,7 @@ from yaohao.planner.frame.cells import Cell, PoolCell, retained_share
 from yaohao.planner.frame.eligibility import classification, due_but_capped
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.merkle import WIDTH, merkle_root
+from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.conditions import (
     IN_KEY_FIELD,
     IS_NEW,
@@ -227,7 +228,7 @@ def classify(
     plan: Plan,
     snapshot: Path,
     leads: Iterable[Mapping[str, Any]],
-    prior: Iterable[Sequence[Any]] = (),
+    prior: Iterable[Row] = (),
 ) -> Frame:
     """The frame of a register snapshot (Parquet) under a plan.
 

@@ -18,6 +18,7 @@ from yaohao.planner.engine.base import Engine
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
+from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
 from yaohao.planner.vocabulary.problems import refuse
@@ -128,7 +129,7 @@ def classify_grouped(
     plan: Plan,
     register: GroupedRegister,
     leads: Iterable[Mapping[str, Any]],
-    prior: Sequence[Sequence[Any]],
+    prior: Sequence[Row],
     engine: Engine,
 ) -> Frame:
     """As `frame.classify`, of a grouped register; raises what that raises.
@@ -138,7 +139,7 @@ def classify_grouped(
     """
     rules = classification(plan)
     leads_in_force = leads_table(plan, leads)
-    apart = {*leads_in_force.column("entity_id").to_pylist(), *(str(row[0]) for row in prior)}
+    apart = {*leads_in_force.column("entity_id").to_pylist(), *(row[0] for row in prior)}
     rows = register.rows(rules.days(), apart, by_industry="industry" in rules.columns())
     relation = engine.classify(rules, rows, leads_in_force, prior_table(prior), grouped=True)
     if relation.is_empty():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.frame.leads import leads_in_force
+from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.frame import LEADS, PRIOR
 
@@ -27,7 +28,7 @@ def leads_table(plan: Plan, leads: Iterable[Mapping[str, Any]]) -> Table:
     return pa.table(columns, names=list(LEADS))
 
 
-def prior_table(prior: Iterable[Sequence[Any]]) -> Table:
+def prior_table(prior: Iterable[Row]) -> Table:
     """What earlier draws did, of rows in the order of `PRIOR`."""
     import pyarrow as pa
 

@@ -14,7 +14,6 @@ from yaohao.planner.plan.keys import (
 )
 from yaohao.planner.plan.model import (
     OTHER,
-    WHOLE,
     Amount,
     Count,
     Coverage,
@@ -30,6 +29,7 @@ from yaohao.planner.plan.reader import (
     show,
     written,
 )
+from yaohao.planner.vocabulary.units import PPM
 
 _CODES = {"age": ("new", "old"), "key": ("key", OTHER)}
 _OF = re.compile(r"(.*\S)\s+of\s+(group|draw)")
@@ -115,13 +115,13 @@ def _amount(table: TomlTable, key: str) -> Amount | None:
         if match is not None:
             share, of = match[1], match[2]
     try:
-        found = millionths(share)
+        share_ppm = millionths(share)
     except ShareError as error:
         table.complain(f"amount-{error.name}", key, found=show(value), share=show(share))
         return Count(1)
-    if found == 0:
+    if share_ppm == 0:
         table.complain("amount-zero", key, found=show(value))
-    return Share(found, "draw" if of == "draw" else "group")
+    return Share(share_ppm, "draw" if of == "draw" else "group")
 
 
 def _committed(table: TomlTable, key: str, value: Any) -> Amount:
@@ -133,7 +133,7 @@ def _committed(table: TomlTable, key: str, value: Any) -> Amount:
     if "count" in value:
         return Count(amount.whole("count", None, 1, MOST_VISITS))
     of = amount.choice("of", "group", ("group", "draw"))
-    return Share(amount.whole("share", None, 1, WHOLE), "draw" if of == "draw" else "group")
+    return Share(amount.whole("share", None, 1, PPM), "draw" if of == "draw" else "group")
 
 
 def _is_above(least: Amount | None, most: Amount | None) -> bool:

@@ -18,7 +18,8 @@ from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
 from yaohao.planner.frame.leads import leads_in_force
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.fixes import key_path
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
@@ -37,7 +38,7 @@ class PreviewCache:
 
     def __init__(self) -> None:
         self._register: tuple[Path, GroupedRegister] | None = None
-        self._known: dict[Any, Frame] = {}
+        self._known: dict[tuple[Classification, str, tuple[Row, ...]], Frame] = {}
         self._engine: Engine | None = None
 
     def frame(
@@ -45,14 +46,14 @@ class PreviewCache:
         plan: Plan,
         snapshot: Path,
         leads: Sequence[Mapping[str, Any]],
-        earlier: Sequence[Sequence[Any]],
+        earlier: Sequence[Row],
     ) -> Frame:
         """The frame of a plan on a snapshot; the one known where it would be the same."""
         if self._register is None or self._register[0] != snapshot:
             self._register = (snapshot, GroupedRegister(snapshot))
             self._known = {}
         in_force = repr(sorted(leads_in_force(leads, plan).items()))
-        key = (classification(plan), in_force, tuple(map(tuple, earlier)))
+        key = (classification(plan), in_force, tuple(earlier))
         known = self._known.pop(key, None)
         if known is None:
             self._engine = self._engine or start()

@@ -23,6 +23,7 @@ from helpers.small_frames import PLAN, frame_of, members, pool_of
 from hypothesis import HealthCheck, given, settings
 from yaohao.planner.engine import statements
 from yaohao.planner.engine.base import Engine, EngineError, EngineSettings, FrameRelation
+from yaohao.planner.engine.browse import FrameBrowser, Wanted, code_counts
 from yaohao.planner.engine.registry import ENGINES, start
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
@@ -374,6 +375,57 @@ def test_reminders(engine: Engine, tmp_path: Path) -> None:
         if row["reason"].startswith("reminder:")
     ]
     assert frame.reminders()
+
+
+# browsing
+
+
+def test_browsing(engine: Engine, tmp_path: Path) -> None:
+    if "browse" not in engine.capabilities:
+        pytest.skip("this engine browses no files")
+    plan, rows = plan_of("caps"), register_rows(300)
+    frame = framed(engine, plan, rows, tmp_path / "s.parquet")
+    frame.write(tmp_path / "f.parquet")
+    table = frame.table().to_pylist()
+    numbers = {row["entity_id"]: number for number, row in enumerate(table)}
+    pool = [row["entity_id"] for row in table if row["standing"] == "pool"]
+    visits = {
+        pool[9]: {"ordinal": 0, "reserve": False},
+        pool[4]: {"ordinal": 1, "reserve": True},
+    }
+    browser = FrameBrowser(tmp_path / "f.parquet", visits)
+    became = {(one, reason): size for one, reason, size in browser.groups()}
+    assert became["drawn", ""] == became["reserve", ""] == 1
+    assert became["not-drawn", ""] == len(pool) - 2
+    assert sum(size for *_, size in browser.tally("tier")) == len(table)
+    day = plan.as_of
+    in_order = browser.find(Wanted(day)).tolist()
+    assert in_order[:2] == [numbers[pool[9]], numbers[pool[4]]]
+    assert sorted(in_order) == list(range(len(table)))
+    of_cell = browser.find(Wanted(day, cell="B/150502", typed="tier:B")).tolist()
+    assert of_cell and {table[n]["cell"] for n in of_cell} == {"B/150502"}
+    assert browser.find(Wanted(day, entity_ids=["'", pool[0]])).tolist() == [numbers[pool[0]]]
+    assert browser.find(Wanted(day, became="x' OR true --")).tolist() == []
+    columns = ("entity_id", "name")
+    assert browser.rows([3, 1], columns) == {
+        n: {name: table[n][name] for name in columns} for n in (1, 3)
+    }
+    assert browser.rows([], columns) == {}
+    assert set(browser.visited(columns)) == {numbers[one] for one in visits}
+    assert browser.row(pool[0]) == table[numbers[pool[0]]] and browser.row("'") is None
+    cell = table[numbers[pool[0]]]["cell"]
+    ranked = sorted(
+        (sha256(f"{KEY}|{row['entity_id']}".encode()).hexdigest(), row["entity_id"])
+        for row in table
+        if row["standing"] == "pool" and row["cell"] == cell
+    )
+    rank, beside = browser.neighbours(pool[0], cell, KEY, 1)
+    assert ranked[rank - 1][1] == pool[0]
+    assert [(ticket, one) for one, _, ticket, _ in beside] == ranked[max(rank - 2, 0) : rank + 1]
+    counts = code_counts(tmp_path / "s.parquet", ("kind",), sets=("fields",))
+    assert counts["kind"] == Counter(row["kind"] for row in rows)
+    fields = Counter(code for row in rows for code in row["fields"].split(",") if code)
+    assert counts["fields"] == fields
 
 
 # files to be checked
