@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine import statements
-from yaohao.planner.engine.compile import literal
-from yaohao.planner.engine.duckdb import Connection, connect, parquet, rows, texts
+from yaohao.planner.engine.compile import expression, literal
+from yaohao.planner.engine.duckdb import Connection, connect, parquet, rows
 from yaohao.planner.engine.entity_filter import condition
+from yaohao.planner.plan.conditions import Column, Equals, OneOf
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Ints, Table
@@ -127,13 +128,13 @@ class FrameBrowser:
         """The numbers of the rows looked for: visits in their order, then the others."""
         parts = [condition(wanted.typed, wanted.today)]
         if wanted.became:
-            parts.append(f"became = {literal(wanted.became)}")
+            parts.append(expression(Equals(Column("became"), wanted.became)))
         if wanted.reason:
-            parts.append(f"reason = {literal(wanted.reason)}")
+            parts.append(expression(Equals(Column("reason"), wanted.reason)))
         if wanted.cell:
             parts.append(f"standing = 'pool' AND cell = {literal(wanted.cell)}")
         if wanted.entity_ids is not None:
-            parts.append(f"list_contains({texts(wanted.entity_ids)}, entity_id)")
+            parts.append(expression(OneOf(Column("entity_id"), tuple(wanted.entity_ids))))
         query = f"""SELECT file_row_number FROM reviewed
             WHERE {" AND ".join(f"({part})" for part in parts)}
             ORDER BY ordinal NULLS LAST, file_row_number"""

@@ -7,7 +7,7 @@ between connections.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -111,12 +111,6 @@ def errors() -> Iterator[None]:
 def text(value: str) -> str:
     """A text as an SQL literal."""
     return literal(value)
-
-
-def texts(values: Iterable[str]) -> str:
-    """Texts as an SQL list literal; the empty list is typed."""
-    items = [literal(value) for value in values]
-    return f"[{', '.join(items)}]" if items else "[]::VARCHAR[]"
 
 
 def parquet(path: Path, more: str = "") -> str:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from yaohao.planner.engine.compile import literal
+from yaohao.planner.engine.compile import expression, literal
+from yaohao.planner.plan.conditions import Column, HasAny
 from yaohao.planner.vocabulary.clock import years_before
 from yaohao.planner.vocabulary.divisions import divisions
 from yaohao.planner.vocabulary.terms import code_of, key_of
@@ -119,7 +120,7 @@ def _field(value: str, _: date) -> str:
     if _is_nothing(value):
         return "fields = ''"
     code = code_of("fields", value) or key_of(value) or value
-    return f"list_contains(string_split(fields, ','), {literal(code)})"
+    return expression(HasAny(Column("fields"), (code,)))
 
 
 def _day(column: str) -> Callable[[str, date], str]:
