@@ -22,7 +22,7 @@ MILLION = 1_000_000
 def previewed(
     found: FramedPlan, inspectors: Sequence[Mapping[str, Any]], *, outlook: bool = True
 ) -> dict[str, Any]:
-    """What `preview` tells of a plan that was judged; without `outlook` nobody is dealt visits."""
+    """What `preview` tells of a plan and its frame; without `outlook` nobody is dealt visits."""
     frame, plan, seats = found.frame, found.frame.plan, found.seats
     counts = frame.counts()
     pool = frame.pool_cells()

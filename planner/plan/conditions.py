@@ -336,6 +336,13 @@ IN_KEY_FIELD = Flag(Column("in_key_field"))
 """Whether a row works in one of the plan's key fields."""
 
 
+TWO_SIDED: Mapping[str, Mapping[str, Condition]] = {
+    "age": {"new": IS_NEW, "old": Not(IS_NEW)},
+    "key": {"key": IN_KEY_FIELD, OTHER: Not(IN_KEY_FIELD)},
+}
+"""The keys of a plan's rules that part all rows in two, and what their codes mean."""
+
+
 def where_condition(where: Where) -> Condition:
     """The conditions of a rule as they are written in a plan: each key holds with one of its codes.
 
@@ -349,16 +356,10 @@ def _one_of(key: str, codes: tuple[str, ...]) -> Condition:
         return StartsWith(Column(key), codes)
     if key in SETS:
         return HasAny(Column(key), codes)
-    if key in _TWO_SIDED:
-        sides = _TWO_SIDED[key]
+    if key in TWO_SIDED:
+        sides = TWO_SIDED[key]
         return Or(tuple(sides[code] for code in codes if code in sides))
     return OneOf(TIER if key == "tier" else Column(key), codes)
-
-
-_TWO_SIDED: Mapping[str, Mapping[str, Condition]] = {
-    "age": {"new": IS_NEW, "old": Not(IS_NEW)},
-    "key": {"key": IN_KEY_FIELD, OTHER: Not(IN_KEY_FIELD)},
-}
 
 
 def stratum_code(stratum: str) -> Text:
@@ -366,7 +367,7 @@ def stratum_code(stratum: str) -> Text:
     if stratum.startswith(FIELD):
         field = stratum.removeprefix(FIELD)
         return Choice(HasAny(Column("fields"), (field,)), field, OTHER)
-    if stratum in _TWO_SIDED:
-        (code, condition), (other, _) = _TWO_SIDED[stratum].items()
+    if stratum in TWO_SIDED:
+        (code, condition), (other, _) = TWO_SIDED[stratum].items()
         return Choice(condition, code, other)
     return TIER if stratum == "tier" else Column(stratum)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
+from yaohao.planner.plan.conditions import TWO_SIDED
 from yaohao.planner.plan.keys import (
     AMOUNT,
     KEYS,
@@ -31,7 +32,6 @@ from yaohao.planner.plan.reader import (
 )
 from yaohao.planner.vocabulary.units import PPM
 
-_CODES = {"age": ("new", "old"), "key": ("key", OTHER)}
 _OF = re.compile(r"(.*\S)\s+of\s+(group|draw)")
 
 
@@ -89,7 +89,7 @@ def _codes(table: TomlTable, key: str) -> tuple[str, ...]:
         table.complain("condition-form", key, found=show(value))
         return ()
     for code in codes:
-        known = _CODES.get(key, (code,))
+        known = tuple(TWO_SIDED.get(key, (code,)))
         if code not in known:
             near = nearest(code, known)
             name = "choice-near" if near else "choice"
