@@ -7,7 +7,6 @@ running in the process, in which the tests of the screens could not run theirs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -28,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Each column engine there is, one after the other."""
-    with start(request.param, EngineSettings(threads=2)) as started:
-        yield started
+    started = start(request.param, EngineSettings(threads=2))
+    request.addfinalizer(started.close)
+    return started

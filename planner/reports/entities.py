@@ -42,8 +42,7 @@ class Entities:
         self.size = size
         self.today = today or date.fromisoformat(now()[:10])
         self._lock = threading.Lock()
-        self._table: Table | None = None
-        self._browser: RegisterBrowser | None = None
+        self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}
         self.head: list[dict[str, Any]] = []
 
@@ -61,7 +60,7 @@ class Entities:
     @property
     def is_loaded(self) -> bool:
         """Whether the snapshot is in memory."""
-        return self._table is not None
+        return self._held is not None
 
     def load(self) -> None:
         """Read the snapshot into memory."""
@@ -69,10 +68,14 @@ class Entities:
 
     def _loaded(self) -> tuple[Table, RegisterBrowser]:
         with self._lock:
-            if self._table is None or self._browser is None:
-                self._table = self._read()
-                self._browser = RegisterBrowser(self._table)
-            return self._table, self._browser
+            if self._held is None:
+                table = self._read()
+                self._held = table, RegisterBrowser(table)
+            return self._held
+
+    @property
+    def _table(self) -> Table:
+        return self._loaded()[0]
 
     def _read(self) -> Table:
         import pyarrow as pa
@@ -149,17 +152,17 @@ class Entities:
         """The entities at these places, by column."""
         import pyarrow as pa
 
-        table, _ = self._loaded()
+        self.load()
         if not len(places):
             return []
-        taken = table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
-        rows: list[dict[str, Any]] = taken.to_pylist()
-        return rows
+        taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
+        found: list[dict[str, Any]] = taken.to_pylist()
+        return found
 
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""
-        if self._browser is not None:
-            self._browser.stop()
+        if self._held is not None:
+            self._held[1].stop()
 
 
 def browse(workspace: WorkspaceFolder, today: date | None = None) -> Entities:
