@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from helpers.condition_trees import CODES, DAYS, texts, trees
 from helpers.condition_trees import rows as tree_rows
-from helpers.condition_trees import texts, trees
 from helpers.small_frames import frame_of
 from helpers.small_plans import (
     SECRET,
@@ -24,11 +24,32 @@ from helpers.small_plans import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaohao.planner.engine import statements
-from yaohao.planner.engine.base import FrameRelation
+from yaohao.planner.engine.base import Engine, FrameRelation
 from yaohao.planner.engine.registry import ENGINES, start
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.plan.conditions import Column, Condition, Equals, Text
+from yaohao.planner.plan.conditions import (
+    Always,
+    And,
+    Column,
+    Comparison,
+    Condition,
+    CountIs,
+    DayIs,
+    Equals,
+    FirstKnown,
+    Flag,
+    HasAny,
+    IsTold,
+    Latest,
+    Never,
+    Not,
+    OneOf,
+    Or,
+    StartsWith,
+    Text,
+    VisitsInYear,
+)
 from yaohao.planner.plan.model import (
     Coverage,
     KeyFields,
@@ -60,6 +81,35 @@ def test_the_engine_and_the_tree_say_the_same_of_every_row(
     chosen = [row["entity_id"] for row in rows if tree.holds(row)]
     assert [row[0] for row in frame.select(("entity_id",), tree)] == chosen
     assert frame.counts((), tree) == [(len(chosen),)]
+
+
+def each_leaf() -> list[Condition]:
+    """Every kind of plain condition with every value that parts the rows."""
+    fields, tier, lead = Column("fields"), Column("tier"), Column("lead")
+    last = FirstKnown((Latest((Column("inspected_on"), Column("drawn_until"))), Column("kind")))
+    compared: tuple[Comparison, ...] = ("<=", ">", ">=")
+    return [
+        *(HasAny(fields, (code,)) for code in CODES),
+        *(StartsWith(tier, (code,)) for code in CODES),
+        *(Equals(tier, code) for code in CODES),
+        *(DayIs(last, side, day) for side in compared for day in DAYS),
+        *(
+            CountIs(VisitsInYear(year), side, number)
+            for year in ("2026", "2027")
+            for side in compared
+            for number in range(4)
+        ),
+        HasAny(fields, ()), OneOf(tier, ()), OneOf(tier, CODES[:4]), StartsWith(tier, ()),
+        Flag(Column("urgent")), Not(Flag(Column("urgent"))), IsTold(lead), Not(IsTold(lead)),
+        Always(), Never(), And(()), Or(()), Not(DayIs(last, ">", DAYS[3])),
+    ]  # fmt: skip
+
+
+def test_each_kind_of_condition_says_the_same_of_every_row(engine: Engine) -> None:
+    frame, rows = known_rows(engine.name)
+    for node in each_leaf():
+        chosen = [row["entity_id"] for row in rows if node.holds(row)]
+        assert [row[0] for row in frame.select(("entity_id",), node)] == chosen, node
 
 
 _KNOWN: dict[str, tuple[FrameRelation, list[dict[str, Any]]]] = {}
@@ -95,7 +145,7 @@ def test_statements_say_only_what_translates() -> None:
         assert "::" not in plain and "[" not in plain
 
 
-CODES = {
+WRITTEN = {
     "tier": ("A", "B", "C"), "region": ("15", "1505", "22"), "industry": ("F", "H6210"),
     "kind": ("enterprise", "individual"), "status": ("active", "revoked"), "age": ("new", "old"),
     "key": ("key", "other"), "fields": ("food", "toys", "it's"),
@@ -104,7 +154,7 @@ wheres = st.fixed_dictionaries(
     {},
     optional={
         key: st.lists(st.sampled_from(codes), min_size=1, unique=True).map(tuple)
-        for key, codes in CODES.items()
+        for key, codes in WRITTEN.items()
     },
 )
 tiers = st.lists(st.sampled_from("ABCD"), unique=True).map(tuple)
