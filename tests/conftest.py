@@ -10,6 +10,8 @@ import os
 
 import pytest
 from hypothesis import settings
+from yaohao.planner.engine.base import Engine, EngineSettings
+from yaohao.planner.engine.registry import ENGINES, start
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -22,3 +24,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each column engine there is, one after the other."""
+    started = start(request.param, EngineSettings(threads=2))
+    request.addfinalizer(started.close)
+    return started

@@ -14,7 +14,6 @@ from yaohao.planner.frame.frame import Counts, Frame, pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.plan_file import plan_of
-from yaohao.planner.register.snapshot import write_table
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -69,7 +68,7 @@ def _put_frame(
     target = workspace.frame_folder(root)
     with told(target), fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
         own_file(fresh / "frame.parquet")
-        write_table(frame.arrow(), fresh / "frame.parquet")
+        frame.write(fresh / "frame.parquet")
         for name, text in texts.items():
             write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
         digests = {name: file_digest(fresh / name) for name in ("frame.parquet", *texts)}

@@ -196,21 +196,10 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
     counts: dict[str, Any] = {register: _size(workspace, register) for register in REGISTERS}
     by: dict[str, dict[str, int]] = {}
     if counts["entities"]:
-        from yaohao.planner.engine import duckdb as engine
+        from yaohao.planner.engine.browse import code_counts
 
         path, _, _ = workspace.snapshot_path()
-        connection = engine.connect()
-        for column in ("tier", "kind", "status", "region"):
-            rows = connection.sql(
-                f"SELECT {column}, count(*) FROM {engine.parquet(path)} GROUP BY 1 ORDER BY 1"
-            ).fetchall()
-            by[column] = dict(rows)
-        rows = connection.sql(
-            f"""SELECT field, count(*) FROM (
-                    SELECT unnest(string_split(fields, ',')) AS field
-                    FROM {engine.parquet(path)} WHERE fields <> '') GROUP BY 1 ORDER BY 1"""
-        ).fetchall()
-        by["fields"] = dict(rows)
+        by = code_counts(path, ("tier", "kind", "status", "region"), sets=("fields",))
     return {
         "registers": counts,
         "entities": by,

@@ -197,14 +197,8 @@ def _crews(
 
 def _addresses(workspace: WorkspaceFolder, told: FormsContext) -> dict[str, str]:
     """The addresses of the entities asked for, as the frozen frame has them."""
-    import pyarrow as pa
-
     frame = workspace.frozen(told.draw).frame
-    ids = pa.array([visit["entity_id"] for visit in told.asked], pa.string())
-    frame.connection.register("asked_ids", pa.table({"entity_id": ids}))
-    rows = frame.query("SELECT entity_id, address FROM frame SEMI JOIN asked_ids USING (entity_id)")
-    frame.connection.unregister("asked_ids")
-    return dict(rows)
+    return frame.addresses([visit["entity_id"] for visit in told.asked])
 
 
 class _Done:

@@ -54,10 +54,7 @@ def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[dict[str, Any]]:
     """Whom a draw leaves to be reminded first, with the entry of the four lists that says so."""
     if not found.plan["trigger_based"]["tiers"]:
         return []
-    rows = workspace.frozen(found).frame.query(
-        """SELECT entity_id, name, region, reason FROM frame
-           WHERE starts_with(reason, 'reminder:') ORDER BY entity_id"""
-    )
+    rows = workspace.frozen(found).frame.reminders()
     return [
         {"entity_id": entity, "name": name, "region": region, **list_entry(found.plan, reason)}
         for entity, name, region, reason in rows

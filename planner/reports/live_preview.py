@@ -1,6 +1,6 @@
 """Previewing a plan while it is being written: what did not change is not counted again.
 
-The register is condensed once. A frame depends on scope, tolerance, limits and the like, not on
+The register is grouped once. A frame depends on scope, tolerance, limits and the like, not on
 rates: while those are tried out even the frame and all its counts are remembered.
 """
 
@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.plan_effect import previewed
-from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.base import Engine
+from yaohao.planner.engine.registry import start
+from yaohao.planner.frame.eligibility import classification
+from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
-from yaohao.planner.frame.grouped_frame import (
-    GroupedFrame,
-    GroupedRegister,
-    grouped_query,
-    judge_grouped,
-)
+from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
 from yaohao.planner.frame.leads import leads_in_force
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.fixes import key_path
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
@@ -35,34 +34,34 @@ FRAMES = 8
 
 
 class PreviewCache:
-    """The condensed register, and frames of it that were counted, by all that they depend on."""
+    """The grouped register, and frames of it that were counted, by all that they depend on."""
 
     def __init__(self) -> None:
         self._register: tuple[Path, GroupedRegister] | None = None
-        self._known: dict[Any, GroupedFrame] = {}
-        self._engine: Any = None
+        self._known: dict[tuple[Classification, str, tuple[Row, ...]], Frame] = {}
+        self._engine: Engine | None = None
 
     def frame(
         self,
         plan: Plan,
         snapshot: Path,
         leads: Sequence[Mapping[str, Any]],
-        earlier: Sequence[Sequence[Any]],
-    ) -> GroupedFrame:
+        earlier: Sequence[Row],
+    ) -> Frame:
         """The frame of a plan on a snapshot; the one known where it would be the same."""
         if self._register is None or self._register[0] != snapshot:
             self._register = (snapshot, GroupedRegister(snapshot))
             self._known = {}
         in_force = repr(sorted(leads_in_force(leads, plan).items()))
-        key = (grouped_query(plan), in_force, tuple(map(tuple, earlier)))
+        key = (classification(plan), in_force, tuple(earlier))
         known = self._known.pop(key, None)
         if known is None:
-            self._engine = self._engine or engine.connect()
-            known = judge_grouped(plan, self._register[1], leads, earlier, self._engine)
+            self._engine = self._engine or start()
+            known = classify_grouped(plan, self._register[1], leads, earlier, self._engine)
         self._known[key] = known
         while len(self._known) > FRAMES:
             self._known.pop(next(iter(self._known)))
-        return GroupedFrame(plan, known.connection, known.known)
+        return Frame(plan, known.relation)
 
 
 def live_preview(

@@ -7,8 +7,8 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.frame.eligibility import LEAF_COLUMNS
 from yaohao.planner.frame.merkle import root_of_path
+from yaohao.planner.schema.frame import LEAF_COLUMNS
 from yaohao.planner.verification.finding import (
     Finding,
     compare,

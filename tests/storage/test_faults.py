@@ -94,7 +94,7 @@ def test_an_error_of_the_system_is_told_by_its_number(
             write_csv(tmp_path / "n.csv", [row]),
         ),
         "yaohao.planner.storage.leftovers.sync": ("freeze", workspace / "plans" / "spring.toml"),
-        "yaohao.planner.operations.freeze.write_table": (
+        "yaohao.planner.register.snapshot.write_table": (
             "freeze",
             workspace / "plans" / "spring.toml",
         ),

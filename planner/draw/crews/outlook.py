@@ -42,12 +42,8 @@ class Outlook:
 def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
     """The visits expected in each region, directed ones too, in millionths, rounded up."""
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
-    rows = frame.query(
-        f"""SELECT region, standing, cell, {frame.tally} FROM frame WHERE standing <> 'out'
-            GROUP BY 1, 2, 3 ORDER BY ALL"""
-    )
     found: dict[str, int] = {}
-    for region, standing, cell, number in rows:
+    for region, standing, cell, number in frame.by_region():
         above, below = expected[cell] if standing == "pool" else (MILLION, 1)
         found[region] = found.get(region, 0) - (-number * above // below)
     return found
