@@ -164,7 +164,7 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if f"act-{kind}" not in catalogue("cli"):
         return kind
     values = dict(entry)
-    if kind in ("import", "register"):
+    if kind in ("import", "register", "dismissal"):
         values["register"] = say(f"cli.register-{entry['register']}")
     if "round" in entry:
         values["round"] = say(f"cli.round-{entry['round']}")

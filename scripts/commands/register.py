@@ -15,7 +15,7 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.importing import REGISTERS, RESULTS
+from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS, RESULTS
 from yaohao.scripts.output import (
     column,
     fact,
@@ -27,6 +27,7 @@ from yaohao.scripts.output import (
     text,
     title,
 )
+from yaohao.scripts.told_commands import import_line
 
 MOST = 20
 """Rows shown of a list that may be long, unless more are asked for."""
@@ -34,16 +35,28 @@ MOST = 20
 
 @cli_command("set-aside", words="set-aside")
 @option(
-    "--register", words="set-aside-register", type=click.Choice((*REGISTERS, RESULTS)), default=None
+    "--register",
+    words="set-aside-register",
+    type=click.Choice((*REGISTERS, RESULTS, INSPECTIONS)),
+    default=None,
 )
 @option("--export", words="set-aside-export", meta="file", default="")
+@option("--dismissed", words="set-aside-dismissed", is_flag=True)
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
-def set_aside(register: str | None, export: str, limit: int) -> None:
-    """List the rows set aside, or write them to a file."""
+def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int) -> None:
+    """List the rows set aside, or write them to a file; or list those that were dismissed."""
     with open_workspace() as workspace:
+        if dismissed:
+            gone = workspace.dismissed(register or "")
+            finish({"dismissed": gone}, lambda told: _show_rows(told["dismissed"], limit))
+            return
         rows = workspace.set_aside(register or "")
         if export:
-            finish(_export(workspace, rows, register, export), _show_export)
+            told = _export(workspace, rows, register, export)
+            finish(told, _show_export)
+            read = workspace.read_with(told["register"])
+            again = import_line(told["register"], [told["file"]], read)
+            note("after-export", command=again)
             return
     finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
 
@@ -69,7 +82,6 @@ def _may_write(file: Path) -> bool:
 
 def _show_export(told: dict[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("register", "file", "rows")])
-    note("after-export", register=told["register"], file=told["file"])
 
 
 def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
@@ -77,6 +89,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
         text("none-set-aside")
         return
     columns = [
+        column("number", right=True),
         column("register"),
         column("file", flex=True),
         column("line", right=True),
@@ -88,12 +101,13 @@ def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
         columns,
         (
             (
+                row["number"],
                 say(f"cli.register-{row['register']}"),
                 row["file"],
                 row["line"],
                 row["field"],
                 row["found"],
-                intake_words(row["reason"]),
+                row.get("why") or intake_words(row["reason"]),
             )
             for row in rows[:limit]
         ),
@@ -143,5 +157,7 @@ command = Group(
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
+        "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
+        "undo": ("undo", "yaohao.scripts.commands.undo"),
     },
 )
