@@ -58,8 +58,8 @@ def import_files(
     if options.dry_run:
         aside = aside_after(workspace.store, register, intake, options, known)
         effects = _merged(workspace, register, intake, options).effects
-        size = _size(workspace, register) + effects["new"] - effects["gone"]
-        return _report(register, intake, options, aside, effects) | {"size": size}
+        trial = _report(register, intake, options, aside, effects)
+        return {**trial, "size": _size(workspace, register)}
     with workspace.act(f"import {register}") as store:
         aside = aside_after(store, register, intake, options, known)
         merged = _merged(workspace, register, intake, options)

@@ -45,10 +45,14 @@ MOST = 20
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int) -> None:
     """List the rows set aside, or write them to a file; or list those that were dismissed."""
+
+    def show(rows: list[dict[str, Any]]) -> None:
+        _show_rows(rows, limit, one_register=register is not None)
+
     with open_workspace() as workspace:
         if dismissed:
             gone = workspace.dismissed(register or "")
-            finish({"dismissed": gone}, lambda told: _show_rows(told["dismissed"], limit))
+            finish({"dismissed": gone}, lambda told: show(told["dismissed"]))
             return
         rows = workspace.set_aside(register or "")
         if export:
@@ -58,7 +62,7 @@ def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int)
             again = import_line(told["register"], [told["file"]], read)
             note("after-export", command=again)
             return
-    finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
+    finish({"set_aside": rows}, lambda told: show(told["set_aside"]))
 
 
 def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
@@ -84,13 +88,12 @@ def _show_export(told: dict[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("register", "file", "rows")])
 
 
-def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
+def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) -> None:
     if not rows:
         text("none-set-aside")
         return
     columns = [
-        column("number", right=True),
-        column("register"),
+        column("number", right=True) if one_register else column("register"),
         column("file", flex=True),
         column("line", right=True),
         column("field"),
@@ -101,8 +104,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
         columns,
         (
             (
-                row["number"],
-                say(f"cli.register-{row['register']}"),
+                row["number"] if one_register else say(f"cli.register-{row['register']}"),
                 row["file"],
                 row["line"],
                 row["field"],
