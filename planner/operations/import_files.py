@@ -50,7 +50,8 @@ def import_files(
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
-    options = replace(options, waiting=waiting(workspace.store, register))
+    if register != "entities":  # whose rows are known by their ids
+        options = replace(options, waiting=waiting(workspace.store, register))
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)

@@ -64,9 +64,14 @@ def _of_results(told: Mapping[str, Any]) -> list[str]:
         if told.get(name)
     ]
     if told.get("leads"):
-        name = "leads-closed" if told["leads_closed"] else "leads-open"
-        lines.append(say(f"effects.{name}", leads=_leads(told["leads"])))
+        lines.append(lead_words(told))
     return lines
+
+
+def lead_words(told: Mapping[str, Any]) -> str:
+    """The leads that the visits of an import answered, and whether they are closed."""
+    name = "leads-closed" if told["leads_closed"] else "leads-open"
+    return say(f"effects.{name}", leads=_leads(told["leads"]))
 
 
 def _leads(leads: Sequence[Mapping[str, Any]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
     if not rows:
         text("none-set-aside")
         return
+    names = _told_apart({(row["file"], row["source"]) for row in rows})
     columns = [
         column("number", right=True) if one_register else column("register"),
         column("file", flex=True),
@@ -105,7 +108,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
         (
             (
                 row["number"] if one_register else say(f"cli.register-{row['register']}"),
-                row["file"],
+                names[row["file"], row["source"]],
                 row["line"],
                 row["field"],
                 row["found"],
@@ -116,6 +119,15 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
     )
     if len(rows) > limit:
         note("more", shown=limit, size=len(rows))
+
+
+def _told_apart(files: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Name and path of files → what they are called; those of one name with their folder."""
+    times = Counter(name for name, _ in files)
+    return {
+        (name, source): "/".join(Path(source).parts[-2:]) if source and times[name] > 1 else name
+        for name, source in files
+    }
 
 
 def _register() -> None:

@@ -33,6 +33,8 @@ def test_another_file_of_the_same_name_leaves_them(workspace: Workspace) -> None
     take(workspace, HEADS, ["E7,Southern,never"], file="south/list.csv")
     assert names(workspace) == ["Northern", "Southern"]
     assert len({row["source"] for row in workspace.set_aside()}) == 2
+    shown = yaohao("--workspace", workspace.folder, "register", "set-aside").output
+    assert "north/list.csv" in shown and "south/list.csv" in shown
 
 
 def test_the_same_file_takes_its_own_away(workspace: Workspace) -> None:
