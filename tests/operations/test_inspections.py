@@ -132,6 +132,10 @@ def test_the_command(workspace: Workspace) -> None:
     shown = yaohao(*here, "import", "inspections", path)
     assert "Visits that the history did not have: 1." in shown.output
     assert "--register inspections" in shown.output
+    entity = told(*here, "register", "entity", "E1")
+    assert [row["visited_on"] for row in entity["inspections"]] == ["2026-01-24"]
+    shown_of = yaohao(*here, "register", "entity", "E1").output
+    assert [line.split() for line in shown_of.splitlines()][-1] == ["inspection", "2026-01-24"]
     [row] = told(*here, "register", "set-aside", "--register", "inspections")["set_aside"]
     assert row["reason"] == "not-in-register"
     told(*here, "import", "inspections", path, "--replace", status=2)
