@@ -79,6 +79,7 @@ def merge(
 
     with ThreadPoolExecutor() as pool:
         columns = dict(zip(COLUMNS, pool.map(one, COLUMNS), strict=True))
+    columns["visits_this_year"] = _of_this_year(columns, before, silence, chosen)
     any_changed = np.zeros(len(ids), np.bool_)
     for column in columns.values():
         any_changed |= column.changed
@@ -148,6 +149,34 @@ def _column(
     return _Column(pc.coalesce(fresh, old), changed, emptied, kept)
 
 
+def _of_this_year(
+    columns: Mapping[str, _Column], before: pa.Table, silence: Silence, chosen: pa.Array
+) -> _Column:
+    """The counts of inspections, which are of the year of the last one: of a later year nothing is
+    known where the rows say nothing of it.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    column = columns["visits_this_year"]
+    silent = silence.fields.get("visits_this_year")
+    if silent is None or not columns["inspected_on"].changed.any():
+        return column
+    moved = new_year(_whole(before, "inspected_on"), columns["inspected_on"].values)
+    moved &= _mask(silent.take(chosen))
+    values = np.where(moved, 0, column.values.to_numpy())
+    changed = column.changed | (values != column.values.to_numpy())
+    return _Column(pa.array(values, column.values.type), changed, 0, 0)
+
+
+def new_year(was: pa.Array, now: pa.Array) -> NDArray[np.bool_]:
+    """In which rows the year of a day is a later one."""
+    import pyarrow.compute as pc
+
+    years = (pc.utf8_slice_codeunits(one, 0, 4) for one in (now, was))
+    return _mask(pc.greater(*years)).copy()
+
+
 def _mask(values: pa.Array) -> NDArray[np.bool_]:
     """An array of booleans without nulls, which count as false."""
     import numpy as np
@@ -210,6 +239,8 @@ def with_later_days(table: pa.Table, visited: Mapping[str, str], silent: Any = N
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not visited:
+        return LaterDays(table, np.zeros(table.num_rows, np.bool_))
     asked = pa.array(list(visited), pa.string())
     days = pa.array(list(visited.values()), pa.string())
     known = days.take(pc.index_in(_whole(table, "entity_id"), value_set=asked))

@@ -34,28 +34,24 @@ def inspected_after(
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
-    from yaohao.planner.register.merging import with_later_days
+    from yaohao.planner.register.merging import new_year, with_later_days
     from yaohao.planner.schema.entity import completed
 
     before = completed(table).combine_chunks()
     after, later = with_later_days(before, days)
+    index = after.schema.get_field_index("visits_this_year")
+    counts = before.column(index).to_numpy().copy()
+    held, was = (one.column("inspected_on").combine_chunks() for one in (after, before))
+    counts[new_year(was, held)] = 0  # they are of the year of the last inspection
     asked = pa.array(list(counted), pa.string())
-    place = pc.index_in(after.column("entity_id"), value_set=asked)
-    if asked and place.null_count < len(place):
-        held = after.column("inspected_on").to_pylist()
-        was = before.column("inspected_on").to_pylist()
-        counts = after.column("visits_this_year").to_pylist()
-        for row, entity in enumerate(place.to_pylist()):
-            if entity is None:
-                continue
-            visit = counted[asked[entity].as_py()]
-            if held[row][:4] == visit.day[:4]:
-                so_far = counts[row] if was[row][:4] == visit.day[:4] else 0
-                counts[row] = max(so_far, visit.days)
-        index = after.schema.get_field_index("visits_this_year")
-        after = after.set_column(
-            index, after.schema.field(index), pa.array(counts, after.schema.field(index).type)
-        )
+    place = pc.index_in(after.column("entity_id").combine_chunks(), value_set=asked)
+    rows = np.flatnonzero(np.asarray(pc.is_valid(place)))
+    visits = list(counted.values())
+    for row, one in zip(rows.tolist(), place.drop_null().to_pylist(), strict=True):
+        if held[row].as_py()[:4] == visits[one].day[:4]:
+            counts[row] = max(counts[row], visits[one].days)
+    field = after.schema.field(index)
+    after = after.set_column(index, field, pa.array(counts, field.type))
     return Inspected(after, int(np.count_nonzero(later)))
 
 

@@ -108,6 +108,23 @@ def test_an_empty_cell_empties_only_where_that_is_asked(workspace: Workspace) ->
     assert entities(workspace)["E3"] == {**before["E3"], "tier": "", "status": "active"}
 
 
+def test_a_count_is_of_the_year_of_the_last_inspection(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "w", "free")
+    heads = "entity_id,name,inspected_on,visits_this_year"
+    take(workspace, heads, [f"E{n},a,2025-05-01,3" for n in range(4)])
+    days = ["E0,a,2026-01-01", "E1,a,2025-09-01", "E2,a,2024-09-01"]
+    came = take(workspace, "entity_id,name,inspected_on", days)
+    assert came["effects"]["fields"] == {"inspected_on": 3, "visits_this_year": 1}
+    counts = [row["visits_this_year"] for row in entities(workspace).values()]
+    assert counts == [0, 3, 3, 3]
+    take(workspace, heads, ["E1,a,2026-09-01,3"])
+    assert entities(workspace)["E1"]["visits_this_year"] == 3
+    path = tmp_path / "v.csv"
+    path.write_text("entity_id,visited_on\nE3,2026-01-01\n", encoding="utf-8")
+    workspace.import_inspections([path])
+    assert entities(workspace)["E3"]["visits_this_year"] == 1
+
+
 def test_a_yes_or_no_column_speaks_of_its_field_alone(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "w", "free")
     take(workspace, "entity_id,name,fields", ["E1,a,drug;food", "E2,b,drug", "E3,c,"])
