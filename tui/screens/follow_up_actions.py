@@ -114,9 +114,9 @@ class FollowUpActions(LookedUpScreen):
         lines = "\n".join(folded(lead_words(told), width))
 
         def closed(again: Mapping[str, Any]) -> None:
-            number = len(again["leads"])
-            name = "closed-one" if number == 1 else "closed"
-            self.tell(say(f"tui_leads.{name}", text=_imported_words(told), number=number))
+            number, text = len(again["leads"]), _imported_words(told)
+            one = say("tui_leads.closed-one", text=text)
+            self.tell(one if number == 1 else say("tui_leads.closed", text=text, number=number))
 
         self.confirm(
             say("tui_leads.title"),
