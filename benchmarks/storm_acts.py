@@ -55,6 +55,10 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "absent": (drawn, lambda b, _: b.note_absence("@i01", "2027-03-01", "2027-03-02")),
         "withdraw": (dealt, lambda b, _: b.withdraw("q1", first(b), "9", "gone")),
         "abandon": (drawn, lambda b, _: b.abandon("q1", "no")),
+        "inspections": (dealt, lambda b, _: b.import_inspections([files / "inspections.csv"])),
+        "undo": (dealt, lambda b, _: b.undo_import("entities")),
+        "undo leads": (states["aside"], lambda b, _: b.undo_import("leads")),
+        "dismiss": (states["aside"], lambda b, _: b.dismiss("leads", "gone", everything=True)),
         "results": (dealt, lambda b, _: b.import_results("q1", [files / "results.csv"])),
         "publish": (dealt, lambda b, out: b.publish("q1", out / "public", ["xlsx"])),
         "publish again": (published, lambda b, _: b.publish("q1", b.folder / "public")),
@@ -135,7 +139,14 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         shutil.copyfile(made / f"{file}.csv", folder / f"{name}.csv")
     entry = "entry_id,item_id,content,measure,trigger\nL-1,REG-01,something,a call,complaint\n"
     (folder / "lists.csv").write_text(entry, encoding="utf-8")
+    visits_made = f"entity_id,visited_on\n{ENTITY},2026-05-05\n{ENTITY},2026-06-05\n"
+    (folder / "inspections.csv").write_text(visits_made, encoding="utf-8")
     (folder / "results.csv").write_text(f"entity_id,result\n{visits[0]},1\n", encoding="utf-8")
+    states["aside"] = Path(shutil.copytree(workspace.folder, folder / "at-aside"))
+    bad = f"entity_id,trigger,opened_on\n{ENTITY},complaint,never\n{ENTITY},transfer,2027-01-03\n"
+    (folder / "more-leads.csv").write_text(bad, encoding="utf-8")
+    with Workspace(states["aside"]) as one:
+        one.import_files("leads", [folder / "more-leads.csv"])
     states["published"] = Path(shutil.copytree(workspace.folder, folder / "at-published"))
     with Workspace(states["published"]) as one:
         one.publish("q1", one.folder / "public")

@@ -17,6 +17,8 @@ from yaohao.planner.vocabulary.whole_folders import write_file
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "json.md"
 _PARTS = (
     ("Registers", "reports.registers"),
+    ("Imports", "import_report"),
+    ("History of visits", "inspection"),
     ("Draws", "reports.draws"),
     ("Publications", "reports.publications"),
     ("Ledger", "reports.ledger"),

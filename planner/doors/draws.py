@@ -70,10 +70,18 @@ class DrawMethods(Group):
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
+        empty: bool = False,
+        supersedes: Sequence[str] = (),
+        correct: bool = False,
+        close_leads: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
-        """Import files of results of a draw's visits; CSV and whatever registers come in."""
+        """Import files of results of a draw's visits; CSV and whatever registers come in.
+
+        Of an entity and item the later day holds; to `correct` it, the row that comes. The leads
+        that the visits have answered are told, and closed with `close_leads`.
+        """
         from yaohao.planner.operations.record_results import import_results
         from yaohao.planner.schema.options import ImportOptions
 
@@ -81,7 +89,16 @@ class DrawMethods(Group):
             self._workspace,
             draw,
             [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            ImportOptions(
+                mapping or {},
+                values or {},
+                date_order,
+                dry_run=dry_run,
+                empty=empty,
+                supersedes=supersedes,
+                correct=correct,
+                close_leads=close_leads,
+            ),
             progress,
         )
 

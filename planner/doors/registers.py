@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from yaohao.planner.reports.entities import Entities
-    from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
+    from yaohao.planner.schema.import_report import (
+        DismissedRow,
+        DismissReport,
+        ImportReport,
+        InspectionsReport,
+        SetAsideRow,
+        UndoReport,
+    )
+    from yaohao.planner.schema.inspection import InspectionRow
     from yaohao.planner.schema.reports.registers import RegisterReport
     from yaohao.planner.storage.folder import Progress
 
@@ -30,20 +38,106 @@ class Registers(Group):
         *,
         date_order: str = "",
         replace: bool = False,
+        replace_most: bool = False,
+        empty: bool = False,
+        supersedes: Sequence[str] = (),
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
+        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`.
+
+        Rows with a known id change only in what they say: a column that a file lacks changes
+        nothing, and an empty cell only with `empty`. `replace` leaves nothing else, but at least
+        half, unless `replace_most`. The rows set aside of the files `supersedes` (paths or names)
+        go.
+        """
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions
 
-        return import_files(
+        options = ImportOptions(
+            mapping or {},
+            values or {},
+            date_order,
+            replace,
+            dry_run,
+            replace_most=replace_most,
+            empty=empty,
+            supersedes=supersedes,
+        )
+        paths = [Path(file) for file in files]
+        return import_files(self._workspace, register, paths, options, progress)
+
+    # Many parameters: the options of an import, each a keyword for users' own Python.
+    def import_inspections(
+        self,
+        files: Sequence[PathLike],
+        mapping: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        date_order: str = "",
+        supersedes: Sequence[str] = (),
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> InspectionsReport:
+        """Import files of visits that were made elsewhere: several rows an entity.
+
+        They are added to a history of their own; the latest day becomes the last inspection.
+        """
+        from yaohao.planner.operations.import_inspections import import_inspections
+        from yaohao.planner.schema.options import ImportOptions
+
+        options = ImportOptions(
+            mapping or {}, values or {}, date_order, dry_run=dry_run, supersedes=supersedes
+        )
+        paths = [Path(file) for file in files]
+        return import_inspections(self._workspace, paths, options, progress)
+
+    def inspections(self, entity_id: str = "") -> list[InspectionRow]:
+        """The history of visits that were imported, of one entity or all, by entity and day."""
+        return self._workspace.store.inspections(entity_id)
+
+    def undo_import(self, register: str = "", *, dry_run: bool = False) -> UndoReport:
+        """Take the last import back, of one register or any; what was changed since stays."""
+        from yaohao.planner.operations.undo_import import undo_import
+
+        return undo_import(self._workspace, register, dry_run=dry_run)
+
+    # Many parameters: three ways to say which rows, each a keyword for users' own Python.
+    def dismiss(
+        self,
+        register: str,
+        reason: str,
+        *,
+        numbers: Sequence[int] = (),
+        file: str = "",
+        everything: bool = False,
+        dry_run: bool = False,
+    ) -> DismissReport:
+        """Take rows set aside off the list, with a reason: by number, of a file, or all."""
+        from yaohao.planner.operations.dismiss_rows import dismiss_rows
+
+        return dismiss_rows(
             self._workspace,
             register,
-            [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
-            progress,
+            reason,
+            numbers=numbers,
+            file=file,
+            everything=everything,
+            dry_run=dry_run,
         )
+
+    def dismissed(self, register: str = "") -> list[DismissedRow]:
+        """The rows that were dismissed, with the reasons, of one register or all."""
+        return self._workspace.store.dismissed(register)
+
+    def read_with(self, register: str) -> dict[str, Any]:
+        """The options with which the files were read whose rows of a register are set aside.
+
+        `map`, `value`, `date_order` and, of results, `draw`; those of later imports win.
+        """
+        from yaohao.planner.storage.arrivals import options_of
+
+        return options_of(self._workspace.store, register)
 
     def register(self) -> RegisterReport:
         """What is in the registers, and how many rows are set aside, by reason."""

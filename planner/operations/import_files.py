@@ -5,28 +5,35 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
+from yaohao.planner.register.merging import Merged, Merging, merge
+from yaohao.planner.register.roster_merging import MergedRows, merge_rows
+from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage import leftovers, outside_writes
-from yaohao.planner.storage.folder import Progress, WorkspaceFolder
-from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
-from yaohao.planner.vocabulary.digest import (
-    document_digest,
-    file_digest,
+from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.arrivals import (
+    Aside,
+    Known,
+    aside_after,
+    note_import,
+    read_with,
+    waiting,
 )
-from yaohao.planner.vocabulary.faults import told
-from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.imports import Change
+from yaohao.planner.storage.registers import ABOUT_VISITS, REGISTERS, ROSTER_KEYS, roster_digest
+from yaohao.planner.storage.snapshot_files import add_snapshot, current_table
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from yaohao.planner.register.importer import ImportResult, ReadRegister
+    from yaohao.planner.register.import_result import ImportResult
+    from yaohao.planner.register.importer import ReadRegister
 
 
 def import_files(
@@ -36,37 +43,114 @@ def import_files(
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Import files into a register: rows with a known id take the place of what was there.
+    """Import files into a register: rows with a known id change what they speak of.
 
-    Raises PlannerError for files that are no such table.
+    Raises PlannerError for files that are no such table, and for a replacement that would leave
+    less than half of the register without being asked for twice.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
+    if register != "entities":  # whose rows are known by their ids
+        options = replace(options, waiting=waiting(workspace.store, register))
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake)
-    told = import_counts(register, intake, dry_run=options.dry_run)
+    known = _known(workspace, register, intake, options)
     if options.dry_run:
-        return {**told, "changed": False, "size": _size(workspace, register)}
-    with workspace.act(f"import {register}"):
-        if register == "entities":
-            content, changed = _put_entities(workspace, intake.accepted, options.replace)
+        aside = aside_after(workspace.store, register, intake, options, known)
+        effects = _merged(workspace, register, intake, options).effects
+        trial = _report(register, intake, options, aside, effects)
+        return {**trial, "size": _size(workspace, register)}
+    with workspace.act(f"import {register}") as store:
+        aside = aside_after(store, register, intake, options, known)
+        merged = _merged(workspace, register, intake, options)
+        number = note_import(store, register, intake, aside, read_with(options))
+        report = _report(register, intake, options, aside, merged.effects)
+        before = store.snapshot_number()
+        if isinstance(merged, MergedRows):
+            content, changed = _put_rows(workspace, register, merged, number)
         else:
-            content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
-        aside = workspace.store.note_import(register, intake, replace=options.replace)
-        if changed or aside:
-            workspace.store.append(
+            content, changed = add_snapshot(workspace, merged.table)
+        if changed or aside.changed:
+            line = store.append(
                 {
                     "act": "import",
                     "register": register,
                     "files": [digest for _, digest in intake.files],
-                    "rows": told["rows"],
-                    "accepted": told["accepted"],
-                    "set_aside": told["set_aside"],
+                    "rows": report["rows"],
+                    "accepted": report["accepted"],
+                    "set_aside": report["set_aside"],
                     "content": content,
                 }
             )
-    return {**told, "changed": changed or aside, "size": _size(workspace, register)}
+            store.end_import(number, line.entry, before, store.snapshot_number())
+    report["changed"], report["size"] = changed or aside.changed, _size(workspace, register)
+    return report
+
+
+def _report(
+    register: str,
+    intake: ImportResult[Any],
+    options: ImportOptions,
+    aside: Aside,
+    effects: ImportEffects,
+) -> ImportReport:
+    return {
+        **import_counts(register, intake, dry_run=options.dry_run),
+        "aside_gone": aside.told(),
+        "dismissed": aside.dismissed,
+        "effects": effects,
+        "changed": False,
+        "size": 0,
+    }
+
+
+def _known(
+    workspace: WorkspaceFolder, register: str, intake: ImportResult[Any], options: ImportOptions
+) -> Known:
+    """How rows set aside are found of which a row of the same id is accepted now."""
+    from yaohao.planner.register import aside_ids
+
+    if register == "entities":
+        system = workspace.settings.register
+        return aside_ids.of_entities(intake.accepted, system, options.values)
+    key = ROSTER_KEYS[register]
+    return aside_ids.of_keys(key, [row[key] for row in intake.accepted], options.values)
+
+
+def _merged(
+    workspace: WorkspaceFolder, register: str, intake: ImportResult[Any], options: ImportOptions
+) -> Merged | MergedRows:
+    """What the register comes to; PlannerError where too much of it would be gone, unasked."""
+    if register == "entities":
+        before = current_table(workspace)
+        how = Merging(options.replace, options.empty, _visited(workspace))
+        size = before.num_rows if before is not None else 0
+        merged: Merged | MergedRows = merge(before, intake.accepted, intake.silence, how)
+    else:
+        rows = workspace.store.roster(register)
+        size = len(rows)
+        merged = merge_rows(
+            ROSTER_KEYS[register],
+            rows,
+            intake.accepted,
+            intake.silence,
+            replace=options.replace,
+            empty=options.empty,
+        )
+    left = size + merged.effects["new"] - merged.effects["gone"]
+    if options.replace and not options.replace_most and left * 2 < size:
+        name = "replaces-most" if left else "replaces-all"
+        raise refuse(f"effects.{name}", register=register, before=f"{size:,}", left=f"{left:,}")
+    return merged
+
+
+def _visited(workspace: WorkspaceFolder) -> dict[str, str]:
+    """Entity → the last day of a visit that results or imported inspections tell of."""
+    found = {entity: one.day for entity, one in workspace.store.last_visits().items()}
+    for entity, day in workspace.store.last_result_days().items():
+        found[entity] = max(day, found.get(entity, ""))
+    return found
 
 
 def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
@@ -109,67 +193,23 @@ def _size(workspace: WorkspaceFolder, register: str) -> int:
     return workspace.store.roster_size(register)
 
 
-def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> tuple[str, bool]:
-    """Merge entities into a new snapshot; its content digest, and whether anything changed."""
-    import pyarrow.parquet as pq
-    from yaohao.planner.register.snapshot import content_digest, merge_entities
-
-    current = workspace.store.snapshot()
-    folder = workspace.folder / SNAPSHOTS
-    before = None
-    if current and not replace:
-        before = pq.read_table(workspace.snapshot_path()[0])
-    merged = merge_entities(before, accepted, replace)
-    content = content_digest(merged)
-    if (current and current[1] == content) or (not current and not merged.num_rows):
-        return content, False
-    number = workspace.store.next_snapshot()
-    name = _put_snapshot(workspace, folder, f"{number:06d}-{content[:16]}", merged)
-    workspace.store.add_snapshot(number, Snapshot(name, content, merged.num_rows))
-    return content, True
-
-
-def _put_snapshot(workspace: WorkspaceFolder, folder: Path, stem: str, table: Any) -> str:
-    """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
-    from yaohao.planner.register.snapshot import write_table
-
-    path, number = folder / f"{stem}.parquet", 1
-    while path.exists():  # of a database that this one does not know
-        number += 1
-        path = folder / f"{stem}-{number}.parquet"
-    fresh = folder / fresh_name()
-    with told(path):
-        own_file(fresh)
-        try:
-            write_table(table, fresh)
-            sync(fresh)
-            workspace.kept.note(path, file_digest(fresh))
-            leftovers.intend(workspace.folder, workspace.store, path)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
-        sync(folder)
-    return path.name
-
-
 def _put_rows(
-    workspace: WorkspaceFolder, register: str, rows: Sequence[Mapping[str, Any]], replace: bool
+    workspace: WorkspaceFolder, register: str, merged: MergedRows, number: int
 ) -> tuple[str, bool]:
-    before = workspace.store.roster(register)
-    workspace.store.put_roster(register, rows, replace=replace)
-    after = workspace.store.roster(register)
-    return roster_digest(register, after), before != after
-
-
-def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The digest of a register of rows, as the ledger names it."""
+    store = workspace.store
     key = ROSTER_KEYS[register]
-    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+    before = {str(row[key]): row for row in store.roster(register)}
+    changed = [Change(str(row[key]), before.get(str(row[key])), row) for row in merged.put]
+    changed += [Change(one, before[one], None) for one in merged.gone]
+    if changed:
+        store.change_roster(register, merged.gone, merged.put)
+        store.note_changes(number, changed)
+    return roster_digest(register, store.roster(register)), bool(changed)
 
 
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
     """Rows set aside, not yet repaired, of one register or all, in the order they came."""
-    names = [register] if register else [*REGISTERS, "results"]
+    names = [register] if register else [*REGISTERS, *ABOUT_VISITS]
     rows = [row for name in names for row in workspace.store.set_aside(name)]
     return sorted(rows, key=lambda row: row["number"])
 

@@ -93,6 +93,23 @@ _KNOWN: dict[str, dict[str, str]] = {
         "follow_up": "follow_up 后续处理 后续处置 处理方式 处理措施",
         "follow_up_closed_on": "follow_up_closed_on 处理完成日期 办结日期 整改完成日期",
     },
+    "inspections": {
+        "entity_id": "entity_id " + _CODE,
+        "registration_number": _NUMBER,
+        "visited_on": (
+            "visited_on inspection_date date_of_inspection 检查日期 检查时间 抽查日期 抽查时间 "
+            "检查完成日期"
+        ),
+        "inspectors": (
+            "inspectors inspector inspector_name 检查人员 执法人员 检查人 执法检查人员 检查人员姓名"
+        ),
+        "item_id": "item_id 事项编码 事项编号 事项代码 抽查事项编码 抽查事项编号 检查事项编码",
+        "item": (
+            "item item_name 抽查事项 检查事项 抽查检查事项 事项名称 抽查事项名称 检查事项名称 事项"
+        ),
+        "result": "result 检查结果 抽查结果 抽查检查结果 结果",
+        "findings": "findings violations violation_count 问题数 发现问题数 问题数量 违法行为数",
+    },
     "lists": {
         "entry_id": "entry_id 清单编号 条目编号 编号 序号",
         "item_id": (
@@ -111,6 +128,7 @@ REQUIRED = {
     "leads": ("entity_id", "trigger"),
     "lists": ("item_id", "trigger"),
     "results": ("entity_id", "result"),
+    "inspections": ("entity_id", "visited_on"),
 }
 """Fields without which a file is no such register."""
 

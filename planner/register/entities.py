@@ -11,12 +11,15 @@ import numpy as np
 from yaohao.planner.register import values as cells
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.code_systems.base import CodeSystem
+from yaohao.planner.register.entity_silence import EntitySilence
+from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import (
     FileImport,
-    ImportResult,
     Part,
     Progress,
 )
+from yaohao.planner.register.merging import with_later_days
+from yaohao.planner.register.repeated_rows import RepeatedRows
 from yaohao.planner.register.values import (
     ReadColumn,
     Reader,
@@ -51,9 +54,11 @@ def read_entities(
 
     system = code_system(register)
     scan = FileImport("entities", paths, options, progress)
-    judge = EntityChecker(system, scan, options.date_order)
+    judge = EntityChecker(system, scan, options)
     batches = [judge.batch(part) for part in scan.parts()]
-    return scan.finish(pa.Table.from_batches(batches, schema=schema()))
+    scan.silence = judge.silence.finish()
+    accepted = pa.Table.from_batches(batches, schema=schema())
+    return scan.finish(with_later_days(accepted, judge.repeated.latest).table)
 
 
 def _readers(
@@ -80,10 +85,12 @@ def _readers(
 class EntityChecker:
     """Checks parts of files, one after the other, and remembers the ids accepted so far."""
 
-    def __init__(self, system: CodeSystem, scan: FileImport, order: str) -> None:
+    def __init__(self, system: CodeSystem, scan: FileImport, options: ImportOptions) -> None:
         self.system = system
         self.scan = scan
-        self.readers = _readers(system, scan.values, order)
+        self.readers = _readers(system, scan.values, options.date_order)
+        self.silence = EntitySilence(empty=options.empty)
+        self.repeated = RepeatedRows()
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
 
@@ -120,16 +127,19 @@ class EntityChecker:
         for index in _where(pc.and_(pc.less(last, first), pc.not_equal(last, ""))):
             reason = "inspected-before-established"
             bad.setdefault(index, (reason, "inspected_on", last[index].as_py()))
-        self._duplicates(checked["entity_id"].to_pylist(), bad)
+        further = self._duplicates(part, checked, bad)
         self.scan.set_part_aside(part, bad)
         keep = None
-        if bad:
+        if bad or further:
             keep = np.ones(count, dtype=np.bool_)
-            keep[list(bad)] = False
+            keep[[*bad, *further]] = False
             checked = {name: column.filter(pa.array(keep)) for name, column in checked.items()}
         self._note(read, keep, repairs, odd)
         columns = [checked[field.name].cast(field.type) for field in schema()]
-        return pa.record_batch(columns, schema=schema())
+        batch = pa.record_batch(columns, schema=schema())
+        self.repeated.accept(batch)
+        self.silence.note(part, read, keep, batch.num_rows)
+        return batch
 
     def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
         import pyarrow as pa
@@ -182,19 +192,33 @@ class EntityChecker:
             ]
             checked["fields"] = pa.array(joined, pa.string())
 
-    def _duplicates(self, ids: list[str], bad: Bad) -> None:
-        """Of rows with the same id the first that is accepted wins."""
+    def _duplicates(self, part: Part, checked: Mapping[str, pa.Array], bad: Bad) -> set[int]:
+        """Of rows with the same id the first that is accepted wins; those that only say a further
+        day of inspection are given back.
+        """
+        ids = checked["entity_id"].to_pylist()
         fresh = set(ids)
         if not bad and len(fresh) == len(ids) and self.seen.isdisjoint(fresh):
             self.seen |= fresh
-            return
+            return set()
+        here: dict[str, int] = {}
+        again: dict[int, int | None] = {}
         for index, text in enumerate(ids):
             if index in bad:
                 continue
             if text in self.seen:
-                bad[index] = ("duplicate", "entity_id", text)
+                again[index] = here.get(text)
             else:
                 self.seen.add(text)
+                here[text] = index
+        further: set[int] = set()
+        if again and part.field("inspected_on") is not None:
+            by_finding = bool(part.columns.ignored)
+            further = self.repeated.split(ids, again, checked, by_finding=by_finding)
+            self.scan.further += len(further)
+        for index in again.keys() - further:
+            bad[index] = ("duplicate", "entity_id", ids[index])
+        return further
 
     def _note(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.schema.import_report import ImportCounts
 
 if TYPE_CHECKING:
-    from yaohao.planner.register.importer import ImportResult
+    from yaohao.planner.register.import_result import ImportResult
 
 
 def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) -> ImportCounts:
@@ -16,7 +16,8 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
         "register": register,
         "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
         "rows": intake.rows,
-        "accepted": len(intake.accepted),
+        "accepted": intake.taken,
+        "further": intake.further,
         "set_aside": intake.set_aside.num_rows,
         "reasons": intake.reasons(),
         "mended": intake.repaired,

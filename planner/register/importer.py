@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from yaohao.planner.register.columns import (
     RETRY,
@@ -25,9 +25,12 @@ from yaohao.planner.register.columns import (
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
+from yaohao.planner.register.import_result import SET_ASIDE_COLUMNS, ImportResult
+from yaohao.planner.register.silence import Silence
 from yaohao.planner.register.values import DATE_ORDERS, is_blank
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_private
@@ -43,11 +46,6 @@ U = TypeVar("U")
 Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
 """Gives a file to be written, which appears whole or not at all."""
 
-SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
-"""Columns of the table of rows set aside: file name; line; reason code; field and text that gave
-the reason, where there is one; the row as a JSON object from heading to text.
-"""
-
 REASONS = (
     "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "bad-length",
     "bad-characters",
@@ -58,7 +56,7 @@ REASONS = (
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
-    "closed-before-visit",
+    "closed-before-visit", "no-day", "not-in-register",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
@@ -73,30 +71,6 @@ class Progress(Protocol):
 
     def __call__(self, done: int, total: int | None, /) -> object:
         """Take note."""
-
-
-@dataclass(frozen=True)
-class ImportResult(Generic[T_co]):
-    """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
-
-    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `repaired` and `warnings` are counts by
-    kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
-    are the numbers of set-aside rows that came back repaired (see `write_set_aside`).
-    """
-
-    accepted: T_co
-    set_aside: pa.Table
-    rows: int
-    repaired: dict[str, int] = field(default_factory=dict)
-    warnings: dict[str, int] = field(default_factory=dict)
-    files: list[tuple[str, str]] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    retried: list[int] = field(default_factory=list)
-
-    def reasons(self) -> dict[str, int]:
-        """How many rows were set aside for each reason, the most frequent first."""
-        counts = Counter(self.set_aside.column("reason").to_pylist())
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 class ReadRegister(Protocol[T_co]):
@@ -165,7 +139,12 @@ class FileImport:
         self.warnings: Counter[str] = Counter()
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
-        self._aside: list[tuple[str, int, str, str, str, str]] = []
+        self._source = ""
+        self.further = 0
+        self.silence = Silence()
+        self.waiting = options.waiting
+        self.mended: set[str] = set()
+        self._aside: list[tuple[str, int, str, str, str, str, str]] = []
         self._reasons: Counter[str] = Counter()
         self._examples: dict[str, tuple[str, str]] = {}
         self._batches: list[pa.RecordBatch] = []
@@ -185,6 +164,7 @@ class FileImport:
 
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
+        self._source = source_of(probe.path)
         for raw in _ahead(read_sheet(probe, known)):
             chunk = self._retry(raw)
             if chunk.headings and (columns is None or chunk.headings != headings):
@@ -267,7 +247,8 @@ class FileImport:
         shown = _as_text(one.found[:_FOUND])
         self._reasons[one.reason] += 1
         self._examples.setdefault(one.reason, (column, shown))
-        self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
+        text = (_as_text(file), one.line, one.reason, column, shown, _JSON(row), self._source)
+        self._aside.append(text)
 
     def set_part_aside(self, part: Part, bad: Mapping[int, tuple[str, str, str]]) -> None:
         """Set rows of a part aside: index → reason, field, text that gave the reason."""
@@ -283,6 +264,15 @@ class FileImport:
             row = named(part.chunk.headings, texts)
             rejected = Rejected(part.chunk.lines[index], reason, text, row)
             self.set_aside(part.file, rejected, column)
+
+    def note_accepted(self, part: Part, indexes: Sequence[int]) -> None:
+        """Note which of the accepted rows of a part have a text that was set aside before."""
+        if not self.waiting:
+            return
+        columns = [column.to_pylist() for column in part.chunk.columns]
+        for index in indexes:
+            row = named(part.chunk.headings, [column[index] for column in columns])
+            self.mended |= {sha(_JSON(row))} & self.waiting
 
     def _flush(self) -> None:
         if self._aside:
@@ -315,7 +305,16 @@ class FileImport:
             [(probe.name, probe.digest) for probe in self.surveys],
             list(self._ignored),
             sorted(self._retried),
+            [source_of(probe.path) for probe in self.surveys],
+            self.further,
+            frozenset(self.mended),
+            self.silence,
         )
+
+
+def source_of(path: Path) -> str:
+    """The path of a file as it tells its rows set aside from those of others of its name."""
+    return _as_text(str(path.absolute()))
 
 
 def _ahead(items: Iterator[U]) -> Iterator[U]:

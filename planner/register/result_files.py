@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yaohao.planner.register.aside_ids import entity_of
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.register.importer import FileImport, ImportResult, Progress
+from yaohao.planner.register.import_result import ImportResult
+from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
@@ -80,6 +82,30 @@ def read_results(
         return made
 
     return read_rows(scan, "", make, _identity)
+
+
+def known_results(
+    accepted: Sequence[ResultRow],
+    items: Mapping[str, str],
+    register: str,
+    values: Mapping[str, Mapping[str, str]],
+) -> Callable[[Sequence[Mapping[str, str]]], set[int]]:
+    """A function that finds the rows set aside of whose entity and item a row was accepted."""
+    names = ItemNames(items)
+    there = {(row["entity_id"], row["item_id"]) for row in accepted}
+
+    def find(rows: Sequence[Mapping[str, str]]) -> set[int]:
+        found = set()
+        for index, row in enumerate(rows):
+            entity = entity_of(row, register, values)
+            text = next((row[name] for name in ("item_id", "item") if row.get(name)), "")
+            item = "" if is_blank(text) else names.find(text)
+            told = (entity, item) in there if item or is_blank(text) else False
+            if told or ((entity, "") in there and (item or is_blank(text))):
+                found.add(index)
+        return found
+
+    return find
 
 
 def _identity(row: ResultRow) -> str:

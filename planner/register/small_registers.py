@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from yaohao.planner.register import values as cells
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.code_systems.base import CodeSystem
+from yaohao.planner.register.columns import fields_of
+from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import (
     FileImport,
-    ImportResult,
     Part,
     Progress,
 )
@@ -138,9 +139,11 @@ def read_rows(
     """
     accepted: list[R] = []
     seen: set[str] = set()
+    silence, fields = scan.silence, fields_of(scan.register)
     for part in scan.parts():
         bad: dict[int, tuple[str, str, str]] = {}
-        for index, row in enumerate(_rows(part, scan)):
+        silent = frozenset(name for name in fields if part.field(name) is None)
+        for index, row in enumerate(rows_of(part, scan)):
             made = make(row)
             name = identity(made) if identity else str(made[key])
             if not row.reason and name in seen:
@@ -151,11 +154,15 @@ def read_rows(
             seen.add(name)
             scan.repaired.update(row.repaired)
             accepted.append(made)
+            silence.rows.append(silent)
+            silence.blank.append(frozenset(one for one in row.texts if is_blank(row.raw(one))))
         scan.set_part_aside(part, bad)
+        scan.note_accepted(part, [i for i in range(len(part.chunk.lines)) if i not in bad])
     return scan.finish(accepted)
 
 
-def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
+def rows_of(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
+    """The rows of a part by field."""
     columns: dict[str, list[str]] = {
         name: (part.ids(name) if name == "entity_id" else part.chunk.columns[index]).to_pylist()
         for name, index in part.columns.fields.items()

@@ -184,7 +184,7 @@ def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
 
 
 def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
-    """The leads of an entity, who recuses from it, and its visits in draws."""
+    """The leads of an entity, who recuses from it, its visits in draws and those elsewhere."""
     entity_id = entity_form(workspace.settings.register, entity_id)
     leads = [
         row
@@ -200,6 +200,7 @@ def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
         "leads": leads,
         "recused": recused,
         "visits": [dict(row) for row in workspace.store.visits_of(entity_id)],
+        "inspections": [dict(row) for row in workspace.store.inspections(entity_id)],
     }
 
 

@@ -194,10 +194,25 @@ class AbandonmentAct(TypedDict):
     reason: str
 
 
+class DismissalAct(TypedDict):
+    """Rows set aside taken off the list."""
+
+    act: Literal["dismissal"]
+    at: NotRequired[str]
+    register: str
+    """A register, ``results`` or ``inspections``."""
+    rows: int
+    set_aside: str
+    """Digest of the sorted list of the digests of their texts."""
+    reason: str
+    """Digest of the text of the reason."""
+
+
 ACTS = (
     WorkspaceAct,
     ImportAct,
     RegisterAct,
+    DismissalAct,
     FreezeAct,
     SelectCommitmentAct,
     CrewCommitmentAct,
@@ -270,4 +285,15 @@ def crews_act(draw: str, crews: Sequence[object], made_with: Mapping[str, str]) 
         "crews": document_digest(list(crews)),
         "dealt": len(crews),
         "made_with": dict(made_with),
+    }
+
+
+def dismissal_act(register: str, digests: Sequence[str], reason: str) -> DismissalAct:
+    """Rows set aside taken off the list; `digests` are those of their texts, sorted."""
+    return {
+        "act": "dismissal",
+        "register": register,
+        "rows": len(digests),
+        "set_aside": document_digest(list(digests)),
+        "reason": sha(reason),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -20,6 +20,18 @@ class ImportOptions:
     """Whether the files are the whole register from now on."""
     dry_run: bool = False
     """Whether only to tell what would happen."""
+    replace_most: bool = False
+    """With `replace`: whether also where nothing, or less than half, would be left."""
+    empty: bool = False
+    """Whether an empty cell empties what is there; else it stays."""
+    supersedes: Sequence[str] = ()
+    """Paths or names of earlier files whose rows set aside these files take the place of."""
+    correct: bool = False
+    """Of results: whether they hold also where one of a later day is there."""
+    close_leads: bool = False
+    """Of results: whether the open leads of the entities that were visited are closed."""
+    waiting: frozenset[str] = frozenset()
+    """Digests of the texts of rows set aside before; the reader tells which it accepts now."""
 
 
 DEFAULTS = ImportOptions()

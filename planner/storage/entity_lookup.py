@@ -80,12 +80,17 @@ def among(register: str, typed: str, ids: Iterable[str]) -> str | None:
     return _alone(register, plain, known)
 
 
-def not_known(workspace: WorkspaceFolder, ids: Iterable[str]) -> dict[str, str]:
-    """Which of some ids neither the register nor a frame has, and the id that is meant, or ""."""
+def not_known(
+    workspace: WorkspaceFolder, ids: Iterable[str], *, in_frames: bool = True
+) -> dict[str, str]:
+    """Which of some ids neither the register nor a frame has, and the id that is meant, or "".
+
+    Only the register is asked where it is not for those `in_frames` too.
+    """
     import pyarrow as pa
 
     asked = sorted(set(ids))
-    paths = [*register_file(workspace), *_frames(workspace)]
+    paths = [*register_file(workspace), *(_frames(workspace) if in_frames else ())]
     if not asked:
         return {}
     if not paths:

@@ -77,6 +77,16 @@ class LedgerRows(Rows):
                 found.append(Line(previous, act, entry))
         return found
 
+    def frozen_after(self, entry: str) -> list[str]:
+        """The draws that were frozen after a line of the ledger, in order."""
+        rows = self.connection.execute(
+            """SELECT json_extract(act, '$.draw') FROM ledger
+               WHERE instr(act, '"act":"freeze"') AND json_extract(act, '$.act') = 'freeze'
+               AND line > (SELECT line FROM ledger WHERE entry = ?) ORDER BY line""",
+            (entry,),
+        ).fetchall()
+        return [str(draw) for (draw,) in rows]
+
     def told_acts(self) -> list[Line]:
         """The lines that tell of publications, results and withdrawals, as `acts_of_draws`."""
         return self.acts_of_draws(("publication", "results", "withdrawal"))

@@ -28,6 +28,9 @@ _PARTS = {
     "results": "results WHERE draw = ? ORDER BY number",
     "roster": "rosters WHERE register = ? ORDER BY id",
     "set-aside": "set_aside WHERE register = ? ORDER BY number",
+    "undo": "undo ORDER BY import, kind, id",
+    "dismissed": "dismissed ORDER BY number",
+    "inspections": "inspections ORDER BY number",
 }
 """The parts by the head of their name; what is behind its colon is a draw or a register.
 

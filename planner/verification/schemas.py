@@ -259,6 +259,13 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "content": DIGEST,
     },
     "register": {**_COMMON, "register": _REGISTER, "what": NAME, "content": DIGEST},
+    "dismissal": {
+        **_COMMON,
+        "register": _REGISTER | {"results", "inspections"},
+        "rows": COUNT,
+        "set_aside": DIGEST,
+        "reason": DIGEST,
+    },
     "freeze": {
         **_OF_DRAW,
         "content": DIGEST,

@@ -164,7 +164,7 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if f"act-{kind}" not in catalogue("cli"):
         return kind
     values = dict(entry)
-    if kind in ("import", "register"):
+    if kind in ("import", "register", "dismissal"):
         values["register"] = say(f"cli.register-{entry['register']}")
     if "round" in entry:
         values["round"] = say(f"cli.round-{entry['round']}")
@@ -199,6 +199,10 @@ def warning_words(warning: Mapping[str, Any]) -> str:
     return say(f"status.warn-{warning['kind']}", **values)
 
 
+_INSPECTIONS = 6
+"""Rows of the history of visits, the last ones, that are told of an entity."""
+
+
 def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """All the workspace knows of one entity, as labels and values in words."""
     row = told["entity"]
@@ -224,6 +228,10 @@ def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     for one in told["visits"]:
         role = say("cli.reserve") if one["reserve"] else say(f"cli.standing-{one['standing']}")
         facts.append(("draw", f"{one['draw']} ({role})"))
+    for one in told["inspections"][-_INSPECTIONS:]:
+        result = say(f"result.{one['result']}") if one["result"] else ""
+        parts = [one["visited_on"], one["item"], result]
+        facts.append(("inspection", " ".join(filter(None, parts))))
     return [
         (say(f"cli.label-{name}"), plain(value or say("cli.none"), 400)) for name, value in facts
     ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
-from yaohao.planner.wording.format import intake_words, item_words
+from yaohao.planner.wording.format import intake_words
+from yaohao.planner.wording.import_words import effect_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -27,6 +28,7 @@ from yaohao.scripts.output import (
     text,
     title,
 )
+from yaohao.scripts.told_commands import command_line, import_line
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -34,17 +36,23 @@ if TYPE_CHECKING:
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 RESULTS = "results"
 """What visits found; no register, but read from files like one."""
+INSPECTIONS = "inspections"
+"""Visits that were made elsewhere, alike."""
 
 
 @cli_command("import")
-@argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS)))
+@argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS, INSPECTIONS)))
 @argument("files", meta="file", nargs=-1, required=True)
 @option("--map", "maps", words="import-map", meta="map", multiple=True)
 @option("--mapping", words="import-mapping", meta="toml", default="")
 @option("--value", "values", words="import-value", meta="value", multiple=True)
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
 @option("--draw", words="import-draw", meta="draw", default="")
-@option("--replace", words="import-replace", is_flag=True)
+@option("--replace", words="import-replace", count=True)
+@option("--empty", words="import-empty", is_flag=True)
+@option("--supersedes", words="import-supersedes", meta="file", multiple=True)
+@option("--correct", words="import-correct", is_flag=True)
+@option("--close-leads", words="import-close-leads", is_flag=True)
 @option("--dry-run", words="import-dry-run", is_flag=True)
 def command(
     *,
@@ -55,10 +63,14 @@ def command(
     values: Sequence[str],
     date_order: str | None,
     draw: str,
-    replace: bool,
+    replace: int,
+    empty: bool,
+    supersedes: Sequence[str],
+    correct: bool,
+    close_leads: bool,
     dry_run: bool,
 ) -> None:
-    """Import, and tell what was accepted, set aside, mended and ignored."""
+    """Import, and tell what was accepted, set aside, mended and ignored, and what it changed."""
     columns, codes = read_mapping(mapping) if mapping else ({}, {})
     columns |= dict(_map(one) for one in maps)
     for one in values:
@@ -68,39 +80,66 @@ def command(
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
         raise refuse("cli.draw-for-results", register=register)
+    if register != RESULTS and (correct or close_leads):
+        raise refuse("effects.for-results", register=register)
+    if register == INSPECTIONS and (replace or empty):
+        raise refuse("effects.inspections-added")
+    read: dict[str, Any] = {
+        "date_order": date_order or "",
+        "supersedes": supersedes,
+        "dry_run": dry_run,
+    }
+    told: Mapping[str, Any]
     with open_workspace() as workspace, progress("importing") as moved:
         if register == RESULTS:
-            results = workspace.import_results(
-                draw or _only_draw(workspace),
+            draw = draw or _only_draw(workspace)
+            told = workspace.import_results(
+                draw,
                 files,
                 columns,
                 codes,
-                date_order=date_order or "",
-                dry_run=dry_run,
+                empty=empty,
+                correct=correct,
+                close_leads=close_leads,
                 progress=moved,
+                **read,
             )
-            finish(results, show_import)
-            _after(results, register, dry_run=dry_run)
-            return
-        told = workspace.import_files(
-            register,
-            files,
-            columns,
-            codes,
-            date_order=date_order or "",
-            replace=replace,
-            dry_run=dry_run,
-            progress=moved,
-        )
+        elif register == INSPECTIONS:
+            told = workspace.import_inspections(files, columns, codes, progress=moved, **read)
+        else:
+            told = workspace.import_files(
+                register,
+                files,
+                columns,
+                codes,
+                replace=replace > 0,
+                replace_most=replace > 1,
+                empty=empty,
+                progress=moved,
+                **read,
+            )
     finish(told, show_import)
-    _after(told, register, dry_run=dry_run)
+    used = {"map": columns, "value": codes, "date_order": date_order or "", "draw": draw}
+    _after(told, register, files, used)
 
 
-def _after(told: Mapping[str, Any], register: str, *, dry_run: bool) -> None:
-    if dry_run:
+def _after(
+    told: Mapping[str, Any], register: str, files: Sequence[str], used: Mapping[str, Any]
+) -> None:
+    """Tell what may be done next, as commands that work."""
+    if told["dry_run"]:
         note("dry-run")
-    elif told["set_aside"]:
-        note("after-set-aside", register=register)
+        return
+    if told["set_aside"]:
+        aside = command_line("register", "set-aside", "--register", register)
+        note("after-set-aside", command=aside)
+    if told.get("leads") and not told["leads_closed"]:
+        note("after-leads", command=import_line(register, files, used, "--close-leads"))
+    if told.get("older"):
+        note("after-older", command=import_line(register, files, used, "--correct"))
+    effects = told.get("effects", {})
+    if told["changed"] and (effects.get("changed") or effects.get("gone")):
+        note("after-import", command=command_line("register", "undo", "--register", register))
 
 
 def _only_draw(workspace: Workspace) -> str:
@@ -160,14 +199,11 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
-    for line in item_words(told):
+    for line in effect_words(told):
         facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:
             title(heading)
             tally((count, intake_words(code)) for code, count in told[heading].items())
-    if told["ignored"]:
-        title("ignored")
-        facts([("", ", ".join(heading[:60] for heading in told["ignored"]))])
     if not told["changed"] and not told["dry_run"]:
         text("unchanged")

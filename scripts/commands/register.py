@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.importing import REGISTERS, RESULTS
+from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS, RESULTS
 from yaohao.scripts.output import (
     column,
     fact,
@@ -27,6 +29,7 @@ from yaohao.scripts.output import (
     text,
     title,
 )
+from yaohao.scripts.told_commands import import_line
 
 MOST = 20
 """Rows shown of a list that may be long, unless more are asked for."""
@@ -34,18 +37,34 @@ MOST = 20
 
 @cli_command("set-aside", words="set-aside")
 @option(
-    "--register", words="set-aside-register", type=click.Choice((*REGISTERS, RESULTS)), default=None
+    "--register",
+    words="set-aside-register",
+    type=click.Choice((*REGISTERS, RESULTS, INSPECTIONS)),
+    default=None,
 )
 @option("--export", words="set-aside-export", meta="file", default="")
+@option("--dismissed", words="set-aside-dismissed", is_flag=True)
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
-def set_aside(register: str | None, export: str, limit: int) -> None:
-    """List the rows set aside, or write them to a file."""
+def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int) -> None:
+    """List the rows set aside, or write them to a file; or list those that were dismissed."""
+
+    def show(rows: list[dict[str, Any]]) -> None:
+        _show_rows(rows, limit, one_register=register is not None)
+
     with open_workspace() as workspace:
+        if dismissed:
+            gone = workspace.dismissed(register or "")
+            finish({"dismissed": gone}, lambda told: show(told["dismissed"]))
+            return
         rows = workspace.set_aside(register or "")
         if export:
-            finish(_export(workspace, rows, register, export), _show_export)
+            told = _export(workspace, rows, register, export)
+            finish(told, _show_export)
+            read = workspace.read_with(told["register"])
+            again = import_line(told["register"], [told["file"]], read)
+            note("after-export", command=again)
             return
-    finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
+    finish({"set_aside": rows}, lambda told: show(told["set_aside"]))
 
 
 def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
@@ -69,15 +88,15 @@ def _may_write(file: Path) -> bool:
 
 def _show_export(told: dict[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("register", "file", "rows")])
-    note("after-export", register=told["register"], file=told["file"])
 
 
-def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
+def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) -> None:
     if not rows:
         text("none-set-aside")
         return
+    names = _told_apart({(row["file"], row["source"]) for row in rows})
     columns = [
-        column("register"),
+        column("number", right=True) if one_register else column("register"),
         column("file", flex=True),
         column("line", right=True),
         column("field"),
@@ -88,18 +107,27 @@ def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
         columns,
         (
             (
-                say(f"cli.register-{row['register']}"),
-                row["file"],
+                row["number"] if one_register else say(f"cli.register-{row['register']}"),
+                names[row["file"], row["source"]],
                 row["line"],
                 row["field"],
                 row["found"],
-                intake_words(row["reason"]),
+                row.get("why") or intake_words(row["reason"]),
             )
             for row in rows[:limit]
         ),
     )
     if len(rows) > limit:
         note("more", shown=limit, size=len(rows))
+
+
+def _told_apart(files: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Name and path of files → what they are called; those of one name with their folder."""
+    times = Counter(name for name, _ in files)
+    return {
+        (name, source): "/".join(Path(source).parts[-2:]) if source and times[name] > 1 else name
+        for name, source in files
+    }
 
 
 def _register() -> None:
@@ -143,5 +171,7 @@ command = Group(
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
+        "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
+        "undo": ("undo", "yaohao.scripts.commands.undo"),
     },
 )

@@ -164,6 +164,7 @@ def test_wrong_use_is_told_in_chinese(words: list[str]) -> None:
         "leads",
         "lists",
         "results",
+        "inspections",
         "register",
         "absent",
         "x>=0",

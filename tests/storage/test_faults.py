@@ -88,7 +88,7 @@ def test_an_error_of_the_system_is_told_by_its_number(
     lines = told("--workspace", workspace, "log")
     row = {"entity_id": "new-1", "name": "New", "tier": "A"}
     acts = {
-        "yaohao.planner.operations.import_files.sync": (
+        "yaohao.planner.storage.snapshot_files.sync": (
             "import",
             "entities",
             write_csv(tmp_path / "n.csv", [row]),

@@ -236,6 +236,45 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.asyncio
+async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path: Path) -> None:
+    visit = next(visit for visit in results(own)["visits"] if visit["group"] == "not-yet")
+    entity = visit["entity_id"]
+    leads = tmp_path / "leads.csv"
+    leads.write_text(
+        f"lead_id,entity_id,trigger,opened_on\nL-9,{entity},complaint,2026-12-01\n",
+        encoding="utf-8",
+    )
+    with Workspace(own) as space:
+        space.import_files("leads", [leads])
+        day = space.show(DRAW)["window"][0]
+    file = tmp_path / "r.csv"
+    file.write_text(
+        f"entity_id,result,visited_on,Weather\n{entity},1,{day},fine\n", encoding="utf-8"
+    )
+
+    def open_leads() -> list[str]:
+        with Workspace(own) as space:
+            rows = space._workspace.store.roster("leads")
+        return [row["lead_id"] for row in rows if not row["closed_on"]]
+
+    async with opened(own) as pilot:
+        await press(pilot, "8", "i", "enter", "i")
+        await write(pilot, str(file))
+        shown = await press(pilot, "enter")
+        assert "Headings that mean nothing here: Weather" in shown
+        assert "L-9" in shown and "1 accepted" in shown
+        shown = await press(pilot, "y")
+        assert say("tui_leads.title") in shown and "L-9" in open_leads()
+        await press(pilot, "n")
+        assert "L-9" in open_leads()
+        await press(pilot, "i", "enter", "y")
+        shown = await press(pilot, "y")
+        assert "leads closed" in shown or "1 lead closed" in shown
+        assert "L-9" not in open_leads()
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
 async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path: Path) -> None:
     visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
     rows = [f"{visit['entity_id']},正常" for visit in visits[:2]]

@@ -753,6 +753,7 @@ PART = Kind(Say("kind-part"), whole(1, MILLION))
 MOST_VISITS = 10_000_000
 OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
 REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
+READ_FROM = one_of("entities", "inspectors", "items", "leads", "lists", "results", "inspections")
 ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
@@ -908,6 +909,7 @@ ACTS: dict[str, dict[str, Any]] = {
     },
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
+    "dismissal": {"register": READ_FROM, "rows": COUNT, "set_aside": DIGEST, "reason": DIGEST},
 }
 
 

@@ -146,6 +146,8 @@ const POSITIVE = formOf("a whole number from 1", (v) => Number.isSafeInteger(v) 
 const TRUTH = formOf("true or false", (value) => typeof value === "boolean");
 const OBJECT = formOf("object", isObject);
 const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
+const READ_FROM =
+  oneOf("entities", "inspectors", "items", "leads", "lists", "results", "inspections");
 const MADE_WITH = perhaps(namedOf(matching("a version", /^[0-9A-Za-z.+!_-]{1,64}$/),
   /^[0-9a-z._-]{1,64}$/)); // versions of programs by their names
 const COUNTS = objectOf({ scope: COUNT, pool: COUNT, directed: COUNT, out: namedOf(COUNT) });
@@ -275,6 +277,14 @@ const ACT_FORMS = {
     content: DIGEST,
   },
   register: { act: NAME, at: TIME, register: REGISTER, what: NAME, content: DIGEST },
+  dismissal: {
+    act: NAME,
+    at: TIME,
+    register: READ_FROM,
+    rows: COUNT,
+    set_aside: DIGEST,
+    reason: DIGEST,
+  },
   freeze: {
     ...OF_DRAW,
     content: DIGEST,
