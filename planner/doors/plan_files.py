@@ -9,6 +9,13 @@ from typing import Any
 from yaohao.planner.vocabulary.problems import refuse
 
 
+def plan_regions(regions: Sequence[str], register: str) -> list[str]:
+    """Divisions as a plan names them: 150500, a city of a register `china`, is all of 1505."""
+    from yaohao.planner.plan.code_words import division_prefix
+
+    return [division_prefix(one) if register == "china" else one for one in regions]
+
+
 def check_plan_file(file: Path) -> dict[str, Any]:
     """Check a plan file by itself; PlannerError with every problem.
 
