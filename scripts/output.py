@@ -90,8 +90,18 @@ def warn(code: str, **params: Any) -> None:
 
 def _tell(words: str) -> None:
     for row in words.split("\n"):
-        for part in wrap(row, SCREEN) if not row.startswith(" ") else [row]:
+        for part in _told_rows(row):
             click.echo(plain(part), err=True)
+
+
+def _told_rows(row: str) -> list[str]:
+    """A row as it is told; a command that does not fit stands whole on a line of its own."""
+    head, name, command = row.partition("yaohao ")
+    if row.startswith(" "):
+        return [row]
+    if name and head.rstrip().endswith((":", "：")) and cells(row) > SCREEN:
+        return [*wrap(head.rstrip(), SCREEN), f"  {name}{command}"]
+    return wrap(row, SCREEN)
 
 
 def fact(code: str, value: Any) -> tuple[str, str]:

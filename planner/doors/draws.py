@@ -46,6 +46,13 @@ class DrawMethods(Group):
         report = freeze(self._workspace, file, secret, despite=despite, today=today)
         return cast("FreezeReport", report)
 
+    def draw_named(self, name: PathLike, stage: str = "") -> str:
+        """The id of a draw, by itself or by the path or id of its plan; one at `stage` first."""
+        from yaohao.planner.schema.draw import Stage
+        from yaohao.planner.storage.plan_files import draw_named
+
+        return draw_named(self._workspace, str(name), Stage(stage) if stage else None)
+
     def draw(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
     ) -> SelectionReport:

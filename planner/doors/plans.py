@@ -77,12 +77,12 @@ class Plans(Group):
         file = self.plan_file(plan)
         return mend(self._workspace, file, number, lambda: self.mends(file))
 
-    @staticmethod
-    def mended(text: str, problem: Problem) -> str | None:
+    def mended(self, text: str, problem: Problem) -> str | None:
         """A plan's text with the change that a problem asks for; None where it asks for none."""
         from yaohao.planner.plan.fixes import can_mend, mended
+        from yaohao.planner.storage.plan_files import code_reader
 
-        return mended(text, problem) if can_mend(problem) else None
+        return mended(text, problem, code_reader(self._workspace)) if can_mend(problem) else None
 
     def live_preview(
         self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False

@@ -15,7 +15,7 @@ from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Counts, Frame, pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
-from yaohao.planner.plan.findings import is_of_codes, outside, window_over
+from yaohao.planner.plan.findings import is_of_codes, outside, placed, window_over
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.register.snapshot import write_table
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
@@ -23,7 +23,7 @@ from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.layout import FRAMES
-from yaohao.planner.storage.plan_files import day_given, draft_in, warnings_of
+from yaohao.planner.storage.plan_files import day_given, draft_in, shown_file, warnings_of
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import (
@@ -66,14 +66,15 @@ def freeze(
             where = {"file": str(path), "line": draft.line(("window",)), "key": "window"}
             last = plan.window[1].isoformat()
             raise refuse("plan_check.frozen-over", **where, last=last, today=day.isoformat())
-        warnings = warnings_of(workspace, draft, str(path), today)
+        warnings = warnings_of(workspace, draft, path, today)
         found = _framed(workspace, plan, warnings)
         frame, plan = found.frame, found.frame.plan
         counts = pool_counts(frame)
         cells = frame.cells()
         expected = {"directed": counts.directed, "directed_by": {}}
         expected["expected"] = sum(cell.expected for cell in cells)
-        warnings += outside(plan, expected)
+        shown = shown_file(workspace, path)
+        warnings += [placed(draft, shown, one) for one in outside(plan, expected)]
         warnings += _staffing(workspace, found, cells, path, despite)
         lottery = lottery_of(plan, cells)
         secret = secret or secrets.token_hex(32)

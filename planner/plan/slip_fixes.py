@@ -86,7 +86,7 @@ def _names_a_rate(problem: Problem) -> bool:
 
 
 def _found(problem: Problem) -> str:
-    found = problem.params["found"]
+    found = problem.params.get("found", "")
     return str(found[0] if isinstance(found, list) else found)
 
 

@@ -23,10 +23,8 @@ class CodeColumns:
 
     def __init__(self, snapshot: Path) -> None:
         """Read the Parquet file of a snapshot."""
-        import pyarrow.parquet as pq
-
         names = [*CODES, *SETS, *DAYS]
-        table = pq.read_table(snapshot, columns=names, read_dictionary=names)
+        table = _read(snapshot, names, read_dictionary=names)
         table = table.unify_dictionaries().combine_chunks()
         self.size: int = table.num_rows
         self._values: dict[str, list[str]] = {}
@@ -98,7 +96,10 @@ def _numbered(column: Any) -> tuple[list[str], Any]:
     chunk = column.combine_chunks()
     if isinstance(chunk, pa.ChunkedArray):
         chunk = chunk.chunk(0)
-    return chunk.dictionary.to_pylist(), chunk.indices.to_numpy()
+    indices = chunk.indices.cast(pa.int32())
+    # `to_numpy` would load pandas first, where that is there.
+    numbers = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
+    return chunk.dictionary.to_pylist(), numbers
 
 
 def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, list[str]]]:
@@ -108,9 +109,8 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
     address are told apart by their ids alone.
     """
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    table = pq.read_table(snapshot, columns=["entity_id", "name", "address", "status"])
+    table = _read(snapshot, ["entity_id", "name", "address", "status"])
     keep = pc.not_equal(table.column("address"), "")
     if status:
         keep = pc.and_(keep, pc.is_in(table.column("status"), value_set=_texts(status)))
@@ -127,6 +127,14 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
         if key in wanted:
             found.setdefault(key, []).append(row["entity_id"])
     return [(name, address, sorted(ids)) for (name, address), ids in sorted(found.items())]
+
+
+def _read(snapshot: Path, names: Sequence[str], **options: Any) -> Any:
+    """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(snapshot, **options) as file:
+        return file.read(columns=list(names))
 
 
 def _texts(codes: Sequence[str]) -> Any:

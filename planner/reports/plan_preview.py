@@ -17,7 +17,7 @@ from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import twins
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
-from yaohao.planner.storage.plan_files import draft_in, plan_in, warnings_of
+from yaohao.planner.storage.plan_files import draft_in, plan_in, shown_file, warnings_of
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all
 
 
@@ -34,7 +34,7 @@ def check_plan(
         plan = plan_of(path)
         return _checked(plan, path, [])
     draft = draft_in(workspace, path)
-    warnings = warnings_of(workspace, draft, str(path), today)
+    warnings = warnings_of(workspace, draft, path, today)
     problems, staff = _against_registers(workspace, draft, str(path))
     if problems:
         raise PlannerError(*problems, *(one for one in warnings if is_of_codes(one)))
@@ -74,7 +74,8 @@ def _against_registers(
     except PlannerError as error:
         return [placed(draft, file, one) for one in error.problems], []
     warnings = [Problem(one["code"], one["params"]) for one in report["warnings"]]
-    beside = (placed(draft, file, one) for one in outside(plan, report))
+    shown = shown_file(workspace, Path(file))
+    beside = (placed(draft, shown, one) for one in outside(plan, report))
     return [], [*warnings, *beside]
 
 
@@ -105,7 +106,8 @@ def preview(
     draft = draft_in(workspace, path)
     raise_all(draft.problems)
     assert draft.plan is not None
-    warnings = warnings_of(workspace, draft, str(path), today)
+    warnings = warnings_of(workspace, draft, path, today)
+    file = shown_file(workspace, path)
     try:
         told = _previewed(workspace, draft.plan)
     except PlannerError as error:
@@ -115,7 +117,7 @@ def preview(
     told["warnings"] = [
         *told_of(warnings),
         *told["warnings"],
-        *told_of(placed(draft, str(path), one) for one in outside(draft.plan, told)),
+        *told_of(placed(draft, file, one) for one in outside(draft.plan, told)),
     ]
     if against is not None:
         before = _previewed(workspace, plan_in(workspace, against))
@@ -134,11 +136,11 @@ def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
     """
     draft = draft_in(workspace, path)
     problems, _ = _against_registers(workspace, draft, str(path))
-    found = [problem for problem in problems if can_mend(problem)]
+    warnings = warnings_of(workspace, draft, path)
+    found = [problem for problem in (*problems, *warnings) if can_mend(problem)]
     if problems and not found:
         raise PlannerError(*problems)
-    warnings = warnings_of(workspace, draft, str(path))
-    return [*found, *(problem for problem in warnings if can_mend(problem))]
+    return found
 
 
 def compared(told: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from yaohao.planner.plan.plan_file import plan_text
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.calendar import today
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
@@ -54,14 +55,19 @@ def known_to(workspace: WorkspaceFolder, day: date, register: CodeColumns | None
 
 
 def warnings_of(
-    workspace: WorkspaceFolder,
-    draft: Draft,
-    file: str,
-    day: str | None = None,
-    register: CodeColumns | None = None,
+    workspace: WorkspaceFolder, draft: Draft, path: Path, day: str | None = None
 ) -> list[Problem]:
     """What a plan may get wrong in a workspace, on a day (ISO; today where there is none)."""
-    return findings(draft, file, known_to(workspace, day_given(workspace, day), register))
+    known = known_to(workspace, day_given(workspace, day))
+    return findings(draft, shown_file(workspace, path), known)
+
+
+def shown_file(workspace: WorkspaceFolder, path: Path) -> str:
+    """A plan's file as its warnings name it: within the workspace, or as it was given."""
+    try:
+        return path.resolve().relative_to(workspace.folder.resolve()).as_posix()
+    except ValueError:
+        return str(path)
 
 
 def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
@@ -120,6 +126,27 @@ def plan_file(workspace: WorkspaceFolder, name: str | Path) -> Path:
         files = [str(file.relative_to(workspace.folder)) for file in own]
         raise refuse("plan_check.several-plans", found=str(name), files=files)
     raise _no_plan(str(name), [one for _, one in ids] + [file.stem for file, _ in ids])
+
+
+def draw_named(workspace: WorkspaceFolder, name: str, stage: Stage | None = None) -> str:
+    """The id of a draw that is named by itself, or by the path or the id of its plan.
+
+    Of several draws of a plan the last that has come to `stage` is meant, else the last that was
+    not abandoned. A name that is neither is given back for whoever looks the draw up.
+    """
+    store = workspace.store
+    if store.has_draw(name):
+        return name
+    try:
+        draft = draft_plan(plan_text(plan_file(workspace, name)))
+    except PlannerError:
+        return name
+    if draft.plan is None:
+        return name
+    draws = [draw for draw in store.all_draws() if draw.plan_id == draft.plan.id]
+    going = [draw for draw in draws if draw.stage is not Stage.ABANDONED]
+    waiting = [draw for draw in going if draw.stage is stage]
+    return (waiting or going or draws)[-1].id if draws else name
 
 
 def _no_plan(name: str, known: Sequence[str]) -> PlannerError:

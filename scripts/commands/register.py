@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.format import code_words, intake_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -69,7 +70,7 @@ def _may_write(file: Path) -> bool:
 
 def _show_export(told: dict[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("register", "file", "rows")])
-    note("after-export", register=told["register"], file=told["file"])
+    note("after-export", register=told["register"], file=shell_word(told["file"]))
 
 
 def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
