@@ -19,6 +19,14 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.fixture(autouse=True)
+def _names_of_codes() -> None:
+    """Codes are named as at the start: no test is told by the register of another."""
+    from yaohao.planner.wording.format import name_codes_of
+
+    name_codes_of("china")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use the browser, and put them behind all others."""
     for item in items:

@@ -15,7 +15,7 @@ from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Counts, Frame, pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
-from yaohao.planner.plan.findings import is_of_codes, outside, placed, window_over
+from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.register.snapshot import write_table
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
@@ -108,7 +108,7 @@ def _framed(workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem])
     try:
         return framed_plan(workspace, plan)
     except PlannerError as error:
-        raise PlannerError(*error.problems, *filter(is_of_codes, warnings)) from error
+        raise PlannerError(*with_causes(error.problems, warnings)) from error
 
 
 # Many parameters: what is judged, and what is accepted.

@@ -103,8 +103,14 @@ def outside(plan: Plan, report: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
-def is_of_codes(problem: Problem) -> bool:
-    """Whether a warning may well be why nobody is in scope: nobody has its codes."""
+def with_causes(problems: Sequence[Problem], warnings: Sequence[Problem]) -> list[Problem]:
+    """The problems of a plan, and where nobody is in its scope the codes there that nobody has."""
+    if not any(problem.code == "frame.empty-scope" for problem in problems):
+        return list(problems)
+    return [*problems, *(one for one in warnings if _is_of_scope(one))]
+
+
+def _is_of_scope(problem: Problem) -> bool:
     is_of_codes = problem.code.startswith(("plan_check.no-entity", "plan_check.whole-division"))
     return is_of_codes and str(problem.params["key"]).startswith("scope.")
 
@@ -279,7 +285,7 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
         return
     if not is_sound:
         return
-    able = [row for row in known.inspectors if _days_there(row, plan)]
+    able = [row for row in known.inspectors if days_there(row, plan)]
     if known.register is not None and not any("" in row["regions"] for row in able):
         size = known.register.count(_scope(plan), {"region": ("",)})
         if size:
@@ -288,7 +294,7 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
     brief = [
         (row["inspector_id"], there)
         for row in able
-        if (there := _days_there(row, plan)) * HARDLY < total
+        if (there := days_there(row, plan)) * HARDLY < total
     ]
     if brief:
         shown = [f"{one} {there}" for one, there in brief[:_NAMED]]
@@ -296,11 +302,13 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
         yield _found(("window",), "hardly-there", found=shown, total=total)
 
 
-def _days_there(row: Mapping[str, Any], plan: Plan) -> int:
+def days_there(row: Mapping[str, Any], plan: Plan) -> int:
     """The days of the window on which an inspector can visit; 0 for who is assigned nothing."""
     first, last = plan.window
     if row["certificate_until"] < last.isoformat() or row["capacity"] == 0:
         return 0
+    if not row["absent"]:
+        return (last - first).days + 1
     away = _joined(
         (max(first, date.fromisoformat(begin)), min(last, date.fromisoformat(end)))
         for begin, end in row["absent"]

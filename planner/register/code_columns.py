@@ -19,13 +19,18 @@ any one of the set where it holds several. An empty sequence asks for nothing.""
 
 
 class CodeColumns:
-    """The columns of codes and days of a snapshot, as numbers; read once, asked often."""
+    """The columns of codes of a snapshot as numbers, read once and asked often; its latest days."""
 
     def __init__(self, snapshot: Path) -> None:
         """Read the Parquet file of a snapshot."""
-        names = [*CODES, *SETS, *DAYS]
-        table = _read(snapshot, names, read_dictionary=names)
-        table = table.unify_dictionaries().combine_chunks()
+        import pyarrow.parquet as pq
+
+        names = [*CODES, *SETS]
+        self._snapshot = snapshot
+        with pq.ParquetFile(snapshot, read_dictionary=names) as file:
+            self._latest = {name: _latest(file.metadata, name) for name in DAYS}
+            # On one thread: starting others takes longer than all there is to read.
+            table = file.read(columns=names, use_threads=False).unify_dictionaries()
         self.size: int = table.num_rows
         self._values: dict[str, list[str]] = {}
         self._numbers: dict[str, Any] = {}
@@ -44,7 +49,11 @@ class CodeColumns:
 
     def later_than(self, column: str, day: str) -> int:
         """How many entities have a day in a column that comes after `day` (ISO)."""
-        return sum(number for value, number in self._tally(column) if value > day)
+        if self._latest[column] <= day:
+            return 0
+        import pyarrow.compute as pc
+
+        return int(pc.sum(pc.greater(_read(self._snapshot, [column]).column(0), day)).as_py() or 0)
 
     def count(self, *conditions: Conditions) -> int:
         """How many entities fulfil all conditions."""
@@ -86,20 +95,31 @@ def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:
     return value in wanted
 
 
+def _latest(metadata: Any, column: str) -> str:
+    """The latest day of a column by the statistics of the file; after all days without them."""
+    place = metadata.schema.names.index(column)
+    found = ""
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(place).statistics
+        if statistics is None or not statistics.has_min_max:
+            return "~"
+        found = max(found, str(statistics.max))
+    return found
+
+
 def _numbered(column: Any) -> tuple[list[str], Any]:
-    """The values of a dictionary column, and for each row the number of its own."""
+    """The values of a column of one dictionary, and for each row the number of its own."""
     import numpy as np
-    import pyarrow as pa
 
     if not len(column):
-        return [""], np.zeros(0, np.int64)
-    chunk = column.combine_chunks()
-    if isinstance(chunk, pa.ChunkedArray):
-        chunk = chunk.chunk(0)
-    indices = chunk.indices.cast(pa.int32())
-    # `to_numpy` would load pandas first, where that is there.
-    numbers = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
-    return chunk.dictionary.to_pylist(), numbers
+        return [""], np.zeros(0, np.int32)
+    parts = []
+    for chunk in column.chunks:
+        # Columns read through a dictionary have 32-bit indices; `to_numpy` would load pandas first.
+        indices = chunk.indices
+        start = indices.offset * 4
+        parts.append(np.frombuffer(indices.buffers()[1], np.int32, len(indices), start))
+    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
 
 
 def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, list[str]]]:
@@ -129,11 +149,11 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
     return [(name, address, sorted(ids)) for (name, address), ids in sorted(found.items())]
 
 
-def _read(snapshot: Path, names: Sequence[str], **options: Any) -> Any:
+def _read(snapshot: Path, names: Sequence[str]) -> Any:
     """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(snapshot, **options) as file:
+    with pq.ParquetFile(snapshot) as file:
         return file.read(columns=list(names))
 
 

@@ -21,7 +21,7 @@ from yaohao.planner.frame.grouped_frame import (
 )
 from yaohao.planner.frame.leads import leads_in_force
 from yaohao.planner.frame.prior_draws import earlier_rows
-from yaohao.planner.plan.findings import findings, is_of_codes, outside, placed
+from yaohao.planner.plan.findings import findings, outside, placed, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.plan.seats import seats_for
@@ -97,7 +97,7 @@ def live_preview(
         told = _live_preview(workspace, draft.plan, memory, outlook)
     except PlannerError as error:
         problems = [placed(draft, file, one) for one in error.problems]
-        raise PlannerError(*problems, *filter(is_of_codes, warnings)) from error
+        raise PlannerError(*with_causes(problems, warnings)) from error
     beside = [placed(draft, file, one) for one in outside(draft.plan, told)]
     told["warnings"] = [*told_of(warnings), *told["warnings"], *told_of(beside)]
     return told

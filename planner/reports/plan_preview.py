@@ -8,7 +8,7 @@ from typing import Any
 
 from yaohao.planner.draw.crews.outlook import seat_warnings
 from yaohao.planner.draw.plan_effect import previewed, told_of
-from yaohao.planner.plan.findings import is_of_codes, outside, placed
+from yaohao.planner.plan.findings import outside, placed, with_causes
 from yaohao.planner.plan.fixes import can_mend
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import Draft
@@ -19,6 +19,9 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.plan_files import draft_in, plan_in, shown_file, warnings_of
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all
+
+_NOT_YET = ("frame.batch-pending", "frame.batches-drawn")
+"""What keeps a sound plan from being frozen just now."""
 
 
 def check_plan(
@@ -37,7 +40,7 @@ def check_plan(
     warnings = warnings_of(workspace, draft, path, today)
     problems, staff = _against_registers(workspace, draft, str(path))
     if problems:
-        raise PlannerError(*problems, *(one for one in warnings if is_of_codes(one)))
+        raise PlannerError(*with_causes(problems, warnings))
     assert draft.plan is not None
     warnings += [*staff, *_twins(workspace, draft.plan)]
     return _checked(draft.plan, path, warnings)
@@ -72,7 +75,8 @@ def _against_registers(
     try:
         report = previewed(framed_plan(workspace, plan), inspectors)
     except PlannerError as error:
-        return [placed(draft, file, one) for one in error.problems], []
+        found = [placed(draft, file, one) for one in error.problems]
+        return ([], found) if all(one.code in _NOT_YET for one in found) else (found, [])
     warnings = [Problem(one["code"], one["params"]) for one in report["warnings"]]
     shown = shown_file(workspace, Path(file))
     beside = (placed(draft, shown, one) for one in outside(plan, report))
@@ -111,9 +115,8 @@ def preview(
     try:
         told = _previewed(workspace, draft.plan)
     except PlannerError as error:
-        codes = [one for one in warnings if is_of_codes(one)]
         problems = [placed(draft, str(path), one) for one in error.problems]
-        raise PlannerError(*problems, *codes) from error
+        raise PlannerError(*with_causes(problems, warnings)) from error
     told["warnings"] = [
         *told_of(warnings),
         *told["warnings"],

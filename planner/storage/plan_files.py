@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from yaohao.planner.plan.code_words import CodeReader
-from yaohao.planner.plan.findings import Known, findings, window_over
+from yaohao.planner.plan.findings import Known, days_there, findings, window_over
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import Draft, draft_plan
 from yaohao.planner.plan.plan_file import plan_text
@@ -73,8 +74,9 @@ def shown_file(workspace: WorkspaceFolder, path: Path) -> str:
 def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
     """Whether nothing is known to stand against freezing a plan, as far as rows alone tell.
 
-    The registers are there and have its items, and its window is not over; entities are not
-    looked at, so that it is as quick for a province as for a county.
+    The registers are there and have its items, each department has inspectors enough for one
+    visit, and the window is not over; entities are not looked at, so that it is as quick for a
+    province as for a county.
     """
     inspectors = workspace.store.roster("inspectors")
     if workspace.store.snapshot() is None or not inspectors:
@@ -83,10 +85,12 @@ def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
         return False
     departments = [row["department"] for row in inspectors]
     try:
-        seats_for(plan, workspace.store.roster("items"), departments)
+        seats = seats_for(plan, workspace.store.roster("items"), departments)
     except PlannerError:
         return False
-    return True
+    able = Counter(row["department"] for row in inspectors if days_there(row, plan))
+    asked = Counter(seat["department"] for seat in seats)
+    return all(able[department] >= number for department, number in asked.items())
 
 
 def day_given(workspace: WorkspaceFolder, day: str | None) -> date:

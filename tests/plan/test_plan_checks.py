@@ -555,5 +555,6 @@ def test_home_calls_for_a_freeze_only_where_nothing_is_known_against_it(tmp_path
         (tmp_path / f"{name}.csv").write_text(text)
         workspace.import_files(name, [tmp_path / f"{name}.csv"])
     assert following()["q1"] == "freeze"
-    plan(workspace, PAST + RATES)
-    assert following()["q1"] == "check"
+    for wrong in (PAST, LONG, HEAD.replace("REG-01", "REG-9")):
+        plan(workspace, wrong + RATES)
+        assert following()["q1"] == "check"
