@@ -37,6 +37,12 @@ class Plans(Group):
 
         drop_unsaved(Path(plan))
 
+    def own_codes(self) -> dict[str, list[str]] | None:
+        """The `tiers` and `fields` met in a register whose codes are its own; None in China's."""
+        from yaohao.planner.storage.plan_files import own_codes
+
+        return own_codes(self._workspace)
+
     def plan_file(self, plan: PathLike) -> Path:
         """The file of a plan that is named by its path or its id; PlannerError for none."""
         from yaohao.planner.storage.plan_files import plan_file

@@ -71,6 +71,17 @@ def shown_file(workspace: WorkspaceFolder, path: Path) -> str:
         return str(path)
 
 
+def own_codes(workspace: WorkspaceFolder) -> dict[str, list[str]] | None:
+    """The `tiers` and `fields` met in a register of codes of its own; None where it is China's."""
+    if code_reader(workspace).has_words:
+        return None
+    if workspace.store.snapshot() is None:
+        return {"tiers": [], "fields": []}
+    register = CodeColumns(workspace.snapshot_path()[0])
+    met = {"tiers": register.counts("tier"), "fields": register.counts("fields")}
+    return {name: sorted(counts) for name, counts in met.items()}
+
+
 def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
     """Whether nothing is known to stand against freezing a plan, as far as rows alone tell.
 

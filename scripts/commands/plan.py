@@ -66,8 +66,9 @@ def new(
     from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
 
     path = Path(file)
-    workspace = _workspace_if_any()
+    workspace, codes = _workspace_if_any(), None
     if workspace:
+        codes = workspace.own_codes()
         workspace.close()
         authority = authority or workspace.settings.authority
         regions = regions or [code for code in [workspace.settings.division] if code]
@@ -83,6 +84,7 @@ def new(
             regions=regions,
             items=items,
             workspace=workspace.folder if workspace else None,
+            codes=codes,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error

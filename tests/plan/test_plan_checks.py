@@ -246,6 +246,20 @@ def test_a_plan_that_the_program_writes_covers_its_own_workspace(
     assert Workspace(tmp_path / "w").preview("n")["scope"] == 20
 
 
+def test_a_plan_written_for_a_free_register_has_its_codes(tmp_path: Path) -> None:
+    rows = "entity_id,name,tier,region,fields\n" + "".join(
+        f"e{n},n,{('high risk', 'L')[n % 2]},42{n % 3},{('', 'toys')[n % 2]}\n" for n in range(40)
+    )
+    workspace = bureau(tmp_path, "free", rows=rows, people=PEOPLE.replace("1505,", ","))
+    path = workspace.folder / "plans" / "n.toml"
+    workspace.close()
+    words = ("plan", "new", path, "--as-of", "2027-01-04", "--authority", "a", "--item", "REG-01")
+    assert run("--workspace", workspace.folder, *words).exit_code == 0
+    with Workspace(workspace.folder) as opened:
+        assert opened.check_plan("n")["warnings"] == []
+        assert opened.freeze("n")["scope"] == 40
+
+
 # --- tiers that nobody has -------------------------------------------------------------------
 
 
