@@ -285,7 +285,7 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
         return
     if not is_sound:
         return
-    able = [row for row in known.inspectors if days_there(row, plan)]
+    able = [row for row in known.inspectors if days_there(row, plan.window)]
     if known.register is not None and not any("" in row["regions"] for row in able):
         size = known.register.count(_scope(plan), {"region": ("",)})
         if size:
@@ -294,7 +294,7 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
     brief = [
         (row["inspector_id"], there)
         for row in able
-        if (there := days_there(row, plan)) * HARDLY < total
+        if is_hardly_there(there := days_there(row, plan.window), total)
     ]
     if brief:
         shown = [f"{one} {there}" for one, there in brief[:_NAMED]]
@@ -302,9 +302,14 @@ def _staff(plan: Plan, known: Known, *, is_sound: bool) -> Iterator[tuple[Path, 
         yield _found(("window",), "hardly-there", found=shown, total=total)
 
 
-def days_there(row: Mapping[str, Any], plan: Plan) -> int:
-    """The days of the window on which an inspector can visit; 0 for who is assigned nothing."""
-    first, last = plan.window
+def is_hardly_there(there: int, total: int) -> bool:
+    """Whether so many days of the `total` of a window are too few for an even share of visits."""
+    return 0 < there * HARDLY < total
+
+
+def days_there(row: Mapping[str, Any], window: tuple[date, date]) -> int:
+    """The days of a window on which an inspector can visit; 0 for who is assigned nothing."""
+    first, last = window
     if row["certificate_until"] < last.isoformat() or row["capacity"] == 0:
         return 0
     if not row["absent"]:

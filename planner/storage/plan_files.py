@@ -99,7 +99,7 @@ def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
         seats = seats_for(plan, workspace.store.roster("items"), departments)
     except PlannerError:
         return False
-    able = Counter(row["department"] for row in inspectors if days_there(row, plan))
+    able = Counter(row["department"] for row in inspectors if days_there(row, plan.window))
     asked = Counter(seat["department"] for seat in seats)
     return all(able[department] >= number for department, number in asked.items())
 

@@ -94,6 +94,8 @@ def inspector_notes(row: Mapping[str, Any]) -> str:
     elif row["absent"]:
         spans = ", ".join(f"{first} .. {last}" for first, last in row["absent"])
         notes.append(say("cli.inspector-absent", spans=spans))
+    if row["days_of"]:
+        notes.append(say("plan_check.days-there", days=row["days"], total=row["days_of"]))
     if row["recused_here"]:
         notes.append(say("cli.inspector-recused", size=len(row["recused_here"])))
     if row["capacity"] is not None:

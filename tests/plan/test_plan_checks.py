@@ -12,6 +12,7 @@ import pytest
 from helpers.cli import yaohao as run
 from yaohao.planner.vocabulary.codes import credit_check_character
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.wording.format import inspector_notes
 from yaohao.planner.wording.messages import say_problem
 from yaohao.planner.workspace import Workspace
 
@@ -401,6 +402,12 @@ def test_an_inspector_who_is_hardly_there_is_told(tmp_path: Path) -> None:
     assert one["code"] == "plan_check.hardly-there"
     assert one["params"]["found"] == ["ZF-2 1"]
     assert one["params"]["total"] == 80
+    draw = workspace.freeze("q1")["draw"]
+    workspace.draw(draw, "31415926535897932384", "dice")
+    rows = {row["inspector_id"]: row for row in workspace.staffing(draw)["inspectors"]}
+    assert [rows[f"ZF-{n}"]["days"] for n in (1, 2, 3)] == [80, 1, 70]
+    assert [rows[f"ZF-{n}"]["days_of"] for n in (1, 2, 3)] == [None, 80, None]
+    assert "there on 1 of the 80 days" in inspector_notes(rows["ZF-2"])
 
 
 def test_one_inspector_a_visit_in_a_free_register(tmp_path: Path) -> None:
