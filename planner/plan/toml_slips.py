@@ -13,8 +13,11 @@ from datetime import date
 from yaohao.planner.plan.percentages import number
 from yaohao.planner.vocabulary.problems import Problem
 
-_PARTS = re.compile(r"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|#[^\n]*")
-"""Strings and comments of a TOML text, in which nothing is a slip."""
+_PARTS = re.compile(
+    r'"""[\s\S]*?"""|' + r"'''[\s\S]*?'''|" + r'"(?:\\.|[^"\\\n])*+"?|' + r"'[^'\n]*+'?|#[^\n]*+"
+)
+"""Strings and comments of a TOML text, in which nothing is a slip; what is not closed ends with its
+line, so that no line is looked through twice."""
 _DAY = re.compile(
     r"(?<![\w.:+-])([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|[.]([0-9]{1,2})[.]|年([0-9]{1,2})月)"
     r"([0-9]{1,2})日?(?![\w.:/-])"

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 from helpers.cli import yaohao as run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yaohao.planner.plan.code_words import CodeReader
 from yaohao.planner.plan.fixes import can_mend, mended
 from yaohao.planner.plan.parse import draft_plan
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.wording.messages import say_problem
 from yaohao.planner.workspace import Workspace
 
 TEXT = """\
@@ -119,6 +124,33 @@ def test_a_slip_that_is_not_there_is_refused() -> None:
     with pytest.raises(PlannerError) as caught:
         mended(TEXT, slip)
     assert caught.value.problems[0].code == "mend.none"
+
+
+WORDS = [
+    "scope", "kind", "rates", "tier", "A", "低风险", "[", "]", "[[quota]]", "where", "=", "{", "}",
+    "'企业'", '"foods"', "2027-02-30", "2027/1/4", "“", "”", "＝", "，", ",", "\n", "#", "'", '"',
+    "min", "5", "50%", "[scope]", "status", "items", "strata", "unknown_tier", "null", ".", "true",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30), st.integers(0, 9), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_reading_and_the_mending(
+    words: list[str], at: int, is_china: bool
+) -> None:
+    codes = CodeReader(code_system("china" if is_china else "free"))
+    rows = TEXT.split("\n")
+    text = "\n".join([*rows[:at], " ".join(words), *rows[at:]])
+    draft = draft_plan(text, codes=codes)
+    for problem in draft.problems:
+        assert say_problem(problem, "en")
+        assert say_problem(problem, "zh")
+        if can_mend(problem):
+            try:
+                found = mended(text, problem, codes)
+            except PlannerError:
+                continue
+            assert found != text
 
 
 def test_typing_slips_are_mended_until_none_is_left(tmp_path: Path) -> None:
