@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.plan.code_words import CodeReader
-from yaohao.planner.plan.parse import draft_plan, read_plan
+from yaohao.planner.plan.parse import Draft, draft_plan, read_plan
 from yaohao.planner.plan.slip_fixes import is_slip, key_path, slip_mended
 from yaohao.planner.vocabulary.problems import Problem, refuse
 
@@ -71,10 +71,18 @@ def _as_written(document: Any, path: list[str | int], codes: CodeReader | None) 
 def _without_slip(text: str, problem: Problem, codes: CodeReader | None) -> str:
     """The text without a slip; it may have other problems, but not this one any more."""
     found = slip_mended(text, problem)
-    left = draft_plan(found, codes=codes).problems
-    if any(_is_same(problem, other) for other in left):
+    before, after = draft_plan(text, codes=codes), draft_plan(found, codes=codes)
+    is_worse = after.plan is None and before.plan is not None
+    is_twice = _twice(after) > _twice(before)
+    if is_worse or is_twice or any(_is_same(problem, other) for other in after.problems):
         raise refuse("mend.none", found=str(problem.params.get("key", "-")))
     return found
+
+
+def _twice(draft: Draft) -> int:
+    """How often something stands in a plan that stands there already."""
+    codes = [problem.code for problem in draft.problems]
+    return codes.count("plan.duplicate") + codes.count("plan_code.rate-twice")
 
 
 def _is_same(one: Problem, other: Problem) -> bool:

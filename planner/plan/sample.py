@@ -153,7 +153,7 @@ def sample_plan(
     first, last = window or (day + timedelta(days=7), day + timedelta(days=86))
     tiers = list(codes.tiers) if codes and codes.tiers else list(_RATES)
     commented = _TEMPLATE.format(
-        rates=", ".join(f"{_key(one)} = {_quoted(_RATES.get(one, _RATE))}" for one in tiers),
+        rates=", ".join(f"{toml_key(one)} = {_quoted(_RATES.get(one, _RATE))}" for one in tiers),
         unknown_tier=_quoted("B" if "B" in tiers else tiers[0]),
         low_risk=_list([one for one in tiers if one == "A"]),
         fields=_list(_FIELDS if codes is None else codes.fields),
@@ -178,7 +178,7 @@ def _quoted(text: str) -> str:
     return json.dumps(tidy(text), ensure_ascii=False)
 
 
-def _key(code: str) -> str:
+def toml_key(code: str) -> str:
     """A TOML key: bare where it may be."""
     return code if re.fullmatch(r"[A-Za-z0-9_-]+", code) else _quoted(code)
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from yaohao.planner.plan.reader import show
+from yaohao.planner.plan.sample import toml_key
 from yaohao.planner.plan.toml_slips import day_meant, narrow, readable
 from yaohao.planner.vocabulary.problems import Problem
 
@@ -94,7 +95,7 @@ def _renamed(text: str, problem: Problem) -> str:
     """The text with a key renamed on the line of the problem; ValueError where it is not there."""
     rows = text.split("\n")
     at = int(problem.params["line"]) - 1
-    old, new = _found(problem), str(problem.params["near"])
+    old, new = _found(problem), toml_key(str(problem.params["near"]))
     name = re.compile(rf"""(?<![\w-])(["']?){re.escape(old)}\1(?=[ \t]*[=.\]])""")
     rows[at], number = name.subn(lambda _: new, rows[at], count=1)
     if not number:

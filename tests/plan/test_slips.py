@@ -12,7 +12,7 @@ from yaohao.planner.plan.code_words import CodeReader
 from yaohao.planner.plan.fixes import can_mend, mended
 from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.wording.messages import say_problem
 from yaohao.planner.workspace import Workspace
 
@@ -117,6 +117,21 @@ def test_what_has_no_known_mend_is_refused() -> None:
     with pytest.raises(PlannerError) as caught:
         mended(TEXT, problem)
     assert caught.value.problems[0].code == "mend.none"
+
+
+def test_a_mend_that_would_break_the_text_is_refused() -> None:
+    """The nearest code has a rate already: the file cannot have the key twice."""
+    text = TEXT.replace('B = "50%"', 'B = "50%", AA = "1%"')
+    params = {"key": "rates.tier.AA", "line": 10, "found": ["AA"], "near": "A"}
+    slip = Problem("plan_check.no-entity-near", params)
+    assert can_mend(slip)
+    with pytest.raises(PlannerError) as caught:
+        mended(text, slip)
+    assert caught.value.problems[0].code == "mend.none"
+    slip = Problem("plan_check.no-entity-near", {**params, "near": "C"})
+    assert 'C = "1%"' in mended(text, slip)
+    slip = Problem("plan_check.no-entity-near", {**params, "near": "high risk"})
+    assert '"high risk" = "1%"' in mended(text, slip)
 
 
 def test_a_slip_that_is_not_there_is_refused() -> None:
