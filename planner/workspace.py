@@ -20,6 +20,7 @@ from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import name_codes_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -46,6 +47,7 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
 
         self.folder = Path(folder)
         self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
+        name_codes_of(self._workspace.settings.register)
 
     @classmethod
     def create(
@@ -70,9 +72,10 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         settings = workspace_folder.Settings(register, authority, division, language)
 
         def sample() -> str:
+            from yaohao.planner.doors.plan_files import plan_regions
             from yaohao.planner.plan.sample import sample_plan
 
-            regions = [division] if division else []
+            regions = plan_regions([division] if division else [], register)
             return sample_plan(language, id="sample", authority=authority, regions=regions)
 
         workspace_folder.create(Path(folder), settings, sample)

@@ -52,6 +52,15 @@ def open_workspace() -> Workspace:
     return found
 
 
+def word(family: str, key: str, **params: Any) -> str:
+    """The command line's words of a family (``opt``, ``label``, …) for a key.
+
+    A key with a point names its area, ``output.format``; one without is of the area ``cli``.
+    """
+    area, point, name = key.partition(".")
+    return say(f"{area}.{family}-{name}" if point else f"cli.{family}-{key}", **params)
+
+
 class Option(click.Option):
     """An option whose help and placeholder come from the words: `words` and `meta` name them."""
 
@@ -71,7 +80,7 @@ class Option(click.Option):
         """The option and what it means, as the help shows them."""
         names = ", ".join(sorted(self.opts, key=len))
         value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
-        return names + value, say(f"cli.opt-{self.words}")
+        return names + value, word("opt", self.words)
 
 
 class Argument(click.Argument):
@@ -153,6 +162,7 @@ def _help_option() -> Option:
             ctx.exit()
 
     return Option(
+        "-h",
         "--help",
         words="help",
         is_flag=True,
@@ -235,6 +245,19 @@ class Group(BaseCommand, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order of the work."""
         return list(self.members)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; where there is none the nearest is named."""
+        from difflib import get_close_matches
+
+        name = args[0]
+        if name not in self.members and not name.startswith("-"):
+            near = get_close_matches(name.casefold(), self.members, n=1, cutoff=0.5)
+            tail = "-near" if near else ""
+            ctx.fail(say(f"plan_face.no-command{tail}", found=name, near="".join(near)))
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name; its module is imported now."""

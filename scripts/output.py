@@ -17,7 +17,7 @@ import click
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import reason_words
 from yaohao.planner.wording.messages import say
-from yaohao.scripts.command_base import session
+from yaohao.scripts.command_base import session, word
 from yaohao.scripts.typesetting import (
     BAR,
     SCREEN,
@@ -66,38 +66,48 @@ def line(text: str = "") -> None:
 
 def title(code: str, **params: Any) -> None:
     """Print a heading, an empty line before it."""
-    text = plain(say(f"cli.title-{code}", **params))
+    text = plain(word("title", code, **params))
     click.echo()
     click.echo(click.style(text, bold=True))
 
 
 def text(code: str, **params: Any) -> None:
     """Print a sentence of data."""
-    for row in wrap(say(f"cli.text-{code}", **params), SCREEN):
+    for row in wrap(word("text", code, **params), SCREEN):
         line(row)
 
 
 def note(code: str, **params: Any) -> None:
     """Tell something on standard error: what was done, what comes next; not with --json."""
     if not session().json:
-        _tell(say(f"cli.note-{code}", **params))
+        _tell(word("note", code, **params))
 
 
 def warn(code: str, **params: Any) -> None:
     """Warn on standard error, also with --json."""
-    _tell(say("cli.warning", text=say(f"cli.warn-{code}", **params)))
+    _tell(say("cli.warning", text=word("warn", code, **params)))
 
 
 def _tell(words: str) -> None:
     for row in words.split("\n"):
-        for part in wrap(row, SCREEN) if not row.startswith(" ") else [row]:
+        for part in _told_rows(row):
             click.echo(plain(part), err=True)
+
+
+def _told_rows(row: str) -> list[str]:
+    """A row as it is told; a command that does not fit stands whole on a line of its own."""
+    head, name, command = row.partition("yaohao ")
+    if row.startswith(" "):
+        return [row]
+    if name and head.rstrip().endswith((":", "：")) and cells(row) > SCREEN:
+        return [*wrap(head.rstrip(), SCREEN), f"  {name}{command}"]
+    return wrap(row, SCREEN)
 
 
 def fact(code: str, value: Any) -> tuple[str, str]:
     """One value with its label, for `facts`; a number with its thousands apart."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return say(f"cli.label-{code}"), shown
+    return word("label", code), shown
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.format import rounds_words
 from yaohao.scripts.command_base import Function, argument, open_workspace, option
-from yaohao.scripts.output import fact, finish, note, warn
+from yaohao.scripts.output import column, fact, finish, note, table, text, warn
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -26,7 +27,7 @@ def seed_options(function: Function) -> Function:
         option("--signature", words="signature", default=""),
         option("--seed-drand", "drand", words="seed-drand", meta="number", type=click.INT),
         option("--seed", "seeds", words="seed", multiple=True),
-        argument("draw", meta="draw"),
+        argument("draw", meta="draw", required=False, default=""),
     ):
         function = give(function)
     return function
@@ -44,19 +45,51 @@ class EnteredSeed(TypedDict):
 
 def hold_round(
     draw: str, round_: str, entered: EnteredSeed, show: Callable[[Mapping[str, Any]], None]
-) -> None:
+) -> str:
     """Hold a round, ``select`` or ``crew``, with the seed entered; print what came of it.
+
+    The draw may be named by its plan. Gives its id back; "" where none is named, and those that
+    wait for the seed are listed instead.
 
     Raises PlannerError where there is no whole seed, or the draw does not wait for this round.
     """
+    if not draw:
+        if entered["seeds"] or entered["drand"] is not None:
+            raise refuse("plan_face.whose-seed")
+        show_waiting(round_)
+        return ""
     check_seed(entered["seeds"], entered["drand"], entered["signature"])
     with open_workspace() as workspace:
+        draw = workspace.draw_named(draw, WAITING[round_])
         warn_before(workspace, draw)
         seed, source = taken_seed(workspace, draw, entered)
         hold = workspace.draw if round_ == "select" else workspace.deal
         report: Mapping[str, Any] = hold(draw, seed, source, entered["witnesses"])
     finish(report, show)
     warn_round(report, round_)
+    return draw
+
+
+WAITING = {"select": "committed", "crew": "staffed"}
+"""The stage in which a draw waits for the seed of a round."""
+
+
+def show_waiting(round_: str) -> None:
+    """List the draws that wait for the seed of a round."""
+    with open_workspace() as workspace:
+        rows = [row for row in workspace.draws() if row["stage"] == WAITING[round_]]
+
+    def show(report: Mapping[str, Any]) -> None:
+        if not report["waiting"]:
+            text("plan_face.none-waiting")
+            return
+        columns = [column("draw", flex=True), column("plan", flex=True)]
+        table(columns, ((row["draw"], row["plan_id"]) for row in rows))
+
+    finish({"round": round_, "waiting": [row["draw"] for row in rows]}, show)
+    if rows:
+        command = "draw" if round_ == "select" else "deal"
+        note("plan_face.waiting", command=command, draw=shell_word(rows[0]["draw"]))
 
 
 def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,11 +25,33 @@ if TYPE_CHECKING:
 class DrawMethods(Group):
     """What is drawn, from the freeze to the results."""
 
-    def freeze(self, plan: PathLike, secret: str | None = None) -> FreezeReport:
-        """Freeze a plan file into a draw with its commitment."""
-        from yaohao.planner.operations.freeze import freeze
+    def freeze(
+        self,
+        plan: PathLike,
+        secret: str | None = None,
+        *,
+        despite: Collection[str] = (),
+        today: str | None = None,
+    ) -> FreezeReport:
+        """Freeze a plan, by its file or its id, into a draw with its commitment.
 
-        return cast("FreezeReport", freeze(self._workspace, Path(plan), secret))
+        Refused unless `despite` has it: ``past``, a window that is over on the day `today` (ISO;
+        the present day); ``again``, a plan of which there is a draw already; ``unstaffed``, visits
+        for which there are no inspectors.
+        """
+        from yaohao.planner.operations.freeze import freeze
+        from yaohao.planner.storage.plan_files import plan_file
+
+        file = plan_file(self._workspace, plan)
+        report = freeze(self._workspace, file, secret, despite=despite, today=today)
+        return cast("FreezeReport", report)
+
+    def draw_named(self, name: PathLike, stage: str = "") -> str:
+        """The id of a draw, by itself or by the path or id of its plan; one at `stage` first."""
+        from yaohao.planner.schema.draw import Stage
+        from yaohao.planner.storage.plan_files import draw_named
+
+        return draw_named(self._workspace, str(name), Stage(stage) if stage else None)
 
     def draw(
         self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()

@@ -37,39 +37,58 @@ class Plans(Group):
 
         drop_unsaved(Path(plan))
 
-    def check_plan(self, plan: PathLike) -> dict[str, Any]:
-        """Check a plan file against the items and the roster; PlannerError with every problem."""
+    def own_codes(self) -> dict[str, list[str]] | None:
+        """The `tiers` and `fields` met in a register whose codes are its own; None in China's."""
+        from yaohao.planner.storage.plan_files import own_codes
+
+        return own_codes(self._workspace)
+
+    def plan_file(self, plan: PathLike) -> Path:
+        """The file of a plan that is named by its path or its id; PlannerError for none."""
+        from yaohao.planner.storage.plan_files import plan_file
+
+        return plan_file(self._workspace, plan)
+
+    def check_plan(self, plan: PathLike, today: str | None = None) -> dict[str, Any]:
+        """Hold a plan (file or id) against the registers; PlannerError with every problem.
+
+        Its `warnings` are of the day `today` (ISO), the present day where none is given.
+        """
         from yaohao.planner.reports.plan_preview import check_plan
 
-        return check_plan(self._workspace, Path(plan))
+        return check_plan(self._workspace, self.plan_file(plan), today)
 
-    def preview(self, plan: PathLike, against: PathLike | None = None) -> dict[str, Any]:
+    def preview(
+        self, plan: PathLike, against: PathLike | None = None, today: str | None = None
+    ) -> dict[str, Any]:
         """Who would be in, out and directed, what is expected, and the crews' load.
 
-        With `against`, also what changes from that other plan file.
+        With `against`, also what changes from that other plan; both by their file or their id.
         """
         from yaohao.planner.reports.plan_preview import preview
 
-        return preview(self._workspace, Path(plan), Path(against) if against is not None else None)
+        other = self.plan_file(against) if against is not None else None
+        return preview(self._workspace, self.plan_file(plan), other, today)
 
     def mends(self, plan: PathLike) -> list[Problem]:
         """The conflicts of a plan that a change of its text mends."""
         from yaohao.planner.reports.plan_preview import mends
 
-        return mends(self._workspace, Path(plan))
+        return mends(self._workspace, self.plan_file(plan))
 
     def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
         """Take a mend by its number, from 1, and write the plan file; its comments stay."""
         from yaohao.planner.operations.fix_plan import mend
 
-        return mend(self._workspace, Path(plan), number, lambda: self.mends(plan))
+        file = self.plan_file(plan)
+        return mend(self._workspace, file, number, lambda: self.mends(file))
 
-    @staticmethod
-    def mended(text: str, problem: Problem) -> str | None:
+    def mended(self, text: str, problem: Problem) -> str | None:
         """A plan's text with the change that a problem asks for; None where it asks for none."""
         from yaohao.planner.plan.fixes import can_mend, mended
+        from yaohao.planner.storage.plan_files import code_reader
 
-        return mended(text, problem) if can_mend(problem) else None
+        return mended(text, problem, code_reader(self._workspace)) if can_mend(problem) else None
 
     def live_preview(
         self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False
@@ -92,4 +111,4 @@ class Plans(Group):
         """A plan played over years on the current register; no draw, and nothing is changed."""
         from yaohao.planner.reports.simulation import simulate
 
-        return simulate(self._workspace, Path(plan), years, seed, progress)
+        return simulate(self._workspace, self.plan_file(plan), years, seed, progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -66,7 +66,7 @@ def previewed(
     }
 
 
-def told_of(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+def told_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems as plain values, to be put into words at the face."""
     return [{"code": problem.code, "params": dict(problem.params)} for problem in problems]
 

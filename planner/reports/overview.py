@@ -9,6 +9,7 @@ from yaohao.planner.draw.stages import NEXT, STAGES, is_unwitnessed
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
+from yaohao.planner.storage.plan_files import can_be_frozen, code_reader
 from yaohao.planner.storage.publications import published_stages, unpublished_rounds
 from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -83,20 +84,26 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
 
 
 def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]:
-    """The plan files of which no draw was frozen yet; `problems` is how many each has."""
+    """The plan files of which no draw was frozen yet; `problems` is how many each has.
+
+    `next` is ``freeze`` where nothing is known to stand against it, else ``check``.
+    """
     from yaohao.planner.plan.parse import read_plan
 
-    told = []
+    told, codes = [], code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = read_plan(read_small_text(path), str(path))
+            plan = read_plan(read_small_text(path), str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             found = len(error.problems) if isinstance(error, PlannerError) else 1
-            told.append({"file": file, "plan": path.stem, "title": "", "problems": found})
+            row = {"file": file, "plan": path.stem, "title": "", "problems": found}
+            told.append({**row, "next": "check"})
             continue
         if plan.id not in frozen:
-            told.append({"file": file, "plan": plan.id, "title": plan.title, "problems": 0})
+            following = "freeze" if can_be_frozen(workspace, plan) else "check"
+            row = {"file": file, "plan": plan.id, "title": plan.title, "problems": 0}
+            told.append({**row, "next": following})
     return told
 
 

@@ -33,11 +33,11 @@ from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Frame, classify, pool_counts
 from yaohao.planner.frame.prior_draws import Row, earlier_rows
 from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
+from yaohao.planner.storage.plan_files import plan_in
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
@@ -58,7 +58,7 @@ def simulate(
     the same document on any machine. Raises PlannerError for a plan that cannot be read, and for a
     year that cannot be carried out, with that year and its problems.
     """
-    plan = plan_of(path)
+    plan = plan_in(workspace, path)
     if not 1 <= years <= MOST_YEARS or plan.window[1].year + years > date.max.year:
         raise refuse("simulate.years", found=years, most=MOST_YEARS)
     snapshot, _, _ = workspace.snapshot_path()

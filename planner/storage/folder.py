@@ -33,6 +33,7 @@ from yaohao.planner.storage.public_folders import keep_private
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.small_files import read_toml
 from yaohao.planner.vocabulary.whole_folders import sweep_beside
 
@@ -62,7 +63,9 @@ class WorkspaceFolder:
 
     def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
         if not (folder / SETTINGS).is_file():
-            raise refuse("workspace.not-a-workspace", folder=str(folder))
+            raise refuse(
+                "workspace.not-a-workspace", folder=str(folder), argument=shell_word(folder)
+            )
         self.folder = folder
         self.settings = read_settings(folder / SETTINGS)
         self.store = Database(folder, accept_clock=accept_clock)

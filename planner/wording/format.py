@@ -41,18 +41,31 @@ def code_name(column: str, code: str) -> str:
     from yaohao.planner.vocabulary.divisions import divisions
     from yaohao.planner.vocabulary.terms import word
 
+    if _plain_register and column in REGISTERED:
+        return code
     if column == "region":
         return divisions().names.get(code, code)
     return word(column, code, language())
 
 
+REGISTERED = ("tier", "region", "industry", "kind", "status", "fields", "trigger")
+"""The columns whose codes are the register's own."""
+_plain_register: list[str] = []
+
+
+def name_codes_of(register: str) -> None:
+    """Name codes from now on as in a workspace of this kind of register.
+
+    Only those of ``china`` have words of ours: ward 42 of a free register is not province 42.
+    """
+    _plain_register[:] = [] if register == "china" else [register]
+
+
 def reason_words(reason: str) -> str:
     """The words for why an entity is out or directed; for a lead, what triggered it."""
-    from yaohao.planner.vocabulary.terms import word
-
     head, _, trigger = reason.partition(":")
     if head == "lead":
-        return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
+        return say("cli.reason-lead", trigger=code_name("trigger", trigger))
     if head in ("trigger", "reminder", "trigger-based"):
         return say(f"cli.reason-{head}", entry=plain(trigger))
     return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
@@ -81,6 +94,8 @@ def inspector_notes(row: Mapping[str, Any]) -> str:
     elif row["absent"]:
         spans = ", ".join(f"{first} .. {last}" for first, last in row["absent"])
         notes.append(say("cli.inspector-absent", spans=spans))
+    if row["days_of"]:
+        notes.append(say("plan_check.days-there", days=row["days"], total=row["days_of"]))
     if row["recused_here"]:
         notes.append(say("cli.inspector-recused", size=len(row["recused_here"])))
     if row["capacity"] is not None:

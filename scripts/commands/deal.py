@@ -18,8 +18,9 @@ from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_optio
 @seed_options
 def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
     """Deal the inspectors."""
-    hold_round(draw, "crew", entered, show_deal)
-    note("after-deal", draw=draw)
+    held = hold_round(draw, "crew", entered, show_deal)
+    if held:
+        note("after-deal", draw=held)
 
 
 def show_deal(told: Mapping[str, Any]) -> None:

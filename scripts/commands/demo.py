@@ -159,7 +159,7 @@ def _freeze(workspace: Workspace, told: dict[str, Any]) -> str:
     told["preview"] = workspace.preview(plan)
     _tell(show_preview, told["preview"])
     _heading("freeze")
-    told["freeze"] = workspace.freeze(plan)
+    told["freeze"] = workspace.freeze(plan, despite=["past"])
     _tell(show_freeze, told["freeze"])
     draw = str(told["freeze"]["draw"])
     workspace.publish(draw, workspace.folder / "publications" / draw)

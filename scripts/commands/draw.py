@@ -17,9 +17,10 @@ from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_optio
 @cli_command("draw")
 @seed_options
 def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
-    """Draw the entities."""
-    hold_round(draw, "select", entered, show_draw)
-    note("after-draw", draw=draw)
+    """Draw the entities; without a draw those that wait are listed."""
+    held = hold_round(draw, "select", entered, show_draw)
+    if held:
+        note("after-draw", draw=held)
 
 
 def show_draw(told: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.schema.code_system import MODULES
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import warning_words
 from yaohao.planner.wording.messages import language
@@ -45,7 +46,7 @@ def command(folder: str, register: str, authority: str, division: str) -> None:
     finish(told, _show)
     for warning in drives:
         click.echo(f"! {plain(warning_words(warning))}", err=True)
-    note("after-init", folder=folder)
+    note("after-init", folder=shell_word(folder))
 
 
 def _show(told: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import say_problem
 from yaohao.scripts.command_base import (
     argument,
@@ -43,11 +44,11 @@ def _show(mends: list[Mapping[str, Any]], file: str) -> None:
         return
     for number, one in enumerate(mends, 1):
         line(f"{number}  {say_problem(Problem(one['code'], one['params']))}")
-    note("after-mends", file=file)
+    note("after-mends", file=shell_word(file))
 
 
 def _show_mended(told: Mapping[str, Any]) -> None:
     one = told["mended"]
     facts([fact("file", told["file"])])
     line(say_problem(Problem(one["code"], one["params"])))
-    note("after-mend", file=told["file"], size=told["left"])
+    note("after-mend", file=shell_word(told["file"]), size=told["left"])

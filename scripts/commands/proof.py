@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -57,7 +58,7 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
         return
     finish(written, _show)
     if to:
-        note("after-proof", file=to)
+        note("after-proof", file=shell_word(to))
 
 
 def _proof(draw: str, entity: str, folder: str) -> tuple[Mapping[str, Any], Path | None]:
@@ -85,7 +86,7 @@ def _write_all(draw: str, to: str) -> None:
         told = workspace.proofs(draw, to, progress=moved)
     finish(told, _show)
     warn("proofs-private")
-    note("after-proofs", draw=draw, folder=to)
+    note("after-proofs", draw=draw, folder=shell_word(to))
 
 
 def _show(told: Mapping[str, Any]) -> None:

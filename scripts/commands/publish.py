@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -71,7 +72,7 @@ def command(
         warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
-    note("after-publish", folder=told["folder"])
+    note("after-publish", folder=shell_word(told["folder"]))
 
 
 def _warn_weak(key: Path) -> None:
@@ -80,7 +81,7 @@ def _warn_weak(key: Path) -> None:
 
     rounds = weak_key_rounds(key)
     if rounds is not None:
-        warn("weak-key", file=str(key), rounds=f"{rounds:,}")
+        warn("weak-key", file=shell_word(key), rounds=f"{rounds:,}")
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:

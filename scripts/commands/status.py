@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.format import warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import cli_command, open_workspace
@@ -16,6 +17,8 @@ from yaohao.scripts.output import (
     table,
     title,
 )
+
+_PLANS = {"check": "plan check", "freeze": "freeze"}
 
 
 @cli_command("status")
@@ -41,9 +44,7 @@ def _show(told: Mapping[str, Any]) -> None:
             row["plan"],
             row["title"],
             say("status.step-planned"),
-            f"yaohao plan check {row['file']}"
-            if row["problems"]
-            else f"yaohao freeze {row['file']}",
+            f"yaohao {_PLANS[row['next']]} {shell_word(row['file'])}",
         )
         for row in told["plans"]
     ]

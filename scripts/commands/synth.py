@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.command_base import (
@@ -128,7 +129,7 @@ def make(
             told = {"folder": folder, "rows": rows}
     finish({**told, "parameters": population.parameters()}, _show)
     if fmt == "workspace":
-        note("after-synth-workspace", folder=folder)
+        note("after-synth-workspace", folder=shell_word(folder))
     else:
         note("after-synth", folder=folder)
 

@@ -58,7 +58,8 @@ def codes_used() -> Iterator[tuple[str, str]]:
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 if node.func.id in PREFIX:
-                    yield "cli", PREFIX[node.func.id] + first.value
+                    area, point, name = first.value.partition(".")
+                    yield area if point else "cli", PREFIX[node.func.id] + (name or area)
                 elif node.func.id == "_speak":
                     yield "demo", first.value
                 elif node.func.id == "_heading":
@@ -134,7 +135,7 @@ def test_every_help_is_told_and_fits(lang: str) -> None:
     "words",
     [
         ["nosuch"],
-        ["draw"],
+        ["show", "x", "y", "z"],
         ["draw", "x"],
         ["draw", "x", "--sed", "1"],
         ["draw", "x", "--seed"],

@@ -28,7 +28,7 @@ def drawn(done: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A further draw, `q1-3`, whose staffing is open."""
     own = Path(shutil.copytree(done.workspace.folder, tmp_path_factory.mktemp("crews") / "bureau"))
     space = Workspace(own)
-    space.freeze(own / "plans" / "q1.toml", secret="b1" * 32)
+    space.freeze(own / "plans" / "q1.toml", secret="b1" * 32, despite=["again"])
     space.draw("q1-3", NEXT_SELECT_SEED, "dice")
     space.close()
     return own
@@ -232,7 +232,7 @@ async def test_hostile_names_show_as_text(own: Path, size: tuple[int, int]) -> N
 
 async def test_abandoned_and_committed_draws(own: Path) -> None:
     space = Workspace(own)
-    space.freeze(own / "plans" / "q1.toml")
+    space.freeze(own / "plans" / "q1.toml", despite=["again"])
     space.close()
     async with opened(own, (120, 36)) as pilot:
         assert "not drawn yet" in await press(pilot, "6")

@@ -248,6 +248,33 @@ async def test_freezing_is_confirmed_and_goes_home(own: Path) -> None:
         assert pilot.app.chosen_draw == "spring"  # type: ignore[attr-defined]
 
 
+async def test_a_plan_that_is_frozen_already_is_asked_about(own: Path) -> None:
+    from yaohao.planner.workspace import Workspace
+
+    with Workspace(own) as workspace:
+        workspace.freeze("spring")
+    async with opened(own) as pilot:
+        await at_plan(pilot)
+        assert "--again" in await press(pilot, "f", "y")
+        await press(pilot, "enter")
+        assert len(pilot.app.workspace.draws()) == 1  # type: ignore[attr-defined]
+        assert "--again" in await press(pilot, "f", "y")
+        await press(pilot, "y")
+        assert "Frozen: spring-2" in await press(pilot, "f12")
+
+
+async def test_what_cannot_be_staffed_is_asked_about(own: Path) -> None:
+    from yaohao.planner.workspace import Workspace
+
+    (own / "few.csv").write_text("inspector_id,name,certificate_until\nI-1,Ann,2030-01-01\n")
+    with Workspace(own) as workspace:
+        workspace.import_files("inspectors", [own / "few.csv"], replace=True)
+    async with opened(own) as pilot:
+        await at_plan(pilot)
+        assert "--unstaffed" in await press(pilot, "f", "y")
+        assert "Frozen: spring" in await press(pilot, "y", "f12")
+
+
 async def test_no_plan_and_no_register(tmp_path: Path) -> None:
     from yaohao.planner.workspace import Workspace
 

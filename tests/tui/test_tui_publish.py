@@ -165,7 +165,7 @@ async def test_the_commitment_alone_and_draws_chosen(own: Path) -> None:
     from yaohao.planner.workspace import Workspace
 
     space = Workspace(own)
-    space.freeze(own / "plans" / "q1.toml")
+    space.freeze(own / "plans" / "q1.toml", despite=["again"])
     space.close()
     async with opened(own) as pilot:
         shown = await press(pilot, "7")

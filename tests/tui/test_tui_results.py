@@ -79,7 +79,7 @@ def own(dealt: Path, tmp_path: Path) -> Path:
 
 def with_draw(folder: Path) -> None:
     space = Workspace(folder)
-    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32)
+    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32, despite=["again"])
     space.draw(DRAW, NEXT_SELECT_SEED, "dice")
     space.close()
 
@@ -411,7 +411,7 @@ async def test_before_the_crews_are_dealt(drawn: Path, lang: str) -> None:
 @pytest.mark.asyncio
 async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
     space = Workspace(own)
-    draw = space.freeze(own / "plans" / "q1.toml")["draw"]
+    draw = space.freeze(own / "plans" / "q1.toml", despite=["again"])["draw"]
     space.close()
     async with opened(own) as pilot:
         pilot.app.choose_draw(draw)  # type: ignore[attr-defined]

@@ -141,7 +141,7 @@ async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, fo
 async def test_before_the_draw_everybody_waits(done: Made, tmp_path: Path) -> None:
     own = Path(shutil.copytree(done.workspace.folder, tmp_path / "own"))
     space = Workspace(own)
-    draw = space.freeze(own / "plans" / "q1.toml")["draw"]
+    draw = space.freeze(own / "plans" / "q1.toml", despite=["again"])["draw"]
     review = space.review(draw)
     assert {group["standing"] for group in review.groups()} == {"not-drawn", "directed", "out"}
     entity = review.rows(review.find("not-drawn")[:1])[0]["entity_id"]

@@ -511,7 +511,7 @@ def test_plan_out_of_range_is_named() -> None:
             ]
         },
         {"limits": {"visits_per_year": 2, "days_between": 60, "total": 0}},
-        {"crew": {**crew, "size": 1, "seats": [seat]}},
+        {"crew": {**crew, "size": 0, "seats": [seat]}},
         {"crew": {**crew, "seats": [seat]}},
         {"crew": {**crew, "seats": []}},
         {"crew": {**crew, "seats": [food, seat]}},

@@ -172,7 +172,7 @@ class HomeScreen(BaseScreen):
                 ]
             )
         for row in self.told["plans"]:
-            following = "check" if row["problems"] else "freeze"
+            following = row["next"]
             rows.append(
                 [
                     (row["plan"], ""),

@@ -184,7 +184,7 @@ WORDS = {
     "kind-positive": ("a whole number from 1", "正整数"),
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
     "kind-part": ("millionths, 1 to 1000000", "百万分数，1 至 1000000"),
-    "kind-seats": ("2 to 20", "2 至 20"),
+    "kind-seats": ("1 to 20", "1 至 20"),
     "kind-signature": ("128 hex digits", "128位十六进制数"),
     "kind-truth": ("true or false", "true 或 false"),
     "kind-one": ("one of: {names}", "其中之一：{names}"),
@@ -686,7 +686,7 @@ DAY = Kind(Say("kind-date"), is_day)
 COUNT = Kind(Say("kind-count"), whole(0))
 POSITIVE = Kind(Say("kind-positive"), whole(1))
 SHARE = Kind(Say("kind-share"), whole(0, MILLION))
-SEATS = Kind(Say("kind-seats"), whole(2, 20))
+SEATS = Kind(Say("kind-seats"), whole(1, 20))
 TRUTH = Kind(Say("kind-truth"), lambda value: type(value) is bool)
 # Characters that change how their neighbours show, or are no text at all.
 HIDDEN = re.compile(

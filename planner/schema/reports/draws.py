@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class FreezeReport(TypedDict):
@@ -27,6 +27,8 @@ class FreezeReport(TypedDict):
     """UTC time of the act in the ledger."""
     source: str
     """Where the seed will come from, as the plan announces it."""
+    warnings: list[dict[str, Any]]
+    """What the plan may get wrong: `code` and `params` of each, as `yaohao plan check` tells."""
 
 
 class SelectionReport(TypedDict):
