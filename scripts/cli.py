@@ -77,11 +77,25 @@ class Yaohao(Group):
         _steady(sys.stdout)
         _steady(sys.stderr)
 
-        def work() -> None:
-            with self.make_context("yaohao", list(words), obj=Session()) as ctx:
-                self.invoke(ctx)
+        session = Session()
 
-        sys.exit(guarded(work, as_json="--json" in _options(words)))
+        def work() -> None:
+            with self.make_context("yaohao", list(words), obj=session) as ctx:
+                try:
+                    self.invoke(ctx)
+                except click.exceptions.Exit:  # a check that failed is told in the file too
+                    _deliver(session)
+                    raise
+                _deliver(session)
+
+        sys.exit(guarded(work, as_json=lambda: session.json or "--json" in _options(words)))
+
+
+def _deliver(session: Session) -> None:
+    if session.output or session.format == "csv":
+        from yaohao.scripts.tables import deliver
+
+        deliver()
 
 
 def _options(words: Sequence[str]) -> Sequence[str]:
@@ -108,7 +122,7 @@ def _steady(stream: Any) -> None:
         pass
 
 
-def guarded(work: Callable[[], None], *, as_json: bool) -> int:
+def guarded(work: Callable[[], None], *, as_json: Callable[[], bool]) -> int:
     """Do `work`; the status to exit with. What goes wrong is told plainly, without a traceback."""
     try:
         status = _status_of(work, as_json)
@@ -122,23 +136,25 @@ def guarded(work: Callable[[], None], *, as_json: bool) -> int:
         return STOPPED
 
 
-def _status_of(work: Callable[[], None], as_json: bool) -> int:
+def _status_of(work: Callable[[], None], json_asked: Callable[[], bool]) -> int:
     try:
         work()
         return 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except PlannerError as error:
-        return _report([_problem(problem) for problem in error.problems], error.status, as_json)
+        return _report(
+            [_problem(problem) for problem in error.problems], error.status, json_asked()
+        )
     except click.ClickException as error:
-        return _report_use(error, as_json)
+        return _report_use(error, json_asked())
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("", err=True)
-        return _report([_told("cli.stopped")], STOPPED, as_json)
+        return _report([_told("cli.stopped")], STOPPED, json_asked())
     except BrokenPipeError:
         raise
     except Exception as error:
-        return _report_fault(error, as_json)
+        return _report_fault(error, json_asked())
 
 
 def _told(code: str, **params: Any) -> dict[str, Any]:

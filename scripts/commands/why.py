@@ -25,6 +25,7 @@ from yaohao.scripts.output import (
     facts,
     finish,
     table,
+    tabular,
     title,
     warn_unwitnessed,
 )
@@ -34,6 +35,7 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
+@tabular("neighbours")
 def command(draw: str, entity: str, neighbours: int) -> None:
     """Tell one entity's whole story."""
     with open_workspace() as workspace:

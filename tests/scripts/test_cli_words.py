@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from helpers.characters import AMBIGUOUS
-from helpers.cli import SEEDS, SOURCE, fill, language_kept, walk, yaohao
+from helpers.cli import SEEDS, SOURCE, fill, language_kept, on_terminal, walk, yaohao
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -58,7 +58,8 @@ def codes_used() -> Iterator[tuple[str, str]]:
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 if node.func.id in PREFIX:
-                    yield "cli", PREFIX[node.func.id] + first.value
+                    area, point, name = first.value.partition(".")
+                    yield area if point else "cli", PREFIX[node.func.id] + (name or area)
                 elif node.func.id == "_speak":
                     yield "demo", first.value
                 elif node.func.id == "_heading":
@@ -127,7 +128,9 @@ def test_every_help_is_told_and_fits(lang: str) -> None:
         parameters = [p for p in command.params if isinstance(p, Option | Argument)]
         assert len(parameters) == len(command.params)
         if isinstance(command, Group):
-            assert all(f"short-{key}" in catalogue("cli") for _, key in command.told())
+            for _, key in command.told():
+                area, point, name = key.partition(".")
+                assert f"short-{name or area}" in catalogue(area if point else "cli")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,8 @@ def test_screens_fit_and_have_no_missing_word(tmp_path: Path) -> None:
             ("log", "--verify"),
             ("import", "entities", tmp_path / "entities.csv"),
         ):
-            result = yaohao("--workspace", workspace, *words, lang=lang)
+            with on_terminal():
+                result = yaohao("--workspace", workspace, *words, lang=lang)
             assert result.exit_code == 0, result.output
             assert max(map(cell_len, result.stdout.splitlines())) <= 80, (words, result.stdout)
             assert not re.search(r"(cli|demo)\.[a-z]", result.output), words
