@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
 from yaohao.planner.doors.ledger import Ledger
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
+class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that

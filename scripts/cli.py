@@ -55,11 +55,16 @@ COMMANDS = {
     "abandon": "abandon",
     "log": "log",
     "status": "status",
+    "backup": "backup",
+    "restore": "restore",
     "tui": "tui",
     "demo": "demo",
     "synth": "synth",
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
+
+WORDS = {name: f"upkeep.{name}" for name in ("backup", "restore")}
+"""The keys of the words of commands that have them in an area of their own."""
 
 FAULT, STOPPED, PIPE = 70, 130, 141
 
@@ -225,7 +230,8 @@ cli = Yaohao(
     "yaohao",
     "yaohao",
     members={
-        name: (name, f"yaohao.scripts.commands.{module}") for name, module in COMMANDS.items()
+        name: (WORDS.get(name, name), f"yaohao.scripts.commands.{module}")
+        for name, module in COMMANDS.items()
     },
 )
 cli.params.append(_version())
