@@ -46,6 +46,7 @@ COMMANDS = {
     "review": "review",
     "publish": "publish",
     "notices": "notices",
+    "worksheet": "worksheet",
     "results": "results",
     "due": "due",
     "audit": "audit",
@@ -63,7 +64,10 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-WORDS = {name: f"upkeep.{name}" for name in ("backup", "restore")}
+WORDS = {
+    "worksheet": "worksheet.worksheet",
+    **{name: f"upkeep.{name}" for name in ("backup", "restore")},
+}
 """The keys of the words of commands that have them in an area of their own."""
 
 FAULT, STOPPED, PIPE = 70, 130, 141

@@ -102,6 +102,20 @@ class Publications(Group):
             progress=progress,
         )
 
+    def worksheet(self, draw: str) -> dict[str, Any]:
+        """The visits of a draw with addresses, telephone numbers and inspectors; internal."""
+        from yaohao.planner.operations.worksheet import worksheet
+
+        return worksheet(self._workspace, draw)
+
+    def write_worksheet(
+        self, draw: str, to: PathLike, *, overwrite: bool = False
+    ) -> dict[str, Any]:
+        """Write that list into a workbook (.xlsx) or CSV file that its owner alone reads."""
+        from yaohao.planner.operations.worksheet import write_worksheet
+
+        return write_worksheet(self._workspace, draw, Path(to), overwrite=overwrite)
+
     def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
         """By when the results of visits must be public, of one draw or of all."""
         from yaohao.planner.storage.due_results import due

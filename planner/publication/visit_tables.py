@@ -68,7 +68,10 @@ def write_workbook(
         sheet.autofilter(top, 0, size - 1, len(columns) - 1)
 
 
-_WIDTHS = {"entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0}
+_WIDTHS = {
+    "entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0,
+    "address": 34.0, "phone": 15.0, "items": 24.0, "crew": 22.0, "number": 6.0,
+}  # fmt: skip
 
 
 def _plain_cell(value: Any) -> str:
