@@ -57,18 +57,22 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups):
         authority: str = "",
         division: str = "",
         language: str = "zh",
+        rehearsal: bool = False,
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
         `register` names the code system: ``china`` checks credit codes, divisions and industries on
-        import; ``free`` takes any ids and codes of the frame's form.
+        import; ``free`` takes any ids and codes of the frame's form. What is drawn in a `rehearsal`
+        cannot be published, and says what it is; that cannot be changed later.
         """
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
 
         if register not in MODULES:
             raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
-        settings = workspace_folder.Settings(register, authority, division, language)
+        settings = workspace_folder.Settings(
+            register, authority, division, language, rehearsal=rehearsal
+        )
 
         def sample() -> str:
             from yaohao.planner.plan.sample import sample_plan
@@ -92,6 +96,11 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups):
     def settings(self) -> Any:
         """Kind of register, authority, division, language."""
         return self._workspace.settings
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether it was made for rehearsals: nothing that is drawn here can be published."""
+        return self._workspace.is_rehearsal
 
     @property
     def upgraded(self) -> dict[str, Any] | None:

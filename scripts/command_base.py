@@ -86,6 +86,8 @@ def open_workspace() -> Workspace:
     found = (
         Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
     )
+    if found.rehearsal and not session().json:
+        click.echo(say("rehearsal.here"), err=True)
     if found.upgraded is not None and not session().json:
         click.echo(say("workspace.upgraded", **found.upgraded), err=True)
     return found

@@ -13,6 +13,7 @@ from typing import Any
 from yaohao.planner.draw.stages import STAGES, check_not_abandoned
 from yaohao.planner.draw.withdrawals import crew_of, made_visits
 from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.visit_tables import table_bytes, write_workbook
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
@@ -20,7 +21,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import write_private
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import language, say
 
 COLUMNS = (
     "number", "entity_id", "name", "address", "phone", "region", "standing", "items", "crew",
@@ -46,7 +47,9 @@ def worksheet(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         raise refuse("worksheet.too-early", draw=draw)
     return {
         "draw": draw,
-        "title": found.plan["title"],
+        "title": marked(found.plan["title"], language())
+        if workspace.is_rehearsal
+        else found.plan["title"],
         "authority": found.plan["authority"],
         "stage": found.stage.value,
         "window": list(found.window),
@@ -112,7 +115,9 @@ def _rows(workspace: WorkspaceFolder, found: Draw) -> list[Row]:
     items = [listed.get(one) or one for one in plan_from_document(found.plan).all_items]
     return [
         {
-            "number": f"{number:04d}",
+            "number": marked(f"{number:04d}", language())
+            if workspace.is_rehearsal
+            else f"{number:04d}",
             "entity_id": visit["entity_id"],
             "name": visit["name"],
             "address": known.get(visit["entity_id"], ("", ""))[0],
