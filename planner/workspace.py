@@ -20,6 +20,7 @@ from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
+from yaohao.planner.doors.settings import SettingsMethods
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups):
+class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, SettingsMethods):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that

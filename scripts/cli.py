@@ -24,6 +24,7 @@ from yaohao.planner.wording.messages import (
 )
 from yaohao.scripts.click_words import translate_click
 from yaohao.scripts.command_base import Group, Option, Session
+from yaohao.scripts.user_settings import user_setting
 
 from yaohao.safe_path import leave_out_working_folder
 
@@ -58,6 +59,7 @@ COMMANDS = {
     "status": "status",
     "backup": "backup",
     "restore": "restore",
+    "config": "config",
     "tui": "tui",
     "demo": "demo",
     "synth": "synth",
@@ -66,6 +68,7 @@ COMMANDS = {
 
 WORDS = {
     "worksheet": "worksheet.worksheet",
+    "config": "config.config",
     **{name: f"upkeep.{name}" for name in ("backup", "restore")},
 }
 """The keys of the words of commands that have them in an area of their own."""
@@ -118,6 +121,9 @@ def _listen(words: Sequence[str]) -> None:
         asked = following if word == "--lang" else word.removeprefix("--lang=")
         if asked in LANGUAGES and asked != word:
             choose_language(asked)
+            return
+    if "YAOHAO_LANG" not in os.environ and (usual := user_setting("language")):
+        choose_language(usual)
 
 
 def _steady(stream: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
 from yaohao.scripts.typesetting import (
     SCREEN,
@@ -17,6 +17,7 @@ from yaohao.scripts.typesetting import (
     paragraphs,
     wrap,
 )
+from yaohao.scripts.user_settings import user_setting
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -78,19 +79,33 @@ def session() -> Session:
 
 
 def open_workspace() -> Workspace:
-    """The workspace asked for: the option, the environment, else the nearest folder above."""
+    """The workspace asked for: the option, the environment, else the nearest folder above.
+
+    Where there is none, the one that the user has set.
+    """
     from yaohao.planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     accept = session().accept_clock
-    found = (
-        Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
-    )
+    found = Workspace(folder, accept_clock=accept) if folder else _around_here(accept)
     if found.rehearsal and not session().json:
         click.echo(say("rehearsal.here"), err=True)
     if found.upgraded is not None and not session().json:
         click.echo(say("workspace.upgraded", **found.upgraded), err=True)
     return found
+
+
+def _around_here(accept_clock: bool) -> Workspace:
+    """The workspace at or above the current folder, else the user's usual one."""
+    from yaohao.planner.workspace import Workspace
+
+    try:
+        return Workspace.find(accept_clock=accept_clock)
+    except PlannerError as error:
+        usual = user_setting("workspace")
+        if error.problems[0].code != "workspace.no-workspace" or not usual:
+            raise
+    return Workspace(usual, accept_clock=accept_clock)
 
 
 class Option(click.Option):

@@ -11,6 +11,9 @@ import os
 import pytest
 from hypothesis import settings
 
+# Whoever runs the tests may have settings of their own.
+os.environ["YAOHAO_CONFIG"] = os.devnull
+
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
