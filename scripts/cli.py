@@ -60,6 +60,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "config": "config",
+    "completion": "completion",
     "tui": "tui",
     "demo": "demo",
     "synth": "synth",
@@ -69,7 +70,7 @@ COMMANDS = {
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
-    **{name: f"upkeep.{name}" for name in ("backup", "restore")},
+    **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
 }
 """The keys of the words of commands that have them in an area of their own."""
 
@@ -82,6 +83,7 @@ class Yaohao(Group):
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run with `args` (those of the process without) and exit."""
         if "_YAOHAO_COMPLETE" in os.environ:
+            _listen([])
             super().main(args, prog_name="yaohao")
         words = list(sys.argv[1:] if args is None else args) or ["--help"]
         _listen(words)

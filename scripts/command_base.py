@@ -108,6 +108,16 @@ def _around_here(accept_clock: bool) -> Workspace:
     return Workspace(usual, accept_clock=accept_clock)
 
 
+def _offered(parameter: Option | Argument, ctx: click.Context, incomplete: str) -> list[Any]:
+    """What a shell offers for a parameter: a choice, or what its placeholder stands for."""
+    if isinstance(parameter.type, click.Choice):
+        return list(parameter.type.shell_complete(ctx, parameter, incomplete))
+    from yaohao.scripts.completing import offered
+
+    workspace = ctx.find_root().ensure_object(Session).workspace
+    return list(offered(parameter.meta, workspace, incomplete))
+
+
 class Option(click.Option):
     """An option whose help and placeholder come from the words: `words` and `meta` name them."""
 
@@ -122,6 +132,10 @@ class Option(click.Option):
         if isinstance(self.type, click.Choice):
             return "[" + "|".join(map(str, self.type.choices)) + "]"
         return say("cli.meta-text")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers for its value."""
+        return _offered(self, ctx, incomplete)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option and what it means, as the help shows them."""
@@ -141,6 +155,10 @@ class Argument(click.Argument):
         """The placeholder, in brackets where it may be missing."""
         name = word("meta", self.meta) + ("..." if self.nargs != 1 else "")
         return name if self.required else f"[{name}]"
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers for it."""
+        return _offered(self, ctx, incomplete)
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
         """How an error names the argument."""
@@ -234,6 +252,16 @@ class BaseCommand(click.Command):
         ctx.find_root().ensure_object(Session).settle()
         return super().invoke(ctx)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers: the options, with what they mean."""
+        items = click.Command.shell_complete(self, ctx, incomplete)
+        known = {name: one for one in self.params for name in one.opts}
+        for item in items:
+            option = known.get(item.value)
+            if isinstance(option, Option) and (record := option.get_help_record(ctx)):
+                item.help = record[1]
+        return items
+
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """The option --help, in our words."""
         return _help_option()
@@ -305,6 +333,17 @@ class Group(BaseCommand, click.Group):
     def told(self) -> list[tuple[str, str]]:
         """The names of the commands and the keys of their words, in the order of the work."""
         return [(name, key) for name, (key, _) in self.members.items()]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers: the commands, of which none is imported, and the options."""
+        from click.shell_completion import CompletionItem
+
+        items = [
+            CompletionItem(name, help=word("short", key))
+            for name, key in self.told()
+            if name.startswith(incomplete)
+        ]
+        return [*items, *super().shell_complete(ctx, incomplete)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order of the work."""
