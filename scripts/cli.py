@@ -59,6 +59,7 @@ COMMANDS = {
     "status": "status",
     "backup": "backup",
     "restore": "restore",
+    "doctor": "doctor",
     "config": "config",
     "completion": "completion",
     "tui": "tui",
@@ -70,6 +71,7 @@ COMMANDS = {
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
+    "doctor": "doctor.doctor",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
 }
 """The keys of the words of commands that have them in an area of their own."""
