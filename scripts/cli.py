@@ -57,6 +57,7 @@ COMMANDS = {
     "abandon": "abandon",
     "log": "log",
     "status": "status",
+    "open": "open",
     "backup": "backup",
     "restore": "restore",
     "doctor": "doctor",
@@ -71,6 +72,7 @@ COMMANDS = {
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
+    "open": "open.open",
     "doctor": "doctor.doctor",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
 }

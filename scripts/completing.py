@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Items = list[CompletionItem]
 
-FILES = ("file", "plan", "ledger", "set-aside")
+FILES = ("file", "plan", "ledger", "set-aside", "open.what")
 FOLDERS = ("dir",)
 
 
@@ -29,7 +29,7 @@ def offered(meta: str, workspace: str, incomplete: str) -> Items:
 
 def _offered(meta: str, workspace: str, incomplete: str) -> Items:
     items: Items = []
-    if meta == "draw" and (folder := _folder(workspace)):
+    if meta in ("draw", "open.what") and (folder := _folder(workspace)):
         from yaohao.planner.doors.completion import draw_names
 
         items = [CompletionItem(name) for name in draw_names(folder)]

@@ -14,7 +14,7 @@ from yaohao.planner.wording.messages import language
 from yaohao.scripts.typesetting import SCREEN
 
 if TYPE_CHECKING:
-    from yaohao.planner.reports.doctor import Check
+    from yaohao.planner.schema.machine_check import Check
 
 WIDE, BLOCK = "摇", "█"
 _ASK = "\x1b[6n"  # where the cursor is (ECMA-48, DSR)

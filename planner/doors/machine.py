@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from yaohao.planner.doors.group import PathLike
 
 if TYPE_CHECKING:
-    from yaohao.planner.reports.doctor import Check
+    from yaohao.planner.schema.machine_check import Check
 
 
 def examine(workspace: PathLike | None = None) -> list[Check]:

@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from yaohao.planner import __version__
+from yaohao.planner.schema.machine_check import Check
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.connection import sqlite_version
 from yaohao.planner.storage.database import Database
@@ -45,15 +46,6 @@ _LEAST, _FEW = 100_000_000, 2_000_000_000  # bytes free: acts fail soon; not eno
 _OLDEST_SQLITE = (3, 37, 0)  # tables that are strict
 _DRIFT = 60.0  # seconds between the machine's clock and that of its disk
 _WAIT = 5.0
-
-
-class Check(TypedDict):
-    """One thing looked at."""
-
-    name: str
-    state: str
-    found: str
-    do: str
 
 
 def check_of(name: str, state: str, /, **params: Any) -> Check:
