@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.vocabulary.problems import refuse
 
 
@@ -28,8 +29,8 @@ def write_new_plan(
     title: str = "",
     authority: str = "",
     as_of: str = "",
-    regions: Sequence[str] = (),
-    items: Sequence[str] = (),
+    regions: Iterable[str] = (),
+    items: Iterable[str] = (),
     workspace: Path | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
@@ -50,8 +51,8 @@ def write_new_plan(
         title=title,
         authority=authority,
         as_of=as_of or now()[:10],
-        regions=regions,
-        items=items,
+        regions=listed("regions", regions),
+        items=listed("items", items),
     )
     plan = read_plan(text, str(file))
     try:

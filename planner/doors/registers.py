@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +26,7 @@ class Registers(Group):
     def import_files(
         self,
         register: str,
-        files: Sequence[PathLike],
+        files: Iterable[PathLike],
         mapping: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
@@ -40,8 +42,10 @@ class Registers(Group):
         return import_files(
             self._workspace,
             register,
-            [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            [Path(file) for file in listed("files", files)],
+            ImportOptions(
+                mapped("mapping", mapping), mapped("values", values), date_order, replace, dry_run
+            ),
             progress,
         )
 
@@ -51,11 +55,11 @@ class Registers(Group):
 
         return cast("RegisterReport", register_summary(self._workspace))
 
-    def set_aside(self, register: str = "") -> list[SetAsideRow]:
+    def set_aside(self, register: str = "") -> ReportRows[SetAsideRow]:
         """Rows set aside and not yet mended, of one register or all."""
         from yaohao.planner.operations.import_files import set_aside
 
-        return set_aside(self._workspace, register)
+        return ReportRows(set_aside(self._workspace, register))
 
     def export_set_aside(self, register: str, file: PathLike) -> int:
         """Write the rows set aside of a register, to be mended and imported again; how many."""
@@ -87,7 +91,7 @@ class Registers(Group):
         with self._workspace.store.seals.overviewing():
             found = overview(self._workspace)
             warnings = attention(self._workspace, **found, thorough=thorough)
-            return {**found, "warnings": warnings}
+            return with_rows({**found, "warnings": warnings})
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
@@ -115,11 +119,11 @@ class Registers(Group):
 
     def set_aside_page(
         self, register: str = "", typed: str = "", first: int = 0, count: int = 50
-    ) -> list[SetAsideRow]:
+    ) -> ReportRows[SetAsideRow]:
         """Some of the rows set aside that have all the words typed."""
         from yaohao.planner.reports.entities import aside_page
 
-        return aside_page(self._workspace, register, typed, first, count)
+        return ReportRows(aside_page(self._workspace, register, typed, first, count))
 
     def version(self) -> tuple[Any, ...]:
         """Another value than before whenever the workspace was changed, by whomever; cheap."""
