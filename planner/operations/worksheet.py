@@ -19,6 +19,7 @@ from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import write_private
+from yaohao.planner.vocabulary import faults
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
 from yaohao.planner.wording.messages import language, say
@@ -77,7 +78,8 @@ def write_worksheet(
     if ending == "csv":
         content = table_bytes(headings, ([row[name] for name in COLUMNS] for row in rows))
     else:
-        content = _workbook(told, headings, rows)
+        with faults.told(to):
+            content = _workbook(told, headings, rows)
     write_private(to, content, workspace.folder)
     return {
         "draw": draw,
