@@ -233,6 +233,11 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: int
     return widths
 
 
+def shortened(text: str, size: int) -> str:
+    """The first characters of a digest or a long text on a terminal; the whole text elsewhere."""
+    return text[:size] if is_terminal() else text
+
+
 def cut(words: str, size: int) -> str:
     """`words` cut to `size` columns, with three dots where something is missing."""
     if cells(words) <= size:

@@ -25,6 +25,7 @@ from yaohao.scripts.output import (
     finish,
     limit_option,
     note,
+    shortened,
     table,
     tabular,
     title,
@@ -142,7 +143,7 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
                 millionths(one["expected"]),
                 percent(*one["chance"]),
                 "-" if one["drawn"] is None else one["drawn"],
-                (one["threshold"] or "-")[:12],
+                shortened(one["threshold"] or "-", 12),
             )
             for one in tally
         ]

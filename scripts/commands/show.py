@@ -21,6 +21,7 @@ from yaohao.scripts.output import (
     finish,
     limit_option,
     note,
+    shortened,
     table,
     tabular,
     tally,
@@ -143,7 +144,7 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
             cell["size"],
             millionths(cell["expected"]),
             cell["count"],
-            (cell["threshold"] or "-")[:12],
+            shortened(cell["threshold"] or "-", 12),
         )
         for cell in cells[:limit]
     ]

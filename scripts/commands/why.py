@@ -24,6 +24,7 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    shortened,
     table,
     tabular,
     title,
@@ -54,7 +55,7 @@ def show_why(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("entity", row["entity_id"]),
-            fact("name", str(row["name"])[:200]),
+            fact("name", shortened(str(row["name"]), 200)),
             *(
                 fact(f"stratum-{name}", code_words(name, row[name]))
                 for name in ("tier", "region", "industry", "kind", "status")
@@ -91,7 +92,7 @@ def show_why(told: Mapping[str, Any]) -> None:
         rows = [
             (
                 one["rank"],
-                one["ticket"][:16],
+                shortened(one["ticket"], 16),
                 one["entity_id"],
                 one["name"],
                 say("cli.yes" if one["drawn"] else "cli.no"),

@@ -64,6 +64,10 @@ def test_in_a_file_nothing_is_cut(bureau: Path, tmp_path: Path) -> None:
     assert len(text.splitlines()) == 62 and HOSTILE[-1] in text
     piped = yaohao("--workspace", bureau, "register", "entities").stdout
     assert piped == text
+    cells = read_csv(
+        yaohao("--workspace", bureau, "show", "spring", "--table", "cells").stdout_bytes
+    )
+    assert {len(row[-1]) for row in cells[1:]} == {64}  # thresholds, of which a terminal shows 12
     with on_terminal(80):
         seen = yaohao("--workspace", bureau, "register", "entities")
     assert "20 of 60" in seen.stderr and len(seen.stdout.splitlines()) < 40
