@@ -53,6 +53,8 @@ class Session:
 
         Raises PlannerError for two formats, and for options that are of use to a file alone.
         """
+        if self.output == "-":  # standard output, as other programs have it
+            self.output = ""
         if self.json and self.format in ("csv", "table"):
             raise refuse("output.two-formats", found=self.format)
         if self.format or self.json:

@@ -52,6 +52,8 @@ def back_up(
     home, place = whole_folders.real(workspace.folder), whole_folders.real(to)
     if place.is_dir():
         raise refuse("disk.folder", file=str(to))
+    if not place.parent.is_dir():
+        raise refuse("disk.missing", file=str(place.parent))
     if to.exists() and not overwrite:
         raise refuse("output.exists", file=str(to))
     if home == place or home in place.parents:
@@ -66,7 +68,7 @@ def back_up(
             summary = _write(workspace, sink, progress)
         digest = file_digest(place)
     except OSError as error:
-        raise PlannerError(system_problem(error, error.filename or to)) from error
+        raise PlannerError(system_problem(error, to)) from error
     return {
         "file": str(to), **summary, "encrypted": bool(passphrase), "size": place.stat().st_size,
         "sha256": digest,
@@ -193,7 +195,7 @@ def restore(file: Path, to: Path, passphrase: str = "") -> dict[str, Any]:
             sync(target.parent)
             summary = _summary(reader, file)
     except OSError as error:
-        raise PlannerError(system_problem(error, error.filename or to)) from error
+        raise PlannerError(system_problem(error, to)) from error
     return {"folder": str(to), **summary}
 
 

@@ -113,6 +113,26 @@ def test_no_word_is_left_over() -> None:
     assert left == []
 
 
+AROUND = ("output", "upkeep", "worksheet", "config", "open", "rehearsal", "backup", "python")
+
+
+@pytest.mark.parametrize("area", AROUND)
+def test_no_word_of_an_area_of_its_own_is_left_over_or_odd(area: str) -> None:
+    folders = ("planner", "scripts")
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    families = "short|help|opt|meta|label|title|note|warn|text"
+    built = ("about-", "column-", "standing-", "note-completion-")
+    for name, entry in catalogue(area).items():
+        bare = re.sub(rf"^({families})-", "", name)
+        used = any(f"{area}.{one}" in source for one in (name, bare))
+        assert used or name.startswith(built), name
+        assert set(entry) == set(LANGUAGES), name
+        zh, en = (set(re.findall(r"{(\w+)", entry[lang])) for lang in LANGUAGES)
+        assert zh == en, name
+        assert not AMBIGUOUS.search(entry["zh"] + entry["en"]), name
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_help_is_told_and_fits(lang: str) -> None:
     choose_language(lang)

@@ -105,6 +105,7 @@ def test_json_by_option_and_by_the_name_of_the_file(bureau: Path, tmp_path: Path
     wrong = yaohao("--workspace", bureau, "show", "none", "--format", "json")
     assert json.loads(wrong.stdout)["errors"][0]["code"] == "draw.unknown"
     assert yaohao(*here, "--json", "--format", "csv").exit_code == 2
+    assert json.loads(yaohao(*here, "--json", "--output", "-").stdout) == expected
 
 
 def test_no_file_is_replaced_unasked_or_written_among_the_public(

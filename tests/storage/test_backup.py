@@ -100,6 +100,8 @@ def test_it_is_as_secret_as_the_workspace(bureau: Path, whole: Path, tmp_path: P
         there = tmp_path / "public" / "b.zip"
         assert code(lambda: workspace.backup(there)) == "draw.private-in-public"
         assert code(lambda: workspace.backup(whole)) == "output.exists"
+        with pytest.raises(PlannerError, match="no-such is not there"):
+            workspace.backup(tmp_path / "no-such" / "b.zip")
 
 
 def test_others_work_meanwhile_and_the_backup_is_one_moment(tmp_path: Path) -> None:
