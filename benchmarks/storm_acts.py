@@ -71,6 +71,12 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "proofs again": (published, lambda b, _: b.proofs("q1", b.folder / "proofs")),
         "notices": (dealt, lambda b, out: b.notices("q1", out / "notices")),
         "notices again": (published, lambda b, _: b.notices("q1", b.folder / "forms", each=True)),
+        "worksheet": (
+            dealt,
+            lambda b, out: b.write_worksheet("q1", out / "w.xlsx", overwrite=True),
+        ),
+        "backup": (published, lambda b, out: b.backup(out / "b.zip", overwrite=True)),
+        "setting": (dealt, lambda b, _: b.change_setting("inspectors", "masked")),
         "export": (dealt, lambda b, out: b.export_set_aside("entities", out / "aside.csv")),
         "commitment": (dealt, lambda b, out: b.save_code("q1", "", out / "code.svg")),
         "slip": (dealt, command("proof", "q1", ENTITY, "--slip", "OUT/slip.html")),

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
 from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
+from yaohao.planner.doors.settings import SettingsMethods
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
+class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, SettingsMethods):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that
@@ -58,18 +60,22 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         authority: str = "",
         division: str = "",
         language: str = "zh",
+        rehearsal: bool = False,
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
         `register` names the code system: ``china`` checks credit codes, divisions and industries on
-        import; ``free`` takes any ids and codes of the frame's form.
+        import; ``free`` takes any ids and codes of the frame's form. What is drawn in a `rehearsal`
+        cannot be published, and says what it is; that cannot be changed later.
         """
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
 
         if register not in MODULES:
             raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
-        settings = workspace_folder.Settings(register, authority, division, language)
+        settings = workspace_folder.Settings(
+            register, authority, division, language, rehearsal=rehearsal
+        )
 
         def sample() -> str:
             from yaohao.planner.doors.plan_files import plan_regions
@@ -94,6 +100,11 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
     def settings(self) -> Any:
         """Kind of register, authority, division, language."""
         return self._workspace.settings
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether it was made for rehearsals: nothing that is drawn here can be published."""
+        return self._workspace.is_rehearsal
 
     @property
     def upgraded(self) -> dict[str, Any] | None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +17,58 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import reason_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import session, word
-from yaohao.scripts.typesetting import (
-    BAR,
-    SCREEN,
-    cells,
-    pad,
-    wrap,
+from yaohao.scripts.tables import (
+    Column,
+    bar_column,
+    column,
+    cut,
+    emit,
+    headed,
+    is_csv,
+    is_terminal,
+    limit_option,
+    most_rows,
+    shortened,
+    table,
+    tabular,
+    width,
 )
+from yaohao.scripts.typesetting import SCREEN, cells, pad, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yaohao.planner.workspace import Workspace
 
-_LONGEST = 400  # characters of an untrusted text that are looked at at all
-_LEAST = 6  # columns that a column keeps
+__all__ = [
+    "Column",
+    "bar_column",
+    "column",
+    "counts_facts",
+    "cut",
+    "fact",
+    "facts",
+    "finish",
+    "is_csv",
+    "limit_option",
+    "line",
+    "most_rows",
+    "note",
+    "print_json",
+    "progress",
+    "prose",
+    "shortened",
+    "table",
+    "tabular",
+    "tally",
+    "text",
+    "title",
+    "warn",
+    "warn_of",
+    "warn_unwitnessed",
+]
+
+_LONGEST = 4000  # characters of an untrusted text that a list of facts shows on a terminal
 
 
 def finish(told: Any, show: Callable[[Any], None]) -> None:
@@ -46,7 +82,7 @@ def finish(told: Any, show: Callable[[Any], None]) -> None:
 def print_json(document: Any) -> None:
     """Print a document as JSON; what could change how a screen shows it stands as escapes."""
     for row in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
-        click.echo(_escaped(row))
+        emit(_escaped(row))
 
 
 def _escaped(text: str) -> str:
@@ -61,19 +97,24 @@ def _escaped(text: str) -> str:
 
 def line(text: str = "") -> None:
     """Print one line of data."""
-    click.echo(plain(text))
+    emit(plain(text))
 
 
 def title(code: str, **params: Any) -> None:
     """Print a heading, an empty line before it."""
-    text = plain(word("title", code, **params))
-    click.echo()
-    click.echo(click.style(text, bold=True))
+    headed(code.rpartition(".")[2])
+    emit()
+    emit(plain(word("title", code, **params)), bold=True)
 
 
 def text(code: str, **params: Any) -> None:
     """Print a sentence of data."""
-    for row in wrap(word("text", code, **params), SCREEN):
+    prose(word("text", code, **params))
+
+
+def prose(words: str) -> None:
+    """Print a sentence that is put into words already, over as many lines as it needs."""
+    for row in wrap(plain(words), min(SCREEN, width())):
         line(row)
 
 
@@ -111,117 +152,23 @@ def fact(code: str, value: Any) -> tuple[str, str]:
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
-    """Print labels and values below one another; long values are folded, none is cut."""
+    """Print labels and values below one another; a terminal folds long values, none is cut."""
     rows = [pair for pair in pairs if pair]
     margin = max((cells(label) for label, _ in rows), default=0) + 2
     for label, value in rows:
-        shown = plain(value[: _LONGEST * 10])
-        for first, part in zip_longest([label], wrap(shown, SCREEN - margin), fillvalue=""):
+        parts = [plain(value)]
+        if is_terminal():
+            parts = wrap(plain(value[:_LONGEST]), max(width() - margin, 8))
+        for first, part in zip_longest([label], parts, fillvalue=""):
             line(f"{pad(first, margin)}{part}".rstrip())
 
 
 def tally(rows: Iterable[tuple[int, str]]) -> None:
     """Print counts and what they count."""
     for count, words in rows:
-        for number, part in enumerate(wrap(plain(words), SCREEN - 14)):
-            line(
-                f"{count if not number else '':>12}  {part}" if number else f"{count:>12,}  {part}"
-            )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, and whether it is of numbers, or gives way first."""
-
-    heading: str
-    right: bool = False
-    flex: bool = False
-
-
-def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
-    """A column headed by the label `code`."""
-    return Column(say(f"cli.label-{code}"), right, flex)
-
-
-def bar_column() -> Column:
-    """A column without a heading, wide enough for bars also where they are drawn wide."""
-    return Column(" " * 2 * BAR)
-
-
-def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table that fits the screen; texts that do not fit are cut, three dots behind them."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = [[_cell(value) for value in row] for row in rows]
-    widths = _widths(columns, shown)
-    rule = "    \n    \n -- \n    \n    \n    \n    \n    \n"
-    grid = Table(
-        box=box.Box(rule, ascii=True),
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
-    for one, width in zip(columns, widths, strict=True):
-        justify: Any = "right" if one.right else "left"
-        grid.add_column(Text(cut(one.heading, width)), justify=justify, width=width, no_wrap=True)
-    for row in shown:
-        grid.add_row(*(Text(cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
-    terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout,
-        width=SCREEN + 2,
-        color_system="standard" if terminal else None,
-        force_terminal=terminal,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    with console.capture() as capture:
-        console.print(grid)
-    click.echo("\n".join(row.rstrip() for row in capture.get().splitlines()))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return "" if not value else say("cli.yes")
-    return f"{value:,}" if isinstance(value, int) else plain(str(value), _LONGEST)
-
-
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The widths of columns: as wide as they need, the giving ones less, until all fit."""
-    from rich.cells import cell_len
-
-    widths = [
-        max([cell_len(one.heading), *(cell_len(row[place]) for row in rows)])
-        for place, one in enumerate(columns)
-    ]
-    room = SCREEN - 2 * (len(columns) - 1)
-    for giving in ([one.flex for one in columns], [True] * len(columns)):
-        while sum(widths) > room:
-            widest = max(
-                (place for place, gives in enumerate(giving) if gives),
-                key=lambda place: widths[place],
-                default=-1,
-            )
-            least = _LEAST * 2 if giving != [True] * len(columns) else _LEAST
-            if widest < 0 or widths[widest] <= least:
-                break
-            widths[widest] = max(least, widths[widest] - (sum(widths) - room), widths[widest] // 2)
-    return widths
-
-
-def cut(words: str, width: int) -> str:
-    """`words` cut to `width` columns, with three dots where something is missing."""
-    from rich.cells import cell_len, set_cell_size
-
-    if cell_len(words) <= width:
-        return words
-    return set_cell_size(words, max(width - 3, 0)).rstrip() + "..."[:width]
+        parts = wrap(plain(words), max(width() - 14, 8)) if is_terminal() else [plain(words)]
+        for number, part in enumerate(parts):
+            line(f"{'':>12}  {part}" if number else f"{count:>12,}  {part}")
 
 
 def warn_unwitnessed(workspace: Workspace, draw: str) -> None:
@@ -270,7 +217,7 @@ def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(say(f"cli.note-{code}"), total=None)
+        task = bar.add_task(word("note", code), total=None)
 
         def move(done: int, total: int | None, /) -> None:
             bar.update(task, completed=done, total=total)

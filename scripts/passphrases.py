@@ -13,6 +13,7 @@ from yaohao.planner.wording.messages import say
 
 VARIABLE = "YAOHAO_PASSPHRASE"
 NEW_VARIABLE = "YAOHAO_NEW_PASSPHRASE"
+BACKUP_VARIABLE = "YAOHAO_BACKUP_PASSPHRASE"
 
 
 def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE) -> str:

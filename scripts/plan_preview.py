@@ -8,7 +8,6 @@ from typing import Any
 
 from yaohao.planner.wording.format import code_words, millionths, reason_words
 from yaohao.planner.wording.messages import say
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     bar_column,
     column,
@@ -16,6 +15,7 @@ from yaohao.scripts.output import (
     fact,
     facts,
     line,
+    most_rows,
     note,
     table,
     tally,
@@ -26,6 +26,15 @@ from yaohao.scripts.output import (
 from yaohao.scripts.typesetting import bar
 
 OTHER = "other"
+TABLES = (
+    *(f"expected-{name}" for name in ("tier", "region", "industry", "kind", "age", "key")),
+    "batch",
+    "chances",
+    "rules",
+    "outlook",
+    "against",
+)
+"""The tables by the names that --table knows."""
 
 
 def show_preview(told: Mapping[str, Any]) -> None:
@@ -203,8 +212,8 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
         bar_column(),
     ]
     most = max((row["expected"] for row in by.values()), default=0)
-    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
-    rows = sorted(ranked) if len(by) <= MOST else ranked
+    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[: most_rows()]
+    rows = sorted(ranked) if len(by) <= most_rows() else ranked
     table(
         columns,
         (
@@ -218,9 +227,10 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
             )
             for code, n in rows
         ),
+        f"expected-{stratum}",
     )
-    if len(by) > MOST:
-        note("more", shown=MOST, size=len(by))
+    if len(by) > most_rows():
+        note("more", shown=most_rows(), size=len(by))
 
 
 def _chances(row: Mapping[str, int]) -> str:

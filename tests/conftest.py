@@ -16,6 +16,9 @@ from yaohao.planner.engine.registry import ENGINES, start
 # Plans of the tests are of the first months of 2027, whatever year it is.
 os.environ["YAOHAO_TODAY"] = "2027-01-05"
 
+# Whoever runs the tests may have settings of their own.
+os.environ["YAOHAO_CONFIG"] = os.devnull
+
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")

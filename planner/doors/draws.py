@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
@@ -54,14 +56,13 @@ class DrawMethods(Group):
         return draw_named(self._workspace, str(name), Stage(stage) if stage else None)
 
     def draw(
-        self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: str, source: str = "", witnesses: Iterable[str] = ()
     ) -> SelectionReport:
         """The selection round of a frozen draw."""
         from yaohao.planner.operations.rounds import draw_entities
 
-        return cast(
-            "SelectionReport", draw_entities(self._workspace, draw, seed, source, witnesses)
-        )
+        known = listed("witnesses", witnesses)
+        return cast("SelectionReport", draw_entities(self._workspace, draw, seed, source, known))
 
     def staff(self, draw: str) -> StaffReport:
         """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
@@ -70,12 +71,13 @@ class DrawMethods(Group):
         return cast("StaffReport", staff(self._workspace, draw))
 
     def deal(
-        self, draw: str, seed: str, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: str, source: str = "", witnesses: Iterable[str] = ()
     ) -> CrewReport:
         """The crew round: who inspects whom."""
         from yaohao.planner.operations.rounds import deal_crews
 
-        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, witnesses))
+        known = listed("witnesses", witnesses)
+        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, known))
 
     def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
         """The `seed` and the `source` of a drand round, checked, for the round that is due."""
@@ -87,7 +89,7 @@ class DrawMethods(Group):
     def import_results(
         self,
         draw: str,
-        files: Sequence[PathLike],
+        files: Iterable[PathLike],
         mapping: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
@@ -110,10 +112,10 @@ class DrawMethods(Group):
         return import_results(
             self._workspace,
             draw,
-            [Path(file) for file in files],
+            [Path(file) for file in listed("files", files)],
             ImportOptions(
-                mapping or {},
-                values or {},
+                mapped("mapping", mapping),
+                mapped("values", values),
                 date_order,
                 dry_run=dry_run,
                 empty=empty,
@@ -142,7 +144,7 @@ class DrawMethods(Group):
         """A draw as it stands, for the bureau's own eyes."""
         from yaohao.planner.reports.draw import show
 
-        return show(self._workspace, draw)
+        return with_rows(show(self._workspace, draw))
 
     def why(self, draw: str, entity_id: str) -> dict[str, Any]:
         """All about one entity in a draw."""
@@ -196,14 +198,14 @@ class DrawMethods(Group):
         """Who may go where, what falls short, what was noted too late; nothing is committed."""
         from yaohao.planner.reports.staffing import staffing
 
-        return staffing(self._workspace, draw)
+        return with_rows(staffing(self._workspace, draw))
 
 
 class Draws(DrawMethods):
     """The draws of a workspace; called, it lists them."""
 
-    def __call__(self) -> list[dict[str, Any]]:
+    def __call__(self) -> ReportRows[dict[str, Any]]:
         """All draws, their stage, and what comes next."""
         from yaohao.planner.reports.draw import draws
 
-        return draws(self._workspace)
+        return ReportRows(draws(self._workspace))

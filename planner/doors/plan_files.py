@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.vocabulary.problems import refuse
 
 
@@ -35,8 +36,8 @@ def write_new_plan(
     title: str = "",
     authority: str = "",
     as_of: str = "",
-    regions: Sequence[str] = (),
-    items: Sequence[str] = (),
+    regions: Iterable[str] = (),
+    items: Iterable[str] = (),
     workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, str]:
@@ -59,8 +60,8 @@ def write_new_plan(
         title=title,
         authority=authority,
         as_of=as_of or now()[:10],
-        regions=regions,
-        items=items,
+        regions=listed("regions", regions),
+        items=listed("items", items),
         codes=None if codes is None else SampleCodes(codes["tiers"], codes["fields"]),
     )
     plan = read_plan(text, str(file))

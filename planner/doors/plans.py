@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
-from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.problems import Problem, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.storage.folder import Progress
 
@@ -36,6 +40,46 @@ class Plans(Group):
         from yaohao.planner.storage.unsaved_plans import drop_unsaved
 
         drop_unsaved(Path(plan))
+
+    # Many parameters: each is a key of the plan, by its own name.
+    def new_plan(
+        self,
+        file: PathLike,
+        *,
+        id: str = "",
+        title: str = "",
+        authority: str = "",
+        as_of: date | str = "",
+        regions: Iterable[str] = (),
+        items: Iterable[str] = (),
+    ) -> dict[str, str]:
+        """Write a commented plan into a new file, in the workspace's language.
+
+        What is not given comes from the name of the file, the workspace's settings and today; its
+        `plan`, `title` and `file` come back. Raises PlannerError where the file is there already,
+        `as_of` is no day, or the plan would not be accepted.
+        """
+        from yaohao.planner.doors.plan_files import write_new_plan
+
+        path, settings = Path(file), self._workspace.settings
+        own = [settings.division] if settings.division else []
+        try:
+            return write_new_plan(
+                path,
+                settings.language,
+                id=id or path.stem,
+                title=title,
+                authority=authority or settings.authority,
+                as_of=str(as_of),
+                regions=listed("regions", regions) or own,
+                items=items,
+                workspace=self._workspace.folder,
+                codes=self.own_codes(),
+            )
+        except FileExistsError as error:
+            raise refuse("python.file-exists", file=str(path)) from error
+        except (ValueError, OverflowError) as error:
+            raise refuse("python.bad-day", found=repr(as_of)) from error
 
     def own_codes(self) -> dict[str, list[str]] | None:
         """The `tiers` and `fields` met in a register whose codes are its own; None in China's."""

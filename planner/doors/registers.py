@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +34,7 @@ class Registers(Group):
     def import_files(
         self,
         register: str,
-        files: Sequence[PathLike],
+        files: Iterable[PathLike],
         mapping: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
@@ -40,7 +42,7 @@ class Registers(Group):
         replace: bool = False,
         replace_most: bool = False,
         empty: bool = False,
-        supersedes: Sequence[str] = (),
+        supersedes: Iterable[str] = (),
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
@@ -55,27 +57,27 @@ class Registers(Group):
         from yaohao.planner.schema.options import ImportOptions
 
         options = ImportOptions(
-            mapping or {},
-            values or {},
+            mapped("mapping", mapping),
+            mapped("values", values),
             date_order,
             replace,
             dry_run,
             replace_most=replace_most,
             empty=empty,
-            supersedes=supersedes,
+            supersedes=listed("supersedes", supersedes),
         )
-        paths = [Path(file) for file in files]
+        paths = [Path(file) for file in listed("files", files)]
         return import_files(self._workspace, register, paths, options, progress)
 
     # Many parameters: the options of an import, each a keyword for users' own Python.
     def import_inspections(
         self,
-        files: Sequence[PathLike],
+        files: Iterable[PathLike],
         mapping: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
-        supersedes: Sequence[str] = (),
+        supersedes: Iterable[str] = (),
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> InspectionsReport:
@@ -87,9 +89,13 @@ class Registers(Group):
         from yaohao.planner.schema.options import ImportOptions
 
         options = ImportOptions(
-            mapping or {}, values or {}, date_order, dry_run=dry_run, supersedes=supersedes
+            mapped("mapping", mapping),
+            mapped("values", values),
+            date_order,
+            dry_run=dry_run,
+            supersedes=listed("supersedes", supersedes),
         )
-        paths = [Path(file) for file in files]
+        paths = [Path(file) for file in listed("files", files)]
         return import_inspections(self._workspace, paths, options, progress)
 
     def inspections(self, entity_id: str = "") -> list[InspectionRow]:
@@ -108,7 +114,7 @@ class Registers(Group):
         register: str,
         reason: str,
         *,
-        numbers: Sequence[int] = (),
+        numbers: Iterable[int] = (),
         file: str = "",
         everything: bool = False,
         dry_run: bool = False,
@@ -120,7 +126,7 @@ class Registers(Group):
             self._workspace,
             register,
             reason,
-            numbers=numbers,
+            numbers=listed("numbers", numbers),
             file=file,
             everything=everything,
             dry_run=dry_run,
@@ -145,11 +151,11 @@ class Registers(Group):
 
         return cast("RegisterReport", register_summary(self._workspace))
 
-    def set_aside(self, register: str = "") -> list[SetAsideRow]:
+    def set_aside(self, register: str = "") -> ReportRows[SetAsideRow]:
         """Rows set aside and not yet mended, of one register or all."""
         from yaohao.planner.operations.import_files import set_aside
 
-        return set_aside(self._workspace, register)
+        return ReportRows(set_aside(self._workspace, register))
 
     def export_set_aside(self, register: str, file: PathLike) -> int:
         """Write the rows set aside of a register, to be mended and imported again; how many."""
@@ -181,7 +187,7 @@ class Registers(Group):
         with self._workspace.store.seals.overviewing():
             found = overview(self._workspace)
             warnings = attention(self._workspace, **found, thorough=thorough)
-            return {**found, "warnings": warnings}
+            return with_rows({**found, "warnings": warnings})
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
@@ -209,11 +215,11 @@ class Registers(Group):
 
     def set_aside_page(
         self, register: str = "", typed: str = "", first: int = 0, count: int = 50
-    ) -> list[SetAsideRow]:
+    ) -> ReportRows[SetAsideRow]:
         """Some of the rows set aside that have all the words typed."""
         from yaohao.planner.reports.entities import aside_page
 
-        return aside_page(self._workspace, register, typed, first, count)
+        return ReportRows(aside_page(self._workspace, register, typed, first, count))
 
     def version(self) -> tuple[Any, ...]:
         """Another value than before whenever the workspace was changed, by whomever; cheap."""

@@ -18,6 +18,7 @@ from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
+from yaohao.planner.schema.ledger_acts import REHEARSAL
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
@@ -236,10 +237,14 @@ def _record(
 
 
 def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
-    """The plan's id for its first draw, with a number behind it for later ones."""
+    """The plan's id for its first draw, with a number behind it for later ones.
+
+    That of a rehearsal says so: it stands on whatever is made of the draw.
+    """
     known = set(workspace.store.draw_ids())
-    number, name = 1, plan_id
+    first = f"{REHEARSAL}{plan_id}" if workspace.is_rehearsal else plan_id
+    number, name = 1, first
     while name in known:
         number += 1
-        name = f"{plan_id}-{number}"
+        name = f"{first}-{number}"
     return name

@@ -50,6 +50,7 @@ def publish_to_site(
     publication left undone is done first. Raises PlannerError for a folder that is no site, for
     stages that are not as they were published, and where nothing has changed since the last stage.
     """
+    workspace.refuse_rehearsal(draw)
     _check_site(site)
     stage = workspace.store.draw(draw).stage
     with outside_writes.alone(workspace.folder, "publish", site):

@@ -20,6 +20,7 @@ from yaohao.planner.publication.paper.public_forms import (
     write_bulletin,
     write_national,
 )
+from yaohao.planner.publication.paper.rehearsal import marked_plan
 from yaohao.planner.publication.paper.templating import ALL, Templates
 from yaohao.planner.publication.paper.visit_forms import (
     VisitSheet,
@@ -86,6 +87,10 @@ def write_notices(
         raise refuse("forms.no-folder", folder=str(to))
     found = workspace.store.draw(draw)
     stage, ready = found.stage.value, _ready(found, kinds)
+    if workspace.is_rehearsal:
+        if set(kinds) & set(PUBLIC_KINDS):
+            workspace.refuse_rehearsal(draw)
+        ready = [kind for kind in ready if kind not in PUBLIC_KINDS]
     told = _gather(workspace, found, language, entities)
     division = national.six_digits(workspace.settings.division)
     if not division and "national" in kinds:
@@ -245,16 +250,19 @@ def _write_own(
     for case in all_cases:
         case["number"] = f"{numbered[case['entity_id']]:04d}"
     ticks = boxes(told.language)
+    plan = told.draw.plan
+    if workspace.is_rehearsal:
+        plan = marked_plan(plan, told.language)
     values: dict[str, Any] = {
         "draw": told.draw.id,
-        "plan": told.draw.plan,
+        "plan": plan,
         "select": told.draw.select,
         "crew": told.draw.crew,
         "published": "select" not in told.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
     }
-    title = told.draw.plan["title"]
+    title = plan["title"]
     per_case = {"notices": 1 + each, "records": 2 + each}
     done = _Done(sum(per_case.get(kind, 0) for kind in kinds) * len(all_cases), progress)
     for kind in kinds:

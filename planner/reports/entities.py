@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from yaohao.planner.engine.browse import RegisterBrowser, entity_row
 from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
+from yaohao.planner.schema.report_rows import ReportRows
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
@@ -148,16 +149,15 @@ class Entities:
         whole = np.concatenate(ranks) if ranks else np.zeros(0, np.int64)
         return np.argsort(whole, kind="stable")
 
-    def rows(self, places: Sequence[int] | Places) -> list[dict[str, Any]]:
+    def rows(self, places: Sequence[int] | Places) -> ReportRows[dict[str, Any]]:
         """The entities at these places, by column."""
         import pyarrow as pa
 
         self.load()
         if not len(places):
-            return []
+            return ReportRows()
         taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
-        found: list[dict[str, Any]] = taken.to_pylist()
-        return found
+        return ReportRows(taken.to_pylist())
 
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""

@@ -109,6 +109,11 @@ ENTITY = (
         "visits_this_year", "count",
         "本年检查次数 本年度检查次数 今年检查次数 本年已检查次数 年内检查次数",
     ),
+    Column(
+        "phone", "text",
+        "联系电话 电话 联系方式 联系人电话 企业联系电话 固定电话 手机号码 手机 移动电话",
+        private=True,
+    ),
 )  # fmt: skip
 """The register's columns, in the order in which it is stored and its digest is taken."""
 

@@ -10,6 +10,9 @@ from typing import Literal, NotRequired, TypedDict
 
 from yaohao.planner.vocabulary.digest import document_digest, sha
 
+REHEARSAL = "rehearsal-"
+"""What stands before the code system in the first act of a workspace that is for rehearsals."""
+
 
 class WorkspaceAct(TypedDict):
     """The first line: a workspace made."""
@@ -17,7 +20,8 @@ class WorkspaceAct(TypedDict):
     act: Literal["workspace"]
     at: NotRequired[str]
     register: str
-    """Its code system, ``china`` or ``free``."""
+    """Its code system, ``china`` or ``free``; `REHEARSAL` stands before it in a rehearsal, whose
+    ledger no verifier takes for that of a bureau."""
 
 
 class ImportAct(TypedDict):
@@ -237,9 +241,9 @@ def abandonment_act(draw: str, reason: str) -> AbandonmentAct:
     return {"act": "abandonment", "draw": draw, "reason": reason}
 
 
-def workspace_act(register: str) -> WorkspaceAct:
-    """A workspace made."""
-    return {"act": "workspace", "register": register}
+def workspace_act(register: str, *, is_rehearsal: bool = False) -> WorkspaceAct:
+    """A workspace made, for good or for rehearsals."""
+    return {"act": "workspace", "register": (REHEARSAL if is_rehearsal else "") + register}
 
 
 def register_act(what: str, content: str) -> RegisterAct:

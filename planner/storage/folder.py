@@ -14,6 +14,7 @@ from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.ledger_acts import workspace_act
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
@@ -48,7 +49,8 @@ class Progress(Protocol):
 @dataclass(frozen=True)
 class Settings:
     """A workspace's settings: kind of register, bureau, its division, language of its documents,
-    and how its inspectors stand in publications (`policy.INSPECTORS`).
+    and how its inspectors stand in publications (`policy.INSPECTORS`). In a `rehearsal` nothing can
+    be published; the ledger's first act says so too, for good.
     """
 
     register: str = "china"
@@ -56,6 +58,7 @@ class Settings:
     division: str = ""
     language: str = "zh"
     inspectors: str = "number"
+    rehearsal: bool = False
 
 
 class WorkspaceFolder:
@@ -71,12 +74,29 @@ class WorkspaceFolder:
         self.store = Database(folder, accept_clock=accept_clock)
         self.kept = Kept(folder, self.store)
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the workspace was made for rehearsals, by its ledger."""
+        return self.store.is_rehearsal()
+
+    def check_rehearsal(self) -> None:
+        """PlannerError where the settings say otherwise than the ledger whether it is one."""
+        if self.settings.rehearsal != self.is_rehearsal:
+            code = "rehearsal.mark-lost" if self.is_rehearsal else "rehearsal.mark-added"
+            raise refuse(code, file=str(self.folder / SETTINGS))
+
+    def refuse_rehearsal(self, draw: str) -> None:
+        """PlannerError in a rehearsal, of which nothing leaves the bureau."""
+        if self.is_rehearsal:
+            raise refuse("rehearsal.stays-inside", draw=draw)
+
     @contextmanager
     def act(self, name: str) -> Iterator[Database]:
         """Hold the workspace and change it, whole or not at all; a killed act's files go first.
 
         Raises PlannerError for what the system will not do: a full disk, a want of rights.
         """
+        self.check_rehearsal()
         try:
             with hold(self.folder, name):
                 with self.store.changing():
@@ -127,7 +147,7 @@ def read_settings(path: Path) -> Settings:
         raise refuse("workspace.bad-settings", file=str(path), found=str(error)) from error
     known = Settings.__dataclass_fields__
     for key, value in table.items():
-        if key not in known or not isinstance(value, str):
+        if key not in known or not isinstance(value, bool if key == "rehearsal" else str):
             raise refuse("workspace.bad-settings", file=str(path), found=f"{key} = {value!r}")
     settings = Settings(**table)
     if settings.register not in MODULES:
@@ -163,7 +183,7 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
             for part in (Path(), PLANS):
                 sweep(folder / part)
             kind = code_system(settings.register).ledger_name
-            Database.create(folder, {"act": "workspace", "register": kind})
+            Database.create(folder, workspace_act(kind, is_rehearsal=settings.rehearsal))
             write_whole(folder / PLANS / SAMPLE, sample().encode())
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
@@ -218,6 +238,7 @@ def _settings_text(settings: Settings) -> str:
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
             for name in Settings.__dataclass_fields__
+            if name != "rehearsal" or settings.rehearsal
         ),
     ]
     return "\n".join(lines) + "\n"

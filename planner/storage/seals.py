@@ -112,6 +112,15 @@ class Seals:
         self._load()
         return self._files.get(name) or self._known.get(FILE + name)
 
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of every file that was written, by its path below the workspace's folder."""
+        self._load()
+        return {
+            part.removeprefix(FILE): digest
+            for part, digest in self._known.items()
+            if part.startswith(FILE)
+        }
+
     def _load(self) -> None:
         """Take the seals up, and check the ledger, wherever the database has changed."""
         if self._is_in_act:  # nobody else can change anything until it ends

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -13,14 +12,16 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     fact,
     facts,
     finish,
+    is_csv,
+    limit_option,
     note,
     table,
+    tabular,
     title,
     warn,
 )
@@ -29,7 +30,8 @@ from yaohao.scripts.output import (
 @cli_command("due")
 @argument("draw", meta="draw", required=False)
 @option("--as-of", words="due-as-of", meta="day", default="")
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("due")
 def command(draw: str | None, as_of: str, limit: int) -> None:
     """Show what is due."""
     with open_workspace() as workspace:
@@ -51,7 +53,7 @@ def show_due(told: Mapping[str, Any], limit: int) -> None:
     )
     waiting = [row for row in told["visits"] if row["state"] in ("overdue", "open", "no-day")]
     waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
-    if not waiting:
+    if not waiting and not is_csv():
         if told["visits"]:
             note("nothing-due")
         else:

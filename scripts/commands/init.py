@@ -25,13 +25,19 @@ from yaohao.scripts.output import (
 @option("--register", words="init-register", type=click.Choice(tuple(MODULES)), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
-def command(folder: str, register: str, authority: str, division: str) -> None:
+@option("--rehearsal", words="rehearsal.init", is_flag=True)
+def command(folder: str, register: str, authority: str, division: str, *, rehearsal: bool) -> None:
     """Make the workspace and say where its sample plan is."""
     from yaohao.planner.workspace import Workspace
 
     with closing(
         Workspace.create(
-            folder, register, authority=authority, division=division, language=language()
+            folder,
+            register,
+            authority=authority,
+            division=division,
+            language=language(),
+            rehearsal=rehearsal,
         )
     ) as workspace:
         drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]
@@ -42,10 +48,13 @@ def command(folder: str, register: str, authority: str, division: str) -> None:
         "division": division,
         "language": language(),
         "plan": "plans/sample.toml",
+        "rehearsal": rehearsal,
     }
     finish(told, _show)
     for warning in drives:
         click.echo(f"! {plain(warning_words(warning))}", err=True)
+    if rehearsal:
+        note("rehearsal.made")
     note("after-init", folder=shell_word(folder))
 
 

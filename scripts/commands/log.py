@@ -14,6 +14,7 @@ from yaohao.scripts.output import (
     facts,
     finish,
     table,
+    tabular,
     text,
 )
 
@@ -21,6 +22,7 @@ from yaohao.scripts.output import (
 @cli_command("log")
 @option("--draw", words="log-draw", meta="draw", default="")
 @option("--verify", words="log-verify", is_flag=True)
+@tabular("log")
 def command(draw: str, verify: bool) -> None:
     """Show the ledger, or check its chain."""
     with open_workspace() as workspace:
@@ -50,9 +52,10 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
         column("line", right=True),
         column("at"),
         column("draw", flex=True),
-        column("act", flex=True),
+        column("act", flex=True, whole=True),
     ]
     table(
         columns,
         ((one["line"], one["act"]["at"], one["act"].get("draw", ""), _words(one)) for one in lines),
+        "log",
     )

@@ -22,10 +22,11 @@ from yaohao.scripts.output import (
     facts,
     finish,
     note,
+    tabular,
     text,
     warn,
 )
-from yaohao.scripts.plan_preview import show_preview, show_warnings
+from yaohao.scripts.plan_preview import TABLES, show_preview, show_warnings
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -131,6 +132,7 @@ def _show_check(told: Mapping[str, Any]) -> None:
 @argument("file", meta="plan")
 @option("--against", words="plan-against", meta="plan", default="")
 @option("--today", words="plan_face.today", meta="day", default="")
+@tabular(*TABLES)
 def preview(file: str, against: str, today: str) -> None:
     """Show what a plan would do; nothing is frozen."""
     with open_workspace() as workspace:

@@ -16,11 +16,11 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    limit_option,
     note,
     title,
     warn,
@@ -43,7 +43,7 @@ from yaohao.scripts.passphrases import read_passphrase
 @option("--sign", words="publish-sign", meta="file", default="")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 @option("--dry-run", words="publish-dry-run", is_flag=True)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
 def command(
     *,
     draw: str,

@@ -23,16 +23,17 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    is_csv,
+    limit_option,
+    most_rows,
     note,
     table,
+    tabular,
     tally,
     text,
     title,
 )
 from yaohao.scripts.told_commands import import_line
-
-MOST = 20
-"""Rows shown of a list that may be long, unless more are asked for."""
 
 
 @cli_command("set-aside", words="set-aside")
@@ -44,7 +45,8 @@ MOST = 20
 )
 @option("--export", words="set-aside-export", meta="file", default="")
 @option("--dismissed", words="set-aside-dismissed", is_flag=True)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("set-aside")
 def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int) -> None:
     """List the rows set aside, or write them to a file; or list those that were dismissed."""
 
@@ -91,7 +93,7 @@ def _show_export(told: dict[str, Any]) -> None:
 
 
 def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) -> None:
-    if not rows:
+    if not rows and not is_csv():
         text("none-set-aside")
         return
     names = _told_apart({(row["file"], row["source"]) for row in rows})
@@ -101,7 +103,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
         column("line", right=True),
         column("field"),
         column("found", flex=True),
-        column("reason", flex=True),
+        column("reason", flex=True, whole=True),
     ]
     table(
         columns,
@@ -116,6 +118,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
             )
             for row in rows[:limit]
         ),
+        "set-aside",
     )
     if len(rows) > limit:
         note("more", shown=limit, size=len(rows))
@@ -130,6 +133,7 @@ def _told_apart(files: Collection[tuple[str, str]]) -> dict[tuple[str, str], str
     }
 
 
+@tabular("registers")
 def _register() -> None:
     """Show the registers, unless a command below this one was called."""
     if click.get_current_context().invoked_subcommand:
@@ -149,15 +153,16 @@ def _show(told: dict[str, Any]) -> None:
             (say(f"cli.register-{name}"), size, aside.get(name, 0))
             for name, size in told["registers"].items()
         ),
+        "registers",
     )
     for name, counts in told["entities"].items():
         if not counts:
             continue
         title(f"by-{name}")
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        tally((count, code_words(name, code)) for code, count in ranked[:MOST])
-        if len(ranked) > MOST:
-            note("more", shown=MOST, size=len(ranked))
+        tally((count, code_words(name, code)) for code, count in ranked[: most_rows()])
+        if len(ranked) > most_rows():
+            note("more", shown=most_rows(), size=len(ranked))
     if told["set_aside"]:
         title("reasons")
         tally((row["n"], intake_words(row["reason"])) for row in told["set_aside"])

@@ -6,24 +6,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
 from yaohao.planner.wording.format import millionths
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
     open_workspace,
-    option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     counts_facts,
     fact,
     facts,
     finish,
+    limit_option,
     note,
+    shortened,
     table,
+    tabular,
     tally,
     title,
     warn_of,
@@ -33,7 +33,8 @@ from yaohao.scripts.output import (
 
 @cli_command("show")
 @argument("draw", meta="draw", required=False)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("visits", "cells", "loads", "withdrawals", "reminders", "draws")
 def command(draw: str | None, limit: int) -> None:
     """Show the draws, or one draw."""
     with open_workspace() as workspace:
@@ -55,7 +56,7 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
         (row["draw"], row["plan_id"], _stage(row), f"yaohao {row['next']}" if row["next"] else "-")
         for row in draws
     ]
-    table(columns, rows)
+    table(columns, rows, "draws")
     if not draws:
         note("no-draws")
     for row in draws:
@@ -143,7 +144,7 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
             cell["size"],
             millionths(cell["expected"]),
             cell["count"],
-            (cell["threshold"] or "-")[:12],
+            shortened(cell["threshold"] or "-", 12),
         )
         for cell in cells[:limit]
     ]

@@ -20,19 +20,20 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
-    line,
     note,
+    prose,
     table,
+    tabular,
     title,
     warn,
     warn_unwitnessed,
 )
-from yaohao.scripts.typesetting import SCREEN, wrap
 
 
 @cli_command("staff")
 @argument("draw", meta="draw")
 @option("--dry-run", words="staff-dry-run", is_flag=True)
+@tabular("inspectors")
 def command(draw: str, *, dry_run: bool) -> None:
     """Check that every seat can be filled, and commit the crew round."""
     if dry_run:
@@ -70,7 +71,7 @@ def show_staffing(told: Mapping[str, Any]) -> None:
         column("name", flex=True),
         column("may", right=True),
         column("visits", right=True),
-        column("notes", flex=True),
+        column("notes", flex=True, whole=True),
     ]
     table(
         columns,
@@ -84,16 +85,16 @@ def show_staffing(told: Mapping[str, Any]) -> None:
             )
             for one in told["inspectors"]
         ],
+        "inspectors",
     )
     if told["shortfalls"]:
         title("shortfalls")
         for one in told["shortfalls"]:
-            for row in wrap(say_problem(Problem(one["code"], one["params"])), SCREEN):
-                line(row)
+            prose(say_problem(Problem(one["code"], one["params"])))
     if told["conflicts"]:
         title("conflicts")
         for one in told["conflicts"]:
-            line(say(f"cli.conflict-{one['kind']}", **one))
+            prose(say(f"cli.conflict-{one['kind']}", **one))
 
 
 def show_staff(told: Mapping[str, Any]) -> None:

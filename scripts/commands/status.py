@@ -12,9 +12,12 @@ from yaohao.scripts.command_base import cli_command, open_workspace
 from yaohao.scripts.output import (
     column,
     finish,
+    is_csv,
     line,
     note,
+    prose,
     table,
+    tabular,
     title,
 )
 
@@ -22,6 +25,7 @@ _PLANS = {"check": "plan check", "freeze": "freeze"}
 
 
 @cli_command("status")
+@tabular("draws", "registers")
 def command() -> None:
     """Show draws and plans with what comes next, the registers, and what needs attention."""
     with open_workspace() as workspace:
@@ -48,8 +52,8 @@ def _show(told: Mapping[str, Any]) -> None:
         )
         for row in told["plans"]
     ]
-    if rows:
-        table(columns, rows)
+    if rows or is_csv():
+        table(columns, rows, "draws")
     else:
         note("no-draws")
     line()
@@ -59,11 +63,12 @@ def _show(told: Mapping[str, Any]) -> None:
             (say(f"cli.register-{name}"), counts["size"], counts["set_aside"])
             for name, counts in told["registers"].items()
         ),
+        "registers",
     )
     if told["warnings"]:
         title("attention")
         for warning in told["warnings"]:
-            line(f"! {_urgency(warning)}: {warning_words(warning)}")
+            prose(f"! {_urgency(warning)}: {warning_words(warning)}")
 
 
 def _urgency(warning: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ from yaohao.scripts.output import (
     note,
     progress,
     table,
+    tabular,
 )
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def _show(told: Mapping[str, Any]) -> None:
 @argument("set_aside", meta="set-aside")
 @option("--register", "register", words="synth-register", meta="file", default="")
 @option("--least", words="synth-least", meta="share", type=click.FloatRange(0, 1), default=None)
+@tabular("kinds")
 def score(ledger: str, set_aside: str, register: str, least: float | None) -> None:
     """Score an import by kind of dirt."""
     from yaohao.sample_data.score import score as scored
@@ -262,6 +264,7 @@ def _show_scores(scores: Sequence[Score]) -> None:
             )
             for one in scores
         ),
+        "kinds",
     )
     unseen = [one for one in scores if one.effect == "unseen"]
     if unseen:

@@ -15,7 +15,16 @@ from yaohao.scripts.command_base import (
     option,
     session,
 )
-from yaohao.scripts.output import line, print_json
+from yaohao.scripts.output import (
+    column,
+    is_csv,
+    line,
+    print_json,
+    prose,
+    table,
+    tabular,
+)
+from yaohao.scripts.tables import width
 from yaohao.scripts.typesetting import SCREEN, cells, wrap
 
 
@@ -25,6 +34,7 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
+@tabular("checks")
 def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
@@ -49,8 +59,7 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
         print_json({"ok": sound, "lacking": lacking(findings), "findings": rows})
     else:
         show_findings(findings)
-        for part in wrap(verdict_words(findings), SCREEN):
-            line(part)
+        prose(verdict_words(findings))
     if not sound:
         click.get_current_context().exit(1)
 
@@ -58,10 +67,14 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 def show_findings(findings: Sequence[Any]) -> None:
     """Print one line a check: its mark, its name, and its finding in words."""
     marks = {True: say("cli.mark-ok"), False: say("cli.mark-failed"), None: say("cli.mark-open")}
+    if is_csv():
+        columns = [column("state"), column("output.check"), column("found")]
+        table(columns, ((marks[one.ok], one.name, one.words()) for one in findings), "checks")
+        return
     margin = max(map(cells, marks.values())) + 2
     for finding in findings:
         mark = marks[finding.ok]
         head = mark + " " * (margin - cells(mark))
-        for part in wrap(f"{finding.name}: {finding.words()}", SCREEN - margin):
+        for part in wrap(f"{finding.name}: {finding.words()}", min(SCREEN, width()) - margin):
             line(f"{head}{part}")
             head = " " * margin

@@ -24,7 +24,9 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    shortened,
     table,
+    tabular,
     title,
     warn_unwitnessed,
 )
@@ -34,6 +36,7 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
+@tabular("neighbours")
 def command(draw: str, entity: str, neighbours: int) -> None:
     """Tell one entity's whole story."""
     with open_workspace() as workspace:
@@ -52,7 +55,7 @@ def show_why(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("entity", row["entity_id"]),
-            fact("name", str(row["name"])[:200]),
+            fact("name", shortened(str(row["name"]), 200)),
             *(
                 fact(f"stratum-{name}", code_words(name, row[name]))
                 for name in ("tier", "region", "industry", "kind", "status")
@@ -89,7 +92,7 @@ def show_why(told: Mapping[str, Any]) -> None:
         rows = [
             (
                 one["rank"],
-                one["ticket"][:16],
+                shortened(one["ticket"], 16),
                 one["entity_id"],
                 one["name"],
                 say("cli.yes" if one["drawn"] else "cli.no"),

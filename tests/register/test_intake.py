@@ -20,7 +20,7 @@ from yaohao.planner.register.importer import (
     write_set_aside,
 )
 from yaohao.planner.register.snapshot import content_digest, merge_entities
-from yaohao.planner.schema.entity import COLUMNS
+from yaohao.planner.schema.entity import COLUMNS, SHOWN
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -52,7 +52,7 @@ HEADINGS = [
 def row(number: int, **changes: str) -> list[str]:
     texts = dict(
         zip(
-            COLUMNS,
+            SHOWN,
             [credit(number), f"通辽市第{number}饭店", f"科尔沁区{number}号", "A", "150502", "H62",
              "enterprise", "active", "2020-01-05", "2025-03-04", "drug,food", "1"],
             strict=True,
@@ -134,7 +134,7 @@ def test_all_formats_and_encodings_give_the_same_table(tmp_path: Path) -> None:
         assert found.accepted.equals(first.accepted), path.name
         assert conserved(found)
     english = tmp_path / "en.csv"
-    again = read_entities([write(english, [list(COLUMNS), *TABLE[1:]])])
+    again = read_entities([write(english, [list(SHOWN), *TABLE[1:]])])
     assert again.accepted.equals(first.accepted)
     assert read_entities([english]).files == again.files
 
@@ -397,7 +397,7 @@ def test_the_digest_is_as_documented(tmp_path: Path) -> None:
 
     table = read_entities([write(tmp_path / "d.csv", [HEADINGS, row(1), row(2)])]).accepted
     text = ""
-    for name in COLUMNS:
+    for name in SHOWN:
         values = [str(value).encode() for value in table.column(name).to_pylist()]
         lengths = b"".join(struct.pack("<I", len(value)) for value in values)
         text += f"{name} {sha256(lengths).hexdigest()} {sha256(b''.join(values)).hexdigest()}\n"

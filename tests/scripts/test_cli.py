@@ -275,7 +275,7 @@ def test_no_traceback_ever(
     def work() -> None:
         raise error
 
-    assert guarded(work, as_json=False) == status
+    assert guarded(work, as_json=lambda: False) == status
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "Traceback" not in shown.err

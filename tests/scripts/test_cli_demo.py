@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.cli import told, yaohao
+from helpers.cli import on_terminal, told, yaohao
 from rich.cells import cell_len
 from yaohao.planner.workspace import Workspace
 
 
 def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
-    result = yaohao("demo", tmp_path / "demo", lang="zh")
+    with on_terminal():
+        result = yaohao("demo", tmp_path / "demo", lang="zh")
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     shown = [line for line in lines if str(tmp_path) not in line]
