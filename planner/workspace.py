@@ -22,6 +22,7 @@ from yaohao.planner.doors.registers import Registers
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from typing import Self
 
     from yaohao.planner.storage.folder import WorkspaceFolder
@@ -47,6 +48,7 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         self.folder = Path(folder)
         self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
 
+    # Many parameters: each is a setting of the workspace, by its own name.
     @classmethod
     def create(
         cls,
@@ -56,18 +58,28 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         authority: str = "",
         division: str = "",
         language: str = "zh",
+        timezone: str = "",
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
         `register` names the code system: ``china`` checks credit codes, divisions and industries on
-        import; ``free`` takes any ids and codes of the frame's form.
+        import; ``free`` takes any ids and codes of the frame's form. `timezone` is where the bureau
+        is, such as ``Europe/London`` or ``UTC+8``; empty for that of the code system.
         """
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
+        from yaohao.planner.vocabulary.clock import zone_of
 
         if register not in MODULES:
             raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
-        settings = workspace_folder.Settings(register, authority, division, language)
+        try:
+            zone_of(timezone)
+        except ValueError as error:
+            file = str(Path(folder) / "workspace.toml")
+            raise refuse("moments.bad-zone", file=file, found=timezone) from error
+        settings = workspace_folder.Settings(
+            register, authority, division, language, timezone=timezone
+        )
 
         def sample() -> str:
             from yaohao.planner.plan.sample import sample_plan
@@ -91,6 +103,13 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
     def settings(self) -> Any:
         """Kind of register, authority, division, language."""
         return self._workspace.settings
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone in which the bureau's days are counted; None for the machine's."""
+        from yaohao.planner.storage.calendar import zone
+
+        return zone(self._workspace)
 
     @property
     def upgraded(self) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.typesetting import (
     SCREEN,
     definitions,
@@ -47,9 +48,15 @@ def open_workspace() -> Workspace:
     found = (
         Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
     )
+    choose_zone(found.zone)
     if found.upgraded is not None and not session().json:
         click.echo(say("workspace.upgraded", **found.upgraded), err=True)
     return found
+
+
+def worded(family: str, code: str) -> str:
+    """The code of words of a family of ``cli``; one that names its own area stays as it is."""
+    return code if "." in code else f"cli.{family}-{code}"
 
 
 class Option(click.Option):
@@ -71,7 +78,7 @@ class Option(click.Option):
         """The option and what it means, as the help shows them."""
         names = ", ".join(sorted(self.opts, key=len))
         value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
-        return names + value, say(f"cli.opt-{self.words}")
+        return names + value, say(worded("opt", self.words))
 
 
 class Argument(click.Argument):

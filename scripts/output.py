@@ -17,7 +17,7 @@ import click
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import reason_words
 from yaohao.planner.wording.messages import say
-from yaohao.scripts.command_base import session
+from yaohao.scripts.command_base import session, worded
 from yaohao.scripts.typesetting import (
     BAR,
     SCREEN,
@@ -66,26 +66,26 @@ def line(text: str = "") -> None:
 
 def title(code: str, **params: Any) -> None:
     """Print a heading, an empty line before it."""
-    text = plain(say(f"cli.title-{code}", **params))
+    text = plain(say(worded("title", code), **params))
     click.echo()
     click.echo(click.style(text, bold=True))
 
 
 def text(code: str, **params: Any) -> None:
     """Print a sentence of data."""
-    for row in wrap(say(f"cli.text-{code}", **params), SCREEN):
+    for row in wrap(say(worded("text", code), **params), SCREEN):
         line(row)
 
 
 def note(code: str, **params: Any) -> None:
     """Tell something on standard error: what was done, what comes next; not with --json."""
     if not session().json:
-        _tell(say(f"cli.note-{code}", **params))
+        _tell(say(worded("note", code), **params))
 
 
 def warn(code: str, **params: Any) -> None:
     """Warn on standard error, also with --json."""
-    _tell(say("cli.warning", text=say(f"cli.warn-{code}", **params)))
+    _tell(say("cli.warning", text=say(worded("warn", code), **params)))
 
 
 def _tell(words: str) -> None:
@@ -97,7 +97,7 @@ def _tell(words: str) -> None:
 def fact(code: str, value: Any) -> tuple[str, str]:
     """One value with its label, for `facts`; a number with its thousands apart."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return say(f"cli.label-{code}"), shown
+    return say(worded("label", code)), shown
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
@@ -130,7 +130,7 @@ class Column:
 
 def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
     """A column headed by the label `code`."""
-    return Column(say(f"cli.label-{code}"), right, flex)
+    return Column(say(worded("label", code)), right, flex)
 
 
 def bar_column() -> Column:
@@ -260,7 +260,7 @@ def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(say(f"cli.note-{code}"), total=None)
+        task = bar.add_task(say(worded("note", code)), total=None)
 
         def move(done: int, total: int | None, /) -> None:
             bar.update(task, completed=done, total=total)

@@ -7,6 +7,7 @@ running in the process, in which the tests of the screens could not run theirs.
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,11 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+os.environ["TZ"] = "UTC"  # days and moments are those of the machine where nothing says otherwise
+if hasattr(time, "tzset"):
+    time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.draw import RoundName
     from yaohao.planner.schema.import_report import ResultsReport
     from yaohao.planner.schema.reports.draws import (
         Abandonment,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         StaffReport,
     )
     from yaohao.planner.storage.folder import Progress
+    from yaohao.planner.vocabulary.problems import Problem
 
 
 class DrawMethods(Group):
@@ -116,6 +118,15 @@ class DrawMethods(Group):
         from yaohao.planner.operations.rounds import fresh_seed
 
         return fresh_seed(self._workspace, draw, round_, seed)
+
+    def seed_doubts(self, draw: str, round_: str, seed: str, source: str = "") -> list[Problem]:
+        """What makes a seed look chosen, or of another source than announced; nothing is done.
+
+        PlannerError as of `check_fresh`.
+        """
+        from yaohao.planner.operations.rounds import doubts
+
+        return doubts(self._workspace, draw, cast("RoundName", round_), seed, source)
 
     def unpublished_now(self, draw: str) -> str | None:
         """The round of a draw that waits for its seed, its commitment not published; or None."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 
 def check_plan_file(file: Path) -> dict[str, Any]:
@@ -31,25 +34,27 @@ def write_new_plan(
     regions: Sequence[str] = (),
     items: Sequence[str] = (),
     workspace: Path | None = None,
+    zone: tzinfo | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
-    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, today
-    by default; a `workspace` sweeps what is left of the file if this process is killed. Raises
-    ValueError or OverflowError where `as_of` is no day, FileExistsError where `file` is there,
-    PlannerError where the plan would not be accepted or the file cannot be written.
+    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
+    default that of today in the bureau's `zone` (None: the machine's); a `workspace` sweeps what is
+    left of the file if this process is killed. Raises ValueError or OverflowError where `as_of` is
+    no day, FileExistsError where `file` is there, PlannerError where the plan would not be accepted
+    or the file cannot be written.
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import sample_plan
     from yaohao.planner.storage import outside_writes
-    from yaohao.planner.vocabulary.clock import now
+    from yaohao.planner.vocabulary.clock import day_of, now
 
     text = sample_plan(
         language,
         id=id,
         title=title,
         authority=authority,
-        as_of=as_of or now()[:10],
+        as_of=as_of or day_of(now(), zone).isoformat(),
         regions=regions,
         items=items,
     )

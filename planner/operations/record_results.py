@@ -12,14 +12,14 @@ from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_resu
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
+from yaohao.planner.schema.draw import Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import GONE
-from yaohao.planner.vocabulary.text import tidy
+from yaohao.planner.vocabulary.text import name_core, tidy
 
 _LONGEST = 2000  # characters of evidence
 
@@ -50,7 +50,12 @@ def import_results(
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
     intake = read_results(
         files,
-        ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
+        ResultsOf(
+            {visit["entity_id"] for visit in visits},
+            listed,
+            unique_names(visits),
+            found.window[0],
+        ),
         workspace.settings.register,
         options,
         progress,
@@ -86,6 +91,14 @@ def import_results(
         after = made_visits(store.visits(draw), found.withdrawals)
     report["changed"], report["open"] = changed or aside, _open(after)
     return report
+
+
+def unique_names(visits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By the core of a name the only visited entity that has it."""
+    found: dict[str, set[str]] = {}
+    for visit in visits:
+        found.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
+    return {name: next(iter(ids)) for name, ids in found.items() if name and len(ids) == 1}
 
 
 def _settle(
@@ -124,6 +137,8 @@ def withdraw(
     that does not say that it is gone, without evidence, between commitment and deal of the crews,
     and where an inspector may not visit the reserve.
     """
+    from yaohao.planner.storage.entity_lookup import of_visits
+
     evidence = without_phones(tidy(evidence))[:_LONGEST]  # it is published word for word
     if result not in GONE:
         raise refuse("draw.not-gone", found=result, known=list(GONE))
@@ -135,7 +150,7 @@ def withdraw(
         if stage not in (Stage.DRAWN, Stage.DEALT):
             raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
         visits, before = store.visits(draw), found.withdrawals
-        entity_id = _visited(workspace, found, visits, entity_id)
+        entity_id = of_visits(workspace, found, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
@@ -167,24 +182,6 @@ def withdraw(
             store.replace_document(draw, "visits", made)
         store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
         return {"draw": draw, **told, "inspectors": crew if used is not None else []}
-
-
-def _visited(
-    workspace: WorkspaceFolder,
-    found: Draw,
-    visits: Sequence[Mapping[str, Any]],
-    typed: str,
-) -> str:
-    """The entity that is meant: one that is visited, or another of the frame.
-
-    Raises PlannerError, with the nearest ones, where there is none.
-    """
-    from yaohao.planner.storage.entity_lookup import among, in_frame
-
-    meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
-    if meant is not None:
-        return meant
-    return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
 
 
 def _check_crew(

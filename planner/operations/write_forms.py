@@ -31,8 +31,8 @@ from yaohao.planner.publication.paper.visit_forms import (
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.calendar import working_days
-from yaohao.planner.storage.entity_lookup import among
+from yaohao.planner.storage.calendar import working_days, zone
+from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
@@ -159,7 +159,7 @@ def _gather(
     visits = workspace.store.visits(draw)
     made = made_visits(visits, found.withdrawals)
     known = {visit["entity_id"] for visit in made}
-    asked = {among(workspace.settings.register, entity, known) or entity for entity in entities}
+    asked = {of_visits(workspace, found, visits, entity) for entity in entities}
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
@@ -179,6 +179,7 @@ def _gather(
         WORKING_DAYS,
         unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
+        zone(workspace),
     )
 
 

@@ -14,10 +14,11 @@ from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.engine.entity_filter import condition
 from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
+from yaohao.planner.storage import calendar
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.clock import day_of, now
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -38,7 +39,7 @@ class Entities:
     def __init__(self, path: Path | None, size: int, today: date | None = None) -> None:
         self.path = path
         self.size = size
-        self.today = today or date.fromisoformat(now()[:10])
+        self.today = today or day_of(now(), None)
         self._lock = threading.Lock()
         self._table: Any = None
         self._connection: Any = None
@@ -158,9 +159,9 @@ class Entities:
 def browse(workspace: WorkspaceFolder, today: date | None = None) -> Entities:
     """The current snapshot of entities, to be looked through; an empty one where there is none."""
     if workspace.store.snapshot() is None:
-        return Entities(None, 0, today)
+        return Entities(None, 0, today or calendar.today(workspace))
     path, _, size = workspace.snapshot_path()
-    return Entities(path, size, today)
+    return Entities(path, size, today or calendar.today(workspace))
 
 
 def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:

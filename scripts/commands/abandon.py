@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -23,7 +27,15 @@ def command(draw: str, reason: str) -> None:
     """Give the draw up."""
     with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
-    finish(
-        told, lambda shown: facts([fact(name, shown[name]) for name in ("draw", "at", "reason")])
-    )
+    finish(told, _show)
     note("after-abandon")
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("at", local_moment(told["at"])),
+            fact("reason", told["reason"]),
+        ]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import argument, cli_command, open_workspace
 from yaohao.scripts.output import (
     counts_facts,
@@ -39,7 +40,7 @@ def show_freeze(told: Mapping[str, Any]) -> None:
             fact("frame", told["frame"]),
             fact("lottery", told["lottery"]),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
         ]
     )

@@ -24,13 +24,19 @@ from yaohao.scripts.output import (
 @option("--register", words="init-register", type=click.Choice(tuple(MODULES)), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
-def command(folder: str, register: str, authority: str, division: str) -> None:
+@option("--timezone", words="moments.option", default="")
+def command(folder: str, register: str, authority: str, division: str, timezone: str) -> None:
     """Make the workspace and say where its sample plan is."""
     from yaohao.planner.workspace import Workspace
 
     with closing(
         Workspace.create(
-            folder, register, authority=authority, division=division, language=language()
+            folder,
+            register,
+            authority=authority,
+            division=division,
+            language=language(),
+            timezone=timezone,
         )
     ) as workspace:
         drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]

@@ -80,6 +80,7 @@ def new(
             regions=regions,
             items=items,
             workspace=workspace.folder if workspace else None,
+            zone=workspace.zone if workspace else None,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error

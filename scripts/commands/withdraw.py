@@ -8,6 +8,7 @@ from typing import Any
 import click
 from yaohao.planner.vocabulary.terms import GONE
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -44,7 +45,7 @@ def _show(told: Mapping[str, Any]) -> None:
             fact("entity", told["entity_id"]),
             fact("result", f"{told['result']}  {say('result.' + told['result'])}"),
             fact("evidence", told["evidence"]),
-            fact("at", told["at"]),
+            fact("at", local_moment(told["at"])),
             fact("reserve", told["reserve"] or "-"),
             fact("inspectors", ", ".join(told["inspectors"])) if told["inspectors"] else None,
         ]
