@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from yaohao.planner.schema.draw import Draw, RoundName, Stage
@@ -14,10 +16,38 @@ STAGES: Mapping[RoundName, Stage] = {"select": Stage.COMMITTED, "crew": Stage.ST
 
 def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     """The stages at which each draw was published, by a ledger's acts."""
-    found: dict[str, set[str]] = {}
+    return {draw: shown.stages for draw, shown in shown_draws(acts).items() if shown.stages}
+
+
+NEWS = ("results", "withdrawal")
+"""Acts after which a draw is to be published anew, whatever its stage."""
+
+
+@dataclass
+class Shown:
+    """What of a draw is public: the stages shown, the last of them, and what came in since."""
+
+    stages: set[str] = field(default_factory=set)
+    last: str | None = None
+    news: bool = False
+    """Whether results or withdrawals came in that are not public."""
+
+    def is_out(self, stage: Stage) -> bool:
+        """Whether a draw at that stage is public as it stands."""
+        return self.last == stage and not self.news
+
+
+def shown_draws(acts: Iterable[Mapping[str, Any]]) -> defaultdict[str, Shown]:
+    """What of each draw is public, by a ledger's acts; nothing of a draw without any."""
+    found: defaultdict[str, Shown] = defaultdict(Shown)
     for act in acts:
         if act.get("act") == "publication":
-            found.setdefault(str(act["draw"]), set()).add(str(act["stage"]))
+            shown = found[str(act["draw"])]
+            shown.last = str(act["stage"])
+            shown.stages.add(shown.last)
+            shown.news = False
+        elif act.get("act") in NEWS:
+            found[str(act["draw"])].news = True
     return found
 
 

@@ -79,7 +79,7 @@ def day_of(moment: str, zone: tzinfo | None) -> date:
     return local(moment, zone).date()
 
 
-def moment_words(moment: str, zone: tzinfo | None, *, seconds: bool = False) -> str:
+def moment_words(moment: str, zone: tzinfo | None) -> str:
     """A moment of the ledger for people: ``2027-01-06 07:30 (UTC+8)``.
 
     What is no moment, as in a ledger of another make, stays as it is.
@@ -88,8 +88,7 @@ def moment_words(moment: str, zone: tzinfo | None, *, seconds: bool = False) -> 
         there = local(moment, zone)
     except (ValueError, OverflowError):
         return moment
-    shown = there.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
-    return f"{shown} ({offset_words(there)})"
+    return f"{there:%Y-%m-%d %H:%M} ({offset_words(there)})"
 
 
 def offset_words(there: datetime) -> str:

@@ -14,6 +14,6 @@ def choose_zone(zone: tzinfo | None) -> None:
     _chosen[:] = [zone]
 
 
-def local_moment(moment: str, *, seconds: bool = False) -> str:
+def local_moment(moment: str) -> str:
     """A moment of the ledger in the zone chosen, else in the machine's."""
-    return moment_words(moment, _chosen[0] if _chosen else None, seconds=seconds)
+    return moment_words(moment, _chosen[0] if _chosen else None)

@@ -58,7 +58,7 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
         (
             (
                 one["line"],
-                local_moment(str(one["act"].get("at", "")), seconds=True),
+                local_moment(str(one["act"].get("at", ""))),
                 one["act"].get("draw", ""),
                 _words(one),
             )

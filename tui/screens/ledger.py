@@ -50,7 +50,7 @@ class LedgerScreen(FilterMixin):
         yield RowTable(
             [
                 Column("line", "tui_ledger.col-line", 5, right=True),
-                Column("at", "tui_ledger.col-at", 27),
+                Column("at", "tui_ledger.col-at", 24),
                 Column("draw", "tui_ledger.col-draw", 10, grow=1),
                 Column("act", "tui_ledger.col-act", 39, grow=3),
                 Column("entry", "tui_ledger.col-entry", 16, spare=1),
@@ -95,7 +95,7 @@ class LedgerScreen(FilterMixin):
             [
                 [
                     number,
-                    (local_moment(line["act"]["at"], seconds=True), "dim"),
+                    (local_moment(line["act"]["at"]), "dim"),
                     line["act"].get("draw", ""),
                     act_words(line["act"], unpublished=line["entry"] in self.bare),
                     (line["entry"], "dim"),
