@@ -87,13 +87,30 @@ class DrawMethods(Group):
             progress,
         )
 
+    # Many parameters: what is said of a withdrawal, each by its own name.
     def withdraw(
-        self, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
+        self,
+        draw: str,
+        entity_id: str,
+        result: str,
+        evidence: str,
+        *,
+        reserve: bool = True,
+        on: str = "",
     ) -> dict[str, Any]:
-        """Close a drawn entity that is gone; its cell's next reserve takes its place."""
-        from yaohao.planner.operations.record_results import withdraw
+        """Close a drawn entity that is gone; its cell's next reserve takes its place.
 
-        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve)
+        `on` is the ISO day on which it was found gone, today if empty.
+        """
+        from yaohao.planner.operations.withdraw import withdraw
+
+        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve, on=on)
+
+    def undo_withdrawal(self, draw: str, entity_id: str, reason: str) -> dict[str, Any]:
+        """Take the last withdrawal of a draw back, while it is not public."""
+        from yaohao.planner.operations.withdraw import undo_withdrawal
+
+        return undo_withdrawal(self._workspace, draw, entity_id, reason)
 
     def abandon(self, draw: str, reason: str) -> Abandonment:
         """Give a draw up; it stays in the ledger."""

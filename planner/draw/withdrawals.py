@@ -13,6 +13,9 @@ from typing import Any
 
 from yaohao.planner.vocabulary.clock import day_of
 
+TAKEN_BACK = "0"
+"""The result in the ledger's act that takes the last withdrawal of its entity back."""
+
 
 def next_reserve(
     visits: Iterable[Mapping[str, Any]], withdrawals: Iterable[Mapping[str, Any]], entity_id: str

@@ -180,6 +180,7 @@ def _gather(
         unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
         zone(workspace),
+        {visit["entity_id"]: f"{place:04d}" for place, visit in enumerate(visits, 1)},
     )
 
 
@@ -238,7 +239,6 @@ def _write_own(
     """Notices, record forms and work lists, for the entities asked for."""
     templates = Templates(workspace.folder, told.language)
     materials = templates.materials()
-    numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
     all_cases = cases(
         told.asked,
         told.crews,
@@ -250,7 +250,7 @@ def _write_own(
         told.region_names,
     )
     for case in all_cases:
-        case["number"] = f"{numbered[case['entity_id']]:04d}"
+        case["number"] = told.numbers[case["entity_id"]]
     ticks = boxes(told.language)
     values: dict[str, Any] = {
         "draw": told.draw.id,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yaohao.planner.draw.withdrawals import TAKEN_BACK
 from yaohao.planner.schema.draw import Draw, RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 
@@ -19,18 +20,21 @@ def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     return {draw: shown.stages for draw, shown in shown_draws(acts).items() if shown.stages}
 
 
-NEWS = ("results", "withdrawal")
-"""Acts after which a draw is to be published anew, whatever its stage."""
-
-
 @dataclass
 class Shown:
     """What of a draw is public: the stages shown, the last of them, and what came in since."""
 
     stages: set[str] = field(default_factory=set)
     last: str | None = None
-    news: bool = False
-    """Whether results or withdrawals came in that are not public."""
+    results: bool = False
+    """Whether results came in that are not public."""
+    withdrawals: int = 0
+    """Withdrawals that are not public; one that was taken back is none."""
+
+    @property
+    def news(self) -> bool:
+        """Whether results or withdrawals came in that are not public."""
+        return self.results or self.withdrawals > 0
 
     def is_out(self, stage: Stage) -> bool:
         """Whether a draw at that stage is public as it stands."""
@@ -45,9 +49,11 @@ def shown_draws(acts: Iterable[Mapping[str, Any]]) -> defaultdict[str, Shown]:
             shown = found[str(act["draw"])]
             shown.last = str(act["stage"])
             shown.stages.add(shown.last)
-            shown.news = False
-        elif act.get("act") in NEWS:
-            found[str(act["draw"])].news = True
+            shown.results, shown.withdrawals = False, 0
+        elif act.get("act") == "results":
+            found[str(act["draw"])].results = True
+        elif act.get("act") == "withdrawal":
+            found[str(act["draw"])].withdrawals += -1 if act["result"] == TAKEN_BACK else 1
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
@@ -28,13 +29,21 @@ def command(draw: str, reason: str) -> None:
     with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
     finish(told, _show)
-    note("after-abandon")
+    public = told["published"]
+    if told["drawn"]:
+        note("steps.abandoned-drawn", number=f"{told['drawn']:,}")
+    if public:
+        stage = say(f"cli.stage-{public}")
+        note("steps.abandoned-public", draw=draw, stage=stage)
+    else:
+        note("steps.abandoned-unseen", draw=draw)
 
 
 def _show(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
+            fact("steps.was", say(f"cli.stage-{told['was']}")),
             fact("at", local_moment(told["at"])),
             fact("reason", told["reason"]),
         ]

@@ -46,6 +46,8 @@ class FormsContext:
     region_names: Mapping[str, str]
     zone: tzinfo | None
     """In which days and moments are told; None for the machine's."""
+    numbers: Mapping[str, str]
+    """The number of each entity on every form: its place in the draw, which no withdrawal moves."""
 
     def say(self, name: str, **params: Any) -> str:
         """The forms' words for `name`."""
@@ -68,6 +70,7 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
         ]
         rows.append(
             {
+                "number": told.numbers[entity],
                 "entity_id": entity,
                 "name": without_phones(visit["name"]),
                 "region": told.region_names.get(visit["region"], visit["region"]),

@@ -757,6 +757,8 @@ ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
 GONE = one_of("7", "9", "10", "11", "12")
+TAKEN_BACK = "0"
+GONE_OR_BACK = one_of("7", "9", "10", "11", "12", TAKEN_BACK)
 METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
 FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
 DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
@@ -894,7 +896,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "withdrawal": {
         "draw": NAME,
         "entity_id": ENTITY,
-        "result": GONE,
+        "result": GONE_OR_BACK,
         "evidence": DIGEST,
         "reserve": Maybe(ENTITY),
     },
@@ -1077,11 +1079,13 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 class Followed:
     """What followed a draw: withdrawals, so many before the crews; last results, publication.
 
-    `stages` are those at which it was published.
+    `stages` are those at which it was published. The last withdrawals, `undoable` many, came after
+    everything else, so that they may still be taken back.
     """
 
     withdrawals: list[Any] = field(default_factory=list)
     early: int = 0
+    undoable: int = 0
     results: Any = None
     published: Any = None
     stages: set[str] = field(default_factory=set)
@@ -1497,8 +1501,9 @@ def check_ledger_order(case: Case) -> Findings:
                 after = case.followed.setdefault(act["draw"], Followed())
                 yield from _follow_faults(steps, after, act, where)
             else:
+                told = case.followed.setdefault(act["draw"], Followed())
+                told.undoable = 0
                 if act["act"] == "publication":
-                    told = case.followed.setdefault(act["draw"], Followed())
                     told.published = act
                     told.stages.add(act["stage"])
                 yield from _step_faults(steps, act, where)
@@ -1513,14 +1518,25 @@ def _follow_faults(
     if "abandonment" in steps:
         yield fault(where, "act-after", "publication", act["act"], draw=draw)
     if act["act"] == "results":
-        after.results = act
+        after.results, after.undoable = act, 0
         if "crews" not in steps:
             yield fault(where, "act-order", "crews", "results", draw=draw)
         return
     if "draw" not in steps or ("commitment/crew" in steps) != ("crews" in steps):
         yield fault(where, "act-order", "draw, crews", "withdrawal", draw=draw)
+    early = "crews" not in steps
+    if act["result"] == TAKEN_BACK:
+        last = after.withdrawals[-1]["entity_id"] if after.undoable else Say("nothing")
+        if act["entity_id"] != last or act["reserve"] is not None:
+            yield fault(where, "act-order", last, act["entity_id"], draw=draw)
+            return
+        after.withdrawals.pop()
+        after.undoable -= 1
+        after.early -= early
+        return
     after.withdrawals.append(act)
-    after.early += "crews" not in steps
+    after.undoable += 1
+    after.early += early
 
 
 def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iterator[Fault]:
