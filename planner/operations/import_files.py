@@ -16,11 +16,9 @@ from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
-from yaohao.planner.vocabulary.digest import (
-    document_digest,
-    file_digest,
-)
+from yaohao.planner.storage.recusals import with_reasons
+from yaohao.planner.storage.registers import REGISTERS, Snapshot, roster_digest
+from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
@@ -156,15 +154,11 @@ def _put_rows(
     workspace: WorkspaceFolder, register: str, rows: Sequence[Mapping[str, Any]], replace: bool
 ) -> tuple[str, bool]:
     before = workspace.store.roster(register)
+    if register == "inspectors":
+        rows = with_reasons(before, rows)
     workspace.store.put_roster(register, rows, replace=replace)
     after = workspace.store.roster(register)
     return roster_digest(register, after), before != after
-
-
-def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The digest of a register of rows, as the ledger names it."""
-    key = ROSTER_KEYS[register]
-    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
@@ -216,57 +210,3 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
         "entities": by,
         "set_aside": [dict(row) for row in workspace.store.set_aside_reasons()],
     }
-
-
-def recuse(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> dict[str, Any]:
-    """Note that an inspector recuses from an entity (回避), before staffing closes.
-
-    Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
-    frame has, and for an inspector who is not on the roster.
-    """
-    from yaohao.planner.storage.entity_lookup import in_register_or_frames
-
-    entity = in_register_or_frames(workspace, entity_id)
-    return _change_inspector(
-        workspace, inspector, "recusal", lambda row: _with(row, "recused", entity)
-    )
-
-
-def note_absence(
-    workspace: WorkspaceFolder, inspector: str, first: str, last: str
-) -> dict[str, Any]:
-    """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
-    from datetime import date
-
-    try:
-        sound = date.fromisoformat(first) <= date.fromisoformat(last)
-        first, last = date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
-    except ValueError:
-        sound = False
-    if not sound:
-        raise refuse("workspace.bad-absence", first=first, last=last)
-    return _change_inspector(
-        workspace, inspector, "absence", lambda row: _with(row, "absent", [first, last])
-    )
-
-
-def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
-    held = row[column]
-    return row if value in held else {**row, column: sorted([*held, value])}
-
-
-def _change_inspector(
-    workspace: WorkspaceFolder, inspector: str, what: str, change: Any
-) -> dict[str, Any]:
-    from yaohao.planner.storage.entity_lookup import inspector_of
-
-    with workspace.act(what) as store:
-        found = inspector_of(store.roster("inspectors"), inspector)
-        row = change(found)
-        if row != found:
-            store.put_roster("inspectors", [row])
-            content = roster_digest("inspectors", store.roster("inspectors"))
-            store.append(
-                {"act": "register", "register": "inspectors", "what": what, "content": content}
-            )
-        return {"inspector": row, "changed": row != found}

@@ -10,7 +10,7 @@ from yaohao.planner.schema.import_report import ReadAside, SetAsideRow
 from yaohao.planner.schema.reports.registers import SetAsideCount
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import now
-from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.digest import canonical, document_digest, sha
 
 if TYPE_CHECKING:
     from yaohao.planner.register.importer import ImportResult
@@ -29,6 +29,12 @@ ROSTER_KEYS = {
 _ASIDE = "number, register, file, line, reason, field, found, row"
 _SEARCHED = ("file", "found", "field", "reason", "row")
 """The columns of a row set aside in which a typed word is looked for."""
+
+
+def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    key = ROSTER_KEYS[register]
+    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
 class Snapshot(NamedTuple):

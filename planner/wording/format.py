@@ -173,7 +173,8 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if kind == "freeze":
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
-        values["what"] = say(f"cli.change-{entry['what']}")
+        area = "noted" if str(entry["what"]).endswith("-undone") else "cli"
+        values["what"] = say(f"{area}.change-{entry['what']}")
     undone = kind == "withdrawal" and entry.get("result") == "0"
     words = say("withdrawal.act-undone" if undone else f"cli.act-{kind}", **values)
     return say("cli.act-unpublished", words=words) if unpublished else words
