@@ -51,13 +51,18 @@ def codes_used() -> Iterator[tuple[str, str]]:
     shared = ROOT / "planner" / "wording" / "format.py"
     for file in [shared, *sorted((ROOT / "scripts").rglob("*.py"))]:
         source = file.read_text(encoding="utf-8")
-        yield from re.findall(r"[\"'](cli|demo|intake)\.([a-z0-9_-]+)[\"']", source)
+        yield from re.findall(
+            r"[\"'](cli|demo|intake|steps|verdict|withdrawal|noted)\.([a-z0-9_-]+)[\"']", source
+        )
         for node in ast.walk(ast.parse(source)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                if node.func.id in PREFIX:
+                if node.func.id in PREFIX and "." in first.value:
+                    area, _, name = first.value.partition(".")
+                    yield area, name
+                elif node.func.id in PREFIX:
                     yield "cli", PREFIX[node.func.id] + first.value
                 elif node.func.id == "_speak":
                     yield "demo", first.value
@@ -83,7 +88,7 @@ def test_every_code_has_words() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("area", ["cli", "demo", "click"])
+@pytest.mark.parametrize("area", ["cli", "demo", "click", "steps"])
 def test_both_languages_with_the_same_parameters(area: str) -> None:
     for name, entry in catalogue(area).items():
         assert set(entry) == set(LANGUAGES), name
