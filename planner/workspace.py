@@ -25,6 +25,7 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from typing import Self
 
     from yaohao.planner.storage.folder import WorkspaceFolder
@@ -51,6 +52,7 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
         self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
         name_codes_of(self._workspace.settings.register)
 
+    # Many parameters: each is a setting of the workspace, by its own name.
     @classmethod
     def create(
         cls,
@@ -61,20 +63,28 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
         division: str = "",
         language: str = "zh",
         rehearsal: bool = False,
+        timezone: str = "",
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
         `register` names the code system: ``china`` checks credit codes, divisions and industries on
         import; ``free`` takes any ids and codes of the frame's form. What is drawn in a `rehearsal`
-        cannot be published, and says what it is; that cannot be changed later.
+        cannot be published, and says what it is; that cannot be changed later. `timezone` is where
+        the bureau is, such as ``Europe/London`` or ``UTC+8``; empty for that of the code system.
         """
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
+        from yaohao.planner.vocabulary.clock import zone_of
 
         if register not in MODULES:
             raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
+        try:
+            zone_of(timezone)
+        except ValueError as error:
+            file = str(Path(folder) / "workspace.toml")
+            raise refuse("moments.bad-zone", file=file, found=timezone) from error
         settings = workspace_folder.Settings(
-            register, authority, division, language, rehearsal=rehearsal
+            register, authority, division, language, rehearsal=rehearsal, timezone=timezone
         )
 
         def sample() -> str:
@@ -105,6 +115,13 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
     def rehearsal(self) -> bool:
         """Whether it was made for rehearsals: nothing that is drawn here can be published."""
         return self._workspace.is_rehearsal
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone in which the bureau's days are counted; None for the machine's."""
+        from yaohao.planner.storage.calendar import zone
+
+        return zone(self._workspace)
 
     @property
     def upgraded(self) -> dict[str, Any] | None:

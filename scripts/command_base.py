@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
+from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language, say
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.typesetting import (
     SCREEN,
     definitions,
@@ -66,13 +67,21 @@ class Session:
             self.json = True
 
 
-def word(family: str, key: str, **params: Any) -> str:
-    """The command line's words of a family (``opt``, ``label``, …) for a key.
+def worded(family: str, key: str) -> str:
+    """The code of the command line's words of a family (``opt``, ``label``, …) for a key.
 
-    A key with a point names its area, ``output.format``; one without is of the area ``cli``.
+    A key without a point is of the area ``cli``. One with a point names its own area,
+    ``output.format``, whose words may have the family before their name or not.
     """
     area, point, name = key.partition(".")
-    return say(f"{area}.{family}-{name}" if point else f"cli.{family}-{key}", **params)
+    if not point:
+        return f"cli.{family}-{key}"
+    return f"{area}.{family}-{name}" if f"{family}-{name}" in catalogue(area) else key
+
+
+def word(family: str, key: str, **params: Any) -> str:
+    """The command line's words of a family for a key, as `worded` finds them."""
+    return say(worded(family, key), **params)
 
 
 def session() -> Session:
@@ -90,6 +99,7 @@ def open_workspace() -> Workspace:
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     accept = session().accept_clock
     found = Workspace(folder, accept_clock=accept) if folder else _around_here(accept)
+    choose_zone(found.zone)
     if found.rehearsal and not session().json:
         click.echo(say("rehearsal.here"), err=True)
     if found.upgraded is not None and not session().json:

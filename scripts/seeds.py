@@ -10,6 +10,7 @@ import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.format import rounds_words
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import Function, argument, open_workspace, option
 from yaohao.scripts.output import column, fact, finish, note, table, text, warn
 
@@ -62,7 +63,8 @@ def hold_round(
     with open_workspace() as workspace:
         draw = workspace.draw_named(draw, WAITING[round_])
         warn_before(workspace, draw)
-        seed, source = taken_seed(workspace, draw, entered)
+        seed, source, announced = taken_seed(workspace, draw, entered)
+        warn_doubts(workspace, draw, round_, seed, source, announced=announced)
         hold = workspace.draw if round_ == "select" else workspace.deal
         report: Mapping[str, Any] = hold(draw, seed, source, entered["witnesses"])
     finish(report, show)
@@ -100,8 +102,12 @@ def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
         raise refuse("drand.no-seed")
 
 
-def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[str, str]:
-    """The seed and its source: the parts in the order given, then drand's, joined by a blank."""
+def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[str, str, bool]:
+    """The seed and its source: the parts in the order given, then drand's, joined by a blank.
+
+    And whether it has a round of drand that the plan announced.
+    """
+    announced = False
     parts = [read_seed(seed).strip() for seed in entered["seeds"]]
     sources = [entered["source"]]
     drand = entered["drand"]
@@ -109,9 +115,10 @@ def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[s
         beacon = workspace.drand_seed(draw, drand, entered["signature"])
         parts.append(beacon["seed"])
         sources.append(beacon["source"])
-        if not beacon["announced"]:
+        announced = beacon["announced"]
+        if not announced:
             warn("drand-unannounced", round=drand)
-    return " ".join(filter(None, parts)), "; ".join(filter(None, sources))
+    return " ".join(filter(None, parts)), "; ".join(filter(None, sources)), announced
 
 
 def read_seed(text: str) -> str:
@@ -122,6 +129,25 @@ def read_seed(text: str) -> str:
         note("type-seed")
         return sys.stdin.readline(_MOST)
     return sys.stdin.read(_MOST)
+
+
+# Many parameters: the round and the seed, as they were entered.
+def warn_doubts(
+    workspace: Workspace, draw: str, round_: str, seed: str, source: str, *, announced: bool
+) -> None:
+    """Warn of what is doubtful about a seed, before it is entered.
+
+    Of an `announced` round of drand the source has more to say than the plan.
+    """
+    from yaohao.planner.vocabulary.problems import PlannerError
+
+    try:
+        found = workspace.seed_doubts(draw, round_, seed, source)
+    except PlannerError:  # the act itself says what is wrong, and in its own order
+        return
+    for doubt in found:
+        if not (announced and doubt.code.startswith("doubt.source")):
+            warn(doubt.code, **doubt.params)
 
 
 def warn_before(workspace: Workspace, draw: str) -> None:
@@ -143,6 +169,6 @@ def seed_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The key that the seed gave, and when."""
     return [
         fact("draw", told["draw"]),
-        fact("seeded-at", told["seeded_at"]),
+        fact("seeded-at", local_moment(told["seeded_at"])),
         fact("key", told["key"]),
     ]

@@ -7,6 +7,7 @@ running in the process, in which the tests of the screens could not run theirs.
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from hypothesis import settings
@@ -30,6 +31,11 @@ def _names_of_codes() -> None:
     from yaohao.planner.wording.format import name_codes_of
 
     name_codes_of("china")
+
+
+os.environ["TZ"] = "UTC"  # days and moments are those of the machine where nothing says otherwise
+if hasattr(time, "tzset"):
+    time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

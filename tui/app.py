@@ -17,6 +17,7 @@ from yaohao.planner.wording.messages import (
     language,
     say,
 )
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import (
@@ -59,6 +60,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         start: str = "home",
     ) -> None:
         super().__init__(workspace)
+        choose_zone(workspace.zone)
         self.ascii_only = ascii_only
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""

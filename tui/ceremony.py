@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import code_name
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.text_layout import facts_lines, folded, shown
 from yaohao.tui.widgets.big_text import grouped, large_lines, large_width
 from yaohao.tui.widgets.falling_tickets import Group
@@ -33,7 +34,7 @@ def commitment_lines(told: Told, name: str, room: int) -> list[str]:
     """When a round was committed, where its seed will come from, who is in it."""
     round_ = told["rounds"][name]
     facts = [
-        ("at", round_["committed_at"]),
+        ("at", local_moment(round_["committed_at"])),
         ("announced", told["announced"][name] or say("tui_draw.no-source")),
     ]
     if name == "select":

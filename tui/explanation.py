@@ -16,6 +16,7 @@ from yaohao.planner.wording.format import (
     visit_result_words,
 )
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.text_layout import (
     cut,
     facts_lines,
@@ -96,7 +97,7 @@ def visit_lines(visit: Mapping[str, Any], width: int) -> list[str]:
     if visit["withdrawal"]:
         closed = visit["withdrawal"]
         facts += [
-            (say("tui_review.closed-at"), closed["at"]),
+            (say("tui_review.closed-at"), local_moment(closed["at"])),
             (say("cli.label-evidence"), closed["evidence"]),
             (say("cli.label-reserve"), closed["reserve"] or say("cli.none")),
         ]

@@ -12,6 +12,7 @@ from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.draw import RoundName
     from yaohao.planner.schema.import_report import ResultsReport
     from yaohao.planner.schema.reports.draws import (
         Abandonment,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         StaffReport,
     )
     from yaohao.planner.storage.folder import Progress
+    from yaohao.planner.vocabulary.problems import Problem
 
 
 class DrawMethods(Group):
@@ -126,13 +128,30 @@ class DrawMethods(Group):
             progress,
         )
 
+    # Many parameters: what is said of a withdrawal, each by its own name.
     def withdraw(
-        self, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
+        self,
+        draw: str,
+        entity_id: str,
+        result: str,
+        evidence: str,
+        *,
+        reserve: bool = True,
+        on: str = "",
     ) -> dict[str, Any]:
-        """Close a drawn entity that is gone; its cell's next reserve takes its place."""
-        from yaohao.planner.operations.record_results import withdraw
+        """Close a drawn entity that is gone; its cell's next reserve takes its place.
 
-        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve)
+        `on` is the ISO day on which it was found gone, today if empty.
+        """
+        from yaohao.planner.operations.withdraw import withdraw
+
+        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve, on=on)
+
+    def undo_withdrawal(self, draw: str, entity_id: str, reason: str) -> dict[str, Any]:
+        """Take the last withdrawal of a draw back, while it is not public."""
+        from yaohao.planner.operations.withdraw import undo_withdrawal
+
+        return undo_withdrawal(self._workspace, draw, entity_id, reason)
 
     def abandon(self, draw: str, reason: str) -> Abandonment:
         """Give a draw up; it stays in the ledger."""
@@ -157,6 +176,15 @@ class DrawMethods(Group):
         from yaohao.planner.operations.rounds import fresh_seed
 
         return fresh_seed(self._workspace, draw, round_, seed)
+
+    def seed_doubts(self, draw: str, round_: str, seed: str, source: str = "") -> list[Problem]:
+        """What makes a seed look chosen, or of another source than announced; nothing is done.
+
+        PlannerError as of `check_fresh`.
+        """
+        from yaohao.planner.operations.rounds import doubts
+
+        return doubts(self._workspace, draw, cast("RoundName", round_), seed, source)
 
     def unpublished_now(self, draw: str) -> str | None:
         """The round of a draw that waits for its seed, its commitment not published; or None."""

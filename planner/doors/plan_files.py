@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 
 def plan_regions(regions: Sequence[str], register: str) -> list[str]:
@@ -40,26 +43,28 @@ def write_new_plan(
     items: Iterable[str] = (),
     workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
+    zone: tzinfo | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
-    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, today
-    by default; `codes` are as `Workspace.own_codes` gives them; a `workspace` sweeps what is left
-    of the file if this process is killed. Raises ValueError or OverflowError where `as_of` is no
-    day, FileExistsError where `file` is there, PlannerError where the plan would not be accepted or
-    the file cannot be written.
+    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
+    default that of today in the bureau's `zone` (None: the machine's); `codes` are as
+    `Workspace.own_codes` gives them; a `workspace` sweeps what is left of the file if this process
+    is killed. Raises ValueError or OverflowError where `as_of` is no day, FileExistsError where
+    `file` is there, PlannerError where the plan would not be accepted or the file cannot be
+    written.
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import SampleCodes, sample_plan
     from yaohao.planner.storage import outside_writes
-    from yaohao.planner.vocabulary.clock import now
+    from yaohao.planner.vocabulary.clock import day_of, now
 
     text = sample_plan(
         language,
         id=id,
         title=title,
         authority=authority,
-        as_of=as_of or now()[:10],
+        as_of=as_of or day_of(now(), zone).isoformat(),
         regions=listed("regions", regions),
         items=listed("items", items),
         codes=None if codes is None else SampleCodes(codes["tiers"], codes["fields"]),

@@ -163,17 +163,41 @@ class Registers(Group):
 
         return export_set_aside(self._workspace, register, Path(file))
 
-    def recuse(self, inspector: str, entity_id: str) -> dict[str, Any]:
-        """Note that an inspector recuses from an entity."""
-        from yaohao.planner.operations.import_files import recuse
+    def recuse(self, inspector: str, entity_id: str, reason: str = "") -> dict[str, Any]:
+        """Note that an inspector recuses from an entity, and why."""
+        from yaohao.planner.operations.inspector_notes import recuse
 
-        return recuse(self._workspace, inspector, entity_id)
+        return recuse(self._workspace, inspector, entity_id, reason)
+
+    def undo_recusal(self, inspector: str, entity_id: str) -> dict[str, Any]:
+        """Take a recusal back."""
+        from yaohao.planner.operations.inspector_notes import undo_recusal
+
+        return undo_recusal(self._workspace, inspector, entity_id)
+
+    def recusals(self, inspector: str = "") -> list[dict[str, Any]]:
+        """The recusals noted, of one inspector or of all, with their reasons."""
+        from yaohao.planner.reports.inspector_notes import recusals
+
+        return recusals(self._workspace, inspector)
 
     def note_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
         """Note that an inspector is absent from `first` to `last`, ISO dates."""
-        from yaohao.planner.operations.import_files import note_absence
+        from yaohao.planner.operations.inspector_notes import note_absence
 
         return note_absence(self._workspace, inspector, first, last)
+
+    def undo_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
+        """Take an absence back, by its first and last day."""
+        from yaohao.planner.operations.inspector_notes import undo_absence
+
+        return undo_absence(self._workspace, inspector, first, last)
+
+    def absences(self, inspector: str = "") -> list[dict[str, Any]]:
+        """The absences noted, of one inspector or of all."""
+        from yaohao.planner.reports.inspector_notes import absences
+
+        return absences(self._workspace, inspector)
 
     def overview(self, *, thorough: bool = True) -> dict[str, Any]:
         """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.

@@ -52,6 +52,14 @@ def normal_seed(seed: str) -> str:
     return text
 
 
+def entered_seed(seed: str) -> str:
+    """As `normal_seed`, of a seed as people enter it: NFKC, so that full-width digits are digits.
+
+    A verifier takes a seed as it was published; publications before this have some that are NFC.
+    """
+    return normal_seed(unicodedata.normalize("NFKC", seed))
+
+
 def seed_weakness(text: str) -> dict[str, int] | None:
     """What a seed lacks, as parameters of a message, or None where it is strong enough.
 

@@ -27,6 +27,7 @@ from yaohao.planner.storage.arrivals import (
 )
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.imports import Change
+from yaohao.planner.storage.recusals import with_reasons
 from yaohao.planner.storage.registers import ABOUT_VISITS, REGISTERS, ROSTER_KEYS, roster_digest
 from yaohao.planner.storage.snapshot_files import add_snapshot, current_table
 from yaohao.planner.vocabulary.problems import refuse
@@ -198,11 +199,13 @@ def _put_rows(
 ) -> tuple[str, bool]:
     store = workspace.store
     key = ROSTER_KEYS[register]
-    before = {str(row[key]): row for row in store.roster(register)}
-    changed = [Change(str(row[key]), before.get(str(row[key])), row) for row in merged.put]
+    held = store.roster(register)
+    before = {str(row[key]): row for row in held}
+    put = with_reasons(held, merged.put) if register == "inspectors" else merged.put
+    changed = [Change(str(row[key]), before.get(str(row[key])), row) for row in put]
     changed += [Change(one, before[one], None) for one in merged.gone]
     if changed:
-        store.change_roster(register, merged.gone, merged.put)
+        store.change_roster(register, merged.gone, put)
         store.note_changes(number, changed)
     return roster_digest(register, store.roster(register)), bool(changed)
 
@@ -245,57 +248,3 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
         "entities": by,
         "set_aside": [dict(row) for row in workspace.store.set_aside_reasons()],
     }
-
-
-def recuse(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> dict[str, Any]:
-    """Note that an inspector recuses from an entity (回避), before staffing closes.
-
-    Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
-    frame has, and for an inspector who is not on the roster.
-    """
-    from yaohao.planner.storage.entity_lookup import in_register_or_frames
-
-    entity = in_register_or_frames(workspace, entity_id)
-    return _change_inspector(
-        workspace, inspector, "recusal", lambda row: _with(row, "recused", entity)
-    )
-
-
-def note_absence(
-    workspace: WorkspaceFolder, inspector: str, first: str, last: str
-) -> dict[str, Any]:
-    """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
-    from datetime import date
-
-    try:
-        sound = date.fromisoformat(first) <= date.fromisoformat(last)
-        first, last = date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
-    except ValueError:
-        sound = False
-    if not sound:
-        raise refuse("workspace.bad-absence", first=first, last=last)
-    return _change_inspector(
-        workspace, inspector, "absence", lambda row: _with(row, "absent", [first, last])
-    )
-
-
-def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
-    held = row[column]
-    return row if value in held else {**row, column: sorted([*held, value])}
-
-
-def _change_inspector(
-    workspace: WorkspaceFolder, inspector: str, what: str, change: Any
-) -> dict[str, Any]:
-    from yaohao.planner.storage.entity_lookup import inspector_of
-
-    with workspace.act(what) as store:
-        found = inspector_of(store.roster("inspectors"), inspector)
-        row = change(found)
-        if row != found:
-            store.put_roster("inspectors", [row])
-            content = roster_digest("inspectors", store.roster("inspectors"))
-            store.append(
-                {"act": "register", "register": "inspectors", "what": what, "content": content}
-            )
-        return {"inspector": row, "changed": row != found}

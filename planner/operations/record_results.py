@@ -1,4 +1,4 @@
-"""What follows a draw: results of its visits, and drawn entities that turn out to be gone."""
+"""What follows a draw: the results of its visits."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.draw.withdrawals import crew_of, made_visits, next_reserve
+from yaohao.planner.draw.withdrawals import made_visits
 from yaohao.planner.follow_up.arriving_results import arriving
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
 from yaohao.planner.plan.document import plan_from_document
-from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.result import ResultRow
@@ -22,15 +20,12 @@ from yaohao.planner.storage.answered_leads import answered, close_leads
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with, waiting
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
-from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.terms import GONE
-from yaohao.planner.vocabulary.text import tidy
+from yaohao.planner.vocabulary.text import name_core
 
 if TYPE_CHECKING:
     from yaohao.planner.register.import_result import ImportResult
-
-_LONGEST = 2000  # characters of evidence
 
 
 def import_results(
@@ -61,7 +56,12 @@ def import_results(
     options = replace(options, waiting=waiting(workspace.store, "results"))
     intake = read_results(
         files,
-        ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
+        ResultsOf(
+            {visit["entity_id"] for visit in visits},
+            listed,
+            unique_names(visits),
+            found.window[0],
+        ),
         workspace.settings.register,
         options,
         progress,
@@ -162,6 +162,14 @@ def _days(
     }
 
 
+def unique_names(visits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By the core of a name the only visited entity that has it."""
+    found: dict[str, set[str]] = {}
+    for visit in visits:
+        found.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
+    return {name: next(iter(ids)) for name, ids in found.items() if name and len(ids) == 1}
+
+
 def _settle(
     workspace: WorkspaceFolder,
     draw: str,
@@ -179,97 +187,3 @@ def _settle(
 
 def _open(visits: Sequence[Mapping[str, Any]]) -> int:
     return sum(visit["result"] == NOT_YET for visit in visits)
-
-
-def withdraw(
-    workspace: WorkspaceFolder,
-    draw: str,
-    entity_id: str,
-    result: str,
-    evidence: str,
-    *,
-    reserve: bool = True,
-) -> dict[str, Any]:
-    """Close a drawn entity that is gone, with evidence; its cell's next reserve takes its place.
-
-    Before the crews are committed the reserve is dealt a crew like any other; after they are dealt
-    it is visited by the crew of the entity whose place it takes. Without `reserve` nobody takes its
-    place. Raises PlannerError for an entity that is not to be visited or has a result, for a result
-    that does not say that it is gone, without evidence, between commitment and deal of the crews,
-    and where an inspector may not visit the reserve.
-    """
-    evidence = without_phones(tidy(evidence))[:_LONGEST]  # it is published word for word
-    if result not in GONE:
-        raise refuse("draw.not-gone", found=result, known=list(GONE))
-    if not evidence:
-        raise refuse("draw.no-evidence")
-    with workspace.act("withdraw") as store:
-        found = store.draw(draw)
-        stage = found.stage
-        if stage not in (Stage.DRAWN, Stage.DEALT):
-            raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
-        visits, before = store.visits(draw), found.withdrawals
-        entity_id = _visited(workspace, found, visits, entity_id)
-        visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
-        if visit is None or visit["result"] != NOT_YET:
-            raise refuse("draw.not-open", entity=entity_id, draw=draw)
-        used = next_reserve(visits, before, entity_id) if reserve else None
-        crew = crew_of(visits, before, entity_id)
-        if used is not None and stage is Stage.DEALT:
-            _check_crew(workspace, draw, next(v for v in visits if v["entity_id"] == used), crew)
-        line = store.append(
-            {
-                "act": "withdrawal",
-                "draw": draw,
-                "entity_id": entity_id,
-                "result": result,
-                "evidence": sha(evidence),
-                "reserve": used,
-            }
-        )
-        told: Withdrawal = {
-            "entity_id": entity_id,
-            "result": result,
-            "evidence": evidence,
-            "at": line.act["at"],
-            "reserve": used,
-        }
-        withdrawals = [*before, told]
-        store.set_results(draw, [(entity_id, result)])
-        if stage is Stage.DRAWN:
-            made = visits_document(made_visits(visits, withdrawals), found.plan["crew"]["seats"])
-            store.replace_document(draw, "visits", made)
-        store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
-        return {"draw": draw, **told, "inspectors": crew if used is not None else []}
-
-
-def _visited(
-    workspace: WorkspaceFolder,
-    found: Draw,
-    visits: Sequence[Mapping[str, Any]],
-    typed: str,
-) -> str:
-    """The entity that is meant: one that is visited, or another of the frame.
-
-    Raises PlannerError, with the nearest ones, where there is none.
-    """
-    from yaohao.planner.storage.entity_lookup import among, in_frame
-
-    meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
-    if meant is not None:
-        return meant
-    return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
-
-
-def _check_crew(
-    workspace: WorkspaceFolder, draw: str, visit: Mapping[str, Any], crew: Sequence[str]
-) -> None:
-    """Raise PlannerError where one of a crew may not go to a reserve."""
-    roster = {row["inspector_id"]: row for row in workspace.store.document(draw, "roster")}
-    for inspector in crew:
-        row = roster[inspector]
-        is_near = any(visit["region"].startswith(region) for region in row["regions"])
-        if visit["entity_id"] in row["recused"] or not is_near:
-            raise refuse(
-                "draw.reserve-crew", entity=visit["entity_id"], inspector=inspector, draw=draw
-            )

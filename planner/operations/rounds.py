@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from yaohao.planner.draw.rounds import (
     crew_commitment,
+    entered_seed,
     known_seed,
-    normal_seed,
     round_key,
 )
+from yaohao.planner.draw.seed_doubts import seed_doubts
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_step, is_witnessed
 from yaohao.planner.draw.visits import roster_document, visits_document
@@ -22,7 +23,7 @@ from yaohao.planner.schema.draw import CrewRound, Draw, DrawnCell, Round, RoundN
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
-from yaohao.planner.vocabulary.problems import CheckFailed, refuse
+from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
 
 
@@ -39,12 +40,27 @@ def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> s
     Raises PlannerError where it is too short, or was known, whole or in part, when the round was
     committed. Source: the draw protocol, "Rounds: commit, then seed".
     """
-    text = normal_seed(seed)
+    text = entered_seed(seed)
     known = known_seed((line.act for line in workspace.store.ledger()), draw, name, text)
     if known is not None:
         told = {key: known[key] for key in ("draw", "round", "at")}
         raise refuse(f"round.seed-known-{known['round']}", **told)
     return text
+
+
+def doubts(
+    workspace: WorkspaceFolder, draw: str, round_: RoundName, seed: str, source: str
+) -> list[Problem]:
+    """What is doubtful of a seed and its source, to be told before they are entered.
+
+    Raises PlannerError as `fresh_seed` does, and where the draw has no such round.
+    """
+    held = workspace.store.draw(draw).round(round_)
+    if held is None:
+        raise refuse("draw.no-commitment", draw=draw)
+    text = fresh_seed(workspace, draw, round_, seed)
+    announced = workspace.store.draw(draw).plan["seeds"][round_]
+    return seed_doubts(text, without_phones(tidy(source)), announced)
 
 
 # Many parameters: the parts of what is made, said once.
@@ -90,7 +106,7 @@ def draw_entities(
     Raises PlannerError where the step is not due, the seed is too short, or the frozen frame has
     been changed. Source: the draw protocol, "Selection".
     """
-    normal_seed(seed)  # a bad seed is told before anything is held
+    entered_seed(seed)  # a bad seed is told before anything is held
     with workspace.act("draw") as store:
         found = _at_stage(workspace, draw, "draw")
         plan, record, select = found.plan, found.record, found.select
@@ -231,7 +247,7 @@ def deal_crews(
     """The crew round: who inspects whom. Raises PlannerError where the step is not due."""
     from yaohao.planner.draw.crews.assignment import deal
 
-    normal_seed(seed)
+    entered_seed(seed)
     with workspace.act("deal") as store:
         found = _at_stage(workspace, draw, "deal")
         plan, round_ = found.plan, cast(CrewRound, found.crew)

@@ -32,8 +32,8 @@ from yaohao.planner.publication.paper.visit_forms import (
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.calendar import working_days
-from yaohao.planner.storage.entity_lookup import among
+from yaohao.planner.storage.calendar import working_days, zone
+from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
@@ -164,7 +164,7 @@ def _gather(
     visits = workspace.store.visits(draw)
     made = made_visits(visits, found.withdrawals)
     known = {visit["entity_id"] for visit in made}
-    asked = {among(workspace.settings.register, entity, known) or entity for entity in entities}
+    asked = {of_visits(workspace, found, visits, entity) for entity in entities}
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
@@ -184,6 +184,8 @@ def _gather(
         WORKING_DAYS,
         unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
+        zone(workspace),
+        {visit["entity_id"]: f"{place:04d}" for place, visit in enumerate(visits, 1)},
     )
 
 
@@ -236,7 +238,6 @@ def _write_own(
     """Notices, record forms and work lists, for the entities asked for."""
     templates = Templates(workspace.folder, told.language)
     materials = templates.materials()
-    numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
     all_cases = cases(
         told.asked,
         told.crews,
@@ -248,7 +249,7 @@ def _write_own(
         told.region_names,
     )
     for case in all_cases:
-        case["number"] = f"{numbered[case['entity_id']]:04d}"
+        case["number"] = told.numbers[case["entity_id"]]
     ticks = boxes(told.language)
     plan = told.draw.plan
     if workspace.is_rehearsal:

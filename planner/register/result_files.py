@@ -15,6 +15,7 @@ from yaohao.planner.register.small_registers import RegisterRow, read_rows
 from yaohao.planner.register.values import is_blank, read_date, read_term
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.schema.result import ResultRow
+from yaohao.planner.vocabulary.text import name_core
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
@@ -30,6 +31,8 @@ class ResultsOf:
     """The entities that it visits."""
     items: Mapping[str, str]
     """What it inspects: id → name."""
+    named: Mapping[str, str]
+    """By the core of a name the only visited entity that has it."""
     first: str
     """The first day of its window, ISO date."""
 
@@ -43,10 +46,11 @@ def read_results(
 ) -> ImportResult[list[ResultRow]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
-    A row about others than the `draw` visits, or of a day before its window, is set aside, and so
-    is one without a result or with the code of what has not been inspected. An item may be told by
-    its name; a row whose item is none of the plan's is set aside. One entity and item may stand
-    there with several days. Raises PlannerError for files that are no results.
+    An entity may be told by its name, if no other visited one has it, and so may an item. A row
+    about others than the `draw` visits, or of a day before its window, is set aside, and so is one
+    without a result or with the code of what has not been inspected, and one whose item is none of
+    the plan's. One entity and item may stand there with several days. Raises
+    PlannerError for files that are no results.
     """
     scan = FileImport("results", paths, options, progress)
     date = read_date(options.date_order)
@@ -57,7 +61,11 @@ def read_results(
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
     def make(row: RegisterRow) -> ResultRow:
-        entity = row.entity("entity_id", system)
+        entity = draw.named.get(name_core(row.raw("entity_id")), "")
+        if entity:
+            row.repaired.append("translated")
+        else:
+            entity = row.entity("entity_id", system)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)

@@ -14,10 +14,11 @@ from yaohao.planner.engine.browse import RegisterBrowser, entity_row
 from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.report_rows import ReportRows
+from yaohao.planner.storage import calendar
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.clock import day_of, now
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -41,7 +42,7 @@ class Entities:
     def __init__(self, path: Path | None, size: int, today: date | None = None) -> None:
         self.path = path
         self.size = size
-        self.today = today or date.fromisoformat(now()[:10])
+        self.today = today or day_of(now(), None)
         self._lock = threading.Lock()
         self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}
@@ -168,9 +169,9 @@ class Entities:
 def browse(workspace: WorkspaceFolder, today: date | None = None) -> Entities:
     """The current snapshot of entities, to be looked through; an empty one where there is none."""
     if workspace.store.snapshot() is None:
-        return Entities(None, 0, today)
+        return Entities(None, 0, today or calendar.today(workspace))
     path, _, size = workspace.snapshot_path()
-    return Entities(path, size, today)
+    return Entities(path, size, today or calendar.today(workspace))
 
 
 def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 RoundName = Literal["select", "crew"]
 ROUNDS: tuple[RoundName, ...] = ("select", "crew")
@@ -73,6 +73,8 @@ class Withdrawal(TypedDict):
     evidence: str
     at: str
     reserve: str | None
+    on: NotRequired[str]
+    """The ISO day on which it was found gone, where another than that of the act was entered."""
 
 
 class Abandonment(TypedDict):

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, tzinfo
 
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.clock import day_of, machine_zone, now, zone_of
 from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
 
 
 def today(workspace: WorkspaceFolder) -> date:
-    """The day it is where the workspace is, by the zone of its code system."""
+    """The day it is where the bureau is."""
     return day_of(now(), zone(workspace))
 
 
-def zone(workspace: WorkspaceFolder) -> timezone:
-    """The zone in which its days are counted."""
-    return code_system(workspace.settings.register).zone
+def zone(workspace: WorkspaceFolder) -> tzinfo | None:
+    """The zone in which the bureau's days are counted; None for that of the machine.
+
+    That of its settings, else that of its code system.
+    """
+    return zone_of(zone_setting(workspace))
+
+
+def zone_setting(workspace: WorkspaceFolder) -> str:
+    """The name of the bureau's zone; empty for that of the machine, whichever that is."""
+    return workspace.settings.timezone or code_system(workspace.settings.register).zone
+
+
+def zone_name(workspace: WorkspaceFolder) -> str:
+    """The name of the bureau's zone, for those who are elsewhere."""
+    return zone_setting(workspace) or machine_zone()
 
 
 def working_days(workspace: WorkspaceFolder) -> Calendar:
@@ -27,8 +40,3 @@ def working_days(workspace: WorkspaceFolder) -> Calendar:
     """
     has_holidays = code_system(workspace.settings.register).has_holidays
     return read_calendar(workspace.folder / FILE, china=has_holidays)
-
-
-def day_of(moment: str, zone: timezone) -> date:
-    """The day of a moment of the ledger, in a zone."""
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Protocol
@@ -31,6 +31,7 @@ from yaohao.planner.storage.layout import (
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
 from yaohao.planner.storage.migrations import drop_copies
 from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.vocabulary.clock import zone_of
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -49,8 +50,9 @@ class Progress(Protocol):
 @dataclass(frozen=True)
 class Settings:
     """A workspace's settings: kind of register, bureau, its division, language of its documents,
-    and how its inspectors stand in publications (`policy.INSPECTORS`). In a `rehearsal` nothing can
-    be published; the ledger's first act says so too, for good.
+    how its inspectors stand in publications (`policy.INSPECTORS`), and the time zone in which it
+    is, by its name; empty for that of its code system, or of the machine. In a `rehearsal` nothing
+    can be published; the ledger's first act says so too, for good.
     """
 
     register: str = "china"
@@ -59,6 +61,7 @@ class Settings:
     language: str = "zh"
     inspectors: str = "number"
     rehearsal: bool = False
+    timezone: str = ""
 
 
 class WorkspaceFolder:
@@ -158,6 +161,10 @@ def read_settings(path: Path) -> Settings:
         raise refuse(
             "workspace.bad-settings", file=str(path), found=f"inspectors = {settings.inspectors!r}"
         )
+    try:
+        zone_of(settings.timezone)
+    except ValueError as error:
+        raise refuse("moments.bad-zone", file=str(path), found=settings.timezone) from error
     return settings
 
 
@@ -231,10 +238,13 @@ def _strangers(folder: Path) -> list[Path]:
 
 
 def _settings_text(settings: Settings) -> str:
+    usual = code_system(settings.register).zone
+    settings = replace(settings, timezone=settings.timezone or usual)
     lines = [
         "# yaohao workspace / 摇号工作区",
         f"# register: {' | '.join(MODULES)}",
         "# inspectors: number | masked | shown",
+        "# timezone: Asia/Shanghai | Europe/London | UTC+8 ...",
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
             for name in Settings.__dataclass_fields__

@@ -30,6 +30,12 @@ _SEARCHED = ("file", "found", "field", "reason", "row")
 """The columns of a row set aside in which a typed word is looked for."""
 
 
+def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    key = ROSTER_KEYS[register]
+    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+
+
 class Snapshot(NamedTuple):
     """A snapshot of entities: its file's name, the digest of its content, how many entities."""
 
@@ -175,12 +181,6 @@ class RegisterRows(Rows):
         return [
             {"register": row["register"], "reason": row["reason"], "n": row["n"]} for row in rows
         ]
-
-
-def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The digest of a register of rows, as the ledger names it."""
-    key = ROSTER_KEYS[register]
-    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
 _OF_REGISTER = f"SELECT {_ASIDE} FROM set_aside WHERE register = ?"

@@ -145,7 +145,7 @@ def rounds_words(rounds: Iterable[str]) -> str:
     return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)
 
 
-LACKING = {"published-first": "cli.unpublished", "witnessed": "cli.unwitnessed"}
+LACKING = {"published-first": "verdict.lack-unpublished", "witnessed": "verdict.lack-unwitnessed"}
 """Notes of a verification that stand beside its verdict: what nobody else vouches for."""
 
 
@@ -159,15 +159,17 @@ def verdict_words(findings: Iterable[Any]) -> str:
     """How a verification ended, and what nobody else vouches for."""
     told = list(findings)
     if any(one.ok is False for one in told):
-        return say("cli.text-not-verified")
+        return say("verdict.fails")
     notes = lacking(told)
     if not notes:
-        return say("cli.text-verified")
+        return say("verdict.holds")
     parts = []
     for name, code in LACKING.items():
         rounds = [one["round"] for one in notes if one["name"] == name]
-        parts += [f"{say(code)} ({rounds_words(rounds)})"] if rounds else []
-    return say("cli.text-verified-but", lacking=say("cli.semicolon").join(parts))
+        if rounds:
+            named = say("verdict.comma").join(say(f"verdict.round-{one}") for one in rounds)
+            parts.append(say("verdict.lack", what=say(code), rounds=named))
+    return say("verdict.holds-but", lacking=say("verdict.joint").join(parts))
 
 
 def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
@@ -188,8 +190,10 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if kind == "freeze":
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
-        values["what"] = say(f"cli.change-{entry['what']}")
-    words = say(f"cli.act-{kind}", **values)
+        area = "noted" if str(entry["what"]).endswith("-undone") else "cli"
+        values["what"] = say(f"{area}.change-{entry['what']}")
+    undone = kind == "withdrawal" and entry.get("result") == "0"
+    words = say("withdrawal.act-undone" if undone else f"cli.act-{kind}", **values)
     return say("cli.act-unpublished", words=words) if unpublished else words
 
 

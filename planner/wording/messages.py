@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.vocabulary.clock import MOMENT
 from yaohao.planner.vocabulary.problems import Problem, put_into_words_by
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.moments import local_moment
 
 LANGUAGES = ("zh", "en")
 _BETWEEN = {"zh": "、", "en": ", "}
@@ -81,7 +83,10 @@ def say_problem(problem: Problem, lang: str | None = None) -> str:
 
 
 class _Shown(dict[str, Any]):
-    """Parameters as plain text: lists joined, texts made harmless, missing ones shown by name."""
+    """Parameters as plain text: lists joined, texts made harmless, missing ones shown by name.
+
+    Moments of the ledger are shown where the bureau is.
+    """
 
     def __init__(self, params: dict[str, Any], lang: str) -> None:
         super().__init__({key: _show(value, _BETWEEN[lang]) for key, value in params.items()})
@@ -92,7 +97,7 @@ class _Shown(dict[str, Any]):
 
 def _show(value: Any, between: str) -> Any:
     if isinstance(value, str):
-        return plain(value)
+        return local_moment(value) if MOMENT.fullmatch(value) else plain(value)
     if isinstance(value, list | tuple | set | frozenset):
         return between.join(str(_show(item, between)) for item in value)
     return value

@@ -10,6 +10,7 @@ import click
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -82,7 +83,7 @@ def show_freeze(told: Mapping[str, Any]) -> None:
             fact("frame", told["frame"]),
             fact("lottery", told["lottery"]),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
         ]
     )

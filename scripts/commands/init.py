@@ -26,7 +26,11 @@ from yaohao.scripts.output import (
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
 @option("--rehearsal", words="rehearsal.init", is_flag=True)
-def command(folder: str, register: str, authority: str, division: str, *, rehearsal: bool) -> None:
+@option("--timezone", words="moments.option", default="")
+# Many parameters: one for each option.
+def command(
+    folder: str, register: str, authority: str, division: str, timezone: str, *, rehearsal: bool
+) -> None:
     """Make the workspace and say where its sample plan is."""
     from yaohao.planner.workspace import Workspace
 
@@ -38,6 +42,7 @@ def command(folder: str, register: str, authority: str, division: str, *, rehear
             division=division,
             language=language(),
             rehearsal=rehearsal,
+            timezone=timezone,
         )
     ) as workspace:
         drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]

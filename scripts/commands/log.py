@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.wording.format import act_words
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import cli_command, open_workspace, option
 from yaohao.scripts.output import (
     Column,
@@ -56,6 +57,14 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
     ]
     table(
         columns,
-        ((one["line"], one["act"]["at"], one["act"].get("draw", ""), _words(one)) for one in lines),
+        (
+            (
+                one["line"],
+                local_moment(str(one["act"].get("at", ""))),
+                one["act"].get("draw", ""),
+                _words(one),
+            )
+            for one in lines
+        ),
         "log",
     )

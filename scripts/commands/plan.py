@@ -86,6 +86,7 @@ def new(
             items=items,
             workspace=workspace.folder if workspace else None,
             codes=codes,
+            zone=workspace.zone if workspace else None,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error

@@ -46,7 +46,7 @@ def command(draw: str, entity: str | None, every: bool, to: str, folder: str, sl
     document, workspace = _proof(draw, entity, folder)
     from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
 
-    written: dict[str, Any] = {"draw": draw, "entity": entity}
+    written: dict[str, Any] = {"draw": draw, "entity": document["leaf"]["entity_id"]}
     if slip:
         write_proof_picture(Path(slip), _slip(document, slip), workspace)
         written["slip"] = slip

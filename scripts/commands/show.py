@@ -8,6 +8,7 @@ from typing import Any
 
 from yaohao.planner.wording.format import millionths
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -118,11 +119,11 @@ def _show_round(round_: Mapping[str, Any]) -> None:
     facts(
         [
             fact("commitment", round_["commitment"]),
-            fact("committed-at", round_["committed_at"]),
+            fact("committed-at", local_moment(round_["committed_at"])),
             fact("seed", round_["seed"] if seeded else "-"),
             fact("source", round_["source"] or "-"),
             fact("witnesses", ", ".join(round_["witnesses"])) if round_["witnesses"] else None,
-            fact("seeded-at", round_["seeded_at"]) if seeded else None,
+            fact("seeded-at", local_moment(round_["seeded_at"])) if seeded else None,
             fact("key", round_["key"]) if seeded else None,
         ]
     )

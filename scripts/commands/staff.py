@@ -9,6 +9,7 @@ import click
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.wording.format import inspector_notes
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -107,7 +108,7 @@ def show_staff(told: Mapping[str, Any]) -> None:
             fact("visits-digest", told["visits"]),
             fact("roster-digest", told["roster"]),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
         ]
     )

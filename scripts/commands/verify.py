@@ -9,6 +9,7 @@ import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import lacking, verdict_words
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -34,8 +35,12 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
+@option("--verbose", words="steps.verify-verbose", is_flag=True)
 @tabular("checks")
-def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
+# Many parameters: one for each option.
+def command(
+    folder: str | None, audit: str, proof: str, key: str, tsa: str, *, verbose: bool
+) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
         raise refuse("cli.nothing-to-verify")
@@ -58,7 +63,12 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
         rows = [finding.as_json() for finding in findings]
         print_json({"ok": sound, "lacking": lacking(findings), "findings": rows})
     else:
-        show_findings(findings)
+        if folder:
+            from yaohao.planner.doors.checks import bundle_zone
+
+            choose_zone(bundle_zone(folder))
+        every = verbose or is_csv()
+        show_findings([one for one in findings if every or not one.ok])
         prose(verdict_words(findings))
     if not sound:
         click.get_current_context().exit(1)
@@ -66,7 +76,8 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 
 def show_findings(findings: Sequence[Any]) -> None:
     """Print one line a check: its mark, its name, and its finding in words."""
-    marks = {True: say("cli.mark-ok"), False: say("cli.mark-failed"), None: say("cli.mark-open")}
+    names = {True: "pass", False: "fail", None: "note"}
+    marks = {ok: say(f"verdict.mark-{name}") for ok, name in names.items()}
     if is_csv():
         columns = [column("state"), column("output.check"), column("found")]
         table(columns, ((marks[one.ok], one.name, one.words()) for one in findings), "checks")

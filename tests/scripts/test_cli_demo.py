@@ -40,7 +40,13 @@ def test_the_demonstration_as_json_in_a_fresh_folder(
     assert found["deal"]["dealt"] == found["draw"]["drawn"] + found["draw"]["directed"]
     workspace = Workspace(tmp_path / "demo-2")
     assert [row["stage"] for row in workspace.draws()] == ["dealt"]
-    bundle = tmp_path / "demo-2" / "publications" / found["freeze"]["draw"]
+    site = tmp_path / "demo-2" / "www"
+    bundle = site / "draws" / found["freeze"]["draw"] / "03-dealt"
+    assert [path.name for path in sorted(bundle.parent.iterdir())] == [
+        "01-committed",
+        "02-staffed",
+        "03-dealt",
+    ]
     acts = [line["act"] for line in workspace.ledger()]
     stages = [act["stage"] for act in acts if act["act"] == "publication"]
     assert stages == ["committed", "staffed", "dealt"]  # commitments are public before their seeds

@@ -103,5 +103,5 @@ async def test_pictures_are_the_same_whenever_they_are_made(tmp_path: Path) -> N
             found.append(await make_pictures.picture(workspace, "draw", "en"))
             plan = await make_pictures.picture(workspace, "plan", "en") if name == "second" else ""
             workspace.close()
-    assert found[0] == found[1] and "2027-01-06T01:30:00Z" in found[0]
+    assert found[0] == found[1] and "2027-01-06" in found[0] and "01:30" in found[0]
     assert ">10<" in plan  # not the milliseconds that it took here

@@ -92,7 +92,7 @@ def test_unwitnessed_stands_in_the_verdict(tmp_path: Path) -> None:
     written(tmp_path, maker.bundle_of(record))
     assert "unwitnessed" in yaohao("verify", tmp_path).stdout.splitlines()[-1]
     report = independent.verify(independent.read_bundle(tmp_path))
-    assert "unwitnessed: select, crew" in independent.as_text(report, "en").splitlines()[-1]
+    assert "unwitnessed (selection, crews)" in independent.as_text(report, "en").splitlines()[-1]
 
 
 @pytest.mark.browser

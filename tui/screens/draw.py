@@ -208,6 +208,8 @@ class DrawScreen(SeedEntry, Outcome):
             return say("tui_draw.abandoned", **told["abandoned"])
         if self._round()["seed"] is not None:
             return say("tui_draw.held")
+        if not self._round()["published"]:
+            return say("tui_steps.publish-first")
         return say("tui_draw.before-seed-short" if is_narrow else "tui_draw.before-seed")
 
     # what can be done

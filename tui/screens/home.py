@@ -160,7 +160,7 @@ class HomeScreen(BaseScreen):
             is_out = row["stage"] == "abandoned"
             tone = "dim" if is_out else ""
             stage = "abandoned" if is_out else STEPS[row["steps"] - 1]
-            following = "abandoned" if is_out else row["next"] or "none"
+            following = row["next"] or ("abandoned" if is_out else "none")
             rows.append(
                 [
                     (row["draw"], tone or "strong"),

@@ -171,9 +171,9 @@ class PublishScreen(DrawScreenBase):
 
     def _finding(self, one: Any) -> list[Any]:
         mark, tone = {
-            True: (say("cli.mark-ok"), "good"),
-            False: (say("cli.mark-failed"), "bad"),
-            None: (say("cli.mark-open"), "warn"),
+            True: (say("verdict.mark-pass"), "good"),
+            False: (say("verdict.mark-fail"), "bad"),
+            None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
         return [(mark, tone), one.name, one.words()]
 

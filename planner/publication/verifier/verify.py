@@ -29,7 +29,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import ne
@@ -294,24 +294,35 @@ WORDS = {
     "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
     "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
-    # warnings
-    "unwitnessed": ("the seed of the {round} round has neither source nor witness",
-                    "{round} 轮种子既无来源也无见证人"),
-    "unpublished": ("the ledger shows no publication of the {round} commitment before its seed: "
-                    "that it came first, only the bureau says",
-                    "台账中没有在种子之前公布 {round} 轮承诺值的记录；承诺在先仅为机关自述"),
-    "reserve-passed": ("{entity} was withdrawn and its place left empty; {reserve} was next",
-                       "{entity} 退出后未递补，而本层应依次由 {reserve} 递补"),
-    "source-changed": ("the seed of the {round} round is of another source than announced: {found}",
-                       "{round} 轮种子的来源与事先公布的不同：{found}"),
-    "abandoned": ("draw {draw} was abandoned at {at}: {reason}",
-                  "抽查 {draw} 已于 {at} 作废：{reason}"),
-    "unfinished": ("draw {draw} was begun and is neither finished nor abandoned",
-                   "抽查 {draw} 已开始，既未完成也未作废"),
-    "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
-                 "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
-    "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
-               "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
+    # warnings, in the words of `yaohao verify`
+    "unwitnessed": ("unwitnessed ({round}): the seed has neither a source nor a witness",
+                    "无见证（{round}）：种子既无来源也无见证人"),
+    "unpublished": ("not published first ({round}): the ledger shows no publication of the "
+                    "commitment before its seed. That it came first, only the bureau says",
+                    "未先公布（{round}）：台账中没有在种子之前公布承诺值的记录；承诺在先仅为机关自述"),
+    "reserve-passed": ("{entity} was withdrawn and its place left empty, although its cell has "
+                       "a reserve left: {reserve} is next",
+                       "{entity} 退出后未递补，而本层尚有候补：应依次为 {reserve}"),
+    "source-changed": ("another source than announced ({round}): announced {announced}, used "
+                       "{found}",
+                       "种子来源与事先公布的不同（{round}）：公布为 {announced}，实为 {fo"
+                       "und}"),
+    "source-unannounced": ("the source of the seed was not announced before the commitment "
+                           "({round}): {found}",
+                           "种子来源未在承诺之前公布（{round}）：{found}"),
+    "abandoned": ("this draw was abandoned on {at}: {reason}",
+                  "本次抽查已于 {at} 放弃：{reason}"),
+    "abandoned-earlier": ("an earlier draw, {draw}, was abandoned on {at}: {reason}",
+                          "此前的抽查 {draw} 已于 {at} 放弃：{reason}"),
+    "unfinished": ("another draw, {draw}, was begun and is neither finished nor abandoned",
+                   "另有抽查 {draw} 已开始，既未完成也未放弃"),
+    "workbook": ("visits.xlsx has the digest listed, but its cells are not compared: go by "
+                 "visits.csv",
+                 "visits.xlsx 与所列摘要相符，但未逐格比对，请以 visits.csv 为准"),
+    "signer": ("whether {key} is the authority's key is not known here: compare it with the "
+               "one that the authority has made known (--key FILE.pub)",
+               "此处无法得知 {key} 是否为该机关的密钥：请与该机关公布的密钥比对（--key 文件"
+               ".pub）"),
     "stamper": ("who made the time stamp is not checked here: use openssl ts -verify",
                 "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
@@ -319,18 +330,40 @@ WORDS = {
     "audit": ("the frame is not opened here: root, standings, selection and whether crews are the "
               "best are for `yaohao verify`",
               "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
-    "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
-    # the face
-    "total": ("{passed} pass, {failed} FAIL, {none} not made",
-              "通过{passed}，未通过{failed}，未做{none}"),
-    "joint": ("; ", "；"),
-    "but-unpublished": ("BUT not published before its seed: {rounds}",
-                        "但未先于种子公布承诺值：{rounds}"),
-    "but-unwitnessed": ("BUT unwitnessed: {rounds}", "但无见证：{rounds}"),
-    "expected": ("expected", "应为"),
-    "found": ("found", "实为"),
+    "program": ("verify.py in this folder is another verifier than the one that is running or "
+                "shipped with it",
+                "文件夹中的 verify.py 与所运行或所附的核验程序不同"),
+    # the face: how it ended, in the words of `yaohao verify`
+    "holds": ("Everything that could be checked holds.",
+              "能核验的内容全部通过。"),
+    "holds-but": ("What could be checked holds, BUT: {lacking}.",
+                  "能核验的内容均通过，但：{lacking}。"),
+    "fails": ("Not everything holds: see the lines marked above.",
+              "有核验项不通过：见上面标出的各行。"),
+    "lack": ("{what} ({rounds})",
+             "{what}（{rounds}）"),
+    "lack-unpublished": ("commitment not published first",
+                         "承诺值未先公布"),
+    "lack-unwitnessed": ("unwitnessed",
+                         "无见证"),
+    "joint": ("; ",
+              "；"),
+    "comma": (", ",
+              "、"),
+    "round-select": ("selection",
+                     "抽取对象"),
+    "round-crew": ("crews",
+                   "抽取人员"),
+    "mark-pass": ("ok",
+                  "通过"),
+    "mark-fail": ("FAILS",
+                  "不通过"),
+    "mark-note": ("note",
+                  "提示"),
+    "mark-none": ("-", "-"),
+    "detail": ("{finding}: expected {expected}, found {found}",
+               "{finding}：应为 {expected}，实为 {found}"),
     "more": ("and {count} more", "另有{count}处"),
-    "warning": ("warning", "注意"),
     "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
 }
@@ -347,6 +380,8 @@ class Say:
     def put(self, lang: str) -> str:
         """The words in `lang`, ``en`` or ``zh``."""
         shown = {key: show(value, lang, bare=True) for key, value in self.params.items()}
+        if f"round-{self.params.get('round')}" in WORDS:
+            shown["round"] = WORDS[f"round-{self.params['round']}"][lang == "zh"]
         return WORDS[self.word][lang == "zh"].format(**shown)
 
 
@@ -758,6 +793,8 @@ ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
 GONE = one_of("7", "9", "10", "11", "12")
+TAKEN_BACK = "0"
+GONE_OR_BACK = one_of("7", "9", "10", "11", "12", TAKEN_BACK)
 METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
 FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
 DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
@@ -895,7 +932,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "withdrawal": {
         "draw": NAME,
         "entity_id": ENTITY,
-        "result": GONE,
+        "result": GONE_OR_BACK,
         "evidence": DIGEST,
         "reserve": Maybe(ENTITY),
     },
@@ -1079,11 +1116,13 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 class Followed:
     """What followed a draw: withdrawals, so many before the crews; last results, publication.
 
-    `stages` are those at which it was published.
+    `stages` are those at which it was published. The last withdrawals, `undoable` many, came after
+    everything else, so that they may still be taken back.
     """
 
     withdrawals: list[Any] = field(default_factory=list)
     early: int = 0
+    undoable: int = 0
     results: Any = None
     published: Any = None
     stages: set[str] = field(default_factory=set)
@@ -1499,8 +1538,9 @@ def check_ledger_order(case: Case) -> Findings:
                 after = case.followed.setdefault(act["draw"], Followed())
                 yield from _follow_faults(steps, after, act, where)
             else:
+                told = case.followed.setdefault(act["draw"], Followed())
+                told.undoable = 0
                 if act["act"] == "publication":
-                    told = case.followed.setdefault(act["draw"], Followed())
                     told.published = act
                     told.stages.add(act["stage"])
                 yield from _step_faults(steps, act, where)
@@ -1515,14 +1555,25 @@ def _follow_faults(
     if "abandonment" in steps:
         yield fault(where, "act-after", "publication", act["act"], draw=draw)
     if act["act"] == "results":
-        after.results = act
+        after.results, after.undoable = act, 0
         if "crews" not in steps:
             yield fault(where, "act-order", "crews", "results", draw=draw)
         return
     if "draw" not in steps or ("commitment/crew" in steps) != ("crews" in steps):
         yield fault(where, "act-order", "draw, crews", "withdrawal", draw=draw)
+    early = "crews" not in steps
+    if act["result"] == TAKEN_BACK:
+        last = after.withdrawals[-1]["entity_id"] if after.undoable else Say("nothing")
+        if act["entity_id"] != last or act["reserve"] is not None:
+            yield fault(where, "act-order", last, act["entity_id"], draw=draw)
+            return
+        after.withdrawals.pop()
+        after.undoable -= 1
+        after.early -= early
+        return
     after.withdrawals.append(act)
-    after.early += "crews" not in steps
+    after.undoable += 1
+    after.early += early
 
 
 def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iterator[Fault]:
@@ -2923,16 +2974,20 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
             yield Say("unpublished", {"round": name})
         if not seeded["source"].strip() and not seeded["witnessed"]:
             yield Say("unwitnessed", {"round": name})
-        elif seeded["source"] != steps[f"commitment/{name}"]["source"]:
-            yield Say("source-changed", {"round": name, "found": seeded["source"]})
+        elif seeded["source"] != (announced := steps[f"commitment/{name}"]["source"]):
+            told = {"round": name, "announced": announced, "found": seeded["source"]}
+            yield Say("source-changed" if announced else "source-unannounced", told)
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
-        if acts is steps:
-            continue
         if "abandonment" in acts:
-            yield Say("abandoned", {"draw": draw, **acts["abandonment"]})
-        elif "crews" not in acts:
+            end = acts["abandonment"]
+            told = {"at": moment(end["at"], case), "reason": end["reason"]}
+            if acts is steps:
+                yield Say("abandoned", told)
+            else:
+                yield Say("abandoned-earlier", {"draw": draw, **told})
+        elif acts is not steps and "crews" not in acts:
             yield Say("unfinished", {"draw": draw})
     key = public_key(case.bundle.contents.get(PUBLIC, b""))
     unseen = {
@@ -2943,6 +2998,16 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
         "audit": FRAME in case.bundle.digests,
     }
     yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
+
+
+def moment(text: str, case: Case) -> str:
+    """A moment of the ledger for people: in China's time in a Chinese register, else in UTC."""
+    hours = 8 if case.acts and case.acts[0].get("register") == "china" else 0
+    try:
+        there = datetime.fromisoformat(text.replace("Z", "+00:00")) + timedelta(hours=hours)
+    except (ValueError, OverflowError):
+        return text
+    return there.strftime("%Y-%m-%d %H:%M") + (f" (UTC+{hours})" if hours else " (UTC)")
 
 
 # -------------------------------------------------------------------------------------- the face
@@ -2977,6 +3042,8 @@ WARNING_NAMES = {
     "unpublished": "published-first",
     "unwitnessed": "witnessed",
     "source-changed": "source",
+    "source-unannounced": "source",
+    "abandoned-earlier": "abandoned",
     "page": "page-program",
 }
 """What a warning is called, where its words have another name."""
@@ -2991,14 +3058,22 @@ def warning_name(warning: Say) -> str:
     return WARNING_NAMES.get(warning.word, warning.word)
 
 
-def lacking(report: Report, lang: str) -> str:
-    """What nobody else vouches for, to stand beside the verdict; empty where nothing lacks."""
+def verdict(report: Report, lang: str) -> str:
+    """How the verification ended, and what nobody else vouches for, in one sentence."""
+    if not report.passed:
+        return say("fails", lang)
     told: dict[str, list[str]] = {}
     for warning in report.warnings:
         if warning_name(warning) in LACKING:
-            told.setdefault(f"but-{warning.word}", []).append(str(warning.params["round"]))
-    parts = [Say(word, {"rounds": ", ".join(rounds)}).put(lang) for word, rounds in told.items()]
-    return "".join(say("joint", lang) + part for part in parts)
+            told.setdefault(warning.word, []).append(say(f"round-{warning.params['round']}", lang))
+    parts = [
+        Say("lack", {"what": Say(f"lack-{word}"), "rounds": say("comma", lang).join(rounds)})
+        for word, rounds in sorted(told.items())
+    ]
+    if not parts:
+        return say("holds", lang)
+    lacking = say("joint", lang).join(part.put(lang) for part in parts)
+    return WORDS["holds-but"][lang == "zh"].format(lacking=lacking)
 
 
 def headline(result: Result, lang: str) -> str:
@@ -3006,24 +3081,31 @@ def headline(result: Result, lang: str) -> str:
     return result.faults[0].put(lang)["finding"] if result.faults else result.finding.put(lang)
 
 
-def as_text(report: Report, lang: str) -> str:
-    """The report in lines: name, pass or FAIL, finding; then warnings and the total."""
-    marks = {"pass": "pass", "fail": "FAIL", "none": "-"}
+def as_text(report: Report, lang: str, *, verbose: bool = False) -> str:
+    """The report in lines: what fails, notes, the verdict; with `verbose` every other check too."""
     lines = []
     for result in report.results:
+        if result.status != "fail" and not verbose:
+            continue
         finding = headline(result, lang)
         if result.faults:
-            first = result.faults[0].put(lang)
-            finding += "".join(f"; {say(key, lang)} {first[key]}" for key in ("expected", "found"))
+            finding = WORDS["detail"][lang == "zh"].format(**result.faults[0].put(lang))
         others = len(result.faults) + result.more - 1
         if others > 0:
             finding += f" ({Say('more', {'count': others}).put(lang)})"
-        lines.append(f"{result.name:<18} {marks[result.status]:<4} {finding}")
-    lines += [f"{say('warning', lang)}: {warning.put(lang)}" for warning in report.warnings]
-    tally = [result.status for result in report.results]
-    numbers = {"passed": "pass", "failed": "fail", "none": "none"}
-    total = Say("total", {key: tally.count(status) for key, status in numbers.items()})
-    return "\n".join([*lines, total.put(lang) + lacking(report, lang)])
+        lines.append((result.status, result.name, finding))
+    lines += [("note", warning_name(one), one.put(lang)) for one in report.warnings]
+    shown = [(say(f"mark-{status}", lang), name, finding) for status, name, finding in lines]
+    wide = max((width(mark) for mark, _, _ in shown), default=0)
+    rows = [
+        f"{mark}{' ' * (wide - width(mark))}  {name}: {finding}" for mark, name, finding in shown
+    ]
+    return "\n".join([*rows, verdict(report, lang)])
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def say(word: str, lang: str) -> str:
@@ -3049,6 +3131,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
     parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
     parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
+    parser.add_argument("--verbose", action="store_true", help="every check 列出全部核验项")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -3082,7 +3165,8 @@ def main(argv: list[str] | None = None) -> int:
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))
     try:
-        print(as_json(report, lang) if options.json else as_text(report, lang), flush=True)
+        text = as_text(report, lang, verbose=options.verbose)
+        print(as_json(report, lang) if options.json else text, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if report.passed else 1

@@ -45,13 +45,38 @@ function brief(text, width = 160) {
   return text.length > width ? `${text.slice(0, width - 3)}...` : text;
 }
 
-/** A moment of the ledger: Beijing time in Chinese, UTC in English. */
-function moment(time) {
-  if (language === "en") {
-    return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+/** How many minutes a time zone is ahead of UTC at a moment; 0 where the browser does not know it. */
+function minutesAhead(zone, at) {
+  const fixed = zone === "Asia/Shanghai" ? "UTC+8" : zone;
+  const [whole, sign, hours, minutes] = /^UTC(?:([+-])(\d{1,2})(?::(\d\d))?)?$/u.exec(fixed) ?? [];
+  if (whole) {
+    return (sign === "-" ? -1 : 1) * (60 * Number(hours ?? 0) + Number(minutes ?? 0));
   }
-  const there = new Date(Date.parse(time) + 8 * 3600 * 1000).toISOString();
-  return say("beijing-time", { time: `${there.slice(0, 10)} ${there.slice(11, 19)}` });
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23",
+      year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
+      second: "numeric" }).formatToParts(at);
+    const [year, month, day, hour, minute, second] = ["year", "month", "day", "hour", "minute",
+      "second"].map((type) => Number(parts.find((part) => part.type === type).value));
+    return Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at) / 60_000);
+  } catch {
+    return 0;
+  }
+}
+
+/** A moment of the ledger where the bureau is, the distance from UTC beside it. */
+function moment(time) {
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) {
+    return time;
+  }
+  const zone = document.querySelector('meta[name="yaohao-zone"]')?.content ?? "UTC";
+  const ahead = minutesAhead(zone, at);
+  const there = new Date(at + ahead * 60_000).toISOString();
+  const [hours, rest] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  const minutes = rest ? `:${String(rest).padStart(2, "0")}` : "";
+  const distance = ahead ? `UTC${ahead < 0 ? "-" : "+"}${hours}${minutes}` : "UTC";
+  return `${there.slice(0, 10)} ${there.slice(11, 16)} (${distance})`;
 }
 
 /** An element: tag and classes as `tag.class.class`, attributes, listeners, then its children. */

@@ -188,6 +188,8 @@ const VISIT_FORMS = {
 const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT) };
 const DAY_OR_NOTHING = formOf("a date or nothing", (value) => value === "" || isDay(value));
 const GONE = oneOf("7", "9", "10", "11", "12");
+const TAKEN_BACK = "0";
+const GONE_OR_BACK = oneOf("7", "9", "10", "11", "12", TAKEN_BACK);
 // Results that say more than that no problem was found, the gravest first.
 const GRAVEST_FIRST = ["8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9"];
 const WITHDRAWAL_FORM = objectOf({
@@ -334,7 +336,7 @@ const ACT_FORMS = {
   withdrawal: {
     ...OF_DRAW,
     entity_id: ENTITY,
-    result: GONE,
+    result: GONE_OR_BACK,
     evidence: DIGEST,
     reserve: maybe(ENTITY),
   },

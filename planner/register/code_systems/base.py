@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timezone
 from typing import TYPE_CHECKING, Protocol
 
 from yaohao.planner.register.values import Read
@@ -24,8 +23,8 @@ class CodeSystem(Protocol):
         """What the ledger calls such a register, one of `schema.code_system.PUBLISHED`."""
 
     @property
-    def zone(self) -> timezone:
-        """Whose days are meant where days are counted."""
+    def zone(self) -> str:
+        """The name of the time zone where such registers are kept; empty where that is anywhere."""
 
     @property
     def has_holidays(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +28,7 @@ class China:
     """The code system of a Chinese register."""
 
     ledger_name = "china"
-    zone = timezone(timedelta(hours=8))
+    zone = "Asia/Shanghai"
     has_holidays = True
     checks_ids = True
     folds_case = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +22,7 @@ class Free:
     """A code system without rules of its own; others begin from it."""
 
     ledger_name = "free"
-    zone: timezone = UTC
+    zone = ""
     has_holidays = False
     checks_ids = False
     folds_case = True

@@ -84,6 +84,12 @@ class Abandonment(TypedDict):
     draw: str
     at: str
     reason: str
+    was: str
+    """The stage at which it was given up."""
+    published: str | None
+    """The stage at which it was published last."""
+    drawn: int
+    """Entities that were to be visited."""
 
 
 class CommitmentReport(TypedDict):
