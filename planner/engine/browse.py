@@ -31,6 +31,18 @@ def entity_row(path: Path, entity_id: str) -> dict[str, Any] | None:
     return dict(zip(relation.columns, matches[0], strict=True)) if matches else None
 
 
+def entity_names(path: Path, ids: Sequence[str]) -> dict[str, str]:
+    """The names of entities of a register file, by id; those that it does not have are left out."""
+    import pyarrow as pa
+
+    if not ids:
+        return {}
+    with connect() as connection:
+        connection.register("asked", pa.table({"entity_id": pa.array(ids, pa.string())}))
+        query = f"SELECT entity_id, name FROM {parquet(path)} SEMI JOIN asked USING (entity_id)"
+        return dict(rows(connection, query))
+
+
 def code_counts(
     path: Path, columns: Iterable[str], *, sets: Iterable[str] = ()
 ) -> dict[str, dict[str, int]]:

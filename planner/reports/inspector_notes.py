@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.storage.entity_lookup import inspector_of, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.recusals import REASONS
@@ -17,7 +16,14 @@ def recusals(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, 
     have the entity), `reason` and `noted_at`, both empty where a file brought it.
     """
     rows = _rows(workspace, inspector)
-    names = _names(workspace, sorted({entity for row in rows for entity in row["recused"]}))
+    from yaohao.planner.engine.browse import entity_names
+
+    recused = sorted({entity for row in rows for entity in row["recused"]})
+    names = {
+        name: text
+        for path in register_file(workspace)
+        for name, text in entity_names(path, recused).items()
+    }
     return [
         {
             "inspector_id": row["inspector_id"],
@@ -44,18 +50,3 @@ def absences(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, 
 def _rows(workspace: WorkspaceFolder, inspector: str) -> list[dict[str, Any]]:
     rows = workspace.store.roster("inspectors")
     return [inspector_of(rows, inspector)] if inspector else rows
-
-
-def _names(workspace: WorkspaceFolder, ids: list[str]) -> dict[str, str]:
-    """The names of entities of the register, by id."""
-    import pyarrow as pa
-
-    paths = register_file(workspace)
-    if not ids or not paths:
-        return {}
-    connection = engine.connect()
-    connection.register("asked", pa.table({"entity_id": pa.array(ids, pa.string())}))
-    query = (
-        f"SELECT entity_id, name FROM {engine.parquet(paths[0])} SEMI JOIN asked USING (entity_id)"
-    )
-    return dict(engine.rows(connection, query))
