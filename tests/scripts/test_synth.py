@@ -352,7 +352,10 @@ def test_hash_edge_goes_the_whole_road(tmp_path: Path) -> None:
 
 def test_one_inspector_is_too_few(tmp_path: Path) -> None:
     workspace = workspace_of("one-inspector", tmp_path / "b")
-    frozen = workspace.freeze(tmp_path / "b" / "plans" / "synthetic.toml")
+    with pytest.raises(PlannerError) as refused:
+        workspace.freeze(tmp_path / "b" / "plans" / "synthetic.toml")
+    assert refused.value.problems[0].code == "plan_check.frozen-unstaffed"
+    frozen = workspace.freeze("synthetic", despite=["unstaffed"])
     workspace.draw(frozen["draw"], "90215577340168824953", "20 dice")
     with pytest.raises(CheckFailed):
         workspace.staff(frozen["draw"])
