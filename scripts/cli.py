@@ -149,7 +149,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     """A problem with its sentence, in which the stage of a draw is a word too."""
     shown = dict(problem.params)
     if "stage" in shown:
-        shown["stage"] = say(f"cli.stage-{shown['stage']}")
+        shown["stage"] = say(f"common.stage-{shown['stage']}")
     return {**problem.as_json(), "message": say_problem(Problem(problem.code, shown))}
 
 

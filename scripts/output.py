@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import reason_words
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import catalogue, say
 from yaohao.scripts.command_base import session
 from yaohao.scripts.typesetting import (
     BAR,
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 _LONGEST = 400  # characters of an untrusted text that are looked at at all
 _LEAST = 6  # columns that a column keeps
+
+
+def _code(family: str, name: str) -> str:
+    """The code of the words `family`-`name`: the command line's own, else those all faces share."""
+    own = f"{family}-{name}"
+    return f"cli.{own}" if own in catalogue("cli") else f"common.{own}"
 
 
 def finish(told: Any, show: Callable[[Any], None]) -> None:
@@ -66,26 +72,26 @@ def line(text: str = "") -> None:
 
 def title(code: str, **params: Any) -> None:
     """Print a heading, an empty line before it."""
-    text = plain(say(f"cli.title-{code}", **params))
+    text = plain(say(_code("title", code), **params))
     click.echo()
     click.echo(click.style(text, bold=True))
 
 
 def text(code: str, **params: Any) -> None:
     """Print a sentence of data."""
-    for row in wrap(say(f"cli.text-{code}", **params), SCREEN):
+    for row in wrap(say(_code("text", code), **params), SCREEN):
         line(row)
 
 
 def note(code: str, **params: Any) -> None:
     """Tell something on standard error: what was done, what comes next; not with --json."""
     if not session().json:
-        _tell(say(f"cli.note-{code}", **params))
+        _tell(say(_code("note", code), **params))
 
 
 def warn(code: str, **params: Any) -> None:
     """Warn on standard error, also with --json."""
-    _tell(say("cli.warning", text=say(f"cli.warn-{code}", **params)))
+    _tell(say("cli.warning", text=say(_code("warn", code), **params)))
 
 
 def _tell(words: str) -> None:
@@ -97,7 +103,7 @@ def _tell(words: str) -> None:
 def fact(code: str, value: Any) -> tuple[str, str]:
     """One value with its label, for `facts`; a number with its thousands apart."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return say(f"cli.label-{code}"), shown
+    return say(_code("label", code)), shown
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
@@ -130,7 +136,7 @@ class Column:
 
 def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
     """A column headed by the label `code`."""
-    return Column(say(f"cli.label-{code}"), right, flex)
+    return Column(say(_code("label", code)), right, flex)
 
 
 def bar_column() -> Column:
@@ -178,7 +184,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
 
 def _cell(value: Any) -> str:
     if isinstance(value, bool) or value is None:
-        return "" if not value else say("cli.yes")
+        return "" if not value else say("common.yes")
     return f"{value:,}" if isinstance(value, int) else plain(str(value), _LONGEST)
 
 
@@ -260,7 +266,7 @@ def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(say(f"cli.note-{code}"), total=None)
+        task = bar.add_task(say(_code("note", code)), total=None)
 
         def move(done: int, total: int | None, /) -> None:
             bar.update(task, completed=done, total=total)

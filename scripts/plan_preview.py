@@ -88,7 +88,7 @@ def _show_chances(chances: Sequence[Mapping[str, Any]]) -> None:
     rows = (
         (
             code_words("tier", row["tier"]),
-            say(f"cli.code-{row['age']}"),
+            say(f"common.code-{row['age']}"),
             *(row[name] for name in ("pool", "out", "directed")),
             _chances({"chance_least": row["least"], "chance_most": row["most"]}),
             f"{row['mean'] / 10_000:.4g}%",
@@ -231,7 +231,7 @@ def _chances(row: Mapping[str, int]) -> str:
 
 def _code(stratum: str, code: str) -> str:
     if stratum in ("age", "key"):
-        return say(f"cli.code-{code}")
+        return say(f"common.code-{code}")
     if stratum.startswith("fields:"):
-        return code_words("fields", code) if code != "other" else say("cli.code-no-field")
+        return code_words("fields", code) if code != "other" else say("common.code-no-field")
     return code_words(stratum, code)

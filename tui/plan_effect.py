@@ -40,7 +40,7 @@ def effect_lines(told: Told, before: Told | None, width: int, ascii_only: bool) 
     if told["leads_outside"]:
         lines += [
             "",
-            *folded(f"! {say('cli.warn-leads-outside', size=told['leads_outside'])}", width),
+            *folded(f"! {say('common.warn-leads-outside', size=told['leads_outside'])}", width),
         ]
     return lines
 
@@ -76,11 +76,11 @@ def _of(before: Told | None, name: str) -> int | None:
 def _counts(told: Told, before: Told | None, width: int) -> Iterator[str]:
     for name in ("scope", "pool", "directed"):
         change = _change(told[name], _of(before, name))
-        yield _line(say(f"cli.label-{name}"), f"{told[name]:,}", width, change)
+        yield _line(say(f"common.label-{name}"), f"{told[name]:,}", width, change)
     out = {**dict.fromkeys(before["out"] if before else (), 0), **told["out"]}
     total = sum(told["out"].values())
     was = sum(before["out"].values()) if before else None
-    yield _line(say("cli.label-out"), f"{total:,}", width, _change(total, was))
+    yield _line(say("common.label-out"), f"{total:,}", width, _change(total, was))
     for reason, number in out.items():
         was = before["out"].get(reason, 0) if before else None
         yield _line(f"  {reason_words(reason)}", f"{number:,}", width, _change(number, was))
@@ -102,16 +102,16 @@ def _crews(told: Told, before: Told | None, width: int) -> Iterator[str]:
     was = before["crews"] if before else None
     seats, then = crews["expected_seats"], was["expected_seats"] if was else None
     yield _line(
-        say("cli.label-expected-seats"), visits(seats), width, _change(seats, then, parts=True)
+        say("common.label-expected-seats"), visits(seats), width, _change(seats, then, parts=True)
     )
-    yield _line(say("cli.label-certified"), f"{crews['certified']:,}", width)
+    yield _line(say("common.label-certified"), f"{crews['certified']:,}", width)
     if crews["load"] is not None:
         then = was["load"] if was else None
         change = _change(crews["load"], then, parts=True)
-        yield _line(say("cli.label-load"), visits(crews["load"]), width, change)
+        yield _line(say("common.label-load"), visits(crews["load"]), width, change)
     if crews["most_load"] is not None:
         span = f"{crews['least_load']}-{crews['most_load']}"
-        yield _line(say("cli.label-load-span"), span, width)
+        yield _line(say("common.label-load-span"), span, width)
 
 
 def _stratum(
@@ -119,7 +119,7 @@ def _stratum(
 ) -> Iterator[str]:
     """By code: what is expected, the chance, a bar."""
     kind = "fields" if stratum.startswith("fields:") else f"stratum-{stratum}"
-    yield f"{say(f'cli.label-{kind}')}:"
+    yield f"{say(f'common.label-{kind}')}:"
     most = max((row["expected"] for row in by.values()), default=0)
     ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
     rows = sorted(ranked) if len(by) <= MOST else ranked
@@ -147,9 +147,9 @@ def _chance(row: Told) -> str:
 
 def _code(stratum: str, code: str) -> str:
     if stratum in ("age", "key"):
-        return say(f"cli.code-{code}")
+        return say(f"common.code-{code}")
     if stratum.startswith("fields:"):
-        return code_words("fields", code) if code != "other" else say("cli.code-no-field")
+        return code_words("fields", code) if code != "other" else say("common.code-no-field")
     return code_words(stratum, code)
 
 

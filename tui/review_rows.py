@@ -141,6 +141,6 @@ def tally_rows(
 
 def _coded(by: str, code: str) -> str:
     if not code:
-        return say("cli.none")
+        return say("common.none")
     name = code_name(by, code)
     return f"{code} {name}" if name != code else code

@@ -31,7 +31,7 @@ def chance_words(above: int, below: int) -> str:
 def code_words(column: str, code: str) -> str:
     """A code of a column with the word for it, where there is one."""
     if not code:
-        return say("cli.none")
+        return say("common.none")
     known = code_name(column, code)
     return f"{code}  {known}" if known != code else code
 
@@ -52,39 +52,45 @@ def reason_words(reason: str) -> str:
 
     head, _, trigger = reason.partition(":")
     if head == "lead":
-        return say("cli.reason-lead", trigger=word("trigger", trigger, language()))
+        return say("common.reason-lead", trigger=word("trigger", trigger, language()))
     if head in ("trigger", "reminder", "trigger-based"):
-        return say(f"cli.reason-{head}", entry=plain(trigger))
-    return say(f"cli.reason-{reason}") if f"reason-{reason}" in catalogue("cli") else plain(reason)
+        return say(f"common.reason-{head}", entry=plain(trigger))
+    return (
+        say(f"common.reason-{reason}")
+        if f"reason-{reason}" in catalogue("common")
+        else plain(reason)
+    )
 
 
 def rule_words(reason: str) -> str:
     """The rule that decided where an entity stands, as a sentence."""
     if not reason:
-        return say("cli.rule-pool")
+        return say("common.rule-pool")
     if reason.startswith("lead:"):
-        return say("cli.rule-lead", trigger=reason_words(reason))
+        return say("common.rule-lead", trigger=reason_words(reason))
     head, _, entry = reason.partition(":")
     if head in ("trigger", "reminder", "trigger-based"):
-        return say(f"cli.rule-{head}", entry=plain(entry))
-    return say(f"cli.rule-{reason}") if f"rule-{reason}" in catalogue("cli") else plain(reason)
+        return say(f"common.rule-{head}", entry=plain(entry))
+    return (
+        say(f"common.rule-{reason}") if f"rule-{reason}" in catalogue("common") else plain(reason)
+    )
 
 
 def inspector_notes(row: Mapping[str, Any]) -> str:
     """What keeps an inspector of a draw from visits, in words; "" where nothing does."""
     notes = []
     if not row["certified"]:
-        until = row["certificate_until"] or say("cli.none")
-        notes.append(say("cli.inspector-certificate", until=until))
+        until = row["certificate_until"] or say("common.none")
+        notes.append(say("common.inspector-certificate", until=until))
     if row["away"]:
-        notes.append(say("cli.inspector-away"))
+        notes.append(say("common.inspector-away"))
     elif row["absent"]:
         spans = ", ".join(f"{first} .. {last}" for first, last in row["absent"])
-        notes.append(say("cli.inspector-absent", spans=spans))
+        notes.append(say("common.inspector-absent", spans=spans))
     if row["recused_here"]:
-        notes.append(say("cli.inspector-recused", size=len(row["recused_here"])))
+        notes.append(say("common.inspector-recused", size=len(row["recused_here"])))
     if row["capacity"] is not None:
-        notes.append(say("cli.inspector-capacity", capacity=row["capacity"]))
+        notes.append(say("common.inspector-capacity", capacity=row["capacity"]))
     return "; ".join(notes)
 
 
@@ -93,8 +99,8 @@ def visit_result_words(visit: Mapping[str, Any]) -> str:
     if visit["group"] == "not-yet":
         number = len(visit["results"])
         if number:
-            return say("cli.result-in-part", number=number, size=visit["items"])
-        return say("cli.label-not-yet")
+            return say("common.result-in-part", number=number, size=visit["items"])
+        return say("common.label-not-yet")
     return say(f"result.{visit['result']}")
 
 
@@ -102,9 +108,9 @@ def due_words(visit: Mapping[str, Any]) -> str:
     """Whether a visit's results are public or due, with the working days; "" where neither."""
     if visit["state"] is None:
         return ""
-    words = say(f"cli.label-due-{visit['state']}")
+    words = say(f"common.label-due-{visit['state']}")
     days = visit["days_left"]
-    return words if days is None else say("cli.due-days", state=words, days=abs(days))
+    return words if days is None else say("common.due-days", state=words, days=abs(days))
 
 
 def intake_words(code: str) -> str:
@@ -127,10 +133,10 @@ def item_words(told: Mapping[str, Any]) -> list[str]:
 
 def rounds_words(rounds: Iterable[str]) -> str:
     """The names of rounds in a row."""
-    return say("cli.comma").join(say(f"cli.round-{name}") for name in rounds)
+    return say("common.comma").join(say(f"common.round-{name}") for name in rounds)
 
 
-LACKING = {"published-first": "cli.unpublished", "witnessed": "cli.unwitnessed"}
+LACKING = {"published-first": "common.unpublished", "witnessed": "common.unwitnessed"}
 """Notes of a verification that stand beside its verdict: what nobody else vouches for."""
 
 
@@ -144,15 +150,15 @@ def verdict_words(findings: Iterable[Any]) -> str:
     """How a verification ended, and what nobody else vouches for."""
     told = list(findings)
     if any(one.ok is False for one in told):
-        return say("cli.text-not-verified")
+        return say("common.text-not-verified")
     notes = lacking(told)
     if not notes:
-        return say("cli.text-verified")
+        return say("common.text-verified")
     parts = []
     for name, code in LACKING.items():
         rounds = [one["round"] for one in notes if one["name"] == name]
         parts += [f"{say(code)} ({rounds_words(rounds)})"] if rounds else []
-    return say("cli.text-verified-but", lacking=say("cli.semicolon").join(parts))
+    return say("common.text-verified-but", lacking=say("common.semicolon").join(parts))
 
 
 def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
@@ -161,21 +167,21 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     `unpublished` where it is a seed whose commitment had not been published before it.
     """
     kind = str(entry.get("act", ""))
-    if f"act-{kind}" not in catalogue("cli"):
+    if f"act-{kind}" not in catalogue("common"):
         return kind
     values = dict(entry)
     if kind in ("import", "register"):
-        values["register"] = say(f"cli.register-{entry['register']}")
+        values["register"] = say(f"common.register-{entry['register']}")
     if "round" in entry:
-        values["round"] = say(f"cli.round-{entry['round']}")
+        values["round"] = say(f"common.round-{entry['round']}")
     if "stage" in entry:
-        values["stage"] = say(f"cli.stage-{entry['stage']}")
+        values["stage"] = say(f"common.stage-{entry['stage']}")
     if kind == "freeze":
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
-        values["what"] = say(f"cli.change-{entry['what']}")
-    words = say(f"cli.act-{kind}", **values)
-    return say("cli.act-unpublished", words=words) if unpublished else words
+        values["what"] = say(f"common.change-{entry['what']}")
+    words = say(f"common.act-{kind}", **values)
+    return say("common.act-unpublished", words=words) if unpublished else words
 
 
 URGENCIES = ("broken", "overdue", "soon", "waiting", "information")
@@ -190,12 +196,12 @@ def warning_words(warning: Mapping[str, Any]) -> str:
     """One warning of an overview in words."""
     values = {name: value for name, value in warning.items() if name not in ("kind", "words")}
     if "stage" in values:
-        values["stage"] = say(f"cli.stage-{values['stage']}")
+        values["stage"] = say(f"common.stage-{values['stage']}")
     if "rounds" in values:
         values["rounds"] = rounds_words(values["rounds"])
     if "register" in values:
         values["command"] = f"yaohao import {values['register']}"
-        values["register"] = say(f"cli.register-{values['register']}")
+        values["register"] = say(f"common.register-{values['register']}")
     return say(f"status.warn-{warning['kind']}", **values)
 
 
@@ -215,15 +221,18 @@ def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("visits-this-year", str(row["visits_this_year"])),
     ]
     for lead in told["leads"]:
-        closed = say("cli.lead-closed", day=lead["closed_on"]) if lead.get("closed_on") else ""
+        closed = say("common.lead-closed", day=lead["closed_on"]) if lead.get("closed_on") else ""
         opened = lead.get("opened_on") or "-"
         facts.append(
             ("lead", f"{opened} {code_name('trigger', lead['trigger'])} {closed}".rstrip())
         )
     facts += [("recused", one["name"] or one["inspector_id"]) for one in told["recused"]]
     for one in told["visits"]:
-        role = say("cli.reserve") if one["reserve"] else say(f"cli.standing-{one['standing']}")
+        role = (
+            say("common.reserve") if one["reserve"] else say(f"common.standing-{one['standing']}")
+        )
         facts.append(("draw", f"{one['draw']} ({role})"))
     return [
-        (say(f"cli.label-{name}"), plain(value or say("cli.none"), 400)) for name, value in facts
+        (say(f"common.label-{name}"), plain(value or say("common.none"), 400))
+        for name, value in facts
     ]

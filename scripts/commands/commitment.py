@@ -49,7 +49,7 @@ def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("round", say(f"cli.round-{told['round']}")),
+            fact("round", say(f"common.round-{told['round']}")),
             fact("commitment", told["commitment"]),
             fact("committed-at", told["committed_at"]),
             fact("source", told["source"] or "-"),

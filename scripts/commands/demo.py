@@ -141,7 +141,7 @@ def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
         columns,
         (
             (
-                say(f"cli.register-{one['register']}"),
+                say(f"common.register-{one['register']}"),
                 one["rows"],
                 one["accepted"],
                 sum(one["mended"].values()),

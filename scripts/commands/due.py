@@ -80,8 +80,8 @@ def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
                 row["name"],
                 row["visited_on"] or "-",
                 row["due_on"] or "-",
-                say(f"cli.label-due-{row['state']}"),
-                say(f"cli.label-sure-{row['sure']}") if row["sure"] else "-",
+                say(f"common.label-due-{row['state']}"),
+                say(f"common.label-sure-{row['sure']}") if row["sure"] else "-",
             )
             for row in rows
         ],

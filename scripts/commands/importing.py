@@ -150,7 +150,7 @@ def show_import(told: dict[str, Any]) -> None:
     """Print what came of an import."""
     facts(
         [
-            fact("register", say(f"cli.register-{told['register']}")),
+            fact("register", say(f"common.register-{told['register']}")),
             *(fact("file", one["file"]) for one in told["files"]),
             fact("rows", told["rows"]),
             fact("accepted", told["accepted"]),

@@ -71,7 +71,7 @@ def show_notices(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("visits", told["visits"]),
             fact("folder", told["folder"]),
             fact("files", ", ".join(single)),

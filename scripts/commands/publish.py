@@ -90,7 +90,7 @@ def show_public(told: Mapping[str, Any], limit: int) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("columns", ", ".join(told["columns"])),
             fact("hidden", ", ".join(told["hidden"]) or "-"),
         ]
@@ -107,7 +107,7 @@ def show_folder(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("folder", told["folder"]),
             fact("files", ", ".join(told["files"])),
             fact("signing-key", told["key"]) if told.get("key") else None,

@@ -88,7 +88,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
         columns,
         (
             (
-                say(f"cli.register-{row['register']}"),
+                say(f"common.register-{row['register']}"),
                 row["file"],
                 row["line"],
                 row["field"],
@@ -118,7 +118,7 @@ def _show(told: dict[str, Any]) -> None:
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), size, aside.get(name, 0))
+            (say(f"common.register-{name}"), size, aside.get(name, 0))
             for name, size in told["registers"].items()
         ),
     )

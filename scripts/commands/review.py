@@ -151,7 +151,7 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
         ]
         rows = [
             (
-                code_name(by, one["code"]) or say("cli.none"),
+                code_name(by, one["code"]) or say("common.none"),
                 one["frame"],
                 one["pool"],
                 millionths(one["expected"]),

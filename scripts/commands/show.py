@@ -63,10 +63,10 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _stage(told: Mapping[str, Any]) -> str:
-    words = say(f"cli.stage-{told['stage']}")
-    lacking = {"unpublished": "cli.unpublished", "unwitnessed": "cli.unwitnessed"}
+    words = say(f"common.stage-{told['stage']}")
+    lacking = {"unpublished": "common.unpublished", "unwitnessed": "common.unwitnessed"}
     marks = [say(code) for name, code in lacking.items() if told[name]]
-    return f"{words} ({say('cli.comma').join(marks)})" if marks else words
+    return f"{words} ({say('common.comma').join(marks)})" if marks else words
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:
@@ -188,7 +188,9 @@ def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
             (
                 visit["entity_id"],
                 visit["name"],
-                say("cli.reserve" if visit["reserve"] else f"cli.standing-{visit['standing']}"),
+                say(
+                    "common.reserve" if visit["reserve"] else f"common.standing-{visit['standing']}"
+                ),
                 ", ".join(visit["inspectors"]) or "-" if dealt else visit["region"],
             )
             for visit in visits

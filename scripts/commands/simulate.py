@@ -200,7 +200,7 @@ def _named(
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """The rows of a stratum with what they are called; all entities come after the tiers."""
     if stratum != "tier":
-        return [(say(f"cli.code-{row['code']}"), row) for row in groups[stratum]]
+        return [(say(f"common.code-{row['code']}"), row) for row in groups[stratum]]
     tiers = [(code_words(stratum, row["code"]), row) for row in groups[stratum][:MOST]]
     return [*tiers, *((_say("all"), row) for row in groups["all"])]
 

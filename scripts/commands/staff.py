@@ -93,7 +93,7 @@ def show_staffing(told: Mapping[str, Any]) -> None:
     if told["conflicts"]:
         title("conflicts")
         for one in told["conflicts"]:
-            line(say(f"cli.conflict-{one['kind']}", **one))
+            line(say(f"common.conflict-{one['kind']}", **one))
 
 
 def show_staff(told: Mapping[str, Any]) -> None:

@@ -34,7 +34,7 @@ def _show(told: Mapping[str, Any]) -> None:
         column("next"),
     ]
     rows = [
-        (row["draw"], row["title"], say(f"cli.stage-{row['stage']}"), _next(row))
+        (row["draw"], row["title"], say(f"common.stage-{row['stage']}"), _next(row))
         for row in told["draws"]
     ] + [
         (
@@ -55,7 +55,7 @@ def _show(told: Mapping[str, Any]) -> None:
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), counts["size"], counts["set_aside"])
+            (say(f"common.register-{name}"), counts["size"], counts["set_aside"])
             for name, counts in told["registers"].items()
         ),
     )

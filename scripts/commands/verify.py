@@ -57,7 +57,11 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 
 def show_findings(findings: Sequence[Any]) -> None:
     """Print one line a check: its mark, its name, and its finding in words."""
-    marks = {True: say("cli.mark-ok"), False: say("cli.mark-failed"), None: say("cli.mark-open")}
+    marks = {
+        True: say("common.mark-ok"),
+        False: say("common.mark-failed"),
+        None: say("common.mark-open"),
+    }
     margin = max(map(cells, marks.values())) + 2
     for finding in findings:
         mark = marks[finding.ok]

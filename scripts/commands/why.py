@@ -66,7 +66,7 @@ def show_why(told: Mapping[str, Any]) -> None:
     title("standing")
     facts(
         [
-            fact("standing", say(f"cli.standing-{told['standing']}")),
+            fact("standing", say(f"common.standing-{told['standing']}")),
             fact("rule", rule_words(told["reason"])),
         ]
     )
@@ -92,7 +92,7 @@ def show_why(told: Mapping[str, Any]) -> None:
                 one["ticket"][:16],
                 one["entity_id"],
                 one["name"],
-                say("cli.yes" if one["drawn"] else "cli.no"),
+                say("common.yes" if one["drawn"] else "common.no"),
             )
             for one in told["neighbours"]
         ]
@@ -114,7 +114,9 @@ def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
 def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
     if told["ticket"] is None:
         return [fact("drawn", say("cli.not-yet"))]
-    verdict = say("cli.reserve" if told["reserve"] else "cli.yes" if told["drawn"] else "cli.no")
+    verdict = say(
+        "common.reserve" if told["reserve"] else "common.yes" if told["drawn"] else "common.no"
+    )
     crew = ", ".join(told["inspectors"]) or say("cli.not-yet")
     return [
         fact("ticket", told["ticket"]),

@@ -192,7 +192,7 @@ async def test_screens_as_kept(own: Path, size: tuple[int, int]) -> None:
         await press(pilot, "enter")
         await press(pilot, "pagedown")
         shown = screen(pilot)
-        assert say("cli.label-due-overdue") in shown and "\x1b" not in shown
+        assert say("common.label-due-overdue") in shown and "\x1b" not in shown
         await press(pilot, "escape", "8", "i")
         await write(pilot, str(own.parent / "again.csv"))
         again = "entity_id,result\n" + results(own)["visits"][0]["entity_id"] + ",1\nnosuch,1\n"
@@ -212,7 +212,7 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
         await write(pilot, say("tui_results.listed-overdue"))
         shown = await press(pilot, "enter")
         assert [one["state"] for one in place.shown] == ["overdue"] * place.told["due"]["overdue"]
-        assert f"! {say('cli.label-due-overdue')}" in shown
+        assert f"! {say('common.label-due-overdue')}" in shown
         assert say("tui_results.listed-overdue") in " ".join(shown.split())
         await press(pilot, "g", "escape")
         await press(pilot, "slash")
@@ -258,7 +258,7 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
         assert after["passed"] == before["passed"] + 2
         assert f"{after['checked']} of {after['visits']} checked" in shown
         shown = await press(pilot, "i", "enter", "y")
-        assert say("cli.text-unchanged") in shown
+        assert say("common.text-unchanged") in shown
         await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))
         await write(pilot, "nosuch.csv")
         shown = await press(pilot, "enter")

@@ -113,7 +113,7 @@ class FollowUpActions(LookedUpScreen):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:
-                lines += ["", say(f"cli.title-{heading}")]
+                lines += ["", say(f"common.title-{heading}")]
                 rows = [
                     f"{count:>7,}  {intake_words(code)}" for code, count in told[heading].items()
                 ]
@@ -125,7 +125,7 @@ class FollowUpActions(LookedUpScreen):
     def _tell_imported(self, told: Mapping[str, Any]) -> None:
         self.done_with(("import", str(self.draw)))
         if not told["changed"]:
-            self.tell(say("cli.text-unchanged"))
+            self.tell(say("common.text-unchanged"))
             return
         how = "aside" if told["set_aside"] else "all"
         self.tell(say(f"tui_results.imported-{how}", open=f"{told['open']:,}", **_counts(told)))
@@ -184,8 +184,8 @@ class FollowUpActions(LookedUpScreen):
         whom = "reserve" if reserve and spare else "nobody" if spare else "no-reserve"
         lines = [
             f"{entity}  {shown(visit['name'])}",
-            f"{say('cli.label-result')}: {code}  {say(f'result.{code}')}",
-            f"{say('cli.label-evidence')}: {evidence}",
+            f"{say('common.label-result')}: {code}  {say(f'result.{code}')}",
+            f"{say('common.label-evidence')}: {evidence}",
             "",
             say(f"tui_results.will-{whom}", reserve=spare or ""),
             say("tui_results.withdraw-text"),

@@ -112,11 +112,11 @@ class PublishScreen(DrawScreenBase):
             texts = {"status": no_draw(), "forms": "", "hidden": ""}
         else:
             before = told["published"]
-            stage = say(f"cli.stage-{told['stage']}")
+            stage = say(f"common.stage-{told['stage']}")
             how = "never" if before is None else "now" if before == told["stage"] else "before"
             if self.news and how == "now":
                 how = "news"
-            last = say(f"cli.stage-{before}") if before else ""
+            last = say(f"common.stage-{before}") if before else ""
             mark = "x" if self.workbook else " "
             hidden = ", ".join(say(f"publication.column-{name}") for name in told["hidden"])
             texts = {
@@ -171,9 +171,9 @@ class PublishScreen(DrawScreenBase):
 
     def _finding(self, one: Any) -> list[Any]:
         mark, tone = {
-            True: (say("cli.mark-ok"), "good"),
-            False: (say("cli.mark-failed"), "bad"),
-            None: (say("cli.mark-open"), "warn"),
+            True: (say("common.mark-ok"), "good"),
+            False: (say("common.mark-failed"), "bad"),
+            None: (say("common.mark-open"), "warn"),
         }[one.ok]
         return [(mark, tone), one.name, one.words()]
 
@@ -242,7 +242,7 @@ class PublishScreen(DrawScreenBase):
             self.tell(say("tui_publish.which-folder"), "bad")
             return
         forms = ["csv", "json", *(["xlsx"] if self.workbook else [])]
-        stage = say(f"cli.stage-{self.told['stage']}")
+        stage = say(f"common.stage-{self.told['stage']}")
 
         def done(told: Mapping[str, Any]) -> None:
             self.tell(say("tui_publish.written", folder=told["folder"], files=len(told["files"])))
@@ -347,7 +347,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ";".join(value)
     if isinstance(value, bool):
-        return say("cli.yes" if value else "cli.no")
+        return say("common.yes" if value else "common.no")
     return millionths(value) if name == "expected" else shown(str(value))
 
 
