@@ -1,4 +1,14 @@
-"""Words: every text a user meets, Chinese and English side by side, looked up by code."""
+"""Words: every text a user meets, Chinese and English side by side, looked up by code.
+
+A message is an entry of a file ``locale/<area>.toml``, with ``en`` and ``zh`` beside each other::
+
+    [not-imported]
+    en = "{rows|No row was|One row was|{rows} rows were} rejected{files?, in {files}}."
+    zh = "{rows?{rows} 行未予接收|没有未予接收的行}{files?，见 {files}}。"
+
+``{name|none|one|many}`` chooses by how many there are, ``{name?with|without}`` by whether there is
+anything; lists are joined by ", " and "、". planner/wording/template.py has the whole syntax.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import Problem, put_into_words_by
-from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.template import fill, parse
 
 LANGUAGES = ("zh", "en")
-_BETWEEN = {"zh": "、", "en": ", "}
 _FOLDERS = [Path(__file__).parent / "locale"]
 _chosen: list[str] = []
 
@@ -64,7 +73,7 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
     if entry is None:
         return f"{code} {params}" if params else code
     lang = lang or language()
-    return entry[lang].format_map(_Shown(params, lang))
+    return fill(parse(entry[lang]), params, lang)
 
 
 def say_problem(problem: Problem, lang: str | None = None) -> str:
@@ -78,24 +87,6 @@ def say_problem(problem: Problem, lang: str | None = None) -> str:
     )
     text = say(problem.code, lang, **params)
     return f"{place}: {text}" if place else text
-
-
-class _Shown(dict[str, Any]):
-    """Parameters as plain text: lists joined, texts made harmless, missing ones shown by name."""
-
-    def __init__(self, params: dict[str, Any], lang: str) -> None:
-        super().__init__({key: _show(value, _BETWEEN[lang]) for key, value in params.items()})
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
-
-
-def _show(value: Any, between: str) -> Any:
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return between.join(str(_show(item, between)) for item in value)
-    return value
 
 
 put_into_words_by(say_problem)

@@ -493,7 +493,7 @@ def test_every_word_is_used_and_in_both_languages() -> None:
         path.read_text(encoding="utf-8")
         for path in (
             ROOT / "planner" / "operations" / "write_forms.py",
-            ROOT / "planner" / "operations" / "public_forms.py",
+            ROOT / "planner" / "publication" / "paper" / "public_forms.py",
             ROOT / "planner" / "publication" / "paper" / "workbooks.py",
             ROOT / "planner" / "publication" / "paper" / "templating.py",
             *(ROOT / "planner" / "publication" / "paper" / "templates").glob("*.html"),

@@ -158,7 +158,7 @@ def test_an_infeasible_crew_round_says_what_falls_short(tmp_path: Path) -> None:
         told(*here, "absent", f"P-{number}", "2027-03-01", "2027-06-30")
     result = yaohao(*here, "staff", "spring")
     assert result.exit_code == 1
-    assert "seats" in result.stderr
+    assert "positions" in result.stderr
     assert told(*here, "show", "spring")["stage"] == "drawn"
 
 
