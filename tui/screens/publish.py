@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import millionths, verdict_words
+from yaohao.planner.wording.format import check_words, millionths, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -175,7 +175,7 @@ class PublishScreen(DrawScreenBase):
             False: (say("common.mark-failed"), "bad"),
             None: (say("common.mark-open"), "warn"),
         }[one.ok]
-        return [(mark, tone), one.name, one.words()]
+        return [(mark, tone), check_words(one.name), one.words()]
 
     # what can be done
 
@@ -311,7 +311,7 @@ class PublishScreen(DrawScreenBase):
             one = self.findings[at]
             mark = self._finding(one)[0][0]
             text = "\n".join(folded(plain(one.words(), 4000), width))
-            self.app.push_screen(Reading(f"{mark}: {one.name}", text))
+            self.app.push_screen(Reading(f"{mark}: {check_words(one.name)}", text))
         elif self.told is not None and self.told["visits"]:
             visit = self.told["visits"][at]
             facts = [
