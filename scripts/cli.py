@@ -1,4 +1,4 @@
-"""The command `yaohao`: its commands, and how it ends.
+"""The command `yaohao`: its subcommands, error messages and exit status.
 
 Standard output is data, standard error is narration. Status: 0 done, 1 a check failed, 2 wrong use,
 70 a fault of the program, 130 stopped by the user.
@@ -65,10 +65,10 @@ FAULT, STOPPED, PIPE = 70, 130, 141
 
 
 class Yaohao(Group):
-    """The command with all its commands; ends the process with the right status."""
+    """The command with all its subcommands; ends the process with the right status."""
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
-        """Run with `args` (those of the process without) and exit."""
+        """Run with `args` (default: those of the process) and exit."""
         if "_YAOHAO_COMPLETE" in os.environ:
             super().main(args, prog_name="yaohao")
         words = list(sys.argv[1:] if args is None else args) or ["--help"]
@@ -109,7 +109,7 @@ def _steady(stream: Any) -> None:
 
 
 def guarded(work: Callable[[], None], *, as_json: bool) -> int:
-    """Do `work`; the status to exit with. What goes wrong is told plainly, without a traceback."""
+    """Run `work` and return the exit status; errors are printed without a traceback."""
     try:
         status = _status_of(work, as_json)
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""What all commands have in common: their help, the common options, the workspace."""
+"""Shared by all commands: help, common options, the workspace."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 @dataclass
 class Session:
-    """What the common options say, before or after the name of the command."""
+    """The values of the common options, given before or after the name of the command."""
 
     workspace: str = ""
     json: bool = False
@@ -39,7 +39,7 @@ def session() -> Session:
 
 
 def open_workspace() -> Workspace:
-    """The workspace asked for: the option, the environment, else the nearest folder above."""
+    """Open the workspace: by the option, the environment, else the nearest folder above."""
     from yaohao.planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
@@ -53,7 +53,7 @@ def open_workspace() -> Workspace:
 
 
 class Option(click.Option):
-    """An option whose help and placeholder come from the words: `words` and `meta` name them."""
+    """An option whose help and placeholder are messages, named by `words` and `meta`."""
 
     def __init__(self, *declarations: str, words: str, meta: str = "", **attributes: Any) -> None:
         super().__init__(declarations, **attributes)
@@ -68,14 +68,14 @@ class Option(click.Option):
         return say("cli.meta-text")
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and what it means, as the help shows them."""
+        """The option and its description, as shown in the help."""
         names = ", ".join(sorted(self.opts, key=len))
         value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
         return names + value, say(f"cli.opt-{self.words}")
 
 
 class Argument(click.Argument):
-    """An argument whose placeholder comes from the words."""
+    """An argument whose placeholder is a message."""
 
     def __init__(self, name: str, *, meta: str, **attributes: Any) -> None:
         super().__init__([name], **attributes)
@@ -163,12 +163,12 @@ def _help_option() -> Option:
 
 
 class BaseCommand(click.Command):
-    """A command whose help is set from the words, in the language in use, when it is asked for."""
+    """A command whose help is assembled from messages, in the language in use, on request."""
 
     words = ""
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
-        """The option --help, in our words."""
+        """The option --help, with our message."""
         return _help_option()
 
     def get_usage(self, ctx: click.Context) -> str:

@@ -1,4 +1,4 @@
-"""Showing things: data on standard output, what is told about them on standard error.
+"""Output: data on standard output, notes and warnings on standard error.
 
 Whatever comes from a register or a file is untrusted: it goes through `plain` before it is printed.
 """
@@ -36,13 +36,13 @@ _LEAST = 6  # columns that a column keeps
 
 
 def _code(family: str, name: str) -> str:
-    """The code of the words `family`-`name`: the command line's own, else those all faces share."""
+    """The code of the message `family`-`name`: the command line's own, else the shared one."""
     own = f"{family}-{name}"
     return f"cli.{own}" if own in catalogue("cli") else f"common.{own}"
 
 
 def finish(told: Any, show: Callable[[Any], None]) -> None:
-    """End a command: one JSON document where it is asked for, else what `show` prints."""
+    """End a command: print one JSON document if requested, else what `show` prints."""
     if session().json:
         print_json(told)
     else:
@@ -50,7 +50,7 @@ def finish(told: Any, show: Callable[[Any], None]) -> None:
 
 
 def print_json(document: Any) -> None:
-    """Print a document as JSON; what could change how a screen shows it stands as escapes."""
+    """Print a document as JSON; characters that could change the display are escaped."""
     for row in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
         click.echo(_escaped(row))
 
@@ -84,7 +84,7 @@ def text(code: str, **params: Any) -> None:
 
 
 def note(code: str, **params: Any) -> None:
-    """Tell something on standard error: what was done, what comes next; not with --json."""
+    """Print a note on standard error, such as the next step; not with --json."""
     if not session().json:
         _tell(say(_code("note", code), **params))
 
@@ -101,13 +101,13 @@ def _tell(words: str) -> None:
 
 
 def fact(code: str, value: Any) -> tuple[str, str]:
-    """One value with its label, for `facts`; a number with its thousands apart."""
+    """One value with its label, for `facts`; numbers with thousands separators."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return say(_code("label", code)), shown
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
-    """Print labels and values below one another; long values are folded, none is cut."""
+    """Print labels and values below one another; long values are wrapped, not cut."""
     rows = [pair for pair in pairs if pair]
     margin = max((cells(label) for label, _ in rows), default=0) + 2
     for label, value in rows:
@@ -127,7 +127,7 @@ def tally(rows: Iterable[tuple[int, str]]) -> None:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading, and whether it is of numbers, or gives way first."""
+    """A column of a table: its heading, whether right-aligned, whether it is shortened first."""
 
     heading: str
     right: bool = False
@@ -140,12 +140,12 @@ def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
 
 
 def bar_column() -> Column:
-    """A column without a heading, wide enough for bars also where they are drawn wide."""
+    """A column without a heading, wide enough for double-width bars."""
     return Column(" " * 2 * BAR)
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table that fits the screen; texts that do not fit are cut, three dots behind them."""
+    """Print a table that fits the screen; texts that do not fit are cut and end in three dots."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -212,7 +212,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[in
 
 
 def cut(words: str, width: int) -> str:
-    """`words` cut to `width` columns, with three dots where something is missing."""
+    """`words` cut to `width` columns, ending in three dots if it was cut."""
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(words) <= width:
@@ -221,14 +221,14 @@ def cut(words: str, width: int) -> str:
 
 
 def warn_unwitnessed(workspace: Workspace, draw: str) -> None:
-    """Warn where a seed of a draw has no source or witness, or its commitment was not out first."""
+    """Warn if a seed of a draw has no source or witness, or was not preceded by publication."""
     for row in workspace.draws():
         if row["draw"] == draw:
             warn_of(row)
 
 
 def warn_of(row: Mapping[str, Any]) -> None:
-    """Warn of what lacks behind the seeds of a draw, as `Workspace.draws` tells it."""
+    """Warn of missing witnesses or publications of a draw, given by `Workspace.draws`."""
     from yaohao.planner.wording.format import rounds_words
 
     if row["unpublished"]:
@@ -238,7 +238,7 @@ def warn_of(row: Mapping[str, Any]) -> None:
 
 
 def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How many are in scope, in the pool, directed, and out for each reason."""
+    """Numbers in scope, in the pool, inspected for cause, and excluded by reason."""
     return [
         fact("scope", counts["scope"]),
         fact("pool", counts["pool"]),
@@ -250,7 +250,7 @@ def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 @contextmanager
 def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A count on standard error, where that is a terminal; gives the function that moves it."""
+    """Show a count on standard error if it is a terminal; yields the function that updates it."""
     if session().json or not sys.stderr.isatty():
         yield None
         return

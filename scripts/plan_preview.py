@@ -1,4 +1,4 @@
-"""What `yaohao plan preview` prints: tables and bars of what a plan would do."""
+"""The output of `yaohao plan preview`: tables and bars of the effect of a plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import code_words, millionths, reason_words
+from yaohao.planner.wording.format import code_words, millionths, reason_words, tenths
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
@@ -29,14 +29,14 @@ OTHER = "other"
 
 
 def show_preview(told: Mapping[str, Any]) -> None:
-    """Print who would be in, out and directed, what is expected, and the crews' load."""
+    """Print pool, excluded, visits for cause, expected numbers and workloads."""
     facts([fact("plan", told["plan"]), fact("title", told["title"]), *counts_facts(told)])
     if told["batch"]["of"] > 1:
         _show_batch(told["batch"])
     if told["directed_by"]:
         title("directed")
         tally((count, reason_words(reason)) for reason, count in told["directed_by"].items())
-    title("expected", cells=told["cells"], visits=millionths(told["expected"]))
+    title("expected", cells=told["cells"], visits=tenths(told["expected"]))
     for place, (stratum, by) in enumerate(told["expected_by"].items()):
         if place:
             line()
@@ -50,7 +50,7 @@ def show_preview(told: Mapping[str, Any]) -> None:
 
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
-    """Tell on standard error what a plan may run into."""
+    """Print warnings about a plan on standard error."""
     from yaohao.planner.vocabulary.problems import Problem
     from yaohao.planner.wording.messages import language, say_problem
 
@@ -69,7 +69,7 @@ def _show_batch(batch: Mapping[str, Any]) -> None:
     rows = (
         (
             _code(row["stratum"], row["code"]) if row["code"] != OTHER else OTHER,
-            *(millionths(row[name]) for name in ("of_year", "drawn", "now", "left")),
+            *(tenths(row[name]) for name in ("of_year", "drawn", "now", "left")),
             bar(row["drawn"] + row["now"], row["of_year"]),
         )
         for row in batch["rates"]
@@ -106,16 +106,16 @@ def _show_crews(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("seats", crews["seats_per_visit"]),
-            fact("expected-seats", millionths(crews["expected_seats"])),
+            fact("expected-seats", tenths(crews["expected_seats"])),
             fact("inspectors", crews["inspectors"]),
             fact("certified", crews["certified"]),
-            fact("load", "-" if load is None else millionths(load)),
+            fact("load", "-" if load is None else tenths(load)),
             fact("load-span", _loads(crews)),
         ]
     )
     if merging["items_saved"]:
         numbers = ("visits", "apart", "saved", "items_apart", "items_saved")
-        figures = {name: millionths(merging[name]) for name in numbers}
+        figures = {name: tenths(merging[name]) for name in numbers}
         figures |= {name: merging[name] for name in ("departments", "items")}
         if merging["saved"]:
             text("merging-departments", **figures)
@@ -136,7 +136,7 @@ def _loads(crews: Mapping[str, Any]) -> str:
 
 def _show_rules(told: Mapping[str, Any]) -> None:
     """The plan's bounds, what they ask for, and what they get."""
-    title("rules", own=millionths(told["expected_own"]), visits=millionths(told["expected"]))
+    title("rules", own=tenths(told["expected_own"]), visits=tenths(told["expected"]))
     columns = [
         column("rule", flex=True),
         column("pool", right=True),
@@ -149,7 +149,7 @@ def _show_rules(told: Mapping[str, Any]) -> None:
             rule["rule"],
             rule["size"],
             _asked(rule),
-            millionths(rule["expected"]),
+            tenths(rule["expected"]),
             _span(rule["least"], rule["most"]),
         )
         for rule in told["rules"]
@@ -190,7 +190,7 @@ def _show_changes(against: Mapping[str, Any]) -> None:
 
 
 def _figure(what: str, value: int) -> str:
-    return millionths(value) if "expected" in what else f"{value:,}"
+    return tenths(value) if "expected" in what else f"{value:,}"
 
 
 def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
@@ -211,7 +211,7 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
             (
                 _code(stratum, code),
                 n["size"],
-                millionths(n["expected"]),
+                tenths(n["expected"]),
                 _span(n["least"], n["most"]),
                 _chances(n),
                 bar(n["expected"], most),

@@ -1,4 +1,4 @@
-"""Seeds on the command line: what `draw` and `deal` share."""
+"""Seeds on the command line, shared by `draw` and `deal`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def seed_options(function: Function) -> Function:
 
 
 class EnteredSeed(TypedDict):
-    """What `seed_options` give a command, but for the draw."""
+    """The values of `seed_options` except the draw."""
 
     seeds: Sequence[str]
     drand: int | None
@@ -45,7 +45,7 @@ class EnteredSeed(TypedDict):
 def hold_round(
     draw: str, round_: str, entered: EnteredSeed, show: Callable[[Mapping[str, Any]], None]
 ) -> None:
-    """Hold a round, ``select`` or ``crew``, with the seed entered; print what came of it.
+    """Hold a round, ``select`` or ``crew``, with the seed entered; print the result.
 
     Raises PlannerError where there is no whole seed, or the draw does not wait for this round.
     """
@@ -60,7 +60,7 @@ def hold_round(
 
 
 def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
-    """Raise PlannerError where no seed is given, or of a drand round only one half."""
+    """Raise PlannerError if no seed is given, or only one half of a drand round."""
     if (drand is None) != (not signature):
         raise refuse("drand.both")
     if not seeds and drand is None:
@@ -68,7 +68,7 @@ def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
 
 
 def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[str, str]:
-    """The seed and its source: the parts in the order given, then drand's, joined by a blank."""
+    """The seed and its source: the parts in the order given, then drand's, joined by a space."""
     parts = [read_seed(seed).strip() for seed in entered["seeds"]]
     sources = [entered["source"]]
     drand = entered["drand"]
@@ -82,7 +82,7 @@ def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[s
 
 
 def read_seed(text: str) -> str:
-    """The seed, from standard input where it is given as ``-``."""
+    """The seed, read from standard input if it is given as ``-``."""
     if text != "-":
         return text
     if sys.stdin.isatty():
@@ -92,14 +92,14 @@ def read_seed(text: str) -> str:
 
 
 def warn_before(workspace: Workspace, draw: str) -> None:
-    """Warn where the commitment that waits for its seed was not published."""
+    """Warn if the commitment that waits for its seed was not published."""
     round_ = workspace.unpublished_now(draw)
     if round_ is not None:
         warn("unpublished-now", draw=draw, rounds=rounds_words([round_]))
 
 
 def warn_round(told: Mapping[str, Any], round_: str) -> None:
-    """Warn where the seed just entered has no source or witness, or came before publication."""
+    """Warn if the seed just entered has no source or witness, or came before publication."""
     if not told["published"]:
         warn("unpublished", draw=told["draw"], rounds=rounds_words([round_]))
     if not told["witnessed"]:
@@ -107,7 +107,7 @@ def warn_round(told: Mapping[str, Any], round_: str) -> None:
 
 
 def seed_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The key that the seed gave, and when."""
+    """The derived key, and the time of the seed."""
     return [
         fact("draw", told["draw"]),
         fact("seeded-at", told["seeded_at"]),

@@ -1,4 +1,4 @@
-"""`yaohao abandon`: a draw is given up, and stays in the ledger."""
+"""`yaohao abandon`: abandon a draw permanently."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @option("--reason", words="abandon-reason", required=True)
 def command(draw: str, reason: str) -> None:
-    """Give the draw up."""
+    """Abandon the draw."""
     with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
     finish(

@@ -1,4 +1,4 @@
-"""`yaohao absent`: an inspector is absent for some days."""
+"""`yaohao absent`: record that an inspector is absent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from yaohao.scripts.output import finish
 @argument("first", meta="first-day")
 @argument("last", meta="last-day")
 def command(inspector: str, first: str, last: str) -> None:
-    """Note the absence."""
+    """Record the absence."""
     with open_workspace() as workspace:
         finish(workspace.note_absence(inspector, first, last), show_inspector)

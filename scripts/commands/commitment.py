@@ -1,4 +1,4 @@
-"""`yaohao commitment`: the commitment of a round, with the QR code that phones take off it."""
+"""`yaohao commitment`: show the commitment of a round and its QR code."""
 
 from __future__ import annotations
 

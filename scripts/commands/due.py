@@ -1,4 +1,4 @@
-"""`yaohao due`: which results must be public by when."""
+"""`yaohao due`: deadlines for publishing results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from yaohao.scripts.output import (
 @option("--as-of", words="due-as-of", meta="day", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(draw: str | None, as_of: str, limit: int) -> None:
-    """Show what is due."""
+    """Show the deadlines."""
     with open_workspace() as workspace:
         told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
@@ -42,7 +42,7 @@ def command(draw: str | None, as_of: str, limit: int) -> None:
 
 
 def show_due(told: Mapping[str, Any], limit: int) -> None:
-    """Print the counts by state, then what is overdue or open, what is due first at the top."""
+    """Print the counts by status, then the overdue and pending visits by deadline."""
     facts(
         [
             fact("as-of", told["as_of"]),

@@ -1,4 +1,4 @@
-"""`yaohao register entities`: the entities that a filter finds."""
+"""`yaohao register entities`: list the entities that match a filter."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_o
 @option("--today", words="entities-today", meta="day", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def command(*, typed: str, sort: str, reverse: bool, today: str, limit: int) -> None:
-    """List the entities that a filter finds."""
+    """List the entities that match a filter."""
     try:
         day = date.fromisoformat(today) if today else None
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`yaohao import`: take files into a register."""
+"""`yaohao import`: import files into a register."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def command(
     replace: bool,
     dry_run: bool,
 ) -> None:
-    """Import, and tell what was accepted, set aside, mended and ignored."""
+    """Import files and report the rows accepted and rejected, corrections and unused columns."""
     columns, codes = read_mapping(mapping) if mapping else ({}, {})
     columns |= dict(_map(one) for one in maps)
     for one in values:
@@ -147,7 +147,7 @@ def _is_texts(table: Any) -> bool:
 
 
 def show_import(told: dict[str, Any]) -> None:
-    """Print what came of an import."""
+    """Print the result of an import."""
     facts(
         [
             fact("register", say(f"common.register-{told['register']}")),

@@ -1,4 +1,4 @@
-"""`yaohao init`: make a workspace."""
+"""`yaohao init`: create a workspace."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from yaohao.scripts.output import (
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
 def command(folder: str, register: str, authority: str, division: str) -> None:
-    """Make the workspace and say where its sample plan is."""
+    """Create the workspace and print the path of its sample plan."""
     from yaohao.planner.workspace import Workspace
 
     with closing(

@@ -1,4 +1,4 @@
-"""`yaohao plan`: a new plan, everything that is wrong with one, and what it would do."""
+"""`yaohao plan`: create, check or preview a plan."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def new(
     regions: Sequence[str],
     items: Sequence[str],
 ) -> None:
-    """Write a commented plan into a new file."""
+    """Write a plan with comments to a new file."""
     from yaohao.planner.doors.plan_files import write_new_plan
 
     path = Path(file)
@@ -96,7 +96,7 @@ def _show_plan(told: Mapping[str, Any]) -> None:
 @cli_command("check", words="plan-check")
 @argument("file", meta="plan")
 def check(file: str) -> None:
-    """Check a plan; every problem is told, and the check has failed then."""
+    """Check a plan; report all errors and fail if there are any."""
     from yaohao.planner.doors.plan_files import check_plan_file
 
     workspace = _workspace_if_any()

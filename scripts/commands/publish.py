@@ -1,4 +1,4 @@
-"""`yaohao publish`: the public bundle of a draw."""
+"""`yaohao publish`: write the public bundle of a draw."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def command(
     limit: int,
     dry_run: bool,
 ) -> None:
-    """Write the bundle, or show what it would show."""
+    """Write the bundle, or show its public content."""
     if to and site:
         raise refuse("cli.to-or-site")
     if dry_run:
@@ -84,7 +84,7 @@ def _warn_weak(key: Path) -> None:
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:
-    """Print what the public would see: the columns, what stays inside, the first visits."""
+    """Print the public content: published and withheld columns, the first visits."""
     from yaohao.scripts.commands.show import show_visits
 
     facts(

@@ -1,4 +1,4 @@
-"""`yaohao recuse`: an inspector recuses from an entity."""
+"""`yaohao recuse`: record that an inspector is recused from an entity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from yaohao.scripts.output import (
 @argument("inspector", meta="inspector")
 @argument("entity", meta="entity")
 def command(inspector: str, entity: str) -> None:
-    """Note the recusal."""
+    """Record the recusal."""
     with open_workspace() as workspace:
         finish(workspace.recuse(inspector, entity), show_inspector)
 

@@ -1,4 +1,4 @@
-"""`yaohao register`: what is in the registers, and which rows were set aside."""
+"""`yaohao register`: content of the registers, and rejected rows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST = 20
 @option("--export", words="set-aside-export", meta="file", default="")
 @option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
 def set_aside(register: str | None, export: str, limit: int) -> None:
-    """List the rows set aside, or write them to a file."""
+    """List the rejected rows, or write them to a file."""
     with open_workspace() as workspace:
         rows = workspace.set_aside(register or "")
         if export:

@@ -1,4 +1,4 @@
-"""`yaohao show`: all draws, or one as it stands."""
+"""`yaohao show`: all draws, or one draw."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
-from yaohao.planner.wording.format import millionths
+from yaohao.planner.wording.format import tenths
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -70,7 +70,7 @@ def _stage(told: Mapping[str, Any]) -> str:
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:
-    """Print a draw: where it stands, its rounds, cells, the first visits, the loads."""
+    """Print a draw: its stage, rounds, cells, first visits and workloads."""
     following = f"yaohao {told['next']} {told['draw']}" if told["next"] else "-"
     abandoned = told["abandoned"]
     facts(
@@ -141,7 +141,7 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
             cell["cell"],
             cell["name"],
             cell["size"],
-            millionths(cell["expected"]),
+            tenths(cell["expected"]),
             cell["count"],
             (cell["threshold"] or "-")[:12],
         )
@@ -174,7 +174,7 @@ def _show_withdrawals(withdrawals: Sequence[Mapping[str, Any]], limit: int) -> N
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
-    """Print visits as a table: who goes, once that is known, until then where."""
+    """Print visits as a table, with inspectors once they are assigned, else with regions."""
     dealt = any(visit["inspectors"] for visit in visits)
     columns = [
         column("entity"),

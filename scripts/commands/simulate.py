@@ -1,4 +1,4 @@
-"""`yaohao simulate`: a plan played over years on the current register; it is no draw."""
+"""`yaohao simulate`: simulate a plan over years on the current register; not a draw."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ TIMES = ("never", "once", "twice", "more")
 @option("--years", words="years", meta="number", type=int, default=10)
 @option("--seed", words="simulation-seed", meta="number", type=int, default=1)
 def command(file: str, years: int, seed: int) -> None:
-    """Play a plan over years; nothing is drawn, nothing is changed."""
+    """Simulate a plan over years; nothing is drawn or changed."""
     with open_workspace() as workspace, progress("simulating") as move:
         told = workspace.simulate(file, years, seed, move)
     finish(told, show_simulation)
 
 
 def show_simulation(told: Mapping[str, Any]) -> None:
-    """Print who is visited how often, the gaps, coverage, the years, and what to know of it."""
+    """Print numbers of visits, gaps, coverage, the years and notes."""
     facts(
         [
             fact("plan", told["plan"]),

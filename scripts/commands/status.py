@@ -1,4 +1,4 @@
-"""`yaohao status`: where every draw is, what comes next, and what needs attention."""
+"""`yaohao status`: stage and next step of every draw, and what needs attention."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from yaohao.scripts.output import (
 
 @cli_command("status")
 def command() -> None:
-    """Show draws and plans with what comes next, the registers, and what needs attention."""
+    """Show draws and plans with their next step, the registers, and what needs attention."""
     with open_workspace() as workspace:
         told = workspace.overview()
     finish(told, _show)

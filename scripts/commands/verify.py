@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import lacking, verdict_words
+from yaohao.planner.wording.format import check_words, lacking, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -26,7 +26,7 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
 def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
-    """Verify, and end with 1 where a check fails."""
+    """Verify; exit with 1 if a check fails."""
     if not folder and not proof:
         raise refuse("cli.nothing-to-verify")
     if audit and not folder:
@@ -56,7 +56,7 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
 
 
 def show_findings(findings: Sequence[Any]) -> None:
-    """Print one line a check: its mark, its name, and its finding in words."""
+    """Print one line per check: its result, its name, and the finding in words."""
     marks = {
         True: say("common.mark-ok"),
         False: say("common.mark-failed"),
@@ -66,6 +66,9 @@ def show_findings(findings: Sequence[Any]) -> None:
     for finding in findings:
         mark = marks[finding.ok]
         head = mark + " " * (margin - cells(mark))
-        for part in wrap(f"{finding.name}: {finding.words()}", SCREEN - margin):
+        for part in wrap(
+            say("verify.line", check=check_words(finding.name), finding=finding.words()),
+            SCREEN - margin,
+        ):
             line(f"{head}{part}")
             head = " " * margin

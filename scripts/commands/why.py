@@ -1,4 +1,4 @@
-"""`yaohao why`: all about one entity in a draw."""
+"""`yaohao why`: explain the outcome for one entity in a draw."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from yaohao.scripts.output import (
 @argument("entity", meta="entity")
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
 def command(draw: str, entity: str, neighbours: int) -> None:
-    """Tell one entity's whole story."""
+    """Explain the outcome for one entity."""
     with open_workspace() as workspace:
         told = (
             workspace.review(draw).story(entity, neighbours)
@@ -47,7 +47,7 @@ def command(draw: str, entity: str, neighbours: int) -> None:
 
 
 def show_why(told: Mapping[str, Any]) -> None:
-    """Print the entity, the rule that decided, its chance, its ticket, and its crew."""
+    """Print the entity, the rule that decided, its chance, its ticket, and its inspectors."""
     row = told["entity"]
     facts(
         [

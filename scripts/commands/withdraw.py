@@ -1,4 +1,4 @@
-"""`yaohao withdraw`: a drawn entity that is gone is closed with evidence."""
+"""`yaohao withdraw`: withdraw a drawn entity that no longer exists."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from yaohao.scripts.output import (
 @option("--evidence", words="withdraw-evidence", required=True)
 @option("--no-reserve", "alone", words="withdraw-alone", is_flag=True)
 def command(draw: str, entity: str, result: str, evidence: str, alone: bool) -> None:
-    """Close a drawn entity; its cell's next reserve takes its place."""
+    """Withdraw a drawn entity; the next reserve of its cell is called."""
     with open_workspace() as workspace:
         told = workspace.withdraw(draw, entity, result, evidence, reserve=not alone)
     finish(told, _show)

@@ -1,4 +1,4 @@
-"""Publish every draw of a workspace to CSV and JSON, and check what was written, from cron.
+"""Publish every draw of a workspace to CSV and JSON, and verify the files, from cron.
 
     30 * * * *  python publish_results.py /srv/bureau --to /srv/www/inspections
 
@@ -16,7 +16,7 @@ from yaohao import PlannerError, Workspace, verify_publication
 
 
 def published_stage(folder: Path) -> str:
-    """The stage that the last publication in a folder shows; empty where there is none."""
+    """The stage of the last publication in a folder; empty if there is none."""
     try:
         lines = (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
         record = json.loads((folder / "draw.json").read_text(encoding="utf-8"))
@@ -34,7 +34,7 @@ def published_stage(folder: Path) -> str:
 
 
 def main() -> int:
-    """Publish the draws that have gone on, verify all, tell each in a line."""
+    """Publish the draws with a new stage, verify all, print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--to", type=Path, required=True)
