@@ -1,4 +1,4 @@
-"""Telling: codes, acts and figures in words, the same on the command line and on the screens."""
+"""Codes, acts and numbers in words, the same on the command line and on the screens."""
 
 from __future__ import annotations
 
@@ -16,20 +16,34 @@ def millionths(number: int) -> str:
     return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
+def tenths(number: int) -> str:
+    """A whole number of millionths rounded to one decimal at most, for people."""
+    whole, rest = divmod((2 * number + PPM // 10) // (PPM // 5), 10)
+    return f"{whole:,}" + (f".{rest}" if rest else "")
+
+
 def percent(above: int, below: int) -> str:
-    """A fraction in per cent, to four places; `~` before it where that is not exact."""
+    """A fraction in per cent with up to four decimals, preceded by `~` if it is not exact."""
     scaled, rest = divmod(above * PPM, below)
     shown = f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
     return f"{'~' if rest else ''}{shown}%"
 
 
+def short_percent(above: int, below: int) -> str:
+    """A fraction in per cent with at most one decimal, for people; `<0.1%` if it is less."""
+    tenths = (2 * above * 1000 + below) // (2 * below)
+    if above and not tenths:
+        return "<0.1%"
+    return f"{tenths // 10}.{tenths % 10}".removesuffix(".0") + "%"
+
+
 def chance_words(above: int, below: int) -> str:
-    """A chance as a fraction and as a percentage, as every face prints it."""
+    """A chance as a fraction and as a percentage, as both front ends print it."""
     return f"{above:,}/{below:,}  {percent(above, below)}"
 
 
 def code_words(column: str, code: str) -> str:
-    """A code of a column with the word for it, where there is one."""
+    """A code of a column with its name, if there is one."""
     if not code:
         return say("common.none")
     known = code_name(column, code)
@@ -37,7 +51,7 @@ def code_words(column: str, code: str) -> str:
 
 
 def code_name(column: str, code: str) -> str:
-    """The word for a code of a column, the code itself where there is none."""
+    """The name of a code of a column, or the code itself."""
     from yaohao.planner.vocabulary.divisions import divisions
     from yaohao.planner.vocabulary.terms import word
 
@@ -47,7 +61,7 @@ def code_name(column: str, code: str) -> str:
 
 
 def reason_words(reason: str) -> str:
-    """The words for why an entity is out or directed; for a lead, what triggered it."""
+    """The reason for which an entity is excluded or inspected for cause, in words."""
     from yaohao.planner.vocabulary.terms import word
 
     head, _, trigger = reason.partition(":")
@@ -63,7 +77,7 @@ def reason_words(reason: str) -> str:
 
 
 def rule_words(reason: str) -> str:
-    """The rule that decided where an entity stands, as a sentence."""
+    """The rule that decided the standing of an entity, as a sentence."""
     if not reason:
         return say("common.rule-pool")
     if reason.startswith("lead:"):
@@ -77,7 +91,7 @@ def rule_words(reason: str) -> str:
 
 
 def inspector_notes(row: Mapping[str, Any]) -> str:
-    """What keeps an inspector of a draw from visits, in words; "" where nothing does."""
+    """The restrictions of an inspector in a draw, in words; "" if there are none."""
     notes = []
     if not row["certified"]:
         until = row["certificate_until"] or say("common.none")
@@ -95,7 +109,7 @@ def inspector_notes(row: Mapping[str, Any]) -> str:
 
 
 def visit_result_words(visit: Mapping[str, Any]) -> str:
-    """What came of a visit, in words; of one that has not all its results, how many there are."""
+    """The result of a visit in words; if incomplete, how many items have results."""
     if visit["group"] == "not-yet":
         number = len(visit["results"])
         if number:
@@ -105,7 +119,7 @@ def visit_result_words(visit: Mapping[str, Any]) -> str:
 
 
 def due_words(visit: Mapping[str, Any]) -> str:
-    """Whether a visit's results are public or due, with the working days; "" where neither."""
+    """The publication status of a visit, with the working days; "" if there is none."""
     if visit["state"] is None:
         return ""
     words = say(f"common.label-due-{visit['state']}")
@@ -114,12 +128,12 @@ def due_words(visit: Mapping[str, Any]) -> str:
 
 
 def intake_words(code: str) -> str:
-    """The words for a reason, a mending or a warning of the intake."""
+    """The words for a reason, a correction or a warning of an import."""
     return say(f"intake.{code}", found="?")
 
 
 def item_words(told: Mapping[str, Any]) -> list[str]:
-    """What an import of results says of items: how many rows name none, and which there are."""
+    """Notes on items in an import of results: rows without an item, and the items of the plan."""
     lines = []
     rows, items = told.get("without_item", 0), told.get("items", [])
     if rows and len(items) > 1:
@@ -132,8 +146,20 @@ def item_words(told: Mapping[str, Any]) -> list[str]:
 
 
 def rounds_words(rounds: Iterable[str]) -> str:
-    """The names of rounds in a row."""
+    """The names of rounds, joined."""
     return say("common.comma").join(say(f"common.round-{name}") for name in rounds)
+
+
+def check_words(name: str) -> str:
+    """The name of a check: in English as published, in Chinese as on the page."""
+    if language() == "en":
+        return name
+    if f"step-{name}" in catalogue("page"):
+        return say(f"page.step-{name}")
+    if f"check-{name}" in catalogue("verify"):
+        return say(f"verify.check-{name}")
+    audited = name.removeprefix("audit-")
+    return name if audited == name else say("verify.in-audit", check=check_words(audited))
 
 
 LACKING = {"published-first": "common.unpublished", "witnessed": "common.unwitnessed"}
@@ -141,13 +167,13 @@ LACKING = {"published-first": "common.unpublished", "witnessed": "common.unwitne
 
 
 def lacking(findings: Iterable[Any]) -> list[dict[str, str]]:
-    """The notes of a verification that stand beside its verdict: `name` and `round` of each."""
+    """The notes of a verification shown with its verdict: `name` and `round` of each."""
     found = [one for one in findings if one.ok is None and one.name in LACKING]
     return [{"name": one.name, "round": one.params["round"]} for one in found]
 
 
 def verdict_words(findings: Iterable[Any]) -> str:
-    """How a verification ended, and what nobody else vouches for."""
+    """The verdict of a verification, with what rests on the bureau's word alone."""
     told = list(findings)
     if any(one.ok is False for one in told):
         return say("common.text-not-verified")
@@ -162,7 +188,7 @@ def verdict_words(findings: Iterable[Any]) -> str:
 
 
 def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
-    """One act of the ledger in words; its kind where it has none.
+    """One act of the ledger in words, or its kind if there are none.
 
     `unpublished` where it is a seed whose commitment had not been published before it.
     """
@@ -206,7 +232,7 @@ def warning_words(warning: Mapping[str, Any]) -> str:
 
 
 def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """All the workspace knows of one entity, as labels and values in words."""
+    """Everything the workspace knows of one entity, as labels and values in words."""
     row = told["entity"]
     facts = [("entity", row["entity_id"]), ("name", row["name"]), ("address", row["address"])]
     facts += [

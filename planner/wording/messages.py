@@ -1,4 +1,4 @@
-"""Words: every text a user meets, Chinese and English side by side, looked up by code.
+"""Messages, in Chinese and English side by side, looked up by code.
 
 A message is an entry of a file ``locale/<area>.toml``, with ``en`` and ``zh`` beside each other::
 
@@ -8,6 +8,7 @@ A message is an entry of a file ``locale/<area>.toml``, with ``en`` and ``zh`` b
 
 ``{name|none|one|many}`` chooses by how many there are, ``{name?with|without}`` by whether there is
 anything; lists are joined by ", " and "、". planner/wording/template.py has the whole syntax.
+Quotation marks are “” in both languages; what is to be typed keeps the straight ones it has.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from yaohao.planner.wording.template import fill, parse
 
 LANGUAGES = ("zh", "en")
 _FOLDERS = [Path(__file__).parent / "locale"]
+_STRAIGHT = str.maketrans("“”", '""')
 _chosen: list[str] = []
+_marks: list[bool] = [False]
 
 
 def choose_language(language: str) -> None:
@@ -31,6 +34,15 @@ def choose_language(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(language)
     _chosen[:] = [language]
+
+
+def use_straight_marks(*, is_on: bool) -> None:
+    """Whether messages in the language in use have straight quotation marks for “ and ”.
+
+    Those take one cell in some terminals and two in others, so that a face which lays text out in
+    cells cannot show them. What is published names its language, and keeps its marks.
+    """
+    _marks[:] = [is_on]
 
 
 def language() -> str:
@@ -46,7 +58,7 @@ def language() -> str:
 
 @cache
 def catalogue(area: str) -> dict[str, dict[str, str]]:
-    """All words of an area: name → {"zh": …, "en": …}; a missing area is an empty catalogue."""
+    """All messages of an area: name → {"zh": …, "en": …}; empty for an unknown area."""
     for folder in _FOLDERS:
         path = folder / f"{area}.toml"
         if path.is_file():
@@ -55,29 +67,30 @@ def catalogue(area: str) -> dict[str, dict[str, str]]:
 
 
 def add_messages(folder: Path) -> None:
-    """Look areas up in `folder` too: each face has its own, a file ``<area>.toml`` an area."""
+    """Look up areas in `folder` too, one file ``<area>.toml`` each; front ends add their own."""
     if folder not in _FOLDERS:
         _FOLDERS.append(folder)
         catalogue.cache_clear()
 
 
 def areas() -> list[str]:
-    """The areas that have words, sorted."""
+    """The areas that have messages, sorted."""
     return sorted(path.stem for folder in _FOLDERS for path in folder.glob("*.toml"))
 
 
 def say(code: str, lang: str | None = None, /, **params: Any) -> str:
-    """The words for `code` (``area.name``) in `lang`, with `params` put in; the code if unknown."""
+    """The message `code` (``area.name``) in `lang`, filled with `params`; the code if unknown."""
     area, _, name = code.partition(".")
     entry = catalogue(area).get(name)
     if entry is None:
         return f"{code} {params}" if params else code
-    lang = lang or language()
-    return fill(parse(entry[lang]), params, lang)
+    chosen = lang or language()
+    text = entry[chosen].translate(_STRAIGHT) if _marks[0] and lang is None else entry[chosen]
+    return fill(parse(text), params, chosen)
 
 
 def say_problem(problem: Problem, lang: str | None = None) -> str:
-    """A problem in words, led by its place (file, line, key) where it has one."""
+    """A problem in words, preceded by its place (file, line) if it has one."""
     params = problem.params
     area, _, name = problem.code.partition(".")
     if "{file}" in catalogue(area).get(name, {}).get("en", ""):

@@ -1,4 +1,4 @@
-"""Templates of messages: what is put in, and what depends on how many there are of it.
+"""Templates of messages: parameters, plurals and optional parts.
 
 ::
 
@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 @dataclass(frozen=True)
 class Value:
-    """A parameter put in, in a format."""
+    """A parameter, with its format."""
 
     name: str
     form: str = ""
@@ -54,7 +54,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Choice:
-    """Words that depend on how many there are of a parameter."""
+    """Alternatives that depend on the number or presence of a parameter."""
 
     name: str
     is_presence: bool
@@ -67,7 +67,7 @@ Template = tuple["str | Value | Choice", ...]
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Template:
-    """The parts of a template; ValueError, with the place, where it is not well formed."""
+    """Parse a template; ValueError, with the place, if it is not well formed."""
     parts, end, _ = _parts(text, 0, "")
     if end != len(text):
         raise ValueError(f"{text!r}: what closes at {end} was not opened")
@@ -130,7 +130,7 @@ def parameters(template: Template) -> Iterator[str]:
 
 
 def number_of(value: Any) -> int:
-    """How many there are of a value: 0 for nothing, 1 for one, 2 for any other number."""
+    """The number of a value: 0 for nothing, 1 for one, 2 for any other number."""
     if value is None or isinstance(value, bool):
         return int(bool(value))
     if isinstance(value, str):
@@ -143,7 +143,7 @@ def number_of(value: Any) -> int:
 
 
 def fill(template: Template, params: Mapping[str, Any], lang: str) -> str:
-    """The words of a template with `params` put in; a parameter that is not given stays a name."""
+    """Fill a template with `params`; a parameter that is not given is shown by its name."""
     return "".join(
         part
         if isinstance(part, str)
@@ -170,7 +170,7 @@ def _shown(value: Value, params: Mapping[str, Any], lang: str) -> str:
 
 
 def show(value: Any, lang: str, form: str = "") -> str:
-    """A value in words: lists joined, texts made harmless, and the word for nothing where it is."""
+    """A value in words: lists joined, texts made harmless, a word for nothing."""
     if isinstance(value, list | tuple | set | frozenset):
         return BETWEEN[lang].join(show(item, lang, form) for item in value) or NOTHING[lang]
     if value is None:

@@ -453,7 +453,7 @@ def test_results_withdrawals_and_reserves_are_shown(browser: Browser, tmp_path: 
     found = next(row for row in record["results"] if row["result"] == "A")
     visit.ask(found["entity_id"])
     assert "problem found" in visit.text("#answer")
-    assert "ordered to mend" in visit.text("#answer")
+    assert "ordered to correct" in visit.text("#answer")
     assert "withdrawn (deregistered)" in visit.text("#ledger-list")
     quiet(visit)
 
@@ -556,7 +556,7 @@ def test_page_can_be_heard_and_used_from_the_keyboard(made: Maker, browser: Brow
     heard = visit.page.locator("body").aria_snapshot()
     for part in ("banner", "main", "contentinfo", 'navigation "Sections"'):
         assert f"- {part}" in heard
-    for name in ("Was I drawn?", "Notice", "Who is inspected", "Verification", "Ledger"):
+    for name in ("Was I drawn?", "Notice", "Entities to be inspected", "Verification", "Ledger"):
         assert f'- region "{name}"' in heard
     controls = re.findall(r"- ((?:button|textbox|searchbox|combobox|link)\b.*)", heard)
     assert len(controls) > 20

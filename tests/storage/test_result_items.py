@@ -150,7 +150,7 @@ def test_the_command_told_after_an_import_exists(workspace: Workspace, register:
     path.write_text(rows[register], encoding="utf-8")
     here = ("--workspace", workspace.folder)
     shown = yaohao(*here, "import", register, path)
-    command = shown.output.split("Look at the rows set aside: yaohao ")[1].splitlines()[0]
+    command = shown.output.split("To see the rejected rows: yaohao ")[1].splitlines()[0]
     listed = told(*here, *command.split())
     assert [row["register"] for row in listed["set_aside"]] == [register]
     mend = workspace.folder.parent / "mend.csv"

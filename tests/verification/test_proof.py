@@ -187,7 +187,7 @@ def test_page_shows_a_proof_with_row_chance_and_threshold(
         assert row["entity_id"] in text
         assert "Its row of the frame" in text
         if standing == "out":
-            assert stage == "committed" or "left out by rule" in text
+            assert stage == "committed" or "excluded by rule" in text
         if standing == "pool":
             cell = document["cell"]
             chance = Fraction(cell["expected"], cell["size"] * 1_000_000)

@@ -52,8 +52,9 @@ HOLES = {
 }
 ONE = re.compile(r"(?<![\w.,/:=-])1 (?:more |other )?((?:[a-z]{2,} )?[a-z]{2,})")
 _SINGULAR = """
-as asks belongs by carries comes costs differs does ends exists fits gives goes has holds is its
-leads lies lists means names needs recuses says shows stands takes tells this waits was
+as asks belongs by carries comes contains costs differs does ends exists fits gives goes has holds
+inspects is its leads lies lists means names needs recuses remains requires says
+shows stands takes tells this waits was
 """
 NOT_PLURAL = set(_SINGULAR.split())
 """What follows a parameter and ends in s, or leads over to such a word, without being a plural."""
