@@ -76,7 +76,7 @@ def _who(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield say(f"common.label-stratum-{name}"), code_words(name, row[name])
     if row["fields"]:
         fields = [code_words("fields", code) for code in row["fields"].split(",")]
-        yield say("common.label-fields"), ", ".join(fields)
+        yield say("common.label-fields"), say("common.comma").join(fields)
     yield say("common.label-established"), row["established_on"] or say("common.none")
     yield say("common.label-inspected"), row["inspected_on"] or say("common.none")
 

@@ -99,13 +99,13 @@ def inspector_notes(row: Mapping[str, Any]) -> str:
     if row["away"]:
         notes.append(say("common.inspector-away"))
     elif row["absent"]:
-        spans = ", ".join(f"{first} .. {last}" for first, last in row["absent"])
+        spans = [f"{first} .. {last}" for first, last in row["absent"]]
         notes.append(say("common.inspector-absent", spans=spans))
     if row["recused_here"]:
         notes.append(say("common.inspector-recused", size=len(row["recused_here"])))
     if row["capacity"] is not None:
         notes.append(say("common.inspector-capacity", capacity=row["capacity"]))
-    return "; ".join(notes)
+    return say("common.semicolon").join(notes)
 
 
 def visit_result_words(visit: Mapping[str, Any]) -> str:
@@ -183,7 +183,9 @@ def verdict_words(findings: Iterable[Any]) -> str:
     parts = []
     for name, code in LACKING.items():
         rounds = [one["round"] for one in notes if one["name"] == name]
-        parts += [f"{say(code)} ({rounds_words(rounds)})"] if rounds else []
+        parts += (
+            [say("common.with-note", text=say(code), note=rounds_words(rounds))] if rounds else []
+        )
     return say("common.text-verified-but", lacking=say("common.semicolon").join(parts))
 
 
@@ -241,7 +243,7 @@ def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     fields = [code_words("fields", code) for code in row["fields"].split(",") if code]
     facts += [
-        ("fields", ", ".join(fields)),
+        ("fields", say("common.comma").join(fields)),
         ("established", row["established_on"]),
         ("inspected", row["inspected_on"]),
         ("visits-this-year", str(row["visits_this_year"])),
@@ -257,7 +259,7 @@ def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         role = (
             say("common.reserve") if one["reserve"] else say(f"common.standing-{one['standing']}")
         )
-        facts.append(("draw", f"{one['draw']} ({role})"))
+        facts.append(("draw", say("common.with-note", text=one["draw"], note=role)))
     return [
         (say(f"common.label-{name}"), plain(value or say("common.none"), 400))
         for name, value in facts

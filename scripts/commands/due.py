@@ -36,7 +36,7 @@ def command(draw: str | None, as_of: str, limit: int) -> None:
         told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
     if told["estimated_years"]:
-        warn("estimated", years=", ".join(map(str, told["estimated_years"])))
+        warn("estimated", years=told["estimated_years"])
     if told["counts"]["overdue"]:
         warn("overdue", number=told["counts"]["overdue"], day=told["as_of"])
 

@@ -61,7 +61,7 @@ def command(
         finish(told, show_notices)
         warn_unwitnessed(workspace, draw)
     if told["left_out"]:
-        note("notices-left", kinds=", ".join(told["left_out"]))
+        note("notices-left", kinds=told["left_out"])
     note("after-notices")
 
 

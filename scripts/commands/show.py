@@ -66,7 +66,7 @@ def _stage(told: Mapping[str, Any]) -> str:
     words = say(f"common.stage-{told['stage']}")
     lacking = {"unpublished": "common.unpublished", "unwitnessed": "common.unwitnessed"}
     marks = [say(code) for name, code in lacking.items() if told[name]]
-    return f"{words} ({say('common.comma').join(marks)})" if marks else words
+    return say("common.with-note", text=words, note=marks) if marks else words
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:

@@ -164,7 +164,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
         [
             _column("year"),
             column("pool", right=True),
-            column("out", right=True),
+            _column("out"),
             column("directed", right=True),
             _column("visits"),
             _column("seats"),

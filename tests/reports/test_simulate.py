@@ -525,7 +525,7 @@ def test_tables_fit_the_screen_in_both_languages(tmp_path: Path) -> None:
     assert told["crews"]["capacity"] == 15
     assert told["seed"] == 1
     for lang, notice, full in (
-        ("en", "not a draw", "More inspector-visits than"),
+        ("en", "not a draw", "More positions than"),
         ("zh", "是模拟", "派员人次超出"),
     ):
         result = yaohao(*words, lang=lang)

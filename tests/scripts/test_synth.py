@@ -294,7 +294,7 @@ def test_straight_into_a_workspace_and_scored_from_it(tmp_path: Path) -> None:
     result = told("synth", "score", ledger, aside, "--register", register, "--least", "0.99")
     assert all(one["recall"] == 1 for one in result["kinds"] if one["effect"] != "unseen")
     shown = yaohao("synth", "score", ledger, aside, lang="zh")
-    assert shown.exit_code == 0 and "看不出" in shown.stdout
+    assert shown.exit_code == 0 and "无法识别" in shown.stdout
 
 
 # Scenarios.

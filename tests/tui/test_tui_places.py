@@ -229,7 +229,7 @@ async def test_a_broken_ledger_is_told(drawn: Path, tmp_path: Path) -> None:
         "UPDATE ledger SET act = replace(act, 'spring', 'spr1ng') WHERE line = 6"
     )
     workspace.close()
-    for lang, words in (("en", "! the ledger breaks at line 6"), ("zh", "第 6 行断裂")):
+    for lang, words in (("en", "! the ledger is inconsistent at line 6"), ("zh", "第 6 行不一致")):
         async with opened(own, lang=lang) as pilot:
             await press(pilot)
             assert ("inconsistent at line 6" if lang == "en" else "第 6 行不一致") in screen(pilot)

@@ -169,8 +169,8 @@ async def test_the_commitment_alone_and_draws_chosen(own: Path) -> None:
     space.close()
     async with opened(own) as pilot:
         shown = await press(pilot, "7")
-        assert "only the commitment" in shown and "never been published" in shown
-        assert "q1-3, stage: committed; this stage is published" in await _written(pilot)
+        assert "only the commitment" in shown and "never published" in shown
+        assert "q1-3: committed, published" in await _written(pilot)
         await press(pilot, "d")
         await write(pilot, "q1-2")
         shown = await press(pilot, "enter")

@@ -173,7 +173,7 @@ async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> Non
         assert "q1-3: there are new results or withdrawals" in screen(pilot)
         assert "new results or withdrawals" in " ".join((await press(pilot, "7")).split())
         space.publish(DRAW, tmp_path / "second")
-        assert "this stage is published" in await press(pilot, "ctrl+r")
+        assert "assigned, published" in await press(pilot, "ctrl+r")
         place: Any = pilot.app
         await press(pilot, "1")
         rows = place.screen.told["draws"]
@@ -253,10 +253,10 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
         shown = await press(pilot, "i", "enter")  # the file stays typed
         assert "more results.csv" in shown
         shown = await press(pilot, "y")
-        assert "2 imported" in shown and "1 set aside (2 Register, a)" in shown
+        assert "2 imported" in shown and "1 rejected (2 Register, a)" in shown
         after = results(own)["counts"]
         assert after["passed"] == before["passed"] + 2
-        assert f"{after['checked']} of {after['visits']} checked" in shown
+        assert f"{after['checked']} of {after['visits']} visits made" in shown
         shown = await press(pilot, "i", "enter", "y")
         assert say("common.text-unchanged") in shown
         await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))

@@ -316,7 +316,7 @@ def test_slip_tells_what_the_proof_tells(lang: str, made: Maker) -> None:
         assert "default-src 'none'" in text
         if document["cell"]:
             chance = Fraction(document["cell"]["expected"], document["cell"]["size"] * 1_000_000)
-            assert f">{chance.numerator}/{chance.denominator}<" in text
+            assert f"({chance.numerator}/{chance.denominator})<" in text
             assert (document["cell"]["threshold"] or "") in text
         image, word = code_of(document)
         assert image in text

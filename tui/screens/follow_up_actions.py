@@ -278,7 +278,7 @@ class FollowUpActions(LookedUpScreen):
             folder = folder.relative_to(home)
         text = say("tui_results.written", files=len(told["files"]), folder=str(folder))
         if told["left_out"]:
-            left = ", ".join(say(f"tui_results.forms-{kind}") for kind in told["left_out"])
+            left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
 

@@ -118,7 +118,7 @@ class PublishScreen(DrawScreenBase):
                 how = "news"
             last = say(f"common.stage-{before}") if before else ""
             mark = "x" if self.workbook else " "
-            hidden = ", ".join(say(f"publication.column-{name}") for name in told["hidden"])
+            hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
             texts = {
                 "status": say(
                     f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last
