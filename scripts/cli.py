@@ -1,4 +1,4 @@
-"""The command `yaohao`: its commands, and how it ends.
+"""The command `yaohao`: its subcommands, error messages and exit status.
 
 Standard output is data, standard error is narration. Status: 0 done, 1 a check failed, 2 wrong use,
 70 a fault of the program, 130 stopped by the user.
@@ -82,10 +82,10 @@ FAULT, STOPPED, PIPE = 70, 130, 141
 
 
 class Yaohao(Group):
-    """The command with all its commands; ends the process with the right status."""
+    """The command with all its subcommands; ends the process with the right status."""
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
-        """Run with `args` (those of the process without) and exit."""
+        """Run with `args` (default: those of the process) and exit."""
         if "_YAOHAO_COMPLETE" in os.environ:
             _listen([])
             super().main(args, prog_name="yaohao")
@@ -186,7 +186,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     """A problem with its sentence, in which the stage of a draw is a word too."""
     shown = dict(problem.params)
     if "stage" in shown:
-        shown["stage"] = say(f"cli.stage-{shown['stage']}")
+        shown["stage"] = say(f"common.stage-{shown['stage']}")
     return {**problem.as_json(), "message": say_problem(Problem(problem.code, shown))}
 
 

@@ -1,4 +1,4 @@
-"""What all commands have in common: their help, the common options, the workspace."""
+"""Shared by all commands: help, common options, the workspace."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 @dataclass
 class Session:
-    """What the common options say, before or after the name of the command."""
+    """The values of the common options, given before or after the name of the command."""
 
     workspace: str = ""
     json: bool = False
@@ -70,12 +70,13 @@ class Session:
 def worded(family: str, key: str) -> str:
     """The code of the command line's words of a family (``opt``, ``label``, …) for a key.
 
-    A key without a point is of the area ``cli``. One with a point names its own area,
-    ``output.format``, whose words may have the family before their name or not.
+    A key without a point is of the area ``cli``, else of ``common``. One with a point names its
+    own area, ``output.format``, whose words may have the family before their name or not.
     """
     area, point, name = key.partition(".")
     if not point:
-        return f"cli.{family}-{key}"
+        own = f"{family}-{key}"
+        return f"cli.{own}" if own in catalogue("cli") else f"common.{own}"
     return f"{area}.{family}-{name}" if f"{family}-{name}" in catalogue(area) else key
 
 
@@ -131,7 +132,7 @@ def _offered(parameter: Option | Argument, ctx: click.Context, incomplete: str) 
 
 
 class Option(click.Option):
-    """An option whose help and placeholder come from the words: `words` and `meta` name them."""
+    """An option whose help and placeholder are messages, named by `words` and `meta`."""
 
     def __init__(self, *declarations: str, words: str, meta: str = "", **attributes: Any) -> None:
         super().__init__(declarations, **attributes)
@@ -150,14 +151,14 @@ class Option(click.Option):
         return _offered(self, ctx, incomplete)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and what it means, as the help shows them."""
+        """The option and its description, as shown in the help."""
         names = ", ".join(sorted(self.opts, key=len))
         value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
         return names + value, word("opt", self.words)
 
 
 class Argument(click.Argument):
-    """An argument whose placeholder comes from the words."""
+    """An argument whose placeholder is a message."""
 
     def __init__(self, name: str, *, meta: str, **attributes: Any) -> None:
         super().__init__([name], **attributes)
@@ -254,7 +255,7 @@ def _help_option() -> Option:
 
 
 class BaseCommand(click.Command):
-    """A command whose help is set from the words, in the language in use, when it is asked for."""
+    """A command whose help is assembled from messages, in the language in use, on request."""
 
     words = ""
     common: Sequence[click.Parameter] = ()
@@ -276,7 +277,7 @@ class BaseCommand(click.Command):
         return items
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
-        """The option --help, in our words."""
+        """The option --help, with our message."""
         return _help_option()
 
     def get_usage(self, ctx: click.Context) -> str:

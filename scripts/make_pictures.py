@@ -37,21 +37,21 @@ MOMENT = "2027-01-06T01:30:00+00:00"
 
 
 class StoppedClock(datetime):
-    """A clock that always tells the same moment."""
+    """A clock that always shows the same time."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> StoppedClock:
-        """The moment."""
+        """The fixed time."""
         return cls.fromisoformat(MOMENT).astimezone(tz)
 
 
 def stopped_clock() -> AbstractContextManager[Any]:
-    """While it lasts, every act of this process is taken at the same moment."""
+    """Within the block, all acts of this process have the same time."""
     return patch("yaohao.planner.vocabulary.clock.datetime", StoppedClock)
 
 
 def city(folder: Path) -> Workspace:
-    """The sample city with a draw that is drawn and one that waits for its seed."""
+    """The sample city with one draw that is drawn and one that waits for its seed."""
     import importlib.resources
 
     workspace = Workspace.create(folder, authority="通辽市市场监督管理局", division="150500")
@@ -110,7 +110,7 @@ async def _settled(pilot: Any) -> None:
 
 
 def main() -> None:
-    """Make the city, and draw."""
+    """Create the city and draw the pictures."""
     with TemporaryDirectory() as folder, stopped_clock():
         workspace = city(Path(folder) / "bureau")
         try:

@@ -1,4 +1,4 @@
-"""Showing things: data on standard output, what is told about them on standard error.
+"""Output: data on standard output, notes and warnings on standard error.
 
 Whatever comes from a register or a file is untrusted: it goes through `plain` before it is printed.
 """
@@ -72,7 +72,7 @@ _LONGEST = 4000  # characters of an untrusted text that a list of facts shows on
 
 
 def finish(told: Any, show: Callable[[Any], None]) -> None:
-    """End a command: one JSON document where it is asked for, else what `show` prints."""
+    """End a command: print one JSON document if requested, else what `show` prints."""
     if session().json:
         print_json(told)
     else:
@@ -80,7 +80,7 @@ def finish(told: Any, show: Callable[[Any], None]) -> None:
 
 
 def print_json(document: Any) -> None:
-    """Print a document as JSON; what could change how a screen shows it stands as escapes."""
+    """Print a document as JSON; characters that could change the display are escaped."""
     for row in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
         emit(_escaped(row))
 
@@ -119,7 +119,7 @@ def prose(words: str) -> None:
 
 
 def note(code: str, **params: Any) -> None:
-    """Tell something on standard error: what was done, what comes next; not with --json."""
+    """Print a note on standard error, such as the next step; not with --json."""
     if not session().json:
         _tell(word("note", code, **params))
 
@@ -146,7 +146,7 @@ def _told_rows(row: str) -> list[str]:
 
 
 def fact(code: str, value: Any) -> tuple[str, str]:
-    """One value with its label, for `facts`; a number with its thousands apart."""
+    """One value with its label, for `facts`; numbers with thousands separators."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return word("label", code), shown
 
@@ -172,14 +172,14 @@ def tally(rows: Iterable[tuple[int, str]]) -> None:
 
 
 def warn_unwitnessed(workspace: Workspace, draw: str) -> None:
-    """Warn where a seed of a draw has no source or witness, or its commitment was not out first."""
+    """Warn if a seed of a draw has no source or witness, or was not preceded by publication."""
     for row in workspace.draws():
         if row["draw"] == draw:
             warn_of(row)
 
 
 def warn_of(row: Mapping[str, Any]) -> None:
-    """Warn of what lacks behind the seeds of a draw, as `Workspace.draws` tells it."""
+    """Warn of missing witnesses or publications of a draw, given by `Workspace.draws`."""
     from yaohao.planner.wording.format import rounds_words
 
     if row["unpublished"]:
@@ -189,7 +189,7 @@ def warn_of(row: Mapping[str, Any]) -> None:
 
 
 def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How many are in scope, in the pool, directed, and out for each reason."""
+    """Numbers in scope, in the pool, inspected for cause, and excluded by reason."""
     return [
         fact("scope", counts["scope"]),
         fact("pool", counts["pool"]),
@@ -201,7 +201,7 @@ def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 @contextmanager
 def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A count on standard error, where that is a terminal; gives the function that moves it."""
+    """Show a count on standard error if it is a terminal; yields the function that updates it."""
     if session().json or not sys.stderr.isatty():
         yield None
         return

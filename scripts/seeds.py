@@ -1,4 +1,4 @@
-"""Seeds on the command line: what `draw` and `deal` share."""
+"""Seeds on the command line, shared by `draw` and `deal`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def seed_options(function: Function) -> Function:
 
 
 class EnteredSeed(TypedDict):
-    """What `seed_options` give a command, but for the draw."""
+    """The values of `seed_options` except the draw."""
 
     seeds: Sequence[str]
     drand: int | None
@@ -95,7 +95,7 @@ def show_waiting(round_: str) -> None:
 
 
 def check_seed(seeds: Sequence[str], drand: int | None, signature: str) -> None:
-    """Raise PlannerError where no seed is given, or of a drand round only one half."""
+    """Raise PlannerError if no seed is given, or only one half of a drand round."""
     if (drand is None) != (not signature):
         raise refuse("drand.both")
     if not seeds and drand is None:
@@ -122,7 +122,7 @@ def taken_seed(workspace: Workspace, draw: str, entered: EnteredSeed) -> tuple[s
 
 
 def read_seed(text: str) -> str:
-    """The seed, from standard input where it is given as ``-``."""
+    """The seed, read from standard input if it is given as ``-``."""
     if text != "-":
         return text
     if sys.stdin.isatty():
@@ -146,19 +146,19 @@ def warn_doubts(
     except PlannerError:  # the act itself says what is wrong, and in its own order
         return
     for doubt in found:
-        if not (announced and doubt.code.startswith("doubt.source")):
+        if not (announced and doubt.code.partition(".")[2].startswith("source-")):
             warn(doubt.code, **doubt.params)
 
 
 def warn_before(workspace: Workspace, draw: str) -> None:
-    """Warn where the commitment that waits for its seed was not published."""
+    """Warn if the commitment that waits for its seed was not published."""
     round_ = workspace.unpublished_now(draw)
     if round_ is not None:
         warn("unpublished-now", draw=draw, rounds=rounds_words([round_]))
 
 
 def warn_round(told: Mapping[str, Any], round_: str) -> None:
-    """Warn where the seed just entered has no source or witness, or came before publication."""
+    """Warn if the seed just entered has no source or witness, or came before publication."""
     if not told["published"]:
         warn("unpublished", draw=told["draw"], rounds=rounds_words([round_]))
     if not told["witnessed"]:
@@ -166,7 +166,7 @@ def warn_round(told: Mapping[str, Any], round_: str) -> None:
 
 
 def seed_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The key that the seed gave, and when."""
+    """The derived key, and the time of the seed."""
     return [
         fact("draw", told["draw"]),
         fact("seeded-at", local_moment(told["seeded_at"])),

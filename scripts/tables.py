@@ -171,12 +171,12 @@ def _bare(value: Any) -> Any:
     """A value as CSV has it: no mark for nothing, no commas in numbers."""
     if value is None or value == "-" or value is False:
         return ""
-    return say("cli.yes") if value is True else value
+    return say("common.yes") if value is True else value
 
 
 def _cell(value: Any, longest: int | None) -> str:
     if isinstance(value, bool) or value is None:
-        return "" if not value else say("cli.yes")
+        return "" if not value else say("common.yes")
     return f"{value:,}" if isinstance(value, int) else plain(str(value), longest)
 
 

@@ -101,7 +101,7 @@ def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bo
         )
     else:
         tally = say("tui_draw.dealt", size=f"{sum(not v['reserve'] for v in visits):,}")
-    lines = [f"{told['draw']}   {say(f'cli.title-round-{name}')}   {tally}"]
+    lines = [f"{told['draw']}   {say(f'common.title-round-{name}')}   {tally}"]
     seed = plain(round_["seed"], 120)
     digits = seed.replace(" ", "")
     large = " ".join(grouped(digits, 5, len(digits)))
@@ -196,7 +196,7 @@ def _heading(group: Told) -> str:
             size=f"{group['size']:,}",
             drawn=count,
         )
-    return f"{shown(code_name('region', group['region'])) or say('cli.none')}   {count}"
+    return f"{shown(code_name('region', group['region'])) or say('common.none')}   {count}"
 
 
 def _ticket_line(visit: Told, digits: int) -> str:

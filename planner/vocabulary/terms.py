@@ -138,9 +138,24 @@ METHODS = (
 
 FOLLOW_UPS = (
     Term("none", "无需", "none needed", _words("无需后续处理 不需要")),
-    Term("rectify", "责令改正", "ordered to mend", _words("责令整改 限期改正 限期整改")),
-    Term("case", "移送办案", "handed over as a case", _words("立案查处 立案 移送立案")),
-    Term("copied", "抄告其他部门", "told to another authority", _words("抄告 通报其他部门")),
+    Term(
+        "rectify",
+        "责令改正",
+        "ordered to correct",
+        (*_words("责令整改 限期改正 限期整改"), "ordered to mend"),
+    ),
+    Term(
+        "case",
+        "移送办案",
+        "transferred as a case",
+        (*_words("立案查处 立案 移送立案"), "handed over as a case"),
+    ),
+    Term(
+        "copied",
+        "抄告其他部门",
+        "reported to another authority",
+        (*_words("抄告 通报其他部门"), "told to another authority"),
+    ),
     Term("abnormal-list", "列入异常名录", "put on the abnormal list", _words("列入经营异常名录")),
     Term("other", "其他", "other"),
 )
@@ -154,7 +169,12 @@ RESULTS = (
     Term("C", "隐瞒真实情况弄虚作假", "facts concealed or falsified"),
     Term("6", "通过登记的住所（经营场所）无法联系", "not reachable at the registered address"),
     Term("D", "发现其他问题", "another problem found", _words("其他问题")),
-    Term("E", "发现问题经责令已改正", "problem found and mended on order", _words("已改正")),
+    Term(
+        "E",
+        "发现问题经责令已改正",
+        "problem found, corrected on order",
+        (*_words("已改正"), "problem found and mended on order"),
+    ),
     Term(
         "F",
         "未发现开展本次抽查涉及的经营活动",

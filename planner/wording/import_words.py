@@ -76,7 +76,7 @@ def lead_words(told: Mapping[str, Any]) -> str:
 
 def _leads(leads: Sequence[Mapping[str, Any]]) -> str:
     names = [f"{plain(one['lead_id'], 40)} ({one['entity_id']})" for one in leads[:MOST]]
-    shown = say("cli.comma").join(names)
+    shown = say("common.comma").join(names)
     if len(leads) <= MOST:
         return shown
     return say("effects.more", leads=shown, rest=len(leads) - MOST)

@@ -1,4 +1,4 @@
-"""`yaohao abandon`: a draw is given up, and stays in the ledger."""
+"""`yaohao abandon`: abandon a draw permanently."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @option("--reason", words="abandon-reason", required=True)
 def command(draw: str, reason: str) -> None:
-    """Give the draw up."""
+    """Abandon the draw."""
     with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
     finish(told, _show)
@@ -33,7 +33,7 @@ def command(draw: str, reason: str) -> None:
     if told["drawn"]:
         note("steps.abandoned-drawn", number=f"{told['drawn']:,}")
     if public:
-        stage = say(f"cli.stage-{public}")
+        stage = say(f"common.stage-{public}")
         note("steps.abandoned-public", draw=draw, stage=stage)
     else:
         note("steps.abandoned-unseen", draw=draw)
@@ -43,7 +43,7 @@ def _show(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("steps.was", say(f"cli.stage-{told['was']}")),
+            fact("steps.was", say(f"common.stage-{told['was']}")),
             fact("at", local_moment(told["at"])),
             fact("reason", told["reason"]),
         ]

@@ -48,7 +48,7 @@ def show_backup(told: Mapping[str, Any]) -> None:
             fact("upkeep.bytes", told["bytes"]),
             fact("lines", told["lines"]),
             fact("head", told["head"] or "-"),
-            fact("upkeep.encrypted", say("cli.yes" if told["encrypted"] else "cli.no"))
+            fact("upkeep.encrypted", say("common.yes" if told["encrypted"] else "common.no"))
             if "encrypted" in told
             else None,
             fact("upkeep.sha256", told["sha256"]) if "sha256" in told else None,

@@ -1,4 +1,4 @@
-"""`yaohao commitment`: the commitment of a round, with the QR code that phones take off it."""
+"""`yaohao commitment`: show the commitment of a round and its QR code."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("round", say(f"cli.round-{told['round']}")),
+            fact("round", say(f"common.round-{told['round']}")),
             fact("commitment", told["commitment"]),
             fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),

@@ -68,7 +68,7 @@ def _show(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
-        return say("cli.yes" if value else "cli.no")
+        return say("common.yes" if value else "common.no")
     return str(value) or "-"
 
 

@@ -1,4 +1,4 @@
-"""`yaohao deal`: the crew round."""
+"""`yaohao deal`: assign the inspectors (crew round)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
 
 
 def show_deal(told: Mapping[str, Any]) -> None:
-    """Print how many crews were dealt, and how even the loads are."""
+    """Print the number of visits assigned and the workloads."""
     loads = f"{told['least_load']} .. {told['most_load']}"
     facts([*seed_facts(told), fact("dealt", told["dealt"]), fact("loads", loads)])

@@ -1,4 +1,4 @@
-"""`yaohao demo`: the whole road once, on the sample that comes with the program."""
+"""`yaohao demo`: a complete example with the supplied sample."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ VISITS = 8
 @cli_command("demo")
 @argument("folder", meta="dir", required=False)
 def command(folder: str | None) -> None:
-    """Walk the road, telling every step; nothing but the new folder is touched."""
+    """Run the example and explain every step; only the new folder is changed."""
     begun = monotonic()
     told: dict[str, Any] = {}
     place = Path(folder) if folder else fresh_place(Path("demo"))
@@ -143,7 +143,7 @@ def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
         columns,
         (
             (
-                say(f"cli.register-{one['register']}"),
+                say(f"common.register-{one['register']}"),
                 one["rows"],
                 one["accepted"],
                 sum(one["mended"].values()),

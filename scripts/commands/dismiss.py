@@ -55,7 +55,7 @@ def command(
 def _show(told: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("register", say(f"cli.register-{told['register']}")),
+            fact("register", say(f"common.register-{told['register']}")),
             fact("rows", told["rows"]),
             fact("reason", told["reason"]),
         ]

@@ -1,4 +1,4 @@
-"""`yaohao draw`: the selection round."""
+"""`yaohao draw`: draw the entities (selection round)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
 
 
 def show_draw(told: Mapping[str, Any]) -> None:
-    """Print what the selection came to."""
+    """Print the result of the selection."""
     facts(
         [
             *seed_facts(told),

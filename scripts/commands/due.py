@@ -1,4 +1,4 @@
-"""`yaohao due`: which results must be public by when."""
+"""`yaohao due`: deadlines for publishing results."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from yaohao.scripts.output import (
 @limit_option()
 @tabular("due")
 def command(draw: str | None, as_of: str, limit: int) -> None:
-    """Show what is due."""
+    """Show the deadlines."""
     with open_workspace() as workspace:
         told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
     if told["estimated_years"]:
-        warn("estimated", years=", ".join(map(str, told["estimated_years"])))
+        warn("estimated", years=told["estimated_years"])
     if told["counts"]["overdue"]:
         warn("overdue", number=told["counts"]["overdue"], day=told["as_of"])
 
 
 def show_due(told: Mapping[str, Any], limit: int) -> None:
-    """Print the counts by state, then what is overdue or open, what is due first at the top."""
+    """Print the counts by status, then the overdue and pending visits by deadline."""
     facts(
         [
             fact("as-of", told["as_of"]),
@@ -82,8 +82,8 @@ def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
                 row["name"],
                 row["visited_on"] or "-",
                 row["due_on"] or "-",
-                say(f"cli.label-due-{row['state']}"),
-                say(f"cli.label-sure-{row['sure']}") if row["sure"] else "-",
+                say(f"common.label-due-{row['state']}"),
+                say(f"common.label-sure-{row['sure']}") if row["sure"] else "-",
             )
             for row in rows
         ],

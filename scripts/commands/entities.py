@@ -1,4 +1,4 @@
-"""`yaohao register entities`: the entities that a filter finds."""
+"""`yaohao register entities`: list the entities that match a filter."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_o
 @limit_option()
 @tabular("entities")
 def command(*, typed: str, sort: str, reverse: bool, today: str, limit: int) -> None:
-    """List the entities that a filter finds."""
+    """List the entities that match a filter."""
     try:
         day = date.fromisoformat(today) if today else None
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`yaohao freeze`: a plan becomes a frame, a lottery and a commitment."""
+"""`yaohao freeze`: freeze a plan into a frame, a lottery and a commitment."""
 
 from __future__ import annotations
 

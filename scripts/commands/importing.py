@@ -1,4 +1,4 @@
-"""`yaohao import`: take files into a register."""
+"""`yaohao import`: import files into a register."""
 
 from __future__ import annotations
 
@@ -186,10 +186,10 @@ def _is_texts(table: Any) -> bool:
 
 
 def show_import(told: dict[str, Any]) -> None:
-    """Print what came of an import."""
+    """Print the result of an import."""
     facts(
         [
-            fact("register", say(f"cli.register-{told['register']}")),
+            fact("register", say(f"common.register-{told['register']}")),
             *(fact("file", one["file"]) for one in told["files"]),
             fact("rows", told["rows"]),
             fact("accepted", told["accepted"]),

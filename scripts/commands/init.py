@@ -1,4 +1,4 @@
-"""`yaohao init`: make a workspace."""
+"""`yaohao init`: create a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`yaohao log`: the ledger, an act a line."""
+"""`yaohao log`: show or verify the ledger."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from yaohao.scripts.output import (
 @option("--verify", words="log-verify", is_flag=True)
 @tabular("log")
 def command(draw: str, verify: bool) -> None:
-    """Show the ledger, or check its chain."""
+    """Show the ledger, or verify its chain."""
     with open_workspace() as workspace:
         if verify:
             finish(workspace.verify_ledger(), _show_check)

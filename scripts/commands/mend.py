@@ -1,4 +1,4 @@
-"""`yaohao plan mend`: conflicts of a plan's rules, and taking a change that mends them."""
+"""`yaohao plan mend`: list or make the changes that resolve conflicts of a plan."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from yaohao.scripts.output import (
 @argument("file", meta="plan")
 @option("--take", words="mend-take", meta="number", type=click.IntRange(1), default=None)
 def command(file: str, take: int | None) -> None:
-    """List the changes that mend a plan, or take one."""
+    """List the changes that resolve conflicts of a plan, or make one."""
     with open_workspace() as workspace:
         if take is not None:
             finish(workspace.mend_plan(file, take), _show_mended)

@@ -1,4 +1,4 @@
-"""`yaohao plan`: a new plan, everything that is wrong with one, and what it would do."""
+"""`yaohao plan`: create, check or preview a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`yaohao proof`: one entity's own row, salt, cell and audit path, or those of all."""
+"""`yaohao proof`: write the proof of one entity, or of all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from yaohao.scripts.output import (
 @option("--from", "folder", words="proof-from", meta="dir", default="")
 @option("--slip", words="proof-slip", meta="file", default="")
 def command(draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str) -> None:
-    """Print a proof, or write files that only their owner can read: they tell tiers."""
+    """Print a proof, or write files readable only by their owner, since they contain tiers."""
     if every:
         if entity or folder or slip or not to:
             raise refuse("cli.proof-all")

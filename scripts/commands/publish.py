@@ -1,4 +1,4 @@
-"""`yaohao publish`: the public bundle of a draw."""
+"""`yaohao publish`: write the public bundle of a draw."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def command(
     limit: int,
     dry_run: bool,
 ) -> None:
-    """Write the bundle, or show what it would show."""
+    """Write the bundle, or show its public content."""
     if to and site:
         raise refuse("cli.to-or-site")
     if dry_run:
@@ -85,13 +85,13 @@ def _warn_weak(key: Path) -> None:
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:
-    """Print what the public would see: the columns, what stays inside, the first visits."""
+    """Print the public content: published and withheld columns, the first visits."""
     from yaohao.scripts.commands.show import show_visits
 
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("columns", ", ".join(told["columns"])),
             fact("hidden", ", ".join(told["hidden"]) or "-"),
         ]
@@ -108,7 +108,7 @@ def show_folder(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("folder", told["folder"]),
             fact("files", ", ".join(told["files"])),
             fact("signing-key", told["key"]) if told.get("key") else None,

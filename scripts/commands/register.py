@@ -1,4 +1,4 @@
-"""`yaohao register`: what is in the registers, and which rows were set aside."""
+"""`yaohao register`: content of the registers, and rejected rows."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) ->
         columns,
         (
             (
-                row["number"] if one_register else say(f"cli.register-{row['register']}"),
+                row["number"] if one_register else say(f"common.register-{row['register']}"),
                 names[row["file"], row["source"]],
                 row["line"],
                 row["field"],
@@ -150,7 +150,7 @@ def _show(told: dict[str, Any]) -> None:
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), size, aside.get(name, 0))
+            (say(f"common.register-{name}"), size, aside.get(name, 0))
             for name, size in told["registers"].items()
         ),
         "registers",

@@ -1,4 +1,4 @@
-"""`yaohao results`: what came of a draw's visits."""
+"""`yaohao results`: results of the visits of a draw."""
 
 from __future__ import annotations
 

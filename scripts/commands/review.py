@@ -1,4 +1,4 @@
-"""`yaohao review`: who was drawn and who was not, by group, by tier, region, cell, crew."""
+"""`yaohao review`: entities drawn and not drawn, by group, tier, region, cell or inspector."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import click
 from yaohao.planner.wording.format import (
     code_name,
-    millionths,
     percent,
     reason_words,
+    tenths,
 )
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -75,7 +75,7 @@ def command(
 
 
 def show_review(told: Mapping[str, Any]) -> None:
-    """Print what was asked for."""
+    """Print the counts or the list."""
     if "tally" in told:
         _show_tally(told["by"], told["tally"])
     elif "rows" in told:
@@ -140,7 +140,7 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
                 one["number"],
                 one["code"],
                 one["size"],
-                millionths(one["expected"]),
+                tenths(one["expected"]),
                 percent(*one["chance"]),
                 "-" if one["drawn"] is None else one["drawn"],
                 shortened(one["threshold"] or "-", 12),
@@ -159,10 +159,10 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
         ]
         rows = [
             (
-                code_name(by, one["code"]) or say("cli.none"),
+                code_name(by, one["code"]) or say("common.none"),
                 one["frame"],
                 one["pool"],
-                millionths(one["expected"]),
+                tenths(one["expected"]),
                 one["drawn"],
                 one["directed"],
                 one["out"],

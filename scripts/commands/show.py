@@ -1,4 +1,4 @@
-"""`yaohao show`: all draws, or one as it stands."""
+"""`yaohao show`: all draws, or one draw."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import millionths
+from yaohao.planner.wording.format import tenths
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
@@ -65,14 +65,14 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _stage(told: Mapping[str, Any]) -> str:
-    words = say(f"cli.stage-{told['stage']}")
-    lacking = {"unpublished": "cli.unpublished", "unwitnessed": "cli.unwitnessed"}
+    words = say(f"common.stage-{told['stage']}")
+    lacking = {"unpublished": "common.unpublished", "unwitnessed": "common.unwitnessed"}
     marks = [say(code) for name, code in lacking.items() if told[name]]
-    return f"{words} ({say('cli.comma').join(marks)})" if marks else words
+    return say("common.with-note", text=words, note=marks) if marks else words
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:
-    """Print a draw: where it stands, its rounds, cells, the first visits, the loads."""
+    """Print a draw: its stage, rounds, cells, first visits and workloads."""
     following = f"yaohao {told['next']} {told['draw']}" if told["next"] else "-"
     abandoned = told["abandoned"]
     facts(
@@ -143,7 +143,7 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
             cell["cell"],
             cell["name"],
             cell["size"],
-            millionths(cell["expected"]),
+            tenths(cell["expected"]),
             cell["count"],
             shortened(cell["threshold"] or "-", 12),
         )
@@ -176,7 +176,7 @@ def _show_withdrawals(withdrawals: Sequence[Mapping[str, Any]], limit: int) -> N
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
-    """Print visits as a table: who goes, once that is known, until then where."""
+    """Print visits as a table, with inspectors once they are assigned, else with regions."""
     dealt = any(visit["inspectors"] for visit in visits)
     columns = [
         column("entity"),
@@ -190,7 +190,9 @@ def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
             (
                 visit["entity_id"],
                 visit["name"],
-                say("cli.reserve" if visit["reserve"] else f"cli.standing-{visit['standing']}"),
+                say(
+                    "common.reserve" if visit["reserve"] else f"common.standing-{visit['standing']}"
+                ),
                 ", ".join(visit["inspectors"]) or "-" if dealt else visit["region"],
             )
             for visit in visits

@@ -1,4 +1,4 @@
-"""`yaohao simulate`: a plan played over years on the current register; it is no draw."""
+"""`yaohao simulate`: simulate a plan over years on the current register; not a draw."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ TIMES = ("never", "once", "twice", "more")
 @option("--seed", words="simulation-seed", meta="number", type=int, default=1)
 @tabular("years", "visited-tier", "visited-age", "visited-key", "gaps", "coverage")
 def command(file: str, years: int, seed: int) -> None:
-    """Play a plan over years; nothing is drawn, nothing is changed."""
+    """Simulate a plan over years; nothing is drawn or changed."""
     with open_workspace() as workspace, progress("simulating") as move:
         told = workspace.simulate(file, years, seed, move)
     finish(told, show_simulation)
 
 
 def show_simulation(told: Mapping[str, Any]) -> None:
-    """Print who is visited how often, the gaps, coverage, the years, and what to know of it."""
+    """Print numbers of visits, gaps, coverage, the years and notes."""
     facts(
         [
             fact("plan", told["plan"]),
@@ -168,7 +168,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
         [
             _column("year"),
             column("pool", right=True),
-            column("out", right=True),
+            _column("out"),
             column("directed", right=True),
             _column("visits"),
             _column("seats"),
@@ -203,7 +203,7 @@ def _named(
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """The rows of a stratum with what they are called; all entities come after the tiers."""
     if stratum != "tier":
-        return [(say(f"cli.code-{row['code']}"), row) for row in groups[stratum]]
+        return [(say(f"common.code-{row['code']}"), row) for row in groups[stratum]]
     tiers = [(code_words(stratum, row["code"]), row) for row in groups[stratum][: most_rows()]]
     return [*tiers, *((_say("all"), row) for row in groups["all"])]
 

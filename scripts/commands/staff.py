@@ -1,4 +1,4 @@
-"""`yaohao staff`: recusals and absences are closed, the crew round is committed."""
+"""`yaohao staff`: close recusals and absences, make the commitment of the crew round."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from yaohao.scripts.output import (
 @option("--dry-run", words="staff-dry-run", is_flag=True)
 @tabular("inspectors")
 def command(draw: str, *, dry_run: bool) -> None:
-    """Check that every seat can be filled, and commit the crew round."""
+    """Check that every position can be filled, and make the commitment of the crew round."""
     if dry_run:
         _look(draw)
         return
@@ -59,7 +59,7 @@ def _look(draw: str) -> None:
 
 
 def show_staffing(told: Mapping[str, Any]) -> None:
-    """Print the inspectors, what falls short, and what was noted too late."""
+    """Print the inspectors, shortfalls, and changes recorded too late."""
     facts(
         [
             fact("draw", told["draw"]),
@@ -95,7 +95,7 @@ def show_staffing(told: Mapping[str, Any]) -> None:
     if told["conflicts"]:
         title("conflicts")
         for one in told["conflicts"]:
-            prose(say(f"cli.conflict-{one['kind']}", **one))
+            prose(say(f"common.conflict-{one['kind']}", **one))
 
 
 def show_staff(told: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`yaohao status`: where every draw is, what comes next, and what needs attention."""
+"""`yaohao status`: stage and next step of every draw, and what needs attention."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLANS = {"check": "plan check", "freeze": "freeze"}
 @cli_command("status")
 @tabular("draws", "registers")
 def command() -> None:
-    """Show draws and plans with what comes next, the registers, and what needs attention."""
+    """Show draws and plans with their next step, the registers, and what needs attention."""
     with open_workspace() as workspace:
         told = workspace.overview()
     finish(told, _show)
@@ -41,7 +41,7 @@ def _show(told: Mapping[str, Any]) -> None:
         column("next"),
     ]
     rows = [
-        (row["draw"], row["title"], say(f"cli.stage-{row['stage']}"), _next(row))
+        (row["draw"], row["title"], say(f"common.stage-{row['stage']}"), _next(row))
         for row in told["draws"]
     ] + [
         (
@@ -60,7 +60,7 @@ def _show(told: Mapping[str, Any]) -> None:
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), counts["size"], counts["set_aside"])
+            (say(f"common.register-{name}"), counts["size"], counts["set_aside"])
             for name, counts in told["registers"].items()
         ),
         "registers",

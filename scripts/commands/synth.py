@@ -1,4 +1,4 @@
-"""`yaohao synth`: make a synthetic population, and score an import of its dirt."""
+"""`yaohao synth`: generate a synthetic population, and score an import of its dirty data."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _Folder(Argument):
 
 
 class Synth(Group):
-    """The command makes a population; where its first word names a command below it, that runs."""
+    """The command that generates a population, or runs the subcommand named by its first word."""
 
     allow_interspersed_args = True
 
@@ -70,7 +70,7 @@ class Synth(Group):
         ]
 
     def get_usage(self, ctx: click.Context) -> str:
-        """The line that says how a population is made."""
+        """The usage line of the command."""
         return super().get_usage(ctx).replace(f" [{say('cli.meta-command')}...]", "")
 
     def make_context(
@@ -80,7 +80,7 @@ class Synth(Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """The context of this command, or of the one below that the first word names."""
+        """The context of this command, or of the subcommand named by the first word."""
         if args and args[0] in self.members:
             found = self.members[args[0]][1]
             if isinstance(found, click.Command):
@@ -113,7 +113,7 @@ def make(
     encoding: str,
     parts: str,
 ) -> None:
-    """Make a population and write it."""
+    """Generate a population and write it."""
     from yaohao.sample_data.folder import PARTS
 
     population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
@@ -225,7 +225,7 @@ def _show(told: Mapping[str, Any]) -> None:
 @option("--least", words="synth-least", meta="share", type=click.FloatRange(0, 1), default=None)
 @tabular("kinds")
 def score(ledger: str, set_aside: str, register: str, least: float | None) -> None:
-    """Score an import by kind of dirt."""
+    """Score an import by kind of dirty data."""
     from yaohao.sample_data.score import score as scored
 
     found = scored(Path(ledger), Path(set_aside), Path(register) if register else None)

@@ -29,7 +29,7 @@ def command(*, register: str | None, dry_run: bool) -> None:
 def _show(told: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("register", say(f"cli.register-{told['register']}")),
+            fact("register", say(f"common.register-{told['register']}")),
             fact("at", told["at"]),
             *(fact(f"undo-{name}", told[name]) for name in ("removed", "restored", "reset")),
             fact("undo-stays", told["stays"]) if told["stays"] else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import lacking, verdict_words
+from yaohao.planner.wording.format import check_words, lacking, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.command_base import (
@@ -86,6 +86,7 @@ def show_findings(findings: Sequence[Any]) -> None:
     for finding in findings:
         mark = marks[finding.ok]
         head = mark + " " * (margin - cells(mark))
-        for part in wrap(f"{finding.name}: {finding.words()}", min(SCREEN, width()) - margin):
+        found = say("verify.line", check=check_words(finding.name), finding=finding.words())
+        for part in wrap(found, min(SCREEN, width()) - margin):
             line(f"{head}{part}")
             head = " " * margin

@@ -1,4 +1,4 @@
-"""`yaohao withdraw`: a drawn entity that is gone is closed with evidence."""
+"""`yaohao withdraw`: withdraw a drawn entity that no longer exists."""
 
 from __future__ import annotations
 

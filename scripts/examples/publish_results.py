@@ -1,4 +1,4 @@
-"""Publish every draw of a workspace to CSV and JSON, and check what was written, from cron.
+"""Publish every draw of a workspace to CSV and JSON, and verify the files, from cron.
 
     30 * * * *  python publish_results.py /srv/bureau --to /srv/www/inspections
 
@@ -31,7 +31,7 @@ def is_published(workspace: Workspace, draw: str, folder: Path) -> bool:
 
 
 def main() -> int:
-    """Publish the draws that have gone on, verify all, tell each in a line."""
+    """Publish the draws with a new stage, verify all, print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--to", type=Path, required=True)

@@ -429,7 +429,7 @@ def test_enterprise_asks_by_its_code(made: Maker, browser: Browser) -> None:
     ticket = hashlib.sha256(f"{record['select']['key']}|{absent}".encode()).hexdigest()
     assert ticket in visit.text("#answer")
     assert visit.ask("<b>x</b>") == "no-code"
-    assert "no code" in visit.text("#answer")
+    assert "not a code" in visit.text("#answer")
     visit.ask("91150502MA0N1A2B3X")
     assert "check character" in visit.text("#answer")
     visit.ask("９１１５０５０２ｍａ０ｎ１ａ２ｂ３ｈ")
@@ -455,7 +455,7 @@ def test_results_withdrawals_and_reserves_are_shown(browser: Browser, tmp_path: 
     found = next(row for row in record["results"] if row["result"] == "A")
     visit.ask(found["entity_id"])
     assert "problem found" in visit.text("#answer")
-    assert "ordered to mend" in visit.text("#answer")
+    assert "ordered to correct" in visit.text("#answer")
     assert "withdrawn (deregistered)" in visit.text("#ledger-list")
     quiet(visit)
 
@@ -558,7 +558,7 @@ def test_page_can_be_heard_and_used_from_the_keyboard(made: Maker, browser: Brow
     heard = visit.page.locator("body").aria_snapshot()
     for part in ("banner", "main", "contentinfo", 'navigation "Sections"'):
         assert f"- {part}" in heard
-    for name in ("Was I drawn?", "Notice", "Who is inspected", "Verification", "Ledger"):
+    for name in ("Was I drawn?", "Notice", "Entities to be inspected", "Verification", "Ledger"):
         assert f'- region "{name}"' in heard
     controls = re.findall(r"- ((?:button|textbox|searchbox|combobox|link)\b.*)", heard)
     assert len(controls) > 20

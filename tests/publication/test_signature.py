@@ -343,7 +343,7 @@ def test_page_without_ed25519_says_that_it_cannot_tell(signed: Signed, browser: 
     visit = browser.open(signed.bundle / "index.html", "en", script=gone)
     assert visit.page.get_attribute("body", "data-state") == "pass"
     assert ("signature", "open") in visit.states()
-    assert "cannot check Ed25519" in visit.text("#own-steps")
+    assert "cannot verify Ed25519" in visit.text("#own-steps")
 
 
 def test_wrong_passphrase_publishes_nothing(signed: Signed, tmp_path: Path) -> None:

@@ -524,7 +524,10 @@ def test_tables_fit_the_screen_in_both_languages(tmp_path: Path) -> None:
     told = json.loads(yaohao(*words, "--json").stdout)
     assert told["crews"]["capacity"] == 15
     assert told["seed"] == 1
-    for lang, notice, full in (("en", "no draw", "More seats than"), ("zh", "是模拟", "席位超出")):
+    for lang, notice, full in (
+        ("en", "not a draw", "More positions than"),
+        ("zh", "是模拟", "派员人次超出"),
+    ):
         with on_terminal():
             result = yaohao(*words, lang=lang)
         assert result.exit_code == 0, result.output

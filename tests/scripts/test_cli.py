@@ -158,7 +158,7 @@ def test_an_infeasible_crew_round_says_what_falls_short(tmp_path: Path) -> None:
         told(*here, "absent", f"P-{number}", "2027-03-01", "2027-06-30")
     result = yaohao(*here, "staff", "spring")
     assert result.exit_code == 1
-    assert "seats" in result.stderr
+    assert "positions" in result.stderr
     assert told(*here, "show", "spring")["stage"] == "drawn"
 
 
@@ -243,7 +243,7 @@ def test_a_changed_bundle_fails_with_status_1(dealt: Path, tmp_path: Path) -> No
     found = told("verify", bundle, status=1)
     assert found["ok"] is False
     assert any(one["ok"] is False for one in found["findings"])
-    assert "FAILS" in yaohao("verify", bundle).stdout
+    assert "FAILED" in yaohao("verify", bundle).stdout
 
 
 def test_two_machines_give_the_same_bytes(tmp_path: Path) -> None:

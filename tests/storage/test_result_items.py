@@ -159,7 +159,7 @@ def test_the_command_told_after_an_import_exists(workspace: Workspace, register:
     here = ("--workspace", workspace.folder)
     shown = yaohao(*here, "import", register, path)
     words = shlex.split(
-        shown.output.split("Look at the rows set aside:\n  yaohao ")[1].split("\n")[0]
+        shown.output.split("To see the rejected rows:\n  yaohao ")[1].split("\n")[0]
     )
     listed = told(*words)
     assert [row["register"] for row in listed["set_aside"]] == [register]

@@ -199,7 +199,7 @@ class DrawScreen(SeedEntry, Outcome):
 
     def _headline(self, room: int) -> str:
         told = self._told()
-        name = say(f"cli.title-round-{self.round}")
+        name = say(f"common.title-round-{self.round}")
         return "\n".join([*folded(plain(told["title"], 200), room)[:2], f"{told['draw']}   {name}"])
 
     def _what_next(self, *, is_narrow: bool) -> str:

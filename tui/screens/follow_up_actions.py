@@ -140,7 +140,7 @@ class FollowUpActions(LookedUpScreen):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:
-                lines += ["", say(f"cli.title-{heading}")]
+                lines += ["", say(f"common.title-{heading}")]
                 rows = [
                     f"{count:>7,}  {intake_words(code)}" for code, count in told[heading].items()
                 ]
@@ -152,7 +152,7 @@ class FollowUpActions(LookedUpScreen):
     def _tell_imported(self, told: Mapping[str, Any]) -> None:
         self.done_with(("import", str(self.draw)))
         if not told["changed"]:
-            self.tell(say("cli.text-unchanged"))
+            self.tell(say("common.text-unchanged"))
             return
         self.tell(_imported_words(told))
 
@@ -210,8 +210,8 @@ class FollowUpActions(LookedUpScreen):
         whom = "reserve" if reserve and spare else "nobody" if spare else "no-reserve"
         lines = [
             f"{entity}  {shown(visit['name'])}",
-            f"{say('cli.label-result')}: {code}  {say(f'result.{code}')}",
-            f"{say('cli.label-evidence')}: {evidence}",
+            f"{say('common.label-result')}: {code}  {say(f'result.{code}')}",
+            f"{say('common.label-evidence')}: {evidence}",
             "",
             say(f"tui_results.will-{whom}", reserve=spare or ""),
             say("tui_results.withdraw-text"),
@@ -304,7 +304,7 @@ class FollowUpActions(LookedUpScreen):
             folder = folder.relative_to(home)
         text = say("tui_results.written", files=len(told["files"]), folder=str(folder))
         if told["left_out"]:
-            left = ", ".join(say(f"tui_results.forms-{kind}") for kind in told["left_out"])
+            left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
 

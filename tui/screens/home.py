@@ -189,7 +189,7 @@ class HomeScreen(BaseScreen):
         """The registers with what each holds, none of them broken between two lines."""
         lines = [""]
         for name, counts in self.told.get("registers", {}).items():
-            text = f"{say(f'cli.register-{name}')} {counts['size']:,}"
+            text = f"{say(f'common.register-{name}')} {counts['size']:,}"
             if counts["set_aside"]:
                 text += " " + say("tui_home.aside", size=f"{counts['set_aside']:,}")
             longer = f"{lines[-1]}   {text}" if lines[-1] else text

@@ -94,7 +94,7 @@ class SeedEntry(RoundScreen):
         room = self.size.width - 4
         is_form = self.phase == "form"
         round_ = self._round()
-        name = say(f"cli.title-round-{self.round}")
+        name = say(f"common.title-round-{self.round}")
         head = [f"{self._told()['draw']}   {name}", " ".join(grouped(round_["commitment"], 8, 8))]
         if not is_form:
             head += ["", *folded(self._told_source(), room)]
@@ -274,7 +274,7 @@ class SeedEntry(RoundScreen):
         for doubt in doubts:
             lines += ["", say(doubt.code, **doubt.params)]
         self.confirm(
-            say(f"cli.title-round-{self.round}"),
+            say(f"common.title-round-{self.round}"),
             "\n".join(lines),
             say(f"tui_draw.confirm-{self.round}"),
             self._hold,

@@ -19,8 +19,47 @@ function say(name, params = {}) {
   if (!entry) {
     return name;
   }
-  return entry[language].replace(/\{(\w+)\}/g, (whole, key) =>
-    (Object.hasOwn(params, key) ? show(params[key]) : whole));
+  return putIn(entry[language], params);
+}
+
+/** Words with `params` put in: `{name}`, `{name|none|one|many}` and `{name?with|without}`, as in
+ * planner/wording/template.py. */
+function putIn(text, params) {
+  let at = 0;
+  const words = (stops) => {
+    let said = "";
+    while (at < text.length && !stops.includes(text[at])) {
+      said += text[at] === "{" ? part() : text[at];
+      at += 1;
+    }
+    return said;
+  };
+  const part = () => {
+    const [head, name, mark] = /^\{(\w+)([|?}])/.exec(text.slice(at));
+    at += head.length;
+    if (mark === "}") {
+      at -= 1;
+      return Object.hasOwn(params, name) ? show(params[name]) : `{${name}}`;
+    }
+    const branches = [words("|}")];
+    while (text[at] === "|") {
+      at += 1;
+      branches.push(words("|}"));
+    }
+    const number = numberOf(params[name]);
+    if (mark === "?") {
+      return branches[number ? 0 : 1] ?? "";
+    }
+    return branches[branches.length === 3 ? number : Number(number !== 1)];
+  };
+  return words("");
+}
+
+/** How many there are of a value: 0 for nothing, 1 for one, 2 for more. */
+function numberOf(value) {
+  const number = typeof value === "string" && !/^\d[\d,]*$/.test(value) ? Number(value !== "")
+    : Number(typeof value === "string" ? value.replaceAll(",", "") : value?.length ?? value ?? 0);
+  return number === 0 || number === 1 ? number : 2;
 }
 
 /** Words for a code such as a result or a reason; the code itself where there are none. */
