@@ -20,14 +20,17 @@ from yaohao.planner.register.columns import (
     check_mapping,
     count_known,
     find_columns,
-    heading_key,
 )
+from yaohao.planner.register.dates import DATE_ORDERS
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
-from yaohao.planner.register.values import DATE_ORDERS, is_blank
+from yaohao.planner.register.headings import heading_key
+from yaohao.planner.register.notes import ReadingNotes, taken_instead
+from yaohao.planner.register.parts import Part
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_private
@@ -49,7 +52,8 @@ the reason, where there is one; the row as a JSON object from heading to text.
 """
 
 REASONS = (
-    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "bad-length",
+    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "not-issued",
+    "personal-id", "bad-length", "future-date",
     "bad-characters",
     "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
     "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
@@ -92,6 +96,7 @@ class ImportResult(Generic[T_co]):
     files: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     retried: list[int] = field(default_factory=list)
+    notes: ReadingNotes = field(default_factory=ReadingNotes)
 
     def reasons(self) -> dict[str, int]:
         """How many rows were set aside for each reason, the most frequent first."""
@@ -110,34 +115,6 @@ class ReadRegister(Protocol[T_co]):
         progress: Progress | None = None,
     ) -> ImportResult[T_co]:
         """Read and check files under the rules of a code system; PlannerError for other files."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A chunk of a file with the places of its fields."""
-
-    file: str
-    chunk: Chunk
-    columns: ColumnMatch
-
-    def field(self, name: str) -> pa.StringArray | None:
-        """The Arrow array of a field's texts, None where the file has no column for it."""
-        index = self.columns.fields.get(name)
-        return None if index is None else self.chunk.columns[index]
-
-    def ids(self, name: str) -> pa.StringArray:
-        """The texts of an id; an empty one is taken from the column of registration numbers."""
-        import pyarrow as pa
-
-        column = self.field(name)
-        assert column is not None  # a register of entities or about them has it, or is refused
-        if self.columns.second is None:
-            return column
-        texts = column.to_pylist()
-        other = self.chunk.columns[self.columns.second].to_pylist()
-        return pa.array(
-            [b if is_blank(a) else a for a, b in zip(texts, other, strict=True)], pa.string()
-        )
 
 
 class FileImport:
@@ -163,6 +140,10 @@ class FileImport:
         self.rows = 0
         self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.unread: dict[str, Counter[str]] = {}
+        """Field → text that was not understood and left out → how often."""
+        self._absent: Counter[str] = Counter()
+        self._alike: dict[str, str] = {}
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
         self._aside: list[tuple[str, int, str, str, str, str]] = []
@@ -191,10 +172,13 @@ class FileImport:
                 headings = chunk.headings
                 columns = find_columns(self.register, headings, self.mapping, probe.name)
                 self._ignored |= dict.fromkeys(columns.ignored)
+                self._alike |= columns.alike
             for one in chunk.rejected:
                 self.set_aside(probe.name, one)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
+                for name in columns.absent:
+                    self._absent[name] += len(chunk.lines)
                 yield Part(probe.name, chunk, columns)
             self._flush()
             self._check_hope(probe)
@@ -261,10 +245,10 @@ class FileImport:
 
         What is no text (NUL, undecodable bytes) is kept as U+FFFD.
         """
-        row = one.row
+        row = {name: mask(text) for name, text in one.row.items()}
         if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
             row = {_as_text(name): _as_text(text) for name, text in row.items()}
-        shown = _as_text(one.found[:_FOUND])
+        shown = _as_text(mask(one.found)[:_FOUND])
         self._reasons[one.reason] += 1
         self._examples.setdefault(one.reason, (column, shown))
         self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
@@ -313,8 +297,13 @@ class FileImport:
             dict(sorted(self.repaired.items())),
             dict(sorted(self.warnings.items())),
             [(probe.name, probe.digest) for probe in self.surveys],
-            list(self._ignored),
+            sorted(self._ignored, key=lambda heading: heading not in self._alike),
             sorted(self._retried),
+            ReadingNotes(
+                taken_instead(self.register, self._absent),
+                self._alike,
+                {name: dict(texts.most_common()) for name, texts in self.unread.items() if texts},
+            ),
         )
 
 

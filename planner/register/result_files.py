@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.dates import read_date
+from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.importer import FileImport, ImportResult, Progress
 from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.small_registers import RegisterRow, read_rows
-from yaohao.planner.register.values import is_blank, read_date, read_term
+from yaohao.planner.register.values import read_term
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.schema.result import ResultRow
 
@@ -47,15 +50,19 @@ def read_results(
     there with several days. Raises PlannerError for files that are no results.
     """
     scan = FileImport("results", paths, options, progress)
-    date = read_date(options.date_order)
+    system = code_system(register)
+    ids = EntityIds(system, options)
+    former = {code: number for number, code in options.numbers.items()}
+    date = read_date(options.date_order, today=options.today)
     names = ItemNames(draw.items)
     visited = draw.visited
-    system = code_system(register)
     by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
     def make(row: RegisterRow) -> ResultRow:
-        entity = row.entity("entity_id", system)
+        entity = row.entity("entity_id", ids)
+        if entity not in visited:  # perhaps the draw was frozen before it got its code
+            entity = former.get(entity, entity)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class ImportOptions:
     """How files are read into a register, and what happens to what was there."""
 
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Field → heading of its column, where the headings are not the known ones."""
+    mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Field → heading of its column (or ``#2``, its place), or several of them, of which the first
+    that says something counts; "" leaves the field out."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field → text in the files → what it stands for."""
     date_order: str = ""
@@ -20,6 +21,15 @@ class ImportOptions:
     """Whether the files are the whole register from now on."""
     dry_run: bool = False
     """Whether only to tell what would happen."""
+    today: str = ""
+    """ISO date after which nothing can have happened; "" in a workspace is the day it is there,
+    and elsewhere lets every day pass."""
+    division: str = ""
+    """The bureau's own division, in which a name is meant that several divisions have."""
+    vouched: frozenset[str] = frozenset()
+    """Codes that exist though they break the rule of their check character."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Registration number → id of the entity that had it before it got its code."""
 
 
 DEFAULTS = ImportOptions()
