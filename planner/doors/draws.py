@@ -66,11 +66,12 @@ class DrawMethods(Group):
         self,
         draw: str,
         files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
         dry_run: bool = False,
+        today: str = "",
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
@@ -81,7 +82,7 @@ class DrawMethods(Group):
             self._workspace,
             draw,
             [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run, today=today),
             progress,
         )
 

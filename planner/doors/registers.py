@@ -25,15 +25,21 @@ class Registers(Group):
         self,
         register: str,
         files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
         replace: bool = False,
         dry_run: bool = False,
+        today: str = "",
+        vouch: Sequence[PathLike] = (),
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
+        """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`.
+
+        A day after `today` (ISO, by default the day it is) cannot have been; `vouch` are files of
+        codes that exist though they break the rule of their check character.
+        """
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions
 
@@ -41,9 +47,16 @@ class Registers(Group):
             self._workspace,
             register,
             [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run, today),
             progress,
+            [Path(file) for file in vouch],
         )
+
+    def vouch(self, codes: Sequence[str], evidence: str) -> dict[str, Any]:
+        """Vouch for codes that exist though they break a rule, with what shows that they do."""
+        from yaohao.planner.operations.vouch_codes import vouch
+
+        return vouch(self._workspace, codes, evidence)
 
     def register(self) -> RegisterReport:
         """What is in the registers, and how many rows are set aside, by reason."""

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
+from yaohao.planner.schema.import_report import ImportCounts, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage import leftovers, outside_writes
+from yaohao.planner.storage import entity_numbers, leftovers, outside_writes
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.layout import SNAPSHOTS
 from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
+from yaohao.planner.storage.vouched import put_vouched, read_vouched
 from yaohao.planner.vocabulary.digest import (
     document_digest,
     file_digest,
@@ -35,22 +38,34 @@ def import_files(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    vouch: Sequence[Path] = (),
 ) -> ImportReport:
     """Import files into a register: rows with a known id take the place of what was there.
 
+    `vouch` are files of codes that exist though they break the rule of their check character.
     Raises PlannerError for files that are no such table.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
+    fresh = {code: shown for file in vouch for code, shown in read_vouched(workspace, file).items()}
+    options = as_known(workspace, replace(options, vouched=options.vouched | fresh.keys()))
     intake = _read(workspace, register, files, options, progress)
+    gone: dict[str, str] = {}
     if register == "inspectors":
-        _name_recused(workspace, intake)
+        _name_recused(workspace, intake, options)
+    if register == "entities":
+        gone = entity_numbers.gone_over(workspace, intake.accepted, options.replace)
+        if gone:
+            intake.warnings["number-to-code"] = len(gone)
     told = import_counts(register, intake, dry_run=options.dry_run)
     if options.dry_run:
         return {**told, "changed": False, "size": _size(workspace, register)}
     with workspace.act(f"import {register}"):
+        put_vouched(workspace, fresh)
         if register == "entities":
-            content, changed = _put_entities(workspace, intake.accepted, options.replace)
+            content, changed = _put_entities(
+                workspace, intake.accepted, options.replace, told["warnings"]
+            )
         else:
             content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
         aside = workspace.store.note_import(register, intake, replace=options.replace)
@@ -66,14 +81,27 @@ def import_files(
                     "content": content,
                 }
             )
+        _follow(workspace, gone, told)
     return {**told, "changed": changed or aside, "size": _size(workspace, register)}
 
 
-def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
+def _follow(workspace: WorkspaceFolder, gone: Mapping[str, str], told: ImportCounts) -> None:
+    """Let leads and recusals follow entities to their credit codes, and count them."""
+    for name, number in entity_numbers.follow(workspace, gone).items():
+        content = roster_digest(name, workspace.store.roster(name))
+        what = f"numbers {number}"
+        workspace.store.append(
+            {"act": "register", "register": name, "what": what, "content": content}
+        )
+        told["warnings"]["number-followed"] = told["warnings"].get("number-followed", 0) + number
+
+
+def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOptions) -> None:
     """Count the recusals from entities that nothing has; ids whose case differs are put right."""
     from yaohao.planner.storage.entity_lookup import not_known
 
-    missing = not_known(workspace, {one for row in intake.accepted for one in row["recused"]})
+    recused = {one for row in intake.accepted for one in row["recused"]}
+    missing = not_known(workspace, recused - options.numbers.keys())
     if not missing:
         return
     for row in intake.accepted:
@@ -109,9 +137,12 @@ def _size(workspace: WorkspaceFolder, register: str) -> int:
     return workspace.store.roster_size(register)
 
 
-def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> tuple[str, bool]:
+def _put_entities(
+    workspace: WorkspaceFolder, accepted: Any, replace: bool, warnings: dict[str, int]
+) -> tuple[str, bool]:
     """Merge entities into a new snapshot; its content digest, and whether anything changed."""
     import pyarrow.parquet as pq
+    from yaohao.planner.register.same_firm import same_firms
     from yaohao.planner.register.snapshot import content_digest, merge_entities
 
     current = workspace.store.snapshot()
@@ -126,6 +157,9 @@ def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> t
     number = workspace.store.next_snapshot()
     name = _put_snapshot(workspace, folder, f"{number:06d}-{content[:16]}", merged)
     workspace.store.add_snapshot(number, Snapshot(name, content, merged.num_rows))
+    alike = same_firms(merged, accepted)
+    if alike:
+        warnings["same-firm"] = alike
     return content, True
 
 

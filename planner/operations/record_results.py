@@ -16,6 +16,7 @@ from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import GONE
@@ -48,6 +49,7 @@ def import_results(
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
+    options = as_known(workspace, options)
     intake = read_results(
         files,
         ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),

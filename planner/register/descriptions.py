@@ -10,8 +10,8 @@ from yaohao.planner.vocabulary.division_names import division_meant
 from yaohao.planner.vocabulary.divisions import is_division, is_listed
 from yaohao.planner.vocabulary.industries import (
     industry_by_name,
-    is_group_only,
     is_industry,
+    is_listed_number,
     section_agrees,
     section_of,
 )
@@ -48,7 +48,7 @@ def read_region(within: str = "") -> Read:
 
 def read_industry(text: str) -> ReadValue:
     """An industry: letter and digits, bare digits, or the name of a section, division, group or
-    class. Three digits are a group where they cannot be a class that lost its leading zero.
+    class. Three digits are a group, with a warning where they may be a class that lost its zero.
     """
     if is_blank(text):
         return ReadValue("")
@@ -57,9 +57,11 @@ def read_industry(text: str) -> ReadValue:
         return judged(text, plain, "code-form", "" if section_agrees(plain) else "industry-section")
     if bare := _BARE_INDUSTRY.fullmatch(plain):
         digits = bare[1]
-        sure = len(digits) != _LOST_ZERO or is_group_only(digits)
-        if sure and section_of(digits):
-            return ReadValue(section_of(digits) + digits, "translated")
+        three = len(digits) == _LOST_ZERO
+        if section_of(digits) and not (three and not is_listed_number(digits)):
+            lost = three and is_listed_number("0" + digits)
+            code = section_of(digits) + digits
+            return ReadValue(code, "translated", "", "industry-group" if lost else "")
         return ReadValue(text, "", "unknown-industry")
     code = industry_by_name(normal(text))
     return ReadValue(code, "translated") if code else ReadValue(text, "", "unknown-industry")

@@ -20,6 +20,7 @@ from yaohao.planner.register.importer import (
     Progress,
 )
 from yaohao.planner.register.parts import Part
+from yaohao.planner.register.snapshot import NUMBER
 from yaohao.planner.register.values import (
     ReadColumn,
     ReadCounts,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-NUMBER = "registration_number"
 _TEXTS = tuple(column.name for column in ENTITY if column.kind == "text" and column.name != NUMBER)
 
 Bad = dict[int, tuple[str, str, str]]
@@ -172,7 +172,8 @@ class EntityChecker:
             if code.warning:
                 wrong.setdefault(code.warning, []).append(index)
             texts[index] = code.text
-            repairs.setdefault(code.repaired, []).append(index)
+            if code.repaired:
+                repairs.setdefault(code.repaired, []).append(index)
         repaired = [index for indexes in repairs.values() for index in indexes]
         odd = self.system.check_ids(pa.array([texts[index] for index in repaired], pa.string()))[1]
         wrong["organisation-digit"] += [repaired[at] for at in np.flatnonzero(odd).tolist()]
@@ -204,7 +205,7 @@ class EntityChecker:
             checked["entity_id"] = pa.array(texts, pa.string())
             numbers = pa.array(held, pa.string())
             repairs.append((KNOWN_NUMBER, list(known)))
-        checked[NUMBER] = numbers
+        checked[NUMBER] = self.numbers.kept(checked["entity_id"], numbers)
 
     def _second(self, column: pa.StringArray, ids: pa.StringArray, bad: Bad) -> pa.StringArray:
         """Registration numbers beside other ids; what is none is left out, and counted."""
@@ -285,24 +286,35 @@ class KnownNumbers:
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self.codes: dict[str, str] = dict(stored)
+        self.stored = stored
 
     def translate(self, ids: pa.StringArray, numbers: pa.StringArray) -> dict[int, str]:
-        """Index of a row whose id is the number of another entity → that entity's code; `numbers`
-        are those beside the ids, which are known from now on. A number of two means none.
+        """Index of a row whose id is the number of an entity before it → that entity's code;
+        `numbers` are those beside the ids, which are known from now on. A number of two means none.
         """
         import pyarrow.compute as pc
 
-        if pc.any(pc.not_equal(numbers, "")).as_py():
-            for code, number in zip(ids.to_pylist(), numbers.to_pylist(), strict=True):
-                if number and self.codes.setdefault(number, code) != code:
-                    self.codes[number] = ""
-        if not self.codes:
+        if not self.codes and not pc.any(pc.not_equal(numbers, "")).as_py():
             return {}
-        return {
-            index: code
-            for index, text in enumerate(ids.to_pylist())
-            if (code := self.codes.get(text, ""))
-        }
+        found: dict[int, str] = {}
+        pairs = zip(ids.to_pylist(), numbers.to_pylist(), strict=True)
+        for index, (text, number) in enumerate(pairs):
+            if code := self.codes.get(text):
+                found[index] = code
+            elif number and self.codes.setdefault(number, text) != text:
+                self.codes[number] = ""
+        return found
+
+    def kept(self, ids: pa.StringArray, numbers: pa.StringArray) -> pa.StringArray:
+        """The numbers, and where there is none that which is stored of the entity."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.stored:
+            return numbers
+        places = pc.index_in(ids, value_set=pa.array(list(self.stored.values()), pa.string()))
+        stored = pa.array(list(self.stored), pa.string()).take(places).fill_null("")
+        return pc.if_else(pc.equal(numbers, ""), stored, numbers)
 
 
 def _where(mask: pa.BooleanArray) -> list[int]:

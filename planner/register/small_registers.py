@@ -24,13 +24,13 @@ from yaohao.planner.register.importer import (
     Progress,
 )
 from yaohao.planner.register.parts import Part
-from yaohao.planner.register.values import normal, split_codes, split_list
+from yaohao.planner.register.values import split_codes, split_list
 from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.schema.item import ItemRow, ListRow
 from yaohao.planner.schema.lead import LeadRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import document_digest, sha
-from yaohao.planner.vocabulary.identity_numbers import is_identity_number
+from yaohao.planner.vocabulary.identity_numbers import means_person
 from yaohao.planner.vocabulary.terms import code_of
 from yaohao.planner.vocabulary.text import is_code, tidy
 
@@ -95,7 +95,7 @@ class RegisterRow:
         clean = self.text(name)
         if is_blank(clean):
             self.refuse("missing-id", name)
-        elif is_identity_number(normal(clean).upper()):
+        elif means_person(clean):
             self.refuse("personal-id", name)
         elif not is_person_id(clean):
             self.refuse("bad-id", name)

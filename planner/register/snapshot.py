@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from yaohao.planner.schema.entity import UNLIKE, completed, in_digest, schema
 
+NUMBER = "registration_number"
+"""The column of the number that an entity had before it got its code."""
+
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
 
@@ -17,16 +20,24 @@ if TYPE_CHECKING:
 
 def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
     """The register after an import: rows of `new` take the place of those with the same
-    `entity_id` (of all rows with `replace`); sorted by the bytes of `entity_id`.
+    `entity_id` (of all rows with `replace`), and of that whose id is the registration number of a
+    row of `new`; sorted by the bytes of `entity_id`.
 
     Both are tables of `schema.entity.schema()` in which no id stands twice.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    tables = [completed(new).cast(schema())]
+    new = completed(new)
+    numbers = numbers_of(new)
+    replaced = new.column("entity_id")
+    if numbers:
+        known = pa.chunked_array([pa.array(list(numbers), pa.string())])
+        new = new.filter(pc.invert(pc.is_in(new.column("entity_id"), value_set=known)))
+        replaced = pa.chunked_array([*replaced.chunks, *known.chunks])
+    tables = [new.cast(schema())]
     if current is not None and not replace and current.num_rows:
-        stays = pc.invert(pc.is_in(current.column("entity_id"), value_set=new.column("entity_id")))
+        stays = pc.invert(pc.is_in(current.column("entity_id"), value_set=replaced))
         tables.append(completed(current).cast(schema()).filter(stays))
     merged = pa.concat_tables(tables)
     merged = merged.combine_chunks()
@@ -35,6 +46,22 @@ def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = Fals
     with ThreadPoolExecutor() as pool:
         columns = list(pool.map(lambda column: column.take(order), merged.columns))
     return pa.table(columns, schema=schema()).combine_chunks()
+
+
+def numbers_of(table: pa.Table) -> dict[str, str]:
+    """Registration number → id of the entity that had it, of a table of entities; none of two."""
+    import pyarrow.compute as pc
+
+    having = table.filter(pc.not_equal(table.column(NUMBER), ""))
+    if not having.num_rows:
+        return {}
+    pairs = zip(
+        having.column(NUMBER).to_pylist(), having.column("entity_id").to_pylist(), strict=True
+    )
+    found: dict[str, str] = {}
+    for number, entity in pairs:
+        found[number] = entity if number not in found else ""
+    return {number: entity for number, entity in found.items() if entity}
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -23,8 +23,9 @@ ROSTER_KEYS = {
     "items": "item_id",
     "leads": "lead_id",
     "lists": "entry_id",
+    "vouched": "code",
 }
-"""The registers that are rows, and the key of each."""
+"""The registers that are rows, and the key of each; vouched codes are kept like one."""
 
 _ASIDE = "number, register, file, line, reason, field, found, row"
 _SEARCHED = ("file", "found", "field", "reason", "row")

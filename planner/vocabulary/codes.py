@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from yaohao.planner.vocabulary.identity_numbers import identity_numbers, is_identity_number
+from yaohao.planner.vocabulary.identity_numbers import identity_numbers, means_person
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a credit code: no I, O, S, V or Z."""
@@ -225,7 +225,7 @@ def read_code(text: str) -> Code:
     """
     plain = repair_code(text)
     repaired = "" if plain == text else "code-form"
-    if is_identity_number(plain):
+    if means_person(plain):
         return Code(plain, "", "personal-id")
     if is_registration_number(plain) or (is_credit_code(plain) and is_issued(plain)):
         return Code(plain, repaired)

@@ -53,22 +53,30 @@ def is_identity_number(text: str) -> bool:
     return bool(identity_numbers(block)[0])
 
 
-def mask(text: str) -> str:
-    """`text` with the identity numbers in it made unreadable but for their first six digits.
+def means_person(text: str) -> bool:
+    """Whether `text` is an identity number when blanks and hyphens are left out."""
+    return len(text) >= LENGTH and is_identity_number(_joined(text))
 
-    A text that is one when blanks and hyphens are left out is one too.
-    """
+
+def mask(text: str) -> str:
+    """`text` with the identity numbers in it made unreadable but for their first six digits."""
     if len(text) < LENGTH:
         return text
-    plain = unicodedata.normalize("NFKC", text)
-    if is_identity_number(joined := _BLANKS.sub("", plain).upper()):
+    if is_identity_number(joined := _joined(text)):
         return _masked(joined)
-    if not _INSIDE.search(plain):
-        return text
-    masked = _INSIDE.sub(
-        lambda m: _masked(m[0]) if is_identity_number(m[0].upper()) else m[0], plain
-    )
-    return text if masked == plain else masked
+    for form in dict.fromkeys((text, unicodedata.normalize("NFKC", text))):
+        masked = _INSIDE.sub(_mask_match, form)
+        if masked != form:
+            return masked
+    return text
+
+
+def _joined(text: str) -> str:
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def _mask_match(found: re.Match[str]) -> str:
+    return _masked(found[0]) if is_identity_number(found[0].upper()) else found[0]
 
 
 def _masked(number: str) -> str:

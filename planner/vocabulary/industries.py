@@ -123,9 +123,9 @@ def _by_name() -> dict[str, str]:
     }
 
 
-def is_group_only(digits: str) -> bool:
-    """Whether three digits are a group, and no class has them behind a zero."""
-    return digits in _numbers() and "0" + digits not in _numbers()
+def is_listed_number(digits: str) -> bool:
+    """Whether two to four digits are a division, a group or a class of the standard."""
+    return digits in _numbers()
 
 
 @cache

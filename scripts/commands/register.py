@@ -143,5 +143,6 @@ command = Group(
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
+        "vouch": ("vouch", "yaohao.scripts.commands.vouching"),
     },
 )

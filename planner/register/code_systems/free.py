@@ -14,7 +14,7 @@ from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code
-from yaohao.planner.vocabulary.identity_numbers import LENGTH, is_identity_number
+from yaohao.planner.vocabulary.identity_numbers import LENGTH, means_person
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Free:
         """Which have the form of an id in a frame; none is odd."""
         texts = column.to_pylist()
         good = (
-            ENTITY_ID.match(text) is not None
-            and not (len(text) == LENGTH and is_identity_number(text.upper()))
+            ENTITY_ID.match(text) is not None and not (len(text) >= LENGTH and means_person(text))
             for text in texts
         )
         return np.fromiter(good, np.bool_, len(texts)), np.zeros(len(texts), np.bool_)
@@ -51,7 +50,7 @@ class Free:
         plain = normal(text)
         if is_blank(text) or not plain:
             return Code(text, "", "missing-id")
-        if is_identity_number(plain.upper()):
+        if means_person(plain):
             return Code(text, "", "personal-id")
         if ENTITY_ID.match(plain):
             return Code(plain, "" if plain == text else "code-form")
