@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +257,43 @@ def test_the_same_name_and_address_under_two_ids_is_counted(tmp_path: Path) -> N
     assert told["warnings"]["same-firm"] == 2
     other = write(tmp_path / "other.csv", NAMES, [credit(7), "另一家", "某路1号"])
     assert "same-firm" not in workspace.import_files("entities", [other])["warnings"]
+
+
+@pytest.mark.slow
+def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(tmp_path: Path) -> None:
+    """Entities, leads and recusals go over together: a kill leaves all before it or all after."""
+    before = tmp_path / "before"
+    workspace = Workspace.create(before, "china", language="en")
+    old = write(tmp_path / "old.csv", OLD, firm(1, both=False))
+    workspace.import_files("entities", [old])
+    lead = ["注册号", "触发点", "受理日期"]
+    leads = write(tmp_path / "l.csv", lead, [registration(1), "投诉", "2026-01-05"])
+    workspace.import_files("leads", [leads])
+    roster = write(tmp_path / "p.csv", ["执法证号", "姓名", "回避"], ["1", "甲", registration(1)])
+    workspace.import_files("inspectors", [roster])
+    workspace.close()
+    both = write(tmp_path / "new.csv", BOTH, firm(1))
+    script = Path(__file__).resolve().parents[1] / "helpers" / "kill_at.py"
+
+    def found(folder: Path, point: int) -> tuple[int, str, list[list[str]]]:
+        shutil.copytree(before, folder)
+        words = [str(folder), str(point), "import_files", json.dumps(["entities", [str(both)]])]
+        run = subprocess.run(
+            [sys.executable, str(script), *words], capture_output=True, text=True, check=False
+        )
+        opened = Workspace(folder)
+        store = opened._workspace.store
+        ids = [held(opened), [row["entity_id"] for row in store.roster("leads")]]
+        ids += [row["recused"] for row in store.roster("inspectors")]
+        opened.verify_ledger()
+        opened.close()
+        return run.returncode, run.stdout, ids
+
+    status, told, after = found(tmp_path / "whole", 0)
+    number, code = registration(1), credit(1)
+    assert (status, after) == (0, [[code], [code], sorted([number, code])])
+    points = int(told)
+    for point in sorted({1, points // 2, points - 1, points}):
+        status, _, ids = found(tmp_path / f"killed-{point}", point)
+        assert status == -signal.SIGKILL
+        assert ids in (after, [[number], [number], [number]]), (point, points)
