@@ -178,6 +178,7 @@ def _mapped(
     problems: list[Problem] = []
     for name in mapping:
         places: list[int] = []
+        missing: list[Problem] = []
         for column in headings_named(mapping, name):
             exact = [i for i, heading in enumerate(headings) if heading == column]
             place = _PLACE.fullmatch(column)
@@ -191,7 +192,9 @@ def _mapped(
             else:
                 nearest = get_close_matches(column, headings, 1, 0.4)
                 params = {"file": file, "column": column, "field": name, "nearest": nearest}
-                problems.append(Problem("intake.no-such-column", params | _shown(headings)))
+                missing.append(Problem("intake.no-such-column", params | _shown(headings)))
+        # Of several headings of a field, which files may have by turns, one is enough.
+        problems += [] if places else missing
         columns[name] = tuple(places)
     if problems:
         raise PlannerError(*problems)

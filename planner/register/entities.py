@@ -214,7 +214,9 @@ class EntityChecker:
 
         good, _ = self.system.check_ids(column)
         short = pc.less(pc.binary_length(column), pc.binary_length(ids))
-        keep = good & np.asarray(short)
+        nothing = pc.or_(pc.equal(column, ""), pc.equal(column, ids))
+        column = pc.if_else(nothing, "", column)
+        keep = (good & np.asarray(short)) | np.asarray(nothing)
         if keep.all():
             return column
         texts = column.to_pylist()

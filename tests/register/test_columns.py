@@ -84,9 +84,11 @@ def test_columns_by_place_left_out_and_several_for_one_field(tmp_path: Path) -> 
     assert found.notes.unread == {}
     # What was left out on purpose is not said to be missing.
     assert {"status", "industry"}.isdisjoint(found.notes.absent)
-    for wrong in ({"name": "#9"}, {"name": "#0"}, {"name": ["全称", "无此列"]}):
+    for wrong in ({"name": "#9"}, {"name": "#0"}, {"name": ["无此列", "#9"]}):
         with pytest.raises(PlannerError, match="there is no column"):
             read_entities([path], options=ImportOptions({**mapping, **wrong}))
+    by_turns = ImportOptions({**mapping, "name": ["无此列", "字号"]})
+    assert read_entities([path], options=by_turns).accepted.num_rows == 2
     with pytest.raises(PlannerError, match="no column for entity_id"):
         read_entities([path], options=ImportOptions({**mapping, "entity_id": ""}))
 

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import set_aside_rows
+from yaohao.planner.register.result_files import ResultsOf, read_results
 from yaohao.planner.register.small_registers import read_inspectors, read_leads
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes, identity_numbers
@@ -297,3 +298,20 @@ def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(tmp_path: Path
         status, _, ids = found(tmp_path / f"killed-{point}", point)
         assert status == -signal.SIGKILL
         assert ids in (after, [[number], [number], [number]]), (point, points)
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_results_reach_the_visit_by_either_number(tmp_path: Path, by_code: bool) -> None:
+    """A draw has the entity as its register had it when it was frozen."""
+    visited = credit(1) if by_code else registration(1)
+    headings = ["统一社会信用代码/注册号", "检查日期", "检查结果"]
+    rows = [
+        [credit(1), "2026-03-01", "未发现问题"],
+        [registration(1), "2026-03-02", "未发现问题"],
+        [credit(2), "2026-03-01", "未发现问题"],
+    ]
+    draw = ResultsOf(frozenset([visited]), {"A-1": "检查"}, "2026-01-01")
+    options = ImportOptions(numbers={registration(1): credit(1)})
+    found = read_results([write(tmp_path / "r.csv", headings, *rows)], draw, "china", options)
+    assert aside(found) == [(4, "not-visited")]
+    assert [row["entity_id"] for row in found.accepted] == [visited, visited]
