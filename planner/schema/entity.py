@@ -200,7 +200,7 @@ def default_of(column: Column) -> str | int:
 
 def in_digest(table: pa.Table) -> list[str]:
     """The columns that the digest of a register is taken over: all but the private ones in which
-    every row has the default.
+    every row has the default, or that it was stored without.
     """
     import pyarrow.compute as pc
 
@@ -208,5 +208,6 @@ def in_digest(table: pa.Table) -> list[str]:
         column.name
         for column in ENTITY
         if not column.private
-        or pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py()
+        or (column.name in table.column_names
+        and pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py())
     ]

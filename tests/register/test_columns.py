@@ -114,12 +114,12 @@ def test_the_command_tells_columns_and_words_with_what_to_write(tmp_path: Path) 
     path = write(tmp_path / "e.csv", headings, *rows)
     here = ("--workspace", bureau, "import", "entities", path)
     shown = " ".join(yaohao(*here).output.split())
-    assert "no column for status: all 4 rows count as “active”" in shown
+    assert "no column for status: all 4 rows count as active" in shown
     assert "--map 'tier=风险评定等级'" in shown
     assert "--value 'industry:便民店=CODE'" in shown
     assert "--value 'industry:修锁 配钥匙=CODE'" in shown
     chinese = "".join(yaohao(*here, lang="zh").output.split())
-    assert "没有“status”列：4行均按“存续”处理" in chinese
+    assert "没有status列：4行均按存续处理" in chinese
     found = told(*here)
     assert found["not_understood"] == [
         {"field": "industry", "found": "便民店", "n": 3},
