@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from helpers.cli import told as cli_told
 from helpers.tables import aside, credit, identity, registration, write
@@ -20,6 +21,7 @@ from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.register.result_files import ResultsOf, read_results
 from yaohao.planner.register.small_registers import read_inspectors, read_leads
+from yaohao.planner.register.snapshot import NUMBER, content_digest, merge_entities
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes, identity_numbers
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -315,3 +317,16 @@ def test_results_reach_the_visit_by_either_number(tmp_path: Path, by_code: bool)
     found = read_results([write(tmp_path / "r.csv", headings, *rows)], draw, "china", options)
     assert aside(found) == [(4, "not-visited")]
     assert [row["entity_id"] for row in found.accepted] == [visited, visited]
+
+
+def test_a_register_stored_without_the_numbers_is_what_it_was(tmp_path: Path) -> None:
+    path = write(tmp_path / "e.csv", BOTH, firm(1), firm(2))
+    accepted = read_entities([path]).accepted
+    plain = accepted.set_column(
+        accepted.column_names.index(NUMBER), NUMBER, pa.array(["", ""], pa.string())
+    )
+    without = plain.drop_columns([NUMBER])
+    assert content_digest(without) == content_digest(plain) != content_digest(accepted)
+    assert merge_entities(without, accepted.slice(0, 1)).column(NUMBER).to_pylist() == [
+        registration(1), "",
+    ]  # fmt: skip
