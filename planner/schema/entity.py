@@ -208,6 +208,8 @@ def in_digest(table: pa.Table) -> list[str]:
         column.name
         for column in ENTITY
         if not column.private
-        or (column.name in table.column_names
-        and pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py())
+        or (
+            column.name in table.column_names
+            and pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py()
+        )
     ]
