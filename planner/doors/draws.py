@@ -66,7 +66,7 @@ class DrawMethods(Group):
         self,
         draw: str,
         files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
@@ -75,6 +75,7 @@ class DrawMethods(Group):
         correct: bool = False,
         close_leads: bool = False,
         dry_run: bool = False,
+        today: str = "",
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in.
@@ -98,6 +99,7 @@ class DrawMethods(Group):
                 supersedes=supersedes,
                 correct=correct,
                 close_leads=close_leads,
+                today=today,
             ),
             progress,
         )

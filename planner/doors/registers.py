@@ -33,7 +33,7 @@ class Registers(Group):
         self,
         register: str,
         files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
@@ -42,6 +42,8 @@ class Registers(Group):
         empty: bool = False,
         supersedes: Sequence[str] = (),
         dry_run: bool = False,
+        today: str = "",
+        vouch: Sequence[PathLike] = (),
         progress: Progress | None = None,
     ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`.
@@ -49,7 +51,8 @@ class Registers(Group):
         Rows with a known id change only in what they say: a column that a file lacks changes
         nothing, and an empty cell only with `empty`. `replace` leaves nothing else, but at least
         half, unless `replace_most`. The rows set aside of the files `supersedes` (paths or names)
-        go.
+        go. A day after `today` (ISO, by default the day it is) cannot have been; `vouch` are files
+        of codes that exist though they break the rule of their check character.
         """
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions
@@ -63,20 +66,23 @@ class Registers(Group):
             replace_most=replace_most,
             empty=empty,
             supersedes=supersedes,
+            today=today,
         )
         paths = [Path(file) for file in files]
-        return import_files(self._workspace, register, paths, options, progress)
+        vouched = [Path(file) for file in vouch]
+        return import_files(self._workspace, register, paths, options, progress, vouched)
 
     # Many parameters: the options of an import, each a keyword for users' own Python.
     def import_inspections(
         self,
         files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
         supersedes: Sequence[str] = (),
         dry_run: bool = False,
+        today: str = "",
         progress: Progress | None = None,
     ) -> InspectionsReport:
         """Import files of visits that were made elsewhere: several rows an entity.
@@ -87,7 +93,12 @@ class Registers(Group):
         from yaohao.planner.schema.options import ImportOptions
 
         options = ImportOptions(
-            mapping or {}, values or {}, date_order, dry_run=dry_run, supersedes=supersedes
+            mapping or {},
+            values or {},
+            date_order,
+            dry_run=dry_run,
+            supersedes=supersedes,
+            today=today,
         )
         paths = [Path(file) for file in files]
         return import_inspections(self._workspace, paths, options, progress)
@@ -138,6 +149,12 @@ class Registers(Group):
         from yaohao.planner.storage.arrivals import options_of
 
         return options_of(self._workspace.store, register)
+
+    def vouch(self, codes: Sequence[str], evidence: str) -> dict[str, Any]:
+        """Vouch for codes that exist though they break a rule, with what shows that they do."""
+        from yaohao.planner.operations.vouch_codes import vouch
+
+        return vouch(self._workspace, codes, evidence)
 
     def register(self) -> RegisterReport:
         """What is in the registers, and how many rows are set aside, by reason."""

@@ -18,6 +18,7 @@ from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with, waiting
 from yaohao.planner.storage.entity_lookup import not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.last_inspections import inspected_after
 from yaohao.planner.storage.snapshot_files import add_snapshot
 from yaohao.planner.storage.visit_history import LastVisit
@@ -39,7 +40,7 @@ def import_inspections(
     and for files that are no such table.
     """
     workspace.snapshot_path()
-    options = replace(options, waiting=waiting(workspace.store, REGISTER))
+    options = as_known(workspace, replace(options, waiting=waiting(workspace.store, REGISTER)))
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     intake = read_inspections(
         files,

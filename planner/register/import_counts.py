@@ -23,5 +23,8 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
         "mended": intake.repaired,
         "warnings": intake.warnings,
         "ignored": intake.ignored,
+        "alike": intake.notes.resembling(),
+        "without_column": intake.notes.without_column(),
+        "not_understood": intake.notes.not_understood(),
         "dry_run": dry_run,
     }

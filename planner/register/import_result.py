@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from yaohao.planner.register.notes import ReadingNotes
 from yaohao.planner.register.silence import Silence
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class ImportResult(Generic[T_co]):
     nothing here; `retried` are the numbers of set-aside rows that came back repaired (see
     `write_set_aside`). `further` rows say nothing that an earlier one does not but a day, and are
     one with it in `accepted`. `mended` are digests of texts of `ImportOptions.waiting` that were
-    accepted; `silence` is of what the accepted rows do not speak.
+    accepted; `silence` is of what the accepted rows do not speak; `notes`
+    are of columns and words.
     """
 
     accepted: T_co
@@ -43,6 +45,7 @@ class ImportResult(Generic[T_co]):
     further: int = 0
     mended: frozenset[str] = frozenset()
     silence: Silence = field(default_factory=Silence)
+    notes: ReadingNotes = field(default_factory=ReadingNotes)
 
     @property
     def taken(self) -> int:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
@@ -20,17 +19,20 @@ from yaohao.planner.register.columns import (
     check_mapping,
     count_known,
     find_columns,
-    heading_key,
 )
+from yaohao.planner.register.dates import DATE_ORDERS
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
+from yaohao.planner.register.headings import heading_key
 from yaohao.planner.register.import_result import SET_ASIDE_COLUMNS, ImportResult
+from yaohao.planner.register.notes import ReadingNotes, taken_instead
+from yaohao.planner.register.parts import Part
 from yaohao.planner.register.silence import Silence
-from yaohao.planner.register.values import DATE_ORDERS, is_blank
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import sha
+from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.vocabulary.whole_folders import open_private
@@ -47,7 +49,8 @@ Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
 """Gives a file to be written, which appears whole or not at all."""
 
 REASONS = (
-    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "bad-length",
+    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "not-issued",
+    "personal-id", "bad-length", "future-date",
     "bad-characters",
     "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
     "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
@@ -86,34 +89,6 @@ class ReadRegister(Protocol[T_co]):
         """Read and check files under the rules of a code system; PlannerError for other files."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """A chunk of a file with the places of its fields."""
-
-    file: str
-    chunk: Chunk
-    columns: ColumnMatch
-
-    def field(self, name: str) -> pa.StringArray | None:
-        """The Arrow array of a field's texts, None where the file has no column for it."""
-        index = self.columns.fields.get(name)
-        return None if index is None else self.chunk.columns[index]
-
-    def ids(self, name: str) -> pa.StringArray:
-        """The texts of an id; an empty one is taken from the column of registration numbers."""
-        import pyarrow as pa
-
-        column = self.field(name)
-        assert column is not None  # a register of entities or about them has it, or is refused
-        if self.columns.second is None:
-            return column
-        texts = column.to_pylist()
-        other = self.chunk.columns[self.columns.second].to_pylist()
-        return pa.array(
-            [b if is_blank(a) else a for a, b in zip(texts, other, strict=True)], pa.string()
-        )
-
-
 class FileImport:
     """One reading of files: hands out their parts and keeps the counts."""
 
@@ -137,6 +112,10 @@ class FileImport:
         self.rows = 0
         self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.unread: dict[str, Counter[str]] = {}
+        """Field → text that was not understood and left out → how often."""
+        self._absent: Counter[str] = Counter()
+        self._alike: dict[str, str] = {}
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
         self._source = ""
@@ -171,10 +150,13 @@ class FileImport:
                 headings = chunk.headings
                 columns = find_columns(self.register, headings, self.mapping, probe.name)
                 self._ignored |= dict.fromkeys(columns.ignored)
+                self._alike |= columns.alike
             for one in chunk.rejected:
                 self.set_aside(probe.name, one)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
+                for name in columns.absent:
+                    self._absent[name] += len(chunk.lines)
                 yield Part(probe.name, chunk, columns)
             self._flush()
             self._check_hope(probe)
@@ -241,10 +223,8 @@ class FileImport:
 
         What is no text (NUL, undecodable bytes) is kept as U+FFFD.
         """
-        row = one.row
-        if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
-            row = {_as_text(name): _as_text(text) for name, text in row.items()}
-        shown = _as_text(one.found[:_FOUND])
+        row = _kept(one.row)
+        shown = _as_text(mask(one.found)[:_FOUND])
         self._reasons[one.reason] += 1
         self._examples.setdefault(one.reason, (column, shown))
         text = (_as_text(file), one.line, one.reason, column, shown, _JSON(row), self._source)
@@ -271,7 +251,7 @@ class FileImport:
             return
         columns = [column.to_pylist() for column in part.chunk.columns]
         for index in indexes:
-            row = named(part.chunk.headings, [column[index] for column in columns])
+            row = _kept(named(part.chunk.headings, [column[index] for column in columns]))
             self.mended |= {sha(_JSON(row))} & self.waiting
 
     def _flush(self) -> None:
@@ -303,12 +283,17 @@ class FileImport:
             dict(sorted(self.repaired.items())),
             dict(sorted(self.warnings.items())),
             [(probe.name, probe.digest) for probe in self.surveys],
-            list(self._ignored),
+            sorted(self._ignored, key=lambda heading: heading not in self._alike),
             sorted(self._retried),
             [source_of(probe.path) for probe in self.surveys],
             self.further,
             frozenset(self.mended),
             self.silence,
+            ReadingNotes(
+                taken_instead(self.register, self._absent),
+                self._alike,
+                {name: dict(texts.most_common()) for name, texts in self.unread.items() if texts},
+            ),
         )
 
 
@@ -324,6 +309,14 @@ def _ahead(items: Iterator[U]) -> Iterator[U]:
         while (item := following.result()) is not None:
             following = other.submit(next, items, None)
             yield item
+
+
+def _kept(row: Mapping[str, str]) -> dict[str, str]:
+    """A row as it is kept where it is set aside: without numbers of persons and what is no text."""
+    kept = {name: mask(text) for name, text in row.items()}
+    if any(map(_NO_TEXT.search, kept.values())) or any(map(_NO_TEXT.search, kept)):
+        kept = {_as_text(name): _as_text(text) for name, text in kept.items()}
+    return kept
 
 
 def _as_text(text: str) -> str:

@@ -12,6 +12,31 @@ class ImportedFile(TypedDict):
     sha256: str
 
 
+class FieldWithoutColumn(TypedDict):
+    """A known field for which the files have no column."""
+
+    field: str
+    taken: str
+    """What every row has instead, "" for nothing."""
+    rows: int
+
+
+class HeadingAlike(TypedDict):
+    """A heading that means nothing, and resembles that of a field without a column."""
+
+    heading: str
+    field: str
+
+
+class WordNotUnderstood(TypedDict):
+    """A text of a descriptive column that was not understood: its row has nothing there."""
+
+    field: str
+    found: str
+    """The text, "" for all the rarer ones together."""
+    n: int
+
+
 class ImportCounts(TypedDict):
     """What came of reading files: ``rows == accepted + set_aside``, always."""
 
@@ -28,7 +53,11 @@ class ImportCounts(TypedDict):
     """Cells that were repaired, by how."""
     warnings: dict[str, int]
     ignored: list[str]
-    """Headings that mean nothing in this register."""
+    """Headings that mean nothing in this register, those first that resemble known ones."""
+    alike: list[HeadingAlike]
+    without_column: list[FieldWithoutColumn]
+    not_understood: list[WordNotUnderstood]
+    """Texts left out, by field, the most frequent first."""
     dry_run: bool
 
 

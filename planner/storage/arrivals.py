@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import find_columns
 from yaohao.planner.register.importer import source_of
 from yaohao.planner.schema.import_report import AsideGone
@@ -124,21 +125,29 @@ def _how(
 
 def _fields(register: str, records: Sequence[AsideRecord]) -> list[dict[str, str]]:
     """The texts of rows set aside by field, by the mapping with which their file was read."""
-    places: dict[tuple[str, ...], dict[str, int]] = {}
+    places: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {}
     found = []
     for one in records:
         row: dict[str, str] = json.loads(one.row)
         mapping = json.loads(one.options).get("map", {})
         headings = tuple(row)
-        key = (*headings, "", *mapping, *mapping.values())
+        key = (*headings, "", json.dumps(mapping))
         if key not in places:
             try:
                 match = find_columns(register, headings, mapping, one.file)
-                second = {} if match.second is None else {"registration_number": match.second}
-                places[key] = {**match.fields, **second}
+                places[key] = {
+                    name: (place, *match.also.get(name, ())) for name, place in match.fields.items()
+                }
+                if match.second is not None:
+                    places[key]["registration_number"] = (match.second,)
             except PlannerError:  # rows that could not be read as such lack columns
                 places[key] = {}
-        found.append({name: row[headings[place]] for name, place in places[key].items()})
+        found.append(
+            {
+                name: next((t for place in of if not is_blank(t := row[headings[place]])), "")
+                for name, of in places[key].items()
+            }
+        )
     return found
 
 

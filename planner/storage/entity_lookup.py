@@ -13,6 +13,7 @@ from typing import Any
 
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.former_numbers import NUMBER
 from yaohao.planner.register.values import normal
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -170,12 +171,28 @@ def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
         query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
         if engine.rows(connection, query):
             return text
-    if not plain or not code_system(register).folds_case:
-        return None
+    numbered = _by_number(plain, paths)
+    if numbered or not plain or not code_system(register).folds_case:
+        return numbered
     query = f"""SELECT DISTINCT entity_id FROM {source}
         WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
     alike = engine.rows(connection, query)
     return str(alike[0][0]) if len(alike) == 1 else None
+
+
+def _by_number(plain: str, paths: Sequence[Path]) -> str | None:
+    """The only entity that had a registration number before it got its code, None for none."""
+    import pyarrow.parquet as pq
+
+    for path in paths:  # frames do not have the numbers
+        if not plain or NUMBER not in pq.read_schema(path).names:
+            continue
+        query = f"""SELECT entity_id FROM {engine.parquet(path)}
+            WHERE {NUMBER} = {engine.text(plain)} LIMIT 2"""
+        found = engine.rows(engine.connect(), query)
+        if len(found) == 1:
+            return str(found[0][0])
+    return None
 
 
 def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:

@@ -19,8 +19,9 @@ ROSTER_KEYS = {
     "items": "item_id",
     "leads": "lead_id",
     "lists": "entry_id",
+    "vouched": "code",
 }
-"""The registers that are rows, and the key of each."""
+"""The registers that are rows, and the key of each; vouched codes are kept like one."""
 
 ABOUT_VISITS = ("results", "inspections")
 """What else is read from files, whose rows are set aside alike."""

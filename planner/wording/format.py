@@ -173,7 +173,9 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if kind == "freeze":
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
-        values["what"] = say(f"cli.change-{entry['what']}")
+        # Of codes that are vouched for the act tells how many there are, and their digest.
+        head, *rest = str(entry["what"]).split(" ")
+        values["what"] = say(f"cli.change-{head}", number=rest[0] if rest else "")
     words = say(f"cli.act-{kind}", **values)
     return say("cli.act-unpublished", words=words) if unpublished else words
 

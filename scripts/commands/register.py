@@ -173,5 +173,6 @@ command = Group(
         "set-aside": ("set-aside", set_aside),
         "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
         "undo": ("undo", "yaohao.scripts.commands.undo"),
+        "vouch": ("vouch", "yaohao.scripts.commands.vouching"),
     },
 )

@@ -452,7 +452,7 @@ def test_the_page_tells_every_kind_column_and_scenario() -> None:
     assert {*DETAILS, *sample_results.COLUMNS, *LEDGER} <= told_of
     assert {*NAMES, *FORMATS} <= told_of
     effects = {"set-aside": "set aside", "tidied": "made harmless", "kept": "kept, as text"}
-    effects |= {"unseen": "not seen", "mended": "mended"}
+    effects |= {"unseen": "not seen", "mended": "mended", "left-out": "left out"}
     for kind in KINDS:
         row = next(row for row in page.splitlines() if row.startswith(f"| {effects[kind.effect]} "))
         assert f"`{kind.name}`" in row, kind.name
