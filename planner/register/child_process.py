@@ -16,11 +16,10 @@ from typing import IO, Any
 
 from yaohao.planner.register.delimited import (
     Chunk,
-    CountKnown,
     Rejected,
-    heading_row,
 )
 from yaohao.planner.register.file_probe import FileProbe, unreadable
+from yaohao.planner.register.headings import CountKnown, find_headings
 from yaohao.planner.register.limits import (
     FREE,
     MEGABYTE,
@@ -60,10 +59,10 @@ def read_workbook(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
         raise refuse("intake.empty-file", file=probe.name)
     _, columns, lines, _ = head
     rows = list(zip(*(column.to_pylist() for column in columns), strict=True))
-    index = heading_row(rows, known)
-    headings = tuple(rows[index])
-    rest = [column.slice(index + 1) for column in columns]
-    yield Chunk(headings, rest, lines[index + 1 :])
+    found = find_headings(rows, known)
+    headings = found.cells
+    rest = [column.slice(found.used) for column in columns]
+    yield Chunk(headings, rest, lines[found.used :])
     for _, columns, lines, rejected in parts:
         yield Chunk(headings, columns, lines, rejected)
 

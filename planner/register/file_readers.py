@@ -9,7 +9,6 @@ from typing import Any
 from yaohao.planner.register.child_process import read_parquet, read_workbook
 from yaohao.planner.register.delimited import (
     Chunk,
-    CountKnown,
     Rejected,
     read_delimited,
     strange,
@@ -20,6 +19,7 @@ from yaohao.planner.register.file_probe import (
     check_unchanged,
     unreadable,
 )
+from yaohao.planner.register.headings import CountKnown
 from yaohao.planner.register.limits import MOST_CELLS, MOST_COLUMNS
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.vocabulary.problems import refuse

@@ -25,6 +25,7 @@ from yaohao.planner.register.columns import (
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
 from yaohao.planner.register.file_readers import estimate, read_sheet
+from yaohao.planner.register.row_filter import RowFilter
 from yaohao.planner.register.values import DATE_ORDERS, is_blank
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
@@ -58,7 +59,8 @@ REASONS = (
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
-    "closed-before-visit",
+    "closed-before-visit", "total", "repeated-heading", "error-cell", "formula-without-value",
+    "other-encoding",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
@@ -185,14 +187,19 @@ class FileImport:
 
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
+        rows: RowFilter | None = None
         for raw in _ahead(read_sheet(probe, known)):
             chunk = self._retry(raw)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
                 columns = find_columns(self.register, headings, self.mapping, probe.name)
+                rows = RowFilter(self.register, headings, columns)
                 self._ignored |= dict.fromkeys(columns.ignored)
+            if rows:
+                chunk, left = rows.sift(chunk)
+                self.warnings += left
             for one in chunk.rejected:
-                self.set_aside(probe.name, one)
+                self.set_aside(probe.name, one, one.column)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
                 yield Part(probe.name, chunk, columns)

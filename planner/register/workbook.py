@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.register.delimited import HEADING_ROWS, text_arrays
+from yaohao.planner.register.delimited import text_arrays
 from yaohao.planner.register.file_probe import unreadable
+from yaohao.planner.register.headings import HEADING_ROWS
 from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.vocabulary.problems import refuse
