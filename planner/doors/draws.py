@@ -71,6 +71,7 @@ class DrawMethods(Group):
         *,
         date_order: str = "",
         dry_run: bool = False,
+        encoding: str = "",
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
@@ -81,7 +82,9 @@ class DrawMethods(Group):
             self._workspace,
             draw,
             [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            ImportOptions(
+                mapping or {}, values or {}, date_order, dry_run=dry_run, encoding=encoding
+            ),
             progress,
         )
 

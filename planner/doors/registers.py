@@ -31,6 +31,7 @@ class Registers(Group):
         date_order: str = "",
         replace: bool = False,
         dry_run: bool = False,
+        encoding: str = "",
         progress: Progress | None = None,
     ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
@@ -41,7 +42,9 @@ class Registers(Group):
             self._workspace,
             register,
             [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, replace, dry_run),
+            ImportOptions(
+                mapping or {}, values or {}, date_order, replace, dry_run, encoding=encoding
+            ),
             progress,
         )
 

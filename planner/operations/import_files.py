@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -99,6 +100,11 @@ def _read(
         "leads": small_registers.read_leads,
         "lists": small_registers.read_lists,
     }
+
+    def earlier(numbers: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+        return workspace.store.set_aside_rows(register, numbers)
+
+    options = replace(options, earlier=earlier)
     return readers[register](files, workspace.settings.register, options, progress)
 
 
@@ -175,8 +181,10 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRo
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
-    from yaohao.planner.register.importer import write_set_aside
+    """Write the rows set aside of a register as .csv or .xlsx, to be repaired and imported; how
+    many.
+    """
+    from yaohao.planner.register.mend_file import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 
     keep_private(path, workspace.folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,15 @@ def import_results(
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
+
+    def earlier(numbers: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+        return workspace.store.set_aside_rows("results", numbers)
+
     intake = read_results(
         files,
         ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
         workspace.settings.register,
-        options,
+        replace(options, earlier=earlier),
         progress,
     )
     report: ResultsReport = {

@@ -12,9 +12,10 @@ from yaohao.planner.register.delimited import (
     strange,
     text_arrays,
 )
-from yaohao.planner.register.file_probe import UNDECODABLE, unreadable
+from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.scalars import cell_text
+from yaohao.planner.register.text_encodings import UNDECODABLE
 
 _ROWS = 32_768  # rows of a chunk
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from yaohao.planner.register.file_probe import (
     LONGEST_LINE,
-    UNDECODABLE,
     FileProbe,
     unreadable,
 )
 from yaohao.planner.register.headings import HEADING_ROWS, CountKnown, find_headings
 from yaohao.planner.register.limits import MOST_COLUMNS, MOST_EXTRA
+from yaohao.planner.register.text_encodings import OTHER, UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -90,6 +90,8 @@ def strange(row: Sequence[str]) -> tuple[str, str]:
     for cell in row:
         if "\0" in cell:
             return "nul", cell
+        if OTHER in cell:
+            return "other-encoding", cell
         if _SURROGATE.search(cell):
             return "undecodable", cell
     return "", ""

@@ -50,7 +50,7 @@ def read_entities(
     import pyarrow as pa
 
     system = code_system(register)
-    scan = FileImport("entities", paths, options, progress)
+    scan = FileImport("entities", paths, options, progress, register)
     judge = EntityChecker(system, scan, options.date_order)
     batches = [judge.batch(part) for part in scan.parts()]
     return scan.finish(pa.Table.from_batches(batches, schema=schema()))

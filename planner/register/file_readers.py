@@ -14,7 +14,6 @@ from yaohao.planner.register.delimited import (
     strange,
 )
 from yaohao.planner.register.file_probe import (
-    UNDECODABLE,
     FileProbe,
     check_unchanged,
     unreadable,
@@ -22,6 +21,7 @@ from yaohao.planner.register.file_probe import (
 from yaohao.planner.register.headings import CountKnown
 from yaohao.planner.register.limits import MOST_CELLS, MOST_COLUMNS
 from yaohao.planner.register.scalars import cell_text
+from yaohao.planner.register.text_encodings import UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
 
 _CHARACTERS = 8 << 20  # characters of JSON read at once

@@ -14,7 +14,10 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
     """What came of reading files, as plain values."""
     return {
         "register": register,
-        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "files": [
+            {"file": name, "sha256": digest, "encoding": read.encoding}
+            for (name, digest), read in zip(intake.files, intake.read_as, strict=True)
+        ],
         "rows": intake.rows,
         "accepted": len(intake.accepted),
         "set_aside": intake.set_aside.num_rows,

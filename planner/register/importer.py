@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.columns import (
-    RETRY,
     ColumnMatch,
     check_mapping,
     count_known,
     find_columns,
-    heading_key,
 )
 from yaohao.planner.register.delimited import Chunk, Rejected, named
-from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
+from yaohao.planner.register.file_probe import FileProbe, survey
 from yaohao.planner.register.file_readers import estimate, read_sheet
+from yaohao.planner.register.mend_file import returned
 from yaohao.planner.register.row_filter import RowFilter
+from yaohao.planner.register.text_encodings import OTHER, encoding_named
 from yaohao.planner.register.values import DATE_ORDERS, is_blank
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.text import guard, unguard
-from yaohao.planner.vocabulary.whole_folders import open_private
 from yaohao.planner.wording.messages import say
 
 if TYPE_CHECKING:
@@ -40,9 +36,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
-
-Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
-"""Gives a file to be written, which appears whole or not at all."""
 
 SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
 """Columns of the table of rows set aside: file name; line; reason code; field and text that gave
@@ -78,12 +71,20 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
+class FileRead:
+    """How a file was read: the encoding of a text that is not UTF-8."""
+
+    encoding: str = ""
+
+
+@dataclass(frozen=True)
 class ImportResult(Generic[T_co]):
     """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
 
     `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `repaired` and `warnings` are counts by
-    kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
-    are the numbers of set-aside rows that came back repaired (see `write_set_aside`).
+    kind; `files` are names and digests, `read_as` how each was read; `ignored` are headings that
+    mean nothing here; `retried` are the numbers of set-aside rows that came back repaired (see
+    `write_set_aside`).
     """
 
     accepted: T_co
@@ -92,6 +93,7 @@ class ImportResult(Generic[T_co]):
     repaired: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     files: list[tuple[str, str]] = field(default_factory=list)
+    read_as: list[FileRead] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     retried: list[int] = field(default_factory=list)
 
@@ -151,6 +153,7 @@ class FileImport:
         paths: Iterable[str | Path],
         options: ImportOptions,
         progress: Progress | None,
+        system: str = "china",
     ) -> None:
         check_mapping(register, [*options.mapping, *options.values])
         if options.date_order not in DATE_ORDERS:
@@ -158,10 +161,9 @@ class FileImport:
         self.register = register
         self.mapping = options.mapping
         self.values = options.values
+        self.earlier = options.earlier
         self.progress = progress
-        self.surveys: list[FileProbe] = [survey(Path(path)) for path in paths]
-        if not self.surveys:
-            raise refuse("intake.no-files")
+        self.surveys = _surveyed(paths, options, code_system(system).guesses_gb18030)
         self.rows = 0
         self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
@@ -189,13 +191,17 @@ class FileImport:
         headings: tuple[str, ...] = ()
         rows: RowFilter | None = None
         for raw in _ahead(read_sheet(probe, known)):
-            chunk = self._retry(raw)
+            back = returned(raw)
+            self._retried.update(number for number in back.numbers if number is not None)
+            chunk = back.chunk
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
                 columns = find_columns(self.register, headings, self.mapping, probe.name)
                 rows = RowFilter(self.register, headings, columns)
                 self._ignored |= dict.fromkeys(columns.ignored)
-            if rows:
+            if rows and columns:
+                chunk, mended = back.restored(columns, self.earlier)
+                self.repaired["id-from-set-aside"] += mended
                 chunk, left = rows.sift(chunk)
                 self.warnings += left
             for one in chunk.rejected:
@@ -226,41 +232,6 @@ class FileImport:
             rows=self.rows,
             number=number,
             reason=say(f"intake.{reason}", None, column=column, found=shown),
-        )
-
-    def _retry(self, chunk: Chunk) -> Chunk:
-        """A chunk of an export of set-aside rows without the columns and guards of the export."""
-        import pyarrow as pa
-
-        keys = [heading_key(heading) for heading in chunk.headings]
-        service = [heading_key(name) for name in RETRY]
-        if service[0] not in keys:
-            return chunk
-        for text in chunk.columns[keys.index(service[0])].to_pylist():
-            if text.strip().isdecimal() and len(text) < 19:
-                self._retried.add(int(text))
-        keep = [index for index, key in enumerate(keys) if key not in service]
-        rejected = [
-            Rejected(
-                one.line,
-                one.reason,
-                one.found,
-                {
-                    unguard(name): unguard(text)
-                    for name, text in one.row.items()
-                    if heading_key(name) not in service
-                },
-            )
-            for one in chunk.rejected
-        ]
-        return Chunk(
-            tuple(unguard(chunk.headings[index]) for index in keep),
-            [
-                pa.array(list(map(unguard, chunk.columns[index].to_pylist())), pa.string())
-                for index in keep
-            ],
-            chunk.lines,
-            rejected,
         )
 
     def set_aside(self, file: str, one: Rejected, column: str = "") -> None:
@@ -317,12 +288,23 @@ class FileImport:
             accepted,
             pa.Table.from_batches(self._batches, schema=schema),
             self.rows,
-            dict(sorted(self.repaired.items())),
-            dict(sorted(self.warnings.items())),
+            dict(sorted((+self.repaired).items())),
+            dict(sorted((+self.warnings).items())),
             [(probe.name, probe.digest) for probe in self.surveys],
+            [FileRead(probe.read_as) for probe in self.surveys],
             list(self._ignored),
             sorted(self._retried),
         )
+
+
+def _surveyed(paths: Iterable[str | Path], options: ImportOptions, guess: bool) -> list[FileProbe]:
+    encoding = encoding_named(options.encoding) if options.encoding else ""
+    found = [survey(Path(path), encoding, guess=guess) for path in paths]
+    if not found:
+        raise refuse("intake.no-files")
+    if encoding and not any(probe.encoding for probe in found):
+        raise refuse("encoding.no-text")
+    return found
 
 
 def _ahead(items: Iterator[U]) -> Iterator[U]:
@@ -335,46 +317,9 @@ def _ahead(items: Iterator[U]) -> Iterator[U]:
 
 
 def _as_text(text: str) -> str:
-    return _NO_TEXT.sub("\ufffd", text)
+    return _NO_TEXT.sub("\ufffd", text.replace(OTHER, ""))
 
 
 def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
-
-
-def write_set_aside(
-    rows: Iterable[Mapping[str, Any]], path: str | Path, opened: Opened = open_private
-) -> int:
-    """Write set-aside rows as CSV, to be repaired and imported again; the number of rows written.
-
-    `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
-    under which they are kept (counted from 1 without). The file has the original headings and
-    `RETRY`; UTF-8 with byte order mark. `opened` gives a file that appears whole or not at all.
-    Raises PlannerError where it cannot be written.
-    """
-    records = [
-        (one, json.loads(one["row"]) if isinstance(one["row"], str) else dict(one["row"]))
-        for one in rows
-    ]
-    headings: dict[str, None] = {}
-    for _, row in records:
-        headings |= dict.fromkeys(row)
-    try:
-        with opened(Path(path)) as raw:
-            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-            out = csv.writer(file, lineterminator="\r\n")
-            out.writerow([*map(guard, headings), *RETRY])
-            for number, (one, row) in enumerate(records, 1):
-                texts = [guard(row.get(heading, "")) for heading in headings]
-                out.writerow([*texts, one.get("no", number), one["line"], guard(_explain(one))])
-            file.detach()  # flushes, and leaves the file to be brought to the disk
-    except OSError as error:
-        raise unreadable(Path(path), error) from None
-    return len(records)
-
-
-def _explain(one: Mapping[str, Any]) -> str:
-    words = say(f"intake.{one['reason']}", None, column=one["column"], found=one["found"])
-    where = f"{one['column']}: " if one["column"] else ""
-    return f"{one['reason']} ({where}{words})"

@@ -46,7 +46,7 @@ def read_results(
     its name; a row whose item is none of the plan's is set aside. One entity and item may stand
     there with several days. Raises PlannerError for files that are no results.
     """
-    scan = FileImport("results", paths, options, progress)
+    scan = FileImport("results", paths, options, progress, register)
     date = read_date(options.date_order)
     names = ItemNames(draw.items)
     visited = draw.visited

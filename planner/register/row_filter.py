@@ -25,11 +25,12 @@ NO_VALUE = "#FORMULA!"
 FAULTS = frozenset(
     (
         "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-        "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "Err:502", "Err:504",
-        "Err:508", "Err:509", "Err:522", NO_VALUE,
+        "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", NO_VALUE,
     )
 )  # fmt: skip
 """What spreadsheet programs write into a cell that has no value."""
+
+_FAULT = re.compile(b"#")
 
 _KEYS = {
     "inspectors": "inspector_id", "items": "item_id", "lists": "item_id",
@@ -215,16 +216,11 @@ class RowFilter:
 
 def _may_fault(column: Any) -> bool:
     """Whether a column has the characters with which faults begin anywhere: a look at its bytes."""
-    data, first, last = _bytes(column)
-    return data.find(b"#", first, last) >= 0 or data.find(b"Err:", first, last) >= 0
-
-
-def _bytes(column: Any) -> tuple[bytes, int, int]:
     _, offsets, data = column.buffers()
     if data is None or not len(column):
-        return b"", 0, 0
+        return False
     first, last = offset_range(column, offsets)
-    return bytes(memoryview(data)[first:last]), 0, last - first
+    return _FAULT.search(memoryview(data)[first:last]) is not None
 
 
 def _equal(column: Any, text: str) -> Any:

@@ -10,6 +10,8 @@ class ImportedFile(TypedDict):
 
     file: str
     sha256: str
+    encoding: str
+    """The encoding that a text was read in, "" for UTF-8 and for other files."""
 
 
 class ImportCounts(TypedDict):

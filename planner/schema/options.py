@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -20,6 +20,10 @@ class ImportOptions:
     """Whether the files are the whole register from now on."""
     dry_run: bool = False
     """Whether only to tell what would happen."""
+    encoding: str = ""
+    """The encoding of text files; without one it is found out."""
+    earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
+    """Gives the rows that stand set aside under these numbers, for those that come back."""
 
 
 DEFAULTS = ImportOptions()

@@ -112,6 +112,15 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
+def file_words(told: Mapping[str, Any]) -> list[str]:
+    """How files were read, where that is not as a matter of course."""
+    return [
+        say("encoding.read-as", file=one["file"], encoding=one["encoding"])
+        for one in told["files"]
+        if one["encoding"]
+    ]
+
+
 def item_words(told: Mapping[str, Any]) -> list[str]:
     """What an import of results says of items: how many rows name none, and which there are."""
     lines = []

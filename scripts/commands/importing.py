@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
-from yaohao.planner.wording.format import intake_words, item_words
+from yaohao.planner.wording.format import file_words, intake_words, item_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -43,6 +43,7 @@ RESULTS = "results"
 @option("--mapping", words="import-mapping", meta="toml", default="")
 @option("--value", "values", words="import-value", meta="value", multiple=True)
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
+@option("--encoding", words="import-encoding", meta="encoding", default="")
 @option("--draw", words="import-draw", meta="draw", default="")
 @option("--replace", words="import-replace", is_flag=True)
 @option("--dry-run", words="import-dry-run", is_flag=True)
@@ -54,6 +55,7 @@ def command(
     mapping: str,
     values: Sequence[str],
     date_order: str | None,
+    encoding: str,
     draw: str,
     replace: bool,
     dry_run: bool,
@@ -77,6 +79,7 @@ def command(
                 codes,
                 date_order=date_order or "",
                 dry_run=dry_run,
+                encoding=encoding,
                 progress=moved,
             )
             finish(results, show_import)
@@ -90,6 +93,7 @@ def command(
             date_order=date_order or "",
             replace=replace,
             dry_run=dry_run,
+            encoding=encoding,
             progress=moved,
         )
     finish(told, show_import)
@@ -160,7 +164,7 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
-    for line in item_words(told):
+    for line in [*file_words(told), *item_words(told)]:
         facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:
