@@ -72,6 +72,8 @@ class DrawMethods(Group):
         date_order: str = "",
         dry_run: bool = False,
         encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in."""
@@ -83,7 +85,13 @@ class DrawMethods(Group):
             draw,
             [Path(file) for file in files],
             ImportOptions(
-                mapping or {}, values or {}, date_order, dry_run=dry_run, encoding=encoding
+                mapping or {},
+                values or {},
+                date_order,
+                dry_run=dry_run,
+                encoding=encoding,
+                sheets=tuple(sheets),
+                all_sheets=all_sheets,
             ),
             progress,
         )

@@ -32,6 +32,8 @@ class Registers(Group):
         replace: bool = False,
         dry_run: bool = False,
         encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`."""
@@ -43,7 +45,14 @@ class Registers(Group):
             register,
             [Path(file) for file in files],
             ImportOptions(
-                mapping or {}, values or {}, date_order, replace, dry_run, encoding=encoding
+                mapping or {},
+                values or {},
+                date_order,
+                replace,
+                dry_run,
+                encoding=encoding,
+                sheets=tuple(sheets),
+                all_sheets=all_sheets,
             ),
             progress,
         )

@@ -16,6 +16,7 @@ from yaohao.planner.register.file_probe import (
 )
 from yaohao.planner.register.headings import HEADING_ROWS, CountKnown, find_headings
 from yaohao.planner.register.limits import MOST_COLUMNS, MOST_EXTRA
+from yaohao.planner.register.sheet_request import SheetSource
 from yaohao.planner.register.text_encodings import OTHER, UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -44,15 +45,15 @@ class Rejected:
 class Chunk:
     """Rows of a sheet by columns: `columns[i]`, an Arrow array of texts without nulls, is under
     `headings[i]`; `lines` are line numbers; `rejected` the rows between them that are no rows of
-    this table. `sheet` is the one they are from, where the file has several; `counts` tell what
-    was done to them before, by kind.
+    this table. `source` is the sheet they are from; `counts` tell what was done to them before, by
+    kind.
     """
 
     headings: tuple[str, ...]
     columns: list[Any]
     lines: Sequence[int]
     rejected: Sequence[Rejected] = field(default_factory=list)
-    sheet: str = ""
+    source: SheetSource | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -97,6 +97,7 @@ def _above(upper: Sequence[str], merged: Collection[tuple[int, int]]) -> dict[in
         return {
             column: upper[first]
             for first, last in merged
+            if not any(text.strip() for text in upper[first + 1 : last + 1])
             for column in range(first, min(last, len(upper) - 1) + 1)
         }
     above: dict[int, str] = {}

@@ -15,7 +15,14 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
     return {
         "register": register,
         "files": [
-            {"file": name, "sha256": digest, "encoding": read.encoding}
+            {
+                "file": name,
+                "sha256": digest,
+                "encoding": read.encoding,
+                "sheets": list(read.sheets),
+                "not_read": list(read.not_read),
+                "hidden": list(read.hidden),
+            }
             for (name, digest), read in zip(intake.files, intake.read_as, strict=True)
         ],
         "rows": intake.rows,

@@ -15,7 +15,6 @@ from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.columns import (
     ColumnMatch,
     check_mapping,
-    count_known,
     find_columns,
 )
 from yaohao.planner.register.delimited import Chunk, Rejected, named
@@ -23,6 +22,7 @@ from yaohao.planner.register.file_probe import FileProbe, survey
 from yaohao.planner.register.file_readers import estimate, read_sheet
 from yaohao.planner.register.mend_file import returned
 from yaohao.planner.register.row_filter import RowFilter
+from yaohao.planner.register.sheet_request import SheetRequest, SheetSource, place_of
 from yaohao.planner.register.text_encodings import OTHER, encoding_named
 from yaohao.planner.register.values import DATE_ORDERS, is_blank
 from yaohao.planner.schema.import_report import ReadAside
@@ -58,6 +58,7 @@ REASONS = (
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
 _MOST_ASIDE = 100_000  # rows set aside, where they are nine of ten, with which reading goes on
+_ODD = ("hidden-rows",)  # counts of what is odd but was not changed
 _FOUND = 200  # characters of the offending text that are kept beside the whole row
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -72,9 +73,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class FileRead:
-    """How a file was read: the encoding of a text that is not UTF-8."""
+    """How a file was read: the encoding of a text that is not UTF-8, or which sheets of a workbook
+    were read, and which, with rows, were not, hidden ones apart.
+    """
 
     encoding: str = ""
+    sheets: Sequence[str] = ()
+    not_read: Sequence[str] = ()
+    hidden: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,14 @@ class ImportResult(Generic[T_co]):
     read_as: list[FileRead] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     retried: list[int] = field(default_factory=list)
+
+    def places(self) -> list[str]:
+        """The files and their sheets, as rows set aside are said to be from them."""
+        return [
+            place
+            for (name, _), read in zip(self.files, self.read_as, strict=True)
+            for place in (name, *(place_of(name, sheet) for sheet in read.sheets))
+        ]
 
     def reasons(self) -> dict[str, int]:
         """How many rows were set aside for each reason, the most frequent first."""
@@ -162,6 +176,8 @@ class FileImport:
         self.mapping = options.mapping
         self.values = options.values
         self.earlier = options.earlier
+        self.request = SheetRequest(register, options.mapping, options.sheets, options.all_sheets)
+        self._sheets: dict[Path, FileRead] = {}
         self.progress = progress
         self.surveys = _surveyed(paths, options, code_system(system).guesses_gb18030)
         self.rows = 0
@@ -184,19 +200,20 @@ class FileImport:
             self.progress(self.rows, self.rows)
 
     def _file_parts(self, probe: FileProbe, total: int | None) -> Iterator[Part]:
-        def known(row: Sequence[str]) -> int:
-            return count_known(self.register, self.mapping, row)
-
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
         rows: RowFilter | None = None
-        for raw in _ahead(read_sheet(probe, known)):
+        place = probe.name
+        for raw in _ahead(read_sheet(probe, self.request)):
             back = returned(raw)
             self._retried.update(number for number in back.numbers if number is not None)
             chunk = back.chunk
+            self.counted(chunk.counts)
+            if chunk.source:
+                place = self._note_sheet(probe, chunk.source)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
-                columns = find_columns(self.register, headings, self.mapping, probe.name)
+                columns = find_columns(self.register, headings, self.mapping, place)
                 rows = RowFilter(self.register, headings, columns)
                 self._ignored |= dict.fromkeys(columns.ignored)
             if rows and columns:
@@ -205,10 +222,10 @@ class FileImport:
                 chunk, left = rows.sift(chunk)
                 self.warnings += left
             for one in chunk.rejected:
-                self.set_aside(probe.name, one, one.column)
+                self.set_aside(place, one, one.column)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
-                yield Part(probe.name, chunk, columns)
+                yield Part(place, chunk, columns)
             self._flush()
             self._check_hope(probe)
             if self.progress:
@@ -216,7 +233,21 @@ class FileImport:
         if columns is None:
             if probe.kind == "json" and not headings:
                 raise refuse("intake.no-json", file=probe.name)
-            find_columns(self.register, headings, self.mapping, probe.name)
+            find_columns(self.register, headings, self.mapping, place)
+
+    def counted(self, counts: Mapping[str, int]) -> None:
+        """Add to the counts of what was done to cells, or is odd of rows, while they were read."""
+        for kind, count in counts.items():
+            (self.warnings if kind in _ODD else self.repaired)[kind] += count
+
+    def _note_sheet(self, probe: FileProbe, source: SheetSource) -> str:
+        """Remember that a sheet was read; what it is called in rows set aside."""
+        read = self._sheets.setdefault(probe.path, FileRead())
+        if source.name not in read.sheets:
+            self._sheets[probe.path] = FileRead(
+                "", [*read.sheets, source.name], source.not_read, source.hidden
+            )
+        return place_of(probe.name, source.name if source.several else "")
 
     def _check_hope(self, probe: FileProbe) -> None:
         """Raise PlannerError where so many rows are set aside that nobody will look at them."""
@@ -291,7 +322,7 @@ class FileImport:
             dict(sorted((+self.repaired).items())),
             dict(sorted((+self.warnings).items())),
             [(probe.name, probe.digest) for probe in self.surveys],
-            [FileRead(probe.read_as) for probe in self.surveys],
+            [self._sheets.get(probe.path, FileRead(probe.read_as)) for probe in self.surveys],
             list(self._ignored),
             sorted(self._retried),
         )
@@ -304,6 +335,9 @@ def _surveyed(paths: Iterable[str | Path], options: ImportOptions, guess: bool) 
         raise refuse("intake.no-files")
     if encoding and not any(probe.encoding for probe in found):
         raise refuse("encoding.no-text")
+    books = any(probe.kind == "workbook" for probe in found)
+    if (options.sheets or options.all_sheets) and not books:
+        raise refuse("sheet.no-workbook")
     return found
 
 

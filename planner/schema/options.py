@@ -22,6 +22,10 @@ class ImportOptions:
     """Whether only to tell what would happen."""
     encoding: str = ""
     """The encoding of text files; without one it is found out."""
+    sheets: Sequence[str] = ()
+    """The sheets of workbooks that are read; without any, the one that fits."""
+    all_sheets: bool = False
+    """Whether all visible sheets with the headings of the register are read."""
     earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
     """Gives the rows that stand set aside under these numbers, for those that come back."""
 

@@ -171,7 +171,7 @@ class RegisterRows(Rows):
         if everything:
             self._change(part, drop, [(register,)])
         # A later edition of a file takes the place of the earlier one, with what was wrong in it.
-        self._change(part, f"{drop} AND file = ?", [(register, name) for name, _ in result.files])
+        self._change(part, f"{drop} AND file = ?", [(register, name) for name in result.places()])
         retried = [(register, number) for number in result.retried]
         self._change(part, f"{drop} AND number = ?", retried)
 

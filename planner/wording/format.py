@@ -114,11 +114,18 @@ def intake_words(code: str) -> str:
 
 def file_words(told: Mapping[str, Any]) -> list[str]:
     """How files were read, where that is not as a matter of course."""
-    return [
-        say("encoding.read-as", file=one["file"], encoding=one["encoding"])
-        for one in told["files"]
-        if one["encoding"]
-    ]
+    lines = []
+    for one in told["files"]:
+        file, others = one["file"], [*one["not_read"], *one["hidden"]]
+        if one["encoding"]:
+            lines.append(say("encoding.read-as", file=file, encoding=one["encoding"]))
+        if len(one["sheets"]) > 1 or others:
+            lines.append(say("sheet.read", file=file, sheets=one["sheets"]))
+        if one["not_read"]:
+            lines.append(say("sheet.not-read", file=file, sheets=one["not_read"]))
+        if one["hidden"]:
+            lines.append(say("sheet.not-read-hidden", file=file, sheets=one["hidden"]))
+    return lines
 
 
 def item_words(told: Mapping[str, Any]) -> list[str]:

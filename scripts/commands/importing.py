@@ -44,6 +44,8 @@ RESULTS = "results"
 @option("--value", "values", words="import-value", meta="value", multiple=True)
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
 @option("--encoding", words="import-encoding", meta="encoding", default="")
+@option("--sheet", "sheets", words="import-sheet", meta="sheet", multiple=True)
+@option("--all-sheets", words="import-all-sheets", is_flag=True)
 @option("--draw", words="import-draw", meta="draw", default="")
 @option("--replace", words="import-replace", is_flag=True)
 @option("--dry-run", words="import-dry-run", is_flag=True)
@@ -56,6 +58,8 @@ def command(
     values: Sequence[str],
     date_order: str | None,
     encoding: str,
+    sheets: Sequence[str],
+    all_sheets: bool,
     draw: str,
     replace: bool,
     dry_run: bool,
@@ -66,6 +70,8 @@ def command(
     for one in values:
         field, old, new = _value(one)
         codes.setdefault(field, {})[old] = new
+    if sheets and all_sheets:
+        raise refuse("cli.sheets-or-all")
     if register == RESULTS and replace:
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
@@ -80,6 +86,8 @@ def command(
                 date_order=date_order or "",
                 dry_run=dry_run,
                 encoding=encoding,
+                sheets=sheets,
+                all_sheets=all_sheets,
                 progress=moved,
             )
             finish(results, show_import)
@@ -94,6 +102,8 @@ def command(
             replace=replace,
             dry_run=dry_run,
             encoding=encoding,
+            sheets=sheets,
+            all_sheets=all_sheets,
             progress=moved,
         )
     finish(told, show_import)
