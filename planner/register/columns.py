@@ -141,6 +141,11 @@ def fields_of(register: str) -> tuple[str, ...]:
     return tuple(name for name in _KNOWN[register] if name != "registration_number")
 
 
+def headings_of(register: str, name: str) -> tuple[str, ...]:
+    """The headings known for a field of a register, the better ones first."""
+    return tuple(_KNOWN[register][name].split())
+
+
 @cache
 def _ranks(register: str) -> dict[str, tuple[str, int]]:
     """Heading key → its field, and how good a heading it is for it (0 is the best)."""

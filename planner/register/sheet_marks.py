@@ -29,7 +29,8 @@ _PLACE = re.compile(rb"""\sr=["']([A-Z]*)([0-9]{1,7})["']""")
 _KIND = re.compile(rb"""\st=["'](\w+)["']""")
 _STYLE = re.compile(rb"""\ss=["']([0-9]{1,6})["']""")
 _HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
-_FAULT = re.compile(rb"""\st=["']e["']""")
+_FAULTY = (b't="e"', b"t='e'")
+_HIDING = b"hidden="
 _END = re.compile(rb"</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -152,21 +153,24 @@ def shown_number(value: int, text: str) -> str:
 
 def _look_through(file: IO[bytes], zeros: dict[int, str], marks: SheetMarks) -> None:
     styles = b"|".join(str(number).encode() for number in sorted(zeros))
-    zero = re.compile(rb"""\ss=["'](?:%b)["']""" % styles) if zeros else None
+    zero = re.compile(rb"""s=["'](?:%b)["']""" % styles) if zeros else None
     row = -1
+    numbered = False
     for piece in _pieces(file):
+        # Searches for fixed bytes cost next to nothing; most pieces hold none of these.
         looked = (
-            _FAULT.search(piece)
+            any(mark in piece for mark in _FAULTY)
             or (zero and zero.search(piece))
-            or (_FORMULA.search(piece) and _NO_RESULT.search(piece))
+            or ((b"<f" in piece or b":f" in piece) and _NO_RESULT.search(piece))
         )
         if looked:
             row = _take_apart(piece, row, zeros, marks)
-            continue
-        for found in _ROW.finditer(piece):
-            row = _row_number(found[1], row)
-            if _HIDDEN.search(found[1]):
-                marks.hidden.add(row)
+        elif not numbered or _HIDING in piece:
+            for found in _ROW.finditer(piece):
+                row = _row_number(found[1], row)
+                numbered = _PLACE.search(found[1]) is not None
+                if _HIDDEN.search(found[1]):
+                    marks.hidden.add(row)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -174,7 +178,9 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while block := file.read(_PIECE):
         rest += block
-        cut = max(rest.rfind(b"</row>"), rest.rfind(b":row>"))
+        cut = rest.rfind(b"</row>")
+        if cut < 0:
+            cut = rest.rfind(b":row>")
         if cut >= 0:
             yield rest[: cut + 6]
             rest = rest[cut + 6 :]

@@ -204,8 +204,10 @@ class _Table:
         while part := list(islice(rows, size)):
             counts: Counter[str] = Counter()
             for _, _, count in part:
-                counts += count
-            texts = [(row + none)[:width] for _, row, _ in part]
+                if count:
+                    counts += count
+            same = len(part[0][1]) == width
+            texts = [row if same else (row + none)[:width] for _, row, _ in part]
             yield (
                 list(self.headings),
                 text_arrays(texts, width),
