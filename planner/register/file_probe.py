@@ -26,6 +26,14 @@ LONGEST_LINE = 1 << 22
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<meta", "<!--")
 
+_XML_SPREADSHEET = ("urn:schemas-microsoft-com:office:spreadsheet", 'progid="Excel.Sheet"')
+_DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+_OLDER = {
+    b"\x09\x00\x04\x00": "Excel 2", b"\x09\x02\x06\x00": "Excel 3", b"\x09\x04\x06\x00": "Excel 4",
+    b"\x00\x00\x02\x00": "Lotus 1-2-3", b"\x00\x00\x1a\x00": "Lotus 1-2-3",
+}  # fmt: skip
+_DBASE = b"\x03\x30\x31\x83\x8b\xf5"
+
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
 _SAMPLE = 20_000  # lines with bytes beyond ASCII that decide between UTF-8 and GB18030
 
@@ -86,6 +94,7 @@ def survey(path: Path, encoding: str = "", *, guess: bool = True) -> FileProbe:
         raise refuse("intake.empty-file", file=path.name)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return FileProbe(path, _digest(path), "workbook", stamp=stamp)
+    _check_kind(path, head)
     if head.startswith(b"PAR1"):
         return FileProbe(path, _digest(path), "parquet", stamp=stamp)
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -182,8 +191,23 @@ def _check_markup(path: Path, head: bytes, encoding: str) -> str:
     """The beginning of a text; PlannerError for what is no table but a page."""
     start = head.decode(encoding, UNDECODABLE).lstrip("\ufeff \t\r\n")
     if start[:16].lower().startswith(_MARKUP):
-        raise refuse("intake.markup", file=path.name)
+        book = any(sign in start for sign in _XML_SPREADSHEET)
+        raise refuse("sheet.spreadsheet-xml" if book else "intake.markup", file=path.name)
     return start
+
+
+def _check_kind(path: Path, head: bytes) -> None:
+    """Raise PlannerError for a file that is plainly something else, by its name."""
+    for begin, kind in _DOCUMENTS.items():
+        if head.startswith(begin):
+            raise refuse("sheet.document", file=path.name, found=kind)
+    if head[:200].lstrip().lower().startswith((b"mime-version:", b"from: <saved by")):
+        raise refuse("sheet.web-archive", file=path.name)
+    older = next((kind for begin, kind in _OLDER.items() if head.startswith(begin)), "")
+    if path.suffix.lower() == ".dbf" and head[0] in _DBASE:
+        older = "dBase"
+    if older:
+        raise refuse("sheet.older", file=path.name, found=older)
 
 
 def _guess(path: Path) -> str:

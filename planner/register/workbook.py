@@ -13,6 +13,7 @@ from yaohao.planner.register.delimited import text_arrays
 from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.headings import HEADING_ROWS, Span, find_headings
 from yaohao.planner.register.limits import MOST_CELLS
+from yaohao.planner.register.old_workbook import is_old, old_marks_of, why_unreadable
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.register.sheet_marks import SheetMarks, marks_of, shown_number
 from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
@@ -34,12 +35,17 @@ def read_sheets(path: Path, request: SheetRequest) -> Iterator[tuple[SheetSource
     """
     import python_calamine
 
+    old = is_old(path)
+    look = old_marks_of if old else marks_of
+    # The reader takes one with a password for what it is not, or for an unknown format.
+    if old and (why := why_unreadable(path)):
+        raise why
     try:
         with path.open("rb") as file:
             book = python_calamine.CalamineWorkbook.from_filelike(file)
             tables, source = _chosen(path, book, request)
             for table in tables:
-                table.marks = marks_of(path, table.name)
+                table.marks = look(path, table.name)
                 yield SheetSource(table.name, *source), table.parts()
     except (OSError, ValueError, python_calamine.CalamineError) as error:
         raise unreadable(path, error) from None
