@@ -41,7 +41,8 @@ class CompoundFile:
             return b""
         if size >= 4096:
             return self._chain(first)[:size]
-        pieces, at = [], first
+        pieces: list[bytes] = []
+        at = first
         while at < len(self.small) and len(pieces) <= len(self.small):
             pieces.append(self.root[at * 64 : at * 64 + 64])
             at = self.small[at]
@@ -63,7 +64,8 @@ class CompoundFile:
         return self.data[(number + 1) * self.sector : (number + 2) * self.sector]
 
     def _chain(self, first: int) -> bytes:
-        pieces, at = [], first
+        pieces: list[bytes] = []
+        at = first
         while at < len(self.table) and len(pieces) <= len(self.table):
             pieces.append(self._sector(at))
             at = self.table[at]

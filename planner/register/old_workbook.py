@@ -39,8 +39,8 @@ def why_unreadable(path: Path) -> PlannerError | None:
     except (OSError, ValueError, struct.error, IndexError):
         return None
     if not book:
-        kind = next((kind for name, kind in _DOCUMENTS.items() if name in container.entries), "")
-        return refuse("sheet.document", file=path.name, found=kind) if kind else None
+        other = next((kind for name, kind in _DOCUMENTS.items() if name in container.entries), "")
+        return refuse("sheet.document", file=path.name, found=other) if other else None
     for kind, _ in _records(book, 0):
         if kind == _PASSWORD:
             return refuse("intake.encrypted", file=path.name)
