@@ -46,12 +46,14 @@ class SheetMarks:
     """What a sheet shows beside its values; rows and columns count from 0.
 
     `faults` are the texts that stand in for a value, `zeros` the formats of numbers that are shown
-    with leading zeros; both by row and column.
+    with leading zeros; both by row and column. `merged` are the merged ranges, first and last cell,
+    where the reader of workbooks does not tell them.
     """
 
     faults: dict[int, dict[int, str]] = field(default_factory=dict)
     zeros: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
 def marks_of(path: Path, sheet: str) -> SheetMarks:

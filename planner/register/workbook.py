@@ -14,6 +14,7 @@ from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.headings import HEADING_ROWS, Span, find_headings
 from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.old_workbook import is_old, old_marks_of, why_unreadable
+from yaohao.planner.register.open_document import is_open_document, open_marks_of
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.register.sheet_marks import SheetMarks, marks_of, shown_number
 from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
@@ -36,7 +37,7 @@ def read_sheets(path: Path, request: SheetRequest) -> Iterator[tuple[SheetSource
     import python_calamine
 
     old = is_old(path)
-    look = old_marks_of if old else marks_of
+    look = old_marks_of if old else open_marks_of if is_open_document(path) else marks_of
     # The reader takes one with a password for what it is not, or for an unknown format.
     if old and (why := why_unreadable(path)):
         raise why
@@ -45,7 +46,7 @@ def read_sheets(path: Path, request: SheetRequest) -> Iterator[tuple[SheetSource
             book = python_calamine.CalamineWorkbook.from_filelike(file)
             tables, source = _chosen(path, book, request)
             for table in tables:
-                table.marks = look(path, table.name)
+                table.note(look(path, table.name))
                 yield SheetSource(table.name, *source), table.parts()
     except (OSError, ValueError, python_calamine.CalamineError) as error:
         raise unreadable(path, error) from None
@@ -156,6 +157,12 @@ class _Table:
         found = find_headings(rows, request.known, spans)
         self.headings = found.cells
         self.begin: int = head[found.used - 1][0] + 1 if found.used else 0
+
+    def note(self, marks: SheetMarks) -> None:
+        """Take note of what the sheet shows beside its values."""
+        self.marks = marks
+        if marks.merged:
+            self.merges = self._merges(marks.merged)
 
     def size(self) -> int:
         """How many rows there are below the headings."""

@@ -91,3 +91,54 @@ def test_broken_containers_end_in_a_plain_message(tmp_path: Path, cut: int) -> N
             assert type(error).__name__ == "PlannerError"
         else:
             assert found.rows == len(found.accepted) + found.set_aside.num_rows
+
+
+def open_document(path: Path, rows: str) -> Path:
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content{spaces} xmlns:calcext="urn:x" office:version="1.3">'
+        f'<office:body><office:spreadsheet><table:table table:name="a">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+def cell(text: str, more: str = "") -> str:
+    kind = "" if "value-type" in more else ' office:value-type="string"'
+    return f"<table:table-cell{kind} {more}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_an_open_document_shows_faults_hidden_rows_zeros_and_merged_cells(tmp_path: Path) -> None:
+    number = 'office:value-type="float" office:value="{}"'
+    covered = "<table:covered-table-cell/>"
+    fault = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
+    rows = [
+        [cell("id"), cell("name"), cell("town")],
+        [cell("000042", number.format(42)), cell("a"),
+         cell("x", 'table:number-rows-spanned="2" table:number-columns-spanned="1"')],
+        [cell("7", number.format(7)), cell("b"), covered],
+        [cell("K1"), cell("c"), cell("#N/A", fault)],
+    ]  # fmt: skip
+    shown = ["", "", ' table:visibility="filter"', ""]
+    lines = [
+        f"<table:table-row{how}>{''.join(row)}</table:table-row>"
+        for how, row in zip(shown, rows, strict=True)
+    ]
+    options = ImportOptions({"entity_id": "id", "region": "town"})
+    path = open_document(tmp_path / "a.ods", "".join(lines))
+    found = read_entities([path], "free", options)
+    assert found.accepted.select(["entity_id", "region"]).to_pylist() == [
+        {"entity_id": "000042", "region": "x"},
+        {"entity_id": "7", "region": "x"},
+    ]
+    assert aside(found) == [(4, "error-cell")]
+    assert found.repaired == {"leading-zeros": 1, "merged-filled": 1}
+    assert found.warnings == {"hidden-rows": 1}
