@@ -29,6 +29,7 @@ from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
     "init": "init",
+    "template": "template",
     "import": "importing",
     "register": "register",
     "recuse": "recuse",

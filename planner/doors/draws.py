@@ -76,6 +76,9 @@ class DrawMethods(Group):
         close_leads: bool = False,
         dry_run: bool = False,
         today: str = "",
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in.
@@ -100,6 +103,9 @@ class DrawMethods(Group):
                 correct=correct,
                 close_leads=close_leads,
                 today=today,
+                encoding=encoding,
+                sheets=tuple(sheets),
+                all_sheets=all_sheets,
             ),
             progress,
         )

@@ -44,6 +44,9 @@ class Registers(Group):
         dry_run: bool = False,
         today: str = "",
         vouch: Sequence[PathLike] = (),
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`.
@@ -67,6 +70,9 @@ class Registers(Group):
             empty=empty,
             supersedes=supersedes,
             today=today,
+            encoding=encoding,
+            sheets=tuple(sheets),
+            all_sheets=all_sheets,
         )
         paths = [Path(file) for file in files]
         vouched = [Path(file) for file in vouch]
@@ -83,6 +89,9 @@ class Registers(Group):
         supersedes: Sequence[str] = (),
         dry_run: bool = False,
         today: str = "",
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> InspectionsReport:
         """Import files of visits that were made elsewhere: several rows an entity.
@@ -99,6 +108,9 @@ class Registers(Group):
             dry_run=dry_run,
             supersedes=supersedes,
             today=today,
+            encoding=encoding,
+            sheets=tuple(sheets),
+            all_sheets=all_sheets,
         )
         paths = [Path(file) for file in files]
         return import_inspections(self._workspace, paths, options, progress)

@@ -23,7 +23,6 @@ from yaohao.planner.storage.arrivals import (
     aside_after,
     note_import,
     read_with,
-    waiting,
 )
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
@@ -55,9 +54,8 @@ def import_files(
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
     fresh = {code: shown for file in vouch for code, shown in read_vouched(workspace, file).items()}
-    options = as_known(workspace, replace(options, vouched=options.vouched | fresh.keys()))
-    if register != "entities":  # whose rows are known by their ids
-        options = replace(options, waiting=waiting(workspace.store, register))
+    options = replace(options, vouched=options.vouched | fresh.keys())
+    options = as_known(workspace, register, options)
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake, options)
@@ -263,8 +261,10 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRo
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
-    from yaohao.planner.register.importer import write_set_aside
+    """Write the rows set aside of a register as .csv or .xlsx, to be repaired and imported; how
+    many.
+    """
+    from yaohao.planner.register.mend_file import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 
     keep_private(path, workspace.folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +18,7 @@ from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.result import ResultRow
 from yaohao.planner.storage.answered_leads import answered, close_leads
-from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with, waiting
+from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
@@ -61,7 +60,8 @@ def import_results(
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
-    options = as_known(workspace, replace(options, waiting=waiting(workspace.store, "results")))
+    options = as_known(workspace, "results", options)
+
     intake = read_results(
         files,
         ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),

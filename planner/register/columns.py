@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from yaohao.planner.register.headings import (
     FLAG,
     KNOWN,
-    NUMBER,
     WORSE,
     field_of_heading,
     heading_key,
     heading_ranks,
 )
+from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 
 RETRY = ("set_aside_no", "set_aside_line", "set_aside_reason")
@@ -70,6 +70,11 @@ def headings_named(mapping: Mapped, name: str) -> tuple[str, ...]:
     """The headings or places that a mapping has for a field, without empty ones."""
     named = mapping.get(name, ())
     return tuple(filter(None, (named,) if isinstance(named, str) else named))
+
+
+def headings_of(register: str, name: str) -> tuple[str, ...]:
+    """The headings known for a field of a register, the better ones first."""
+    return tuple(KNOWN[register][name].split())
 
 
 def count_known(register: str, mapping: Mapped, row: Sequence[str]) -> int:

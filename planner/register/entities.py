@@ -15,7 +15,6 @@ from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.dates import read_date
 from yaohao.planner.register.entity_ids import KNOWN_NUMBER, EntityIds
 from yaohao.planner.register.entity_silence import EntitySilence
-from yaohao.planner.register.former_numbers import NUMBER
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.merging import with_later_days
@@ -27,7 +26,7 @@ from yaohao.planner.register.values import (
     Reader,
     tidy_column,
 )
-from yaohao.planner.schema.entity import ENTITY, schema
+from yaohao.planner.schema.entity import ENTITY, NUMBER, schema
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def read_entities(
     import pyarrow as pa
 
     system = code_system(register)
-    scan = FileImport("entities", paths, options, progress)
+    scan = FileImport("entities", paths, options, progress, register)
     judge = EntityChecker(system, scan, options)
     batches = [judge.batch(part) for part in scan.parts()]
     scan.silence = judge.silence.finish()

@@ -6,11 +6,10 @@ from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.cells import is_blank
-from yaohao.planner.register.former_numbers import NUMBER
 from yaohao.planner.register.parts import Part
 from yaohao.planner.register.silence import Silence
 from yaohao.planner.register.values import ReadColumn
-from yaohao.planner.schema.entity import ENTITY
+from yaohao.planner.schema.entity import ENTITY, NUMBER
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from yaohao.planner.schema.entity import NUMBER
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
-
-NUMBER = "registration_number"
-"""The column of the number that an entity had before it got its code."""
 
 
 def numbers_of(table: pa.Table) -> dict[str, str]:

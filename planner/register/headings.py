@@ -7,14 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from yaohao.planner.schema.entity import ENTITY, known_headings
+from yaohao.planner.schema.entity import ENTITY, NUMBER, known_headings
 from yaohao.planner.vocabulary.terms import FIELDS, key_of
 
 FLAG = "flag:"
 """What begins the name of a yes-or-no column of a key field."""
-
-NUMBER = "registration_number"
-"""The field of the number that an entity had before it got its code."""
 
 WORSE = 100
 """How much worse a heading is that is only known without its qualifiers."""

@@ -54,7 +54,7 @@ def read_inspections(
     finding. Rows without a day, and about entities that the register does not have, are set aside.
     Raises PlannerError for files that are no such table.
     """
-    scan = FileImport("inspections", paths, options, progress)
+    scan = FileImport("inspections", paths, options, progress, register)
     date = read_date(options.date_order, today=options.today)
     result = read_term("result")
     names = ItemNames(of.items)

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yaohao.planner.register.former_numbers import NUMBER, gone_over
+from yaohao.planner.register.former_numbers import gone_over
 from yaohao.planner.register.silence import Silence
-from yaohao.planner.schema.entity import COLUMNS, completed, schema
+from yaohao.planner.schema.entity import COLUMNS, NUMBER, completed, schema
 from yaohao.planner.schema.import_report import ImportEffects
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def read_results(
     its name; a row whose item is none of the plan's is set aside. One entity and item may stand
     there with several days. Raises PlannerError for files that are no results.
     """
-    scan = FileImport("results", paths, options, progress)
+    scan = FileImport("results", paths, options, progress, register)
     system = code_system(register)
     ids = EntityIds(system, options)
     former = {code: number for number, code in options.numbers.items()}

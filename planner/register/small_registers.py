@@ -188,7 +188,7 @@ def read_inspectors(
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
     system = code_system(register)
-    scan = FileImport("inspectors", paths, options, progress)
+    scan = FileImport("inspectors", paths, options, progress, register)
     ids = EntityIds(system, options)
     certificate = read_certificate(options.date_order)
 
@@ -227,7 +227,7 @@ def read_items(
 
     Raises PlannerError for files that are no list of items.
     """
-    scan = FileImport("items", paths, options, progress)
+    scan = FileImport("items", paths, options, progress, register)
     importance = cells.read_term("importance", "general")
 
     def make(row: RegisterRow) -> ItemRow:
@@ -264,7 +264,7 @@ def read_leads(
     PlannerError for files that are no list of leads.
     """
     system = code_system(register)
-    scan = FileImport("leads", paths, options, progress)
+    scan = FileImport("leads", paths, options, progress, register)
     ids = EntityIds(system, options)
     date = read_date(options.date_order, today=options.today)
 
@@ -309,7 +309,7 @@ def read_lists(
     An entry without an id is named by its item, its trigger and its content's digest. Raises
     PlannerError for files that are no such lists.
     """
-    scan = FileImport("lists", paths, options, progress)
+    scan = FileImport("lists", paths, options, progress, register)
 
     def make(row: RegisterRow) -> ListRow:
         item, trigger = row.id("item_id"), _trigger(row)

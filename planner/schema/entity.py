@@ -121,6 +121,9 @@ ENTITY = (
 )  # fmt: skip
 """The register's columns, in the order in which it is stored and its digest is taken."""
 
+NUMBER = "registration_number"
+"""The column of the number that an entity had before it got its code."""
+
 COLUMNS = tuple(column.name for column in ENTITY)
 """The names of all columns."""
 

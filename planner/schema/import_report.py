@@ -10,6 +10,14 @@ class ImportedFile(TypedDict):
 
     file: str
     sha256: str
+    encoding: str
+    """The encoding that a text was read in, "" for UTF-8 and for other files."""
+    sheets: list[str]
+    """The sheets of a workbook that were read."""
+    not_read: list[str]
+    """Its sheets with rows that were not."""
+    hidden: list[str]
+    """And those of them that are hidden."""
 
 
 class FieldWithoutColumn(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -42,6 +42,14 @@ class ImportOptions:
     """Codes that exist though they break the rule of their check character."""
     numbers: Mapping[str, str] = field(default_factory=dict)
     """Registration number → id of the entity that had it before it got its code."""
+    encoding: str = ""
+    """The encoding of text files; without one it is found out."""
+    sheets: Sequence[str] = ()
+    """The sheets of workbooks that are read; without any, the one that fits."""
+    all_sheets: bool = False
+    """Whether all visible sheets with the headings of the register are read."""
+    earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
+    """Gives the rows that stand set aside under these numbers, for those that come back."""
 
 
 DEFAULTS = ImportOptions()

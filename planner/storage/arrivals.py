@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import find_columns
 from yaohao.planner.register.importer import source_of
+from yaohao.planner.register.sheet_request import sheet_of
 from yaohao.planner.schema.import_report import AsideGone
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.storage.imports import AsideRecord, ImportNote
@@ -107,7 +108,9 @@ def _how(
     for one in before:
         if one.number in retried:
             found[one.number] = "returned"
-        elif one.source in sources or digests.issuperset(json.loads(one.files)):
+        elif (
+            one.source in sources or digests.issuperset(json.loads(one.files))
+        ) and not _passed_over(one, intake):
             found[one.number] = "again"
         elif one.source in paths or one.file in names:
             found[one.number] = "superseded"
@@ -121,6 +124,15 @@ def _how(
         fields = _fields(register, open_)
         found |= {open_[index].number: "mended" for index in known(fields)}
     return found
+
+
+def _passed_over(one: AsideRecord, intake: ImportResult[Any]) -> bool:
+    """Whether a row set aside is of a sheet that this time was not read."""
+    sheet = sheet_of(one.file, Path(one.source).name)
+    return bool(sheet) and any(
+        sheet in (*read.not_read, *read.hidden) and sheet not in read.sheets
+        for read in intake.read_as
+    )
 
 
 def _fields(register: str, records: Sequence[AsideRecord]) -> list[dict[str, str]]:

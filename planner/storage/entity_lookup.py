@@ -13,8 +13,8 @@ from typing import Any
 
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.register.former_numbers import NUMBER
 from yaohao.planner.register.values import normal
+from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.wording.messages import say

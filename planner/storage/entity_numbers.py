@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.register.former_numbers import NUMBER, numbers_of
+from yaohao.planner.register.former_numbers import numbers_of
+from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.storage.folder import WorkspaceFolder
 
 if TYPE_CHECKING:

@@ -144,6 +144,17 @@ class RegisterRows(Rows):
         self.seals.check(f"set-aside:{register}")
         return list(map(_aside, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
 
+    def set_aside_rows(self, register: str, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
+        """Those of some rows set aside of a register that are there: number → its texts."""
+        self.seals.check(f"set-aside:{register}")
+        found = self._rows(
+            "SELECT number, row FROM set_aside WHERE register = ? "
+            "AND number IN (SELECT value FROM json_each(?))",
+            register,
+            json.dumps(list(numbers)),
+        )
+        return {row["number"]: json.loads(row["row"]) for row in found}
+
     def set_aside_page(
         self, register: str, words: Sequence[AsideWord], first: int, count: int
     ) -> list[SetAsideRow]:

@@ -112,6 +112,22 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
+def file_words(told: Mapping[str, Any]) -> list[str]:
+    """How files were read, where that is not as a matter of course."""
+    lines = []
+    for one in told["files"]:
+        file, others = one["file"], [*one["not_read"], *one["hidden"]]
+        if one["encoding"]:
+            lines.append(say("encoding.read-as", file=file, encoding=one["encoding"]))
+        if len(one["sheets"]) > 1 or others:
+            lines.append(say("sheet.read", file=file, sheets=one["sheets"]))
+        if one["not_read"]:
+            lines.append(say("sheet.not-read", file=file, sheets=one["not_read"]))
+        if one["hidden"]:
+            lines.append(say("sheet.not-read-hidden", file=file, sheets=one["hidden"]))
+    return lines
+
+
 def item_words(told: Mapping[str, Any]) -> list[str]:
     """What an import of results says of items: how many rows name none, and which there are."""
     lines = []

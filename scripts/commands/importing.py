@@ -10,7 +10,7 @@ import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
 from yaohao.planner.wording.column_words import absent_words, alike_words, unread_words
-from yaohao.planner.wording.format import intake_words
+from yaohao.planner.wording.format import file_words, intake_words
 from yaohao.planner.wording.import_words import effect_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -50,6 +50,9 @@ INSPECTIONS = "inspections"
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
 @option("--today", words="import-today", meta="first-day", default="")
 @option("--vouch", words="import-vouch", meta="file", multiple=True)
+@option("--encoding", words="import-encoding", meta="encoding", default="")
+@option("--sheet", "sheets", words="import-sheet", meta="sheet", multiple=True)
+@option("--all-sheets", words="import-all-sheets", is_flag=True)
 @option("--draw", words="import-draw", meta="draw", default="")
 @option("--replace", words="import-replace", count=True)
 @option("--empty", words="import-empty", is_flag=True)
@@ -67,6 +70,9 @@ def command(
     date_order: str | None,
     today: str,
     vouch: Sequence[str],
+    encoding: str,
+    sheets: Sequence[str],
+    all_sheets: bool,
     draw: str,
     replace: int,
     empty: bool,
@@ -81,6 +87,8 @@ def command(
     for one in values:
         field, old, new = _value(one)
         codes.setdefault(field, {})[old] = new
+    if sheets and all_sheets:
+        raise refuse("cli.sheets-or-all")
     if register == RESULTS and replace:
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
@@ -94,6 +102,9 @@ def command(
     read: dict[str, Any] = {
         "date_order": date_order or "",
         "today": today,
+        "encoding": encoding,
+        "sheets": sheets,
+        "all_sheets": all_sheets,
         "supersedes": supersedes,
         "dry_run": dry_run,
     }
@@ -222,7 +233,7 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
-    for line in effect_words(told):
+    for line in [*file_words(told), *effect_words(told)]:
         facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:

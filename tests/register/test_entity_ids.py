@@ -18,11 +18,11 @@ from helpers.tables import aside, credit, identity, registration, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.register.entities import read_entities
-from yaohao.planner.register.former_numbers import NUMBER
 from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.register.result_files import ResultsOf, read_results
 from yaohao.planner.register.small_registers import read_inspectors, read_leads
 from yaohao.planner.register.snapshot import content_digest, merge_entities
+from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes, identity_numbers
 from yaohao.planner.vocabulary.problems import PlannerError

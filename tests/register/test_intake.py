@@ -17,8 +17,8 @@ from yaohao.planner.register.importer import (
     REASONS,
     ImportResult,
     set_aside_rows,
-    write_set_aside,
 )
+from yaohao.planner.register.mend_file import write_set_aside
 from yaohao.planner.register.snapshot import content_digest, merge_entities
 from yaohao.planner.schema.entity import COLUMNS, SHOWN
 from yaohao.planner.schema.options import ImportOptions

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from helpers.cli import told, yaohao
 from yaohao.planner.register.entities import read_entities
-from yaohao.planner.register.importer import write_set_aside
+from yaohao.planner.register.mend_file import write_set_aside
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
 from yaohao.planner.wording.messages import LANGUAGES, catalogue
 from yaohao.planner.workspace import Workspace

@@ -36,6 +36,10 @@ class CodeSystem(Protocol):
         """Whether an id can be told to be mistyped without looking it up."""
 
     @property
+    def guesses_gb18030(self) -> bool:
+        """Whether a text that is not UTF-8 is taken for GB18030, where none says what it is."""
+
+    @property
     def folds_case(self) -> bool:
         """Whether an id is meant also where only the case of its letters differs."""
 

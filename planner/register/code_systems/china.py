@@ -28,6 +28,7 @@ class China:
     zone = timezone(timedelta(hours=8))
     has_holidays = True
     checks_ids = True
+    guesses_gb18030 = True
     folds_case = False
     names_regions = True
 

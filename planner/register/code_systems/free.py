@@ -33,6 +33,7 @@ class Free:
     zone: timezone = UTC
     has_holidays = False
     checks_ids = False
+    guesses_gb18030 = False
     folds_case = True
     names_regions = False
 
