@@ -19,7 +19,7 @@ from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.merging import with_later_days
 from yaohao.planner.register.parts import Part
-from yaohao.planner.register.repeated_rows import RepeatedRows
+from yaohao.planner.register.repeated_rows import RepeatedRows, unread_marks
 from yaohao.planner.register.values import (
     ReadColumn,
     ReadCounts,
@@ -133,7 +133,8 @@ class EntityChecker:
         for index in _where(pc.and_(pc.less(last, first), pc.not_equal(last, ""))):
             reason = "inspected-before-established"
             bad.setdefault(index, (reason, "inspected_on", last[index].as_py()))
-        further = self._duplicates(part, checked, bad)
+        unread = unread_marks(part)
+        further = self._duplicates(part, checked, bad, unread)
         self.scan.set_part_aside(part, bad)
         keep = None
         if bad or further:
@@ -143,9 +144,9 @@ class EntityChecker:
         self._note(read, keep, repairs, odd)
         columns = [checked[field.name].cast(field.type) for field in schema()]
         batch = pa.record_batch(columns, schema=schema())
-        self.repeated.accept(batch)
-        unread = {name: reader.unread for name, reader in self.readers.items() if reader.unread}
-        self.silence.note(part, read, keep, unread)
+        self.repeated.accept(batch, unread if keep is None else unread[keep])
+        strange = {name: reader.unread for name, reader in self.readers.items() if reader.unread}
+        self.silence.note(part, read, keep, strange)
         return batch
 
     def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
@@ -255,7 +256,9 @@ class EntityChecker:
             ]
             checked["fields"] = pa.array(joined, pa.string())
 
-    def _duplicates(self, part: Part, checked: Mapping[str, pa.Array], bad: Bad) -> set[int]:
+    def _duplicates(
+        self, part: Part, checked: Mapping[str, pa.Array], bad: Bad, unread: NDArray[np.int64]
+    ) -> set[int]:
         """Of rows with the same id the first that is accepted wins; those that only say a further
         day of inspection are given back.
         """
@@ -276,8 +279,7 @@ class EntityChecker:
                 here[text] = index
         further: set[int] = set()
         if again and part.field("inspected_on") is not None:
-            by_finding = bool(part.columns.ignored)
-            further = self.repeated.split(ids, again, checked, by_finding=by_finding)
+            further = self.repeated.split(ids, again, checked, unread)
             self.scan.further += len(further)
         for index in again.keys() - further:
             bad[index] = ("duplicate", "entity_id", ids[index])

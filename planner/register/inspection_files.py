@@ -15,7 +15,8 @@ from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, rows_of
+from yaohao.planner.register.register_row import RegisterRow
+from yaohao.planner.register.small_registers import rows_of
 from yaohao.planner.register.values import normal, read_count, read_term, split_list
 from yaohao.planner.schema.options import ImportOptions
 

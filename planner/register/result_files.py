@@ -14,7 +14,8 @@ from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, read_rows
+from yaohao.planner.register.register_row import RegisterRow
+from yaohao.planner.register.small_registers import read_rows
 from yaohao.planner.register.values import read_term
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.schema.result import ResultRow
