@@ -68,7 +68,9 @@ def old_workbook(
 def compound(streams: Mapping[str, bytes]) -> bytes:
     """A compound file of streams, each of at least 4,096 bytes."""
     end, free, table = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
-    data, chain, entries = b"", [], []
+    data = b""
+    chain: list[int] = []
+    entries: list[tuple[str, int, int, int]] = []
     for name, made in streams.items():
         content = made.ljust(4096, b"\0") + bytes(-max(len(made), 4096) % 512)
         first, count = len(chain), len(content) // 512

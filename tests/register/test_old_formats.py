@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from helpers.old_workbook import compound, old_workbook
+from helpers.old_workbook import Cell, compound, old_workbook
 from test_intake import aside, credit
 from test_workbooks import HEAD, firms, refused
 from yaohao.planner.register.entities import read_entities
@@ -29,7 +29,7 @@ def zipped(*names: str) -> bytes:
 
 
 def test_an_old_workbook_shows_faults_hidden_rows_and_zeros(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Cell]] = [
         ["id", "name", "town"],
         [(42.0, 1), "a", "x"],
         [(7.0, 0), "b", "#N/A"],
