@@ -17,6 +17,8 @@ Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
 CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
 ENTITY = "xE0003"
+# What the acts import is as of days that may lie ahead of the clock.
+os.environ.setdefault("YAOHAO_TODAY", "2100-12-31")
 PASSPHRASE = "correct horse battery"
 
 

@@ -30,6 +30,7 @@ from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
     "init": "init",
+    "template": "template",
     "import": "importing",
     "register": "register",
     "recuse": "recuse",

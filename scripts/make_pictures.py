@@ -58,7 +58,7 @@ def city(folder: Path) -> Workspace:
     sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as files:
         for register in REGISTERS:
-            workspace.import_files(register, [files / f"{register}.csv"])
+            workspace.import_files(register, [files / f"{register}.csv"], today=MOMENT[:10])
         text = (files / "plan.toml").read_bytes()
     plan = folder / PLAN
     plan.write_bytes(text)

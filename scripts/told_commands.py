@@ -16,13 +16,18 @@ def command_line(*words: str) -> str:
 
 
 def import_line(register: str, files: Sequence[str], read: Mapping[str, Any], *more: str) -> str:
-    """An import with the options that reading took: `map`, `value`, `date_order`, `draw`."""
+    """An import with the options that reading took: `map`, `value`, `date_order`, `today`,
+    `encoding`, `sheets`, `all_sheets`, `draw`."""
     words = ["import", register]
-    for name in ("draw", "date_order"):
+    for name in ("draw", "date_order", "today", "encoding"):
         if read.get(name):
             words += [f"--{name.replace('_', '-')}", read[name]]
+    for sheet in read.get("sheets", ()):
+        words += ["--sheet", sheet]
+    words += ["--all-sheets"] if read.get("all_sheets") else []
     for name, column in read.get("map", {}).items():
-        words += ["--map", f"{name}={column}"]
+        for one in (column,) if isinstance(column, str) else (*column,) or ("",):
+            words += ["--map", f"{name}={one}"]
     for name, texts in read.get("value", {}).items():
         for old, new in texts.items():
             words += ["--value", f"{name}:{old}={new}"]

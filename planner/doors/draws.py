@@ -92,7 +92,7 @@ class DrawMethods(Group):
         self,
         draw: str,
         files: Iterable[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
@@ -101,6 +101,10 @@ class DrawMethods(Group):
         correct: bool = False,
         close_leads: bool = False,
         dry_run: bool = False,
+        today: str = "",
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
         """Import files of results of a draw's visits; CSV and whatever registers come in.
@@ -124,6 +128,10 @@ class DrawMethods(Group):
                 supersedes=supersedes,
                 correct=correct,
                 close_leads=close_leads,
+                today=today,
+                encoding=encoding,
+                sheets=tuple(sheets),
+                all_sheets=all_sheets,
             ),
             progress,
         )

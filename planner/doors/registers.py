@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,7 +35,7 @@ class Registers(Group):
         self,
         register: str,
         files: Iterable[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
@@ -44,6 +44,11 @@ class Registers(Group):
         empty: bool = False,
         supersedes: Iterable[str] = (),
         dry_run: bool = False,
+        today: str = "",
+        vouch: Sequence[PathLike] = (),
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Import files into `entities`, `inspectors`, `items`, `leads` or `lists`.
@@ -51,7 +56,8 @@ class Registers(Group):
         Rows with a known id change only in what they say: a column that a file lacks changes
         nothing, and an empty cell only with `empty`. `replace` leaves nothing else, but at least
         half, unless `replace_most`. The rows set aside of the files `supersedes` (paths or names)
-        go.
+        go. A day after `today` (ISO, by default the day it is) cannot have been; `vouch` are files
+        of codes that exist though they break the rule of their check character.
         """
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions
@@ -65,20 +71,29 @@ class Registers(Group):
             replace_most=replace_most,
             empty=empty,
             supersedes=listed("supersedes", supersedes),
+            today=today,
+            encoding=encoding,
+            sheets=listed("sheets", sheets),
+            all_sheets=all_sheets,
         )
         paths = [Path(file) for file in listed("files", files)]
-        return import_files(self._workspace, register, paths, options, progress)
+        vouched = [Path(file) for file in listed("vouch", vouch)]
+        return import_files(self._workspace, register, paths, options, progress, vouched)
 
     # Many parameters: the options of an import, each a keyword for users' own Python.
     def import_inspections(
         self,
         files: Iterable[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
         supersedes: Iterable[str] = (),
         dry_run: bool = False,
+        today: str = "",
+        encoding: str = "",
+        sheets: Sequence[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> InspectionsReport:
         """Import files of visits that were made elsewhere: several rows an entity.
@@ -94,6 +109,10 @@ class Registers(Group):
             date_order,
             dry_run=dry_run,
             supersedes=listed("supersedes", supersedes),
+            today=today,
+            encoding=encoding,
+            sheets=listed("sheets", sheets),
+            all_sheets=all_sheets,
         )
         paths = [Path(file) for file in listed("files", files)]
         return import_inspections(self._workspace, paths, options, progress)
@@ -144,6 +163,12 @@ class Registers(Group):
         from yaohao.planner.storage.arrivals import options_of
 
         return options_of(self._workspace.store, register)
+
+    def vouch(self, codes: Sequence[str], evidence: str) -> dict[str, Any]:
+        """Vouch for codes that exist though they break a rule, with what shows that they do."""
+        from yaohao.planner.operations.vouch_codes import vouch
+
+        return vouch(self._workspace, listed("codes", codes), evidence)
 
     def register(self) -> RegisterReport:
         """What is in the registers, and how many rows are set aside, by reason."""

@@ -5,7 +5,7 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,20 +16,21 @@ from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
 from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage import entity_numbers, outside_writes
 from yaohao.planner.storage.arrivals import (
     Aside,
     Known,
     aside_after,
     note_import,
     read_with,
-    waiting,
 )
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.imports import Change
 from yaohao.planner.storage.recusals import with_reasons
 from yaohao.planner.storage.registers import ABOUT_VISITS, REGISTERS, ROSTER_KEYS, roster_digest
 from yaohao.planner.storage.snapshot_files import add_snapshot, current_table
+from yaohao.planner.storage.vouched import put_vouched, read_vouched
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
@@ -43,28 +44,39 @@ def import_files(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    vouch: Sequence[Path] = (),
 ) -> ImportReport:
     """Import files into a register: rows with a known id change what they speak of.
 
+    `vouch` are files of codes that exist though they break the rule of their check character.
     Raises PlannerError for files that are no such table, and for a replacement that would leave
     less than half of the register without being asked for twice.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
-    if register != "entities":  # whose rows are known by their ids
-        options = replace(options, waiting=waiting(workspace.store, register))
+    fresh = {code: shown for file in vouch for code, shown in read_vouched(workspace, file).items()}
+    options = replace(options, vouched=options.vouched | fresh.keys())
+    options = as_known(workspace, register, options)
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
-        _name_recused(workspace, intake)
+        _name_recused(workspace, intake, options)
+    gone: dict[str, str] = {}
+    if register == "entities":
+        gone = entity_numbers.gone_over(workspace, intake.accepted)
+        if gone:
+            intake.warnings["number-to-code"] = len(gone)
     known = _known(workspace, register, intake, options)
     if options.dry_run:
         aside = aside_after(workspace.store, register, intake, options, known)
-        effects = _merged(workspace, register, intake, options).effects
-        trial = _report(register, intake, options, aside, effects)
+        merged = _merged(workspace, register, intake, options)
+        _note_same_firms(intake, merged)
+        trial = _report(register, intake, options, aside, merged.effects)
         return {**trial, "size": _size(workspace, register)}
     with workspace.act(f"import {register}") as store:
+        put_vouched(workspace, fresh)
         aside = aside_after(store, register, intake, options, known)
         merged = _merged(workspace, register, intake, options)
+        _note_same_firms(intake, merged)
         number = note_import(store, register, intake, aside, read_with(options))
         report = _report(register, intake, options, aside, merged.effects)
         before = store.snapshot_number()
@@ -85,6 +97,7 @@ def import_files(
                 }
             )
             store.end_import(number, line.entry, before, store.snapshot_number())
+        _follow(workspace, gone, report)
     report["changed"], report["size"] = changed or aside.changed, _size(workspace, register)
     return report
 
@@ -111,10 +124,12 @@ def _known(
 ) -> Known:
     """How rows set aside are found of which a row of the same id is accepted now."""
     from yaohao.planner.register import aside_ids
+    from yaohao.planner.register.code_systems import code_system
+    from yaohao.planner.register.entity_ids import EntityIds
 
     if register == "entities":
-        system = workspace.settings.register
-        return aside_ids.of_entities(intake.accepted, system, options.values)
+        ids = EntityIds(code_system(workspace.settings.register), options)
+        return aside_ids.of_entities(intake.accepted, ids, options.values)
     key = ROSTER_KEYS[register]
     return aside_ids.of_keys(key, [row[key] for row in intake.accepted], options.values)
 
@@ -125,7 +140,7 @@ def _merged(
     """What the register comes to; PlannerError where too much of it would be gone, unasked."""
     if register == "entities":
         before = current_table(workspace)
-        how = Merging(options.replace, options.empty, _visited(workspace))
+        how = Merging(options.replace, options.empty, _visited(workspace, options))
         size = before.num_rows if before is not None else 0
         merged: Merged | MergedRows = merge(before, intake.accepted, intake.silence, how)
     else:
@@ -146,19 +161,50 @@ def _merged(
     return merged
 
 
-def _visited(workspace: WorkspaceFolder) -> dict[str, str]:
-    """Entity → the last day of a visit that results or imported inspections tell of."""
-    found = {entity: one.day for entity, one in workspace.store.last_visits().items()}
-    for entity, day in workspace.store.last_result_days().items():
-        found[entity] = max(day, found.get(entity, ""))
+def _visited(workspace: WorkspaceFolder, options: ImportOptions) -> dict[str, str]:
+    """Entity → the last day of a visit that results or imported inspections tell of, by whichever
+    of its numbers they have it.
+    """
+    store = workspace.store
+    days = [(entity, one.day) for entity, one in store.last_visits().items()]
+    days += store.last_result_days().items()
+    found: dict[str, str] = {}
+    for entity, day in days:
+        for one in {entity, options.numbers.get(entity, entity)}:
+            found[one] = max(day, found.get(one, ""))
     return found
 
 
-def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
+def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedRows) -> None:
+    """Count the entities that are perhaps one firm under two ids, where the register changes."""
+    from yaohao.planner.register.same_firm import same_firms
+
+    if isinstance(merged, MergedRows) or not (merged.effects["new"] or merged.effects["changed"]):
+        return
+    alike = same_firms(merged.table, intake.accepted)
+    if alike:
+        intake.warnings["same-firm"] = alike
+
+
+def _follow(workspace: WorkspaceFolder, gone: Mapping[str, str], told: ImportReport) -> None:
+    """Let leads and recusals follow entities to their credit codes, and count them."""
+    for name, number in entity_numbers.follow(workspace, gone).items():
+        content = roster_digest(name, workspace.store.roster(name))
+        what = f"numbers {number}"
+        workspace.store.append(
+            {"act": "register", "register": name, "what": what, "content": content}
+        )
+        told["warnings"]["number-followed"] = told["warnings"].get("number-followed", 0) + number
+
+
+def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOptions) -> None:
     """Count the recusals from entities that nothing has; ids whose case differs are put right."""
     from yaohao.planner.storage.entity_lookup import not_known
 
-    missing = not_known(workspace, {one for row in intake.accepted for one in row["recused"]})
+    missing = not_known(
+        workspace,
+        {one for row in intake.accepted for one in row["recused"]} - options.numbers.keys(),
+    )
     if not missing:
         return
     for row in intake.accepted:
@@ -218,8 +264,10 @@ def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRo
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
-    from yaohao.planner.register.importer import write_set_aside
+    """Write the rows set aside of a register as .csv or .xlsx, to be repaired and imported; how
+    many.
+    """
+    from yaohao.planner.register.mend_file import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 
     keep_private(path, workspace.folder)

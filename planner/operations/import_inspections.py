@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from yaohao.planner.register.import_counts import import_counts
@@ -15,9 +14,10 @@ from yaohao.planner.register.inspection_files import (
 )
 from yaohao.planner.schema.import_report import InspectionsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with, waiting
+from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.entity_lookup import not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.last_inspections import inspected_after
 from yaohao.planner.storage.snapshot_files import add_snapshot
 from yaohao.planner.storage.visit_history import LastVisit
@@ -39,8 +39,9 @@ def import_inspections(
     and for files that are no such table.
     """
     workspace.snapshot_path()
-    options = replace(options, waiting=waiting(workspace.store, REGISTER))
+    options = as_known(workspace, REGISTER, options)
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
+
     intake = read_inspections(
         files,
         InspectionsOf(lambda ids: not_known(workspace, ids, in_frames=False), names),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,8 +16,9 @@ from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.result import ResultRow
 from yaohao.planner.storage.answered_leads import answered, close_leads
-from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with, waiting
+from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import refuse
@@ -44,6 +44,8 @@ def import_results(
     answered are told, or closed where that is asked for. Raises PlannerError before the crews are
     dealt, and for files that are no results; rows about other entities or items are set aside.
     """
+    from yaohao.planner.register.code_systems import code_system
+    from yaohao.planner.register.entity_ids import EntityIds
     from yaohao.planner.register.result_files import ResultsOf, known_results, read_results
 
     found = workspace.store.draw(draw)
@@ -53,7 +55,8 @@ def import_results(
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
-    options = replace(options, waiting=waiting(workspace.store, "results"))
+    options = as_known(workspace, "results", options)
+
     intake = read_results(
         files,
         ResultsOf(
@@ -66,7 +69,8 @@ def import_results(
         options,
         progress,
     )
-    known = known_results(intake.accepted, listed, workspace.settings.register, options.values)
+    ids = EntityIds(code_system(workspace.settings.register), options)
+    known = known_results(intake.accepted, listed, ids, options.values)
     what = _Arrival(draw, intake, items, options)
     report: ResultsReport = {
         **import_counts("results", intake, dry_run=options.dry_run),
@@ -140,6 +144,9 @@ def _tell(
     results = merged_results(before, came.rows, what.items, order)
     named = {row["entity_id"] for row in intake.accepted}
     days = _days([row for row in results if row["entity_id"] in named], what.items)
+    # The register and its leads have an entity by its code that the draw has by its number.
+    numbers = what.options.numbers
+    days = {numbers.get(entity, entity): day for entity, day in days.items()}
     inspected = inspected_after(workspace, {one: day for one, (day, _) in days.items()}, {})
     report["aside_gone"], report["dismissed"] = aside.told(), aside.dismissed
     report["repeated"], report["older"] = came.repeated, came.older

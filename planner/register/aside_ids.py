@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.register.values import is_blank
+from yaohao.planner.register.cells import is_blank
+from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.vocabulary.text import tidy
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Mapping[str, str]]
 
 
-def entity_of(row: Mapping[str, str], register: str, values: Values) -> str:
+def entity_of(row: Mapping[str, str], ids: EntityIds, values: Values) -> str:
     """The entity that a row set aside is about, by its fields; "" where that cannot be told."""
     text = row.get("entity_id", "")
     if is_blank(text):
@@ -23,12 +23,12 @@ def entity_of(row: Mapping[str, str], register: str, values: Values) -> str:
     text = values.get("entity_id", {}).get(text, text)
     if is_blank(text):
         return ""
-    code = code_system(register).read_id(text)
+    code = ids.read(text)
     return "" if code.reason else code.text
 
 
 def of_entities(
-    accepted: pa.Table, register: str, values: Values
+    accepted: pa.Table, ids: EntityIds, values: Values
 ) -> Callable[[Sequence[Mapping[str, str]]], set[int]]:
     """A function that finds the rows whose entity is among those of a table."""
 
@@ -36,11 +36,11 @@ def of_entities(
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        ids = [entity_of(row, register, values) for row in rows]
-        asked = pa.array(sorted({*ids} - {""}), pa.string())
+        about = [entity_of(row, ids, values) for row in rows]
+        asked = pa.array(sorted({*about} - {""}), pa.string())
         column = accepted.column("entity_id")
         there = set(column.filter(pc.is_in(column, value_set=asked)).to_pylist())
-        return {index for index, one in enumerate(ids) if one in there}
+        return {index for index, one in enumerate(about) if one in there}
 
     return find
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.register.importer import Part
+from yaohao.planner.register.cells import is_blank
+from yaohao.planner.register.parts import Part
 from yaohao.planner.register.silence import Silence
-from yaohao.planner.register.values import ReadColumn, is_blank
-from yaohao.planner.schema.entity import ENTITY
+from yaohao.planner.register.values import ReadColumn
+from yaohao.planner.schema.entity import ENTITY, NUMBER
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,24 +31,37 @@ class EntitySilence:
         self._codes: dict[int, str] = {}
 
     def note(
-        self, part: Part, read: Mapping[str, ReadColumn], keep: NDArray[Any] | None, rows: int
+        self,
+        part: Part,
+        read: Mapping[str, ReadColumn],
+        keep: NDArray[Any] | None,
+        unread: Mapping[str, Container[str]],
     ) -> None:
-        """Take in a part, `rows` of whose rows are accepted: those of the mask `keep`, or all."""
+        """Take in a part, of whose rows those of the mask `keep` are accepted, or all.
+
+        `unread` are the texts by field that were not understood: they say nothing either.
+        """
         import numpy as np
 
         place = len(self._sizes)
-        self._sizes.append(rows)
+        self._sizes.append(len(part.chunk.lines) if keep is None else int(keep.sum()))
         for column in ENTITY[1:]:
             name = column.name
+            if name == NUMBER:  # that which is stored was put in
+                continue
             if part.field(name) is None:
                 if name == "fields" and part.columns.flags:
                     self._codes[place] = ",".join(sorted(part.columns.flags))
                 else:
                     self._masks.setdefault(name, {})[place] = None
-            elif name in _STANDS_FOR and not self.empty and name in read:
-                blank = [is_blank(text) for text in read[name].texts]
-                if any(blank):
-                    mask = np.array(blank)[read[name].indices.to_numpy()]
+            elif name in read:
+                stands = name in _STANDS_FOR and not self.empty
+                strange = unread.get(name, ())
+                silent = [
+                    (stands and is_blank(text)) or text in strange for text in read[name].texts
+                ]
+                if any(silent):
+                    mask = np.array(silent)[read[name].indices.to_numpy()]
                     self._masks.setdefault(name, {})[place] = mask if keep is None else mask[keep]
 
     def finish(self) -> Silence:

@@ -14,7 +14,17 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
     """What came of reading files, as plain values."""
     return {
         "register": register,
-        "files": [{"file": name, "sha256": digest} for name, digest in intake.files],
+        "files": [
+            {
+                "file": name,
+                "sha256": digest,
+                "encoding": read.encoding,
+                "sheets": list(read.sheets),
+                "not_read": list(read.not_read),
+                "hidden": list(read.hidden),
+            }
+            for (name, digest), read in zip(intake.files, intake.read_as, strict=True)
+        ],
         "rows": intake.rows,
         "accepted": intake.taken,
         "further": intake.further,
@@ -23,5 +33,8 @@ def import_counts(register: str, intake: ImportResult[Any], *, dry_run: bool) ->
         "mended": intake.repaired,
         "warnings": intake.warnings,
         "ignored": intake.ignored,
+        "alike": intake.notes.resembling(),
+        "without_column": intake.notes.without_column(),
+        "not_understood": intake.notes.not_understood(),
         "dry_run": dry_run,
     }

@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import TypedDict
 
 from yaohao.planner.register.aside_ids import entity_of
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.dates import read_date
+from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, rows_of
-from yaohao.planner.register.values import (
-    is_blank,
-    normal,
-    read_count,
-    read_date,
-    read_term,
-    split_list,
-)
+from yaohao.planner.register.register_row import RegisterRow
+from yaohao.planner.register.small_registers import rows_of
+from yaohao.planner.register.values import normal, read_count, read_term, split_list
 from yaohao.planner.schema.options import ImportOptions
 
 
@@ -58,13 +55,14 @@ def read_inspections(
     finding. Rows without a day, and about entities that the register does not have, are set aside.
     Raises PlannerError for files that are no such table.
     """
-    scan = FileImport("inspections", paths, options, progress)
-    date, result = read_date(options.date_order), read_term("result")
+    scan = FileImport("inspections", paths, options, progress, register)
+    date = read_date(options.date_order, today=options.today)
+    result = read_term("result")
     names = ItemNames(of.items)
-    system = code_system(register)
+    ids = EntityIds(code_system(register), options)
 
     def make(row: RegisterRow) -> ReadInspection:
-        entity = row.entity("entity_id", system)
+        entity = row.entity("entity_id", ids)
         day = row.cell("visited_on", date)
         if not day:
             row.refuse("no-day", "visited_on")
@@ -89,8 +87,8 @@ def read_inspections(
     for part in scan.parts():
         rows = list(rows_of(part, scan))
         made = [make(row) for row in rows]
-        ids = {one["entity_id"] for one, row in zip(made, rows, strict=True) if not row.reason}
-        meant = of.not_in_register(ids)
+        named = {one["entity_id"] for one, row in zip(made, rows, strict=True) if not row.reason}
+        meant = of.not_in_register(named)
         bad: dict[int, tuple[str, str, str]] = {}
         for index, (one, row) in enumerate(zip(made, rows, strict=True)):
             one["entity_id"] = meant.get(one["entity_id"], one["entity_id"])
@@ -100,6 +98,7 @@ def read_inspections(
                 bad[index] = row.reason
                 continue
             scan.repaired.update(row.repaired)
+            scan.warnings.update(row.warnings)
             key = tuple(one.values())
             if key in seen:
                 scan.further += 1
@@ -117,12 +116,13 @@ def known_inspections(
     """A function that finds the rows set aside of whose entity and day a row was accepted."""
     there = {(row["entity_id"], row["visited_on"]) for row in accepted}
     date = read_date(options.date_order)
+    ids = EntityIds(code_system(register), options)
 
     def find(rows: Sequence[Mapping[str, str]]) -> set[int]:
         found = set()
         for index, row in enumerate(rows):
             day = date(row.get("visited_on", ""))
-            entity = entity_of(row, register, options.values)
+            entity = entity_of(row, ids, options.values)
             if not day.reason and (entity, day.text) in there:
                 found.add(index)
         return found

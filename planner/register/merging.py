@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from yaohao.planner.register.former_numbers import gone_over
 from yaohao.planner.register.silence import Silence
-from yaohao.planner.schema.entity import COLUMNS, completed, schema
+from yaohao.planner.schema.entity import COLUMNS, NUMBER, completed, schema
 from yaohao.planner.schema.import_report import ImportEffects
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def merge(
 ) -> Merged:
     """The register after rows `new` arrived, of which `silence` tells what they say nothing of.
 
-    Both are tables of `schema.entity.schema()` in which no id stands twice.
+    Both are tables of `schema.entity.schema()` in which no id stands twice. A row that was there by
+    the registration number of an arriving one is the same entity, and goes on under its code.
     """
     import numpy as np
     import pyarrow as pa
@@ -64,6 +66,10 @@ def merge(
     arriving = completed(new).cast(schema()).combine_chunks()
     before = (current if current is not None else new.slice(0, 0)).combine_chunks()
     before = completed(before).cast(schema()).combine_chunks()
+    before, left = gone_over(before, arriving)
+    if left is not None:
+        arriving = arriving.filter(pa.array(left)).combine_chunks()
+        silence = silence.of_rows(left)
     ids = _whole(before, "entity_id")
     place = pc.index_in(_whole(arriving, "entity_id"), value_set=ids)
     known = ~np.asarray(pc.is_null(place))
@@ -130,6 +136,8 @@ def _column(
     silent = silence.fields.get(name)
     if silent is not None:
         fresh = pc.if_else(silent, pa.scalar(None, fresh.type), fresh)
+    if name == NUMBER:  # it is never emptied: leads and results may have the entity by it
+        fresh = pc.if_else(pc.equal(fresh, ""), pa.scalar(None, fresh.type), fresh)
     if not met.any() or name == "entity_id":
         return _Column(old, none, 0, 0)
     fresh = fresh.take(chosen)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.register.parts import Part
 from yaohao.planner.schema.entity import COLUMNS
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 _DAY = COLUMNS.index("inspected_on")
 
@@ -24,26 +27,25 @@ class RepeatedRows:
 
     def __init__(self) -> None:
         self.latest: dict[str, str] = {}
-        self._accepted: list[pa.RecordBatch] = []
-        self._first: dict[str, Row] = {}
+        self._accepted: list[tuple[pa.RecordBatch, NDArray[np.int64]]] = []
+        self._first: dict[str, tuple[Row, int]] = {}
 
-    def accept(self, batch: pa.RecordBatch) -> None:
-        """Take rows in that were accepted."""
-        self._accepted.append(batch)
+    def accept(self, batch: pa.RecordBatch, unread: NDArray[np.int64]) -> None:
+        """Take rows in that were accepted, with their marks of `unread_marks`."""
+        self._accepted.append((batch, unread))
 
     def split(
         self,
         ids: Sequence[str],
         again: Mapping[int, int | None],
         checked: Mapping[str, pa.Array],
-        *,
-        by_finding: bool,
+        unread: NDArray[np.int64],
     ) -> set[int]:
         """Which rows that come again say nothing but a day of an entity accepted before.
 
         `again` has the indexes of rows whose id was accepted before, with the index of that row
-        where it is one of these. Rows of the same day are further ones only where there may be
-        several a visit (`by_finding`): they differ in what is not read, then.
+        where it is one of these. Rows of the same day are further ones where they differ in what
+        is not read, as those of several findings of a visit do; else they are duplicates.
         """
         import pyarrow as pa
 
@@ -56,12 +58,12 @@ class RepeatedRows:
         for index, first in again.items():
             entity, row = ids[index], rows[index]
             if first is not None:
-                self._first.setdefault(entity, rows[first])
-            before = self._first[entity]
+                self._first.setdefault(entity, (rows[first], int(unread[first])))
+            before, mark = self._first[entity]
             if _but_day(row) != _but_day(before):
                 continue
             day, held = row[_DAY], self.latest.get(entity, before[_DAY])
-            if day == before[_DAY] and not (by_finding and day):
+            if day == before[_DAY] and (not day or mark == unread[index]):
                 continue
             self.latest[entity] = max(day, held)
             further.add(index)
@@ -69,17 +71,38 @@ class RepeatedRows:
 
     def _look_up(self, entities: Collection[str]) -> None:
         """Find the rows of some entities among those that were accepted."""
+        import numpy as np
         import pyarrow as pa
         import pyarrow.compute as pc
 
         missing = pa.array(sorted(entities - self._first.keys()), pa.string())
         if not len(missing):
             return
-        for batch in self._accepted:
-            found = batch.filter(pc.is_in(batch.column("entity_id"), value_set=missing))
+        for batch, unread in self._accepted:
+            there = pc.is_in(batch.column("entity_id"), value_set=missing)
+            found = batch.filter(there)
             if found.num_rows:
                 texts = [column.to_pylist() for column in found.select(list(COLUMNS)).columns]
-                self._first |= {row[0]: row for row in zip(*texts, strict=True)}
+                marks = unread[np.asarray(there)].tolist()
+                for row, mark in zip(zip(*texts, strict=True), marks, strict=True):
+                    self._first[row[0]] = (row, mark)
+
+
+def unread_marks(part: Part) -> NDArray[np.int64]:
+    """For each row of a part a number that tells apart what is not read of it; 0 where the file
+    has no such columns, or no day of the last inspection.
+    """
+    import numpy as np
+
+    if not part.columns.ignored or part.field("inspected_on") is None:
+        return np.zeros(len(part.chunk.lines), np.int64)
+    ignored = set(part.columns.ignored)
+    columns = [
+        column.to_pylist()
+        for heading, column in zip(part.chunk.headings, part.chunk.columns, strict=True)
+        if heading in ignored
+    ]
+    return np.fromiter(map(hash, zip(*columns, strict=True)), np.int64, len(part.chunk.lines))
 
 
 def _but_day(row: Row) -> Row:

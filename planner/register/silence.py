@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass
@@ -23,3 +27,12 @@ class Silence:
     """Of other registers: for each row the fields of which it says nothing."""
     blank: list[frozenset[str]] = field(default_factory=list)
     """Of other registers: for each row the fields whose cell is empty."""
+
+    def of_rows(self, keep: NDArray[np.bool_]) -> Silence:
+        """The silence of some of the rows of entities: those of the mask `keep`."""
+        import pyarrow as pa
+
+        mask = pa.array(keep)
+        fields = {name: silent.filter(mask) for name, silent in self.fields.items()}
+        codes = None if self.key_fields is None else self.key_fields.filter(mask)
+        return Silence(fields, codes)

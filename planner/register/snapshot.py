@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
     """The register after an import of rows that speak of every column, and empty what is empty.
 
-    Rows of `new` take the place of those with the same `entity_id` (of all rows with `replace`);
-    sorted by the bytes of `entity_id`. Both are tables of `schema.entity.schema()` in which no id
-    stands twice.
+    Rows of `new` take the place of those with the same `entity_id` (of all rows with `replace`),
+    and of that whose id is their registration number; sorted by the bytes of `entity_id`. Both are
+    tables of `schema.entity.schema()` in which no id stands twice.
     """
     from yaohao.planner.register.merging import Merging, merge
 

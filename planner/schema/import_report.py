@@ -10,6 +10,39 @@ class ImportedFile(TypedDict):
 
     file: str
     sha256: str
+    encoding: str
+    """The encoding that a text was read in, "" for UTF-8 and for other files."""
+    sheets: list[str]
+    """The sheets of a workbook that were read."""
+    not_read: list[str]
+    """Its sheets with rows that were not."""
+    hidden: list[str]
+    """And those of them that are hidden."""
+
+
+class FieldWithoutColumn(TypedDict):
+    """A known field for which the files have no column."""
+
+    field: str
+    taken: str
+    """What every row has instead, "" for nothing."""
+    rows: int
+
+
+class HeadingAlike(TypedDict):
+    """A heading that means nothing, and resembles that of a field without a column."""
+
+    heading: str
+    field: str
+
+
+class WordNotUnderstood(TypedDict):
+    """A text of a descriptive column that was not understood: its row has nothing there."""
+
+    field: str
+    found: str
+    """The text, "" for all the rarer ones together."""
+    n: int
 
 
 class ImportCounts(TypedDict):
@@ -28,7 +61,11 @@ class ImportCounts(TypedDict):
     """Cells that were repaired, by how."""
     warnings: dict[str, int]
     ignored: list[str]
-    """Headings that mean nothing in this register."""
+    """Headings that mean nothing in this register, those first that resemble known ones."""
+    alike: list[HeadingAlike]
+    without_column: list[FieldWithoutColumn]
+    not_understood: list[WordNotUnderstood]
+    """Texts left out, by field, the most frequent first."""
     dry_run: bool
 
 

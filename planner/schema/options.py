@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class ImportOptions:
     """How files are read into a register, and what happens to what was there."""
 
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Field → heading of its column, where the headings are not the known ones."""
+    mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Field → heading of its column (or ``#2``, its place), or several of them, of which the first
+    that says something counts; "" leaves the field out."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field → text in the files → what it stands for."""
     date_order: str = ""
@@ -32,6 +33,23 @@ class ImportOptions:
     """Of results: whether the open leads of the entities that were visited are closed."""
     waiting: frozenset[str] = frozenset()
     """Digests of the texts of rows set aside before; the reader tells which it accepts now."""
+    today: str = ""
+    """ISO date after which nothing can have happened; "" in a workspace is the day it is there,
+    and elsewhere lets every day pass."""
+    division: str = ""
+    """The bureau's own division, in which a name is meant that several divisions have."""
+    vouched: frozenset[str] = frozenset()
+    """Codes that exist though they break the rule of their check character."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Registration number → id of the entity that had it before it got its code."""
+    encoding: str = ""
+    """The encoding of text files; without one it is found out."""
+    sheets: Sequence[str] = ()
+    """The sheets of workbooks that are read; without any, the one that fits."""
+    all_sheets: bool = False
+    """Whether all visible sheets with the headings of the register are read."""
+    earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
+    """Gives the rows that stand set aside under these numbers, for those that come back."""
 
 
 DEFAULTS = ImportOptions()

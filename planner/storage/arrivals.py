@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import find_columns
 from yaohao.planner.register.importer import source_of
+from yaohao.planner.register.sheet_request import sheet_of
 from yaohao.planner.schema.import_report import AsideGone
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.storage.imports import AsideRecord, ImportNote
@@ -106,7 +108,9 @@ def _how(
     for one in before:
         if one.number in retried:
             found[one.number] = "returned"
-        elif one.source in sources or digests.issuperset(json.loads(one.files)):
+        elif (
+            one.source in sources or digests.issuperset(json.loads(one.files))
+        ) and not _passed_over(one, intake):
             found[one.number] = "again"
         elif one.source in paths or one.file in names:
             found[one.number] = "superseded"
@@ -122,23 +126,40 @@ def _how(
     return found
 
 
+def _passed_over(one: AsideRecord, intake: ImportResult[Any]) -> bool:
+    """Whether a row set aside is of a sheet that this time was not read."""
+    sheet = sheet_of(one.file, Path(one.source).name)
+    return bool(sheet) and any(
+        sheet in (*read.not_read, *read.hidden) and sheet not in read.sheets
+        for read in intake.read_as
+    )
+
+
 def _fields(register: str, records: Sequence[AsideRecord]) -> list[dict[str, str]]:
     """The texts of rows set aside by field, by the mapping with which their file was read."""
-    places: dict[tuple[str, ...], dict[str, int]] = {}
+    places: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {}
     found = []
     for one in records:
         row: dict[str, str] = json.loads(one.row)
         mapping = json.loads(one.options).get("map", {})
         headings = tuple(row)
-        key = (*headings, "", *mapping, *mapping.values())
+        key = (*headings, "", json.dumps(mapping))
         if key not in places:
             try:
                 match = find_columns(register, headings, mapping, one.file)
-                second = {} if match.second is None else {"registration_number": match.second}
-                places[key] = {**match.fields, **second}
+                places[key] = {
+                    name: (place, *match.also.get(name, ())) for name, place in match.fields.items()
+                }
+                if match.second is not None:
+                    places[key]["registration_number"] = (match.second,)
             except PlannerError:  # rows that could not be read as such lack columns
                 places[key] = {}
-        found.append({name: row[headings[place]] for name, place in places[key].items()})
+        found.append(
+            {
+                name: next((t for place in of if not is_blank(t := row[headings[place]])), "")
+                for name, of in places[key].items()
+            }
+        )
     return found
 
 

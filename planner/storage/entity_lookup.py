@@ -16,6 +16,7 @@ from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.storage.entity_names import (
     among_names,
     by_name,
@@ -197,6 +198,9 @@ def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
         query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
         if engine.rows(connection, query):
             return text
+    numbered = _by_number(plain, paths)
+    if numbered:
+        return numbered
     if plain and code_system(register).folds_case:
         query = f"""SELECT DISTINCT entity_id FROM {source}
             WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
@@ -204,6 +208,21 @@ def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
         if len(alike) == 1:
             return str(alike[0][0])
     return by_name(typed, paths)
+
+
+def _by_number(plain: str, paths: Sequence[Path]) -> str | None:
+    """The only entity that had a registration number before it got its code, None for none."""
+    import pyarrow.parquet as pq
+
+    for path in paths:  # frames do not have the numbers
+        if not plain or NUMBER not in pq.read_schema(path).names:
+            continue
+        query = f"""SELECT entity_id FROM {engine.parquet(path)}
+            WHERE {NUMBER} = {engine.text(plain)} LIMIT 2"""
+        found = engine.rows(engine.connect(), query)
+        if len(found) == 1:
+            return str(found[0][0])
+    return None
 
 
 def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:

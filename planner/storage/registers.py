@@ -19,8 +19,9 @@ ROSTER_KEYS = {
     "items": "item_id",
     "leads": "lead_id",
     "lists": "entry_id",
+    "vouched": "code",
 }
-"""The registers that are rows, and the key of each."""
+"""The registers that are rows, and the key of each; vouched codes are kept like one."""
 
 ABOUT_VISITS = ("results", "inspections")
 """What else is read from files, whose rows are set aside alike."""
@@ -148,6 +149,17 @@ class RegisterRows(Rows):
         """The rows set aside of a register, in the order they came."""
         self.seals.check(f"set-aside:{register}")
         return list(map(_aside, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
+
+    def set_aside_rows(self, register: str, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
+        """Those of some rows set aside of a register that are there: number → its texts."""
+        self.seals.check(f"set-aside:{register}")
+        found = self._rows(
+            "SELECT number, row FROM set_aside WHERE register = ? "
+            "AND number IN (SELECT value FROM json_each(?))",
+            register,
+            json.dumps(list(numbers)),
+        )
+        return {row["number"]: json.loads(row["row"]) for row in found}
 
     def set_aside_page(
         self, register: str, words: Sequence[AsideWord], first: int, count: int

@@ -147,6 +147,22 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
+def file_words(told: Mapping[str, Any]) -> list[str]:
+    """How files were read, where that is not as a matter of course."""
+    lines = []
+    for one in told["files"]:
+        file, others = one["file"], [*one["not_read"], *one["hidden"]]
+        if one["encoding"]:
+            lines.append(say("encoding.read-as", file=file, encoding=one["encoding"]))
+        if len(one["sheets"]) > 1 or others:
+            lines.append(say("sheet.read", file=file, sheets=one["sheets"]))
+        if one["not_read"]:
+            lines.append(say("sheet.not-read", file=file, sheets=one["not_read"]))
+        if one["hidden"]:
+            lines.append(say("sheet.not-read-hidden", file=file, sheets=one["hidden"]))
+    return lines
+
+
 def item_words(told: Mapping[str, Any]) -> list[str]:
     """Notes on items in an import of results: rows without an item, and the items of the plan."""
     lines = []
@@ -222,8 +238,10 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
     if kind == "freeze":
         values |= {"scope": entry["counts"]["scope"], "pool": entry["counts"]["pool"]}
     if kind == "register":
-        area = "noted" if str(entry["what"]).endswith("-undone") else "cli"
-        values["what"] = say(f"{area}.change-{entry['what']}")
+        # Of codes that are vouched for the act tells how many there are, and their digest.
+        head, *rest = str(entry["what"]).split(" ")
+        area = "noted" if head.endswith("-undone") else "common"
+        values["what"] = say(f"{area}.change-{head}", number=rest[0] if rest else "")
     undone = kind == "withdrawal" and entry.get("result") == "0"
     words = say("withdrawal.act-undone" if undone else f"common.act-{kind}", **values)
     return say("common.act-unpublished", words=words) if unpublished else words

@@ -46,6 +46,9 @@ SITE = "www"
 VISITS = 8
 """Visits that are shown of all that were drawn."""
 
+SAMPLE_DAY = "2027-01-04"
+"""The day as of which the sample was made, which may lie ahead of the clock."""
+
 
 @cli_command("demo")
 @argument("folder", meta="dir", required=False)
@@ -122,7 +125,7 @@ def _fill(workspace: Workspace, told: dict[str, Any]) -> None:
     sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as folder:
         told["imports"] = [
-            workspace.import_files(register, [folder / f"{register}.csv"])
+            workspace.import_files(register, [folder / f"{register}.csv"], today=SAMPLE_DAY)
             for register in REGISTERS
             if (folder / f"{register}.csv").is_file()
         ]

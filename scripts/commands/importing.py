@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
-from yaohao.planner.wording.format import intake_words
+from yaohao.planner.wording.column_words import absent_words, alike_words, unread_words
+from yaohao.planner.wording.format import file_words, intake_words
 from yaohao.planner.wording.import_words import effect_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -47,6 +48,11 @@ INSPECTIONS = "inspections"
 @option("--mapping", words="import-mapping", meta="toml", default="")
 @option("--value", "values", words="import-value", meta="value", multiple=True)
 @option("--date-order", words="import-dates", type=click.Choice(("mdy", "dmy")), default=None)
+@option("--today", words="import-today", meta="first-day", default="")
+@option("--vouch", words="import-vouch", meta="file", multiple=True)
+@option("--encoding", words="import-encoding", meta="encoding", default="")
+@option("--sheet", "sheets", words="import-sheet", meta="sheet", multiple=True)
+@option("--all-sheets", words="import-all-sheets", is_flag=True)
 @option("--draw", words="import-draw", meta="draw", default="")
 @option("--replace", words="import-replace", count=True)
 @option("--empty", words="import-empty", is_flag=True)
@@ -62,6 +68,11 @@ def command(
     mapping: str,
     values: Sequence[str],
     date_order: str | None,
+    today: str,
+    vouch: Sequence[str],
+    encoding: str,
+    sheets: Sequence[str],
+    all_sheets: bool,
     draw: str,
     replace: int,
     empty: bool,
@@ -72,20 +83,28 @@ def command(
 ) -> None:
     """Import, and tell what was accepted, set aside, mended and ignored, and what it changed."""
     columns, codes = read_mapping(mapping) if mapping else ({}, {})
-    columns |= dict(_map(one) for one in maps)
+    columns |= _maps(maps)
     for one in values:
         field, old, new = _value(one)
         codes.setdefault(field, {})[old] = new
+    if sheets and all_sheets:
+        raise refuse("cli.sheets-or-all")
     if register == RESULTS and replace:
         raise refuse("cli.results-replace")
     if register != RESULTS and draw:
         raise refuse("cli.draw-for-results", register=register)
+    if register in (RESULTS, INSPECTIONS) and vouch:
+        raise refuse("vouch.for-registers", register=register)
     if register != RESULTS and (correct or close_leads):
         raise refuse("effects.for-results", register=register)
     if register == INSPECTIONS and (replace or empty):
         raise refuse("effects.inspections-added")
     read: dict[str, Any] = {
         "date_order": date_order or "",
+        "today": today,
+        "encoding": encoding,
+        "sheets": sheets,
+        "all_sheets": all_sheets,
         "supersedes": supersedes,
         "dry_run": dry_run,
     }
@@ -115,11 +134,12 @@ def command(
                 replace=replace > 0,
                 replace_most=replace > 1,
                 empty=empty,
+                vouch=vouch,
                 progress=moved,
                 **read,
             )
     finish(told, show_import)
-    used = {"map": columns, "value": codes, "date_order": date_order or "", "draw": draw}
+    used = {"map": columns, "value": codes, "draw": draw, **read}
     _after(told, register, files, used)
 
 
@@ -150,11 +170,16 @@ def _only_draw(workspace: Workspace) -> str:
     return str(dealt[0])
 
 
-def _map(word: str) -> tuple[str, str]:
-    field, sign, column = word.partition("=")
-    if not sign or not field.strip() or not column:
-        raise refuse("cli.bad-map", found=word)
-    return field.strip(), column
+def _maps(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Field → its columns, in their order; none for a field that is to be left out."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        field, sign, column = word.partition("=")
+        if not sign or not field.strip():
+            raise refuse("cli.bad-map", found=word)
+        named = columns.get(field.strip(), ())
+        columns[field.strip()] = (*named, column) if column else named
+    return columns
 
 
 def _value(word: str) -> tuple[str, str, str]:
@@ -165,7 +190,10 @@ def _value(word: str) -> tuple[str, str, str]:
     return field.strip(), old, new
 
 
-def read_mapping(file: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+Columns = dict[str, str | Sequence[str]]
+
+
+def read_mapping(file: str) -> tuple[Columns, dict[str, dict[str, str]]]:
     """The tables [map] and [value.FIELD] of a mapping file; PlannerError for any other file."""
     try:
         document = read_toml(Path(file))
@@ -175,14 +203,20 @@ def read_mapping(file: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     strange = sorted(set(document) - {"map", "value"})
     if strange:
         raise refuse("cli.bad-mapping", file=file, found=", ".join(strange))
-    for table in (columns, *(values.values() if isinstance(values, Mapping) else [values])):
-        if not _is_texts(table):
+    tables = values.values() if isinstance(values, Mapping) else [values]
+    for table, may_list in [(columns, True), *((one, False) for one in tables)]:
+        if not _is_texts(table, may_list):
             raise refuse("cli.bad-mapping", file=file, found=str(table)[:80])
     return dict(columns), {field: dict(table) for field, table in values.items()}
 
 
-def _is_texts(table: Any) -> bool:
-    return isinstance(table, Mapping) and all(isinstance(text, str) for text in table.values())
+def _is_texts(table: Any, may_list: bool) -> bool:
+    """Whether it is a table of texts, or (several headings of a field) lists of texts."""
+    if not isinstance(table, Mapping):
+        return False
+    lists = [one for one in table.values() if may_list and isinstance(one, list)]
+    single = [one for one in table.values() if not (may_list and isinstance(one, list))]
+    return all(isinstance(text, str) for text in (*single, *(t for one in lists for t in one)))
 
 
 def show_import(told: dict[str, Any]) -> None:
@@ -199,11 +233,18 @@ def show_import(told: dict[str, Any]) -> None:
             fact("open", told["open"]) if "open" in told else None,
         ]
     )
-    for line in effect_words(told):
+    for line in [*file_words(told), *effect_words(told)]:
         facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
         if told[heading]:
             title(heading)
             tally((count, intake_words(code)) for code, count in told[heading].items())
+    columns = [*absent_words(told), *alike_words(told)]
+    if columns:
+        title("columns")
+        facts([("", line) for line in columns])
+    if told["not_understood"]:
+        title("not-understood")
+        tally(unread_words(told))
     if not told["changed"] and not told["dry_run"]:
         text("unchanged")

@@ -82,10 +82,9 @@ def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dic
 
 def _may_write(file: Path) -> bool:
     """Whether there is no such file, or it is an earlier export: nothing else is overwritten."""
-    if not file.exists():
-        return True
-    with file.open("rb") as head:
-        return b"set_aside_no" in head.read(1 << 16)
+    from yaohao.planner.doors.register_files import is_mend_file
+
+    return not file.exists() or is_mend_file(file)
 
 
 def _show_export(told: dict[str, Any]) -> None:
@@ -178,5 +177,6 @@ command = Group(
         "set-aside": ("set-aside", set_aside),
         "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
         "undo": ("undo", "yaohao.scripts.commands.undo"),
+        "vouch": ("vouch", "yaohao.scripts.commands.vouching"),
     },
 )

@@ -201,7 +201,12 @@ def _into_workspace(
     ) as workspace:
         files = folder / FILES
         rows = write_folder(population, files, "parquet", parts=parts, progress=moved)
-        imports = [workspace.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
+        # The population is as of a day of its own, whatever the clock says.
+        day = population.as_of.isoformat()
+        imports = [
+            workspace.import_files(name, [files / f"{name}.parquet"], today=day)
+            for name in IMPORTED
+        ]
         plan = (files / "plan.toml").read_bytes()
         write_file(folder / "plans" / "synthetic.toml", plan)
     return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}

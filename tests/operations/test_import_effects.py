@@ -281,5 +281,23 @@ def test_a_row_that_is_the_same_in_all_is_a_duplicate(tmp_path: Path) -> None:
     assert came["reasons"] == {"duplicate": 1} and came["further"] == 0
 
 
+def test_rows_of_one_day_are_further_ones_where_they_differ_in_what_is_not_read(
+    tmp_path: Path,
+) -> None:
+    workspace = Workspace.create(tmp_path / "f", "free")
+    rows = [
+        "E1,a,2026-01-01,10F",
+        "E1,a,2026-01-01,10F",
+        "E1,a,2026-01-01,08A",
+        "E2,b,,1",
+        "E2,b,,2",
+    ]
+    filler = [f"F{n:06},n,2026-01-01,{n}" for n in range(30_000)]
+    for between in ([], filler):
+        heads = "entity_id,name,inspected_on,violation"
+        came = take(workspace, heads, [rows[0], *between, *rows[1:]], dry_run=True)
+        assert (came["further"], came["reasons"]) == (1, {"duplicate": 2})
+
+
 def lines(workspace: Workspace) -> list[dict[str, Any]]:
     return list(json.loads(json.dumps(workspace.ledger())))

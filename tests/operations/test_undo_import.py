@@ -15,7 +15,7 @@ from yaohao.planner.workspace import Workspace
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     workspace = Workspace.create(tmp_path / "w", "free")
-    take(workspace, HEADS, [*ROWS, "bad;id,x,,,,,,,,,"])
+    take(workspace, HEADS, [*ROWS, "bad-id,,,,,,,,,,"])
     return workspace
 
 
@@ -34,7 +34,7 @@ def content(workspace: Workspace) -> Any:
 def test_an_import_is_taken_back_whole(workspace: Workspace) -> None:
     before, digest = entities(workspace), content(workspace)
     aside = workspace.set_aside()
-    rows = [ROWS[0].replace("Road", "Lane"), "E20,New,,,,,,,,,", "also;bad,x,,,,,,,,,"]
+    rows = [ROWS[0].replace("Road", "Lane"), "E20,New,,,,,,,,,", "also-bad,,,,,,,,,,"]
     take(workspace, HEADS, [*rows, *ROWS[2:]], file="other.csv", replace=True)
     trial = workspace.undo_import(dry_run=True)
     assert trial["dry_run"] and entities(workspace) != before

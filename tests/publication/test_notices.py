@@ -174,7 +174,8 @@ def test_what_is_filled_in_comes_back_as_results(tmp_path: Path) -> None:
     assert rows[0][:2] == ["表单编号", "统一社会信用代码"]
     empty = workspace.workspace.import_results(workspace.draw, [tmp_path / "f" / "records.xlsx"])
     assert empty["accepted"] == 0  # an item that was not inspected never reads as passed
-    assert empty["reasons"] == {"no-result": len(rows) - 1}
+    assert (empty["rows"], empty["set_aside"]) == (0, 0)
+    assert empty["warnings"] == {"not-filled": len(rows) - 1}
     for place, row in enumerate(rows[1:]):
         row[5:9] = ["2027-01-20", codes[1][0], codes[1 + place % 12][1], codes[1][2]]
     with (tmp_path / "filled.csv").open("w", encoding="utf-8", newline="") as file:

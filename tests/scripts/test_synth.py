@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from helpers.cli import told, yaohao
 from yaohao.planner.register.entities import read_entities
-from yaohao.planner.register.importer import write_set_aside
+from yaohao.planner.register.mend_file import write_set_aside
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
 from yaohao.planner.wording.messages import LANGUAGES, catalogue
 from yaohao.planner.workspace import Workspace
@@ -455,7 +455,7 @@ def test_the_page_tells_every_kind_column_and_scenario() -> None:
     assert {*DETAILS, *sample_results.COLUMNS, *LEDGER} <= told_of
     assert {*NAMES, *FORMATS} <= told_of
     effects = {"set-aside": "rejected", "tidied": "made harmless", "kept": "kept, as text"}
-    effects |= {"unseen": "not detectable", "mended": "corrected"}
+    effects |= {"unseen": "not detectable", "mended": "corrected", "left-out": "omitted"}
     for kind in KINDS:
         row = next(row for row in page.splitlines() if row.startswith(f"| {effects[kind.effect]} "))
         assert f"`{kind.name}`" in row, kind.name

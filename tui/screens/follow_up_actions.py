@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.wording.column_words import alike_words
 from yaohao.planner.wording.format import intake_words
 from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
@@ -136,7 +137,7 @@ class FollowUpActions(LookedUpScreen):
         width = min(self.size.width * 9 // 10, 100) - 8
         lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
         lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
-        for line in effect_words(told):
+        for line in (*effect_words(told), *alike_words(told)):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from yaohao.planner.register.values import Read
+from yaohao.planner.register.cells import Read
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code
 
@@ -35,6 +35,10 @@ class CodeSystem(Protocol):
         """Whether an id can be told to be mistyped without looking it up."""
 
     @property
+    def guesses_gb18030(self) -> bool:
+        """Whether a text that is not UTF-8 is taken for GB18030, where none says what it is."""
+
+    @property
     def folds_case(self) -> bool:
         """Whether an id is meant also where only the case of its letters differs."""
 
@@ -56,11 +60,14 @@ class CodeSystem(Protocol):
     def typed_id(self, text: str) -> str:
         """An id typed by hand in the form in which it is stored, whether it is valid or not."""
 
-    def read_region(self, text: str) -> tuple[str, str]:
-        """The code of a region and "", or anything and the reason why it is refused."""
+    def read_region(self, text: str, within: str = "") -> tuple[str, str]:
+        """The code of a region and "", or anything and the reason why it is refused.
 
-    def reader_of_code(self, column: Column) -> Read:
-        """The reader of a column of codes."""
+        Of several regions of one name that within the bureau's own, `within`, is meant.
+        """
+
+    def reader_of_code(self, column: Column, within: str = "") -> Read:
+        """The reader of a column of codes; `within` is the bureau's own region."""
 
     def reader_of_set(self, replacements: Mapping[str, str] | None) -> Read:
         """The reader of a column of several codes; `replacements` are for single ones."""
