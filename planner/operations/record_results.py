@@ -62,8 +62,8 @@ def import_results(
         ResultsOf(
             {visit["entity_id"] for visit in visits},
             listed,
-            unique_names(visits),
             found.window[0],
+            unique_names(visits),
         ),
         workspace.settings.register,
         options,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yaohao.planner.register.aside_ids import entity_of
@@ -35,10 +35,10 @@ class ResultsOf:
     """The entities that it visits."""
     items: Mapping[str, str]
     """What it inspects: id → name."""
-    named: Mapping[str, str]
-    """By the core of a name the only visited entity that has it."""
     first: str
     """The first day of its window, ISO date."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """By the core of a name the only visited entity that has it."""
 
 
 def read_results(

@@ -28,7 +28,7 @@ from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.folder import read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
-from yaohao.planner.storage.migrations import VERSION, version_of
+from yaohao.planner.storage.migrations import VERSION
 from yaohao.planner.storage.network_drives import network_kind
 from yaohao.planner.vocabulary.clock import check_moment, now
 from yaohao.planner.vocabulary.faults import free_at, size_words
@@ -214,7 +214,7 @@ def _clock() -> Check:
 
 
 def _content(folder: Path, store: Database) -> Iterator[Check]:
-    version = version_of(store.connection)
+    version = store.version()
     if version < VERSION:
         yield check_of("version", "note", found=version, now=VERSION)
     if store.is_rehearsal():

@@ -152,6 +152,10 @@ class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows)
 
     # its version
 
+    def version(self) -> int:
+        """How many steps of `VERSION` it has taken; PlannerError for more, or for none."""
+        return version_of(self.connection)
+
     def copies(self) -> list[str]:
         """The names of the copies made before it was brought up to date, until an act succeeded."""
         return [path.name for path in copies(self._path)]

@@ -8,7 +8,7 @@ from typing import Any
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
 from yaohao.scripts.commands.recuse import show_inspector
-from yaohao.scripts.output import column, finish, table, text
+from yaohao.scripts.output import column, finish, is_csv, table, tabular, text
 
 
 @cli_command("absent")
@@ -17,6 +17,7 @@ from yaohao.scripts.output import column, finish, table, text
 @argument("last", meta="last-day", required=False)
 @option("--undo", words="steps.absent-undo", is_flag=True)
 @option("--list", "listed", words="steps.absent-list", is_flag=True)
+@tabular("absences")
 def command(
     inspector: str | None, first: str | None, last: str | None, *, undo: bool, listed: bool
 ) -> None:
@@ -32,7 +33,7 @@ def command(
 
 
 def _show_list(told: Mapping[str, Any]) -> None:
-    if not told["absences"]:
+    if not told["absences"] and not is_csv():
         text("steps.no-absences")
         return
     table(
@@ -43,4 +44,5 @@ def _show_list(told: Mapping[str, Any]) -> None:
             column("steps.last-day"),
         ],
         [(row["inspector_id"], row["name"], row["first"], row["last"]) for row in told["absences"]],
+        "absences",
     )

@@ -13,8 +13,10 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    is_csv,
     note,
     table,
+    tabular,
     text,
 )
 
@@ -25,6 +27,7 @@ from yaohao.scripts.output import (
 @option("--reason", words="steps.recuse-reason", default="")
 @option("--undo", words="steps.recuse-undo", is_flag=True)
 @option("--list", "listed", words="steps.recuse-list", is_flag=True)
+@tabular("recusals")
 def command(
     inspector: str | None, entity: str | None, reason: str, *, undo: bool, listed: bool
 ) -> None:
@@ -46,7 +49,7 @@ def command(
 
 def _show_list(told: Mapping[str, Any]) -> None:
     rows: Sequence[Mapping[str, Any]] = told["recusals"]
-    if not rows:
+    if not rows and not is_csv():
         text("steps.no-recusals")
         return
     table(
@@ -69,6 +72,7 @@ def _show_list(told: Mapping[str, Any]) -> None:
             )
             for row in rows
         ],
+        "recusals",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.cannot_write import cannot_write
@@ -43,6 +44,7 @@ def test_all_that_reads_works(
         os, "access", lambda path, mode, **named: mode != os.W_OK and readable(path, mode, **named)
     )
     to = tmp_path / "elsewhere"
+    words: tuple[Any, ...]
     for words in (
         ("show",),
         ("show", "spring"),

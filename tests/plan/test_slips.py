@@ -98,8 +98,9 @@ def test_a_key_goes_to_the_top_above_the_first_table() -> None:
     assert slip.code == "plan.misplaced-top"
     found = mended(text, slip)
     assert found.index("strata") < found.index("[rates]")
-    assert draft_plan(found).problems == []
-    assert draft_plan(found).plan.strata == ("tier", "kind")
+    drafted = draft_plan(found)
+    assert drafted.problems == []
+    assert drafted.plan is not None and drafted.plan.strata == ("tier", "kind")
 
 
 def test_one_of_several_is_mended_and_the_others_stay() -> None:

@@ -223,7 +223,7 @@ def test_the_whole_road_names_the_entries(tmp_path: Path) -> None:
 def test_lists_without_the_plans_items_are_refused(tmp_path: Path) -> None:
     workspace = bureau_with(tmp_path)
     (tmp_path / "o.csv").write_text("item_id,trigger\nOTHER,late-report\n,x\nA,\n")
-    told = workspace.import_files("lists", [tmp_path / "o.csv"], replace=True)
+    told = workspace.import_files("lists", [tmp_path / "o.csv"], replace=True, replace_most=True)
     assert (told["accepted"], told["set_aside"]) == (1, 2)
     with pytest.raises(PlannerError) as caught:
         workspace.freeze(tmp_path / "t.toml")

@@ -121,7 +121,7 @@ def test_a_user_file_that_cannot_be_used_is_told(bureau: Path, user: Path) -> No
 def test_all_are_listed_with_what_they_mean(bureau: Path, user: Path) -> None:
     rows = {row["key"]: row for row in told("--workspace", bureau, "config")["settings"]}
     assert set(rows) == {
-        "register", "authority", "division", "language", "inspectors", "rehearsal",
+        "register", "authority", "division", "language", "inspectors", "rehearsal", "timezone",
         "user.language", "user.workspace", "user.theme",
     }  # fmt: skip
     for lang in ("en", "zh"):

@@ -87,18 +87,16 @@ def test_an_error_of_the_system_is_told_by_its_number(
     """Wherever an act meets it: at its snapshot, its note, its frame; nothing is changed then."""
     lines = told("--workspace", workspace, "log")
     row = {"entity_id": "new-1", "name": "New", "tier": "A"}
+    again = ("freeze", workspace / "plans" / "spring.toml", "--again")
     acts = {
         "yaohao.planner.storage.snapshot_files.sync": (
             "import",
             "entities",
             write_csv(tmp_path / "n.csv", [row]),
         ),
-        "yaohao.planner.storage.leftovers.sync": ("freeze", workspace / "plans" / "spring.toml"),
-        "yaohao.planner.register.snapshot.write_table": (
-            "freeze",
-            workspace / "plans" / "spring.toml",
-        ),
-        "yaohao.planner.vocabulary.files.sync": ("freeze", workspace / "plans" / "spring.toml"),
+        "yaohao.planner.storage.leftovers.sync": again,
+        "yaohao.planner.register.snapshot.write_table": again,
+        "yaohao.planner.vocabulary.files.sync": again,
     }
 
     def fail(*_: Any) -> None:

@@ -267,7 +267,7 @@ async def test_what_cannot_be_staffed_is_asked_about(own: Path) -> None:
 
     (own / "few.csv").write_text("inspector_id,name,certificate_until\nI-1,Ann,2030-01-01\n")
     with Workspace(own) as workspace:
-        workspace.import_files("inspectors", [own / "few.csv"], replace=True)
+        workspace.import_files("inspectors", [own / "few.csv"], replace=True, replace_most=True)
     async with opened(own) as pilot:
         await at_plan(pilot)
         assert "--unstaffed" in await press(pilot, "f", "y")

@@ -82,7 +82,7 @@ def combinations(names: list[str]) -> Iterator[dict[str, Any]]:
     Each state comes as a number, a list and a text.
     """
     if len(names) <= 5:
-        told = itertools.product(STATES, repeat=len(names))
+        told: Iterator[tuple[str, ...]] = itertools.product(STATES, repeat=len(names))
     else:
         told = iter(
             {

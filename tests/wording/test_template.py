@@ -74,7 +74,7 @@ def test_forms_of_values() -> None:
 
 
 def test_how_many_there_are() -> None:
-    nothing = (None, 0, 0.0, "", "0", [], (), set(), False)
+    nothing: tuple[Any, ...] = (None, 0, 0.0, "", "0", [], (), set(), False)
     assert {number_of(value) for value in nothing} == {0}
     assert {number_of(value) for value in (1, "1", "word", ["x"], {"x": 1}, True)} == {1}
     assert {number_of(value) for value in (2, -1, 1.0, 0.5, "2", "1,000", ["x", "y"])} == {2}
