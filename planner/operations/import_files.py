@@ -5,7 +5,7 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -97,7 +97,9 @@ def import_files(
                 }
             )
             store.end_import(number, line.entry, before, store.snapshot_number())
-        _follow(workspace, gone, report)
+        followed = entity_numbers.follow(workspace, gone)
+        if followed:
+            report["warnings"]["number-followed"] = followed
     report["changed"], report["size"] = changed or aside.changed, _size(workspace, register)
     return report
 
@@ -184,17 +186,6 @@ def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedRows) -> 
     alike = same_firms(merged.table, intake.accepted)
     if alike:
         intake.warnings["same-firm"] = alike
-
-
-def _follow(workspace: WorkspaceFolder, gone: Mapping[str, str], told: ImportReport) -> None:
-    """Let leads and recusals follow entities to their credit codes, and count them."""
-    for name, number in entity_numbers.follow(workspace, gone).items():
-        content = roster_digest(name, workspace.store.roster(name))
-        what = f"numbers {number}"
-        workspace.store.append(
-            {"act": "register", "register": name, "what": what, "content": content}
-        )
-        told["warnings"]["number-followed"] = told["warnings"].get("number-followed", 0) + number
 
 
 def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOptions) -> None:

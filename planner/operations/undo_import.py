@@ -5,6 +5,7 @@ from __future__ import annotations
 from yaohao.planner.register.undoing import Counts, undo_entities, undo_rows
 from yaohao.planner.schema.import_report import UndoReport
 from yaohao.planner.storage.database import Database
+from yaohao.planner.storage.entity_numbers import follow_back, gone_back
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.imports import ImportOf
 from yaohao.planner.storage.registers import ROSTER_KEYS, roster_digest
@@ -71,7 +72,8 @@ def _entities(
     if last.before != last.after and after is not None:
         table = current_table(workspace)
         was = table_of(workspace, before) if before else None
-        undone = undo_entities(was, table_of(workspace, after), table)
+        then = table_of(workspace, after)
+        undone = undo_entities(was, then, table)
         counts = undone.counts
         if not do:
             pass
@@ -79,6 +81,8 @@ def _entities(
             content = add_earlier(workspace, before)
         else:
             content = add_snapshot(workspace, undone.table)[0]
+        if do and was is not None:
+            follow_back(workspace, gone_back(was, then, undone.table))
     return counts, _act("entities", content)
 
 

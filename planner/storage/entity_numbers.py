@@ -7,15 +7,19 @@ before have the entity by that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.former_numbers import numbers_of
-from yaohao.planner.schema.entity import NUMBER
+from yaohao.planner.schema.entity import NUMBER, completed
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.registers import roster_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+"""What becomes of a row of a register."""
 
 
 def known_numbers(workspace: WorkspaceFolder) -> dict[str, str]:
@@ -54,32 +58,56 @@ def gone_over(workspace: WorkspaceFolder, accepted: pa.Table) -> dict[str, str]:
     return {number: numbers[number] for number in sorted(had)}
 
 
-def follow(workspace: WorkspaceFolder, gone: Mapping[str, str]) -> dict[str, int]:
-    """Let leads and recusals follow entities to their codes: how many did, by register.
-
-    To be called within an act; the register of each is another one after it.
+def gone_back(was: pa.Table, then: pa.Table, now: pa.Table) -> dict[str, str]:
+    """Code → registration number of the entities that an import, which made `then` of `was`, let
+    go over to their codes, and that have their numbers again in the register `now`.
     """
-    if not gone:
-        return {}
-    changes = {"leads": _led(gone), "inspectors": _recused(gone)}
-    counts: dict[str, int] = {}
+    held, before = (set(one.column("entity_id").to_pylist()) for one in (now, was))
+    return {
+        code: number
+        for number, code in numbers_of(completed(then)).items()
+        if number in before and number in held and code not in held
+    }
+
+
+def follow(workspace: WorkspaceFolder, gone: Mapping[str, str]) -> int:
+    """Let leads and recusals follow entities to their codes, in an act; how many did.
+
+    The ledger has each register that is another one after it.
+    """
+    return _change(workspace, {"leads": _led(gone), "inspectors": _recused(gone)}) if gone else 0
+
+
+def follow_back(workspace: WorkspaceFolder, back: Mapping[str, str]) -> int:
+    """Let leads follow entities back to their numbers, in an act; how many did. Recusals have
+    both.
+    """
+    return _change(workspace, {"leads": _led(back)}) if back else 0
+
+
+def _change(workspace: WorkspaceFolder, changes: Mapping[str, Change]) -> int:
+    store, count = workspace.store, 0
     for register, change in changes.items():
-        rows = [(row, change(row)) for row in workspace.store.roster(register)]
+        rows = [(row, change(row)) for row in store.roster(register)]
         changed = [after for before, after in rows if after != before]
-        if changed:
-            workspace.store.put_roster(register, changed)
-            counts[register] = len(changed)
-    return counts
+        if not changed:
+            continue
+        store.put_roster(register, changed)
+        content = roster_digest(register, store.roster(register))
+        what = f"numbers {len(changed)}"
+        store.append({"act": "register", "register": register, "what": what, "content": content})
+        count += len(changed)
+    return count
 
 
-def _led(gone: Mapping[str, str]) -> Any:
+def _led(gone: Mapping[str, str]) -> Change:
     def change(row: dict[str, Any]) -> dict[str, Any]:
         return {**row, "entity_id": gone.get(row["entity_id"], row["entity_id"])}
 
     return change
 
 
-def _recused(gone: Mapping[str, str]) -> Any:
+def _recused(gone: Mapping[str, str]) -> Change:
     def change(row: dict[str, Any]) -> dict[str, Any]:
         codes = {gone[one] for one in row["recused"] if one in gone}
         return {**row, "recused": sorted({*row["recused"], *codes})}

@@ -15,6 +15,8 @@ _LONGEST = 60  # characters of a heading or a word that are shown
 
 def absent_words(told: Mapping[str, Any]) -> Iterator[str]:
     """Which known fields have no column, and what is taken instead."""
+    effects = told.get("effects", {})
+    known = bool(effects.get("changed") or effects.get("same"))
     empty = []
     for one in told["without_column"]:
         field, rows, own = one["field"], one["rows"], f"absent-{told['register']}-{one['field']}"
@@ -23,11 +25,11 @@ def absent_words(told: Mapping[str, Any]) -> Iterator[str]:
         elif not one["taken"]:
             empty.append(field)
         else:
-            name = "absent-taken-one" if rows == 1 else "absent-taken"
+            name = "absent-kept" if known else "absent-taken-one" if rows == 1 else "absent-taken"
             taken = code_name(field, one["taken"])
             yield say(f"columns.{name}", field=field, rows=f"{rows:,}", taken=taken)
     if empty:
-        yield say("columns.absent-empty", fields=empty)
+        yield say(f"columns.{'absent-empty-kept' if known else 'absent-empty'}", fields=empty)
 
 
 def alike_words(told: Mapping[str, Any]) -> Iterator[str]:

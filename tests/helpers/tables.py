@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.register.importer import ImportResult, set_aside_rows
+from yaohao.planner.register.import_result import ImportResult
+from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.vocabulary import codes
 
 

@@ -119,7 +119,7 @@ def test_the_command_tells_columns_and_words_with_what_to_write(tmp_path: Path) 
     assert "--value 'industry:便民店=CODE'" in shown
     assert "--value 'industry:修锁 配钥匙=CODE'" in shown
     chinese = "".join(yaohao(*here, lang="zh").output.split())
-    assert "没有status列：4行均按存续处理" in chinese
+    assert "没有status列：新增的行按存续处理，名录库中已有的行保持不变" in chinese
     found = told(*here)
     assert found["not_understood"] == [
         {"field": "industry", "found": "便民店", "n": 3},
