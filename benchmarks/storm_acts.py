@@ -49,7 +49,10 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
     }
     return found | {
         "init": (dealt, lambda _, out: Workspace.create(out / "new", "free").close()),
-        "freeze": (states["imported"], lambda b, _: b.freeze(b.folder / "plans" / "q1.toml")),
+        "freeze": (
+            states["imported"],
+            lambda b, _: b.freeze(b.folder / "plans" / "q1.toml", despite=["past"]),
+        ),
         "draw": (states["committed"], lambda b, _: b.draw("q1", SEED, "dice")),
         "staff": (drawn, lambda b, _: b.staff("q1")),
         "deal": (states["staffed"], lambda b, _: b.deal("q1", CREW_SEED, "dice")),
@@ -137,7 +140,7 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         thin += '\n[[quota]]\nwhere = { age = "new" }\nmin = 100000\n'
         (states[stage] / "plans" / "thin.toml").write_text(thin, encoding="utf-8")
         if stage != "imported":
-            one.freeze(plan)
+            one.freeze(plan, despite=["past"])
         if stage in ("drawn", "staffed"):
             one.draw("q1", SEED, "dice")
         if stage == "staffed":

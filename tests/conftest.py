@@ -13,16 +13,19 @@ import pytest
 from hypothesis import settings
 from yaohao.planner.engine.base import Engine, EngineSettings
 from yaohao.planner.engine.registry import ENGINES, start
+from yaohao.planner.storage import import_knowledge
 
 # Plans of the tests are of the first months of 2027, whatever year it is.
 os.environ["YAOHAO_TODAY"] = "2027-01-05"
+
+# What is imported has days of the whole year: leads and results of those plans too.
+import_knowledge.TODAY = "YAOHAO_TODAY_OF_IMPORTS"
+os.environ["YAOHAO_TODAY_OF_IMPORTS"] = "2100-12-31"
 
 # Whoever runs the tests may have settings of their own.
 os.environ["YAOHAO_CONFIG"] = os.devnull
 
 settings.register_profile("ci", derandomize=True)
-# Registers of the tests are as of days that may lie ahead of the clock.
-os.environ.setdefault("YAOHAO_TODAY", "2100-12-31")
 if os.environ.get("CI"):
     settings.load_profile("ci")
 

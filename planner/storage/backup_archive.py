@@ -8,6 +8,7 @@ being written) is in none, and is taken from none: such a note can tell an act w
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -173,7 +174,9 @@ class Reader:
         except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError) as bad:
             raise refuse("backup.damaged", file=self.shown, part=name) from bad
         except Exception as error:
-            if type(error).__module__ not in ("zlib", "lzma"):
+            # A place before the archive's beginning is asked of the file as well.
+            beyond = isinstance(error, OSError) and error.errno == errno.EINVAL
+            if not beyond and type(error).__module__ not in ("zlib", "lzma"):
                 raise
             raise refuse("backup.damaged", file=self.shown, part=name) from error
         if size != expected["size"] or digest.hexdigest() != expected["sha256"]:

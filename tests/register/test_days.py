@@ -12,6 +12,7 @@ from yaohao.planner.register.dates import read_certificate, read_date
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.small_registers import read_leads
 from yaohao.planner.schema.options import ImportOptions
+from yaohao.planner.storage import import_knowledge
 from yaohao.planner.workspace import Workspace
 
 HEADINGS = ["统一社会信用代码", "企业名称", "成立日期", "上次检查日期"]
@@ -85,7 +86,7 @@ def test_days_that_have_not_come_are_set_aside_everywhere(tmp_path: Path) -> Non
 def test_today_is_the_day_it_is_unless_another_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("YAOHAO_TODAY")
+    monkeypatch.delenv(import_knowledge.TODAY)
     bureau = tmp_path / "b"
     Workspace.create(bureau, "china", language="en")
     later = date.today() + timedelta(days=3)
@@ -93,7 +94,7 @@ def test_today_is_the_day_it_is_unless_another_is_said(
     here = ("--workspace", bureau, "import", "entities", path)
     assert told(*here)["reasons"] == {"future-date": 1}
     assert told(*here, "--today", later.isoformat(), "--dry-run")["accepted"] == 1
-    monkeypatch.setenv("YAOHAO_TODAY", later.isoformat())
+    monkeypatch.setenv(import_knowledge.TODAY, later.isoformat())
     assert told(*here)["accepted"] == 1
     assert told(*here, "--today", "2020-01-01")["reasons"] == {"future-date": 1}
     told(*here, "--today", "tomorrow", status=2)

@@ -36,7 +36,14 @@ def kinds(*words: str) -> set[str]:
 def test_commands_and_options() -> None:
     assert offered("") == list(COMMANDS)
     assert offered("re") == [name for name in COMMANDS if name.startswith("re")]
-    assert offered("register", "") == ["dismiss", "entities", "entity", "set-aside", "undo"]
+    assert offered("register", "") == [
+        "dismiss",
+        "entities",
+        "entity",
+        "set-aside",
+        "undo",
+        "vouch",
+    ]
     assert "--output" in offered("show", "--") and "--workspace" in offered("show", "--")
     assert offered("show", "--format", "") == ["table", "csv", "json"]
     assert offered("import", "") == ["entities", "inspectors", "items", "leads", "lists", "results"]
