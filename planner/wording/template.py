@@ -13,7 +13,7 @@
     {{ and }}                braces
 
 How many there are: of a list its length, of a number itself, also where it comes as a text with
-its thousands apart; any other text is one thing, an empty text and None are nothing. What stands
+its thousands apart or decimals; any other text is one thing, an empty text and None are nothing. What stands
 between the bars may hold any of these again. Outside, where nothing is there to be put in, the
 language's word for nothing stands in its place, so that no sentence has a hole.
 """
@@ -43,7 +43,7 @@ DECIMALS = (".1f", ".2f", ".3f")
 """The formats of numbers with decimals."""
 
 _HEAD = re.compile(r"(\w+)(?::(,|\.\d+|\.[123]f))?([|?}])")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def number_of(value: Any) -> int:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
             return min(len(value), 1)
-        value = int(value.replace(",", ""))
+        number = value.replace(",", "")
+        value = float(number) if "." in number else int(number)
     if isinstance(value, Sequence | set | frozenset | Mapping):
         value = len(value)
     return 2 if value and (value != 1 or isinstance(value, float)) else int(value)

@@ -25,6 +25,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (COUNT, {"n": "0"}, "No row was read"),
     (COUNT, {"n": 1}, "One row was read"),
     (COUNT, {"n": "1,024"}, "1,024 rows were read"),
+    (PLURAL, {"n": "543.4"}, "543.4 visits"),
     (COUNT, {}, "No row was read"),
     ("read{x?, near {x}|, nothing near}.", {"x": "tier"}, "read, near tier."),
     ("read{x?, near {x}|, nothing near}.", {"x": ""}, "read, nothing near."),
@@ -78,6 +79,8 @@ def test_how_many_there_are() -> None:
     assert {number_of(value) for value in nothing} == {0}
     assert {number_of(value) for value in (1, "1", "word", ["x"], {"x": 1}, True)} == {1}
     assert {number_of(value) for value in (2, -1, 1.0, 0.5, "2", "1,000", ["x", "y"])} == {2}
+    assert {number_of(value) for value in ("543.4", "1,086.8", "0.5", "1.0")} == {2}
+    assert number_of("0.0") == 0
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,10 @@ function putIn(text, params) {
 
 /** How many there are of a value: 0 for nothing, 1 for one, 2 for more. */
 function numberOf(value) {
-  const number = typeof value === "string" && !/^\d[\d,]*$/.test(value) ? Number(value !== "")
+  const number = typeof value === "string" && !/^\d[\d,]*(\.\d+)?$/.test(value) ? Number(value !== "")
     : Number(typeof value === "string" ? value.replaceAll(",", "") : value?.length ?? value ?? 0);
-  return number === 0 || number === 1 ? number : 2;
+  const isOne = number === 1 && !(typeof value === "string" && value.includes("."));
+  return number === 0 || isOne ? number : 2;
 }
 
 /** Words for a code such as a result or a reason; the code itself where there are none. */
