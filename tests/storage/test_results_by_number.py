@@ -65,3 +65,13 @@ def test_a_command_told_reads_the_file_as_it_was_read(tmp_path: Path) -> None:
     command = shown.output.split("with the day of the visit:\n  ")[1].splitlines()[0]
     closed = told(*shlex.split(command)[1:])
     assert closed["leads_closed"] and closed["accepted"] == 1
+
+
+def test_results_take_no_codes_to_vouch_for(tmp_path: Path) -> None:
+    workspace = dealt_by_number(tmp_path)
+    listed = tmp_path / "codes.txt"
+    listed.write_text("", encoding="utf-8")
+    words = ("--workspace", workspace.folder, "import", "results", listed, "--vouch", listed)
+    [problem] = told(*words, status=2)["errors"]
+    assert problem["code"] == "vouch.for-registers"
+    assert "register vouch" in problem["message"]
