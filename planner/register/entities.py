@@ -320,8 +320,20 @@ class KnownNumbers:
 
         if not self.codes and not pc.any(pc.not_equal(numbers, "")).as_py():
             return {}
+        texts, beside = ids.to_pylist(), numbers.to_pylist()
+        fresh = dict(zip(beside, texts, strict=True))
+        fresh.pop("", None)
+        known, named = self.codes.keys(), len(beside) - beside.count("")
+        if (
+            len(fresh) == named
+            and (known.isdisjoint(fresh) or fresh.items() <= self.codes.items())
+            and known.isdisjoint(texts)
+            and fresh.keys().isdisjoint(texts)
+        ):  # as nearly always: each number is one entity's, and no row is by a number alone
+            self.codes |= fresh
+            return {}
         found: dict[int, str] = {}
-        pairs = zip(ids.to_pylist(), numbers.to_pylist(), strict=True)
+        pairs = zip(texts, beside, strict=True)
         for index, (text, number) in enumerate(pairs):
             if code := self.codes.get(text):
                 found[index] = code
