@@ -57,7 +57,8 @@ class Registers(Group):
         nothing, and an empty cell only with `empty`. `replace` leaves nothing else, but at least
         half, unless `replace_most`. The rows set aside of the files `supersedes` (paths or names)
         go. A day after `today` (ISO, by default the day it is) cannot have been; `vouch` are files
-        of codes that exist though they break the rule of their check character.
+        of codes that exist though they break the rule of their check character. `encoding` is that
+        of text files, `sheets` the ones of workbooks that are read, or `all_sheets` that fit.
         """
         from yaohao.planner.operations.import_files import import_files
         from yaohao.planner.schema.options import ImportOptions

@@ -65,6 +65,7 @@ def import_files(
         gone = entity_numbers.gone_over(workspace, intake.accepted)
         if gone:
             intake.warnings["number-to-code"] = len(gone)
+            options = replace(options, numbers={**options.numbers, **gone})
     known = _known(workspace, register, intake, options)
     if options.dry_run:
         aside = aside_after(workspace.store, register, intake, options, known)
@@ -167,13 +168,11 @@ def _visited(workspace: WorkspaceFolder, options: ImportOptions) -> dict[str, st
     """Entity → the last day of a visit that results or imported inspections tell of, by whichever
     of its numbers they have it.
     """
-    store = workspace.store
-    days = [(entity, one.day) for entity, one in store.last_visits().items()]
-    days += store.last_result_days().items()
-    found: dict[str, str] = {}
-    for entity, day in days:
-        for one in {entity, options.numbers.get(entity, entity)}:
-            found[one] = max(day, found.get(one, ""))
+    store, numbers = workspace.store, options.numbers
+    found = {entity: one.day for entity, one in store.last_visits(numbers).items()}
+    for visited, day in store.last_result_days().items():
+        entity = numbers.get(visited, visited)
+        found[entity] = max(day, found.get(entity, ""))
     return found
 
 

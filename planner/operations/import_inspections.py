@@ -50,6 +50,7 @@ def import_inspections(
         progress,
     )
     rows = intake.accepted
+    former = {code: number for number, code in options.numbers.items()}
     known = known_inspections(rows, workspace.settings.register, options)
     counts = import_counts(REGISTER, intake, dry_run=options.dry_run)
 
@@ -70,14 +71,14 @@ def import_inspections(
         aside = aside_after(workspace.store, REGISTER, intake, options, known)
         visits = _last(rows)
         inspected = inspected_after(workspace, {one: v.day for one, v in visits.items()}, {})
-        return report(aside, workspace.store.new_inspections(rows), inspected.number)
+        return report(aside, workspace.store.new_inspections(rows, former), inspected.number)
     with workspace.act("import inspections") as store:
         aside = aside_after(store, REGISTER, intake, options, known)
         number = note_import(store, REGISTER, intake, aside, read_with(options))
-        new = store.add_inspections(number, rows)
+        new = store.add_inspections(number, rows, former)
         before = store.snapshot_number()
         named = {row["entity_id"] for row in rows}
-        visits = {one: v for one, v in store.last_visits().items() if one in named}
+        visits = {one: v for one, v in store.last_visits(options.numbers).items() if one in named}
         found = inspected_after(workspace, {one: v.day for one, v in visits.items()}, visits)
         assert found.table is not None  # there is a register, or it was refused above
         content, changed = add_snapshot(workspace, found.table)

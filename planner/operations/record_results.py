@@ -56,7 +56,6 @@ def import_results(
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
     options = as_known(workspace, "results", options)
-
     intake = read_results(
         files,
         ResultsOf(

@@ -213,7 +213,7 @@ class EntityChecker:
             checked["entity_id"] = pa.array(texts, pa.string())
             numbers = pa.array(held, pa.string())
             repairs.append((KNOWN_NUMBER, list(known)))
-        checked[NUMBER] = self.numbers.kept(checked["entity_id"], numbers)
+        checked[NUMBER] = numbers
 
     def _second(self, column: pa.StringArray, ids: pa.StringArray, bad: Bad) -> pa.StringArray:
         """Registration numbers beside other ids; what is none is left out, and counted."""
@@ -311,7 +311,6 @@ class KnownNumbers:
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self.codes: dict[str, str] = dict(stored)
-        self.stored = stored
 
     def translate(self, ids: pa.StringArray, numbers: pa.StringArray) -> dict[int, str]:
         """Index of a row whose id is the number of an entity before it → that entity's code;
@@ -321,25 +320,26 @@ class KnownNumbers:
 
         if not self.codes and not pc.any(pc.not_equal(numbers, "")).as_py():
             return {}
+        texts, beside = ids.to_pylist(), numbers.to_pylist()
+        fresh = dict(zip(beside, texts, strict=True))
+        fresh.pop("", None)
+        known, named = self.codes.keys(), len(beside) - beside.count("")
+        if (
+            len(fresh) == named
+            and (known.isdisjoint(fresh) or fresh.items() <= self.codes.items())
+            and known.isdisjoint(texts)
+            and fresh.keys().isdisjoint(texts)
+        ):  # as nearly always: each number is one entity's, and no row is by a number alone
+            self.codes |= fresh
+            return {}
         found: dict[int, str] = {}
-        pairs = zip(ids.to_pylist(), numbers.to_pylist(), strict=True)
+        pairs = zip(texts, beside, strict=True)
         for index, (text, number) in enumerate(pairs):
             if code := self.codes.get(text):
                 found[index] = code
             elif number and self.codes.setdefault(number, text) != text:
                 self.codes[number] = ""
         return found
-
-    def kept(self, ids: pa.StringArray, numbers: pa.StringArray) -> pa.StringArray:
-        """The numbers, and where there is none that which is stored of the entity."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if not self.stored:
-            return numbers
-        places = pc.index_in(ids, value_set=pa.array(list(self.stored.values()), pa.string()))
-        stored = pa.array(list(self.stored), pa.string()).take(places).fill_null("")
-        return pc.if_else(pc.equal(numbers, ""), stored, numbers)
 
 
 def _where(mask: pa.BooleanArray) -> list[int]:

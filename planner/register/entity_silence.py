@@ -47,7 +47,7 @@ class EntitySilence:
         self._sizes.append(len(part.chunk.lines) if keep is None else int(keep.sum()))
         for column in ENTITY[1:]:
             name = column.name
-            if name == NUMBER:  # that which is stored was put in
+            if name == NUMBER:  # an empty one says nothing, wherever it comes from
                 continue
             if part.field(name) is None:
                 if name == "fields" and part.columns.flags:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from yaohao.planner.schema.entity import NUMBER
@@ -12,11 +13,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def numbers_of(table: pa.Table) -> dict[str, str]:
-    """Registration number → id of the entity that had it, of a table of entities; none of two."""
+def numbers_of(table: pa.Table, among: Sequence[pa.Array] = ()) -> dict[str, str]:
+    """Registration number → id of the entity that had it, of a table of entities; none of two.
+
+    Of a table that may be large those alone that are `among` some ids, where these are given.
+    """
+    import numpy as np
     import pyarrow.compute as pc
 
-    having = table.filter(pc.not_equal(table.column(NUMBER), ""))
+    numbers = table.column(NUMBER)
+    having = table.filter(pc.not_equal(numbers, ""))
+    if among and having.num_rows:
+        numbers = having.column(NUMBER)
+        there = [np.asarray(pc.is_in(numbers, value_set=ids)) for ids in among]
+        having = having.filter(np.logical_or.reduce(there))
     if not having.num_rows:
         return {}
     pairs = zip(
@@ -47,13 +57,13 @@ def gone_over(before: pa.Table, arriving: pa.Table) -> GoneOver:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    numbers = numbers_of(arriving)
+    ids = before.column("entity_id").combine_chunks()
+    numbers = numbers_of(arriving, [ids, arriving.column("entity_id")])
     if not numbers:
         return GoneOver(before, None)
     asked = pa.array(list(numbers), pa.string())
     by_number = np.asarray(pc.is_in(arriving.column("entity_id"), value_set=asked))
     left = ~by_number if by_number.any() else None
-    ids = before.column("entity_id").combine_chunks()
     place = pc.index_in(ids, value_set=asked)
     if place.null_count == len(place):
         return GoneOver(before, left)

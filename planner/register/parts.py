@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import ColumnMatch
 from yaohao.planner.register.delimited import Chunk
+from yaohao.planner.vocabulary.terms import BLANKS
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_LONGEST_BLANK = 2 + max(len(text.encode("utf-8")) for text in BLANKS)  # bytes
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,15 @@ class Part:
 
 def first_said(column: pa.StringArray, other: pa.StringArray) -> pa.StringArray:
     """The texts of a column, and of another where it says nothing."""
+    import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    pairs = zip(column.to_pylist(), other.to_pylist(), strict=True)
-    return pa.array([b if is_blank(a) else a for a, b in pairs], pa.string())
+    short = pc.less_equal(pc.binary_length(pc.utf8_trim_whitespace(column)), _LONGEST_BLANK)
+    indexes = np.flatnonzero(np.asarray(short))
+    if not len(indexes):
+        return column
+    texts = column.take(pa.array(indexes)).to_pylist()
+    blank = np.zeros(len(column), np.bool_)
+    blank[indexes] = [is_blank(text) for text in texts]
+    return pc.if_else(pa.array(blank), other, column)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine.browse import RegisterBrowser, entity_row
-from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
+from yaohao.planner.schema.entity import NUMBER, REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.report_rows import ReportRows
 from yaohao.planner.storage import calendar
@@ -181,11 +181,16 @@ def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     """
     entity_id = in_register(workspace, entity_id)
     path, _, _ = workspace.snapshot_path()
-    return {"entity": entity_row(path, entity_id), **told_of(workspace, entity_id)}
+    row = entity_row(path, entity_id)
+    former = str(row[NUMBER] or "") if row and NUMBER in row else ""
+    return {"entity": row, **told_of(workspace, entity_id, former)}
 
 
-def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
-    """The leads of an entity, who recuses from it, its visits in draws and those elsewhere."""
+def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> dict[str, Any]:
+    """The leads of an entity, who recuses from it, its visits in draws and those elsewhere.
+
+    Visits by `former`, the registration number that it had before it got its code, are its own.
+    """
     entity_id = entity_form(workspace.settings.register, entity_id)
     leads = [
         row
@@ -200,8 +205,13 @@ def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     return {
         "leads": leads,
         "recused": recused,
-        "visits": [dict(row) for row in workspace.store.visits_of(entity_id)],
-        "inspections": [dict(row) for row in workspace.store.inspections(entity_id)],
+        "visits": [
+            dict(row)
+            for one in (entity_id, former)
+            if one
+            for row in workspace.store.visits_of(one)
+        ],
+        "inspections": [dict(row) for row in workspace.store.inspections(entity_id, former)],
     }
 
 

@@ -38,24 +38,14 @@ def gone_over(workspace: WorkspaceFolder, accepted: pa.Table) -> dict[str, str]:
     """Registration number → code of the entities that have gone over with `accepted`: the register,
     or the files themselves, have had them by their number alone.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    numbers = numbers_of(accepted)
-    if not numbers:
-        return {}
-    asked = pa.array(list(numbers), pa.string())
-    columns = [accepted.column("entity_id")]
+    ids = [accepted.column("entity_id")]
     if workspace.store.snapshot() is not None:
         path, _, _ = workspace.snapshot_path()
-        columns.append(pq.read_table(path, columns=["entity_id"]).column("entity_id"))
-    had = {
-        number
-        for column in columns
-        for number in column.filter(pc.is_in(column, value_set=asked)).to_pylist()
-    }
-    return {number: numbers[number] for number in sorted(had)}
+        ids.append(pq.read_table(path, columns=["entity_id"]).column("entity_id"))
+    numbers = numbers_of(accepted, ids)
+    return {number: numbers[number] for number in sorted(numbers)}
 
 
 def gone_back(was: pa.Table, then: pa.Table, now: pa.Table) -> dict[str, str]:

@@ -25,36 +25,54 @@ class LastVisit(NamedTuple):
 class InspectionRows(Rows):
     """The part of the database that holds the history of visits."""
 
-    def add_inspections(self, number: int, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Add the rows of an import that are not there yet; how many."""
+    def add_inspections(
+        self, number: int, rows: Iterable[Mapping[str, Any]], former: Mapping[str, str]
+    ) -> int:
+        """Add the rows of an import that are not there yet; how many.
+
+        `former` has the registration numbers that entities had before: a row by such a number that
+        says the same is the same.
+        """
         self.seals.touch("inspections")
         names = ", ".join(COLUMNS)
-        same = " AND ".join(f"{name} IS ?{place}" for place, name in enumerate(COLUMNS, 2))
-        marks = ", ".join(f"?{place}" for place in range(1, len(COLUMNS) + 2))
+        last = len(COLUMNS) + 2
+        same = " AND ".join(f"{name} IS ?{place}" for place, name in enumerate(COLUMNS[1:], 3))
+        same += f" AND entity_id IN (?2, ?{last})"
+        marks = ", ".join(f"?{place}" for place in range(1, last))
         before = self.connection.total_changes
         self.connection.executemany(
             f"""INSERT INTO inspections (import, {names}) SELECT {marks}
                 WHERE NOT EXISTS (SELECT 1 FROM {_LIVE} AND {same})""",
-            ([number, *(row[name] for name in COLUMNS)] for row in rows),
+            (
+                [number, *(row[name] for name in COLUMNS), former.get(row["entity_id"], "")]
+                for row in rows
+            ),
         )
         return self.connection.total_changes - before
 
-    def new_inspections(self, rows: Iterable[Mapping[str, Any]]) -> int:
+    def new_inspections(self, rows: Iterable[Mapping[str, Any]], former: Mapping[str, str]) -> int:
         """How many of some rows, each of which stands there once, are not there yet."""
         known = self._inspection_keys()
-        return sum(tuple(row[name] for name in COLUMNS) not in known for row in rows)
+        count = 0
+        for row in rows:
+            entity, *rest = (row[name] for name in COLUMNS)
+            count += known.isdisjoint((one, *rest) for one in (entity, former.get(entity, "")))
+        return count
 
     def _inspection_keys(self) -> set[tuple[Any, ...]]:
         self.seals.check("inspections")
         return set(self.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {_LIVE}").fetchall())
 
-    def inspections(self, entity_id: str = "") -> list[InspectionRow]:
-        """The rows of one entity or of all, by entity and day."""
+    def inspections(self, entity_id: str = "", former: str = "") -> list[InspectionRow]:
+        """The rows of one entity, by the number that it had before too, or of all, by entity and
+        day.
+        """
         self.seals.check("inspections")
         rows = self._rows(
-            f"""SELECT {", ".join(COLUMNS)} FROM {_LIVE} AND (entity_id = ?1 OR ?1 = '')
+            f"""SELECT {", ".join(COLUMNS)} FROM {_LIVE} AND (entity_id IN (?1, ?2) OR ?1 = '')
                 ORDER BY entity_id, visited_on, number""",
             entity_id,
+            former,
         )
         return [
             {
@@ -76,12 +94,21 @@ class InspectionRows(Rows):
         """How many rows came with an import."""
         return self._number("SELECT count(*) FROM inspections WHERE import = ?", number)
 
-    def last_visits(self) -> dict[str, LastVisit]:
-        """Entity → its last day in this history, with the days of that year."""
+    def last_visits(self, numbers: Mapping[str, str]) -> dict[str, LastVisit]:
+        """Entity → its last day in this history, with the days of that year.
+
+        Rows by a registration number of `numbers` are about the entity that had it.
+        """
         self.seals.check("inspections")
+        entity = "entity_id"
+        if numbers:
+            self.connection.create_function(
+                "entity_now", 1, lambda one: numbers.get(one, one), deterministic=True
+            )
+            entity = "entity_now(entity_id)"
         rows = self.connection.execute(
-            f"""SELECT entity_id, max(visited_on), count(DISTINCT visited_on) FROM {_LIVE}
-                GROUP BY entity_id, substr(visited_on, 1, 4) ORDER BY 1, 2"""
+            f"""SELECT {entity}, max(visited_on), count(DISTINCT visited_on) FROM {_LIVE}
+                GROUP BY 1, substr(visited_on, 1, 4) ORDER BY 1, 2"""
         ).fetchall()
         return {entity: LastVisit(day, days) for entity, day, days in rows}
 

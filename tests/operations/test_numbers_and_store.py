@@ -199,3 +199,30 @@ def test_rows_of_a_sheet_that_is_passed_over_stay_set_aside(
     workbook(path, 全=[heads, [credit(11), "东1"]])
     workspace.import_files("entities", [path])
     assert workspace.set_aside() == []  # the sheet is no more
+
+
+def test_visits_by_the_number_are_those_of_the_code(workspace: Workspace, tmp_path: Path) -> None:
+    heads = ["注册号", "检查日期", "结果"]
+    number, code = registration(1), credit(1)
+    days = [[number, day, ""] for day in ("2026-03-04", "2026-05-06")]
+    visits = write(tmp_path / "visits.csv", heads, *days)
+    assert workspace.import_inspections([visits])["new"] == 2
+    # The register's own day is an older one, and does not set it back on the way to the code.
+    older = write(
+        tmp_path / "both.csv", [*CODES, "上次检查日期"], [code, number, "商行1", "2026-01-01"]
+    )
+    workspace.import_files("entities", [older])
+    found = workspace.entity(number)
+    assert (found["entity"]["inspected_on"], found["entity"]["visits_this_year"]) == (
+        "2026-05-06",
+        2,
+    )
+    assert [row["visited_on"] for row in found["inspections"]] == ["2026-03-04", "2026-05-06"]
+    more = write(tmp_path / "more.csv", heads, *days, [number, "2026-07-08", ""])
+    trial = workspace.import_inspections([more], dry_run=True)
+    came = workspace.import_inspections([more])
+    assert (came["new"], came["same"], came["mended"]["number-of-known"]) == (1, 2, 3)
+    assert (trial["new"], trial["same"]) == (1, 2)
+    row = workspace.entity(code)["entity"]
+    assert (row["inspected_on"], row["visits_this_year"]) == ("2026-07-08", 3)
+    assert len(workspace.entity(code)["inspections"]) == 3

@@ -8,7 +8,7 @@ from typing import Any
 
 from yaohao.planner.vocabulary.terms import GONE
 from yaohao.planner.wording.column_words import alike_words
-from yaohao.planner.wording.format import intake_words
+from yaohao.planner.wording.format import file_words, intake_words
 from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
@@ -137,7 +137,7 @@ class FollowUpActions(LookedUpScreen):
         width = min(self.size.width * 9 // 10, 100) - 8
         lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
         lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
-        for line in (*effect_words(told), *alike_words(told)):
+        for line in (*file_words(told), *effect_words(told), *alike_words(told)):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:
