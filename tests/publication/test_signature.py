@@ -272,10 +272,10 @@ def test_signed_bundle_holds_and_says_with_which_key(
     assert "signer" in notes
     notes = {f.name for f in verify_bundle(signed.bundle, None, signed.public) if f.ok is None}
     assert "signer" not in notes
-    result = yaohao("verify", signed.bundle, "--key", f"{signed.key}.pub")
+    result = yaohao("verify", signed.bundle, "--key", f"{signed.key}.pub", "--verbose")
     assert result.exit_code == 0
     assert signed.public in result.stdout.replace("\n       ", "")
-    words = [str(signed.bundle), "--key", f"{signed.key}.pub"]
+    words = [str(signed.bundle), "--key", f"{signed.key}.pub", "--verbose"]
     assert independent.main(words) == 0
     assert signed.public in capsys.readouterr().out
     assert independent.main([str(signed.bundle), "--key", str(signed.key)]) == 2

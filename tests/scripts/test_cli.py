@@ -243,7 +243,7 @@ def test_a_changed_bundle_fails_with_status_1(dealt: Path, tmp_path: Path) -> No
     found = told("verify", bundle, status=1)
     assert found["ok"] is False
     assert any(one["ok"] is False for one in found["findings"])
-    assert "FAILED" in yaohao("verify", bundle).stdout
+    assert "FAILS" in yaohao("verify", bundle).stdout
 
 
 def test_two_machines_give_the_same_bytes(tmp_path: Path) -> None:
