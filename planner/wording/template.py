@@ -13,9 +13,9 @@
     {{ and }}                braces
 
 How many there are: of a list its length, of a number itself, also where it comes as a text with
-its thousands apart or decimals; any other text is one thing, an empty text and None are nothing. What stands
-between the bars may hold any of these again. Outside, where nothing is there to be put in, the
-language's word for nothing stands in its place, so that no sentence has a hole.
+its thousands apart or with decimals; any other text is one thing, an empty text and None are
+nothing. What stands between the bars may hold any of these again. Outside, where nothing is there
+to be put in, the language's word for nothing stands in its place, so that no sentence has a hole.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ from yaohao.planner.workspace import Workspace
         ("tier", "企业信用风险分类 信用风险等级名称 风险等级"),
         ("established_on", "企业成立日期 成立日期（年月日） 注册日期"),
         ("registration_number", "注册号 企业注册号"),
-        ("", "法定代表人 法人名称 登记机关名称 备注 联系电话 生产地址电话"),
+        ("", "法定代表人 法人名称 登记机关名称 备注 生产地址电话"),
+        ("phone", "联系电话 企业联系电话"),
     ],
 )  # fmt: skip
 def test_headings_are_known_with_their_qualifiers(field: str, headings: str) -> None:
@@ -50,7 +51,7 @@ def test_the_better_heading_wins_and_a_qualified_one_is_worse() -> None:
     assert (found.fields["industry"], found.fields["status"]) == (3, 5)
     assert found.ignored == ("行业代码（中文）", "企业登记状态")
     assert found.alike == {}  # their fields have a column
-    with pytest.raises(PlannerError, match="stands for one thing twice"):
+    with pytest.raises(PlannerError, match="occurs twice for the same field"):
         find_columns("entities", ["信用代码", "企业名称", "企业名称"], {}, "x.csv")
     two = find_columns(
         "entities", ["信用代码", "名称", "企业登记状态", "当前登记状态"], {}, "x.csv"
@@ -59,11 +60,11 @@ def test_the_better_heading_wins_and_a_qualified_one_is_worse() -> None:
 
 
 def test_headings_that_resemble_known_ones_come_first(tmp_path: Path) -> None:
-    headings = ["备注", "信用代码", "企业名称", "企业存续状态分类", "电话", "风险评定等级"]
+    headings = ["备注", "信用代码", "企业名称", "企业存续状态分类", "传真", "风险评定等级"]
     row = ["x", credit(1), "甲", "存续", "1", "A"]
     found = read_entities([write(tmp_path / "a.csv", headings, row)])
     assert found.ignored[:2] == ["企业存续状态分类", "风险评定等级"]
-    assert found.ignored[2:] == ["备注", "电话"]
+    assert found.ignored[2:] == ["备注", "传真"]
     assert found.notes.alike == {"企业存续状态分类": "status", "风险评定等级": "tier"}
 
 

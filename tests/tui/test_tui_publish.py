@@ -130,16 +130,16 @@ async def test_any_bundle_is_opened_and_what_fails_is_told(
         fields(pilot, folder=str(broken))
         shown = await press(pilot, "enter", "v")
         flat = " ".join(shown.split())
-        assert "!" in shown and "Verification failed" in flat and "FAILED" in shown
+        assert "!" in shown and "Not everything holds" in flat and "FAILS" in shown
         place: Any = pilot.app.screen
         at = place.query_one("#rows").cursor
         assert place.findings[at].ok is False
         shown = await press(pilot, "enter")
-        assert "FAILED: " in shown and "expected" in shown and "\x1b" not in shown
+        assert "FAILS: " in shown and "expected" in shown and "\x1b" not in shown
         await press(pilot, "escape")
         fields(pilot, folder=str(hostile))
         shown = await press(pilot, "v")
-        assert "\x1b" not in shown and "Traceback" not in shown and "FAILED" in shown
+        assert "\x1b" not in shown and "Traceback" not in shown and "FAILS" in shown
         fields(pilot, folder=str(tmp_path / "nowhere"))
         assert "no folder" in " ".join((await press(pilot, "v")).split())
         await press(pilot, "escape")
