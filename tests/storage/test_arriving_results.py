@@ -209,7 +209,7 @@ def test_every_command_told_works(workspace: Workspace, register: str) -> None:
     path.write_text(rows[register], encoding="utf-8")
     shown = yaohao("--workspace", workspace.folder, "import", register, path, *maps[register])
     assert shown.exit_code == 0
-    words = shlex.split(shown.output.split("set aside:\n  ")[1].splitlines()[0])[1:]
+    words = shlex.split(shown.output.split("rejected rows:\n  ")[1].splitlines()[0])[1:]
     assert len(told(*words)["set_aside"]) == 1
     mend = folder / "-mend it.csv"
     written = yaohao(*words, "--export", mend)
