@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.storage import import_knowledge
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
@@ -17,8 +18,10 @@ Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
 CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
 ENTITY = "xE0003"
-# What the acts import is as of days that may lie ahead of the clock.
-os.environ.setdefault("YAOHAO_TODAY", "2100-12-31")
+# Plans are of the first months of 2027, and what is imported of later days too.
+os.environ["YAOHAO_TODAY"] = "2027-01-05"
+import_knowledge.TODAY = "YAOHAO_TODAY_OF_IMPORTS"
+os.environ[import_knowledge.TODAY] = "2100-12-31"
 PASSPHRASE = "correct horse battery"
 
 
@@ -51,7 +54,7 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "init": (dealt, lambda _, out: Workspace.create(out / "new", "free").close()),
         "freeze": (
             states["imported"],
-            lambda b, _: b.freeze(b.folder / "plans" / "q1.toml", despite=["past"]),
+            lambda b, _: b.freeze(b.folder / "plans" / "q1.toml"),
         ),
         "draw": (states["committed"], lambda b, _: b.draw("q1", SEED, "dice")),
         "staff": (drawn, lambda b, _: b.staff("q1")),
@@ -140,7 +143,7 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         thin += '\n[[quota]]\nwhere = { age = "new" }\nmin = 100000\n'
         (states[stage] / "plans" / "thin.toml").write_text(thin, encoding="utf-8")
         if stage != "imported":
-            one.freeze(plan, despite=["past"])
+            one.freeze(plan)
         if stage in ("drawn", "staffed"):
             one.draw("q1", SEED, "dice")
         if stage == "staffed":
