@@ -110,7 +110,7 @@ def test_what_goes_is_told(workspace: Workspace) -> None:
     path = workspace.folder.parent / "else.csv"
     path.write_text(f"{HEADS}\nE1,Northern,2020-09-09\n", encoding="utf-8")
     here = ("--workspace", workspace.folder, "import", "entities", path)
-    assert "Rows of list.csv set aside before that are mended now" in yaohao(*here).output
+    assert "Rows of list.csv rejected before that are corrected now" in yaohao(*here).output
 
 
 # dismissals
