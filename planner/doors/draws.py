@@ -47,7 +47,9 @@ class DrawMethods(Group):
         from yaohao.planner.storage.plan_files import plan_file
 
         file = plan_file(self._workspace, plan)
-        report = freeze(self._workspace, file, secret, despite=despite, today=today)
+        report = freeze(
+            self._workspace, file, secret, despite=listed("despite", despite), today=today
+        )
         return cast("FreezeReport", report)
 
     def draw_named(self, name: PathLike, stage: str = "") -> str:
@@ -97,13 +99,13 @@ class DrawMethods(Group):
         *,
         date_order: str = "",
         empty: bool = False,
-        supersedes: Sequence[str] = (),
+        supersedes: Iterable[str] = (),
         correct: bool = False,
         close_leads: bool = False,
         dry_run: bool = False,
         today: str = "",
         encoding: str = "",
-        sheets: Sequence[str] = (),
+        sheets: Iterable[str] = (),
         all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
@@ -125,12 +127,12 @@ class DrawMethods(Group):
                 date_order,
                 dry_run=dry_run,
                 empty=empty,
-                supersedes=supersedes,
+                supersedes=listed("supersedes", supersedes),
                 correct=correct,
                 close_leads=close_leads,
                 today=today,
                 encoding=encoding,
-                sheets=tuple(sheets),
+                sheets=listed("sheets", sheets),
                 all_sheets=all_sheets,
             ),
             progress,

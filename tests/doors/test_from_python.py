@@ -127,6 +127,9 @@ def test_a_text_is_no_list_of_letters(bureau: Path, tmp_path: Path) -> None:
             (lambda: workspace.import_files("entities", 3), "no-list"),  # type: ignore[arg-type]
             (lambda: workspace.import_files("entities", [file], "name=x"), "mapping-wanted"),  # type: ignore[arg-type]
             (lambda: workspace.import_results("spring", file), "list-wanted"),
+            (lambda: workspace.import_results("spring", [file], supersedes=file), "list-wanted"),
+            (lambda: workspace.import_results("spring", [file], sheets="one"), "list-wanted"),
+            (lambda: workspace.freeze("spring", despite="again"), "list-wanted"),
             (lambda: workspace.draw("spring", SEEDS[0], SOURCE, "Li Na"), "list-wanted"),
             (lambda: workspace.deal("spring", SEEDS[0], SOURCE, "Li Na"), "list-wanted"),
             (lambda: workspace.publish("spring", tmp_path / "p", "xlsx"), "list-wanted"),
