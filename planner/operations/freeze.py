@@ -20,10 +20,11 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
 from yaohao.planner.schema.ledger_acts import REHEARSAL
 from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.layout import FRAMES
-from yaohao.planner.storage.plan_files import day_given, draft_in, shown_file, warnings_of
+from yaohao.planner.storage.plan_files import draft_in, shown_file, warnings_of
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import (

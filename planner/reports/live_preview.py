@@ -25,8 +25,9 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
+from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.plan_files import code_reader, day_given, known_to
+from yaohao.planner.storage.plan_files import code_reader, known_to
 from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.problems import PlannerError, raise_all
 

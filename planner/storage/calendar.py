@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, tzinfo
 
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.clock import day_of, machine_zone, now, zone_of
+from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
+
+TODAY = "YAOHAO_TODAY"
+"""The variable of the environment with the day that is taken for today in trials."""
 
 
 def today(workspace: WorkspaceFolder) -> date:
     """The day it is where the bureau is."""
     return day_of(now(), zone(workspace))
+
+
+def day_given(workspace: WorkspaceFolder, day: str | None, variable: str = TODAY) -> date:
+    """The day that was given (ISO), here or in a variable of the environment, or the day it is.
+
+    Raises PlannerError for what is no day.
+    """
+    day = day or os.environ.get(variable, "")
+    if not day:
+        return today(workspace)
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise refuse("plan_check.bad-today", found=day) from error
 
 
 def zone(workspace: WorkspaceFolder) -> tzinfo | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yaohao.planner.schema.import_report import DismissedRow
+from yaohao.planner.storage.registers import aside_row
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.digest import canonical, sha
@@ -276,21 +277,7 @@ class ImportRows(Rows):
             f"SELECT {_DISMISSED} FROM dismissed WHERE register = ?1 OR ?1 = '' ORDER BY number",
             register,
         )
-        return [
-            {
-                "number": row["number"],
-                "register": row["register"],
-                "file": row["file"],
-                "line": row["line"],
-                "reason": row["reason"],
-                "field": row["field"],
-                "found": row["found"],
-                "row": json.loads(row["row"]),
-                "source": row["source"],
-                "why": row["why"],
-            }
-            for row in rows
-        ]
+        return [{**aside_row(row), "why": row["why"]} for row in rows]
 
     def dismissed_digests(self, register: str) -> set[tuple[str, str]]:
         """File name and digest of the text of the rows of a register that were dismissed."""

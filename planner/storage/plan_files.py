@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +17,7 @@ from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.draw import Stage
-from yaohao.planner.storage.calendar import today
+from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
@@ -102,20 +101,6 @@ def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
     able = Counter(row["department"] for row in inspectors if days_there(row, plan.window))
     asked = Counter(seat["department"] for seat in seats)
     return all(able[department] >= number for department, number in asked.items())
-
-
-def day_given(workspace: WorkspaceFolder, day: str | None) -> date:
-    """The day that was given (ISO), here or in the environment as YAOHAO_TODAY, or the day it is.
-
-    Raises PlannerError for what is no day.
-    """
-    day = day or os.environ.get("YAOHAO_TODAY", "")
-    if not day:
-        return today(workspace)
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise refuse("plan_check.bad-today", found=day) from error
 
 
 def plan_file(workspace: WorkspaceFolder, name: str | Path) -> Path:

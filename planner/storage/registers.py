@@ -148,7 +148,7 @@ class RegisterRows(Rows):
     def set_aside(self, register: str) -> list[SetAsideRow]:
         """The rows set aside of a register, in the order they came."""
         self.seals.check(f"set-aside:{register}")
-        return list(map(_aside, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
+        return list(map(aside_row, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
 
     def set_aside_rows(self, register: str, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
         """Those of some rows set aside of a register that are there: number → its texts."""
@@ -172,7 +172,7 @@ class RegisterRows(Rows):
             count,
             first,
         )
-        return list(map(_aside, rows))
+        return list(map(aside_row, rows))
 
     def set_aside_count(self, register: str, words: Sequence[AsideWord]) -> int:
         """How many rows set aside, of one register or all (""), have all the words."""
@@ -198,7 +198,8 @@ class RegisterRows(Rows):
 _OF_REGISTER = f"SELECT {_ASIDE} FROM set_aside WHERE register = ?"
 
 
-def _aside(row: Mapping[str, Any]) -> SetAsideRow:
+def aside_row(row: Mapping[str, Any]) -> SetAsideRow:
+    """A row set aside, as reports show it, from one of the database."""
     return {
         "number": row["number"],
         "register": row["register"],
