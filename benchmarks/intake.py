@@ -14,7 +14,7 @@ from typing import Any
 
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.snapshot import content_digest, merge_entities
-from yaohao.planner.schema.entity import COLUMNS
+from yaohao.planner.schema.entity import SHOWN
 from yaohao.planner.vocabulary import codes
 
 REGIONS = ("150502", "150521", "150522", "150523", "150524", "150525", "150526", "150581")
@@ -25,7 +25,7 @@ def write_register(path: Path, rows: int) -> None:
     pick = random.Random(1)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow(COLUMNS)
+        out.writerow(SHOWN)
         for number in range(rows):
             if number % 3:
                 inner = "".join(pick.choices(codes.ALPHABET, k=8))

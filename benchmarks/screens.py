@@ -56,7 +56,7 @@ def made(folder: Path, entities: int) -> Path:
     inspectors = "".join(f"i{n:03d},p{n},1505\n" for n in range(400))
     (folder / "inspectors.csv").write_text(f"inspector_id,name,regions\n{inspectors}")
     bureau = Workspace.create(folder / "w")
-    bureau.import_files("entities", [folder / "entities.csv"])
+    bureau.import_files("entities", [folder / "entities.csv"], today="2100-12-31")
     bureau.import_files("inspectors", [folder / "inspectors.csv"])
     (folder / "w" / "plans" / "sample.toml").unlink()
     (folder / "w" / "plans" / "bench.toml").write_text(PLAN)

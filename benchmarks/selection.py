@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from yaohao.planner.draw.selection import select
 from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.registry import start
 
 KEY = "00112233445566778899aabbccddeeff"
 
@@ -51,7 +52,7 @@ def best(run: Callable[[], int], rounds: int = 3) -> tuple[float, int]:
 
 
 def ours(path: Path, counts: dict[str, int], sizes: dict[str, int]) -> Callable[[], int]:
-    return lambda: len(select(engine.connect(), engine.parquet(path), KEY, counts, sizes))
+    return lambda: len(select(start().open_frame(path), KEY, counts, sizes))
 
 
 def duckdb_random(path: Path, counts: dict[str, int]) -> Callable[[], int]:

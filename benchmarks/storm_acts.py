@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.storage import import_knowledge
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
@@ -17,6 +18,10 @@ Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
 CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
 ENTITY = "xE0003"
+# Plans are of the first months of 2027, and what is imported of later days too.
+os.environ["YAOHAO_TODAY"] = "2027-01-05"
+import_knowledge.TODAY = "YAOHAO_TODAY_OF_IMPORTS"
+os.environ[import_knowledge.TODAY] = "2100-12-31"
 PASSPHRASE = "correct horse battery"
 
 
@@ -47,7 +52,10 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
     }
     return found | {
         "init": (dealt, lambda _, out: Workspace.create(out / "new", "free").close()),
-        "freeze": (states["imported"], lambda b, _: b.freeze(b.folder / "plans" / "q1.toml")),
+        "freeze": (
+            states["imported"],
+            lambda b, _: b.freeze(b.folder / "plans" / "q1.toml"),
+        ),
         "draw": (states["committed"], lambda b, _: b.draw("q1", SEED, "dice")),
         "staff": (drawn, lambda b, _: b.staff("q1")),
         "deal": (states["staffed"], lambda b, _: b.deal("q1", CREW_SEED, "dice")),
@@ -55,6 +63,10 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "absent": (drawn, lambda b, _: b.note_absence("@i01", "2027-03-01", "2027-03-02")),
         "withdraw": (dealt, lambda b, _: b.withdraw("q1", first(b), "9", "gone")),
         "abandon": (drawn, lambda b, _: b.abandon("q1", "no")),
+        "inspections": (dealt, lambda b, _: b.import_inspections([files / "inspections.csv"])),
+        "undo": (dealt, lambda b, _: b.undo_import("entities")),
+        "undo leads": (states["aside"], lambda b, _: b.undo_import("leads")),
+        "dismiss": (states["aside"], lambda b, _: b.dismiss("leads", "gone", everything=True)),
         "results": (dealt, lambda b, _: b.import_results("q1", [files / "results.csv"])),
         "publish": (dealt, lambda b, out: b.publish("q1", out / "public", ["xlsx"])),
         "publish again": (published, lambda b, _: b.publish("q1", b.folder / "public")),
@@ -67,6 +79,12 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "proofs again": (published, lambda b, _: b.proofs("q1", b.folder / "proofs")),
         "notices": (dealt, lambda b, out: b.notices("q1", out / "notices")),
         "notices again": (published, lambda b, _: b.notices("q1", b.folder / "forms", each=True)),
+        "worksheet": (
+            dealt,
+            lambda b, out: b.write_worksheet("q1", out / "w.xlsx", overwrite=True),
+        ),
+        "backup": (published, lambda b, out: b.backup(out / "b.zip", overwrite=True)),
+        "setting": (dealt, lambda b, _: b.change_setting("inspectors", "masked")),
         "export": (dealt, lambda b, out: b.export_set_aside("entities", out / "aside.csv")),
         "commitment": (dealt, lambda b, out: b.save_code("q1", "", out / "code.svg")),
         "slip": (dealt, command("proof", "q1", ENTITY, "--slip", "OUT/slip.html")),
@@ -135,7 +153,14 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         shutil.copyfile(made / f"{file}.csv", folder / f"{name}.csv")
     entry = "entry_id,item_id,content,measure,trigger\nL-1,REG-01,something,a call,complaint\n"
     (folder / "lists.csv").write_text(entry, encoding="utf-8")
+    visits_made = f"entity_id,visited_on\n{ENTITY},2026-05-05\n{ENTITY},2026-06-05\n"
+    (folder / "inspections.csv").write_text(visits_made, encoding="utf-8")
     (folder / "results.csv").write_text(f"entity_id,result\n{visits[0]},1\n", encoding="utf-8")
+    states["aside"] = Path(shutil.copytree(workspace.folder, folder / "at-aside"))
+    bad = f"entity_id,trigger,opened_on\n{ENTITY},complaint,never\n{ENTITY},transfer,2027-01-03\n"
+    (folder / "more-leads.csv").write_text(bad, encoding="utf-8")
+    with Workspace(states["aside"]) as one:
+        one.import_files("leads", [folder / "more-leads.csv"])
     states["published"] = Path(shutil.copytree(workspace.folder, folder / "at-published"))
     with Workspace(states["published"]) as one:
         one.publish("q1", one.folder / "public")

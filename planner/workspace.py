@@ -13,21 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
 from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
+from yaohao.planner.doors.settings import SettingsMethods
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import name_codes_of
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from typing import Self
 
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
+class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, SettingsMethods):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that
@@ -46,7 +50,9 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
 
         self.folder = Path(folder)
         self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
+        name_codes_of(self._workspace.settings.register)
 
+    # Many parameters: each is a setting of the workspace, by its own name.
     @classmethod
     def create(
         cls,
@@ -56,23 +62,36 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
         authority: str = "",
         division: str = "",
         language: str = "zh",
+        rehearsal: bool = False,
+        timezone: str = "",
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
         `register` names the code system: ``china`` checks credit codes, divisions and industries on
-        import; ``free`` takes any ids and codes of the frame's form.
+        import; ``free`` takes any ids and codes of the frame's form. What is drawn in a `rehearsal`
+        cannot be published, and says what it is; that cannot be changed later. `timezone` is where
+        the bureau is, such as ``Europe/London`` or ``UTC+8``; empty for that of the code system.
         """
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
+        from yaohao.planner.vocabulary.clock import zone_of
 
         if register not in MODULES:
             raise refuse("workspace.unknown-register", found=register, known=list(MODULES))
-        settings = workspace_folder.Settings(register, authority, division, language)
+        try:
+            zone_of(timezone)
+        except ValueError as error:
+            file = str(Path(folder) / "workspace.toml")
+            raise refuse("moments.bad-zone", file=file, found=timezone) from error
+        settings = workspace_folder.Settings(
+            register, authority, division, language, rehearsal=rehearsal, timezone=timezone
+        )
 
         def sample() -> str:
+            from yaohao.planner.doors.plan_files import plan_regions
             from yaohao.planner.plan.sample import sample_plan
 
-            regions = [division] if division else []
+            regions = plan_regions([division] if division else [], register)
             return sample_plan(language, id="sample", authority=authority, regions=regions)
 
         workspace_folder.create(Path(folder), settings, sample)
@@ -91,6 +110,18 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger):
     def settings(self) -> Any:
         """Kind of register, authority, division, language."""
         return self._workspace.settings
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether it was made for rehearsals: nothing that is drawn here can be published."""
+        return self._workspace.is_rehearsal
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone in which the bureau's days are counted; None for the machine's."""
+        from yaohao.planner.storage.calendar import zone
+
+        return zone(self._workspace)
 
     @property
     def upgraded(self) -> dict[str, Any] | None:

@@ -12,10 +12,10 @@ from yaohao.planner.vocabulary.codes import is_credit_code, is_registration_numb
 from yaohao.sample_data.codes import ALPHABET
 from yaohao.sample_data.places import counties, place
 
-Effect = Literal["set-aside", "mended", "tidied", "kept", "unseen"]
+Effect = Literal["set-aside", "mended", "tidied", "kept", "left-out", "unseen"]
 """What is to become of the row: set aside; accepted as it was before the damage; accepted without
-the characters that could act; accepted as it stands, being a text like any other; or accepted,
-since the file does not show that anything is wrong."""
+the characters that could act; accepted as it stands, being a text like any other; accepted
+with the cell empty; or accepted, since the file does not show that anything is wrong."""
 Pick = Callable[[int], int]
 """A random whole number from 0 to below its argument."""
 Record = dict[str, Any]
@@ -189,7 +189,7 @@ KINDS = (
     Fault("apostrophe", "entity_id", "mended", 200, _to("'{}")),
     Fault("missing-name", "name", "set-aside", 300, _to(""), "missing-name"),
     Fault("address-blanks", "address", "mended", 250, _to("\u3000{}  ")),
-    Fault("unknown-division", "region", "set-aside", 300, _to("999999"), "unknown-division"),
+    Fault("unknown-division", "region", "left-out", 300, _to("999999")),
     Fault("wrong-division", "region", "unseen", 300, _other_division),
     Fault("region-name", "region", "mended", 300, _region_name),
     Fault("unknown-tier", "tier", "set-aside", 200, _unknown_tier, "unknown-tier"),

@@ -206,6 +206,8 @@ def _as_told(entry: Mapping[str, str], clean: Any, stands: Any) -> bool:
     """Whether a cell stands as the effect of its damage says."""
     if entry["effect"] == "mended":
         return bool(stands == clean)
+    if entry["effect"] == "left-out":
+        return bool(stands == "")
     if entry["effect"] == "tidied":
         return bool(plain(stands) == stands == tidy(entry["after"]))
     return bool(stands == entry["after"])

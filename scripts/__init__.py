@@ -1,4 +1,4 @@
-"""The command line `yaohao`: thin, on `yaohao.planner.workspace`."""
+"""The command line `yaohao`, a thin layer over `yaohao.planner.workspace`."""
 
 from pathlib import Path
 

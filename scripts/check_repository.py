@@ -1,4 +1,4 @@
-"""Check what the repository itself holds: lock files that fit pyproject.toml, and no large file.
+"""Check the repository: lock files match pyproject.toml, and no file is too large.
 
 Nothing is asked of a network: a requirement fits if the locked version is within its bounds.
 """
@@ -29,7 +29,7 @@ def locked_versions(lock: Path) -> dict[str, list[str]]:
 
 
 def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
-    """What is wrong with a lock file for these requirements, a sentence each."""
+    """The problems of a lock file with these requirements, one sentence each."""
     text = lock.read_text()
     if "://" in text:
         yield f"{lock.name} names an address: run make lock"
@@ -49,7 +49,7 @@ def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
 
 
 def lock_differences(smaller: Path, larger: Path) -> Iterator[str]:
-    """Packages that a lock file has otherwise than a larger one, a sentence each.
+    """Packages that differ between a lock file and a larger one, one sentence each.
 
     What is installed from both, one after the other, would change in between.
     """
@@ -62,7 +62,7 @@ def lock_differences(smaller: Path, larger: Path) -> Iterator[str]:
 
 
 def large_files() -> Iterator[str]:
-    """Tracked files above `LARGEST` bytes, a sentence each."""
+    """Tracked files above `LARGEST` bytes, one sentence each."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -73,7 +73,7 @@ def large_files() -> Iterator[str]:
 
 
 def main() -> int:
-    """Print every problem; 1 where there is one."""
+    """Print all problems; return 1 if there are any."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
     locks = ROOT / "locks"

@@ -1,4 +1,4 @@
-"""The command `yaohao`: its commands, and how it ends.
+"""The command `yaohao`: its subcommands, error messages and exit status.
 
 Standard output is data, standard error is narration. Status: 0 done, 1 a check failed, 2 wrong use,
 70 a fault of the program, 130 stopped by the user.
@@ -24,11 +24,13 @@ from yaohao.planner.wording.messages import (
 )
 from yaohao.scripts.click_words import translate_click
 from yaohao.scripts.command_base import Group, Option, Session
+from yaohao.scripts.user_settings import user_setting
 
 from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
     "init": "init",
+    "template": "template",
     "import": "importing",
     "register": "register",
     "recuse": "recuse",
@@ -46,6 +48,7 @@ COMMANDS = {
     "review": "review",
     "publish": "publish",
     "notices": "notices",
+    "worksheet": "worksheet",
     "results": "results",
     "due": "due",
     "audit": "audit",
@@ -55,21 +58,37 @@ COMMANDS = {
     "abandon": "abandon",
     "log": "log",
     "status": "status",
+    "open": "open",
+    "backup": "backup",
+    "restore": "restore",
+    "doctor": "doctor",
+    "config": "config",
+    "completion": "completion",
     "tui": "tui",
     "demo": "demo",
     "synth": "synth",
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
+WORDS = {
+    "worksheet": "worksheet.worksheet",
+    "config": "config.config",
+    "open": "open.open",
+    "doctor": "doctor.doctor",
+    **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
+}
+"""The keys of the words of commands that have them in an area of their own."""
+
 FAULT, STOPPED, PIPE = 70, 130, 141
 
 
 class Yaohao(Group):
-    """The command with all its commands; ends the process with the right status."""
+    """The command with all its subcommands; ends the process with the right status."""
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
-        """Run with `args` (those of the process without) and exit."""
+        """Run with `args` (default: those of the process) and exit."""
         if "_YAOHAO_COMPLETE" in os.environ:
+            _listen([])
             super().main(args, prog_name="yaohao")
         words = list(sys.argv[1:] if args is None else args) or ["--help"]
         _listen(words)
@@ -77,11 +96,25 @@ class Yaohao(Group):
         _steady(sys.stdout)
         _steady(sys.stderr)
 
-        def work() -> None:
-            with self.make_context("yaohao", list(words), obj=Session()) as ctx:
-                self.invoke(ctx)
+        session = Session()
 
-        sys.exit(guarded(work, as_json="--json" in _options(words)))
+        def work() -> None:
+            with self.make_context("yaohao", list(words), obj=session) as ctx:
+                try:
+                    self.invoke(ctx)
+                except click.exceptions.Exit:  # a check that failed is told in the file too
+                    _deliver(session)
+                    raise
+                _deliver(session)
+
+        sys.exit(guarded(work, as_json=lambda: session.json or "--json" in _options(words)))
+
+
+def _deliver(session: Session) -> None:
+    if session.output or session.format == "csv":
+        from yaohao.scripts.tables import deliver
+
+        deliver()
 
 
 def _options(words: Sequence[str]) -> Sequence[str]:
@@ -95,6 +128,9 @@ def _listen(words: Sequence[str]) -> None:
         asked = following if word == "--lang" else word.removeprefix("--lang=")
         if asked in LANGUAGES and asked != word:
             choose_language(asked)
+            return
+    if "YAOHAO_LANG" not in os.environ and (usual := user_setting("language")):
+        choose_language(usual)
 
 
 def _steady(stream: Any) -> None:
@@ -108,7 +144,7 @@ def _steady(stream: Any) -> None:
         pass
 
 
-def guarded(work: Callable[[], None], *, as_json: bool) -> int:
+def guarded(work: Callable[[], None], *, as_json: Callable[[], bool]) -> int:
     """Do `work`; the status to exit with. What goes wrong is told plainly, without a traceback."""
     try:
         status = _status_of(work, as_json)
@@ -122,23 +158,25 @@ def guarded(work: Callable[[], None], *, as_json: bool) -> int:
         return STOPPED
 
 
-def _status_of(work: Callable[[], None], as_json: bool) -> int:
+def _status_of(work: Callable[[], None], json_asked: Callable[[], bool]) -> int:
     try:
         work()
         return 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except PlannerError as error:
-        return _report([_problem(problem) for problem in error.problems], error.status, as_json)
+        return _report(
+            [_problem(problem) for problem in error.problems], error.status, json_asked()
+        )
     except click.ClickException as error:
-        return _report_use(error, as_json)
+        return _report_use(error, json_asked())
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("", err=True)
-        return _report([_told("cli.stopped")], STOPPED, as_json)
+        return _report([_told("cli.stopped")], STOPPED, json_asked())
     except BrokenPipeError:
         raise
     except Exception as error:
-        return _report_fault(error, as_json)
+        return _report_fault(error, json_asked())
 
 
 def _told(code: str, **params: Any) -> dict[str, Any]:
@@ -149,7 +187,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     """A problem with its sentence, in which the stage of a draw is a word too."""
     shown = dict(problem.params)
     if "stage" in shown:
-        shown["stage"] = say(f"cli.stage-{shown['stage']}")
+        shown["stage"] = say(f"common.stage-{shown['stage']}")
     return {**problem.as_json(), "message": say_problem(Problem(problem.code, shown))}
 
 
@@ -209,7 +247,8 @@ cli = Yaohao(
     "yaohao",
     "yaohao",
     members={
-        name: (name, f"yaohao.scripts.commands.{module}") for name, module in COMMANDS.items()
+        name: (WORDS.get(name, name), f"yaohao.scripts.commands.{module}")
+        for name, module in COMMANDS.items()
     },
 )
 cli.params.append(_version())

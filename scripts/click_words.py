@@ -1,4 +1,4 @@
-"""Click's own words in the language in use; the one place that reaches into click's modules."""
+"""Click's own messages in the language in use; the only code that changes click's modules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "types",
 
 
 def translated(message: str) -> str:
-    """A message of click in the language in use; as it is where there are no words for it."""
+    """A message of click in the language in use; unchanged if there is no translation."""
     if language() == "en":
         return message
     return _by_message().get(message, message)
@@ -26,7 +26,7 @@ def _by_message() -> dict[str, str]:
 
 
 def translate_click() -> None:
-    """Let click look its messages up here instead of in gettext, which has no catalogue of ours."""
+    """Make click look up its messages here instead of in gettext."""
     for name in _MODULES:
         module = importlib.import_module(f"click.{name}")
         for function, ours in (("_", translated), ("ngettext", translated_plural)):

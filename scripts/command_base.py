@@ -1,21 +1,24 @@
-"""What all commands have in common: their help, the common options, the workspace."""
+"""Shared by all commands: help, common options, the workspace."""
 
 from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
-from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language, say
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.typesetting import (
     SCREEN,
     definitions,
     paragraphs,
     wrap,
 )
+from yaohao.scripts.user_settings import user_setting
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -25,12 +28,61 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 @dataclass
 class Session:
-    """What the common options say, before or after the name of the command."""
+    """The values of the common options, given before or after the name of the command."""
 
     workspace: str = ""
     json: bool = False
     accept_clock: bool = False
     lang: str = ""
+    format: str = ""
+    """What a table is written as: ``table``, ``csv`` or ``json``; "" where nobody said."""
+    output: str = ""
+    """The file that data go to; "" for standard output."""
+    overwrite: bool = False
+    table: str = ""
+    """Which of several tables is written as CSV."""
+    known: tuple[str, ...] = ()
+    """The names of a command's tables, the foremost first."""
+    heading: str = ""
+    printed: list[str] = field(default_factory=list)
+    """Lines for the file."""
+    tables: list[Any] = field(default_factory=list)
+    """The tables that were to be printed, where CSV is asked for."""
+
+    def settle(self) -> None:
+        """Take the format from the name of the file where none was said.
+
+        Raises PlannerError for two formats, and for options that are of use to a file alone.
+        """
+        if self.output == "-":  # standard output, as other programs have it
+            self.output = ""
+        if self.json and self.format in ("csv", "table"):
+            raise refuse("output.two-formats", found=self.format)
+        if self.format or self.json:
+            return
+        ending = self.output.lower().rpartition(".")[2] if "." in self.output else ""
+        if ending == "csv" or self.table:
+            self.format = "csv"
+        elif ending == "json":
+            self.json = True
+
+
+def worded(family: str, key: str) -> str:
+    """The code of the command line's words of a family (``opt``, ``label``, …) for a key.
+
+    A key without a point is of the area ``cli``, else of ``common``. One with a point names its
+    own area, ``output.format``, whose words may have the family before their name or not.
+    """
+    area, point, name = key.partition(".")
+    if not point:
+        own = f"{family}-{key}"
+        return f"cli.{own}" if own in catalogue("cli") else f"common.{own}"
+    return f"{area}.{family}-{name}" if f"{family}-{name}" in catalogue(area) else key
+
+
+def word(family: str, key: str, **params: Any) -> str:
+    """The command line's words of a family for a key, as `worded` finds them."""
+    return say(worded(family, key), **params)
 
 
 def session() -> Session:
@@ -39,21 +91,48 @@ def session() -> Session:
 
 
 def open_workspace() -> Workspace:
-    """The workspace asked for: the option, the environment, else the nearest folder above."""
+    """The workspace asked for: the option, the environment, else the nearest folder above.
+
+    Where there is none, the one that the user has set.
+    """
     from yaohao.planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     accept = session().accept_clock
-    found = (
-        Workspace(folder, accept_clock=accept) if folder else Workspace.find(accept_clock=accept)
-    )
+    found = Workspace(folder, accept_clock=accept) if folder else _around_here(accept)
+    choose_zone(found.zone)
+    if found.rehearsal and not session().json:
+        click.echo(say("rehearsal.here"), err=True)
     if found.upgraded is not None and not session().json:
         click.echo(say("workspace.upgraded", **found.upgraded), err=True)
     return found
 
 
+def _around_here(accept_clock: bool) -> Workspace:
+    """The workspace at or above the current folder, else the user's usual one."""
+    from yaohao.planner.workspace import Workspace
+
+    try:
+        return Workspace.find(accept_clock=accept_clock)
+    except PlannerError as error:
+        usual = user_setting("workspace")
+        if error.problems[0].code != "workspace.no-workspace" or not usual:
+            raise
+    return Workspace(usual, accept_clock=accept_clock)
+
+
+def _offered(parameter: Option | Argument, ctx: click.Context, incomplete: str) -> list[Any]:
+    """What a shell offers for a parameter: a choice, or what its placeholder stands for."""
+    if isinstance(parameter.type, click.Choice):
+        return list(parameter.type.shell_complete(ctx, parameter, incomplete))
+    from yaohao.scripts.completing import offered
+
+    workspace = ctx.find_root().ensure_object(Session).workspace
+    return list(offered(parameter.meta, workspace, incomplete))
+
+
 class Option(click.Option):
-    """An option whose help and placeholder come from the words: `words` and `meta` name them."""
+    """An option whose help and placeholder are messages, named by `words` and `meta`."""
 
     def __init__(self, *declarations: str, words: str, meta: str = "", **attributes: Any) -> None:
         super().__init__(declarations, **attributes)
@@ -62,20 +141,24 @@ class Option(click.Option):
     def make_metavar(self, ctx: click.Context | None = None) -> str:
         """The placeholder of the value."""
         if self.meta:
-            return say(f"cli.meta-{self.meta}")
+            return word("meta", self.meta)
         if isinstance(self.type, click.Choice):
             return "[" + "|".join(map(str, self.type.choices)) + "]"
         return say("cli.meta-text")
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers for its value."""
+        return _offered(self, ctx, incomplete)
+
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and what it means, as the help shows them."""
+        """The option and its description, as shown in the help."""
         names = ", ".join(sorted(self.opts, key=len))
         value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
-        return names + value, say(f"cli.opt-{self.words}")
+        return names + value, word("opt", self.words)
 
 
 class Argument(click.Argument):
-    """An argument whose placeholder comes from the words."""
+    """An argument whose placeholder is a message."""
 
     def __init__(self, name: str, *, meta: str, **attributes: Any) -> None:
         super().__init__([name], **attributes)
@@ -83,8 +166,12 @@ class Argument(click.Argument):
 
     def make_metavar(self, ctx: click.Context | None = None) -> str:
         """The placeholder, in brackets where it may be missing."""
-        name = say(f"cli.meta-{self.meta}") + ("..." if self.nargs != 1 else "")
+        name = word("meta", self.meta) + ("..." if self.nargs != 1 else "")
         return name if self.required else f"[{name}]"
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers for it."""
+        return _offered(self, ctx, incomplete)
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
         """How an error names the argument."""
@@ -97,7 +184,7 @@ def option(
     """A decorator that gives a command an `Option`."""
 
     def give(function: Function) -> Function:
-        _remember(function, Option(*declarations, words=words, meta=meta, **attributes))
+        remember(function, Option(*declarations, words=words, meta=meta, **attributes))
         return function
 
     return give
@@ -107,15 +194,19 @@ def argument(name: str, *, meta: str, **attributes: Any) -> Callable[[Function],
     """A decorator that gives a command an `Argument`."""
 
     def give(function: Function) -> Function:
-        _remember(function, Argument(name, meta=meta, **attributes))
+        remember(function, Argument(name, meta=meta, **attributes))
         return function
 
     return give
 
 
-def _remember(function: Any, parameter: click.Parameter) -> None:
-    """Keep a parameter with the function until a command takes it; decorators run bottom up."""
-    function.yaohao_parameters = [parameter, *getattr(function, "yaohao_parameters", [])]
+def remember(function: Any, *parameters: click.Parameter, behind: bool = False) -> None:
+    """Keep parameters with the function until a command takes them, before or behind those kept.
+
+    Decorators run bottom up, so that the last one is the first in the help.
+    """
+    kept = getattr(function, "yaohao_parameters", [])
+    function.yaohao_parameters = [*kept, *parameters] if behind else [*parameters, *kept]
 
 
 def common_options() -> list[click.Parameter]:
@@ -153,6 +244,7 @@ def _help_option() -> Option:
             ctx.exit()
 
     return Option(
+        "-h",
         "--help",
         words="help",
         is_flag=True,
@@ -163,12 +255,29 @@ def _help_option() -> Option:
 
 
 class BaseCommand(click.Command):
-    """A command whose help is set from the words, in the language in use, when it is asked for."""
+    """A command whose help is assembled from messages, in the language in use, on request."""
 
     words = ""
+    common: Sequence[click.Parameter] = ()
+    """The options that every command takes; the help of the whole program tells of them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out, once it is settled what its data are written as."""
+        ctx.find_root().ensure_object(Session).settle()
+        return super().invoke(ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers: the options, with what they mean."""
+        items = click.Command.shell_complete(self, ctx, incomplete)
+        known = {name: one for one in self.params for name in one.opts}
+        for item in items:
+            option = known.get(item.value)
+            if isinstance(option, Option) and (record := option.get_help_record(ctx)):
+                item.help = record[1]
+        return items
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
-        """The option --help, in our words."""
+        """The option --help, with our message."""
         return _help_option()
 
     def get_usage(self, ctx: click.Context) -> str:
@@ -185,21 +294,28 @@ class BaseCommand(click.Command):
     def get_help(self, ctx: click.Context) -> str:
         """The whole help of the command."""
         lines = [self.get_usage(ctx), ""]
-        lines += paragraphs(say(f"cli.help-{self.words}"), SCREEN, "  ")
+        lines += paragraphs(word("help", self.words), SCREEN, "  ")
         rows = [
             record
             for parameter in self.get_params(ctx)
-            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx))
+            if isinstance(parameter, click.Option)
+            and not (parameter in self.common and ctx.parent is not None)
+            and (record := parameter.get_help_record(ctx))
         ]
         lines += ["", say("cli.options-head"), *definitions(rows)]
         if isinstance(self, Group):
             lines += ["", say("cli.commands-head")]
-            lines += definitions([(name, say(f"cli.short-{key}")) for name, key in self.told()])
+            lines += definitions([(name, word("short", key)) for name, key in self.told()])
+        if ctx.parent is not None:
+            names = ", ".join(parameter.opts[0] for parameter in self.common)
+            command = ctx.find_root().command_path
+            lines += ["", *wrap(say("output.everywhere", names=names, command=command), SCREEN)]
         return "\n".join(lines)
 
     def _take_up(self, words: str) -> None:
         self.words = words
-        self.params = [*getattr(self.callback, "yaohao_parameters", []), *common_options()]
+        self.common = common_options()
+        self.params = [*getattr(self.callback, "yaohao_parameters", []), *self.common]
 
 
 class Act(BaseCommand):
@@ -232,9 +348,33 @@ class Group(BaseCommand, click.Group):
         """The names of the commands and the keys of their words, in the order of the work."""
         return [(name, key) for name, (key, _) in self.members.items()]
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """What a shell offers: the commands, of which none is imported, and the options."""
+        from click.shell_completion import CompletionItem
+
+        items = [
+            CompletionItem(name, help=word("short", key))
+            for name, key in self.told()
+            if name.startswith(incomplete)
+        ]
+        return [*items, *super().shell_complete(ctx, incomplete)]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order of the work."""
         return list(self.members)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; where there is none the nearest is named."""
+        from difflib import get_close_matches
+
+        name = args[0]
+        if name not in self.members and not name.startswith("-"):
+            near = get_close_matches(name.casefold(), self.members, n=1, cutoff=0.5)
+            tail = "-near" if near else ""
+            ctx.fail(say(f"plan_face.no-command{tail}", found=name, near="".join(near)))
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name; its module is imported now."""

@@ -1,4 +1,4 @@
-"""Put the fragments of changelog.d into CHANGELOG.md, by kind, and remove them."""
+"""Move the fragments of changelog.d into CHANGELOG.md, by kind."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def fragments(folder: Path) -> list[Path]:
 
 
 def with_fragments(changelog: str, texts: list[tuple[str, str]]) -> str:
-    """The changelog with texts, each with its kind, put in under the first version's heading."""
+    """The changelog with texts, each with its kind, inserted under the first version's heading."""
     head, heading, rest = changelog.partition("\n## ")
     title, _, body = rest.partition("\n")
     parts = []
@@ -42,7 +42,7 @@ def with_fragments(changelog: str, texts: list[tuple[str, str]]) -> str:
 
 
 def main() -> int:
-    """Write the changelog; with --check only look at the fragments' names."""
+    """Write the changelog; with --check only check the fragments' names."""
     folder = ROOT / "changelog.d"
     try:
         found = fragments(folder)

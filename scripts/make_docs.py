@@ -1,4 +1,4 @@
-"""Write docs/commands.md from the commands' help; with --check say if it is out of date."""
+"""Write docs/commands.md from the commands' help; with --check report whether it is out of date."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ program, 130 stopped by the user.
 
 
 def page() -> str:
-    """The page as it should be: every command's help, in English, eighty columns wide."""
+    """The expected page: every command's help, in English, eighty columns wide."""
     choose_language("en")
     parts = [_HEAD]
     for name, text in _helps(cli, click.Context(cli, info_name="yaohao")):
@@ -48,7 +48,7 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
 
 
 def main() -> int:
-    """Write the page, or check it; the status to exit with."""
+    """Write the page, or check it; return the exit status."""
     fresh = page()
     if "--check" in sys.argv[1:]:
         if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == fresh:

@@ -1,4 +1,4 @@
-"""Write docs/json.md from the types of what is printed; with --check say if it is out of date."""
+"""Write docs/json.md from the types that are printed; with --check report if it is out of date."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from yaohao.planner.vocabulary.whole_folders import write_file
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "json.md"
 _PARTS = (
     ("Registers", "reports.registers"),
+    ("Imports", "import_report"),
+    ("History of visits", "inspection"),
     ("Draws", "reports.draws"),
     ("Publications", "reports.publications"),
     ("Ledger", "reports.ledger"),
@@ -33,7 +35,7 @@ numbers are whole numbers of millionths.
 
 
 def page() -> str:
-    """The page as it should be: every type with its keys, their types and meanings."""
+    """The expected page: every type with its keys, their types and meanings."""
     parts = [_HEAD]
     for title, name in _PARTS:
         module = importlib.import_module(f"yaohao.planner.schema.{name}")
@@ -76,7 +78,7 @@ def _kind_text(text: str) -> str:
 
 
 def main() -> int:
-    """Write the page, or check it; the status to exit with."""
+    """Write the page, or check it; return the exit status."""
     fresh = page()
     if "--check" in sys.argv[1:]:
         if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == fresh:

@@ -37,33 +37,33 @@ MOMENT = "2027-01-06T01:30:00+00:00"
 
 
 class StoppedClock(datetime):
-    """A clock that always tells the same moment."""
+    """A clock that always shows the same time."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> StoppedClock:
-        """The moment."""
+        """The fixed time."""
         return cls.fromisoformat(MOMENT).astimezone(tz)
 
 
 def stopped_clock() -> AbstractContextManager[Any]:
-    """While it lasts, every act of this process is taken at the same moment."""
+    """Within the block, all acts of this process have the same time."""
     return patch("yaohao.planner.vocabulary.clock.datetime", StoppedClock)
 
 
 def city(folder: Path) -> Workspace:
-    """The sample city with a draw that is drawn and one that waits for its seed."""
+    """The sample city with one draw that is drawn and one that waits for its seed."""
     import importlib.resources
 
     workspace = Workspace.create(folder, authority="通辽市市场监督管理局", division="150500")
     sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as files:
         for register in REGISTERS:
-            workspace.import_files(register, [files / f"{register}.csv"])
+            workspace.import_files(register, [files / f"{register}.csv"], today=MOMENT[:10])
         text = (files / "plan.toml").read_bytes()
     plan = folder / PLAN
     plan.write_bytes(text)
     (folder / "plans" / "sample.toml").unlink()
-    drawn, waiting = (workspace.freeze(plan, SECRET)["draw"] for _ in range(2))
+    drawn, waiting = (workspace.freeze(plan, SECRET, despite=["again"])["draw"] for _ in range(2))
     for draw in (drawn, waiting):
         workspace.publish(draw, folder / "publications" / draw)
     workspace.draw(drawn, SEED, "市政大厅公开掷十面骰二十次", ["李娜", "王强"])
@@ -110,7 +110,7 @@ async def _settled(pilot: Any) -> None:
 
 
 def main() -> None:
-    """Make the city, and draw."""
+    """Create the city and draw the pictures."""
     with TemporaryDirectory() as folder, stopped_clock():
         workspace = city(Path(folder) / "bureau")
         try:

@@ -1,4 +1,4 @@
-"""Showing things: data on standard output, what is told about them on standard error.
+"""Output: data on standard output, notes and warnings on standard error.
 
 Whatever comes from a register or a file is untrusted: it goes through `plain` before it is printed.
 """
@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -17,26 +16,63 @@ import click
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import reason_words
 from yaohao.planner.wording.messages import say
-from yaohao.scripts.command_base import session
-from yaohao.scripts.typesetting import (
-    BAR,
-    SCREEN,
-    cells,
-    pad,
-    wrap,
+from yaohao.scripts.command_base import session, word
+from yaohao.scripts.tables import (
+    Column,
+    bar_column,
+    column,
+    cut,
+    emit,
+    headed,
+    is_csv,
+    is_terminal,
+    limit_option,
+    most_rows,
+    shortened,
+    table,
+    tabular,
+    width,
 )
+from yaohao.scripts.typesetting import SCREEN, cells, pad, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yaohao.planner.workspace import Workspace
 
-_LONGEST = 400  # characters of an untrusted text that are looked at at all
-_LEAST = 6  # columns that a column keeps
+__all__ = [
+    "Column",
+    "bar_column",
+    "column",
+    "counts_facts",
+    "cut",
+    "fact",
+    "facts",
+    "finish",
+    "is_csv",
+    "limit_option",
+    "line",
+    "most_rows",
+    "note",
+    "print_json",
+    "progress",
+    "prose",
+    "shortened",
+    "table",
+    "tabular",
+    "tally",
+    "text",
+    "title",
+    "warn",
+    "warn_of",
+    "warn_unwitnessed",
+]
+
+_LONGEST = 4000  # characters of an untrusted text that a list of facts shows on a terminal
 
 
 def finish(told: Any, show: Callable[[Any], None]) -> None:
-    """End a command: one JSON document where it is asked for, else what `show` prints."""
+    """End a command: print one JSON document if requested, else what `show` prints."""
     if session().json:
         print_json(told)
     else:
@@ -44,9 +80,9 @@ def finish(told: Any, show: Callable[[Any], None]) -> None:
 
 
 def print_json(document: Any) -> None:
-    """Print a document as JSON; what could change how a screen shows it stands as escapes."""
+    """Print a document as JSON; characters that could change the display are escaped."""
     for row in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
-        click.echo(_escaped(row))
+        emit(_escaped(row))
 
 
 def _escaped(text: str) -> str:
@@ -61,168 +97,89 @@ def _escaped(text: str) -> str:
 
 def line(text: str = "") -> None:
     """Print one line of data."""
-    click.echo(plain(text))
+    emit(plain(text))
 
 
 def title(code: str, **params: Any) -> None:
     """Print a heading, an empty line before it."""
-    text = plain(say(f"cli.title-{code}", **params))
-    click.echo()
-    click.echo(click.style(text, bold=True))
+    headed(code.rpartition(".")[2])
+    emit()
+    emit(plain(word("title", code, **params)), bold=True)
 
 
 def text(code: str, **params: Any) -> None:
     """Print a sentence of data."""
-    for row in wrap(say(f"cli.text-{code}", **params), SCREEN):
+    prose(word("text", code, **params))
+
+
+def prose(words: str) -> None:
+    """Print a sentence that is put into words already, over as many lines as it needs."""
+    for row in wrap(plain(words), min(SCREEN, width())):
         line(row)
 
 
 def note(code: str, **params: Any) -> None:
-    """Tell something on standard error: what was done, what comes next; not with --json."""
+    """Print a note on standard error, such as the next step; not with --json."""
     if not session().json:
-        _tell(say(f"cli.note-{code}", **params))
+        _tell(word("note", code, **params))
 
 
 def warn(code: str, **params: Any) -> None:
     """Warn on standard error, also with --json."""
-    _tell(say("cli.warning", text=say(f"cli.warn-{code}", **params)))
+    _tell(say("cli.warning", text=word("warn", code, **params)))
 
 
 def _tell(words: str) -> None:
     for row in words.split("\n"):
-        for part in wrap(row, SCREEN) if not row.startswith(" ") else [row]:
+        for part in _told_rows(row):
             click.echo(plain(part), err=True)
 
 
+def _told_rows(row: str) -> list[str]:
+    """A row as it is told; a command that does not fit stands whole on a line of its own."""
+    head, name, command = row.partition("yaohao ")
+    if row.startswith(" "):
+        return [row]
+    if name and head.rstrip().endswith((":", "：")) and cells(row) > SCREEN:
+        return [*wrap(head.rstrip(), SCREEN), f"  {name}{command}"]
+    return wrap(row, SCREEN)
+
+
 def fact(code: str, value: Any) -> tuple[str, str]:
-    """One value with its label, for `facts`; a number with its thousands apart."""
+    """One value with its label, for `facts`; numbers with thousands separators."""
     shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return say(f"cli.label-{code}"), shown
+    return word("label", code), shown
 
 
 def facts(pairs: Iterable[tuple[str, str] | None]) -> None:
-    """Print labels and values below one another; long values are folded, none is cut."""
+    """Print labels and values below one another; a terminal folds long values, none is cut."""
     rows = [pair for pair in pairs if pair]
     margin = max((cells(label) for label, _ in rows), default=0) + 2
     for label, value in rows:
-        shown = plain(value[: _LONGEST * 10])
-        for first, part in zip_longest([label], wrap(shown, SCREEN - margin), fillvalue=""):
+        parts = [plain(value)]
+        if is_terminal():
+            parts = wrap(plain(value[:_LONGEST]), max(width() - margin, 8))
+        for first, part in zip_longest([label], parts, fillvalue=""):
             line(f"{pad(first, margin)}{part}".rstrip())
 
 
 def tally(rows: Iterable[tuple[int, str]]) -> None:
     """Print counts and what they count."""
     for count, words in rows:
-        for number, part in enumerate(wrap(plain(words), SCREEN - 14)):
-            line(
-                f"{count if not number else '':>12}  {part}" if number else f"{count:>12,}  {part}"
-            )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, and whether it is of numbers, or gives way first."""
-
-    heading: str
-    right: bool = False
-    flex: bool = False
-
-
-def column(code: str, *, right: bool = False, flex: bool = False) -> Column:
-    """A column headed by the label `code`."""
-    return Column(say(f"cli.label-{code}"), right, flex)
-
-
-def bar_column() -> Column:
-    """A column without a heading, wide enough for bars also where they are drawn wide."""
-    return Column(" " * 2 * BAR)
-
-
-def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table that fits the screen; texts that do not fit are cut, three dots behind them."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = [[_cell(value) for value in row] for row in rows]
-    widths = _widths(columns, shown)
-    rule = "    \n    \n -- \n    \n    \n    \n    \n    \n"
-    grid = Table(
-        box=box.Box(rule, ascii=True),
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
-    for one, width in zip(columns, widths, strict=True):
-        justify: Any = "right" if one.right else "left"
-        grid.add_column(Text(cut(one.heading, width)), justify=justify, width=width, no_wrap=True)
-    for row in shown:
-        grid.add_row(*(Text(cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
-    terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout,
-        width=SCREEN + 2,
-        color_system="standard" if terminal else None,
-        force_terminal=terminal,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    with console.capture() as capture:
-        console.print(grid)
-    click.echo("\n".join(row.rstrip() for row in capture.get().splitlines()))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return "" if not value else say("cli.yes")
-    return f"{value:,}" if isinstance(value, int) else plain(str(value), _LONGEST)
-
-
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The widths of columns: as wide as they need, the giving ones less, until all fit."""
-    from rich.cells import cell_len
-
-    widths = [
-        max([cell_len(one.heading), *(cell_len(row[place]) for row in rows)])
-        for place, one in enumerate(columns)
-    ]
-    room = SCREEN - 2 * (len(columns) - 1)
-    for giving in ([one.flex for one in columns], [True] * len(columns)):
-        while sum(widths) > room:
-            widest = max(
-                (place for place, gives in enumerate(giving) if gives),
-                key=lambda place: widths[place],
-                default=-1,
-            )
-            least = _LEAST * 2 if giving != [True] * len(columns) else _LEAST
-            if widest < 0 or widths[widest] <= least:
-                break
-            widths[widest] = max(least, widths[widest] - (sum(widths) - room), widths[widest] // 2)
-    return widths
-
-
-def cut(words: str, width: int) -> str:
-    """`words` cut to `width` columns, with three dots where something is missing."""
-    from rich.cells import cell_len, set_cell_size
-
-    if cell_len(words) <= width:
-        return words
-    return set_cell_size(words, max(width - 3, 0)).rstrip() + "..."[:width]
+        parts = wrap(plain(words), max(width() - 14, 8)) if is_terminal() else [plain(words)]
+        for number, part in enumerate(parts):
+            line(f"{'':>12}  {part}" if number else f"{count:>12,}  {part}")
 
 
 def warn_unwitnessed(workspace: Workspace, draw: str) -> None:
-    """Warn where a seed of a draw has no source or witness, or its commitment was not out first."""
+    """Warn if a seed of a draw has no source or witness, or was not preceded by publication."""
     for row in workspace.draws():
         if row["draw"] == draw:
             warn_of(row)
 
 
 def warn_of(row: Mapping[str, Any]) -> None:
-    """Warn of what lacks behind the seeds of a draw, as `Workspace.draws` tells it."""
+    """Warn of missing witnesses or publications of a draw, given by `Workspace.draws`."""
     from yaohao.planner.wording.format import rounds_words
 
     if row["unpublished"]:
@@ -232,7 +189,7 @@ def warn_of(row: Mapping[str, Any]) -> None:
 
 
 def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How many are in scope, in the pool, directed, and out for each reason."""
+    """Numbers in scope, in the pool, inspected for cause, and excluded by reason."""
     return [
         fact("scope", counts["scope"]),
         fact("pool", counts["pool"]),
@@ -244,7 +201,7 @@ def counts_facts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 @contextmanager
 def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A count on standard error, where that is a terminal; gives the function that moves it."""
+    """Show a count on standard error if it is a terminal; yields the function that updates it."""
     if session().json or not sys.stderr.isatty():
         yield None
         return
@@ -260,7 +217,7 @@ def progress(code: str) -> Iterator[Callable[[int, int | None], None] | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(say(f"cli.note-{code}"), total=None)
+        task = bar.add_task(word("note", code), total=None)
 
         def move(done: int, total: int | None, /) -> None:
             bar.update(task, completed=done, total=total)

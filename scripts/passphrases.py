@@ -13,10 +13,11 @@ from yaohao.planner.wording.messages import say
 
 VARIABLE = "YAOHAO_PASSPHRASE"
 NEW_VARIABLE = "YAOHAO_NEW_PASSPHRASE"
+BACKUP_VARIABLE = "YAOHAO_BACKUP_PASSPHRASE"
 
 
 def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE) -> str:
-    """The passphrase of a key; with `twice` typed two times, since it cannot be seen.
+    """Read the passphrase of a key; with `twice` it is typed two times, since it is not shown.
 
     Raises PlannerError where there is none to be had, the two are not the same, or it is no text
     in UTF-8: it would be other octets on another machine.

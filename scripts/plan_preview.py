@@ -1,4 +1,4 @@
-"""What `yaohao plan preview` prints: tables and bars of what a plan would do."""
+"""The output of `yaohao plan preview`: tables and bars of the effect of a plan."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import code_words, millionths, reason_words
+from yaohao.planner.wording.format import code_words, millionths, reason_words, tenths
 from yaohao.planner.wording.messages import say
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     bar_column,
     column,
@@ -16,6 +15,7 @@ from yaohao.scripts.output import (
     fact,
     facts,
     line,
+    most_rows,
     note,
     table,
     tally,
@@ -26,17 +26,26 @@ from yaohao.scripts.output import (
 from yaohao.scripts.typesetting import bar
 
 OTHER = "other"
+TABLES = (
+    *(f"expected-{name}" for name in ("tier", "region", "industry", "kind", "age", "key")),
+    "batch",
+    "chances",
+    "rules",
+    "outlook",
+    "against",
+)
+"""The tables by the names that --table knows."""
 
 
 def show_preview(told: Mapping[str, Any]) -> None:
-    """Print who would be in, out and directed, what is expected, and the crews' load."""
+    """Print pool, excluded, visits for cause, expected numbers and workloads."""
     facts([fact("plan", told["plan"]), fact("title", told["title"]), *counts_facts(told)])
     if told["batch"]["of"] > 1:
         _show_batch(told["batch"])
     if told["directed_by"]:
         title("directed")
         tally((count, reason_words(reason)) for reason, count in told["directed_by"].items())
-    title("expected", cells=told["cells"], visits=millionths(told["expected"]))
+    title("expected", cells=told["cells"], visits=tenths(told["expected"]))
     for place, (stratum, by) in enumerate(told["expected_by"].items()):
         if place:
             line()
@@ -50,7 +59,7 @@ def show_preview(told: Mapping[str, Any]) -> None:
 
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
-    """Tell on standard error what a plan may run into."""
+    """Print warnings about a plan on standard error."""
     from yaohao.planner.vocabulary.problems import Problem
     from yaohao.planner.wording.messages import language, say_problem
 
@@ -69,7 +78,7 @@ def _show_batch(batch: Mapping[str, Any]) -> None:
     rows = (
         (
             _code(row["stratum"], row["code"]) if row["code"] != OTHER else OTHER,
-            *(millionths(row[name]) for name in ("of_year", "drawn", "now", "left")),
+            *(tenths(row[name]) for name in ("of_year", "drawn", "now", "left")),
             bar(row["drawn"] + row["now"], row["of_year"]),
         )
         for row in batch["rates"]
@@ -88,7 +97,7 @@ def _show_chances(chances: Sequence[Mapping[str, Any]]) -> None:
     rows = (
         (
             code_words("tier", row["tier"]),
-            say(f"cli.code-{row['age']}"),
+            say(f"common.code-{row['age']}"),
             *(row[name] for name in ("pool", "out", "directed")),
             _chances({"chance_least": row["least"], "chance_most": row["most"]}),
             f"{row['mean'] / 10_000:.4g}%",
@@ -106,16 +115,16 @@ def _show_crews(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("seats", crews["seats_per_visit"]),
-            fact("expected-seats", millionths(crews["expected_seats"])),
+            fact("expected-seats", tenths(crews["expected_seats"])),
             fact("inspectors", crews["inspectors"]),
             fact("certified", crews["certified"]),
-            fact("load", "-" if load is None else millionths(load)),
+            fact("load", "-" if load is None else tenths(load)),
             fact("load-span", _loads(crews)),
         ]
     )
     if merging["items_saved"]:
         numbers = ("visits", "apart", "saved", "items_apart", "items_saved")
-        figures = {name: millionths(merging[name]) for name in numbers}
+        figures = {name: tenths(merging[name]) for name in numbers}
         figures |= {name: merging[name] for name in ("departments", "items")}
         if merging["saved"]:
             text("merging-departments", **figures)
@@ -136,7 +145,7 @@ def _loads(crews: Mapping[str, Any]) -> str:
 
 def _show_rules(told: Mapping[str, Any]) -> None:
     """The plan's bounds, what they ask for, and what they get."""
-    title("rules", own=millionths(told["expected_own"]), visits=millionths(told["expected"]))
+    title("rules", own=tenths(told["expected_own"]), visits=tenths(told["expected"]))
     columns = [
         column("rule", flex=True),
         column("pool", right=True),
@@ -149,7 +158,7 @@ def _show_rules(told: Mapping[str, Any]) -> None:
             rule["rule"],
             rule["size"],
             _asked(rule),
-            millionths(rule["expected"]),
+            tenths(rule["expected"]),
             _span(rule["least"], rule["most"]),
         )
         for rule in told["rules"]
@@ -190,7 +199,7 @@ def _show_changes(against: Mapping[str, Any]) -> None:
 
 
 def _figure(what: str, value: int) -> str:
-    return millionths(value) if "expected" in what else f"{value:,}"
+    return tenths(value) if "expected" in what else f"{value:,}"
 
 
 def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
@@ -203,24 +212,25 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
         bar_column(),
     ]
     most = max((row["expected"] for row in by.values()), default=0)
-    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
-    rows = sorted(ranked) if len(by) <= MOST else ranked
+    ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[: most_rows()]
+    rows = sorted(ranked) if len(by) <= most_rows() else ranked
     table(
         columns,
         (
             (
                 _code(stratum, code),
                 n["size"],
-                millionths(n["expected"]),
+                tenths(n["expected"]),
                 _span(n["least"], n["most"]),
                 _chances(n),
                 bar(n["expected"], most),
             )
             for code, n in rows
         ),
+        f"expected-{stratum}",
     )
-    if len(by) > MOST:
-        note("more", shown=MOST, size=len(by))
+    if len(by) > most_rows():
+        note("more", shown=most_rows(), size=len(by))
 
 
 def _chances(row: Mapping[str, int]) -> str:
@@ -231,7 +241,7 @@ def _chances(row: Mapping[str, int]) -> str:
 
 def _code(stratum: str, code: str) -> str:
     if stratum in ("age", "key"):
-        return say(f"cli.code-{code}")
+        return say(f"common.code-{code}")
     if stratum.startswith("fields:"):
-        return code_words("fields", code) if code != "other" else say("cli.code-no-field")
+        return code_words("fields", code) if code != "other" else say("common.code-no-field")
     return code_words(stratum, code)

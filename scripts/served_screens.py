@@ -1,4 +1,4 @@
-"""The screens served to a browser on this machine, to whoever holds the key alone.
+"""The screens served to a browser on this machine, protected by a key.
 
 Any account of a machine can reach its loopback, and any page in a browser can ask it. So the
 address that is printed once holds a random key; who comes with it gets a cookie, and without that
@@ -48,7 +48,7 @@ def screens_command(folder: str, options: Sequence[str]) -> str:
 
 
 def only_with_key(port: int, key: str) -> Any:
-    """A middleware that answers whoever holds the key, and nobody else (403).
+    """Middleware that answers only requests with the key (403 otherwise).
 
     ``/?key=…`` gives a cookie for the key and leads on to the address without it, so that the key
     stays in no history. A websocket must name this page as its origin.
@@ -90,7 +90,7 @@ def only_with_key(port: int, key: str) -> Any:
 
 
 def make_server(command: str, port: int, key: str) -> Any:
-    """The server of the screens: `textual-serve` behind the key, with a page of our own.
+    """Create the server of the screens: `textual-serve` behind the key, with our own page.
 
     Raises PlannerError where the package is not installed.
     """
@@ -103,7 +103,7 @@ def make_server(command: str, port: int, key: str) -> Any:
     own = files("yaohao.scripts") / "served"
 
     class KeyServer(Server):
-        """Answers with the key alone, and says nothing of the key or the command in a log."""
+        """Answers only requests with the key, and logs neither the key nor the command."""
 
         async def _make_app(self) -> web.Application:
             app = await super()._make_app()
@@ -114,7 +114,7 @@ def make_server(command: str, port: int, key: str) -> Any:
             return app
 
         def serve_on(self, place: socket.socket) -> None:
-            """Serve on a socket that is bound already, until interrupted; requests are not logged,
+            """Serve on a bound socket until interrupted; requests are not logged,
             since the first one holds the key.
             """
             logging.basicConfig(level="WARNING", format="%(message)s")

@@ -1,4 +1,4 @@
-"""Setting text on a screen of cells, where a Chinese character takes two; no library is loaded."""
+"""Text layout in terminal cells, where a Chinese character takes two; loads no library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLOSING = "，。、；：！？）」』》】％‰,.;:!?)]}"
 
 
 def cells(text: str) -> int:
-    """The columns that `text` takes: two for wide characters, none for combining ones."""
+    """The width of `text` in cells: two for wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     return sum(
@@ -25,17 +25,17 @@ def cells(text: str) -> int:
 
 
 def bar(part: int, whole: int) -> str:
-    """A bar of up to `BAR` block characters; whatever is not nothing shows."""
+    """A bar of up to `BAR` block characters, at least one for any positive value."""
     return "█" * -(-part * BAR // whole) if whole else ""
 
 
 def pad(text: str, width: int) -> str:
-    """`text` with blanks behind it, up to `width` columns."""
+    """`text` padded with spaces to `width` columns."""
     return text + " " * max(width - cells(text), 0)
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The lines of a paragraph, none wider than `width`; wide characters may be parted."""
+    """The lines of a paragraph, none wider than `width`; lines break between wide characters."""
     lines, line, room = [], "", width
     for piece in _pieces(text.strip(), width):
         size = cells(piece)
@@ -65,7 +65,7 @@ def _pieces(text: str, width: int) -> list[str]:
 
 
 def paragraphs(text: str, width: int, indent: str = "") -> list[str]:
-    """The lines of a text: paragraphs apart by an empty line; lines that begin with blanks stay."""
+    """The lines of a text: paragraphs separated by empty lines; indented lines are kept."""
     lines: list[str] = []
     for number, part in enumerate(re.split(r"\n[ \t]*\n", text.strip("\n"))):
         if number:
@@ -81,7 +81,7 @@ def paragraphs(text: str, width: int, indent: str = "") -> list[str]:
 
 
 def definitions(rows: list[tuple[str, str]], width: int = SCREEN, indent: int = 2) -> list[str]:
-    """The lines of a list of terms and what they mean, the meanings below one another."""
+    """The lines of a list of terms and definitions, with aligned definitions."""
     first = min(max((cells(term) for term, _ in rows), default=0), 30)
     margin = indent + first + 2
     lines: list[str] = []

@@ -7,13 +7,40 @@ running in the process, in which the tests of the screens could not run theirs.
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from hypothesis import settings
+from yaohao.planner.engine.base import Engine, EngineSettings
+from yaohao.planner.engine.registry import ENGINES, start
+from yaohao.planner.storage import import_knowledge
+
+# Plans of the tests are of the first months of 2027, whatever year it is.
+os.environ["YAOHAO_TODAY"] = "2027-01-05"
+
+# What is imported has days of the whole year: leads and results of those plans too.
+import_knowledge.TODAY = "YAOHAO_TODAY_OF_IMPORTS"
+os.environ["YAOHAO_TODAY_OF_IMPORTS"] = "2100-12-31"
+
+# Whoever runs the tests may have settings of their own.
+os.environ["YAOHAO_CONFIG"] = os.devnull
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _names_of_codes() -> None:
+    """Codes are named as at the start: no test is told by the register of another."""
+    from yaohao.planner.wording.format import name_codes_of
+
+    name_codes_of("china")
+
+
+os.environ["TZ"] = "UTC"  # days and moments are those of the machine where nothing says otherwise
+if hasattr(time, "tzset"):
+    time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,3 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each column engine there is, one after the other."""
+    started = start(request.param, EngineSettings(threads=2))
+    request.addfinalizer(started.close)
+    return started

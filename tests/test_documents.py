@@ -72,4 +72,4 @@ def test_the_readmes_python_runs(
     (tmp_path / "2027q1.toml").write_bytes((sample / "plan.toml").read_bytes())
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet, readme, "exec"), {})
-    assert [one.name for one in verify_publication("out") if one.ok is False] == []
+    assert [one.name for one in verify_publication("www") if one.ok is False] == []

@@ -16,7 +16,9 @@ from yaohao.planner.wording.messages import (
     choose_language,
     language,
     say,
+    use_straight_marks,
 )
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import (
@@ -59,6 +61,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         start: str = "home",
     ) -> None:
         super().__init__(workspace)
+        choose_zone(workspace.zone)
         self.ascii_only = ascii_only
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
@@ -83,6 +86,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
+        use_straight_marks(is_on=True)
         self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
@@ -92,6 +96,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         """Leave the process as it was found; what nobody has given up is kept."""
         self._garbage.end()
         self.keep_unsaved()
+        use_straight_marks(is_on=False)
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""

@@ -101,7 +101,7 @@ def shown(problem: Problem) -> Problem:
     """A problem in which the stage of a draw is a word too."""
     if "stage" not in problem.params:
         return problem
-    stage = say(f"cli.stage-{problem.params['stage']}")
+    stage = say(f"common.stage-{problem.params['stage']}")
     return Problem(problem.code, {**problem.params, "stage": stage})
 
 

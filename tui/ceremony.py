@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import code_name
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.text_layout import facts_lines, folded, shown
 from yaohao.tui.widgets.big_text import grouped, large_lines, large_width
 from yaohao.tui.widgets.falling_tickets import Group
@@ -33,7 +34,7 @@ def commitment_lines(told: Told, name: str, room: int) -> list[str]:
     """When a round was committed, where its seed will come from, who is in it."""
     round_ = told["rounds"][name]
     facts = [
-        ("at", round_["committed_at"]),
+        ("at", local_moment(round_["committed_at"])),
         ("announced", told["announced"][name] or say("tui_draw.no-source")),
     ]
     if name == "select":
@@ -100,7 +101,7 @@ def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bo
         )
     else:
         tally = say("tui_draw.dealt", size=f"{sum(not v['reserve'] for v in visits):,}")
-    lines = [f"{told['draw']}   {say(f'cli.title-round-{name}')}   {tally}"]
+    lines = [f"{told['draw']}   {say(f'common.title-round-{name}')}   {tally}"]
     seed = plain(round_["seed"], 120)
     digits = seed.replace(" ", "")
     large = " ".join(grouped(digits, 5, len(digits)))
@@ -195,7 +196,7 @@ def _heading(group: Told) -> str:
             size=f"{group['size']:,}",
             drawn=count,
         )
-    return f"{shown(code_name('region', group['region'])) or say('cli.none')}   {count}"
+    return f"{shown(code_name('region', group['region'])) or say('common.none')}   {count}"
 
 
 def _ticket_line(visit: Told, digits: int) -> str:

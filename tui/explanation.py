@@ -16,6 +16,7 @@ from yaohao.planner.wording.format import (
     visit_result_words,
 )
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.text_layout import (
     cut,
     facts_lines,
@@ -52,7 +53,7 @@ def story_lines(
         lines += ["", *drawing]
     if told["inspectors"]:
         crew = ", ".join(names.get(one) or one for one in told["inspectors"])
-        lines += ["", *facts_lines([(say("cli.label-inspectors"), crew)], width)]
+        lines += ["", *facts_lines([(say("common.label-inspectors"), crew)], width)]
     if visit is not None and (visit["group"] != "not-yet" or visit["results"] or _is_told(visit)):
         lines += ["", *visit_lines(visit, width)]
     if told["cell"]:
@@ -73,22 +74,24 @@ def _verdict(told: Mapping[str, Any]) -> str:
 def _who(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in CODES:
         if row[name]:
-            yield say(f"cli.label-stratum-{name}"), code_words(name, row[name])
+            yield say(f"common.label-stratum-{name}"), code_words(name, row[name])
     if row["fields"]:
         fields = [code_words("fields", code) for code in row["fields"].split(",")]
-        yield say("cli.label-fields"), ", ".join(fields)
-    yield say("cli.label-established"), row["established_on"] or say("cli.none")
-    yield say("cli.label-inspected"), row["inspected_on"] or say("cli.none")
+        yield say("common.label-fields"), say("common.comma").join(fields)
+    yield say("common.label-established"), row["established_on"] or say("common.none")
+    yield say("common.label-inspected"), row["inspected_on"] or say("common.none")
 
 
 def visit_lines(visit: Mapping[str, Any], width: int) -> list[str]:
     """What came of a visit: its result, each item's, when they must be public, a withdrawal."""
     facts = [(say("tui_results.col-result"), visit_result_words(visit))]
     if visit["due_on"]:
-        sure = say(f"cli.label-sure-{visit['sure']}")
-        facts.append((say("cli.label-due-on"), f"{visit['due_on']} ({sure})  {due_words(visit)}"))
+        sure = say(f"common.label-sure-{visit['sure']}")
+        facts.append(
+            (say("common.label-due-on"), f"{visit['due_on']} ({sure})  {due_words(visit)}")
+        )
     elif visit["state"]:
-        facts.append((say("cli.label-state"), due_words(visit)))
+        facts.append((say("common.label-state"), due_words(visit)))
     if visit["published_on"]:
         facts.append((say("tui_review.published-on"), visit["published_on"]))
     if visit["instead_of"]:
@@ -96,9 +99,9 @@ def visit_lines(visit: Mapping[str, Any], width: int) -> list[str]:
     if visit["withdrawal"]:
         closed = visit["withdrawal"]
         facts += [
-            (say("tui_review.closed-at"), closed["at"]),
-            (say("cli.label-evidence"), closed["evidence"]),
-            (say("cli.label-reserve"), closed["reserve"] or say("cli.none")),
+            (say("tui_review.closed-at"), local_moment(closed["at"])),
+            (say("common.label-evidence"), closed["evidence"]),
+            (say("common.label-reserve"), closed["reserve"] or say("common.none")),
         ]
     items = [
         line
@@ -123,12 +126,12 @@ def _item_words(row: Mapping[str, Any]) -> str:
 
 def _chance(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     cell, (above, below) = told["cell"], told["chance"]
-    yield say("cli.label-cell"), f"{cell['cell']} ({cell['number']})"
-    yield say("cli.label-size"), f"{cell['size']:,}"
-    yield say("cli.label-expected"), millionths(cell["expected"])
-    yield say("cli.label-chance"), chance_words(above, below)
+    yield say("common.label-cell"), f"{cell['cell']} ({cell['number']})"
+    yield say("common.label-size"), f"{cell['size']:,}"
+    yield say("common.label-expected"), millionths(cell["expected"])
+    yield say("common.label-chance"), chance_words(above, below)
     if told["count"] is not None:
-        yield say("cli.label-count"), f"{told['count']:,}"
+        yield say("common.label-count"), f"{told['count']:,}"
 
 
 def ticket_lines(ticket: str, threshold: str | None, width: int, *, ascii_only: bool) -> list[str]:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.units import PPM
-from yaohao.planner.wording.format import code_words, reason_words
+from yaohao.planner.wording.format import code_words, reason_words, tenths
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.tui.text_layout import bar, fit, folded
 
@@ -40,7 +40,7 @@ def effect_lines(told: Told, before: Told | None, width: int, ascii_only: bool) 
     if told["leads_outside"]:
         lines += [
             "",
-            *folded(f"! {say('cli.warn-leads-outside', size=told['leads_outside'])}", width),
+            *folded(f"! {say('common.warn-leads-outside', size=told['leads_outside'])}", width),
         ]
     return lines
 
@@ -55,17 +55,10 @@ def _line(label: str, value: str, width: int, change: str = "") -> str:
     return fit(label, width - NUMBER - room) + fit(value, NUMBER, right=True) + tail
 
 
-def visits(number: int) -> str:
-    """Millionths of visits, rounded to hundredths for reading; whole ones without a fraction."""
-    hundredths = (2 * number + PPM // 100) // (2 * (PPM // 100))
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole:,}" + (f".{rest:02d}" if rest else "")
-
-
 def _change(now: int, then: int | None, *, parts: bool = False) -> str:
     if then is None or now == then:
         return ""
-    size = visits(abs(now - then)) if parts else f"{abs(now - then):,}"
+    size = tenths(abs(now - then)) if parts else f"{abs(now - then):,}"
     return f"({'+' if now > then else '-'}{size})"
 
 
@@ -76,11 +69,11 @@ def _of(before: Told | None, name: str) -> int | None:
 def _counts(told: Told, before: Told | None, width: int) -> Iterator[str]:
     for name in ("scope", "pool", "directed"):
         change = _change(told[name], _of(before, name))
-        yield _line(say(f"cli.label-{name}"), f"{told[name]:,}", width, change)
+        yield _line(say(f"common.label-{name}"), f"{told[name]:,}", width, change)
     out = {**dict.fromkeys(before["out"] if before else (), 0), **told["out"]}
     total = sum(told["out"].values())
     was = sum(before["out"].values()) if before else None
-    yield _line(say("cli.label-out"), f"{total:,}", width, _change(total, was))
+    yield _line(say("common.label-out"), f"{total:,}", width, _change(total, was))
     for reason, number in out.items():
         was = before["out"].get(reason, 0) if before else None
         yield _line(f"  {reason_words(reason)}", f"{number:,}", width, _change(number, was))
@@ -89,9 +82,9 @@ def _counts(told: Told, before: Told | None, width: int) -> Iterator[str]:
 def _expected(told: Told, before: Told | None, width: int) -> Iterator[str]:
     number = told["expected"]
     change = _change(number, _of(before, "expected"), parts=True)
-    yield _line(say("tui_plan.by-lot"), visits(number), width, change)
+    yield _line(say("tui_plan.by-lot"), tenths(number), width, change)
     if told["expected_own"] != number:
-        yield _line(say("tui_plan.by-rates"), visits(told["expected_own"]), width)
+        yield _line(say("tui_plan.by-rates"), tenths(told["expected_own"]), width)
     if told["batch"]["of"] > 1:
         batch = f"{told['batch']['number']}/{told['batch']['of']}"
         yield _line(say("tui_plan.batch"), batch, width)
@@ -102,16 +95,16 @@ def _crews(told: Told, before: Told | None, width: int) -> Iterator[str]:
     was = before["crews"] if before else None
     seats, then = crews["expected_seats"], was["expected_seats"] if was else None
     yield _line(
-        say("cli.label-expected-seats"), visits(seats), width, _change(seats, then, parts=True)
+        say("common.label-expected-seats"), tenths(seats), width, _change(seats, then, parts=True)
     )
-    yield _line(say("cli.label-certified"), f"{crews['certified']:,}", width)
+    yield _line(say("common.label-certified"), f"{crews['certified']:,}", width)
     if crews["load"] is not None:
         then = was["load"] if was else None
         change = _change(crews["load"], then, parts=True)
-        yield _line(say("cli.label-load"), visits(crews["load"]), width, change)
+        yield _line(say("common.label-load"), tenths(crews["load"]), width, change)
     if crews["most_load"] is not None:
         span = f"{crews['least_load']}-{crews['most_load']}"
-        yield _line(say("cli.label-load-span"), span, width)
+        yield _line(say("common.label-load-span"), span, width)
 
 
 def _stratum(
@@ -119,7 +112,7 @@ def _stratum(
 ) -> Iterator[str]:
     """By code: what is expected, the chance, a bar."""
     kind = "fields" if stratum.startswith("fields:") else f"stratum-{stratum}"
-    yield f"{say(f'cli.label-{kind}')}:"
+    yield f"{say(f'common.label-{kind}')}:"
     most = max((row["expected"] for row in by.values()), default=0)
     ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
     rows = sorted(ranked) if len(by) <= MOST else ranked
@@ -131,7 +124,7 @@ def _stratum(
         change = _change(row["expected"], then, parts=True)
         mark = bar(row["expected"], most, 6, ascii_only=ascii_only) if width >= 44 else ""
         tail = (
-            f"{fit(visits(row['expected']), 9, right=True)} {fit(chances[code], wide, right=True)}"
+            f"{fit(tenths(row['expected']), 9, right=True)} {fit(chances[code], wide, right=True)}"
         )
         tail += f" {mark}" if mark else ""
         head = _code(stratum, code) + (f" {change}" if change else "")
@@ -147,9 +140,9 @@ def _chance(row: Told) -> str:
 
 def _code(stratum: str, code: str) -> str:
     if stratum in ("age", "key"):
-        return say(f"cli.code-{code}")
+        return say(f"common.code-{code}")
     if stratum.startswith("fields:"):
-        return code_words("fields", code) if code != "other" else say("cli.code-no-field")
+        return code_words("fields", code) if code != "other" else say("common.code-no-field")
     return code_words(stratum, code)
 
 
@@ -165,5 +158,5 @@ def _rules(told: Told, width: int) -> Iterator[str]:
             for name, mark in ends
             if rule[name] is not None
         )
-        tail = fit(f"{asked}: {visits(rule['expected'])}", min(24, width - 8), right=True)
+        tail = fit(f"{asked}: {tenths(rule['expected'])}", min(24, width - 8), right=True)
         yield fit(rule["rule"], width - cell_len(tail)) + tail

@@ -102,7 +102,7 @@ class AsideRows(Rows):
             [
                 intake_words(row["reason"]),
                 row["line"],
-                say(f"cli.register-{row['register']}"),
+                say(f"common.register-{row['register']}"),
                 (row["file"], "dim"),
                 row["field"],
                 row["found"],

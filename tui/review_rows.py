@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.wording.format import (
     code_name,
-    millionths,
     percent,
     reason_words,
+    tenths,
 )
 from yaohao.planner.wording.messages import say
 from yaohao.tui.text_layout import bar
@@ -106,7 +106,7 @@ def tally_rows(
             [
                 (one["code"], "strong"),
                 one["size"],
-                millionths(one["expected"]),
+                tenths(one["expected"]),
                 percent(*one["chance"]),
                 "-" if one["drawn"] is None else one["drawn"],
                 ((one["threshold"] or "-")[:12], "dim"),
@@ -130,7 +130,7 @@ def tally_rows(
             (_coded(by, one["code"]), "strong"),
             one["frame"],
             one["pool"],
-            millionths(one["expected"] // 1000 * 1000),
+            tenths(one["expected"]),
             one["drawn"],
             one["directed"],
             (bar(one["drawn"], most, 18, ascii_only=ascii_only), "good"),
@@ -141,6 +141,6 @@ def tally_rows(
 
 def _coded(by: str, code: str) -> str:
     if not code:
-        return say("cli.none")
+        return say("common.none")
     name = code_name(by, code)
     return f"{code} {name}" if name != code else code

@@ -15,6 +15,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from yaohao.planner.doors.backups import check_backup, restore_backup
     from yaohao.planner.doors.checks import verify_publication
     from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, Problem
     from yaohao.planner.workspace import Workspace
@@ -25,6 +26,8 @@ __all__ = [
     "Problem",
     "Workspace",
     "__version__",
+    "check_backup",
+    "restore_backup",
     "verify_publication",
 ]
 
@@ -46,6 +49,10 @@ def __getattr__(name: str) -> object:
         from yaohao.planner.doors.checks import verify_publication
 
         return verify_publication
+    if name in ("check_backup", "restore_backup"):
+        from yaohao.planner.doors import backups
+
+        return getattr(backups, name)
     if name in _PROBLEMS:
         from yaohao.planner.vocabulary import problems
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from yaohao.planner.verification.finding import Finding
 
 PathLike = str | Path
+LEDGER = "ledger.jsonl"
+_LINE = 1 << 16  # bytes of the first line of a ledger
 
 
 def verify_publication(
@@ -33,6 +38,28 @@ def verify_publication(
         key,
         Path(stamper) if stamper is not None else None,
     )
+
+
+def bundle_zone(folder: PathLike) -> tzinfo:
+    """The zone in which moments of a publication or a site are told: China's, or UTC.
+
+    By the kind of register that the ledger's first act names, as verify.py does it, which knows no
+    workspace either.
+    """
+    import json
+
+    from yaohao.planner.vocabulary.clock import CHINA, zone_of
+
+    place = Path(folder)
+    for path in (place / LEDGER, *sorted(place.glob(f"draws/*/*/{LEDGER}"))[:1]):
+        try:
+            with path.open("rb") as file:
+                act = json.loads(file.readline(_LINE))["act"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if isinstance(act, dict) and act.get("register") == "china":
+            return zone_of(CHINA) or UTC
+    return UTC
 
 
 def verify_entity_proof(file: PathLike, folder: PathLike | None = None) -> list[Finding]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
+    from yaohao.planner.schema.draw import RoundName
     from yaohao.planner.schema.import_report import ResultsReport
     from yaohao.planner.schema.reports.draws import (
         Abandonment,
@@ -21,26 +24,50 @@ if TYPE_CHECKING:
     )
     from yaohao.planner.schema.seed_part import Seed
     from yaohao.planner.storage.folder import Progress
+    from yaohao.planner.vocabulary.problems import Problem
 
 
 class DrawMethods(Group):
     """What is drawn, from the freeze to the results."""
 
-    def freeze(self, plan: PathLike, secret: str | None = None) -> FreezeReport:
-        """Freeze a plan file into a draw with its commitment."""
-        from yaohao.planner.operations.freeze import freeze
+    def freeze(
+        self,
+        plan: PathLike,
+        secret: str | None = None,
+        *,
+        despite: Collection[str] = (),
+        today: str | None = None,
+    ) -> FreezeReport:
+        """Freeze a plan, by its file or its id, into a draw with its commitment.
 
-        return cast("FreezeReport", freeze(self._workspace, Path(plan), secret))
+        Refused unless `despite` has it: ``past``, a window that is over on the day `today` (ISO;
+        the present day); ``again``, a plan of which there is a draw already; ``unstaffed``, visits
+        for which there are no inspectors.
+        """
+        from yaohao.planner.operations.freeze import freeze
+        from yaohao.planner.storage.plan_files import plan_file
+
+        file = plan_file(self._workspace, plan)
+        report = freeze(
+            self._workspace, file, secret, despite=listed("despite", despite), today=today
+        )
+        return cast("FreezeReport", report)
+
+    def draw_named(self, name: PathLike, stage: str = "") -> str:
+        """The id of a draw, by itself or by the path or id of its plan; one at `stage` first."""
+        from yaohao.planner.schema.draw import Stage
+        from yaohao.planner.storage.plan_files import draw_named
+
+        return draw_named(self._workspace, str(name), Stage(stage) if stage else None)
 
     def draw(
-        self, draw: str, seed: Seed, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: Seed, source: str = "", witnesses: Iterable[str] = ()
     ) -> SelectionReport:
         """The selection round of a frozen draw."""
         from yaohao.planner.operations.rounds import draw_entities
 
-        return cast(
-            "SelectionReport", draw_entities(self._workspace, draw, seed, source, witnesses)
-        )
+        known = listed("witnesses", witnesses)
+        return cast("SelectionReport", draw_entities(self._workspace, draw, seed, source, known))
 
     def staff(self, draw: str) -> StaffReport:
         """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
@@ -49,12 +76,13 @@ class DrawMethods(Group):
         return cast("StaffReport", staff(self._workspace, draw))
 
     def deal(
-        self, draw: str, seed: Seed, source: str = "", witnesses: Sequence[str] = ()
+        self, draw: str, seed: Seed, source: str = "", witnesses: Iterable[str] = ()
     ) -> CrewReport:
         """The crew round: who inspects whom."""
         from yaohao.planner.operations.rounds import deal_crews
 
-        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, witnesses))
+        known = listed("witnesses", witnesses)
+        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, known))
 
     def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
         """The `seed` and the `source` of a drand round, checked, for the round that is due."""
@@ -66,33 +94,75 @@ class DrawMethods(Group):
     def import_results(
         self,
         draw: str,
-        files: Sequence[PathLike],
-        mapping: Mapping[str, str] | None = None,
+        files: Iterable[PathLike],
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         date_order: str = "",
+        empty: bool = False,
+        supersedes: Iterable[str] = (),
+        correct: bool = False,
+        close_leads: bool = False,
         dry_run: bool = False,
+        today: str = "",
+        encoding: str = "",
+        sheets: Iterable[str] = (),
+        all_sheets: bool = False,
         progress: Progress | None = None,
     ) -> ResultsReport:
-        """Import files of results of a draw's visits; CSV and whatever registers come in."""
+        """Import files of results of a draw's visits; CSV and whatever registers come in.
+
+        Of an entity and item the later day holds; to `correct` it, the row that comes. The leads
+        that the visits have answered are told, and closed with `close_leads`.
+        """
         from yaohao.planner.operations.record_results import import_results
         from yaohao.planner.schema.options import ImportOptions
 
         return import_results(
             self._workspace,
             draw,
-            [Path(file) for file in files],
-            ImportOptions(mapping or {}, values or {}, date_order, dry_run=dry_run),
+            [Path(file) for file in listed("files", files)],
+            ImportOptions(
+                mapped("mapping", mapping),
+                mapped("values", values),
+                date_order,
+                dry_run=dry_run,
+                empty=empty,
+                supersedes=listed("supersedes", supersedes),
+                correct=correct,
+                close_leads=close_leads,
+                today=today,
+                encoding=encoding,
+                sheets=listed("sheets", sheets),
+                all_sheets=all_sheets,
+            ),
             progress,
         )
 
+    # Many parameters: what is said of a withdrawal, each by its own name.
     def withdraw(
-        self, draw: str, entity_id: str, result: str, evidence: str, *, reserve: bool = True
+        self,
+        draw: str,
+        entity_id: str,
+        result: str,
+        evidence: str,
+        *,
+        reserve: bool = True,
+        on: str = "",
     ) -> dict[str, Any]:
-        """Close a drawn entity that is gone; its cell's next reserve takes its place."""
-        from yaohao.planner.operations.record_results import withdraw
+        """Close a drawn entity that is gone; its cell's next reserve takes its place.
 
-        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve)
+        `on` is the ISO day on which it was found gone, today if empty.
+        """
+        from yaohao.planner.operations.withdraw import withdraw
+
+        return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve, on=on)
+
+    def undo_withdrawal(self, draw: str, entity_id: str, reason: str) -> dict[str, Any]:
+        """Take the last withdrawal of a draw back, while it is not public."""
+        from yaohao.planner.operations.withdraw import undo_withdrawal
+
+        return undo_withdrawal(self._workspace, draw, entity_id, reason)
 
     def abandon(self, draw: str, reason: str) -> Abandonment:
         """Give a draw up; it stays in the ledger."""
@@ -104,7 +174,7 @@ class DrawMethods(Group):
         """A draw as it stands, for the bureau's own eyes."""
         from yaohao.planner.reports.draw import show
 
-        return show(self._workspace, draw)
+        return with_rows(show(self._workspace, draw))
 
     def why(self, draw: str, entity_id: str) -> dict[str, Any]:
         """All about one entity in a draw."""
@@ -117,6 +187,15 @@ class DrawMethods(Group):
         from yaohao.planner.operations.rounds import fresh_seed
 
         return fresh_seed(self._workspace, draw, round_, seed)
+
+    def seed_doubts(self, draw: str, round_: str, seed: Seed, source: str = "") -> list[Problem]:
+        """What makes a seed look chosen, or of another source than announced; nothing is done.
+
+        PlannerError as of `check_fresh`.
+        """
+        from yaohao.planner.operations.rounds import doubts
+
+        return doubts(self._workspace, draw, cast("RoundName", round_), seed, source)
 
     def unpublished_now(self, draw: str) -> str | None:
         """The round of a draw that waits for its seed, its commitment not published; or None."""
@@ -158,14 +237,14 @@ class DrawMethods(Group):
         """Who may go where, what falls short, what was noted too late; nothing is committed."""
         from yaohao.planner.reports.staffing import staffing
 
-        return staffing(self._workspace, draw)
+        return with_rows(staffing(self._workspace, draw))
 
 
 class Draws(DrawMethods):
     """The draws of a workspace; called, it lists them."""
 
-    def __call__(self) -> list[dict[str, Any]]:
+    def __call__(self) -> ReportRows[dict[str, Any]]:
         """All draws, their stage, and what comes next."""
         from yaohao.planner.reports.draw import draws
 
-        return draws(self._workspace)
+        return ReportRows(draws(self._workspace))

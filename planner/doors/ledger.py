@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.group import Group
+from yaohao.planner.schema.report_rows import ReportRows
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 class Ledger(Group):
     """Every act of a workspace, and whether the chain holds."""
 
-    def ledger(self) -> list[dict[str, Any]]:
+    def ledger(self) -> ReportRows[dict[str, Any]]:
         """Every act: `previous`, `act`, `entry`."""
-        return [
+        return ReportRows(
             {"previous": line.previous, "act": dict(line.act), "entry": line.entry}
             for line in self._workspace.store.ledger(as_it_stands=True)
-        ]
+        )
 
     def unpublished_seeds(self) -> list[str]:
         """The entries of seeds whose commitment had not been published before them."""

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+def plan_regions(regions: Sequence[str], register: str) -> list[str]:
+    """Divisions as a plan names them: 150500, a city of a register `china`, is all of 1505."""
+    from yaohao.planner.plan.code_words import division_prefix
+
+    return [division_prefix(one) if register == "china" else one for one in regions]
 
 
 def check_plan_file(file: Path) -> dict[str, Any]:
@@ -28,30 +39,35 @@ def write_new_plan(
     title: str = "",
     authority: str = "",
     as_of: str = "",
-    regions: Sequence[str] = (),
-    items: Sequence[str] = (),
+    regions: Iterable[str] = (),
+    items: Iterable[str] = (),
     workspace: Path | None = None,
+    codes: Mapping[str, Sequence[str]] | None = None,
+    zone: tzinfo | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
-    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, today
-    by default; a `workspace` sweeps what is left of the file if this process is killed. Raises
-    ValueError or OverflowError where `as_of` is no day, FileExistsError where `file` is there,
-    PlannerError where the plan would not be accepted or the file cannot be written.
+    Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
+    default that of today in the bureau's `zone` (None: the machine's); `codes` are as
+    `Workspace.own_codes` gives them; a `workspace` sweeps what is left of the file if this process
+    is killed. Raises ValueError or OverflowError where `as_of` is no day, FileExistsError where
+    `file` is there, PlannerError where the plan would not be accepted or the file cannot be
+    written.
     """
     from yaohao.planner.plan.parse import read_plan
-    from yaohao.planner.plan.sample import sample_plan
+    from yaohao.planner.plan.sample import SampleCodes, sample_plan
     from yaohao.planner.storage import outside_writes
-    from yaohao.planner.vocabulary.clock import now
+    from yaohao.planner.vocabulary.clock import day_of, now
 
     text = sample_plan(
         language,
         id=id,
         title=title,
         authority=authority,
-        as_of=as_of or now()[:10],
-        regions=regions,
-        items=items,
+        as_of=as_of or day_of(now(), zone).isoformat(),
+        regions=listed("regions", regions),
+        items=listed("items", items),
+        codes=None if codes is None else SampleCodes(codes["tiers"], codes["fields"]),
     )
     plan = read_plan(text, str(file))
     try:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
-from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.problems import Problem, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.storage.folder import Progress
 
@@ -37,39 +41,98 @@ class Plans(Group):
 
         drop_unsaved(Path(plan))
 
-    def check_plan(self, plan: PathLike) -> dict[str, Any]:
-        """Check a plan file against the items and the roster; PlannerError with every problem."""
+    # Many parameters: each is a key of the plan, by its own name.
+    def new_plan(
+        self,
+        file: PathLike,
+        *,
+        id: str = "",
+        title: str = "",
+        authority: str = "",
+        as_of: date | str = "",
+        regions: Iterable[str] = (),
+        items: Iterable[str] = (),
+    ) -> dict[str, str]:
+        """Write a commented plan into a new file, in the workspace's language.
+
+        What is not given comes from the name of the file, the workspace's settings and today; its
+        `plan`, `title` and `file` come back. Raises PlannerError where the file is there already,
+        `as_of` is no day, or the plan would not be accepted.
+        """
+        from yaohao.planner.doors.plan_files import write_new_plan
+
+        path, settings = Path(file), self._workspace.settings
+        own = [settings.division] if settings.division else []
+        try:
+            return write_new_plan(
+                path,
+                settings.language,
+                id=id or path.stem,
+                title=title,
+                authority=authority or settings.authority,
+                as_of=str(as_of),
+                regions=listed("regions", regions) or own,
+                items=items,
+                workspace=self._workspace.folder,
+                codes=self.own_codes(),
+            )
+        except FileExistsError as error:
+            raise refuse("python.file-exists", file=str(path)) from error
+        except (ValueError, OverflowError) as error:
+            raise refuse("python.bad-day", found=repr(as_of)) from error
+
+    def own_codes(self) -> dict[str, list[str]] | None:
+        """The `tiers` and `fields` met in a register whose codes are its own; None in China's."""
+        from yaohao.planner.storage.plan_files import own_codes
+
+        return own_codes(self._workspace)
+
+    def plan_file(self, plan: PathLike) -> Path:
+        """The file of a plan that is named by its path or its id; PlannerError for none."""
+        from yaohao.planner.storage.plan_files import plan_file
+
+        return plan_file(self._workspace, plan)
+
+    def check_plan(self, plan: PathLike, today: str | None = None) -> dict[str, Any]:
+        """Hold a plan (file or id) against the registers; PlannerError with every problem.
+
+        Its `warnings` are of the day `today` (ISO), the present day where none is given.
+        """
         from yaohao.planner.reports.plan_preview import check_plan
 
-        return check_plan(self._workspace, Path(plan))
+        return check_plan(self._workspace, self.plan_file(plan), today)
 
-    def preview(self, plan: PathLike, against: PathLike | None = None) -> dict[str, Any]:
+    def preview(
+        self, plan: PathLike, against: PathLike | None = None, today: str | None = None
+    ) -> dict[str, Any]:
         """Who would be in, out and directed, what is expected, and the crews' load.
 
-        With `against`, also what changes from that other plan file.
+        With `against`, also what changes from that other plan; both by their file or their id.
         """
         from yaohao.planner.reports.plan_preview import preview
 
-        return preview(self._workspace, Path(plan), Path(against) if against is not None else None)
+        other = self.plan_file(against) if against is not None else None
+        return preview(self._workspace, self.plan_file(plan), other, today)
 
     def mends(self, plan: PathLike) -> list[Problem]:
         """The conflicts of a plan that a change of its text mends."""
         from yaohao.planner.reports.plan_preview import mends
 
-        return mends(self._workspace, Path(plan))
+        return mends(self._workspace, self.plan_file(plan))
 
     def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
         """Take a mend by its number, from 1, and write the plan file; its comments stay."""
         from yaohao.planner.operations.fix_plan import mend
 
-        return mend(self._workspace, Path(plan), number, lambda: self.mends(plan))
+        file = self.plan_file(plan)
+        return mend(self._workspace, file, number, lambda: self.mends(file))
 
-    @staticmethod
-    def mended(text: str, problem: Problem) -> str | None:
+    def mended(self, text: str, problem: Problem) -> str | None:
         """A plan's text with the change that a problem asks for; None where it asks for none."""
         from yaohao.planner.plan.fixes import can_mend, mended
+        from yaohao.planner.storage.plan_files import code_reader
 
-        return mended(text, problem) if can_mend(problem) else None
+        return mended(text, problem, code_reader(self._workspace)) if can_mend(problem) else None
 
     def live_preview(
         self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False
@@ -92,4 +155,4 @@ class Plans(Group):
         """A plan played over years on the current register; no draw, and nothing is changed."""
         from yaohao.planner.reports.simulation import simulate
 
-        return simulate(self._workspace, Path(plan), years, seed, progress)
+        return simulate(self._workspace, self.plan_file(plan), years, seed, progress)

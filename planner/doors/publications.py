@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import with_rows
 
 if TYPE_CHECKING:
     from yaohao.planner.schema.reports.publications import (
@@ -25,7 +27,7 @@ class Publications(Group):
         self,
         draw: str,
         to: PathLike,
-        forms: Sequence[str] = (),
+        forms: Iterable[str] = (),
         *,
         key: PathLike = "",
         passphrase: str = "",
@@ -39,6 +41,7 @@ class Publications(Group):
         from yaohao.planner.operations.publish import publish
         from yaohao.planner.operations.publish_site import publish_to_site
 
+        forms = listed("forms", forms)
         write = publish_to_site if site else publish
         if not key:
             return cast("PublishReport", write(self._workspace, draw, Path(to), forms))
@@ -52,7 +55,7 @@ class Publications(Group):
         """What a publication of a draw would show the public by now; nothing is written."""
         from yaohao.planner.operations.publish import public_view
 
-        return public_view(self._workspace, draw)
+        return with_rows(public_view(self._workspace, draw))
 
     def audit(self, draw: str, to: PathLike) -> AuditReport:
         """Write the auditor's folder of a draw; it holds the secret."""
@@ -83,10 +86,10 @@ class Publications(Group):
         self,
         draw: str,
         to: PathLike,
-        kinds: Sequence[str] = (),
+        kinds: Iterable[str] = (),
         *,
         language: str = "",
-        entities: Sequence[str] = (),
+        entities: Iterable[str] = (),
         each: bool = False,
         targeted: bool | None = None,
         progress: Progress | None = None,
@@ -100,25 +103,39 @@ class Publications(Group):
             self._workspace,
             draw,
             Path(to),
-            kinds,
+            listed("kinds", kinds),
             language=language,
-            entities=entities,
+            entities=listed("entities", entities),
             each=each,
             targeted=targeted,
             progress=progress,
         )
 
+    def worksheet(self, draw: str) -> dict[str, Any]:
+        """The visits of a draw with addresses, telephone numbers and inspectors; internal."""
+        from yaohao.planner.operations.worksheet import worksheet
+
+        return with_rows(worksheet(self._workspace, draw))
+
+    def write_worksheet(
+        self, draw: str, to: PathLike, *, overwrite: bool = False
+    ) -> dict[str, Any]:
+        """Write that list into a workbook (.xlsx) or CSV file that its owner alone reads."""
+        from yaohao.planner.operations.worksheet import write_worksheet
+
+        return write_worksheet(self._workspace, draw, Path(to), overwrite=overwrite)
+
     def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
         """By when the results of visits must be public, of one draw or of all."""
         from yaohao.planner.storage.due_results import due
 
-        return due(self._workspace, draw, as_of)
+        return with_rows(due(self._workspace, draw, as_of))
 
     def results(self, draw: str, as_of: str = "") -> dict[str, Any]:
         """The visits of a draw with their results so far, due days, withdrawals, and counts."""
         from yaohao.planner.reports.visit_outcomes import visited
 
-        return visited(self._workspace, draw, as_of)
+        return with_rows(visited(self._workspace, draw, as_of))
 
     @staticmethod
     def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:

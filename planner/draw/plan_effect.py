@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from yaohao.planner.draw.crews.outlook import crew_outlook, expected_visits
 from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
 from yaohao.planner.frame.cells import Cell, PoolCell
-from yaohao.planner.frame.eligibility import due_but_capped, judged_columns
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.model import Plan
@@ -23,19 +22,14 @@ MILLION = 1_000_000
 def previewed(
     found: FramedPlan, inspectors: Sequence[Mapping[str, Any]], *, outlook: bool = True
 ) -> dict[str, Any]:
-    """What `preview` tells of a plan that was judged; without `outlook` nobody is dealt visits."""
+    """What `preview` tells of a plan and its frame; without `outlook` nobody is dealt visits."""
     frame, plan, seats = found.frame, found.frame.plan, found.seats
     counts = frame.counts()
     pool = frame.pool_cells()
     drawn = frame.drawn_cells()
     cells = frame.cells(pool, drawn) if counts.pool else []
-    directed = frame.query(
-        f"""SELECT reason, {frame.tally} FROM frame WHERE standing = 'directed'
-            GROUP BY 1 ORDER BY 1"""
-    )
     by = {stratum: _by_code(plan, cells, place) for place, stratum in enumerate(plan.strata)}
     expected = sum(cell.expected for cell in cells)
-    outside = _leads_outside(frame)
     visited = expected_visits(frame, cells) if outlook else {}
     crews = crew_outlook(plan, seats, inspectors, visited)
     last = plan.window[1].isoformat()
@@ -45,8 +39,8 @@ def previewed(
         "plan": plan.id,
         "title": plan.title,
         **counts.as_json(),
-        "directed_by": dict(directed),
-        "leads_outside": outside,
+        "directed_by": frame.directed_by(),
+        "leads_outside": frame.leads_outside(),
         "batch": _batch(plan, pool, drawn),
         "cells": len(cells),
         "expected": expected,
@@ -72,7 +66,7 @@ def previewed(
     }
 
 
-def told_of(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+def told_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems as plain values, to be put into words at the face."""
     return [{"code": problem.code, "params": dict(problem.params)} for problem in problems]
 
@@ -81,18 +75,13 @@ def _capped(frame: Frame) -> list[Problem]:
     """For each rule of coverage how many are due but left out by a cap on visits."""
     found = []
     for rule in frame.plan.coverage:
-        rows = frame.query(
-            f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
-                SELECT reason, {frame.tally} FROM judged WHERE {due_but_capped(frame.plan, rule)}
-                GROUP BY 1 ORDER BY 1"""
-        )
         keys = {"visit-cap": "limits.visits_per_year", "recent-visit": "limits.days_between"}
         found += [
             Problem(
                 "frame.coverage-capped",
                 {"key": rule.place, "years": rule.within_years, "size": size, "cap": keys[reason]},
             )
-            for reason, size in rows
+            for reason, size in frame.due_but_capped(rule).items()
         ]
     return found
 
@@ -104,13 +93,8 @@ def _chances(frame: Frame, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     with the directed at one and the left out at none.
     """
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
-    rows = frame.query(
-        f"""WITH judged AS (SELECT *, {judged_columns(frame.plan)} FROM frame)
-            SELECT effective_tier, is_new, standing, cell, {frame.tally} FROM judged
-            GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
-    )
     groups: dict[tuple[str, bool], dict[str, Any]] = {}
-    for tier, is_new, standing, cell, number in rows:
+    for tier, is_new, standing, cell, number in frame.by_tier_and_age():
         group = groups.setdefault(
             (tier, bool(is_new)),
             {"pool": 0, "out": 0, "directed": 0, "visits": Fraction(0), "chances": []},
@@ -213,9 +197,3 @@ def _rules(plan: Plan, cells: Sequence[Cell], drawn: Sequence[PoolCell]) -> list
         }
         for bound in bounds_of(plan, cells, drawn)
     ]
-
-
-def _leads_outside(frame: Any) -> int:
-    """Entities with a lead in force that are not in the plan's scope: somebody else must go."""
-    sql = "SELECT count(*) FROM leads ANTI JOIN frame USING (entity_id) WHERE lead IS NOT NULL"
-    return int(frame.query(sql)[0][0])

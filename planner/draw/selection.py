@@ -1,8 +1,7 @@
 """Selection: the tickets of a frame and the entities that the lot takes.
 
 `drawn_visits` is the whole of it: a draw, its audit and a simulation call it. Source: the draw
-protocol, "Selection" (docs/protocol.md). The frame comes in as a relation of the column engine;
-nothing but the key and the counts decides.
+protocol, "Selection" (docs/protocol.md). Nothing but the key and the counts decides.
 """
 
 from __future__ import annotations
@@ -13,10 +12,11 @@ from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.frame.blind_cells import blind_name
-from yaohao.planner.frame.frame import salt_sql
+from yaohao.planner.plan.conditions import Column, Equals
 from yaohao.planner.vocabulary.digest import visit_place
 
 if TYPE_CHECKING:
+    from yaohao.planner.engine.base import FrameRelation
     from yaohao.planner.frame.frame import Frame
     from yaohao.planner.schema.draw import DrawnCell
 
@@ -26,7 +26,7 @@ TICKETS = 1 << 64
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An entity that the lot took: its place in the cell's order of tickets is `rank`, from 1."""
+    """An entity that the lot took: `rank` is its ordinal by ticket within the cell, from 1."""
 
     entity_id: str
     cell: str
@@ -36,8 +36,7 @@ class Drawn:
 
 # Many parameters: what the lot decides on, each part of it known by its own name.
 def select(
-    connection: Any,
-    relation: str,
+    frame: FrameRelation,
     key: str,
     counts: Mapping[str, int],
     sizes: Mapping[str, int],
@@ -46,25 +45,24 @@ def select(
 ) -> list[Drawn]:
     """The entities with the lowest tickets of each cell, in the order of cell and ticket.
 
-    `relation` has `entity_id`, `standing`, `cell`; `counts` and `sizes` are by cell. With
-    `reserves`, so many further entities of each cell follow, ranked behind its count. With a
-    `secret` every ticket has the salt that it gives: tiers are hidden.
+    `counts` and `sizes` are by cell. With `reserves`, so many further entities of each cell follow,
+    ranked behind its count. With a `secret` every ticket has the salt that it gives: tiers are
+    hidden.
     """
-    ticket = ticket_sql(key, secret)
     wanted = {cell: min(count + reserves, sizes[cell]) for cell, count in counts.items()}
     asked = {cell: number for cell, number in wanted.items() if number > 0}
-    found = _lowest(
-        connection, relation, ticket, {c: (n, _bound(n, sizes[c])) for c, n in asked.items()}
-    )
-    short = {c: n for c, n in asked.items() if len(found.get(c, ())) < n}
+    bounds = {cell: (number, _bound(number, sizes[cell])) for cell, number in asked.items()}
+    lowest = frame.lowest_tickets(key, bounds, secret)
+    short = {cell: number for cell, number in asked.items() if len(lowest.get(cell, ())) < number}
     if short:
         # Rare: too few tickets fell under the bound. Exact only if such a cell is done in full.
-        found |= _lowest(connection, relation, ticket, {c: (n, "g") for c, n in short.items()})
+        in_full = {cell: (number, "g") for cell, number in short.items()}
+        lowest |= frame.lowest_tickets(key, in_full, secret)
     drawn = []
     for cell in sorted(asked, key=str.encode):
-        if len(found[cell]) != asked[cell]:
-            raise AssertionError(f"cell {cell}: {len(found[cell])} of {asked[cell]}")
-        for rank, (ticket, entity_id) in enumerate(found[cell], 1):
+        if len(lowest[cell]) != asked[cell]:
+            raise AssertionError(f"cell {cell}: {len(lowest[cell])} of {asked[cell]}")
+        for rank, (ticket, entity_id) in enumerate(lowest[cell], 1):
             drawn.append(Drawn(entity_id, cell, ticket, rank))
     return drawn
 
@@ -118,7 +116,7 @@ def drawn_visits(
     count_of = {cell["cell"]: n for cell, n in zip(lottery["cells"], counts, strict=True)}
     size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
     salted = secret if hidden else None
-    drawn = select(frame.connection, "frame", key, count_of, size_of, reserves, salted)
+    drawn = select(frame.relation, key, count_of, size_of, reserves, salted)
     highest = thresholds(drawn, count_of)
     cells: list[DrawnCell] = [
         {
@@ -147,7 +145,9 @@ def drawn_visits(
     ]
     visits += [
         DrawnVisit(entity_id, "directed", "", None, None, ticket, False)
-        for ticket, entity_id in tickets_of(frame.connection, "frame", key, "directed", salted)
+        for ticket, entity_id in frame.relation.tickets(
+            key, Equals(Column("standing"), "directed"), salted
+        )
     ]
 
     def place(visit: DrawnVisit) -> tuple[bool, bool, str]:
@@ -161,28 +161,11 @@ def drawn_visits(
 
 def thresholds(drawn: Sequence[Drawn], counts: Mapping[str, int]) -> dict[str, str]:
     """The highest drawn ticket of each cell with a count above 0, reserves left aside."""
-    found: dict[str, str] = {}
+    highest: dict[str, str] = {}
     for entity in drawn:
         if entity.rank <= counts[entity.cell]:
-            found[entity.cell] = max(found.get(entity.cell, ""), entity.ticket)
-    return found
-
-
-def tickets_of(
-    connection: Any, relation: str, key: str, standing: str, secret: str | None = None
-) -> list[tuple[str, str]]:
-    """(ticket, entity_id) of everybody of a standing, in ascending order of ticket."""
-    rows: list[tuple[str, str]] = connection.sql(
-        f"SELECT {ticket_sql(key, secret)} AS ticket, entity_id FROM {relation} "
-        f"WHERE standing = '{standing}' ORDER BY ticket"
-    ).fetchall()
-    return rows
-
-
-def ticket_sql(key: str, secret: str | None = None) -> str:
-    """SQL for the ticket of a row, with its salt where a `secret` gives one."""
-    salt = f" || '|' || {salt_sql(secret)}" if secret else ""
-    return f"sha256('{key}|' || entity_id{salt})"
+            highest[entity.cell] = max(highest.get(entity.cell, ""), entity.ticket)
+    return highest
 
 
 def _bound(number: int, size: int) -> str:
@@ -192,36 +175,3 @@ def _bound(number: int, size: int) -> str:
     """
     share = number + 6 * (isqrt(number) + 1) + 20
     return "g" if share >= size else f"{TICKETS * share // size:016x}"
-
-
-def _lowest(
-    connection: Any, relation: str, ticket: str, asked: Mapping[str, tuple[int, str]]
-) -> dict[str, list[tuple[str, str]]]:
-    """By cell, its lowest `n` (ticket, entity_id) below its bound, ascending; `ticket` is SQL."""
-    import pyarrow as pa
-
-    table = pa.table(
-        {
-            "cell": pa.array(list(asked), pa.string()),
-            "n": pa.array([n for n, _ in asked.values()], pa.int64()),
-            "bound": pa.array([bound for _, bound in asked.values()], pa.string()),
-        }
-    )
-    connection.register("asked_cells", table)
-    rows = connection.sql(
-        f"""WITH ticketed AS (
-                SELECT f.entity_id, f.cell, a.n, a.bound, {ticket} AS ticket
-                FROM {relation} f JOIN asked_cells a ON f.cell = a.cell
-                WHERE f.standing = 'pool'
-            ), ranked AS (
-                SELECT cell, ticket, entity_id, n,
-                       row_number() OVER (PARTITION BY cell ORDER BY ticket) AS place
-                FROM ticketed WHERE ticket < bound
-            )
-            SELECT cell, ticket, entity_id FROM ranked WHERE place <= n ORDER BY cell, ticket"""
-    ).fetchall()
-    connection.unregister("asked_cells")
-    found: dict[str, list[tuple[str, str]]] = {}
-    for cell, drawn, entity_id in rows:
-        found.setdefault(cell, []).append((drawn, entity_id))
-    return found

@@ -19,7 +19,10 @@ Truths = NDArray[np.bool_]
 MILLION = 1_000_000
 LAW = ("food", 2)
 """Food operators are inspected at least once in two years (食品生产经营监督检查管理办法, 22)."""
-FRAME_COLUMNS = "entity_id, tier, region, industry, kind, status, established_on, fields"
+FRAME_COLUMNS = (
+    "entity_id", "tier", "region", "industry", "kind", "status", "established_on", "fields",
+    "effective_tier", "is_new", "in_key_field",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Played:
 def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members:
     """The members of a first year's frame.
 
-    `table` has its `FRAME_COLUMNS` and `standings.judged_columns`, `places` the rows of its
+    `table` has its `FRAME_COLUMNS`, `places` the rows of its
     entities in the register, `inspected` the last inspection of each row of the register.
     """
     import pyarrow.compute as pc

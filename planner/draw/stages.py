@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from yaohao.planner.schema.draw import Draw, Stage
@@ -21,6 +21,22 @@ NEXT = {
     Stage.DEALT: "publish",
 }
 """The step that comes next at each stage."""
+
+
+def next_step(stage: Stage, published: Collection[str], *, is_out: bool) -> str | None:
+    """The one step that comes next, None where nothing does.
+
+    `published` are the stages at which the draw was published, `is_out` whether it is public as it
+    stands. A commitment is published before its seed is known: afterwards nobody can tell that it
+    came first.
+    """
+    if stage in (Stage.COMMITTED, Stage.STAFFED) and stage not in published:
+        return "publish"
+    if stage is Stage.ABANDONED:
+        return "publish" if published and not is_out else None
+    if stage is Stage.DEALT and is_out:
+        return None
+    return NEXT[stage]
 
 
 def check_step(draw: Draw, step: str) -> None:

@@ -8,7 +8,13 @@ cell's next one, in ascending order of ticket, is used in its place. Source: the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
+
+from yaohao.planner.vocabulary.clock import day_of
+
+TAKEN_BACK = "0"
+"""The result in the ledger's act that takes the last withdrawal of its entity back."""
 
 
 def next_reserve(
@@ -31,6 +37,11 @@ def next_reserve(
         and row["entity_id"] not in used
     ]
     return min(spare)[1] if spare else None
+
+
+def withdrawn_on(withdrawal: Mapping[str, Any], zone: tzinfo | None) -> str:
+    """The ISO day on which an entity was found gone: the one entered, else that of the act."""
+    return str(withdrawal.get("on") or day_of(withdrawal["at"], zone))
 
 
 def made_visits(

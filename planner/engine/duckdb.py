@@ -1,18 +1,79 @@
-"""The column engine: a DuckDB in memory, and values as SQL texts.
+"""DuckDB in memory: its connections, and files as SQL relations.
 
-Only relations that the caller names go in; nothing is kept between connections.
+The only module that imports it. Only relations that the caller names go in; nothing is kept
+between connections.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from yaohao.planner.engine.base import EngineError
+from yaohao.planner.engine.compile import literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from yaohao.planner.engine.base import Table
 
 
-def connect(threads: int | None = None) -> Any:
+class Relation(Protocol):
+    """The result of a query, not fetched yet."""
+
+    columns: Sequence[str]
+    types: Sequence[object]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows."""
+
+    def fetchnumpy(self) -> dict[str, NDArray[np.generic]]:
+        """The columns as arrays, by name."""
+
+    def to_arrow_table(self) -> Table:
+        """The columns as an Arrow table."""
+
+
+class Connection(Protocol):
+    """What is used of a DuckDB connection; the library tells no types of its own."""
+
+    def sql(self, query: str) -> Relation:
+        """A query, carried out when it is fetched."""
+
+    def execute(self, query: str) -> Any:
+        """A statement, carried out."""
+
+    def register(self, name: str, rows: Table | Mapping[str, NDArray[Any]]) -> object:
+        """Give rows in memory a name."""
+
+    def unregister(self, name: str) -> object:
+        """Take a name back."""
+
+    def cursor(self) -> Connection:
+        """Another connection to the same engine, with temporary tables of its own."""
+
+    def interrupt(self) -> None:
+        """End what another thread does here; that raises."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+    def __enter__(self) -> Connection: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def connect(threads: int | None = None) -> Connection:
     """A DuckDB connection in memory that touches no file, extension or setting of the user's.
 
     `threads` bounds the threads of one query; without it the engine takes all cores. What does not
@@ -30,29 +91,26 @@ def connect(threads: int | None = None) -> Any:
     }
     if threads is not None:
         config["threads"] = threads
-    return duckdb.connect(":memory:", config=config)
+    made: Connection = duckdb.connect(":memory:", config=config)
+    return made
 
 
-def engine_error() -> type[Exception]:
-    """What the engine raises for a file or a query that it cannot carry out.
+@contextmanager
+def errors() -> Iterator[None]:
+    """Turn what the library raises into EngineError."""
+    try:
+        yield
+    except Exception as error:
+        import duckdb
 
-    A function, so that an `except` clause loads the engine only once something was raised.
-    """
-    import duckdb
-
-    error: type[Exception] = duckdb.Error
-    return error
+        if isinstance(error, duckdb.Error):
+            raise EngineError(str(error)) from error
+        raise
 
 
 def text(value: str) -> str:
     """A text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def texts(values: Iterable[str]) -> str:
-    """Texts as an SQL list literal; the empty list is typed."""
-    items = [text(value) for value in values]
-    return f"[{', '.join(items)}]" if items else "[]::VARCHAR[]"
+    return literal(value)
 
 
 def parquet(path: Path, more: str = "") -> str:
@@ -61,25 +119,25 @@ def parquet(path: Path, more: str = "") -> str:
     The engine takes paths for patterns, and folders named ``key=value`` for columns.
     """
     options = f", {more}" if more else ""
-    return f"read_parquet({text(literal_path(path))}, hive_partitioning = false{options})"
+    return f"read_parquet({literal(literal_path(path))}, hive_partitioning = false{options})"
 
 
 def literal_path(path: Path) -> str:
     """A path as the engine has to be given it, so that it means this one file."""
-    place = path.absolute()
-    marked = any(mark in str(place) for mark in _MARKS)
-    if os.sep == "/" and (not _is_text(str(place)) or (marked and "\\" in str(place))):
+    file = path.absolute()
+    marked = any(mark in str(file) for mark in _MARKS)
+    if os.sep == "/" and (not _is_text(str(file)) or (marked and "\\" in str(file))):
         # A backslash takes the mark after it out of the pattern: there is no way to write both.
-        place = _linked(place)
-    return "".join(f"[{char}]" if char in _MARKS else char for char in place.as_posix())
+        file = _linked(file)
+    return "".join(f"[{char}]" if char in _MARKS else char for char in file.as_posix())
 
 
 _MARKS = "*?[{"
 
 
-def _is_text(place: str) -> bool:
+def _is_text(path: str) -> bool:
     try:
-        place.encode("utf-8")
+        path.encode("utf-8")
     except UnicodeEncodeError:  # bytes of a name that are no UTF-8
         return False
     return True
@@ -87,7 +145,7 @@ def _is_text(place: str) -> bool:
 
 @cache
 def _linked(path: Path) -> Path:
-    """A link of this process, of a plain name, to a file whose own path cannot be told."""
+    """A link of this process, of a plain name, to a file whose own path cannot be written."""
     from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
 
     link = process_folder() / unfinished_name()
@@ -95,12 +153,31 @@ def _linked(path: Path) -> Path:
     return link
 
 
-def arrow(connection: Any, query: str) -> Any:
-    """The result of a query as an Arrow table."""
-    return connection.sql(query).to_arrow_table()
+def rows(connection: Connection, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query; EngineError where it cannot be carried out."""
+    with errors():
+        return connection.sql(query).fetchall()
 
 
-def rows(connection: Any, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query."""
-    found: list[tuple[Any, ...]] = connection.sql(query).fetchall()
-    return found
+def arrow(connection: Connection, query: str) -> Table:
+    """The result of a query as an Arrow table; EngineError where it cannot be carried out."""
+    with errors():
+        return connection.sql(query).to_arrow_table()
+
+
+def execute(connection: Connection, statement: str) -> None:
+    """Carry out a statement; EngineError where that cannot be done."""
+    with errors():
+        connection.execute(statement)
+
+
+@contextmanager
+def named_rows(
+    connection: Connection, name: str, table: Table | Mapping[str, NDArray[Any]]
+) -> Iterator[None]:
+    """Rows in memory as a relation of this name, as long as the block lasts."""
+    connection.register(name, table)
+    try:
+        yield
+    finally:
+        connection.unregister(name)

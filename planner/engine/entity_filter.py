@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from yaohao.planner.engine.duckdb import text
+from yaohao.planner.engine.compile import expression, literal
+from yaohao.planner.plan.conditions import Column, HasAny
 from yaohao.planner.vocabulary.clock import years_before
 from yaohao.planner.vocabulary.divisions import divisions
 from yaohao.planner.vocabulary.terms import code_of, key_of
@@ -49,13 +50,13 @@ def condition(typed: str, today: date) -> str:
     A word whose column or value is not understood is looked for as it stands: nothing typed is
     wrong, it finds less.
     """
-    found = []
+    conditions = []
     for match in _WORD.finditer(typed):
         word = match[0]
         turned = word.startswith("-") and len(word) > 1
         sql = _word(word[1:] if turned else word, today)
-        found.append(f"NOT ({sql})" if turned else f"({sql})")
-    return " AND ".join(found) or "true"
+        conditions.append(f"NOT ({sql})" if turned else f"({sql})")
+    return " AND ".join(conditions) or "true"
 
 
 def _word(word: str, today: date) -> str:
@@ -70,12 +71,12 @@ def _word(word: str, today: date) -> str:
 
 
 def _plain(value: str) -> str:
-    return f"contains(lowered, {text(value.lower())}) OR {_code(value)}"
+    return f"contains(lowered, {literal(value.lower())}) OR {_code(value)}"
 
 
 def _code(value: str) -> str:
-    forms = dict.fromkeys((value, value.upper(), value.lower()))
-    return " OR ".join(f"contains(entity_id, {text(form)})" for form in forms)
+    spellings = dict.fromkeys((value, value.upper(), value.lower()))
+    return " OR ".join(f"contains(entity_id, {literal(spelling)})" for spelling in spellings)
 
 
 def _is_nothing(value: str) -> bool:
@@ -89,7 +90,7 @@ def _term(column: str) -> Callable[[str, date], str]:
         if _is_nothing(value):
             return f"{column} = ''"
         code = code_of(column, value) or value
-        return f"{column} = {text(code)}"
+        return f"{column} = {literal(code)}"
 
     return read
 
@@ -98,13 +99,13 @@ def _region(value: str, _: date) -> str:
     if _is_nothing(value):
         return "region = ''"
     if value.isascii() and value.isdigit():
-        return f"starts_with(region, {text(value)})"
+        return f"starts_with(region, {literal(value)})"
     if value.isascii():
-        return f"starts_with(lower(region), {text(value.lower())})"
+        return f"starts_with(lower(region), {literal(value.lower())})"
     listed = sorted(code for code, name in divisions().names.items() if value in name)
     codes = [code for code in listed if not any(code != o and code.startswith(o) for o in listed)]
-    prefixes = [f"starts_with(region, {text(code)})" for code in codes]
-    return " OR ".join([*prefixes, f"contains(region, {text(value)})"])
+    prefixes = [f"starts_with(region, {literal(code)})" for code in codes]
+    return " OR ".join([*prefixes, f"contains(region, {literal(value)})"])
 
 
 def _industry(value: str, _: date) -> str:
@@ -112,14 +113,14 @@ def _industry(value: str, _: date) -> str:
         return "industry = ''"
     from yaohao.planner.vocabulary.industries import industry_by_name
 
-    return f"starts_with(industry, {text(industry_by_name(value) or value.upper())})"
+    return f"starts_with(industry, {literal(industry_by_name(value) or value.upper())})"
 
 
 def _field(value: str, _: date) -> str:
     if _is_nothing(value):
         return "fields = ''"
     code = code_of("fields", value) or key_of(value) or value
-    return f"list_contains(string_split(fields, ','), {text(code)})"
+    return expression(HasAny(Column("fields"), (code,)))
 
 
 def _day(column: str) -> Callable[[str, date], str]:
@@ -132,9 +133,9 @@ def _day(column: str) -> Callable[[str, date], str]:
         if not _DAY.match(day):
             return ""
         if sign == "=":
-            return f"starts_with({column}, {text(day)})"
+            return f"starts_with({column}, {literal(day)})"
         # Days are texts: what comes after all of a month is after the month with a tilde behind.
-        end = text(day + "~") if sign in (">", "<=") else text(day)
+        end = literal(day + "~") if sign in (">", "<=") else literal(day)
         return f"{column} <> '' AND {column} {sign} {end}"
 
     return read
@@ -153,12 +154,11 @@ def _age(value: str, today: date) -> str:
 
     number = int(years)
     if sign == "=":
-        return (
-            f"established_on <= {text(born(number))} AND established_on > {text(born(number + 1))}"
-        )
+        after, until = literal(born(number + 1)), literal(born(number))
+        return f"established_on <= {until} AND established_on > {after}"
     limit = number + (sign in (">", "<="))
     side = ">" if "<" in sign else "<="
-    return f"established_on <> '' AND established_on {side} {text(born(limit))}"
+    return f"established_on <> '' AND established_on {side} {literal(born(limit))}"
 
 
 def _visits(value: str, _: date) -> str:
@@ -169,15 +169,15 @@ def _visits(value: str, _: date) -> str:
 
 
 def _compared(value: str) -> tuple[str, str]:
-    found = _COMPARED.match(value)
-    assert found is not None
-    return found[1] or "=", found[2]
+    match = _COMPARED.match(value)
+    assert match is not None
+    return match[1] or "=", match[2]
 
 
 _READERS: dict[str, Callable[[str, date], str]] = {
-    "name": lambda value, _: f"contains(lowered, {text(value.lower())})",
+    "name": lambda value, _: f"contains(lowered, {literal(value.lower())})",
     "code": lambda value, _: _code(value),
-    "address": lambda value, _: f"contains(address, {text(value)})",
+    "address": lambda value, _: f"contains(address, {literal(value)})",
     "tier": _term("tier"),
     "region": _region,
     "industry": _industry,

@@ -1,1 +1,1 @@
-"""Frame (抽样框): a snapshot judged under a plan, its cells and its Merkle tree."""
+"""Frame (抽样框): a register classified under a plan, its cells and its Merkle tree."""

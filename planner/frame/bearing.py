@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yaohao.planner.engine.duckdb import text
-from yaohao.planner.frame.eligibility import judged_columns, matches_sql
 from yaohao.planner.frame.frame import Frame
+from yaohao.planner.plan.conditions import where_condition
 from yaohao.planner.vocabulary.units import PPM
 
 FEW = 5
@@ -49,21 +48,9 @@ def _narrow_rules(frame: Frame) -> int:
         tables[bound.stratum] = (*tables.get(bound.stratum, ()), bound.code)
     for key, codes in [*named.items(), ("tier", plan.low_risk.tiers), *tables.items()]:
         wheres += [{key: (code,)} for code in dict.fromkeys(codes)]
-    conditions = list(dict.fromkeys(matches_sql(plan, where) for where in wheres if where))
-    if not conditions:
-        return 0
-    sums = ", ".join(f"count(*) FILTER (WHERE {one})" for one in conditions)
-    [row] = frame.query(
-        f"WITH judged AS (SELECT *, {judged_columns(plan)} FROM frame) SELECT {sums} FROM judged"
-    )
-    return sum(0 < number < FEW for number in row)
+    conditions = dict.fromkeys(where_condition(where) for where in wheres if where)
+    return sum(0 < size < FEW for size in frame.relation.sizes(list(conditions)))
 
 
 def _doubles(frame: Frame) -> int:
-    [(number,)] = frame.query(
-        f"""SELECT coalesce(sum(n - 1), 0)::BIGINT FROM (
-                SELECT count(*) AS n FROM frame
-                WHERE name <> {text("")} AND address <> {text("")}
-                GROUP BY name, address HAVING count(*) > 1)"""
-    )
-    return int(number)
+    return frame.relation.doubles(("name", "address"))

@@ -1,4 +1,4 @@
-"""Cells: the strata of the pool, their sizes and what is kept of their rates.
+"""Cells: the strata of the pool, their sizes and what they retain of their rates.
 
 Source: the plan file (docs/plan.md), "What an entity's chance is". All counts are whole; an
 expected count is in whole millionths of an inspection.
@@ -14,14 +14,14 @@ from yaohao.planner.vocabulary.units import PPM
 
 @dataclass(frozen=True, slots=True)
 class PoolCell:
-    """A cell of the pool: its codes, one a stratum, its size, and the share of the rate it keeps.
+    """A cell of the pool: its codes, one a stratum, its size, and the share of the rate it retains.
 
-    `kept` is in millionths: one minus the share left out, where the lot decides who that is.
+    `retained_ppm` is one minus the share left out, where the lot decides who that is.
     """
 
     codes: tuple[str, ...]
     size: int
-    kept: int
+    retained_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Cell:
         return tuple(self.name.split("/"))
 
 
-def kept_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> int:
-    """Millionths of its rate that such an entity keeps; where two shares apply, the larger.
+def retained_share(plan: Plan, tier: str, *, is_new: bool, in_key_field: bool) -> int:
+    """Millionths of its rate that such an entity retains; where two shares apply, the larger.
 
     A share that is the whole leaves out by standing, before the lot, and does not count here.
     """

@@ -1,4 +1,4 @@
-"""The frame (抽样框): a snapshot judged under a plan, its leaves, its root.
+"""The frame (抽样框): a register classified under a plan, its cells, its root.
 
 Source: the draw protocol, "Freeze: the frame" (docs/protocol.md).
 """
@@ -8,25 +8,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.base import FrameRelation
+from yaohao.planner.engine.registry import start
 from yaohao.planner.frame.allocation.expected_counts import expected_counts
-from yaohao.planner.frame.cells import Cell, PoolCell, kept_share
-from yaohao.planner.frame.eligibility import (
-    EARLIER,
-    LEADS,
-    LEAF_COLUMNS,
-    cell_of,
-    frame_query,
-    judged_columns,
-)
-from yaohao.planner.frame.leads import leads_in_force
+from yaohao.planner.frame.cells import Cell, PoolCell, retained_share
+from yaohao.planner.frame.eligibility import classification, due_but_capped
+from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.merkle import WIDTH, merkle_root
-from yaohao.planner.plan.model import REFUSE, Plan
-from yaohao.planner.vocabulary.digest import KEY_LENGTH
-from yaohao.planner.vocabulary.phones import without_phones
+from yaohao.planner.frame.prior_draws import Row
+from yaohao.planner.plan.conditions import (
+    IN_KEY_FIELD,
+    IS_NEW,
+    TIER,
+    And,
+    Column,
+    Condition,
+    CountIs,
+    Equals,
+    Not,
+    StartsWith,
+)
+from yaohao.planner.plan.model import REFUSE, Coverage, Plan
+from yaohao.planner.vocabulary.phones import PHONE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from yaohao.planner.engine.base import Table
+
+STANDING, REASON, CELL, REGION = map(Column, ("standing", "reason", "cell", "region"))
+IN_POOL = Equals(STANDING, "pool")
+DIRECTED = Equals(STANDING, "directed")
+
+_WIDE = 1 << 14
+"""Nodes above which a level of the tree is hashed by the engine, on all its cores. It changes no
+root, only time; doubled, a tree of a million leaves takes some milliseconds more."""
 
 
 @dataclass(frozen=True)
@@ -49,58 +66,94 @@ class Counts:
 
 
 class Frame:
-    """A judged frame in memory: one row per entity in scope, in ascending bytes of `entity_id`."""
+    """A frame under a plan: one row per entity in scope, in ascending bytes of `entity_id`.
 
-    tally = "count(*)"
-    """SQL that counts the entities of rows."""
+    `relation` is what an engine holds of it. Of a grouped frame a row stands for several entities:
+    it can be counted, and nothing else.
+    """
 
-    def __init__(self, plan: Plan, connection: Any) -> None:
+    def __init__(self, plan: Plan, relation: FrameRelation) -> None:
         self.plan = plan
-        self.connection = connection
+        self.relation = relation
 
-    def arrow(self, columns: str = "*") -> Any:
-        """The frame, or some of its columns (SQL), as an Arrow table in frame order."""
-        return engine.arrow(self.connection, f"SELECT {columns} FROM frame")
+    # rows
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a query over the relation `frame`."""
-        return engine.rows(self.connection, sql)
+    def table(self, *columns: str) -> Table:
+        """The frame as an Arrow table in frame order, or some of its columns.
+
+        `TIER`, `IS_NEW` and `IN_KEY_FIELD` can be asked for too.
+        """
+        return self.relation.table(columns)
 
     def row(self, entity_id: str) -> dict[str, Any] | None:
         """The row of an entity by column name, or None."""
-        found = self.connection.sql(
-            f"SELECT * FROM frame WHERE entity_id = {engine.text(entity_id)}"
-        )
-        rows = found.fetchall()
-        return dict(zip(found.columns, rows[0], strict=True)) if rows else None
+        return self.relation.row(entity_id)
 
     def position(self, entity_id: str) -> int:
         """How many entities of the frame stand before an entity: its leaf's index, from 0."""
-        rows = self.query(f"SELECT count(*) FROM frame WHERE entity_id < {engine.text(entity_id)}")
-        return int(rows[0][0])
+        return self.relation.position(entity_id)
 
     def described(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Name and region of entities of the frame."""
-        import pyarrow as pa
-
-        self.connection.register("asked_ids", pa.table({"entity_id": pa.array(ids, pa.string())}))
-        rows = self.query(
-            "SELECT entity_id, name, region FROM frame SEMI JOIN asked_ids USING (entity_id)"
-        )
-        self.connection.unregister("asked_ids")
+        rows = self.relation.lookup(ids, ("entity_id", "name", "region"))
         return {entity_id: (name, region) for entity_id, name, region in rows}
+
+    def addresses(self, ids: Sequence[str]) -> dict[str, str]:
+        """The addresses of entities of the frame."""
+        return dict(self.relation.lookup(ids, ("entity_id", "address")))
+
+    def reminders(self) -> list[tuple[str, str, str, str]]:
+        """(entity_id, name, region, reason) of whoever is to be reminded first, in frame order."""
+        columns = ("entity_id", "name", "region", "reason")
+        rows = self.relation.select(columns, StartsWith(REASON, ("reminder:",)))
+        return [(entity_id, name, region, reason) for entity_id, name, region, reason in rows]
+
+    def directed_by_leads(self) -> set[str]:
+        """The ids of whom a lead directs."""
+        by_lead = And((DIRECTED, StartsWith(REASON, ("lead:",))))
+        return {row[0] for row in self.relation.select(("entity_id",), by_lead)}
+
+    def write(self, path: Path) -> None:
+        """Write the frame as Parquet."""
+        self.relation.write(path)
+
+    def close(self) -> None:
+        """Let go of what the engine holds of the frame."""
+        self.relation.close()
+
+    # counts
 
     def counts(self) -> Counts:
         """How many entities are where, counted by the rule that decided."""
-        found = self.query(
-            f"SELECT standing, reason, {self.tally} FROM frame GROUP BY 1, 2 ORDER BY ALL"
-        )
+        rows = self.relation.counts((STANDING, REASON))
         return Counts(
-            scope=sum(row[2] for row in found),
-            pool=sum(row[2] for row in found if row[0] == "pool"),
-            directed=sum(row[2] for row in found if row[0] == "directed"),
-            out={row[1]: row[2] for row in found if row[0] == "out"},
+            scope=sum(size for _, _, size in rows),
+            pool=sum(size for standing, _, size in rows if standing == "pool"),
+            directed=sum(size for standing, _, size in rows if standing == "directed"),
+            out={reason: size for standing, reason, size in rows if standing == "out"},
         )
+
+    def directed_by(self) -> dict[str, int]:
+        """How many are directed by which reason."""
+        return dict(self.relation.counts((REASON,), DIRECTED))
+
+    def leads_outside(self) -> int:
+        """Entities with a lead in force that are not in scope: somebody else must go."""
+        return self.relation.leads_outside()
+
+    def due_but_capped(self, rule: Coverage) -> dict[str, int]:
+        """How many are due under a rule of coverage but left out by a cap on visits, by reason."""
+        return dict(self.relation.counts((REASON,), due_but_capped(self.plan, rule)))
+
+    def by_tier_and_age(self) -> list[tuple[str, bool, str, str, int]]:
+        """(effective tier, is new, standing, cell, entities), ascending."""
+        rows = self.relation.counts((TIER, IS_NEW, STANDING, CELL))
+        return [(tier, is_new, standing, cell, size) for tier, is_new, standing, cell, size in rows]
+
+    def by_region(self) -> list[tuple[str, str, str, int]]:
+        """(region, standing, cell, entities) of all that may be visited, ascending."""
+        rows = self.relation.counts((REGION, STANDING, CELL), Not(Equals(STANDING, "out")))
+        return [(region, standing, cell, size) for region, standing, cell, size in rows]
 
     def cells(
         self, pool: Sequence[PoolCell] | None = None, drawn: Sequence[PoolCell] | None = None
@@ -114,9 +167,8 @@ class Frame:
         a tier that are in the pool.
         """
         if self.plan.unknown_tier == REFUSE:
-            [(unknown,)] = self.query(
-                f"SELECT {self.tally} FROM frame WHERE standing = 'pool' AND tier = ''"
-            )
+            without_tier = And((IN_POOL, Equals(Column("tier"), "")))
+            [(unknown,)] = self.relation.counts((), without_tier)
             if unknown:
                 raise refuse("frame.unknown-tier", size=unknown, key="rates.unknown_tier")
         pool = self.pool_cells() if pool is None else pool
@@ -125,33 +177,39 @@ class Frame:
 
     def pool_cells(self) -> list[PoolCell]:
         """The cells of the pool in ascending bytes of their name, before any rate."""
-        return self._members("standing = 'pool'")
+        return self._members(IN_POOL)
 
     def drawn_cells(self) -> list[PoolCell]:
         """What earlier batches of the plan drew of the frame, by the cells it would now be in."""
-        return self._members("drawn_by_plan > 0") if self.plan.batch > 1 else []
+        if self.plan.batch == 1:
+            return []
+        return self._members(CountIs(Column("drawn_by_plan"), ">", 0))
 
-    def _members(self, condition: str) -> list[PoolCell]:
-        rows = self.query(
-            f"""WITH judged AS (
-                    SELECT *, {judged_columns(self.plan)} FROM frame WHERE {condition}
-                )
-                SELECT {cell_of(self.plan)} AS own_cell, effective_tier, is_new, in_key_field,
-                       {self.tally}
-                FROM judged GROUP BY 1, 2, 3, 4 ORDER BY ALL"""
-        )
+    def _members(self, condition: Condition) -> list[PoolCell]:
+        by = (classification(self.plan).cell, TIER, IS_NEW, IN_KEY_FIELD)
         members: dict[str, PoolCell] = {}
-        for name, tier, new, key, size in rows:
-            kept = kept_share(self.plan, tier, is_new=new, in_key_field=key)
-            so_far = members.get(name, PoolCell(tuple(name.split("/")), 0, kept))
-            if so_far.kept != kept:
+        for name, tier, is_new, in_key_field, size in self.relation.counts(by, condition):
+            retained = retained_share(self.plan, tier, is_new=is_new, in_key_field=in_key_field)
+            cell = members.get(name, PoolCell(tuple(name.split("/")), 0, retained))
+            if cell.retained_ppm != retained:
                 raise AssertionError(f"cell {name} mixes chances")
-            members[name] = PoolCell(so_far.codes, so_far.size + size, kept)
+            members[name] = PoolCell(cell.codes, cell.size + size, retained)
         return [members[name] for name in sorted(members, key=str.encode)]
+
+    # the tree
+
+    def leaf_hashes(self, secret: str) -> bytes:
+        """The joined 32-byte leaf hashes under `secret` (64 hex characters), in frame order."""
+        return self.relation.leaf_hashes(secret)
 
     def root(self, secret: str) -> str:
         """The frame root under `secret` (64 hex characters)."""
-        return frame_root(self.connection, "frame", secret)
+        level = self.leaf_hashes(secret)
+        while len(level) > _WIDE * WIDTH:
+            pairs = len(level) // (2 * WIDTH) * (2 * WIDTH)
+            # A last odd node goes up as it is.
+            level = self.relation.node_hashes(level[:pairs]) + level[pairs:]
+        return merkle_root(level)
 
 
 def pool_counts(frame: Frame) -> Counts:
@@ -167,156 +225,36 @@ def pool_counts(frame: Frame) -> Counts:
     return counts
 
 
-def judge(
+def classify(
     plan: Plan,
     snapshot: Path,
     leads: Iterable[Mapping[str, Any]],
-    earlier: Iterable[Sequence[Any]] = (),
+    prior: Iterable[Row] = (),
 ) -> Frame:
     """The frame of a register snapshot (Parquet) under a plan.
 
-    `leads` are rows of the leads register, `earlier` rows of what earlier draws did, in the order
-    of `standings.EARLIER`. Raises PlannerError where nobody is in scope.
+    `leads` are rows of the leads register, `prior` rows of what earlier draws did, in the order of
+    `schema.frame.PRIOR`. Raises PlannerError where nobody is in scope.
     """
-    connection = engine.connect()
-    load_leads(connection, plan, leads)
-    load_earlier(connection, earlier)
-    source = engine.parquet(snapshot)
-    connection.execute(f"CREATE TABLE frame AS {frame_query(plan, source, 'leads', 'earlier')}")
-    _take_phones_out(connection)
-    frame = Frame(plan, connection)
-    if not frame.query("SELECT 1 FROM frame LIMIT 1"):
-        [(size,)] = engine.rows(connection, f"SELECT count(*) FROM {source}")
-        raise refuse("frame.empty-scope", size=size)
-    return frame
+    engine = start()
+    relation = engine.classify(
+        classification(plan), snapshot, leads_table(plan, leads), prior_table(prior)
+    )
+    if relation.is_empty():
+        raise refuse("frame.empty-scope", size=engine.register_size(snapshot))
+    _take_phones_out(relation)
+    return Frame(plan, relation)
 
 
-def _take_phones_out(connection: Any) -> None:
+def _take_phones_out(relation: FrameRelation) -> None:
     """Let the frame have names as they are published: the name is a part of the leaf."""
-    import pyarrow as pa
-
-    likely = engine.rows(
-        connection,
-        "SELECT DISTINCT name FROM frame WHERE regexp_matches(name, '[1１][3-9３-９][0-9０-９]')",
-    )
-    shown = {name: without_phones(name) for (name,) in likely}
+    likely = relation.names_like(PHONE_LIKE)
+    shown = {name: without_phones(name) for name in likely}
     changed = {name: text for name, text in shown.items() if name != text}
-    if not changed:
-        return
-    table = pa.table({"name": list(changed), "shown": list(changed.values())})
-    connection.register("shown_names", table)
-    connection.execute(
-        "CREATE TABLE renamed AS SELECT f.* REPLACE (coalesce(s.shown, f.name) AS name) "
-        "FROM frame f LEFT JOIN shown_names s ON f.name = s.name ORDER BY f.entity_id"
-    )
-    connection.execute("DROP TABLE frame")
-    connection.execute("ALTER TABLE renamed RENAME TO frame")
-    connection.unregister("shown_names")
+    if changed:
+        relation.rename(changed)
 
 
 def open_frame(plan: Plan, path: Path) -> Frame:
     """A frozen frame (Parquet), read where it is asked for."""
-    connection = engine.connect()
-    connection.execute(f"CREATE VIEW frame AS SELECT * FROM {engine.parquet(path)}")
-    return Frame(plan, connection)
-
-
-def frame_root(connection: Any, relation: str, secret: str) -> str:
-    """The Merkle root of a relation whose rows stand in frame order.
-
-    The engine hashes the wide levels on all its cores; the small ones are done one by one.
-    """
-    level = leaf_hashes(connection, relation, secret)
-    while len(level) > _WIDE * WIDTH:
-        level = _wide_level_above(connection, level)
-    return merkle_root(level)
-
-
-_WIDE = 1 << 14
-
-
-def _wide_level_above(connection: Any, level: bytes) -> bytes:
-    """The level above a wide one, hashed by the engine; a last odd node goes up as it is."""
-    import pyarrow as pa
-
-    pairs = len(level) // (2 * WIDTH)
-    column = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(2 * WIDTH), pairs, [None, pa.py_buffer(level)]
-    )
-    connection.register("node_pairs", pa.table({"pair": column.cast(pa.binary())}))
-    table = engine.arrow(
-        connection, "SELECT unhex(sha256('\\x01'::BLOB || pair)) AS h FROM node_pairs"
-    )
-    connection.unregister("node_pairs")
-    return b"".join(map(_joined, table["h"].chunks)) + level[pairs * 2 * WIDTH :]
-
-
-def salt_sql(secret: str) -> str:
-    """SQL for the salt of a row."""
-    return f"substr(sha256({engine.text(secret)} || '|' || entity_id), 1, {KEY_LENGTH})"
-
-
-def blind_sql(secret: str) -> str:
-    """SQL for the public name of a row's cell; empty outside the pool."""
-    name = f"substr(sha256({engine.text(f'{secret}|cell|')} || cell), 1, {KEY_LENGTH})"
-    return f"CASE WHEN standing = 'pool' THEN {name} ELSE '' END"
-
-
-def inner_sql(secret: str) -> str:
-    """SQL for the inner digest of a row: of all that is committed of it but its id."""
-    columns = [f"{name}::VARCHAR" for name in LEAF_COLUMNS[1:]]
-    parts = [*columns, blind_sql(secret), salt_sql(secret), "name"]
-    joined = " || '|' || ".join(parts)
-    return f"sha256({joined})"
-
-
-def leaf_text_sql(secret: str) -> str:
-    """SQL for the leaf text of a row: its id, and the digest of all else that is committed."""
-    return f"entity_id || '|' || {inner_sql(secret)}"
-
-
-def leaf_hashes(connection: Any, relation: str, secret: str) -> bytes:
-    """The joined 32-byte leaf hashes of a relation whose rows stand in frame order."""
-    leaf = f"sha256('\\x00'::BLOB || encode({leaf_text_sql(secret)}))"
-    table = engine.arrow(connection, f"SELECT unhex({leaf}) AS h FROM {relation}")
-    return b"".join(_joined(chunk) for chunk in table["h"].chunks)
-
-
-def _joined(hashes: Any) -> bytes:
-    """The bytes of an Arrow array of hashes, one after the other, without making each of them."""
-    import pyarrow as pa
-
-    width = hashes.cast(pa.binary(WIDTH))
-    start = width.offset * WIDTH
-    return bytes(memoryview(width.buffers()[1])[start : start + len(width) * WIDTH])
-
-
-def load_leads(connection: Any, plan: Plan, leads: Iterable[Mapping[str, Any]]) -> None:
-    """Give a connection the relation `leads`, of what the leads in force come to."""
-    import pyarrow as pa
-
-    found = leads_in_force(leads, plan)
-    columns: list[Any] = [pa.array(list(found), pa.string())]
-    columns += [
-        pa.array([getattr(one, name) for one in found.values()], kind)
-        for name, kind in zip(
-            LEADS[1:], (pa.string(), pa.string(), pa.bool_(), pa.bool_()), strict=True
-        )
-    ]
-    _load(connection, "leads", pa.table(columns, names=list(LEADS)))
-
-
-def load_earlier(connection: Any, earlier: Iterable[Sequence[Any]]) -> None:
-    """Give a connection the relation `earlier`, of rows in the order of `standings.EARLIER`."""
-    import pyarrow as pa
-
-    rows = list(earlier)
-    kinds = (pa.string(), pa.int32(), pa.int32(), pa.string(), pa.string())
-    columns = [pa.array([row[n] for row in rows], kind) for n, kind in enumerate(kinds)]
-    _load(connection, "earlier", pa.table(columns, names=list(EARLIER)))
-
-
-def _load(connection: Any, name: str, table: Any) -> None:
-    connection.register("rows_given", table)
-    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
-    connection.unregister("rows_given")
+    return Frame(plan, start().open_frame(path, classification(plan)))

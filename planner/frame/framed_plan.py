@@ -10,7 +10,7 @@ from yaohao.planner.frame.frame import Frame
 
 @dataclass(frozen=True)
 class FramedPlan:
-    """A plan judged on the current register.
+    """A plan with the frame that it gives on the current register.
 
     `frame` holds the plan as the workspace completes it, `content` is the register's digest,
     `seats` are those of every visit, and `earlier` the draws that were taken into account.

@@ -15,7 +15,7 @@ class LeadInForce:
 
     `lead`: the first of the plan's triggers that one of them names, or None. `entry`: the id of the
     entry of the four lists that one of them matches, or None; `urgent`: its trigger is one of the
-    plan's, so that nothing is put off; `reminded`: a reminder about it has been given.
+    plan's, so that nothing is put off; `reminded`: a reminder about it was sent.
     """
 
     lead: str | None
@@ -30,7 +30,7 @@ def leads_in_force(leads: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, 
     A lead is open if it was opened by the plan's day (or on no known day) and not closed by then; a
     reminder counts from any lead of the entity with the same trigger.
     """
-    rank = {trigger: place for place, trigger in enumerate(plan.leads.triggers)}
+    rank = {trigger: number for number, trigger in enumerate(plan.leads.triggers)}
     entry_of: dict[str, str] = {}
     for entry in plan.trigger_based.entries:
         entry_of.setdefault(entry.trigger, entry.entry_id)
@@ -46,7 +46,7 @@ def leads_in_force(leads: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, 
         closed = lead.get("closed_on") or ""
         if not (closed and closed <= day) and (lead.get("opened_on") or "") <= day:
             open_triggers.setdefault(entity, set()).add(trigger)
-    found = {}
+    in_force = {}
     for entity, triggers in open_triggers.items():
         named = min((t for t in triggers if t in rank), key=lambda t: rank[t], default=None)
         matched = min(
@@ -54,10 +54,10 @@ def leads_in_force(leads: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, 
             key=lambda t: (t not in rank, rank.get(t, 0), entry_of[t]),
             default=None,
         )
-        found[entity] = LeadInForce(
+        in_force[entity] = LeadInForce(
             named,
             None if matched is None else entry_of[matched],
             matched in rank,
             (entity, matched) in reminded,
         )
-    return found
+    return in_force

@@ -15,7 +15,7 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.vocabulary.problems import refuse
 
 Row = tuple[str, int, int, str, str]
-"""A row in the order of `yaohao.planner.frame.eligibility.EARLIER`."""
+"""A row in the order of `yaohao.planner.schema.frame.PRIOR`."""
 
 
 def counts_for(plan: Plan, document: Mapping[str, Any]) -> bool:
@@ -44,7 +44,7 @@ def earlier_rows(plan: Plan, draws: Iterable[Mapping[str, Any]]) -> list[Row]:
 
     Visits for cause do not count against the cap; of several visits the last window is told.
     """
-    found: dict[str, Row] = {}
+    rows: dict[str, Row] = {}
     for draw in draws:
         document, visits = draw["plan"], draw["visits"]
         if visits is None or not counts_for(plan, document):
@@ -54,11 +54,11 @@ def earlier_rows(plan: Plan, draws: Iterable[Mapping[str, Any]]) -> list[Row]:
         for visit in visits:
             entity = visit["entity_id"]
             by_lot = int(visit["standing"] == "pool")
-            _, year, batch, first, last = found.get(entity, (entity, 0, 0, "", ""))
+            _, year, batch, first, last = rows.get(entity, (entity, 0, 0, "", ""))
             window = (since, until) if until > last else (first, last)
             year, batch = year + (by_lot and in_year), batch + (by_lot and in_plan)
-            found[entity] = (entity, year, batch, *window)
-    return [found[entity] for entity in sorted(found)]
+            rows[entity] = (entity, year, batch, *window)
+    return [rows[entity] for entity in sorted(rows)]
 
 
 def in_batch(plan: Plan, draws: Iterable[Mapping[str, Any]]) -> Plan:

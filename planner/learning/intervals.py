@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from yaohao.planner.learning.special import beta_quantile, normal_quantile, student_quantile
 from yaohao.planner.vocabulary.problems import refuse
@@ -16,6 +17,8 @@ from yaohao.planner.vocabulary.problems import refuse
 LEVEL = 0.95
 _FEW = 5
 _ENOUGH = 30
+_NEAR = 1e-9  # of the limit; the error of the sums below is far less
+_FINEST = 10**9  # levels are decimals: 0.025 is meant, not the nearest binary fraction
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def hypergeometric(hits: int, visits: int, size: int, level: float = LEVEL) -> I
     low, high = least, most
     while low < high:
         middle = (low + high) // 2
-        if _chance_of_least(hits, visits, middle, size) > rest:
+        if _is_above(hits, visits, middle, size, rest):
             high = middle
         else:
             low = middle + 1
@@ -92,7 +95,7 @@ def hypergeometric(hits: int, visits: int, size: int, level: float = LEVEL) -> I
     while low < high:
         middle = (low + high + 1) // 2
         # At most so many right ones among the drawn is the same event seen from the other side.
-        if _chance_of_least(visits - hits, visits, size - middle, size) > rest:
+        if _is_above(visits - hits, visits, size - middle, size, rest):
             low = middle
         else:
             high = middle - 1
@@ -101,6 +104,22 @@ def hypergeometric(hits: int, visits: int, size: int, level: float = LEVEL) -> I
     if first == low:
         first, low = max(first - 1, least), min(low + 1, most)
     return Interval(first / size, low / size, "hypergeometric", level)
+
+
+def _is_above(hits: int, visits: int, wrong: int, size: int, rest: float) -> bool:
+    """Whether P(X >= hits) is above `rest`; what is too near to tell is counted exactly.
+
+    A chance can be just (1 - level)/2, as 3/120 is 2.5 %: then it is not above it.
+    """
+    chance = _chance_of_least(hits, visits, wrong, size)
+    if abs(chance - rest) > _NEAR * rest:
+        return chance > rest
+    ways = sum(
+        math.comb(wrong, x) * math.comb(size - wrong, visits - x)
+        for x in range(hits, min(visits, wrong) + 1)
+    )
+    exactly = Fraction(ways, math.comb(size, visits))
+    return exactly > Fraction(rest).limit_denominator(_FINEST)
 
 
 def _chance_of_least(hits: int, visits: int, wrong: int, size: int) -> float:

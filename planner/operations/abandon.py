@@ -7,13 +7,18 @@ from typing import Any
 from yaohao.planner.draw.stages import check_not_abandoned
 from yaohao.planner.schema.draw import Abandonment, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.publications import shown_draws
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
 
 
 def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any]:
-    """Give a draw up; it stays in the ledger for ever. Raises PlannerError without a reason."""
+    """Give a draw up; it stays in the ledger for ever. Raises PlannerError without a reason.
+
+    What comes back says how far it was (`was`), at which stage it was published last (`published`,
+    None for never), and how many entities had been drawn.
+    """
     reason = without_phones(tidy(reason))
     if not reason:
         raise refuse("draw.no-reason")
@@ -25,4 +30,12 @@ def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any
         line = store.append({"act": "abandonment", "draw": draw, "reason": reason})
         abandoned: Abandonment = {"at": line.act["at"], "reason": reason}
         store.update_draw(draw, Stage.ABANDONED, {**found.record, "abandoned": abandoned})
-        return {"draw": draw, **abandoned}
+        public = shown_draws(one.act for one in store.ledger())[draw].last
+        drawn = sum(not visit["reserve"] for visit in store.visits(draw))
+        return {
+            "draw": draw,
+            **abandoned,
+            "was": found.stage.value,
+            "published": public,
+            "drawn": drawn,
+        }

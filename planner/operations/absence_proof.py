@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.frame.frame import Frame, inner_sql, leaf_hashes
+from yaohao.planner.engine.browse import entity_row
+from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.storage.entity_lookup import entity_form
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -35,13 +35,13 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> dict[str
     frame, secret = frozen.frame, frozen.secret
     if frame.row(entity) is not None:
         raise refuse("draw.is-in-frame", entity=entity, draw=draw)
-    levels = tree_levels(leaf_hashes(frame.connection, "frame", secret))
+    levels = tree_levels(frame.leaf_hashes(secret))
     size, place = len(levels[0]) // WIDTH, frame.position(entity)
 
     def neighbour(index: int) -> dict[str, Any] | None:
         if not 0 <= index < size:
             return None
-        entity_id, inner = _leaf(frame, secret, index)
+        entity_id, inner = frame.relation.leaf(secret, index)
         path = audit_path(levels, index)
         return {"index": index, "entity_id": entity_id, "inner": inner, "path": path}
 
@@ -57,13 +57,6 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> dict[str
         "before": neighbour(place - 1),
         "after": neighbour(place),
     }
-
-
-def _leaf(frame: Frame, secret: str, index: int) -> tuple[str, str]:
-    """Id and inner digest of the leaf at a place of the frame."""
-    sql = f"SELECT entity_id, {inner_sql(secret)} FROM frame ORDER BY entity_id"
-    [(entity_id, inner)] = engine.rows(frame.connection, f"{sql} LIMIT 1 OFFSET {index}")
-    return str(entity_id), str(inner)
 
 
 def _reason(workspace: WorkspaceFolder, draw: str, frame: Frame, entity: str) -> tuple[str, str]:
@@ -88,11 +81,4 @@ def _registered(workspace: WorkspaceFolder, draw: str, entity: str) -> dict[str,
         return None
     path: Path = workspace.folder / SNAPSHOTS / snapshot.file
     workspace.kept.snapshot(path, snapshot.content)
-    columns = ("kind", "status", "region")
-    with engine.connect() as connection:
-        rows = engine.rows(
-            connection,
-            f"SELECT {', '.join(columns)} FROM {engine.parquet(path)} "
-            f"WHERE entity_id = {engine.text(entity)}",
-        )
-    return dict(zip(columns, rows[0], strict=True)) if rows else None
+    return entity_row(path, entity)

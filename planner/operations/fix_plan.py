@@ -9,6 +9,7 @@ from typing import Any
 from yaohao.planner.plan.fixes import mended
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.plan_files import code_reader
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
@@ -25,7 +26,7 @@ def mend(
     if not 1 <= number <= len(found):
         raise refuse("mend.number", found=number, size=len(found))
     problem = found[number - 1]
-    text = mended(read_small_text(path), problem)
+    text = mended(read_small_text(path), problem, code_reader(workspace))
     try:
         outside_writes.write_file(workspace.folder, path, text.encode())
     except OSError as error:

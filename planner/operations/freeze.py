@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from yaohao.planner.draw.crews.outlook import expected_visits, unstaffed
 from yaohao.planner.draw.lottery.plan_lottery import lottery_of
 from yaohao.planner.draw.rounds import select_commitment
 from yaohao.planner.draw.seed_parts import source_of
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.frame.bearing import select_bearing
 from yaohao.planner.frame.blind_cells import blind_cells, cells_root
+from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Frame, pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
-from yaohao.planner.plan.plan_file import plan_of
-from yaohao.planner.register.snapshot import write_table
+from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
+from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
+from yaohao.planner.schema.ledger_acts import REHEARSAL
 from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.layout import FRAMES
+from yaohao.planner.storage.plan_files import draft_in, shown_file, warnings_of
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import (
@@ -31,21 +36,51 @@ from yaohao.planner.vocabulary.files import (
     put_folder,
     write_whole,
 )
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
+
+DESPITE = ("past", "again", "unstaffed")
+"""What keeps a plan from being frozen unless it is said: its window is over; a draw of it is
+frozen; visits that cannot be staffed."""
 
 
-def freeze(workspace: WorkspaceFolder, path: Path, secret: str | None = None) -> dict[str, Any]:
+# Many parameters: options of an act, each by its name.
+def freeze(
+    workspace: WorkspaceFolder,
+    path: Path,
+    secret: str | None = None,
+    *,
+    despite: Collection[str] = (),
+    today: str | None = None,
+) -> dict[str, Any]:
     """Freeze a plan file: frame, standings, cells, lottery, commitment.
 
-    `secret` (64 hex characters) is made here unless a recomputation gives it. Raises PlannerError
-    for a plan that cannot be carried out; nothing is written then.
+    `secret` (64 hex characters) is made here unless a recomputation gives it. `warnings` tell what
+    the plan may get wrong on the day `today` (ISO; the present day). Raises PlannerError for a plan
+    that cannot be carried out, and for what is not in `despite` (of `DESPITE`); nothing is written
+    then.
     """
-    plan = plan_of(path)
+    draft = draft_in(workspace, path)
+    raise_all(draft.problems)
+    plan = draft.plan
+    assert plan is not None
+    day = day_given(workspace, today)
     with workspace.act("freeze"):
-        found = framed_plan(workspace, plan)
+        _check_again(workspace, plan, path, despite)
+        if "past" not in despite and window_over(plan, day):
+            where = {"file": str(path), "line": draft.line(("window",)), "key": "window"}
+            last = plan.window[1].isoformat()
+            raise refuse("plan_check.frozen-over", **where, last=last, today=day.isoformat())
+        warnings = warnings_of(workspace, draft, path, today)
+        found = _framed(workspace, plan, warnings)
         frame, plan = found.frame, found.frame.plan
         counts = pool_counts(frame)
-        lottery = lottery_of(plan, frame.cells())
+        cells = frame.cells()
+        expected = {"directed": counts.directed, "directed_by": {}}
+        expected["expected"] = sum(cell.expected for cell in cells)
+        place = shown_file(workspace, path)
+        warnings += [placed(draft, place, one) for one in outside(plan, expected)]
+        warnings += _staffing(workspace, found, cells, path, despite)
+        lottery = lottery_of(plan, cells)
         given, secret = secret is not None, secret or secrets.token_hex(32)
         document = plan_document(plan, found.seats)
         digests = {
@@ -58,7 +93,8 @@ def freeze(workspace: WorkspaceFolder, path: Path, secret: str | None = None) ->
         texts["lottery.json"] = canonical(lottery)
         shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
         frame_file = _put_frame(workspace, digests["frame"], frame, texts)
-        return _record(workspace, found, document, digests, shown, frame_file)
+        report = _record(workspace, found, document, digests, shown, frame_file)
+        return {**report, "warnings": [problem.as_json() for problem in warnings]}
 
 
 class _Shown(NamedTuple):
@@ -68,6 +104,45 @@ class _Shown(NamedTuple):
     bearing: dict[str, int]
     given_secret: bool
     """Whether the secret was given, for a recomputation, and not made here."""
+
+
+def _check_again(
+    workspace: WorkspaceFolder, plan: Plan, path: Path, despite: Collection[str]
+) -> None:
+    """Raise PlannerError where a draw of the plan is there, unless it is drawn in batches."""
+    if "again" in despite or plan.frequency > 1:
+        return
+    for draw in workspace.store.all_draws():
+        if draw.plan_id == plan.id and draw.stage is not Stage.ABANDONED:
+            raise refuse("plan_check.frozen-again", file=str(path), plan=plan.id, draw=draw.id)
+
+
+def _framed(workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem]) -> FramedPlan:
+    """The frame of a plan; what its codes get wrong is told where there is none."""
+    try:
+        return framed_plan(workspace, plan)
+    except PlannerError as error:
+        raise PlannerError(*with_causes(error.problems, warnings)) from error
+
+
+# Many parameters: what is judged, and what is accepted.
+def _staffing(
+    workspace: WorkspaceFolder,
+    found: FramedPlan,
+    cells: Sequence[Cell],
+    path: Path,
+    despite: Collection[str],
+) -> list[Problem]:
+    """The visits that cannot be staffed; PlannerError with them, unless they are accepted."""
+    inspectors = workspace.store.roster("inspectors")
+    if inspectors:
+        visits = expected_visits(found.frame, cells)
+        short = unstaffed(found.frame.plan, found.seats, inspectors, visits)
+    else:
+        short = [Problem("plan_check.no-inspectors")]
+    if short and "unstaffed" not in despite:
+        raise PlannerError(Problem("plan_check.frozen-unstaffed", {"file": str(path)}), *short)
+    return short if inspectors else []
 
 
 def _put_frame(
@@ -82,7 +157,7 @@ def _put_frame(
     target = workspace.frame_folder(root)
     with told(target), fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
         own_file(fresh / "frame.parquet")
-        write_table(frame.arrow(), fresh / "frame.parquet")
+        frame.write(fresh / "frame.parquet")
         for name, text in texts.items():
             write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
         digests = {name: file_digest(fresh / name) for name in ("frame.parquet", *texts)}
@@ -184,10 +259,14 @@ def _record(
 
 
 def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
-    """The plan's id for its first draw, with a number behind it for later ones."""
+    """The plan's id for its first draw, with a number behind it for later ones.
+
+    That of a rehearsal says so: it stands on whatever is made of the draw.
+    """
     known = set(workspace.store.draw_ids())
-    number, name = 1, plan_id
+    first = f"{REHEARSAL}{plan_id}" if workspace.is_rehearsal else plan_id
+    number, name = 1, first
     while name in known:
         number += 1
-        name = f"{plan_id}-{number}"
+        name = f"{first}-{number}"
     return name

@@ -5,28 +5,37 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.import_report import ImportReport, SetAsideRow
+from yaohao.planner.register.merging import Merged, Merging, merge
+from yaohao.planner.register.roster_merging import MergedRows, merge_rows
+from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.storage import leftovers, outside_writes
-from yaohao.planner.storage.folder import Progress, WorkspaceFolder
-from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.storage.registers import REGISTERS, ROSTER_KEYS, Snapshot
-from yaohao.planner.vocabulary.digest import (
-    document_digest,
-    file_digest,
+from yaohao.planner.storage import entity_numbers, outside_writes
+from yaohao.planner.storage.arrivals import (
+    Aside,
+    Known,
+    aside_after,
+    note_import,
+    read_with,
 )
-from yaohao.planner.vocabulary.faults import told
-from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
+from yaohao.planner.storage.imports import Change
+from yaohao.planner.storage.recusals import with_reasons
+from yaohao.planner.storage.registers import ABOUT_VISITS, REGISTERS, ROSTER_KEYS, roster_digest
+from yaohao.planner.storage.snapshot_files import add_snapshot, current_table
+from yaohao.planner.storage.vouched import put_vouched, read_vouched
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from yaohao.planner.register.importer import ImportResult, ReadRegister
+    from yaohao.planner.register.import_result import ImportResult
+    from yaohao.planner.register.importer import ReadRegister
 
 
 def import_files(
@@ -35,45 +44,157 @@ def import_files(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    vouch: Sequence[Path] = (),
 ) -> ImportReport:
-    """Import files into a register: rows with a known id take the place of what was there.
+    """Import files into a register: rows with a known id change what they speak of.
 
-    Raises PlannerError for files that are no such table.
+    `vouch` are files of codes that exist though they break the rule of their check character.
+    Raises PlannerError for files that are no such table, and for a replacement that would leave
+    less than half of the register without being asked for twice.
     """
     if register not in REGISTERS:
         raise refuse("workspace.unknown-register", found=register, known=list(REGISTERS))
+    fresh = {code: shown for file in vouch for code, shown in read_vouched(workspace, file).items()}
+    options = replace(options, vouched=options.vouched | fresh.keys())
+    options = as_known(workspace, register, options)
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
-        _name_recused(workspace, intake)
-    told = import_counts(register, intake, dry_run=options.dry_run)
+        _name_recused(workspace, intake, options)
+    gone: dict[str, str] = {}
+    if register == "entities":
+        gone = entity_numbers.gone_over(workspace, intake.accepted)
+        if gone:
+            intake.warnings["number-to-code"] = len(gone)
+            options = replace(options, numbers={**options.numbers, **gone})
+    known = _known(workspace, register, intake, options)
     if options.dry_run:
-        return {**told, "changed": False, "size": _size(workspace, register)}
-    with workspace.act(f"import {register}"):
-        if register == "entities":
-            content, changed = _put_entities(workspace, intake.accepted, options.replace)
+        aside = aside_after(workspace.store, register, intake, options, known)
+        merged = _merged(workspace, register, intake, options)
+        _note_same_firms(intake, merged)
+        trial = _report(register, intake, options, aside, merged.effects)
+        return {**trial, "size": _size(workspace, register)}
+    with workspace.act(f"import {register}") as store:
+        put_vouched(workspace, fresh)
+        aside = aside_after(store, register, intake, options, known)
+        merged = _merged(workspace, register, intake, options)
+        _note_same_firms(intake, merged)
+        number = note_import(store, register, intake, aside, read_with(options))
+        report = _report(register, intake, options, aside, merged.effects)
+        before = store.snapshot_number()
+        if isinstance(merged, MergedRows):
+            content, changed = _put_rows(workspace, register, merged, number)
         else:
-            content, changed = _put_rows(workspace, register, intake.accepted, options.replace)
-        aside = workspace.store.note_import(register, intake, replace=options.replace)
-        if changed or aside:
-            workspace.store.append(
+            content, changed = add_snapshot(workspace, merged.table)
+        if changed or aside.changed:
+            line = store.append(
                 {
                     "act": "import",
                     "register": register,
                     "files": [digest for _, digest in intake.files],
-                    "rows": told["rows"],
-                    "accepted": told["accepted"],
-                    "set_aside": told["set_aside"],
+                    "rows": report["rows"],
+                    "accepted": report["accepted"],
+                    "set_aside": report["set_aside"],
                     "content": content,
                 }
             )
-    return {**told, "changed": changed or aside, "size": _size(workspace, register)}
+            store.end_import(number, line.entry, before, store.snapshot_number())
+        followed = entity_numbers.follow(workspace, gone)
+        if followed:
+            report["warnings"]["number-followed"] = followed
+    report["changed"], report["size"] = changed or aside.changed, _size(workspace, register)
+    return report
 
 
-def _name_recused(workspace: WorkspaceFolder, intake: Any) -> None:
+def _report(
+    register: str,
+    intake: ImportResult[Any],
+    options: ImportOptions,
+    aside: Aside,
+    effects: ImportEffects,
+) -> ImportReport:
+    return {
+        **import_counts(register, intake, dry_run=options.dry_run),
+        "aside_gone": aside.told(),
+        "dismissed": aside.dismissed,
+        "effects": effects,
+        "changed": False,
+        "size": 0,
+    }
+
+
+def _known(
+    workspace: WorkspaceFolder, register: str, intake: ImportResult[Any], options: ImportOptions
+) -> Known:
+    """How rows set aside are found of which a row of the same id is accepted now."""
+    from yaohao.planner.register import aside_ids
+    from yaohao.planner.register.code_systems import code_system
+    from yaohao.planner.register.entity_ids import EntityIds
+
+    if register == "entities":
+        ids = EntityIds(code_system(workspace.settings.register), options)
+        return aside_ids.of_entities(intake.accepted, ids, options.values)
+    key = ROSTER_KEYS[register]
+    return aside_ids.of_keys(key, [row[key] for row in intake.accepted], options.values)
+
+
+def _merged(
+    workspace: WorkspaceFolder, register: str, intake: ImportResult[Any], options: ImportOptions
+) -> Merged | MergedRows:
+    """What the register comes to; PlannerError where too much of it would be gone, unasked."""
+    if register == "entities":
+        before = current_table(workspace)
+        how = Merging(options.replace, options.empty, _visited(workspace, options))
+        size = before.num_rows if before is not None else 0
+        merged: Merged | MergedRows = merge(before, intake.accepted, intake.silence, how)
+    else:
+        rows = workspace.store.roster(register)
+        size = len(rows)
+        merged = merge_rows(
+            ROSTER_KEYS[register],
+            rows,
+            intake.accepted,
+            intake.silence,
+            replace=options.replace,
+            empty=options.empty,
+        )
+    left = size + merged.effects["new"] - merged.effects["gone"]
+    if options.replace and not options.replace_most and left * 2 < size:
+        name = "replaces-most" if left else "replaces-all"
+        raise refuse(f"effects.{name}", register=register, before=f"{size:,}", left=f"{left:,}")
+    return merged
+
+
+def _visited(workspace: WorkspaceFolder, options: ImportOptions) -> dict[str, str]:
+    """Entity → the last day of a visit that results or imported inspections tell of, by whichever
+    of its numbers they have it.
+    """
+    store, numbers = workspace.store, options.numbers
+    found = {entity: one.day for entity, one in store.last_visits(numbers).items()}
+    for visited, day in store.last_result_days().items():
+        entity = numbers.get(visited, visited)
+        found[entity] = max(day, found.get(entity, ""))
+    return found
+
+
+def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedRows) -> None:
+    """Count the entities that are perhaps one firm under two ids, where the register changes."""
+    from yaohao.planner.register.same_firm import same_firms
+
+    if isinstance(merged, MergedRows) or not (merged.effects["new"] or merged.effects["changed"]):
+        return
+    alike = same_firms(merged.table, intake.accepted)
+    if alike:
+        intake.warnings["same-firm"] = alike
+
+
+def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOptions) -> None:
     """Count the recusals from entities that nothing has; ids whose case differs are put right."""
     from yaohao.planner.storage.entity_lookup import not_known
 
-    missing = not_known(workspace, {one for row in intake.accepted for one in row["recused"]})
+    missing = not_known(
+        workspace,
+        {one for row in intake.accepted for one in row["recused"]} - options.numbers.keys(),
+    )
     if not missing:
         return
     for row in intake.accepted:
@@ -109,74 +230,34 @@ def _size(workspace: WorkspaceFolder, register: str) -> int:
     return workspace.store.roster_size(register)
 
 
-def _put_entities(workspace: WorkspaceFolder, accepted: Any, replace: bool) -> tuple[str, bool]:
-    """Merge entities into a new snapshot; its content digest, and whether anything changed."""
-    import pyarrow.parquet as pq
-    from yaohao.planner.register.snapshot import content_digest, merge_entities
-
-    current = workspace.store.snapshot()
-    folder = workspace.folder / SNAPSHOTS
-    before = None
-    if current and not replace:
-        before = pq.read_table(workspace.snapshot_path()[0])
-    merged = merge_entities(before, accepted, replace)
-    content = content_digest(merged)
-    if (current and current[1] == content) or (not current and not merged.num_rows):
-        return content, False
-    number = workspace.store.next_snapshot()
-    name = _put_snapshot(workspace, folder, f"{number:06d}-{content[:16]}", merged)
-    workspace.store.add_snapshot(number, Snapshot(name, content, merged.num_rows))
-    return content, True
-
-
-def _put_snapshot(workspace: WorkspaceFolder, folder: Path, stem: str, table: Any) -> str:
-    """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
-    from yaohao.planner.register.snapshot import write_table
-
-    path, number = folder / f"{stem}.parquet", 1
-    while path.exists():  # of a database that this one does not know
-        number += 1
-        path = folder / f"{stem}-{number}.parquet"
-    fresh = folder / fresh_name()
-    with told(path):
-        own_file(fresh)
-        try:
-            write_table(table, fresh)
-            sync(fresh)
-            workspace.kept.note(path, file_digest(fresh))
-            leftovers.intend(workspace.folder, workspace.store, path)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
-        sync(folder)
-    return path.name
-
-
 def _put_rows(
-    workspace: WorkspaceFolder, register: str, rows: Sequence[Mapping[str, Any]], replace: bool
+    workspace: WorkspaceFolder, register: str, merged: MergedRows, number: int
 ) -> tuple[str, bool]:
-    before = workspace.store.roster(register)
-    workspace.store.put_roster(register, rows, replace=replace)
-    after = workspace.store.roster(register)
-    return roster_digest(register, after), before != after
-
-
-def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The digest of a register of rows, as the ledger names it."""
+    store = workspace.store
     key = ROSTER_KEYS[register]
-    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+    held = store.roster(register)
+    before = {str(row[key]): row for row in held}
+    put = with_reasons(held, merged.put) if register == "inspectors" else merged.put
+    changed = [Change(str(row[key]), before.get(str(row[key])), row) for row in put]
+    changed += [Change(one, before[one], None) for one in merged.gone]
+    if changed:
+        store.change_roster(register, merged.gone, put)
+        store.note_changes(number, changed)
+    return roster_digest(register, store.roster(register)), bool(changed)
 
 
 def set_aside(workspace: WorkspaceFolder, register: str = "") -> list[SetAsideRow]:
     """Rows set aside, not yet repaired, of one register or all, in the order they came."""
-    names = [register] if register else [*REGISTERS, "results"]
+    names = [register] if register else [*REGISTERS, *ABOUT_VISITS]
     rows = [row for name in names for row in workspace.store.set_aside(name)]
     return sorted(rows, key=lambda row: row["number"])
 
 
 def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> int:
-    """Write the rows set aside of a register as CSV, to be repaired and imported; how many."""
-    from yaohao.planner.register.importer import write_set_aside
+    """Write the rows set aside of a register as .csv or .xlsx, to be repaired and imported; how
+    many.
+    """
+    from yaohao.planner.register.mend_file import write_set_aside
     from yaohao.planner.storage.public_folders import keep_private
 
     keep_private(path, workspace.folder)
@@ -196,77 +277,12 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
     counts: dict[str, Any] = {register: _size(workspace, register) for register in REGISTERS}
     by: dict[str, dict[str, int]] = {}
     if counts["entities"]:
-        from yaohao.planner.engine import duckdb as engine
+        from yaohao.planner.engine.browse import code_counts
 
         path, _, _ = workspace.snapshot_path()
-        connection = engine.connect()
-        for column in ("tier", "kind", "status", "region"):
-            rows = connection.sql(
-                f"SELECT {column}, count(*) FROM {engine.parquet(path)} GROUP BY 1 ORDER BY 1"
-            ).fetchall()
-            by[column] = dict(rows)
-        rows = connection.sql(
-            f"""SELECT field, count(*) FROM (
-                    SELECT unnest(string_split(fields, ',')) AS field
-                    FROM {engine.parquet(path)} WHERE fields <> '') GROUP BY 1 ORDER BY 1"""
-        ).fetchall()
-        by["fields"] = dict(rows)
+        by = code_counts(path, ("tier", "kind", "status", "region"), sets=("fields",))
     return {
         "registers": counts,
         "entities": by,
         "set_aside": [dict(row) for row in workspace.store.set_aside_reasons()],
     }
-
-
-def recuse(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> dict[str, Any]:
-    """Note that an inspector recuses from an entity (回避), before staffing closes.
-
-    Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
-    frame has, and for an inspector who is not on the roster.
-    """
-    from yaohao.planner.storage.entity_lookup import in_register_or_frames
-
-    entity = in_register_or_frames(workspace, entity_id)
-    return _change_inspector(
-        workspace, inspector, "recusal", lambda row: _with(row, "recused", entity)
-    )
-
-
-def note_absence(
-    workspace: WorkspaceFolder, inspector: str, first: str, last: str
-) -> dict[str, Any]:
-    """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
-    from datetime import date
-
-    try:
-        sound = date.fromisoformat(first) <= date.fromisoformat(last)
-        first, last = date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
-    except ValueError:
-        sound = False
-    if not sound:
-        raise refuse("workspace.bad-absence", first=first, last=last)
-    return _change_inspector(
-        workspace, inspector, "absence", lambda row: _with(row, "absent", [first, last])
-    )
-
-
-def _with(row: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
-    held = row[column]
-    return row if value in held else {**row, column: sorted([*held, value])}
-
-
-def _change_inspector(
-    workspace: WorkspaceFolder, inspector: str, what: str, change: Any
-) -> dict[str, Any]:
-    from yaohao.planner.storage.entity_lookup import inspector_of
-
-    with workspace.act(what) as store:
-        found = inspector_of(store.roster("inspectors"), inspector)
-        row = change(found)
-        if row != found:
-            store.put_roster("inspectors", [row])
-            content = roster_digest("inspectors", store.roster("inspectors"))
-            store.append(
-                {"act": "register", "register": "inspectors", "what": what, "content": content}
-            )
-        return {"inspector": row, "changed": row != found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.paper.slip import slip_bytes
 from yaohao.planner.publication.record import public_record
 from yaohao.planner.publication.web_page.build import region_names
@@ -19,6 +20,8 @@ def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any]) -> bytes:
     found = workspace.store.draw(draw)
     visits = workspace.store.visits(draw)
     record = public_record(draw, found.plan, found.record, visits, (), ())
+    if workspace.is_rehearsal:
+        record |= {name: marked(record[name], language()) for name in ("title", "authority")}
     row = workspace.frozen(found).row(proof["leaf"]["entity_id"])
     names = region_names(workspace.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.frame.blind_cells import blind_name, cell_proofs
-from yaohao.planner.frame.eligibility import LEAF_COLUMNS
-from yaohao.planner.frame.frame import leaf_hashes
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.register.values import normal
+from yaohao.planner.schema.frame import LEAF_COLUMNS
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -47,7 +46,7 @@ class Prover:
         self.frozen = workspace.frozen(found)
         self.frame = self.frozen.frame
         self._secret = self.frozen.secret
-        self._levels = tree_levels(leaf_hashes(self.frame.connection, "frame", self._secret))
+        self._levels = tree_levels(self.frame.leaf_hashes(self._secret))
         self.size = len(self._levels[0]) // WIDTH
         self._cells = _cells(self.frozen)
 

@@ -52,6 +52,7 @@ def publish(
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     workspace.store.draw(draw)
+    workspace.refuse_rehearsal(draw)
     check_alone(to)
     with outside_writes.alone(workspace.folder, "publish", to):
         return publish_held(workspace, draw, to, forms, signer)
@@ -87,6 +88,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
     workspace.store.draw(draw)
+    workspace.refuse_rehearsal(draw)
     keep_private(to, workspace.folder)
     with (
         outside_writes.writing(workspace.folder, to, private=True) as being,

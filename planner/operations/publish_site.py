@@ -24,6 +24,7 @@ from yaohao.planner.storage.bundles import (
     publish_held,
     record_document,
 )
+from yaohao.planner.storage.calendar import zone
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
@@ -50,6 +51,7 @@ def publish_to_site(
     publication left undone is done first. Raises PlannerError for a folder that is no site, for
     stages that are not as they were published, and where nothing has changed since the last stage.
     """
+    workspace.refuse_rehearsal(draw)
     _check_site(site)
     stage = workspace.store.draw(draw).stage
     with outside_writes.alone(workspace.folder, "publish", site):
@@ -85,7 +87,7 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     files = {
         "items.csv": items_bytes(items),
         "feed.atom": feed_bytes(draws, lang),
-        "index.html": index_bytes(draws, items, lang),
+        "index.html": index_bytes(draws, items, lang, zone(workspace)),
     }
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}
     for name, content in {**files, SUMS: list_of(digests)}.items():

@@ -1,27 +1,31 @@
-"""What follows a draw: results of its visits, and drawn entities that turn out to be gone."""
+"""What follows a draw: the results of its visits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.draw.withdrawals import crew_of, made_visits, next_reserve
+from yaohao.planner.draw.withdrawals import made_visits
+from yaohao.planner.follow_up.arriving_results import arriving
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.schema.import_report import ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.result import ResultRow
+from yaohao.planner.storage.answered_leads import answered, close_leads
+from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
-from yaohao.planner.vocabulary.digest import document_digest, sha
-from yaohao.planner.vocabulary.phones import without_phones
+from yaohao.planner.storage.import_knowledge import as_known
+from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
+from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.terms import GONE
-from yaohao.planner.vocabulary.text import tidy
+from yaohao.planner.vocabulary.text import name_core
 
-_LONGEST = 2000  # characters of evidence
+if TYPE_CHECKING:
+    from yaohao.planner.register.import_result import ImportResult
 
 
 def import_results(
@@ -36,10 +40,13 @@ def import_results(
     What comes back is as of `importing.import_files`, with `draw`; `open`, the visits that have no
     result yet; `items`, those of the plan; and `without_item`, how many of the rows accepted name
     no item and are counted for all of them. Of several days of one visit and item the latest holds.
-    Raises PlannerError before the crews are dealt, and for files that are no
-    results; rows that are about other entities or items are set aside.
+    The last inspection of the entities becomes the day of the visit, and the leads that visits have
+    answered are told, or closed where that is asked for. Raises PlannerError before the crews are
+    dealt, and for files that are no results; rows about other entities or items are set aside.
     """
-    from yaohao.planner.register.result_files import ResultsOf, read_results
+    from yaohao.planner.register.code_systems import code_system
+    from yaohao.planner.register.entity_ids import EntityIds
+    from yaohao.planner.register.result_files import ResultsOf, known_results, read_results
 
     found = workspace.store.draw(draw)
     if found.stage is not Stage.DEALT:
@@ -48,28 +55,45 @@ def import_results(
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
     visits = made_visits(workspace.store.visits(draw), found.withdrawals)
+    options = as_known(workspace, "results", options)
     intake = read_results(
         files,
-        ResultsOf({visit["entity_id"] for visit in visits}, listed, found.window[0]),
+        ResultsOf(
+            {visit["entity_id"] for visit in visits},
+            listed,
+            found.window[0],
+            unique_names(visits),
+        ),
         workspace.settings.register,
         options,
         progress,
     )
+    ids = EntityIds(code_system(workspace.settings.register), options)
+    known = known_results(intake.accepted, listed, ids, options.values)
+    what = _Arrival(draw, intake, items, options)
     report: ResultsReport = {
         **import_counts("results", intake, dry_run=options.dry_run),
         "draw": draw,
         "without_item": sum(not row["item_id"] for row in intake.accepted),
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
+        "aside_gone": [],
+        "dismissed": 0,
+        "repeated": 0,
+        "older": 0,
+        "leads": [],
+        "leads_closed": False,
+        "inspected": 0,
         "changed": False,
         "open": _open(visits),
     }
     if options.dry_run:
+        aside = aside_after(workspace.store, "results", intake, options, known)
+        _tell(report, workspace, what, aside)
         return report
     with workspace.act("results") as store:
-        before = store.results(draw)
-        order = [visit["entity_id"] for visit in store.visits(draw)]
-        results = merged_results(before, intake.accepted, items, order)
-        aside = store.note_import("results", intake)
+        aside = aside_after(store, "results", intake, options, known)
+        number = note_import(store, "results", intake, aside, read_with(options, draw=draw))
+        before, results, inspected = _tell(report, workspace, what, aside)
         changed = results != before
         if changed:
             _settle(workspace, draw, results, items)
@@ -77,15 +101,79 @@ def import_results(
             line = store.append(
                 {"act": "results", "draw": draw, "results": digest, "number": len(results)}
             )
-            known = {(row["entity_id"], row["item_id"]): row for row in before}
+            there = {(row["entity_id"], row["item_id"]): row for row in before}
             store.add_results(
                 draw,
-                (row for row in results if row != known.get((row["entity_id"], row["item_id"]))),
+                (row for row in results if row != there.get((row["entity_id"], row["item_id"]))),
                 line,
             )
+            store.end_import(number, line.entry)
+        if inspected.number:
+            put_inspected(workspace, inspected)
+        if options.close_leads and report["leads"]:
+            close_leads(workspace, report["leads"])
+            report["leads_closed"] = True
         after = made_visits(store.visits(draw), found.withdrawals)
-    report["changed"], report["open"] = changed or aside, _open(after)
+    done = changed or aside.changed or report["leads_closed"] or bool(inspected.number)
+    report["changed"], report["open"] = done, _open(after)
     return report
+
+
+class _Arrival(NamedTuple):
+    """The results of a draw that came, the items of its plan, and how they are taken."""
+
+    draw: str
+    intake: ImportResult[list[ResultRow]]
+    items: Sequence[str]
+    options: ImportOptions
+
+
+def _tell(
+    report: ResultsReport, workspace: WorkspaceFolder, what: _Arrival, aside: Aside
+) -> tuple[list[ResultRow], list[dict[str, Any]], Inspected]:
+    """Enter into the report what the results do; those before, those after, and the register."""
+    store, intake = workspace.store, what.intake
+    silence = intake.silence
+    unsaid = silence.rows
+    if not what.options.empty:
+        unsaid = [a | b for a, b in zip(silence.rows, silence.blank, strict=True)]
+    before = store.results(what.draw)
+    came = arriving(before, intake.accepted, unsaid, what.items, correct=what.options.correct)
+    order = [visit["entity_id"] for visit in store.visits(what.draw)]
+    results = merged_results(before, came.rows, what.items, order)
+    named = {row["entity_id"] for row in intake.accepted}
+    days = _days([row for row in results if row["entity_id"] in named], what.items)
+    # The register and its leads have an entity by its code that the draw has by its number.
+    numbers = what.options.numbers
+    days = {numbers.get(entity, entity): day for entity, day in days.items()}
+    inspected = inspected_after(workspace, {one: day for one, (day, _) in days.items()}, {})
+    report["aside_gone"], report["dismissed"] = aside.told(), aside.dismissed
+    report["repeated"], report["older"] = came.repeated, came.older
+    report["inspected"] = inspected.number
+    report["leads"] = answered(workspace, {one: day for one, (day, done) in days.items() if done})
+    return before, results, inspected
+
+
+def _days(
+    results: Sequence[Mapping[str, Any]], items: Sequence[str]
+) -> dict[str, tuple[str, bool]]:
+    """Entity → the last day of its results, and whether it has them all; none without a day."""
+    of_entity: dict[str, list[Mapping[str, Any]]] = {}
+    for row in results:
+        of_entity.setdefault(row["entity_id"], []).append(row)
+    return {
+        entity: (day, visit_result(rows, items) != NOT_YET)
+        for entity, rows in of_entity.items()
+        if (day := max(row["visited_on"] for row in rows))
+    }
+
+
+def unique_names(visits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By the core of a name the only visited entity that has it."""
+    found: dict[str, set[str]] = {}
+    for visit in visits:
+        found.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
+    return {name: next(iter(ids)) for name, ids in found.items() if name and len(ids) == 1}
 
 
 def _settle(
@@ -105,101 +193,3 @@ def _settle(
 
 def _open(visits: Sequence[Mapping[str, Any]]) -> int:
     return sum(visit["result"] == NOT_YET for visit in visits)
-
-
-def withdraw(
-    workspace: WorkspaceFolder,
-    draw: str,
-    entity_id: str,
-    result: str,
-    evidence: str,
-    *,
-    reserve: bool = True,
-) -> dict[str, Any]:
-    """Close a drawn entity that is gone, with evidence; its cell's next reserve takes its place.
-
-    Before the crews are committed the reserve is dealt a crew like any other; after they are dealt
-    it is visited by the crew of the entity whose place it takes. Without `reserve` nobody takes its
-    place. Raises PlannerError for an entity that is not to be visited or has a result, for a result
-    that does not say that it is gone, without evidence, between commitment and deal of the crews,
-    and where an inspector may not visit the reserve.
-    """
-    evidence = without_phones(tidy(evidence))[:_LONGEST]  # it is published word for word
-    if result not in GONE:
-        raise refuse("draw.not-gone", found=result, known=list(GONE))
-    if not evidence:
-        raise refuse("draw.no-evidence")
-    with workspace.act("withdraw") as store:
-        found = store.draw(draw)
-        stage = found.stage
-        if stage not in (Stage.DRAWN, Stage.DEALT):
-            raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
-        visits, before = store.visits(draw), found.withdrawals
-        entity_id = _visited(workspace, found, visits, entity_id)
-        visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
-        if visit is None or visit["result"] != NOT_YET:
-            raise refuse("draw.not-open", entity=entity_id, draw=draw)
-        used = next_reserve(visits, before, entity_id) if reserve else None
-        crew = crew_of(visits, before, entity_id)
-        if used is not None and stage is Stage.DEALT:
-            _check_crew(workspace, draw, next(v for v in visits if v["entity_id"] == used), crew)
-        line = store.append(
-            {
-                "act": "withdrawal",
-                "draw": draw,
-                "entity_id": entity_id,
-                "result": result,
-                "evidence": sha(evidence),
-                "reserve": used,
-            }
-        )
-        told: Withdrawal = {
-            "entity_id": entity_id,
-            "result": result,
-            "evidence": evidence,
-            "at": line.act["at"],
-            "reserve": used,
-        }
-        withdrawals = [*before, told]
-        store.set_results(draw, [(entity_id, result)])
-        if stage is Stage.DRAWN:
-            made = visits_document(
-                made_visits(visits, withdrawals),
-                found.plan["crew"]["seats"],
-                str(found.select["key"]),
-            )
-            store.replace_document(draw, "visits", made)
-        store.update_draw(draw, stage, {**found.record, "withdrawals": withdrawals})
-        return {"draw": draw, **told, "inspectors": crew if used is not None else []}
-
-
-def _visited(
-    workspace: WorkspaceFolder,
-    found: Draw,
-    visits: Sequence[Mapping[str, Any]],
-    typed: str,
-) -> str:
-    """The entity that is meant: one that is visited, or another of the frame.
-
-    Raises PlannerError, with the nearest ones, where there is none.
-    """
-    from yaohao.planner.storage.entity_lookup import among, in_frame
-
-    meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
-    if meant is not None:
-        return meant
-    return in_frame(workspace, found.id, workspace.frozen(found).path, typed)
-
-
-def _check_crew(
-    workspace: WorkspaceFolder, draw: str, visit: Mapping[str, Any], crew: Sequence[str]
-) -> None:
-    """Raise PlannerError where one of a crew may not go to a reserve."""
-    roster = {row["inspector_id"]: row for row in workspace.store.document(draw, "roster")}
-    for inspector in crew:
-        row = roster[inspector]
-        is_near = any(visit["region"].startswith(region) for region in row["regions"])
-        if visit["entity_id"] in row["recused"] or not is_near:
-            raise refuse(
-                "draw.reserve-crew", entity=visit["entity_id"], inspector=inspector, draw=draw
-            )

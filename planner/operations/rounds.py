@@ -15,6 +15,7 @@ from yaohao.planner.draw.rounds import (
     normal_seed,
     round_key,
 )
+from yaohao.planner.draw.seed_doubts import seed_doubts
 from yaohao.planner.draw.seed_parts import (
     given_parts,
     joined,
@@ -33,7 +34,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.phones import without_phones
-from yaohao.planner.vocabulary.problems import CheckFailed, refuse
+from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
 
 ROSTER_BEFORE = "roster-before"
@@ -62,6 +63,24 @@ def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> s
     return text
 
 
+def doubts(
+    workspace: WorkspaceFolder, draw: str, round_: RoundName, seed: Seed, source: str
+) -> list[Problem]:
+    """What is doubtful of a seed and its source, to be told before they are entered.
+
+    Raises PlannerError as `fresh_seed` does, and where the draw has no such round, or is of an
+    older version of the protocol.
+    """
+    found = workspace.store.draw(draw)
+    check_protocol(found)
+    held = found.round(round_)
+    if held is None:
+        raise refuse("draw.no-commitment", draw=draw)
+    parts = _parts(seed, source, held["announced"])
+    text = fresh_seed(workspace, draw, round_, joined(parts))
+    return seed_doubts(text, source_of(parts), source_of(held["announced"]))
+
+
 # Many parameters: the parts of what is made, said once.
 def _seeded(
     workspace: WorkspaceFolder,
@@ -83,7 +102,12 @@ def _seeded(
     round_["key"] = round_key(round_["commitment"], text)
     line = workspace.store.append(
         seed_act(
-            draw, name, seed=text, parts=parts, witnesses=round_["witnesses"], key=str(round_["key"])
+            draw,
+            name,
+            seed=text,
+            parts=parts,
+            witnesses=round_["witnesses"],
+            key=str(round_["key"]),
         )
     )
     round_["seeded_at"] = line.act["at"]

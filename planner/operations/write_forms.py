@@ -20,6 +20,7 @@ from yaohao.planner.publication.paper.public_forms import (
     write_bulletin,
     write_national,
 )
+from yaohao.planner.publication.paper.rehearsal import marked_plan
 from yaohao.planner.publication.paper.templating import ALL, Templates
 from yaohao.planner.publication.paper.visit_forms import (
     VisitSheet,
@@ -31,8 +32,8 @@ from yaohao.planner.publication.paper.visit_forms import (
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.calendar import working_days
-from yaohao.planner.storage.entity_lookup import among
+from yaohao.planner.storage.calendar import working_days, zone
+from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
@@ -86,6 +87,10 @@ def write_notices(
         raise refuse("forms.no-folder", folder=str(to))
     found = workspace.store.draw(draw)
     stage, ready = found.stage.value, _ready(found, kinds)
+    if workspace.is_rehearsal:
+        if set(kinds) & set(PUBLIC_KINDS):
+            workspace.refuse_rehearsal(draw)
+        ready = [kind for kind in ready if kind not in PUBLIC_KINDS]
     told = _gather(workspace, found, language, entities)
     division = national.six_digits(workspace.settings.division)
     if not division and "national" in kinds:
@@ -159,7 +164,7 @@ def _gather(
     visits = workspace.store.visits(draw)
     made = made_visits(visits, found.withdrawals)
     known = {visit["entity_id"] for visit in made}
-    asked = {among(workspace.settings.register, entity, known) or entity for entity in entities}
+    asked = {of_visits(workspace, found, visits, entity) for entity in entities}
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
@@ -179,6 +184,8 @@ def _gather(
         WORKING_DAYS,
         unpublished_of(workspace, found),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
+        zone(workspace),
+        {visit["entity_id"]: f"{place:04d}" for place, visit in enumerate(visits, 1)},
     )
 
 
@@ -197,14 +204,8 @@ def _crews(
 
 def _addresses(workspace: WorkspaceFolder, told: FormsContext) -> dict[str, str]:
     """The addresses of the entities asked for, as the frozen frame has them."""
-    import pyarrow as pa
-
     frame = workspace.frozen(told.draw).frame
-    ids = pa.array([visit["entity_id"] for visit in told.asked], pa.string())
-    frame.connection.register("asked_ids", pa.table({"entity_id": ids}))
-    rows = frame.query("SELECT entity_id, address FROM frame SEMI JOIN asked_ids USING (entity_id)")
-    frame.connection.unregister("asked_ids")
-    return dict(rows)
+    return frame.addresses([visit["entity_id"] for visit in told.asked])
 
 
 class _Done:
@@ -237,7 +238,6 @@ def _write_own(
     """Notices, record forms and work lists, for the entities asked for."""
     templates = Templates(workspace.folder, told.language)
     materials = templates.materials()
-    numbered = {visit["entity_id"]: n for n, visit in enumerate(told.made, 1)}
     all_cases = cases(
         told.asked,
         told.crews,
@@ -249,18 +249,21 @@ def _write_own(
         told.region_names,
     )
     for case in all_cases:
-        case["number"] = f"{numbered[case['entity_id']]:04d}"
+        case["number"] = told.numbers[case["entity_id"]]
     ticks = boxes(told.language)
+    plan = told.draw.plan
+    if workspace.is_rehearsal:
+        plan = marked_plan(plan, told.language)
     values: dict[str, Any] = {
         "draw": told.draw.id,
-        "plan": told.draw.plan,
+        "plan": plan,
         "select": told.draw.select,
         "crew": told.draw.crew,
         "published": "select" not in told.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
     }
-    title = told.draw.plan["title"]
+    title = plan["title"]
     per_case = {"notices": 1 + each, "records": 2 + each}
     done = _Done(sum(per_case.get(kind, 0) for kind in kinds) * len(all_cases), progress)
     for kind in kinds:

@@ -33,7 +33,7 @@ def read_departments(top: TomlTable, size: int) -> tuple[Department, ...]:
                 path = table.at("items", item)
                 table.source.complain("item-twice", path, found=item, department=owner[item])
             owner[item] = name
-        number = table.whole("size", size, 2, MOST_SEATS)
+        number = table.whole("size", size, top.source.least_crew, MOST_SEATS)
         found.append(Department(name, items, number, table.codes("qualifications", ())))
     if len(tables) > MOST_DEPARTMENTS:
         top.complain("departments-many", "department", most=MOST_DEPARTMENTS)

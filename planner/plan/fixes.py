@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from yaohao.planner.plan.parse import read_plan
+from yaohao.planner.plan.code_words import CodeReader
+from yaohao.planner.plan.parse import Draft, draft_plan, read_plan
+from yaohao.planner.plan.slip_fixes import is_slip, key_path, slip_mended
 from yaohao.planner.vocabulary.problems import Problem, refuse
 
 _COUNT = ("quota.least-count", "quota.most-count", "quota.too-few", "quota.no-chance")
@@ -14,47 +15,81 @@ _RATE = ("quota.least-rate", "quota.most-rate")
 _SHARE = ("quota.least-share", "quota.most-share")
 _DROP = ("quota.least-count-drop", "quota.least-rate-drop", "quota.least-share-drop")
 _GONE = ("quota.empty-group", *_DROP)
-_PART = re.compile(r'"([^"]*)"|\[(\d+)\]|([^.\[\]"]+)')
 
 
 def can_mend(problem: Problem) -> bool:
     """Whether a problem names the one change of the plan's text that mends it."""
     known = (*_COUNT, *_RATE, *_SHARE, *_GONE, "frame.count-above-size")
-    return problem.code in known and bool(problem.params.get("key"))
+    return is_slip(problem) or (problem.code in known and bool(problem.params.get("key")))
 
 
-def mended(text: str, problem: Problem) -> str:
+def mended(text: str, problem: Problem, codes: CodeReader | None = None) -> str:
     """The plan's text with the change that a problem asks for; comments and order stay.
 
-    Raises PlannerError where the text is no sound plan, before or after, or has no such key.
+    `codes` reads its codes as the workspace does. Raises PlannerError where the text has no such
+    key, and where the change would not mend it.
     """
     if not can_mend(problem):
         raise refuse("mend.none", found=problem.code)
-    import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
-    read_plan(text)
-    path = key_path(str(problem.params["key"]))
     try:
-        document = tomlkit.parse(text)
-        if problem.code in _GONE:
-            _drop(document, path)
-        elif problem.code == "frame.count-above-size":
-            _lower(document, path, int(problem.params["size"]))
-        else:
-            _change(document, path, problem)
-        found = tomlkit.dumps(document)
-    except (TOMLKitError, KeyError, IndexError, TypeError) as error:
-        raise refuse("mend.none", found=str(problem.params["key"])) from error
-    read_plan(found)
+        if is_slip(problem):
+            return _without_slip(text, problem, codes)
+        found = _changed(text, problem, codes)
+    except (TOMLKitError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise refuse("mend.none", found=str(problem.params.get("key", "-"))) from error
+    read_plan(found, codes=codes)
     return found
 
 
-def key_path(key: str) -> list[str | int]:
-    """``quota[1].min`` as its parts; places in arrays are counted from 1 there, from 0 here."""
-    return [
-        int(place) - 1 if place else quoted or bare for quoted, place, bare in _PART.findall(key)
-    ]
+def _changed(text: str, problem: Problem, codes: CodeReader | None) -> str:
+    """A sound plan's text with a rule changed that stands against others."""
+    import tomlkit
+
+    read_plan(text, codes=codes)
+    document = tomlkit.parse(text)
+    path = _as_written(document, key_path(str(problem.params["key"])), codes)
+    if problem.code in _GONE:
+        _drop(document, path)
+    elif problem.code == "frame.count-above-size":
+        _lower(document, path, int(problem.params["size"]))
+    else:
+        _change(document, path, problem)
+    return tomlkit.dumps(document)
+
+
+def _as_written(document: Any, path: list[str | int], codes: CodeReader | None) -> list[str | int]:
+    """The path of a rate by the word that stands in the file for its code."""
+    if codes is None or path[0] != "rates" or len(path) < 3:
+        return path
+    stratum, code = str(path[1]), str(path[2])
+    words = [word for word in document["rates"][stratum] if codes.read(stratum, word) == code]
+    return [*path[:2], words[0], *path[3:]] if words else path
+
+
+def _without_slip(text: str, problem: Problem, codes: CodeReader | None) -> str:
+    """The text without a slip; it may have other problems, but not this one any more."""
+    found = slip_mended(text, problem)
+    before, after = draft_plan(text, codes=codes), draft_plan(found, codes=codes)
+    is_worse = after.plan is None and before.plan is not None
+    is_twice = _twice(after) > _twice(before)
+    if is_worse or is_twice or any(_is_same(problem, other) for other in after.problems):
+        raise refuse("mend.none", found=str(problem.params.get("key", "-")))
+    return found
+
+
+def _twice(draft: Draft) -> int:
+    """How often something stands in a plan that stands there already."""
+    codes = [problem.code for problem in draft.problems]
+    return codes.count("plan.duplicate") + codes.count("plan_code.rate-twice")
+
+
+def _is_same(one: Problem, other: Problem) -> bool:
+    names = ("line", "key", "found")
+    return one.code == other.code and all(
+        one.params.get(name) == other.params.get(name) for name in names
+    )
 
 
 def _at(document: Any, path: list[str | int]) -> Any:

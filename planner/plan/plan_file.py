@@ -10,11 +10,15 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
 
 
-def plan_of(path: Path) -> Plan:
-    """The plan in a file; PlannerError with everything that is wrong with it."""
+def plan_text(path: Path) -> str:
+    """The text of a plan file; PlannerError where it cannot be read."""
     try:
-        text = read_small_text(path)
+        return read_small_text(path)
     except (OSError, UnicodeDecodeError) as error:
         found = getattr(error, "strerror", None) or str(error)
         raise refuse("workspace.unreadable", file=str(path), found=found) from error
-    return read_plan(text, str(path))
+
+
+def plan_of(path: Path) -> Plan:
+    """The plan in a file, outside a workspace; PlannerError with everything that is wrong."""
+    return read_plan(plan_text(path), str(path))

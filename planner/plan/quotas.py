@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
+from yaohao.planner.plan.conditions import TWO_SIDED
 from yaohao.planner.plan.keys import (
     AMOUNT,
     KEYS,
@@ -14,7 +15,6 @@ from yaohao.planner.plan.keys import (
 )
 from yaohao.planner.plan.model import (
     OTHER,
-    WHOLE,
     Amount,
     Count,
     Coverage,
@@ -30,8 +30,8 @@ from yaohao.planner.plan.reader import (
     show,
     written,
 )
+from yaohao.planner.vocabulary.units import PPM
 
-_CODES = {"age": ("new", "old"), "key": ("key", OTHER)}
 _OF = re.compile(r"(.*\S)\s+of\s+(group|draw)")
 
 
@@ -89,7 +89,7 @@ def _codes(table: TomlTable, key: str) -> tuple[str, ...]:
         table.complain("condition-form", key, found=show(value))
         return ()
     for code in codes:
-        known = _CODES.get(key, (code,))
+        known = tuple(TWO_SIDED.get(key, (code,)))
         if code not in known:
             near = nearest(code, known)
             name = "choice-near" if near else "choice"
@@ -115,13 +115,13 @@ def _amount(table: TomlTable, key: str) -> Amount | None:
         if match is not None:
             share, of = match[1], match[2]
     try:
-        found = millionths(share)
+        share_ppm = millionths(share)
     except ShareError as error:
         table.complain(f"amount-{error.name}", key, found=show(value), share=show(share))
         return Count(1)
-    if found == 0:
+    if share_ppm == 0:
         table.complain("amount-zero", key, found=show(value))
-    return Share(found, "draw" if of == "draw" else "group")
+    return Share(share_ppm, "draw" if of == "draw" else "group")
 
 
 def _committed(table: TomlTable, key: str, value: Any) -> Amount:
@@ -133,7 +133,7 @@ def _committed(table: TomlTable, key: str, value: Any) -> Amount:
     if "count" in value:
         return Count(amount.whole("count", None, 1, MOST_VISITS))
     of = amount.choice("of", "group", ("group", "draw"))
-    return Share(amount.whole("share", None, 1, WHOLE), "draw" if of == "draw" else "group")
+    return Share(amount.whole("share", None, 1, PPM), "draw" if of == "draw" else "group")
 
 
 def _is_above(least: Amount | None, most: Amount | None) -> bool:

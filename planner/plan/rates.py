@@ -63,7 +63,9 @@ def read_rates(top: TomlTable) -> Rates:
                 place = key_text(codes.at(code))
                 bounds.append(RateBound(stratum, code, least, most, place))
     if base == "tier" and of_base and unknown_tier not in ("", REFUSE, *of_base):
-        table.complain("unknown-tier", "unknown_tier", found=unknown_tier, known=list(of_base))
+        if table.source.committed:
+            table.complain("unknown-tier", "unknown_tier", found=unknown_tier, known=list(of_base))
+        unknown_tier = REFUSE  # asked for only where somebody lacks a tier
     bounds.sort(key=lambda bound: (bound.stratum != base, bound.stratum, bound.code))
     return Rates(base, of_base, tuple(bounds), unknown_tier, strata)
 

@@ -28,6 +28,8 @@ from yaohao.planner.vocabulary.problems import Problem, raise_all
 from yaohao.planner.vocabulary.text import is_code, plain, tidy
 
 CODE_LENGTH = 64
+LEAST_CREW = 2
+"""The least that a plan may ask for of inspectors a visit; a free register may ask for one."""
 _BARE_KEY = re.compile(r"[^\s.\"']+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 60
@@ -45,17 +47,28 @@ class Source:
     ) -> None:
         self.file = file
         self.lines = lines
+        self.least_crew = 1 if committed else LEAST_CREW
         self.committed = committed
         self.problems: list[Problem] = []
 
     def complain(self, name: str, path: Path, **params: Any) -> None:
-        """Note problem ``plan.<name>`` at `path`."""
+        """Note problem ``plan.<name>`` at `path`, or one of another area by its whole code."""
         where = {"file": self.file, "line": self._line(path), "key": key_text(path)}
-        self.problems.append(Problem(f"plan.{name}", {**where, **params}))
+        code = name if "." in name else f"plan.{name}"
+        self.problems.append(Problem(code, {**where, **params}))
+
+    def also_at(self, path: Path, written: Path) -> None:
+        """Note that what is read at `path` is what the file has at `written`."""
+        if self.lines is not None and written in self.lines:
+            self.lines = {**self.lines, path: self.lines[written]}
+
+    def in_order(self) -> list[Problem]:
+        """Every problem noted, in the order of the file."""
+        return sorted(self.problems, key=lambda problem: problem.params["line"] or 0)
 
     def finish(self) -> None:
         """Raise PlannerError with every problem noted, in the order of the file."""
-        raise_all(sorted(self.problems, key=lambda problem: problem.params["line"] or 0))
+        raise_all(self.in_order())
 
     def _line(self, path: Path) -> int | None:
         if self.lines is None:

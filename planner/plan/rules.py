@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from yaohao.planner.plan.conditions import (
+    IN_KEY_FIELD,
+    IS_NEW,
+    TIER,
+    Condition,
+    Row,
+    where_condition,
+)
 from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
@@ -67,11 +76,13 @@ def group_members(
 ) -> list[tuple[int, ...]]:
     """For each group the positions of its cells, ascending; `cells` are the codes of each cell."""
     rated: dict[str, list[str | None]] = {}
+    rows = [_as_row(plan, codes) for codes in cells]
     found = []
     for bound in groups:
         group = bound.group
         if not isinstance(group, RatedCode):
-            members = (n for n, codes in enumerate(cells) if cell_matches(plan, codes, group))
+            condition = _decided(plan, group)
+            members = (n for n, row in enumerate(rows) if condition.holds(row))
         else:
             if group.stratum not in rated:
                 rated[group.stratum] = _rated(plan, group.stratum, cells)
@@ -101,15 +112,27 @@ def cell_matches(plan: Plan, codes: Sequence[str], where: Where) -> bool:
 
     Raises ValueError for conditions that the plan's strata do not decide; a quota's always are.
     """
+    return _decided(plan, where).holds(_as_row(plan, codes))
+
+
+def _decided(plan: Plan, where: Where) -> Condition:
     for key, wanted in where.items():
-        if key == "fields":
-            if not any(codes[plan.strata.index(FIELD + field)] == field for field in wanted):
-                return False
-            continue
-        code = codes[plan.strata.index(key)]
-        if not (code.startswith(wanted) if key in PREFIXED else code in wanted):
-            return False
-    return True
+        needed = {FIELD + field for field in wanted} if key == "fields" else {key}
+        if not needed <= set(plan.strata):
+            raise ValueError(f"the strata {list(plan.strata)} do not decide on {key}")
+    return where_condition(where)
+
+
+def _as_row(plan: Plan, codes: Sequence[str]) -> Row:
+    """What the codes of a cell say of each of its members; of fields, those that strata tell of."""
+    row: dict[str, Any] = dict(zip(plan.strata, codes, strict=True))
+    row["fields"] = ",".join(
+        code for key, code in row.items() if key.startswith(FIELD) and code != OTHER
+    )
+    row[TIER.name] = row.get("tier")
+    row[IS_NEW.term.name] = row.get("age") == "new"
+    row[IN_KEY_FIELD.term.name] = row.get("key") == "key"
+    return row
 
 
 def _ends(

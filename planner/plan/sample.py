@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yaohao.planner.vocabulary.text import tidy
@@ -40,9 +41,9 @@ status = ["active"]
 
 [rates]
 #: rates
-tier = {{ A = "1%", B = "3%", C = "10%", D = "30%" }}
+tier = {{ {rates} }}
 #: unknown_tier
-unknown_tier = "B"
+unknown_tier = {unknown_tier}
 
 #: tolerance
 [tolerance]
@@ -51,12 +52,12 @@ leave_out = "100%"
 
 #: low_risk
 [low_risk]
-tiers = ["A"]
+tiers = {low_risk}
 leave_out = "50%"
 
 #: key_fields
 [key_fields]
-codes = ["drug", "food", "industrial", "special"]
+codes = {fields}
 
 #: limits
 [limits]
@@ -112,6 +113,20 @@ reserves = 0
 
 #: tail
 """
+_RATES = {"A": "1%", "B": "3%", "C": "10%", "D": "30%"}
+_FIELDS = ("drug", "food", "industrial", "special")
+_RATE = "5%"
+"""The rate with which a tier begins of which nothing is known here."""
+
+
+@dataclass(frozen=True)
+class SampleCodes:
+    """The codes that a register has of its own: its tiers and its fields."""
+
+    tiers: Sequence[str]
+    fields: Sequence[str]
+
+
 _COMMENT = re.compile(r"^#: (\w+)$", re.MULTILINE)
 
 
@@ -126,15 +141,22 @@ def sample_plan(
     window: tuple[date | str, date | str] | None = None,
     regions: Iterable[str] = (),
     items: Iterable[str] = (),
+    codes: SampleCodes | None = None,
 ) -> str:
     """The TOML text of a plan with every key explained, in Chinese (``zh``) or English (``en``).
 
-    Without a `window` it opens a week after `as_of` and lasts eighty days. The text parses wherever
-    the values given are such as a plan may hold.
+    `codes` are those of a register that has others than China's. Without a `window` it opens a
+    week after `as_of` and lasts eighty days. The text parses wherever the values given are such as
+    a plan may hold.
     """
     day = as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
     first, last = window or (day + timedelta(days=7), day + timedelta(days=86))
+    tiers = list(codes.tiers) if codes and codes.tiers else list(_RATES)
     commented = _TEMPLATE.format(
+        rates=", ".join(f"{toml_key(one)} = {_quoted(_RATES.get(one, _RATE))}" for one in tiers),
+        unknown_tier=_quoted("B" if "B" in tiers else tiers[0]),
+        low_risk=_list([one for one in tiers if one == "A"]),
+        fields=_list(_FIELDS if codes is None else codes.fields),
         id=_quoted(id),
         title=_quoted(title or say("plan.sample-name", lang)),
         authority=_quoted(authority or say("plan.sample-bureau", lang)),
@@ -154,6 +176,11 @@ def _comment(words: str) -> str:
 def _quoted(text: str) -> str:
     """A TOML basic string: JSON's escapes are TOML's too once control characters are gone."""
     return json.dumps(tidy(text), ensure_ascii=False)
+
+
+def toml_key(code: str) -> str:
+    """A TOML key: bare where it may be."""
+    return code if re.fullmatch(r"[A-Za-z0-9_-]+", code) else _quoted(code)
 
 
 def _list(texts: Iterable[str]) -> str:

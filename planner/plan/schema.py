@@ -138,10 +138,11 @@ def _strata(top: TomlTable) -> tuple[str, ...]:
 def _crew(top: TomlTable) -> Crew:
     crew = top.table("crew")
     size = crew.data.get("size")
-    if type(size) is int and size < 2:
+    least = top.source.least_crew
+    if type(size) is int and size < least and least > 1:
         crew.complain("crew-too-small", "size", found=show(size))
     else:
-        size = crew.whole("size", 2, 2, 20)
+        size = crew.whole("size", 2, least, 20)
     return Crew(size, crew.code("department", ""))
 
 
@@ -185,10 +186,12 @@ def _low_risk(top: TomlTable, rates: Rates) -> LowRisk:
     if not table.given:
         return LowRisk((), 0)
     low_risk = LowRisk(table.codes("tiers", None), table.share("leave_out", WHOLE))
-    for tier in low_risk.tiers:
-        # Where the whole tier is left out a rate is needed only for its key fields, if it has any.
-        known = list(rates.of_base) if rates.base == "tier" else []
-        if known and tier not in known and low_risk.leave_out < WHOLE:
+    known = list(rates.of_base) if rates.base == "tier" else []
+    if not known or low_risk.leave_out == WHOLE:
+        return low_risk  # a tier that is wholly left out needs a rate only for its key fields
+    for tier in low_risk.tiers if top.source.committed else ():
+        if tier not in known:
             path = table.at("tiers", tier)
             top.source.complain("low-risk-tier", path, found=tier, known=known)
-    return low_risk
+    # Nobody in the pool has a tier without a rate, or the freeze is refused: nothing is left out.
+    return LowRisk(tuple(tier for tier in low_risk.tiers if tier in known), low_risk.leave_out)

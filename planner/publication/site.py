@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from html import escape
 from typing import Any
 
 from yaohao.planner.publication.visit_tables import csv_bytes
+from yaohao.planner.vocabulary.clock import moment_words
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 
@@ -68,12 +70,21 @@ class Listed:
     stages: Sequence[Stage]
 
 
-def index_bytes(draws: Sequence[Listed], items: Sequence[Mapping[str, Any]], lang: str) -> bytes:
-    """The list of all draws, newest first, with the plans of each year and the item list."""
+def index_bytes(
+    draws: Sequence[Listed],
+    items: Sequence[Mapping[str, Any]],
+    lang: str,
+    zone: tzinfo | None = UTC,
+) -> bytes:
+    """The list of all draws, newest first, with the plans of each year and the item list.
+
+    Moments are shown in `zone`, None for the machine's.
+    """
     years = sorted({draw.window[0][:4] for draw in draws}, reverse=True)
     parts = []
     for year in years:
-        rows = [_row(draw, lang) for draw in reversed(draws) if draw.window[0][:4] == year]
+        of_year = [draw for draw in reversed(draws) if draw.window[0][:4] == year]
+        rows = [_row(draw, lang, zone) for draw in of_year]
         heads = ("draw", "heading", "window", "stages")
         parts.append(f"<h2>{_t(say('publication.site-year', lang, year=year))}</h2>")
         parts.append(_table([say(f"publication.site-{head}", lang) for head in heads], rows))
@@ -137,7 +148,7 @@ def items_bytes(items: Sequence[Mapping[str, Any]]) -> bytes:
     return csv_bytes(list(ITEM_COLUMNS), items)
 
 
-def _row(draw: Listed, lang: str) -> list[str]:
+def _row(draw: Listed, lang: str, zone: tzinfo | None) -> list[str]:
     lacking = {
         "publication.unpublished": draw.unpublished,
         "publication.unwitnessed": draw.unwitnessed,
@@ -145,7 +156,8 @@ def _row(draw: Listed, lang: str) -> list[str]:
     marks = "".join(f" ({_t(say(code, lang))})" for code, lacks in lacking.items() if lacks)
     stages = "<br>".join(
         f'<a href="{escape(stage.folder, quote=True)}/index.html">'
-        f"{_t(say(f'publication.stage-{stage.stage}', lang))}</a> {_t(stage.at)}"
+        f"{_t(say(f'publication.stage-{stage.stage}', lang))}</a> "
+        f"{_t(moment_words(stage.at, zone))}"
         for stage in draw.stages
     )
     window = " - ".join(map(_t, draw.window))

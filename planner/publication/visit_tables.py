@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,16 @@ def cell_text(value: Any) -> str:
 
 def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
     """A table as CSV (RFC 4180): UTF-8 with byte order mark, lines end in CR LF."""
+    return table_bytes(columns, ([row[column] for column in columns] for row in rows))
+
+
+def table_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """As `csv_bytes`, of rows whose values stand in the order of the headings."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell_text(row[column]) for column in columns] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    writer.writerow(headings)
+    writer.writerows([cell_text(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "backslashreplace")
 
 
 def write_workbook(
@@ -63,7 +68,10 @@ def write_workbook(
         sheet.autofilter(top, 0, size - 1, len(columns) - 1)
 
 
-_WIDTHS = {"entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0}
+_WIDTHS = {
+    "entity_id": 21.0, "name": 34.0, "ticket": 34.0, "inspectors": 17.0,
+    "address": 34.0, "phone": 15.0, "items": 24.0, "crew": 22.0, "number": 6.0,
+}  # fmt: skip
 
 
 def _plain_cell(value: Any) -> str:

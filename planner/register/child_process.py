@@ -16,11 +16,10 @@ from typing import IO, Any
 
 from yaohao.planner.register.delimited import (
     Chunk,
-    CountKnown,
     Rejected,
-    heading_row,
 )
 from yaohao.planner.register.file_probe import FileProbe, unreadable
+from yaohao.planner.register.heading_rows import CountKnown
 from yaohao.planner.register.limits import (
     FREE,
     MEGABYTE,
@@ -30,14 +29,12 @@ from yaohao.planner.register.limits import (
     workbook_allowance,
 )
 from yaohao.planner.register.reader import FAILED
+from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 
 from yaohao.safe_path import child_environment
 
 _TOLD = 1 << 16  # bytes of what the reader says went wrong
-
-Part = tuple[list[str], list[Any], list[int], list[Rejected]]
-"""Headings as the file has them, columns of texts, line numbers, rows that are none."""
 
 
 def allowance_of(probe: FileProbe) -> Allowance:
@@ -48,28 +45,18 @@ def allowance_of(probe: FileProbe) -> Allowance:
 
 def read_parquet(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
     """The rows of a Parquet file; lines are row numbers from 1."""
-    for headings, columns, lines, rejected in _read_apart(probe):
-        yield Chunk(tuple(headings), columns, lines, rejected)
+    yield from _read_apart(probe, "")
 
 
-def read_workbook(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
-    """The first sheet of a workbook that has any rows; lines are the sheet's own row numbers."""
-    parts = _read_apart(probe)
-    head = next(parts, None)
-    if head is None:
-        raise refuse("intake.empty-file", file=probe.name)
-    _, columns, lines, _ = head
-    rows = list(zip(*(column.to_pylist() for column in columns), strict=True))
-    index = heading_row(rows, known)
-    headings = tuple(rows[index])
-    rest = [column.slice(index + 1) for column in columns]
-    yield Chunk(headings, rest, lines[index + 1 :])
-    for _, columns, lines, rejected in parts:
-        yield Chunk(headings, columns, lines, rejected)
+def read_workbook(probe: FileProbe, request: SheetRequest) -> Iterator[Chunk]:
+    """The rows of the sheets of a workbook that are asked for, or of the one that fits; lines are
+    the sheet's own row numbers.
+    """
+    yield from _read_apart(probe, request.as_text())
 
 
-def _read_apart(probe: FileProbe) -> Iterator[Part]:
-    """The parts of a file, from the process that reads it.
+def _read_apart(probe: FileProbe, request: str) -> Iterator[Chunk]:
+    """The rows of a file, from the process that reads it.
 
     Raises PlannerError where that process fails, and where the file makes too much of itself.
     """
@@ -78,7 +65,7 @@ def _read_apart(probe: FileProbe) -> Iterator[Part]:
     allowance = allowance_of(probe)
     with tempfile.TemporaryFile() as said:
         try:
-            process = _start(probe, allowance, said)
+            process = _start(probe, allowance, said, request)
         except OSError as error:
             raise unreadable(probe.path, error) from None
         try:
@@ -100,7 +87,9 @@ def _read_apart(probe: FileProbe) -> Iterator[Part]:
             raise _failure(probe, allowance, process.returncode, said)
 
 
-def _start(probe: FileProbe, allowance: Allowance, said: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(
+    probe: FileProbe, allowance: Allowance, said: IO[bytes], request: str
+) -> subprocess.Popen[bytes]:
     more = {
         **child_environment(),
         "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve far more than they use
@@ -113,6 +102,7 @@ def _start(probe: FileProbe, allowance: Allowance, said: IO[bytes]) -> subproces
         [
             sys.executable, "-P", "-m", "yaohao.planner.register.reader", probe.kind,
             str(probe.path.absolute()), str(allowance.memory), str(allowance.seconds),
+            request,
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -121,32 +111,38 @@ def _start(probe: FileProbe, allowance: Allowance, said: IO[bytes]) -> subproces
     )  # fmt: skip
 
 
-def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Part]:
+def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Chunk]:
+    """The chunks of one stream after the other, each of a sheet."""
     import pyarrow as pa
 
     most = 2 * FREE + TEXT_RATIO * probe.stamp[0]
     size = 0
-    first = stream.read(1)
-    if not first:
-        return
-    with pa.ipc.open_stream(_Joined(first, stream)) as reader:
-        headings = json.loads((reader.schema.metadata or {}).get(b"headings", b"[]"))
-        while True:
-            try:
-                batch, metadata = reader.read_next_batch_with_custom_metadata()
-            except StopIteration:
-                return
-            size += batch.nbytes
-            if size > most:
-                raise refuse(
-                    "intake.unpacks", file=probe.name,
-                    found=size // MEGABYTE, limit=most // MEGABYTE,
-                )  # fmt: skip
-            rejected = (
-                json.loads(metadata[b"rejected"]) if metadata and b"rejected" in metadata else []
-            )
-            lines, *columns = batch.columns
-            yield headings, columns, lines.to_pylist(), [Rejected(*one) for one in rejected]
+    while first := stream.read(1):
+        with pa.ipc.open_stream(_Joined(first, stream)) as reader:
+            about = reader.schema.metadata or {}
+            headings = tuple(json.loads(about.get(b"headings", b"[]")))
+            told = json.loads(about.get(b"source", b"{}"))
+            source = SheetSource(**told) if told else None
+            while (part := _next(reader)) is not None:
+                batch, notes = part
+                size += batch.nbytes
+                if size > most:
+                    raise refuse(
+                        "intake.unpacks", file=probe.name,
+                        found=size // MEGABYTE, limit=most // MEGABYTE,
+                    )  # fmt: skip
+                lines, *columns = batch.columns
+                rejected = [Rejected(*one) for one in json.loads(notes[b"rejected"])]
+                counts = json.loads(notes[b"counts"])
+                yield Chunk(headings, columns, lines.to_pylist(), rejected, source, counts)
+
+
+def _next(reader: Any) -> tuple[Any, Any] | None:
+    try:
+        batch, notes = reader.read_next_batch_with_custom_metadata()
+    except StopIteration:
+        return None
+    return batch, notes
 
 
 class _Joined:

@@ -12,13 +12,14 @@ from yaohao.planner.register.delimited import (
     strange,
     text_arrays,
 )
-from yaohao.planner.register.file_probe import UNDECODABLE, unreadable
+from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.scalars import cell_text
+from yaohao.planner.register.text_encodings import UNDECODABLE
 
 _ROWS = 32_768  # rows of a chunk
 
-Part = tuple[list[str], list[Any], Any, list[Any]]
+Part = tuple[list[str], list[Any], Any, list[Any], dict[str, int]]
 
 
 def read_rows(path: Path) -> Iterator[Part]:
@@ -33,7 +34,7 @@ def read_rows(path: Path) -> Iterator[Part]:
     try:
         with pq.ParquetFile(path) as file:
             headings = list(file.schema_arrow.names)
-            yield headings, [pa.array([], pa.string())] * len(headings), [], []
+            yield headings, [pa.array([], pa.string())] * len(headings), [], [], {}
             size = max(min(_ROWS, MOST_CELLS // max(len(headings), 1)), 1)
             for batch in file.iter_batches(batch_size=size, use_threads=False):
                 yield _sound(headings, list(batch.columns), first, batch.num_rows)
@@ -77,7 +78,7 @@ def _sound(headings: list[str], columns: list[Any], first: int, count: int) -> P
     lines = range(first, first + count)
     arrays = [_text_array(column) for column in columns]
     if all(array is not None for array in arrays):
-        return headings, arrays, lines, []
+        return headings, arrays, lines, [], {}
     texts = [
         [
             (value or b"").decode("utf-8", UNDECODABLE)
@@ -102,4 +103,5 @@ def _sound(headings: list[str], columns: list[Any], first: int, count: int) -> P
         text_arrays(kept, len(headings)),
         numbers,
         [list(vars(one).values()) for one in rejected],
+        {},
     )

@@ -5,53 +5,56 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from yaohao.planner.register.file_probe import (
     LONGEST_LINE,
-    UNDECODABLE,
     FileProbe,
     unreadable,
 )
+from yaohao.planner.register.heading_rows import HEADING_ROWS, CountKnown, find_headings
 from yaohao.planner.register.limits import MOST_COLUMNS, MOST_EXTRA
+from yaohao.planner.register.sheet_request import SheetSource
+from yaohao.planner.register.text_encodings import OTHER, UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
 
 DELIMITERS = (",", "\t", ";", "|")
-HEADING_ROWS = 10
-"""So many rows may stand above the headings: a title, a note."""
-
 _CHUNK = 1 << 21  # characters read at once
 _LINES = 1 << 16  # and so many lines at most
 _WINDOWS = (8, 128, 2_048, 32_768)  # lines in which the end of a quoted record is looked for
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-CountKnown = Callable[[Sequence[str]], int]
-"""How many of the cells of a row are known headings."""
-
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that cannot be read as one: where, why, and its cells as far as they can be told."""
+    """A row that cannot be read as one: where, why, and its cells as far as they can be told.
+
+    `column` is the field whose text is the reason, where there is one.
+    """
 
     line: int
     reason: str
     found: str
     row: dict[str, str]
+    column: str = ""
 
 
 @dataclass
 class Chunk:
     """Rows of a sheet by columns: `columns[i]`, an Arrow array of texts without nulls, is under
     `headings[i]`; `lines` are line numbers; `rejected` the rows between them that are no rows of
-    this table.
+    this table. `source` is the sheet they are from; `counts` tell what was done to them before, by
+    kind.
     """
 
     headings: tuple[str, ...]
     columns: list[Any]
     lines: Sequence[int]
     rejected: Sequence[Rejected] = field(default_factory=list)
+    source: SheetSource | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def text_arrays(rows: Sequence[Sequence[str]], width: int) -> list[Any]:
@@ -60,14 +63,6 @@ def text_arrays(rows: Sequence[Sequence[str]], width: int) -> list[Any]:
 
     columns: list[Sequence[str]] = list(zip(*rows, strict=True)) or [()] * width
     return [pa.array(column, pa.string()) for column in columns]
-
-
-def heading_row(rows: Sequence[Sequence[str]], known: CountKnown) -> int:
-    """Which of the first rows has the headings: the first, unless a later one is known better."""
-    counts = [known(row) for row in rows[:HEADING_ROWS]]
-    if not counts or counts[0] >= 2 or max(counts) < 2:
-        return 0
-    return counts.index(max(counts))
 
 
 def named(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
@@ -96,6 +91,8 @@ def strange(row: Sequence[str]) -> tuple[str, str]:
     for cell in row:
         if "\0" in cell:
             return "nul", cell
+        if OTHER in cell:
+            return "other-encoding", cell
         if _SURROGATE.search(cell):
             return "undecodable", cell
     return "", ""
@@ -173,11 +170,10 @@ def _open(
                 ends.append(at)
         if not rows:
             continue
-        index = heading_row(rows, known)
-        row = rows[index]
-        score = (known(row), len(row))
+        found = find_headings(rows, known)
+        score = (known(found.cells), len(found.cells))
         if best is None or score > best[0]:
-            best = (score, parser, tuple(row), ends[index])
+            best = (score, parser, found.cells, ends[found.used - 1])
     if best is None or (probe.dirty and strange(best[2])[0]):
         raise refuse("intake.not-a-table", file=probe.name)
     _, parser, headings, end = best

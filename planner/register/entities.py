@@ -9,27 +9,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from yaohao.planner.register import values as cells
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.code_systems.base import CodeSystem
-from yaohao.planner.register.importer import (
-    FileImport,
-    ImportResult,
-    Part,
-    Progress,
-)
+from yaohao.planner.register.dates import read_date
+from yaohao.planner.register.entity_ids import KNOWN_NUMBER, EntityIds
+from yaohao.planner.register.entity_silence import EntitySilence
+from yaohao.planner.register.import_result import ImportResult
+from yaohao.planner.register.importer import FileImport, Progress
+from yaohao.planner.register.merging import with_later_days
+from yaohao.planner.register.parts import Part
+from yaohao.planner.register.repeated_rows import RepeatedRows, unread_marks
 from yaohao.planner.register.values import (
     ReadColumn,
+    ReadCounts,
     Reader,
     tidy_column,
 )
-from yaohao.planner.schema.entity import ENTITY, schema
+from yaohao.planner.schema.entity import ENTITY, NUMBER, schema
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-_TEXTS = tuple(column.name for column in ENTITY if column.kind == "text")
+_TEXTS = tuple(column.name for column in ENTITY if column.kind == "text" and column.name != NUMBER)
 
 Bad = dict[int, tuple[str, str, str]]
 """Index of a row → reason, field and text for which it is set aside."""
@@ -50,29 +54,33 @@ def read_entities(
     import pyarrow as pa
 
     system = code_system(register)
-    scan = FileImport("entities", paths, options, progress)
-    judge = EntityChecker(system, scan, options.date_order)
+    scan = FileImport("entities", paths, options, progress, register)
+    judge = EntityChecker(system, scan, options)
     batches = [judge.batch(part) for part in scan.parts()]
-    return scan.finish(pa.Table.from_batches(batches, schema=schema()))
+    scan.silence = judge.silence.finish()
+    accepted = pa.Table.from_batches(batches, schema=schema())
+    return scan.finish(with_later_days(accepted, judge.repeated.latest).table)
 
 
 def _readers(
-    system: CodeSystem, values: Mapping[str, Mapping[str, str]], order: str
+    system: CodeSystem, values: Mapping[str, Mapping[str, str]], options: ImportOptions
 ) -> dict[str, Reader]:
     """A reader for each column that is neither an id nor a free text."""
     readers = {}
     for column in ENTITY:
         replacements = values.get(column.name)
         if column.kind == "day":
-            read = cells.read_date(order)
+            read = read_date(options.date_order, today=options.today)
         elif column.kind == "count":
             read = cells.read_count
         elif column.kind == "set":
             read = system.reader_of_set(replacements)
         elif column.kind == "code":
-            read = system.reader_of_code(column)
+            read = system.reader_of_code(column, options.division)
         else:
             continue
+        if column.describes:
+            read = cells.lenient(read)
         readers[column.name] = Reader(read, replacements)
     return readers
 
@@ -80,12 +88,16 @@ def _readers(
 class EntityChecker:
     """Checks parts of files, one after the other, and remembers the ids accepted so far."""
 
-    def __init__(self, system: CodeSystem, scan: FileImport, order: str) -> None:
+    def __init__(self, system: CodeSystem, scan: FileImport, options: ImportOptions) -> None:
         self.system = system
         self.scan = scan
-        self.readers = _readers(system, scan.values, order)
+        self.entity_ids = EntityIds(system, options)
+        self.readers = _readers(system, scan.values, options)
+        self.silence = EntitySilence(empty=options.empty)
+        self.repeated = RepeatedRows()
         self.flags = Reader(cells.read_flag)
         self.seen: set[str] = set()
+        self.numbers = KnownNumbers(options.numbers)
 
     def batch(self, part: Part) -> pa.RecordBatch:
         """The accepted rows of a part as an Arrow record batch; the others are set aside."""
@@ -96,6 +108,7 @@ class EntityChecker:
         bad: Bad = {}
         checked: dict[str, pa.Array] = {}
         checked["entity_id"], repairs, odd = self._ids(part, bad)
+        self._numbers(part, checked, bad, repairs)
         for name in _TEXTS:
             column = part.field(name)
             if column is None:
@@ -120,16 +133,21 @@ class EntityChecker:
         for index in _where(pc.and_(pc.less(last, first), pc.not_equal(last, ""))):
             reason = "inspected-before-established"
             bad.setdefault(index, (reason, "inspected_on", last[index].as_py()))
-        self._duplicates(checked["entity_id"].to_pylist(), bad)
+        unread = unread_marks(part)
+        further = self._duplicates(part, checked, bad, unread)
         self.scan.set_part_aside(part, bad)
         keep = None
-        if bad:
+        if bad or further:
             keep = np.ones(count, dtype=np.bool_)
-            keep[list(bad)] = False
+            keep[[*bad, *further]] = False
             checked = {name: column.filter(pa.array(keep)) for name, column in checked.items()}
         self._note(read, keep, repairs, odd)
         columns = [checked[field.name].cast(field.type) for field in schema()]
-        return pa.record_batch(columns, schema=schema())
+        batch = pa.record_batch(columns, schema=schema())
+        self.repeated.accept(batch, unread if keep is None else unread[keep])
+        strange = {name: reader.unread for name, reader in self.readers.items() if reader.unread}
+        self.silence.note(part, read, keep, strange)
+        return batch
 
     def _replaced(self, name: str, column: pa.StringArray) -> pa.StringArray:
         import pyarrow as pa
@@ -141,13 +159,13 @@ class EntityChecker:
 
     def _ids(
         self, part: Part, bad: Bad
-    ) -> tuple[pa.StringArray, list[tuple[str, list[int]]], list[int]]:
-        """Ids as read; which were repaired, by kind; which have a wrong organisation digit."""
+    ) -> tuple[pa.StringArray, list[tuple[str, list[int]]], dict[str, list[int]]]:
+        """Ids as read; which were repaired, by kind; which are odd, by how."""
         import pyarrow as pa
 
         column = self._replaced("entity_id", part.ids("entity_id"))
         good, odd = self.system.check_ids(column)
-        wrong = np.flatnonzero(odd).tolist()
+        wrong = {"organisation-digit": np.flatnonzero(odd).tolist()}
         repairs: dict[str, list[int]] = {}
         strange = np.flatnonzero(~good).tolist()
         if not strange:
@@ -155,16 +173,72 @@ class EntityChecker:
         texts = column.to_pylist()
         for index in strange:
             text = texts[index]
-            code = self.system.read_id(text)
+            code = self.entity_ids.read_as_written(text)
             if code.reason:
                 bad[index] = (code.reason, "entity_id", text)
                 continue
+            if code.warning:
+                wrong.setdefault(code.warning, []).append(index)
             texts[index] = code.text
-            repairs.setdefault(code.repaired, []).append(index)
+            if code.repaired:
+                repairs.setdefault(code.repaired, []).append(index)
         repaired = [index for indexes in repairs.values() for index in indexes]
         odd = self.system.check_ids(pa.array([texts[index] for index in repaired], pa.string()))[1]
-        wrong += [repaired[at] for at in np.flatnonzero(odd).tolist()]
+        wrong["organisation-digit"] += [repaired[at] for at in np.flatnonzero(odd).tolist()]
         return pa.array(texts, pa.string()), list(repairs.items()), wrong
+
+    def _numbers(
+        self,
+        part: Part,
+        checked: dict[str, pa.Array],
+        bad: Bad,
+        repairs: list[tuple[str, list[int]]],
+    ) -> None:
+        """Add the registration numbers of entities that have a code besides; a row that has only
+        the number of such an entity is about it.
+        """
+        import pyarrow as pa
+
+        ids = checked["entity_id"]
+        second = part.second()
+        if second is None or not self.system.checks_ids:
+            numbers = pa.array([""] * len(ids), pa.string())
+        else:
+            numbers = self._second(second, ids, bad)
+        known = self.numbers.translate(ids, numbers)
+        if known:
+            texts, held = ids.to_pylist(), numbers.to_pylist()
+            for index, code in known.items():
+                texts[index], held[index] = code, texts[index]
+            checked["entity_id"] = pa.array(texts, pa.string())
+            numbers = pa.array(held, pa.string())
+            repairs.append((KNOWN_NUMBER, list(known)))
+        checked[NUMBER] = numbers
+
+    def _second(self, column: pa.StringArray, ids: pa.StringArray, bad: Bad) -> pa.StringArray:
+        """Registration numbers beside other ids; what is none is left out, and counted."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        good, _ = self.system.check_ids(column)
+        short = pc.less(pc.binary_length(column), pc.binary_length(ids))
+        nothing = pc.or_(pc.equal(column, ""), pc.equal(column, ids))
+        column = pc.if_else(nothing, "", column)
+        keep = (good & np.asarray(short)) | np.asarray(nothing)
+        if keep.all():
+            return column
+        texts = column.to_pylist()
+        own = ids.to_pylist()
+        unread = 0
+        for index in np.flatnonzero(~keep).tolist():
+            code = None if is_blank(texts[index]) else self.system.read_id(texts[index])
+            fits = code is not None and not code.reason and len(code.text) < len(own[index])
+            # A credit code in both columns says nothing new.
+            unread += code is not None and not fits and code.text != own[index] and index not in bad
+            texts[index] = code.text if fits and code is not None else ""
+        if unread:
+            self.scan.warnings["number-not-read"] += unread
+        return pa.array(texts, pa.string())
 
     def _flagged(self, part: Part, checked: dict[str, pa.Array], bad: Bad) -> None:
         """Add the key fields of the yes-or-no columns to `fields`."""
@@ -182,37 +256,90 @@ class EntityChecker:
             ]
             checked["fields"] = pa.array(joined, pa.string())
 
-    def _duplicates(self, ids: list[str], bad: Bad) -> None:
-        """Of rows with the same id the first that is accepted wins."""
+    def _duplicates(
+        self, part: Part, checked: Mapping[str, pa.Array], bad: Bad, unread: NDArray[np.int64]
+    ) -> set[int]:
+        """Of rows with the same id the first that is accepted wins; those that only say a further
+        day of inspection are given back.
+        """
+        ids = checked["entity_id"].to_pylist()
         fresh = set(ids)
         if not bad and len(fresh) == len(ids) and self.seen.isdisjoint(fresh):
             self.seen |= fresh
-            return
+            return set()
+        here: dict[str, int] = {}
+        again: dict[int, int | None] = {}
         for index, text in enumerate(ids):
             if index in bad:
                 continue
             if text in self.seen:
-                bad[index] = ("duplicate", "entity_id", text)
+                again[index] = here.get(text)
             else:
                 self.seen.add(text)
+                here[text] = index
+        further: set[int] = set()
+        if again and part.field("inspected_on") is not None:
+            further = self.repeated.split(ids, again, checked, unread)
+            self.scan.further += len(further)
+        for index in again.keys() - further:
+            bad[index] = ("duplicate", "entity_id", ids[index])
+        return further
 
     def _note(
         self,
         read: dict[str, ReadColumn],
         keep: NDArray[np.bool_] | None,
         repairs: list[tuple[str, list[int]]],
-        odd: list[int],
+        odd: Mapping[str, list[int]],
     ) -> None:
         """Count what was repaired and what is odd among the rows that are accepted."""
         counts: Counter[str] = Counter()
         for kind, indexes in repairs:
             counts[kind] += len(indexes) if keep is None else int(keep[indexes].sum())
         warnings: Counter[str] = Counter()
-        warnings["organisation-digit"] = len(odd) if keep is None else int(keep[odd].sum())
+        for kind, indexes in odd.items():
+            warnings[kind] = len(indexes) if keep is None else int(keep[indexes].sum())
         for name, column in read.items():
-            self.readers[name].note(column, keep, counts, warnings)
+            told = ReadCounts(counts, warnings, self.scan.unread.setdefault(name, Counter()))
+            self.readers[name].note(column, keep, told)
         self.scan.repaired += counts
         self.scan.warnings += warnings
+
+
+class KnownNumbers:
+    """Registration numbers of entities that have a code: stored ones, and those of rows read."""
+
+    def __init__(self, stored: Mapping[str, str]) -> None:
+        self.codes: dict[str, str] = dict(stored)
+
+    def translate(self, ids: pa.StringArray, numbers: pa.StringArray) -> dict[int, str]:
+        """Index of a row whose id is the number of an entity before it → that entity's code;
+        `numbers` are those beside the ids, which are known from now on. A number of two means none.
+        """
+        import pyarrow.compute as pc
+
+        if not self.codes and not pc.any(pc.not_equal(numbers, "")).as_py():
+            return {}
+        texts, beside = ids.to_pylist(), numbers.to_pylist()
+        fresh = dict(zip(beside, texts, strict=True))
+        fresh.pop("", None)
+        known, named = self.codes.keys(), len(beside) - beside.count("")
+        if (
+            len(fresh) == named
+            and (known.isdisjoint(fresh) or fresh.items() <= self.codes.items())
+            and known.isdisjoint(texts)
+            and fresh.keys().isdisjoint(texts)
+        ):  # as nearly always: each number is one entity's, and no row is by a number alone
+            self.codes |= fresh
+            return {}
+        found: dict[int, str] = {}
+        pairs = zip(texts, beside, strict=True)
+        for index, (text, number) in enumerate(pairs):
+            if code := self.codes.get(text):
+                found[index] = code
+            elif number and self.codes.setdefault(number, text) != text:
+                self.codes[number] = ""
+        return found
 
 
 def _where(mask: pa.BooleanArray) -> list[int]:

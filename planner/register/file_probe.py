@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from yaohao.planner.register.text_encodings import (
+    GUESSED,
+    UNDECODABLE,
+    is_wide,
+    mixed,
+    shown,
+    utf8_line,
+    with_mark,
+)
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
-UNDECODABLE = "yaohao.undecodable"
-"""Name of the codec error handler that puts `MARK` for bytes that are no text."""
-
-MARK = "\udcff"
 LONGEST_LINE = 1 << 22
 """Bytes; a file with a longer line is no table, and reading it would not be bounded."""
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<meta", "<!--")
 
+_XML_SPREADSHEET = ("urn:schemas-microsoft-com:office:spreadsheet", 'progid="Excel.Sheet"')
+_DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+_OLDER = {
+    b"\x09\x00\x04\x00": "Excel 2", b"\x09\x02\x06\x00": "Excel 3", b"\x09\x04\x06\x00": "Excel 4",
+    b"\x00\x00\x02\x00": "Lotus 1-2-3", b"\x00\x00\x1a\x00": "Lotus 1-2-3",
+}  # fmt: skip
+_DBASE = b"\x03\x30\x31\x83\x8b\xf5"
+
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
 _SAMPLE = 20_000  # lines with bytes beyond ASCII that decide between UTF-8 and GB18030
-
-codecs.register_error(UNDECODABLE, lambda error: (MARK, getattr(error, "end", 0)))
 
 Kind = Literal["delimited", "json", "workbook", "parquet"]
 
@@ -51,6 +62,11 @@ class FileProbe:
         """The file's name without its folder, as it is shown and stored."""
         return self.path.name
 
+    @property
+    def read_as(self) -> str:
+        """The encoding of a text as it is told, "" for UTF-8 and for what is no text."""
+        return shown(self.encoding)
+
 
 def unreadable(path: Path, error: BaseException) -> PlannerError:
     """The refusal of a file that a reader could not read."""
@@ -58,10 +74,11 @@ def unreadable(path: Path, error: BaseException) -> PlannerError:
     return refuse("intake.unreadable", file=path.name, error=text[:300])
 
 
-def survey(path: Path) -> FileProbe:
+def survey(path: Path, encoding: str = "", *, guess: bool = True) -> FileProbe:
     """Look at a file: one pass over its bytes.
 
-    Raises PlannerError where it is missing, no file, empty, or plainly no table.
+    A text is read in `encoding`; without one in UTF-8, or, where other bytes may be guessed at, in
+    GB18030. Raises PlannerError where the file is missing, no file, empty, or plainly no table.
     """
     try:
         if not path.exists():
@@ -77,9 +94,21 @@ def survey(path: Path) -> FileProbe:
         raise refuse("intake.empty-file", file=path.name)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return FileProbe(path, _digest(path), "workbook", stamp=stamp)
+    _check_kind(path, head)
     if head.startswith(b"PAR1"):
         return FileProbe(path, _digest(path), "parquet", stamp=stamp)
-    return _survey_text(path, head, stamp)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if encoding:
+        encoding = with_mark(encoding, head, path.name)
+        guess = False
+    elif not wide and head.count(0) * 4 > len(head):
+        raise refuse("intake.not-a-table", file=path.name)
+    probe = _survey_text(path, head, encoding or ("utf-16" if wide else "utf-8-sig"))
+    if not encoding and not wide and probe.dirty and _guess(path) == GUESSED:
+        if not guess:
+            raise refuse("encoding.not-utf8", file=path.name, line=_first_broken(path))
+        probe = _as_gb18030(probe, head)
+    return replace(probe, stamp=stamp)
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
@@ -114,11 +143,9 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> FileProbe:
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not wide and head.count(0) * 4 > len(head):
-        raise refuse("intake.not-a-table", file=path.name)
-    encoding = "utf-16" if wide else "utf-8-sig"
+def _survey_text(path: Path, head: bytes, encoding: str) -> FileProbe:
+    """Look at a text as one in an encoding; it is `dirty` where it is not throughout."""
+    wide = is_wide(encoding)
     digest = sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(encoding)()
     feeds = run = 0
@@ -148,21 +175,39 @@ def _survey_text(path: Path, head: bytes, stamp: tuple[int, int]) -> FileProbe:
     if blank:
         raise refuse("intake.empty-file", file=path.name)
     clean = decoder is not None
-    if not clean and not wide:
-        encoding = _guess(path)
-        clean = encoding == "gb18030" and _decodes(path, encoding)
     returns = 0 if feeds else sum(block.count(b"\r") for block in _blocks(path))
     newline = "\r" if returns else "\n"
-    start = head.decode(encoding, UNDECODABLE).lstrip("\ufeff \t\r\n")
-    if start[:16].lower().startswith(_MARKUP):
-        raise refuse("intake.markup", file=path.name)
+    start = _check_markup(path, head, encoding)
     kind: Kind = "json" if start.startswith("{") else "delimited"
     if start.startswith("[") and path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
         raise refuse("intake.json-array", file=path.name)
     return FileProbe(
         path, digest.hexdigest(), kind, encoding, newline,
-        lines=returns or feeds, dirty=nul or not clean, stamp=stamp,
+        lines=returns or feeds, dirty=nul or not clean,
     )  # fmt: skip
+
+
+def _check_markup(path: Path, head: bytes, encoding: str) -> str:
+    """The beginning of a text; PlannerError for what is no table but a page."""
+    start = head.decode(encoding, UNDECODABLE).lstrip("\ufeff \t\r\n")
+    if start[:16].lower().startswith(_MARKUP):
+        book = any(sign in start for sign in _XML_SPREADSHEET)
+        raise refuse("sheet.spreadsheet-xml" if book else "intake.markup", file=path.name)
+    return start
+
+
+def _check_kind(path: Path, head: bytes) -> None:
+    """Raise PlannerError for a file that is plainly something else, by its name."""
+    for begin, kind in _DOCUMENTS.items():
+        if head.startswith(begin):
+            raise refuse("sheet.document", file=path.name, found=kind)
+    if head[:200].lstrip().lower().startswith((b"mime-version:", b"from: <saved by")):
+        raise refuse("sheet.web-archive", file=path.name)
+    older = next((kind for begin, kind in _OLDER.items() if head.startswith(begin)), "")
+    if path.suffix.lower() == ".dbf" and head[0] in _DBASE:
+        older = "dBase"
+    if older:
+        raise refuse("sheet.older", file=path.name, found=older)
 
 
 def _guess(path: Path) -> str:
@@ -181,23 +226,45 @@ def _guess(path: Path) -> str:
             good += _is_utf8(line)
             if not number or seen == _SAMPLE:
                 break
-    return "utf-8-sig" if good * 2 >= seen else "gb18030"
+    return "utf-8-sig" if good * 2 >= seen else GUESSED
+
+
+def _first_broken(path: Path) -> int:
+    """The number of the first line that is not UTF-8."""
+    with path.open("rb") as file:
+        return next((n for n, line in enumerate(file, 1) if not _is_utf8(line)), 1)
+
+
+def _as_gb18030(probe: FileProbe, head: bytes) -> FileProbe:
+    """What is known of a text that is GB18030, perhaps with lines in UTF-8."""
+    _check_markup(probe.path, head, GUESSED)
+    end = rest = probe.newline.encode()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(GUESSED)()
+    nul = False
+    for block in _blocks(probe.path):
+        nul = nul or b"\0" in block
+        if decoder:
+            try:
+                decoder.decode(block)
+            except UnicodeError:
+                decoder = None
+        rest += block
+        cut = rest.rfind(end)
+        if utf8_line(rest[:cut], end):
+            return replace(probe, encoding=mixed(probe.newline))
+        rest = rest[cut:]
+    if utf8_line(rest, end):
+        return replace(probe, encoding=mixed(probe.newline))
+    try:
+        clean = decoder is not None and decoder.decode(b"", True) is not None
+    except UnicodeError:
+        clean = False
+    return replace(probe, encoding=GUESSED, dirty=nul or not clean)
 
 
 def _is_utf8(line: bytes) -> bool:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for block in _blocks(path):
-            decoder.decode(block)
-        decoder.decode(b"", True)
-    except UnicodeError:
         return False
     return True

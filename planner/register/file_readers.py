@@ -9,36 +9,39 @@ from typing import Any
 from yaohao.planner.register.child_process import read_parquet, read_workbook
 from yaohao.planner.register.delimited import (
     Chunk,
-    CountKnown,
     Rejected,
     read_delimited,
     strange,
 )
 from yaohao.planner.register.file_probe import (
-    UNDECODABLE,
     FileProbe,
     check_unchanged,
     unreadable,
 )
+from yaohao.planner.register.heading_rows import CountKnown
 from yaohao.planner.register.limits import MOST_CELLS, MOST_COLUMNS
 from yaohao.planner.register.scalars import cell_text
+from yaohao.planner.register.sheet_request import SheetRequest
+from yaohao.planner.register.text_encodings import UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
 
 _CHARACTERS = 8 << 20  # characters of JSON read at once
 
 
-def read_sheet(probe: FileProbe, known: CountKnown) -> Iterator[Chunk]:
-    """The rows of a surveyed file in chunks, in file order.
+def read_sheet(probe: FileProbe, request: SheetRequest) -> Iterator[Chunk]:
+    """The rows of a surveyed file in chunks, in file order, sheet by sheet.
 
     Raises PlannerError where it cannot be read, has no headings, or changed meanwhile.
     """
-    reader = {
-        "delimited": read_delimited,
-        "workbook": read_workbook,
-        "json": _read_json,
-        "parquet": read_parquet,
-    }[probe.kind]
-    yield from reader(probe, known)
+    if probe.kind == "workbook":
+        yield from read_workbook(probe, request)
+    else:
+        reader = {
+            "delimited": read_delimited,
+            "json": _read_json,
+            "parquet": read_parquet,
+        }[probe.kind]
+        yield from reader(probe, request.known)
     check_unchanged(probe)
 
 

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.columns import (
-    RETRY,
     ColumnMatch,
     check_mapping,
-    count_known,
     find_columns,
-    heading_key,
 )
-from yaohao.planner.register.delimited import Chunk, Rejected, named
-from yaohao.planner.register.file_probe import FileProbe, survey, unreadable
+from yaohao.planner.register.dates import DATE_ORDERS
+from yaohao.planner.register.delimited import Rejected, named
+from yaohao.planner.register.file_probe import FileProbe, survey
 from yaohao.planner.register.file_readers import estimate, read_sheet
-from yaohao.planner.register.values import DATE_ORDERS, is_blank
+from yaohao.planner.register.import_result import SET_ASIDE_COLUMNS, FileRead, ImportResult
+from yaohao.planner.register.mend_file import returned
+from yaohao.planner.register.notes import ReadingNotes, taken_instead
+from yaohao.planner.register.parts import Part
+from yaohao.planner.register.row_filter import RowFilter
+from yaohao.planner.register.sheet_request import SheetRequest, SheetSource, place_of
+from yaohao.planner.register.silence import Silence
+from yaohao.planner.register.text_encodings import OTHER, encoding_named
 from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.vocabulary.digest import sha
+from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.text import guard, unguard
-from yaohao.planner.vocabulary.whole_folders import open_private
 from yaohao.planner.wording.messages import say
 
 if TYPE_CHECKING:
@@ -40,16 +42,9 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
-Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
-"""Gives a file to be written, which appears whole or not at all."""
-
-SET_ASIDE_COLUMNS = ("file", "line", "reason", "column", "found", "row")
-"""Columns of the table of rows set aside: file name; line; reason code; field and text that gave
-the reason, where there is one; the row as a JSON object from heading to text.
-"""
-
 REASONS = (
-    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "bad-length",
+    "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "not-issued",
+    "personal-id", "bad-length", "future-date",
     "bad-characters",
     "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
     "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
@@ -58,11 +53,14 @@ REASONS = (
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
-    "closed-before-visit",
+    "closed-before-visit", "no-day", "not-in-register",
+    "closed-before-visit", "total", "repeated-heading", "error-cell", "formula-without-value",
+    "other-encoding",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
 _MOST_ASIDE = 100_000  # rows set aside, where they are nine of ten, with which reading goes on
+_ODD = ("hidden-rows",)  # counts of what is odd but was not changed
 _FOUND = 200  # characters of the offending text that are kept beside the whole row
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -73,30 +71,6 @@ class Progress(Protocol):
 
     def __call__(self, done: int, total: int | None, /) -> object:
         """Take note."""
-
-
-@dataclass(frozen=True)
-class ImportResult(Generic[T_co]):
-    """What came of reading files: ``rows == len(accepted) + set_aside.num_rows``, always.
-
-    `set_aside` is an Arrow table of `SET_ASIDE_COLUMNS`; `repaired` and `warnings` are counts by
-    kind; `files` are names and digests; `ignored` are headings that mean nothing here; `retried`
-    are the numbers of set-aside rows that came back repaired (see `write_set_aside`).
-    """
-
-    accepted: T_co
-    set_aside: pa.Table
-    rows: int
-    repaired: dict[str, int] = field(default_factory=dict)
-    warnings: dict[str, int] = field(default_factory=dict)
-    files: list[tuple[str, str]] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    retried: list[int] = field(default_factory=list)
-
-    def reasons(self) -> dict[str, int]:
-        """How many rows were set aside for each reason, the most frequent first."""
-        counts = Counter(self.set_aside.column("reason").to_pylist())
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 class ReadRegister(Protocol[T_co]):
@@ -112,34 +86,6 @@ class ReadRegister(Protocol[T_co]):
         """Read and check files under the rules of a code system; PlannerError for other files."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """A chunk of a file with the places of its fields."""
-
-    file: str
-    chunk: Chunk
-    columns: ColumnMatch
-
-    def field(self, name: str) -> pa.StringArray | None:
-        """The Arrow array of a field's texts, None where the file has no column for it."""
-        index = self.columns.fields.get(name)
-        return None if index is None else self.chunk.columns[index]
-
-    def ids(self, name: str) -> pa.StringArray:
-        """The texts of an id; an empty one is taken from the column of registration numbers."""
-        import pyarrow as pa
-
-        column = self.field(name)
-        assert column is not None  # a register of entities or about them has it, or is refused
-        if self.columns.second is None:
-            return column
-        texts = column.to_pylist()
-        other = self.chunk.columns[self.columns.second].to_pylist()
-        return pa.array(
-            [b if is_blank(a) else a for a, b in zip(texts, other, strict=True)], pa.string()
-        )
-
-
 class FileImport:
     """One reading of files: hands out their parts and keeps the counts."""
 
@@ -149,6 +95,7 @@ class FileImport:
         paths: Iterable[str | Path],
         options: ImportOptions,
         progress: Progress | None,
+        system: str = "china",
     ) -> None:
         check_mapping(register, [*options.mapping, *options.values])
         if options.date_order not in DATE_ORDERS:
@@ -156,16 +103,26 @@ class FileImport:
         self.register = register
         self.mapping = options.mapping
         self.values = options.values
+        self.earlier = options.earlier
+        self.request = SheetRequest(register, options.mapping, options.sheets, options.all_sheets)
+        self._sheets: dict[Path, FileRead] = {}
         self.progress = progress
-        self.surveys: list[FileProbe] = [survey(Path(path)) for path in paths]
-        if not self.surveys:
-            raise refuse("intake.no-files")
+        self.surveys = _surveyed(paths, options, code_system(system).guesses_gb18030)
         self.rows = 0
         self.repaired: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.unread: dict[str, Counter[str]] = {}
+        """Field → text that was not understood and left out → how often."""
+        self._absent: Counter[str] = Counter()
+        self._alike: dict[str, str] = {}
         self._ignored: dict[str, None] = {}
         self._retried: set[int] = set()
-        self._aside: list[tuple[str, int, str, str, str, str]] = []
+        self._source = ""
+        self.further = 0
+        self.silence = Silence()
+        self.waiting = options.waiting
+        self.mended: set[str] = set()
+        self._aside: list[tuple[str, int, str, str, str, str, str]] = []
         self._reasons: Counter[str] = Counter()
         self._examples: dict[str, tuple[str, str]] = {}
         self._batches: list[pa.RecordBatch] = []
@@ -180,22 +137,36 @@ class FileImport:
             self.progress(self.rows, self.rows)
 
     def _file_parts(self, probe: FileProbe, total: int | None) -> Iterator[Part]:
-        def known(row: Sequence[str]) -> int:
-            return count_known(self.register, self.mapping, row)
-
         columns: ColumnMatch | None = None
         headings: tuple[str, ...] = ()
-        for raw in _ahead(read_sheet(probe, known)):
-            chunk = self._retry(raw)
+        self._source = source_of(probe.path)
+        rows: RowFilter | None = None
+        place = probe.name
+        for raw in _ahead(read_sheet(probe, self.request)):
+            back = returned(raw)
+            self._retried.update(number for number in back.numbers if number is not None)
+            chunk = back.chunk
+            self.counted(chunk.counts)
+            if chunk.source:
+                place = self._note_sheet(probe, chunk.source)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
-                columns = find_columns(self.register, headings, self.mapping, probe.name)
+                columns = find_columns(self.register, headings, self.mapping, place)
+                rows = RowFilter(self.register, headings, columns)
                 self._ignored |= dict.fromkeys(columns.ignored)
+                self._alike |= columns.alike
+            if rows and columns:
+                chunk, mended = back.restored(columns, self.earlier)
+                self.repaired["id-from-set-aside"] += mended
+                chunk, left = rows.sift(chunk)
+                self.warnings += left
             for one in chunk.rejected:
-                self.set_aside(probe.name, one)
+                self.set_aside(place, one, one.column)
             self.rows += len(chunk.lines) + len(chunk.rejected)
             if columns and chunk.lines:
-                yield Part(probe.name, chunk, columns)
+                for name in columns.absent:
+                    self._absent[name] += len(chunk.lines)
+                yield Part(place, chunk, columns)
             self._flush()
             self._check_hope(probe)
             if self.progress:
@@ -203,7 +174,21 @@ class FileImport:
         if columns is None:
             if probe.kind == "json" and not headings:
                 raise refuse("intake.no-json", file=probe.name)
-            find_columns(self.register, headings, self.mapping, probe.name)
+            find_columns(self.register, headings, self.mapping, place)
+
+    def counted(self, counts: Mapping[str, int]) -> None:
+        """Add to the counts of what was done to cells, or is odd of rows, while they were read."""
+        for kind, count in counts.items():
+            (self.warnings if kind in _ODD else self.repaired)[kind] += count
+
+    def _note_sheet(self, probe: FileProbe, source: SheetSource) -> str:
+        """Remember that a sheet was read; what it is called in rows set aside."""
+        read = self._sheets.setdefault(probe.path, FileRead())
+        if source.name not in read.sheets:
+            self._sheets[probe.path] = FileRead(
+                "", [*read.sheets, source.name], source.not_read, source.hidden
+            )
+        return place_of(probe.name, source.name if source.several else "")
 
     def _check_hope(self, probe: FileProbe) -> None:
         """Raise PlannerError where so many rows are set aside that nobody will look at them."""
@@ -221,53 +206,17 @@ class FileImport:
             reason=say(f"intake.{reason}", None, column=column, found=shown),
         )
 
-    def _retry(self, chunk: Chunk) -> Chunk:
-        """A chunk of an export of set-aside rows without the columns and guards of the export."""
-        import pyarrow as pa
-
-        keys = [heading_key(heading) for heading in chunk.headings]
-        service = [heading_key(name) for name in RETRY]
-        if service[0] not in keys:
-            return chunk
-        for text in chunk.columns[keys.index(service[0])].to_pylist():
-            if text.strip().isdecimal() and len(text) < 19:
-                self._retried.add(int(text))
-        keep = [index for index, key in enumerate(keys) if key not in service]
-        rejected = [
-            Rejected(
-                one.line,
-                one.reason,
-                one.found,
-                {
-                    unguard(name): unguard(text)
-                    for name, text in one.row.items()
-                    if heading_key(name) not in service
-                },
-            )
-            for one in chunk.rejected
-        ]
-        return Chunk(
-            tuple(unguard(chunk.headings[index]) for index in keep),
-            [
-                pa.array(list(map(unguard, chunk.columns[index].to_pylist())), pa.string())
-                for index in keep
-            ],
-            chunk.lines,
-            rejected,
-        )
-
     def set_aside(self, file: str, one: Rejected, column: str = "") -> None:
         """Set one row aside, for the text of field `column` where that is the reason.
 
         What is no text (NUL, undecodable bytes) is kept as U+FFFD.
         """
-        row = one.row
-        if any(map(_NO_TEXT.search, row.values())) or any(map(_NO_TEXT.search, row)):
-            row = {_as_text(name): _as_text(text) for name, text in row.items()}
-        shown = _as_text(one.found[:_FOUND])
+        row = _kept(one.row)
+        shown = _as_text(mask(one.found)[:_FOUND])
         self._reasons[one.reason] += 1
         self._examples.setdefault(one.reason, (column, shown))
-        self._aside.append((_as_text(file), one.line, one.reason, column, shown, _JSON(row)))
+        text = (_as_text(file), one.line, one.reason, column, shown, _JSON(row), self._source)
+        self._aside.append(text)
 
     def set_part_aside(self, part: Part, bad: Mapping[int, tuple[str, str, str]]) -> None:
         """Set rows of a part aside: index → reason, field, text that gave the reason."""
@@ -283,6 +232,15 @@ class FileImport:
             row = named(part.chunk.headings, texts)
             rejected = Rejected(part.chunk.lines[index], reason, text, row)
             self.set_aside(part.file, rejected, column)
+
+    def note_accepted(self, part: Part, indexes: Sequence[int]) -> None:
+        """Note which of the accepted rows of a part have a text that was set aside before."""
+        if not self.waiting:
+            return
+        columns = [column.to_pylist() for column in part.chunk.columns]
+        for index in indexes:
+            row = _kept(named(part.chunk.headings, [column[index] for column in columns]))
+            self.mended |= {sha(_JSON(row))} & self.waiting
 
     def _flush(self) -> None:
         if self._aside:
@@ -310,12 +268,40 @@ class FileImport:
             accepted,
             pa.Table.from_batches(self._batches, schema=schema),
             self.rows,
-            dict(sorted(self.repaired.items())),
-            dict(sorted(self.warnings.items())),
+            dict(sorted((+self.repaired).items())),
+            dict(sorted((+self.warnings).items())),
             [(probe.name, probe.digest) for probe in self.surveys],
-            list(self._ignored),
+            [self._sheets.get(probe.path, FileRead(probe.read_as)) for probe in self.surveys],
+            sorted(self._ignored, key=lambda heading: heading not in self._alike),
             sorted(self._retried),
+            [source_of(probe.path) for probe in self.surveys],
+            self.further,
+            frozenset(self.mended),
+            self.silence,
+            ReadingNotes(
+                taken_instead(self.register, self._absent),
+                self._alike,
+                {name: dict(texts.most_common()) for name, texts in self.unread.items() if texts},
+            ),
         )
+
+
+def source_of(path: Path) -> str:
+    """The path of a file as it tells its rows set aside from those of others of its name."""
+    return _as_text(str(path.absolute()))
+
+
+def _surveyed(paths: Iterable[str | Path], options: ImportOptions, guess: bool) -> list[FileProbe]:
+    encoding = encoding_named(options.encoding) if options.encoding else ""
+    found = [survey(Path(path), encoding, guess=guess) for path in paths]
+    if not found:
+        raise refuse("intake.no-files")
+    if encoding and not any(probe.encoding for probe in found):
+        raise refuse("encoding.no-text")
+    books = any(probe.kind == "workbook" for probe in found)
+    if (options.sheets or options.all_sheets) and not books:
+        raise refuse("sheet.no-workbook")
+    return found
 
 
 def _ahead(items: Iterator[U]) -> Iterator[U]:
@@ -327,47 +313,18 @@ def _ahead(items: Iterator[U]) -> Iterator[U]:
             yield item
 
 
+def _kept(row: Mapping[str, str]) -> dict[str, str]:
+    """A row as it is kept where it is set aside: without numbers of persons and what is no text."""
+    kept = {name: mask(text) for name, text in row.items()}
+    if any(map(_NO_TEXT.search, kept.values())) or any(map(_NO_TEXT.search, kept)):
+        kept = {_as_text(name): _as_text(text) for name, text in kept.items()}
+    return kept
+
+
 def _as_text(text: str) -> str:
-    return _NO_TEXT.sub("\ufffd", text)
+    return _NO_TEXT.sub("\ufffd", text.replace(OTHER, ""))
 
 
 def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
-
-
-def write_set_aside(
-    rows: Iterable[Mapping[str, Any]], path: str | Path, opened: Opened = open_private
-) -> int:
-    """Write set-aside rows as CSV, to be repaired and imported again; the number of rows written.
-
-    `rows` have the keys of `SET_ASIDE_COLUMNS`, with `row` a mapping or JSON, and the number `no`
-    under which they are kept (counted from 1 without). The file has the original headings and
-    `RETRY`; UTF-8 with byte order mark. `opened` gives a file that appears whole or not at all.
-    Raises PlannerError where it cannot be written.
-    """
-    records = [
-        (one, json.loads(one["row"]) if isinstance(one["row"], str) else dict(one["row"]))
-        for one in rows
-    ]
-    headings: dict[str, None] = {}
-    for _, row in records:
-        headings |= dict.fromkeys(row)
-    try:
-        with opened(Path(path)) as raw:
-            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-            out = csv.writer(file, lineterminator="\r\n")
-            out.writerow([*map(guard, headings), *RETRY])
-            for number, (one, row) in enumerate(records, 1):
-                texts = [guard(row.get(heading, "")) for heading in headings]
-                out.writerow([*texts, one.get("no", number), one["line"], guard(_explain(one))])
-            file.detach()  # flushes, and leaves the file to be brought to the disk
-    except OSError as error:
-        raise unreadable(Path(path), error) from None
-    return len(records)
-
-
-def _explain(one: Mapping[str, Any]) -> str:
-    words = say(f"intake.{one['reason']}", None, column=one["column"], found=one["found"])
-    where = f"{one['column']}: " if one["column"] else ""
-    return f"{one['reason']} ({where}{words})"

@@ -49,6 +49,10 @@ TEXT_RATIO = 100
 _BASE = 192 * MEGABYTE
 _DIRECTORY = 1 << 20  # bytes of an archive's directory: 4,096 entries are about a third of it
 _WORKBOOK_PARTS = ("[content_types].xml", "mimetype", "content.xml", "xl/workbook.xml")
+_DOCUMENTS = {
+    "word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint",
+    "index/document.iwa": "Apple iWork",
+}  # fmt: skip
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -97,7 +101,11 @@ def _unpacked(path: Path) -> int:
         raise refuse("intake.broken-archive", file=path.name, error=str(error)[:200]) from None
     if len(entries) > ENTRIES:
         raise refuse("intake.many-parts", file=path.name, found=len(entries), limit=ENTRIES)
-    if not any(entry.filename.lower() in _WORKBOOK_PARTS for entry in entries):
+    names = {entry.filename.lower() for entry in entries}
+    document = next((kind for part, kind in _DOCUMENTS.items() if part in names), "")
+    if document:
+        raise refuse("sheet.document", file=path.name, found=document)
+    if names.isdisjoint(_WORKBOOK_PARTS):
         raise refuse("intake.archive", file=path.name)
     if any(entry.flag_bits & 1 for entry in entries):
         raise refuse("intake.encrypted", file=path.name)

@@ -1,9 +1,9 @@
 """Reads one workbook or Parquet file in a process of its own, whose memory is limited.
 
-Run as ``python -m yaohao.planner.register.reader KIND FILE BYTES SECONDS``. The rows go to
-standard output
-as an Arrow stream of texts: `LINE`, then a column for each of the file's. Rows that are no rows of
-this table go with them, as JSON in the metadata of the batch. What is wrong with the file goes to
+Run as ``python -m yaohao.planner.register.reader KIND FILE BYTES SECONDS REQUEST``. The rows go to
+standard output as Arrow streams of texts, one a sheet: `LINE`, then a column for each of the
+file's. Rows that are no rows of this table go with them, as JSON in the metadata of the batch, and
+so do counts of what was done to the others. What is wrong with the file goes to
 standard error, as the JSON of a problem, with exit status 3.
 """
 
@@ -19,20 +19,23 @@ LINE = "line"
 """The column of line numbers."""
 
 FAILED = 3
-HEAD = 10
-"""Rows of the first batch of a workbook, among which the headings are looked for."""
 
 
-def main(kind: str, file: str, memory: str, seconds: str) -> int:
+def main(kind: str, file: str, memory: str, seconds: str, request: str) -> int:
     """Write the rows of a file to standard output; the exit status."""
     import pyarrow as pa
     from yaohao.planner.register import columnar, workbook
+    from yaohao.planner.register.sheet_request import SheetRequest
     from yaohao.planner.vocabulary.problems import PlannerError
 
-    read = {"workbook": workbook.read_rows, "parquet": columnar.read_rows}[kind]
     _limit(int(memory), int(seconds))
     try:
-        _write(read(Path(file)))
+        if kind == "parquet":
+            _write({}, columnar.read_rows(Path(file)))
+        else:
+            asked = SheetRequest.from_text(request)
+            for source, parts in workbook.read_sheets(Path(file), asked):
+                _write(vars(source), parts)
     except PlannerError as error:
         problem = error.problems[0]
         print(json.dumps(problem.as_json(), ensure_ascii=True, default=str), file=sys.stderr)
@@ -61,18 +64,23 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _write(parts: Iterator[tuple[list[str], list[Any], Any, list[Any]]]) -> None:
-    """Write parts: headings, columns of texts, line numbers, rejected rows as lists."""
+def _write(source: dict[str, Any], parts: Iterator[tuple[Any, ...]]) -> None:
+    """Write a stream of parts: headings, columns of texts, line numbers, rejected rows as lists,
+    counts by kind.
+    """
     import pyarrow as pa
 
     writer = None
-    for headings, columns, lines, rejected in parts:
+    for headings, columns, lines, rejected, counts in parts:
         if writer is None:
             fields = [(LINE, pa.int64()), *((str(i), pa.string()) for i in range(len(headings)))]
-            schema = pa.schema(fields, {"headings": json.dumps(headings)})
+            schema = pa.schema(
+                fields,
+                {"headings": json.dumps(headings), "source": json.dumps(source)},
+            )
             writer = pa.ipc.new_stream(sys.stdout.buffer, schema)
         batch = pa.record_batch([pa.array(lines, pa.int64()), *columns], schema=schema)
-        metadata = {"rejected": json.dumps(rejected)} if rejected else None
+        metadata = {"rejected": json.dumps(rejected), "counts": json.dumps(counts)}
         writer.write_batch(batch, custom_metadata=metadata)
         sys.stdout.buffer.flush()
     if writer is not None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from yaohao.planner.register.aside_ids import entity_of
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.register.importer import FileImport, ImportResult, Progress
+from yaohao.planner.register.dates import read_date
+from yaohao.planner.register.entity_ids import EntityIds
+from yaohao.planner.register.import_result import ImportResult
+from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.item_names import ItemNames
-from yaohao.planner.register.small_registers import RegisterRow, read_rows
-from yaohao.planner.register.values import is_blank, read_date, read_term
+from yaohao.planner.register.register_row import RegisterRow
+from yaohao.planner.register.small_registers import read_rows
+from yaohao.planner.register.values import read_term
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.schema.result import ResultRow
+from yaohao.planner.vocabulary.text import name_core
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
@@ -30,6 +37,8 @@ class ResultsOf:
     """What it inspects: id → name."""
     first: str
     """The first day of its window, ISO date."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """By the core of a name the only visited entity that has it."""
 
 
 def read_results(
@@ -41,21 +50,30 @@ def read_results(
 ) -> ImportResult[list[ResultRow]]:
     """Read files of results; `accepted` has the `COLUMNS`, one row an entity and item.
 
-    A row about others than the `draw` visits, or of a day before its window, is set aside, and so
-    is one without a result or with the code of what has not been inspected. An item may be told by
-    its name; a row whose item is none of the plan's is set aside. One entity and item may stand
-    there with several days. Raises PlannerError for files that are no results.
+    An entity may be told by its name, if no other visited one has it, and so may an item. A row
+    about others than the `draw` visits, or of a day before its window, is set aside, and so is one
+    without a result or with the code of what has not been inspected, and one whose item is none of
+    the plan's. One entity and item may stand there with several days. Raises
+    PlannerError for files that are no results.
     """
-    scan = FileImport("results", paths, options, progress)
-    date = read_date(options.date_order)
+    scan = FileImport("results", paths, options, progress, register)
+    system = code_system(register)
+    ids = EntityIds(system, options)
+    former = {code: number for number, code in options.numbers.items()}
+    date = read_date(options.date_order, today=options.today)
     names = ItemNames(draw.items)
     visited = draw.visited
-    system = code_system(register)
     by_case = _by_case(visited) if system.folds_case else {}
     result, method, follow_up = (read_term(name) for name in ("result", "method", "follow_up"))
 
     def make(row: RegisterRow) -> ResultRow:
-        entity = row.entity("entity_id", system)
+        entity = draw.named.get(name_core(row.raw("entity_id")), "")
+        if entity:
+            row.repaired.append("translated")
+        else:
+            entity = row.entity("entity_id", ids)
+        if entity not in visited:  # perhaps the draw was frozen before it got its code
+            entity = former.get(entity, entity)
         if entity not in visited:
             entity = by_case.get(entity.casefold(), entity)
         item = _item(row, names)
@@ -80,6 +98,35 @@ def read_results(
         return made
 
     return read_rows(scan, "", make, _identity)
+
+
+def known_results(
+    accepted: Sequence[ResultRow],
+    items: Mapping[str, str],
+    ids: EntityIds,
+    values: Mapping[str, Mapping[str, str]],
+) -> Callable[[Sequence[Mapping[str, str]]], set[int]]:
+    """A function that finds the rows set aside of whose entity and item a row was accepted."""
+    names = ItemNames(items)
+    # By the number with which the draw was frozen, and by the code that it means now.
+    there = {
+        (entity, row["item_id"])
+        for row in accepted
+        for entity in (row["entity_id"], ids.known.get(row["entity_id"], row["entity_id"]))
+    }
+
+    def find(rows: Sequence[Mapping[str, str]]) -> set[int]:
+        found = set()
+        for index, row in enumerate(rows):
+            entity = entity_of(row, ids, values)
+            text = next((row[name] for name in ("item_id", "item") if row.get(name)), "")
+            item = "" if is_blank(text) else names.find(text)
+            told = (entity, item) in there if item or is_blank(text) else False
+            if told or ((entity, "") in there and (item or is_blank(text))):
+                found.add(index)
+        return found
+
+    return find
 
 
 def _identity(row: ResultRow) -> str:

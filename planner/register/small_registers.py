@@ -5,28 +5,22 @@ And the four lists of trigger-based supervision (触发式监管四张清单).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from yaohao.planner.register import values as cells
+from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.code_systems.base import CodeSystem
-from yaohao.planner.register.importer import (
-    FileImport,
-    ImportResult,
-    Part,
-    Progress,
-)
-from yaohao.planner.register.values import (
-    ReadValue,
-    is_blank,
-    read_date,
-    split_list,
-)
+from yaohao.planner.register.columns import fields_of
+from yaohao.planner.register.dates import LAST_DATE, read_certificate, read_date, read_period
+from yaohao.planner.register.entity_ids import EntityIds
+from yaohao.planner.register.import_result import ImportResult
+from yaohao.planner.register.importer import FileImport, Progress
+from yaohao.planner.register.parts import Part
+from yaohao.planner.register.register_row import RegisterRow, is_person_id
+from yaohao.planner.register.values import split_codes, split_list
 from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.schema.item import ItemRow, ListRow
 from yaohao.planner.schema.lead import LeadRow
@@ -37,93 +31,8 @@ from yaohao.planner.vocabulary.text import is_code, tidy
 
 R = TypeVar("R", bound=Mapping[str, Any])
 
-_ID_SEPARATORS = re.compile(r"[|,/;]")
-_ID_LENGTH = 64
 _LEAD_ID = 16  # characters of the digest that a lead without an id gets
 _ENTRY = 6  # characters of its content's digest in the id of an entry without one
-
-
-@dataclass
-class RegisterRow:
-    """One row by field, and the first reason found why it cannot be accepted."""
-
-    texts: dict[str, str]
-    values: Mapping[str, Mapping[str, str]]
-    reason: tuple[str, str, str] | None = None
-    repaired: list[str] = field(default_factory=list)
-
-    def has(self, name: str) -> bool:
-        """Whether the file has a column for a field."""
-        return name in self.texts
-
-    def raw(self, name: str) -> str:
-        """The text of a field after the replacements asked for, "" without a column."""
-        text = self.texts.get(name, "")
-        replacements = self.values.get(name, {})
-        return replacements.get(text, replacements.get(text.strip(), text))
-
-    def refuse(self, reason: str, name: str) -> None:
-        """Note why the row cannot be accepted; the first reason stays."""
-        self.reason = self.reason or (reason, name, self.raw(name))
-
-    def text(self, name: str) -> str:
-        """The field as a tidy text."""
-        clean = tidy(self.raw(name))
-        if clean != self.raw(name):
-            self.repaired.append("text-tidied")
-        return clean
-
-    def cell(self, name: str, read: Callable[[str], ReadValue]) -> str:
-        """The field as a reader of cells reads it."""
-        value = read(self.raw(name))
-        if value.reason:
-            self.refuse(value.reason, name)
-        if value.repaired:
-            self.repaired.append(value.repaired)
-        return value.text
-
-    def codes(self, name: str) -> list[str]:
-        """The field as a list of codes, sorted, each once."""
-        single = self.values.get(name, {})
-        codes = sorted({single.get(part, part) for part in split_list(self.raw(name))})
-        if not all(map(is_code, codes)):
-            self.refuse("bad-code", name)
-        return codes
-
-    def id(self, name: str) -> str:
-        """The field as an id: any NFC text of 1 to 64 characters without separators."""
-        clean = self.text(name)
-        if is_blank(clean):
-            self.refuse("missing-id", name)
-        elif not is_person_id(clean):
-            self.refuse("bad-id", name)
-        return clean
-
-    def name(self) -> str:
-        """The name, which must not be empty."""
-        clean = self.text("name")
-        if not clean:
-            self.refuse("missing-name", "name")
-        return clean
-
-    def entity(self, name: str, system: CodeSystem) -> str:
-        """The field as an entity id."""
-        code = system.read_id(self.raw(name))
-        if code.reason:
-            self.refuse(code.reason, name)
-        if code.repaired:
-            self.repaired.append(code.repaired)
-        return code.text
-
-
-def is_person_id(text: str) -> bool:
-    """Whether `text` may be the id of an inspector, an item or a lead."""
-    return (
-        0 < len(text) <= _ID_LENGTH
-        and is_code(text)
-        and not _ID_SEPARATORS.search(text)
-        and unicodedata.normalize("NFC", text) == text
-    )
 
 
 def read_rows(
@@ -138,9 +47,11 @@ def read_rows(
     """
     accepted: list[R] = []
     seen: set[str] = set()
+    silence, fields = scan.silence, fields_of(scan.register)
     for part in scan.parts():
         bad: dict[int, tuple[str, str, str]] = {}
-        for index, row in enumerate(_rows(part, scan)):
+        silent = frozenset(name for name in fields if part.field(name) is None)
+        for index, row in enumerate(rows_of(part, scan)):
             made = make(row)
             name = identity(made) if identity else str(made[key])
             if not row.reason and name in seen:
@@ -150,12 +61,17 @@ def read_rows(
                 continue
             seen.add(name)
             scan.repaired.update(row.repaired)
+            scan.warnings.update(row.warnings)
             accepted.append(made)
+            silence.rows.append(silent)
+            silence.blank.append(frozenset(one for one in row.texts if is_blank(row.raw(one))))
         scan.set_part_aside(part, bad)
+        scan.note_accepted(part, [i for i in range(len(part.chunk.lines)) if i not in bad])
     return scan.finish(accepted)
 
 
-def _rows(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
+def rows_of(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
+    """The rows of a part by field."""
     columns: dict[str, list[str]] = {
         name: (part.ids(name) if name == "entity_id" else part.chunk.columns[index]).to_pylist()
         for name, index in part.columns.fields.items()
@@ -179,27 +95,29 @@ def read_inspectors(
     without certificate. Raises PlannerError for files that are no table of inspectors.
     """
     system = code_system(register)
-    scan = FileImport("inspectors", paths, options, progress)
-    date = read_date(options.date_order, 9999)
+    scan = FileImport("inspectors", paths, options, progress, register)
+    ids = EntityIds(system, options)
+    certificate = read_certificate(options.date_order)
 
     def make(row: RegisterRow) -> InspectorRow:
-        until = row.cell("certificate_until", _certificate(date))
+        until = row.cell("certificate_until", certificate)
         if not row.has("certificate_until"):
-            until = cells.LAST_DATE
+            until = LAST_DATE
             scan.warnings["certificate-not-given"] += not row.reason
-        capacity = None if is_blank(row.raw("capacity")) else row.cell("capacity", cells.read_count)
+        without = is_blank(row.raw("capacity")) or _is_any(row.raw("capacity"))
+        capacity = None if without else row.cell("capacity", cells.read_count)
         return {
             "inspector_id": row.id("inspector_id"),
             "name": row.name(),
             "department": _code(row, "department"),
-            "regions": _regions(row, system),
+            "regions": _regions(row, system, options.division),
             "qualifications": []
             if is_blank(row.raw("qualifications"))
             else row.codes("qualifications"),
             "certificate_until": until,
             "capacity": int(capacity) if capacity and capacity.isdecimal() else None,
             "absent": _absences(row),
-            "recused": _recusals(row, system),
+            "recused": _recusals(row, ids),
         }
 
     return read_rows(scan, "inspector_id", make)
@@ -216,7 +134,7 @@ def read_items(
 
     Raises PlannerError for files that are no list of items.
     """
-    scan = FileImport("items", paths, options, progress)
+    scan = FileImport("items", paths, options, progress, register)
     importance = cells.read_term("importance", "general")
 
     def make(row: RegisterRow) -> ItemRow:
@@ -253,13 +171,14 @@ def read_leads(
     PlannerError for files that are no list of leads.
     """
     system = code_system(register)
-    scan = FileImport("leads", paths, options, progress)
-    date = read_date(options.date_order)
+    scan = FileImport("leads", paths, options, progress, register)
+    ids = EntityIds(system, options)
+    date = read_date(options.date_order, today=options.today)
 
     def make(row: RegisterRow) -> LeadRow:
         lead: LeadRow = {
             "lead_id": "",
-            "entity_id": row.entity("entity_id", system),
+            "entity_id": row.entity("entity_id", ids),
             "trigger": _trigger(row),
             "opened_on": row.cell("opened_on", date),
             "closed_on": row.cell("closed_on", date),
@@ -297,7 +216,7 @@ def read_lists(
     An entry without an id is named by its item, its trigger and its content's digest. Raises
     PlannerError for files that are no such lists.
     """
-    scan = FileImport("lists", paths, options, progress)
+    scan = FileImport("lists", paths, options, progress, register)
 
     def make(row: RegisterRow) -> ListRow:
         item, trigger = row.id("item_id"), _trigger(row)
@@ -327,22 +246,24 @@ def _code(row: RegisterRow, name: str) -> str:
     return clean
 
 
-def _certificate(date: Callable[[str], ReadValue]) -> Callable[[str], ReadValue]:
-    def read(text: str) -> ReadValue:
-        if tidy(text) in ("长期", "长期有效", "永久"):
-            return ReadValue(cells.LAST_DATE, "translated")
-        return date(text)
-
-    return read
+def _is_any(text: str) -> bool:
+    """Whether a cell says that there is no limit, or that everything is meant."""
+    return tidy(text).lower() in ("不限", "无限制", "不限制", "全部", "all", "any", "unlimited")
 
 
-def _regions(row: RegisterRow, system: CodeSystem) -> list[str]:
-    if is_blank(row.raw("regions")):
+def _regions(row: RegisterRow, system: CodeSystem, within: str) -> list[str]:
+    if is_blank(row.raw("regions")) or _is_any(row.raw("regions")):
         return [""]
     single = row.values.get("regions", {})
     codes = set()
-    for part in split_list(row.raw("regions")):
-        code, reason = system.read_region(single.get(part, part))
+    for part in split_codes(row.raw("regions")):
+        code, reason = system.read_region(single.get(part, part), within)
+        # Blanks part the names of several regions, and stand within the name of one.
+        pieces = part.split() if reason else []
+        if len(pieces) > 1:
+            read = [system.read_region(single.get(one, one), within) for one in pieces]
+            codes |= {one for one, _ in read[:-1]}
+            code, reason = read[-1][0], next((why for _, why in read if why), "")
         if reason:
             row.refuse(reason, "regions")
         codes.add(code)
@@ -354,7 +275,7 @@ def _absences(row: RegisterRow) -> list[list[str]]:
         return []
     periods = set()
     for part in split_list(row.raw("absent")):
-        period = cells.read_period(part)
+        period = read_period(part)
         if period is None:
             row.refuse("bad-period", "absent")
         else:
@@ -362,13 +283,18 @@ def _absences(row: RegisterRow) -> list[list[str]]:
     return [list(period) for period in sorted(periods)]
 
 
-def _recusals(row: RegisterRow, system: CodeSystem) -> list[str]:
+def _recusals(row: RegisterRow, ids: EntityIds) -> list[str]:
+    """The entities recused from; of one that had another number before, both: draws that were
+    frozen before it got its code have it by that.
+    """
     if is_blank(row.raw("recused")):
         return []
-    codes = [system.read_id(part) for part in split_list(row.raw("recused"))]
-    if any(code.reason for code in codes):
+    written = [ids.read_as_written(part) for part in split_list(row.raw("recused"))]
+    if any(code.reason for code in written):
         row.refuse("bad-recusal", "recused")
-    return sorted({code.text for code in codes})
+    row.warnings += [code.warning for code in written if code.warning]
+    known = {ids.known[code.text] for code in written if code.text in ids.known}
+    return sorted({code.text for code in written} | known)
 
 
 def _trigger(row: RegisterRow) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yaohao.planner.schema.entity import UNLIKE, completed, in_digest, schema
+from yaohao.planner.register.silence import Silence
+from yaohao.planner.schema.entity import UNLIKE, in_digest
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -16,25 +16,15 @@ if TYPE_CHECKING:
 
 
 def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
-    """The register after an import: rows of `new` take the place of those with the same
-    `entity_id` (of all rows with `replace`); sorted by the bytes of `entity_id`.
+    """The register after an import of rows that speak of every column, and empty what is empty.
 
-    Both are tables of `schema.entity.schema()` in which no id stands twice.
+    Rows of `new` take the place of those with the same `entity_id` (of all rows with `replace`),
+    and of that whose id is their registration number; sorted by the bytes of `entity_id`. Both are
+    tables of `schema.entity.schema()` in which no id stands twice.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    from yaohao.planner.register.merging import Merging, merge
 
-    tables = [completed(new).cast(schema())]
-    if current is not None and not replace and current.num_rows:
-        stays = pc.invert(pc.is_in(current.column("entity_id"), value_set=new.column("entity_id")))
-        tables.append(completed(current).cast(schema()).filter(stays))
-    merged = pa.concat_tables(tables)
-    merged = merged.combine_chunks()
-    order = pc.sort_indices(merged.column("entity_id").cast(pa.binary()))
-    # The columns are put in order side by side: taking long texts is what costs here.
-    with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(lambda column: column.take(order), merged.columns))
-    return pa.table(columns, schema=schema()).combine_chunks()
+    return merge(current, new, Silence(), Merging(replace, empty=True)).table
 
 
 def write_table(table: pa.Table, path: Path) -> None:

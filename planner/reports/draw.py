@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaohao.planner.draw.stages import NEXT, is_unwitnessed
+from yaohao.planner.draw.stages import is_unwitnessed, next_step
 from yaohao.planner.draw.story import list_entry, story
 from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.publications import published_stages, unpublished_of, unpublished_rounds
+from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 
 
 def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     names = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     visits = workspace.store.visits(draw)
+    shown = shown_draws(line.act for line in workspace.store.ledger())[draw]
     loads: dict[str, int] = {}
     for visit in visits:
         for inspector in visit["inspectors"]:
@@ -27,7 +28,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     return {
         "draw": draw,
         "stage": found.stage.value,
-        "next": NEXT.get(found.stage),
+        "next": next_step(found.stage, shown.stages, is_out=shown.is_out(found.stage)),
         "title": found.plan["title"],
         "authority": found.plan["authority"],
         "as_of": found.plan["as_of"],
@@ -36,7 +37,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "crew": found.crew,
         "abandoned": found.record["abandoned"],
         "unwitnessed": is_unwitnessed(found.rounds),
-        "unpublished": unpublished_of(workspace, found),
+        "unpublished": unpublished_rounds(found, shown.stages),
         "cells": found.cells,
         "reminders": _reminders(workspace, found),
         "withdrawals": found.withdrawals,
@@ -54,10 +55,7 @@ def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[dict[str, Any]]:
     """Whom a draw leaves to be reminded first, with the entry of the four lists that says so."""
     if not found.plan["trigger_based"]["tiers"]:
         return []
-    rows = workspace.frozen(found).frame.query(
-        """SELECT entity_id, name, region, reason FROM frame
-           WHERE starts_with(reason, 'reminder:') ORDER BY entity_id"""
-    )
+    rows = workspace.frozen(found).frame.reminders()
     return [
         {"entity_id": entity, "name": name, "region": region, **list_entry(found.plan, reason)}
         for entity, name, region, reason in rows
@@ -69,15 +67,17 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
 
     `unpublished` are the rounds whose commitment was not published before their seed.
     """
-    stages = published_stages(line.act for line in workspace.store.ledger())
+    shown = shown_draws(line.act for line in workspace.store.ledger())
     return [
         {
             "draw": draw.id,
             "plan_id": draw.plan_id,
             "stage": draw.stage.value,
-            "next": NEXT.get(draw.stage),
+            "next": next_step(
+                draw.stage, shown[draw.id].stages, is_out=shown[draw.id].is_out(draw.stage)
+            ),
             "unwitnessed": is_unwitnessed(draw.rounds),
-            "unpublished": unpublished_rounds(draw, stages.get(draw.id, ())),
+            "unpublished": unpublished_rounds(draw, shown[draw.id].stages),
         }
         for draw in workspace.store.all_draws()
     ]

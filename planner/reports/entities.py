@@ -6,20 +6,24 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.engine.entity_filter import condition
-from yaohao.planner.schema.entity import REPEATING, SHOWN, schema
+from yaohao.planner.engine.browse import RegisterBrowser, entity_row
+from yaohao.planner.schema.entity import NUMBER, REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
+from yaohao.planner.schema.report_rows import ReportRows
+from yaohao.planner.storage import calendar
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.clock import day_of, now
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
+
+if TYPE_CHECKING:
+    from yaohao.planner.engine.base import Table
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 """The columns that entities can be sorted by; the first is their order in the register."""
@@ -38,10 +42,9 @@ class Entities:
     def __init__(self, path: Path | None, size: int, today: date | None = None) -> None:
         self.path = path
         self.size = size
-        self.today = today or date.fromisoformat(now()[:10])
+        self.today = today or day_of(now(), None)
         self._lock = threading.Lock()
-        self._table: Any = None
-        self._connection: Any = None
+        self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}
         self.head: list[dict[str, Any]] = []
 
@@ -59,17 +62,24 @@ class Entities:
     @property
     def is_loaded(self) -> bool:
         """Whether the snapshot is in memory."""
-        return self._table is not None
+        return self._held is not None
 
     def load(self) -> None:
         """Read the snapshot into memory."""
-        with self._lock:
-            if self._table is None:
-                self._table = self._loaded()
-                self._connection = engine.connect()
-                self._connection.register("entities", self._table)
+        self._loaded()
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> tuple[Table, RegisterBrowser]:
+        with self._lock:
+            if self._held is None:
+                table = self._read()
+                self._held = table, RegisterBrowser(table)
+            return self._held
+
+    @property
+    def _table(self) -> Table:
+        return self._loaded()[0]
+
+    def _read(self) -> Table:
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -84,7 +94,9 @@ class Entities:
                 read_dictionary=[name for name in REPEATING if name in SHOWN],
             )
         table = table.append_column("lowered", pc.utf8_lower(table.column("name")))
-        table = table.append_column("place", pa.array(np.arange(table.num_rows, dtype=np.int64)))
+        table = table.append_column(
+            "row_number", pa.array(np.arange(table.num_rows, dtype=np.int64))
+        )
         # Taking a page from one chunk is ten times as fast as from many.
         return table.combine_chunks()
 
@@ -95,38 +107,38 @@ class Entities:
         """
         if sort not in SORTS:
             raise refuse("browse.unknown-sort", found=sort, known=list(SORTS))
-        self.load()
-        wanted = condition(typed, self.today)
+        table, browser = self._loaded()
         order = self._order(sort)
-        if wanted != "true":
-            with self._lock:
-                query = f"SELECT place FROM entities WHERE {wanted}"
-                rows = self._connection.sql(query).fetchnumpy()["place"]
-            mask = np.zeros(self._table.num_rows, np.bool_)
-            mask[np.asarray(rows)] = True
+        with self._lock:
+            numbers = browser.find(typed, self.today)
+        if numbers is not None:
+            mask = np.zeros(table.num_rows, np.bool_)
+            mask[numbers] = True
             order = order[mask[order]]
         return order[::-1] if descending else order
 
     def _order(self, sort: str) -> Places:
+        table, _ = self._loaded()
         with self._lock:
             if sort not in self._orders:
-                self._orders[sort] = self._sorted(sort)
+                self._orders[sort] = self._sorted(table, sort)
             return self._orders[sort]
 
-    def _sorted(self, sort: str) -> Places:
+    @staticmethod
+    def _sorted(table: Table, sort: str) -> Places:
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if sort == SORTS[0]:
-            return np.arange(self._table.num_rows, dtype=np.int64)
-        column = self._table.column(sort)
+            return np.arange(table.num_rows, dtype=np.int64)
+        column = table.column(sort)
         if not pa.types.is_dictionary(column.type):
             column = column.cast(pa.binary())  # by bytes, as everything else here is
-            keys = [(sort, "ascending"), ("place", "ascending")]
-            table = pa.table({sort: column, "place": self._table.column("place")})
-            found: Places = pc.sort_indices(table, keys).to_numpy().astype(np.int64)
-            return found
-        ranks: list[NDArray[Any]] = []
+            keys = [(sort, "ascending"), ("row_number", "ascending")]
+            by = pa.table({sort: column, "row_number": table.column("row_number")})
+            order: Places = pc.sort_indices(by, keys).to_numpy().astype(np.int64)
+            return order
+        ranks: list[Places] = []
         values = sorted(
             {value.as_py() for chunk in column.chunks for value in chunk.dictionary},
             key=lambda value: str(value).encode(),
@@ -138,29 +150,28 @@ class Entities:
         whole = np.concatenate(ranks) if ranks else np.zeros(0, np.int64)
         return np.argsort(whole, kind="stable")
 
-    def rows(self, places: Sequence[int] | Places) -> list[dict[str, Any]]:
+    def rows(self, places: Sequence[int] | Places) -> ReportRows[dict[str, Any]]:
         """The entities at these places, by column."""
         import pyarrow as pa
 
         self.load()
         if not len(places):
-            return []
+            return ReportRows()
         taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
-        found: list[dict[str, Any]] = taken.to_pylist()
-        return found
+        return ReportRows(taken.to_pylist())
 
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""
-        if self._connection is not None:
-            self._connection.interrupt()
+        if self._held is not None:
+            self._held[1].stop()
 
 
 def browse(workspace: WorkspaceFolder, today: date | None = None) -> Entities:
     """The current snapshot of entities, to be looked through; an empty one where there is none."""
     if workspace.store.snapshot() is None:
-        return Entities(None, 0, today)
+        return Entities(None, 0, today or calendar.today(workspace))
     path, _, size = workspace.snapshot_path()
-    return Entities(path, size, today)
+    return Entities(path, size, today or calendar.today(workspace))
 
 
 def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
@@ -170,16 +181,16 @@ def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     """
     entity_id = in_register(workspace, entity_id)
     path, _, _ = workspace.snapshot_path()
-    connection = engine.connect()
-    found = connection.sql(
-        f"SELECT * FROM {engine.parquet(path)} WHERE entity_id = {engine.text(entity_id)}"
-    )
-    row = found.fetchall()[0]
-    return {"entity": dict(zip(found.columns, row, strict=True)), **told_of(workspace, entity_id)}
+    row = entity_row(path, entity_id)
+    former = str(row[NUMBER] or "") if row and NUMBER in row else ""
+    return {"entity": row, **told_of(workspace, entity_id, former)}
 
 
-def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
-    """The leads of an entity, who recuses from it, and its visits in draws."""
+def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> dict[str, Any]:
+    """The leads of an entity, who recuses from it, its visits in draws and those elsewhere.
+
+    Visits by `former`, the registration number that it had before it got its code, are its own.
+    """
     entity_id = entity_form(workspace.settings.register, entity_id)
     leads = [
         row
@@ -194,7 +205,13 @@ def told_of(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     return {
         "leads": leads,
         "recused": recused,
-        "visits": [dict(row) for row in workspace.store.visits_of(entity_id)],
+        "visits": [
+            dict(row)
+            for one in (entity_id, former)
+            if one
+            for row in workspace.store.visits_of(one)
+        ],
+        "inspections": [dict(row) for row in workspace.store.inspections(entity_id, former)],
     }
 
 

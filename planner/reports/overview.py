@@ -5,20 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.stages import NEXT, STAGES, is_unwitnessed
+from yaohao.planner.draw.stages import STAGES, is_unwitnessed, next_step
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
-from yaohao.planner.storage.publications import published_stages, unpublished_rounds
+from yaohao.planner.storage.plan_files import can_be_frozen, code_reader
+from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import read_small_text
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
-
-NEWS = ("results", "withdrawal")
-"""Acts after which a draw is to be published anew, whatever its stage."""
 
 _REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
@@ -48,20 +46,12 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
 
 
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
-    published: dict[str, str] = {}
-    news: set[str] = set()
-    acts = workspace.store.told_acts()
-    stages = published_stages(line.act for line in acts)
-    for line in acts:
-        if line.act.get("act") == "publication":
-            published[str(line.act["draw"])] = str(line.act["stage"])
-            news.discard(str(line.act["draw"]))
-        elif line.act.get("act") in NEWS:
-            news.add(str(line.act["draw"]))
+    all_shown = shown_draws(line.act for line in workspace.store.told_acts())
     told = []
     for draw in workspace.store.all_draws():
         plan, stage = draw.plan, draw.stage
-        is_out = published.get(draw.id) == stage and draw.id not in news
+        shown = all_shown[draw.id]
+        is_out = shown.is_out(stage)
         reached = _REACHED.get(stage, 3 + bool(draw.select["seed"]))
         told.append(
             {
@@ -71,32 +61,38 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
                 "window": plan["window"],
                 "stage": stage.value,
                 "steps": reached + (is_out and stage is Stage.DEALT),
-                "published": published.get(draw.id),
-                "published_all": draw.id not in news,
-                "news": draw.id in news and draw.id in published,
-                "next": NEXT.get(stage) if not is_out or stage is not Stage.DEALT else None,
+                "published": shown.last,
+                "published_all": not shown.news,
+                "news": shown.news and shown.last is not None,
+                "next": next_step(stage, shown.stages, is_out=is_out),
                 "unwitnessed": is_unwitnessed(draw.rounds),
-                "unpublished": unpublished_rounds(draw, stages.get(draw.id, ())),
+                "unpublished": unpublished_rounds(draw, shown.stages),
             }
         )
     return told
 
 
 def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]:
-    """The plan files of which no draw was frozen yet; `problems` is how many each has."""
+    """The plan files of which no draw was frozen yet; `problems` is how many each has.
+
+    `next` is ``freeze`` where nothing is known to stand against it, else ``check``.
+    """
     from yaohao.planner.plan.parse import read_plan
 
-    told = []
+    told, codes = [], code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = read_plan(read_small_text(path), str(path))
+            plan = read_plan(read_small_text(path), str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             found = len(error.problems) if isinstance(error, PlannerError) else 1
-            told.append({"file": file, "plan": path.stem, "title": "", "problems": found})
+            row = {"file": file, "plan": path.stem, "title": "", "problems": found}
+            told.append({**row, "next": "check"})
             continue
         if plan.id not in frozen:
-            told.append({"file": file, "plan": plan.id, "title": plan.title, "problems": 0})
+            following = "freeze" if can_be_frozen(workspace, plan) else "check"
+            row = {"file": file, "plan": plan.id, "title": plan.title, "problems": 0}
+            told.append({**row, "next": following})
     return told
 
 

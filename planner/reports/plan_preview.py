@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.crews.outlook import seat_warnings
 from yaohao.planner.draw.plan_effect import previewed, told_of
+from yaohao.planner.plan.findings import outside, placed, with_causes
 from yaohao.planner.plan.fixes import can_mend
+from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.parse import Draft
 from yaohao.planner.plan.plan_file import plan_of
+from yaohao.planner.plan.seats import seats_for
+from yaohao.planner.register.code_columns import twins
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
-from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.storage.plan_files import draft_in, plan_in, shown_file, warnings_of
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all
 
-MILLION = 1_000_000
+_NOT_YET = ("frame.batch-pending", "frame.batches-drawn")
+"""What keeps a sound plan from being frozen just now."""
 
 
-def check_plan(workspace: WorkspaceFolder | None, path: Path) -> dict[str, Any]:
-    """Read a plan file and, in a workspace, hold it against items and roster.
+def check_plan(
+    workspace: WorkspaceFolder | None, path: Path, today: str | None = None
+) -> dict[str, Any]:
+    """Read a plan file and, in a workspace, hold it against the registers.
 
-    `warnings` tell of seats that too few inspectors can take, as ``{"code", "params"}``. Raises
-    PlannerError with everything that is wrong.
+    `warnings` tell what it may get wrong on the day `today` (ISO; the present day), as
+    ``{"code", "params"}``. Raises PlannerError with everything that is wrong: what stands in the
+    file, what the registers lack, and rules that cannot all hold.
     """
-    plan = plan_of(path)
-    warnings: list[Problem] = []
-    if workspace is not None:
-        from yaohao.planner.plan.seats import seats_for
+    if workspace is None:
+        plan = plan_of(path)
+        return _checked(plan, path, [])
+    draft = draft_in(workspace, path)
+    warnings = warnings_of(workspace, draft, path, today)
+    problems, staff = _against_registers(workspace, draft, str(path))
+    if problems:
+        raise PlannerError(*with_causes(problems, warnings))
+    assert draft.plan is not None
+    warnings += [*staff, *_twins(workspace, draft.plan)]
+    return _checked(draft.plan, path, warnings)
 
-        inspectors = workspace.store.roster("inspectors")
-        departments = [row["department"] for row in inspectors]
-        seats = seats_for(plan, workspace.store.roster("items"), departments)
-        warnings = seat_warnings(plan, seats, inspectors)
+
+def _checked(plan: Plan, path: Path, warnings: Sequence[Problem]) -> dict[str, Any]:
     return {
         "plan": plan.id,
         "title": plan.title,
@@ -41,21 +56,80 @@ def check_plan(workspace: WorkspaceFolder | None, path: Path) -> dict[str, Any]:
     }
 
 
-def preview(workspace: WorkspaceFolder, path: Path, against: Path | None = None) -> dict[str, Any]:
+def _against_registers(
+    workspace: WorkspaceFolder, draft: Draft, file: str
+) -> tuple[list[Problem], list[Problem]]:
+    """What keeps a plan from being carried out, and what it then runs into."""
+    problems = list(draft.problems)
+    plan = draft.plan
+    if plan is None:
+        return problems, []
+    inspectors = workspace.store.roster("inspectors")
+    departments = [row["department"] for row in inspectors]
+    try:
+        seats = seats_for(plan, workspace.store.roster("items"), departments)
+    except PlannerError as error:
+        return [*problems, *(placed(draft, file, one) for one in error.problems)], []
+    if problems or workspace.store.snapshot() is None:
+        return problems, [] if problems else seat_warnings(plan, seats, inspectors)
+    try:
+        report = previewed(framed_plan(workspace, plan), inspectors)
+    except PlannerError as error:
+        found = [placed(draft, file, one) for one in error.problems]
+        return ([], found) if all(one.code in _NOT_YET for one in found) else (found, [])
+    warnings = [Problem(one["code"], one["params"]) for one in report["warnings"]]
+    shown = shown_file(workspace, Path(file))
+    beside = (placed(draft, shown, one) for one in outside(plan, report))
+    return [], [*warnings, *beside]
+
+
+def _twins(workspace: WorkspaceFolder, plan: Plan) -> list[Problem]:
+    """Entities that stand in the register under several ids."""
+    if workspace.store.snapshot() is None:
+        return []
+    groups = twins(workspace.snapshot_path()[0], plan.scope.status)
+    if not groups:
+        return []
+    examples = ["/".join(ids[:3]) for _, _, ids in groups[:3]]
+    name = "twins-one" if len(groups) == 1 else "twins"
+    return [Problem(f"plan_check.{name}", {"size": len(groups), "examples": examples})]
+
+
+# Many parameters: options of a report, each by its name.
+def preview(
+    workspace: WorkspaceFolder,
+    path: Path,
+    against: Path | None = None,
+    today: str | None = None,
+) -> dict[str, Any]:
     """Who would be in, out and directed under a plan, what is expected, and the crews' load.
 
     With `against`, also what changes from that other plan. Nothing is frozen. Expected numbers are
     in millionths. Raises PlannerError for a plan that cannot be carried out.
     """
-    told = _preview(workspace, path)
+    draft = draft_in(workspace, path)
+    raise_all(draft.problems)
+    assert draft.plan is not None
+    warnings = warnings_of(workspace, draft, path, today)
+    file = shown_file(workspace, path)
+    try:
+        told = _previewed(workspace, draft.plan)
+    except PlannerError as error:
+        problems = [placed(draft, str(path), one) for one in error.problems]
+        raise PlannerError(*with_causes(problems, warnings)) from error
+    told["warnings"] = [
+        *told_of(warnings),
+        *told["warnings"],
+        *told_of(placed(draft, file, one) for one in outside(draft.plan, told)),
+    ]
     if against is not None:
-        before = _preview(workspace, against)
+        before = _previewed(workspace, plan_in(workspace, against))
         told["against"] = {"plan": before["plan"], "changes": compared(told, before)}
     return told
 
 
-def _preview(workspace: WorkspaceFolder, path: Path) -> dict[str, Any]:
-    return previewed(framed_plan(workspace, plan_of(path)), workspace.store.roster("inspectors"))
+def _previewed(workspace: WorkspaceFolder, plan: Plan) -> dict[str, Any]:
+    return previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
 
 
 def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
@@ -63,15 +137,13 @@ def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
 
     Raises PlannerError for a plan that has other problems alone.
     """
-    plan_of(path)
-    try:
-        _preview(workspace, path)
-    except PlannerError as error:
-        found = [problem for problem in error.problems if can_mend(problem)]
-        if not found:
-            raise
-        return found
-    return []
+    draft = draft_in(workspace, path)
+    problems, _ = _against_registers(workspace, draft, str(path))
+    warnings = warnings_of(workspace, draft, path)
+    found = [problem for problem in (*problems, *warnings) if can_mend(problem)]
+    if problems and not found:
+        raise PlannerError(*problems)
+    return found
 
 
 def compared(told: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -30,15 +30,14 @@ from yaohao.planner.draw.simulation_figures import (
     played,
 )
 from yaohao.planner.frame.cells import Cell
-from yaohao.planner.frame.eligibility import judged_columns
-from yaohao.planner.frame.frame import Frame, judge, pool_counts
+from yaohao.planner.frame.frame import Frame, classify, pool_counts
 from yaohao.planner.frame.prior_draws import Row, earlier_rows
 from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
+from yaohao.planner.storage.plan_files import plan_in
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
@@ -59,7 +58,7 @@ def simulate(
     the same document on any machine. Raises PlannerError for a plan that cannot be read, and for a
     year that cannot be carried out, with that year and its problems.
     """
-    plan = plan_of(path)
+    plan = plan_in(workspace, path)
     if not 1 <= years <= MOST_YEARS or plan.window[1].year + years > date.max.year:
         raise refuse("simulate.years", found=years, most=MOST_YEARS)
     snapshot, _, _ = workspace.snapshot_path()
@@ -80,7 +79,7 @@ def simulate(
             try:
                 if turn == 0:
                     frame, seats = started.frame, started.seats
-                    table = frame.arrow(f"{FRAME_COLUMNS}, {judged_columns(frame.plan)}")
+                    table = frame.table(*FRAME_COLUMNS)
                     places = register.places(table.column("entity_id"))
                     members = members_of(plan, table, places, register.inspected)
                 else:
@@ -89,12 +88,12 @@ def simulate(
                     register.write(moved_on)
                     same_year = first + turn < plan.frequency
                     earlier = _earlier(now, started.earlier, drawn, same_year=same_year)
-                    frame = judge(now, moved_on, (), earlier)
+                    frame = classify(now, moved_on, (), earlier)
                     moved_on.unlink()
                 row, visits, by_lot = _play(now, frame, register, lotteries, _key(seed, turn + 1))
             except PlannerError as error:
                 raise _stopped(number, now, error) from error
-            frame.connection.close()
+            frame.close()
             register.visit(visits)
             drawn += by_lot
             events.append((visits, now.window[1]))
@@ -265,12 +264,7 @@ def _play(
     lottery = lotteries.of(plan, frame.cells())
     everybody = drawn_visits(frame, lottery, key).visits
     drawn = [visit.entity_id for visit in everybody if visit.standing == "pool"]
-    led = {
-        row[0]
-        for row in frame.query(
-            "SELECT entity_id FROM frame WHERE standing = 'directed' AND reason LIKE 'lead:%'"
-        )
-    }
+    led = frame.directed_by_leads()
     visits = Visits(
         register.places([visit.entity_id for visit in everybody]),
         visit_days([visit.ticket for visit in everybody], plan.window),

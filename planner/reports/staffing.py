@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from yaohao.planner.draw.visits import roster_document
+from yaohao.planner.plan.findings import days_there, is_hardly_there
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 
@@ -20,10 +22,11 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     """The inspectors of a draw, who may take how many of its visits, and what stands against it.
 
     Each of `inspectors` has their row and `certified`, `away` (for the whole of the window),
-    `recused_here` (entities of the visits), `may` (visits that they may take) and `load` (visits
-    dealt to them, None before). `shortfalls` are problems as JSON, of a draw whose staffing is
-    open; `conflicts` are ``{"kind", "inspector_id", "entity_id"}`` of one whose staffing is closed:
-    what was noted too late to count.
+    `days` (of the window on which they can visit; `days_of` is its length where they are few, else
+    None), `recused_here` (entities of the visits), `may` (visits that they may take) and `load`
+    (visits dealt to them, None before). `shortfalls` are problems as JSON, of a draw whose staffing
+    is open; `conflicts` are ``{"kind", "inspector_id", "entity_id"}`` of one whose staffing is
+    closed: what was noted too late to count.
     """
     import numpy as np
     from yaohao.planner.draw.crews.eligibility import Roster, eligible_among
@@ -42,9 +45,13 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     loads = _loads(workspace.store.visits(draw)) if found.stage is Stage.DEALT else None
     here = {visit["entity_id"] for visit in visits}
     name_of = {row["inspector_id"]: row["name"] for row in rows}
+    first, last = (date.fromisoformat(day) for day in window)
+    total = (last - first).days + 1
     inspectors = [
         {
             **row,
+            "days": (there := days_there(row, (first, last))),
+            "days_of": total if is_hardly_there(there, total) else None,
             "name": name_of[row["inspector_id"]],
             "certified": bool(certified),
             "away": bool(away),

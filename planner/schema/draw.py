@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
 
@@ -86,6 +86,8 @@ class Withdrawal(TypedDict):
     evidence: str
     at: str
     reserve: str | None
+    on: NotRequired[str]
+    """The ISO day on which it was found gone, where another than that of the act was entered."""
 
 
 class Abandonment(TypedDict):

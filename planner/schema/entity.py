@@ -39,6 +39,8 @@ class Column:
     """Whether a code of it, named in a plan, takes in all that begin with it."""
     published: bool = False
     """Whether the record of a draw has it of every visit."""
+    describes: bool = False
+    """Whether a text of it that is not understood is left out rather than the row set aside."""
 
     def __post_init__(self) -> None:
         if self.private and (self.leaf or self.published):
@@ -72,18 +74,18 @@ ENTITY = (
         "region", "code",
         "行政区划代码 行政区划 区划代码 所属区划 区划 所属旗县区 所属旗县 旗县区 旗县 所在区县 "
         "所属区县 区县 所属地区 所在地区 地区",
-        leaf=True, prefix=True, published=True,
+        leaf=True, prefix=True, published=True, describes=True,
     ),
     Column(
         "industry", "code",
         "行业代码 国民经济行业代码 行业门类代码 行业 行业门类 所属行业 国民经济行业 行业类别 "
         "行业分类",
-        leaf=True, prefix=True,
+        leaf=True, prefix=True, describes=True,
     ),
     Column(
         "kind", "code",
         "主体类型 市场主体类型 经营主体类型 主体类别 企业类型 企业(机构)类型 企业机构类型 类型",
-        default="enterprise", leaf=True,
+        default="enterprise", leaf=True, describes=True,
     ),
     Column(
         "status", "code",
@@ -110,8 +112,23 @@ ENTITY = (
         "本年检查次数 本年度检查次数 今年检查次数 本年已检查次数 年内检查次数",
         leaf=True,
     ),
+    Column(
+        "phone", "text",
+        "联系电话 电话 联系方式 联系人电话 企业联系电话 固定电话 手机号码 手机 移动电话",
+        private=True,
+    ),
+    # The number under which it was registered before it got its code: leads, recusals and results
+    # that have it are about the same entity.
+    Column(
+        "registration_number", "text",
+        "注册号 工商注册号 营业执照注册号 营业执照号 营业执照编号 reg_no",
+        private=True,
+    ),
 )  # fmt: skip
 """The register's columns, in the order in which it is stored and its digest is taken."""
+
+NUMBER = "registration_number"
+"""The column of the number that an entity had before it got its code."""
 
 COLUMNS = tuple(column.name for column in ENTITY)
 """The names of all columns."""
@@ -193,7 +210,7 @@ def default_of(column: Column) -> str | int:
 
 def in_digest(table: pa.Table) -> list[str]:
     """The columns that the digest of a register is taken over: all but the private ones in which
-    every row has the default.
+    every row has the default, or that it was stored without.
     """
     import pyarrow.compute as pc
 
@@ -201,5 +218,8 @@ def in_digest(table: pa.Table) -> list[str]:
         column.name
         for column in ENTITY
         if not column.private
-        or pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py()
+        or (
+            column.name in table.column_names
+            and pc.any(pc.not_equal(table.column(column.name), default_of(column))).as_py()
+        )
     ]

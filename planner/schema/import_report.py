@@ -10,6 +10,39 @@ class ImportedFile(TypedDict):
 
     file: str
     sha256: str
+    encoding: str
+    """The encoding that a text was read in, "" for UTF-8 and for other files."""
+    sheets: list[str]
+    """The sheets of a workbook that were read."""
+    not_read: list[str]
+    """Its sheets with rows that were not."""
+    hidden: list[str]
+    """And those of them that are hidden."""
+
+
+class FieldWithoutColumn(TypedDict):
+    """A known field for which the files have no column."""
+
+    field: str
+    taken: str
+    """What every row has instead, "" for nothing."""
+    rows: int
+
+
+class HeadingAlike(TypedDict):
+    """A heading that means nothing, and resembles that of a field without a column."""
+
+    heading: str
+    field: str
+
+
+class WordNotUnderstood(TypedDict):
+    """A text of a descriptive column that was not understood: its row has nothing there."""
+
+    field: str
+    found: str
+    """The text, "" for all the rarer ones together."""
+    n: int
 
 
 class ImportCounts(TypedDict):
@@ -19,6 +52,8 @@ class ImportCounts(TypedDict):
     files: list[ImportedFile]
     rows: int
     accepted: int
+    further: int
+    """Rows accepted that say of an entity only a further day of inspection: one with another."""
     set_aside: int
     reasons: dict[str, int]
     """Rows set aside by reason, the most frequent first."""
@@ -26,12 +61,55 @@ class ImportCounts(TypedDict):
     """Cells that were repaired, by how."""
     warnings: dict[str, int]
     ignored: list[str]
-    """Headings that mean nothing in this register."""
+    """Headings that mean nothing in this register, those first that resemble known ones."""
+    alike: list[HeadingAlike]
+    without_column: list[FieldWithoutColumn]
+    not_understood: list[WordNotUnderstood]
+    """Texts left out, by field, the most frequent first."""
     dry_run: bool
 
 
-class ImportReport(ImportCounts):
+class AsideGone(TypedDict):
+    """Rows that were set aside before, and are not any more because of an import."""
+
+    file: str
+    """The name of the file of which they were."""
+    how: str
+    """``returned``: they came back in a mend file; ``mended``: a row of the same id, or of the same
+    text, was accepted; ``again``: their file came again; ``superseded``: another took its place;
+    ``replaced``: the whole register was replaced."""
+    rows: int
+
+
+class ImportEffects(TypedDict):
+    """What an import does to the rows of a register."""
+
+    new: int
+    changed: int
+    """Rows that were there and become others."""
+    same: int
+    gone: int
+    """Rows that were there and are not any more."""
+    fields: dict[str, int]
+    """Field → how many rows it changes in."""
+    emptied: dict[str, int]
+    """Field → in how many rows it is emptied; it was asked for."""
+    kept: dict[str, int]
+    """Field → how many rows keep it although their cell is empty."""
+
+
+class StoredCounts(ImportCounts):
+    """What came of reading files, and of the rows set aside before."""
+
+    aside_gone: list[AsideGone]
+    dismissed: int
+    """Rows set aside that had been dismissed before, and stay so."""
+
+
+class ImportReport(StoredCounts):
     """What an import did to a register."""
+
+    effects: ImportEffects
 
     changed: bool
     """Whether the register or the rows set aside are others than before."""
@@ -46,16 +124,85 @@ class NamedItem(TypedDict):
     name: str
 
 
-class ResultsReport(ImportCounts):
+class LeadOfVisit(TypedDict):
+    """An open lead about an entity that was visited since."""
+
+    lead_id: str
+    entity_id: str
+    trigger: str
+    opened_on: str
+    visited_on: str
+
+
+class ResultsReport(StoredCounts):
     """What an import of results did to a draw."""
 
     draw: str
     without_item: int
     """Rows accepted that name no item: they are counted for all of the plan's."""
     items: list[NamedItem]
+    repeated: int
+    """Rows accepted about a firm and item of which a row of a later day stands in the files."""
+    older: int
+    """Rows accepted that are not taken: a result of a later day is there."""
+    leads: list[LeadOfVisit]
+    """The leads that the visits have answered: closed where that was asked for."""
+    leads_closed: bool
+    inspected: int
+    """Entities of the register whose last inspection is a later day now."""
     changed: bool
     open: int
     """Visits that have no result yet."""
+
+
+class InspectionsReport(StoredCounts):
+    """What an import of visits did."""
+
+    new: int
+    """Rows that the history did not have."""
+    same: int
+    entities: int
+    """Entities of which the files tell."""
+    inspected: int
+    """Entities of the register whose last inspection is a later day now."""
+    changed: bool
+    size: int
+    """Rows of the history now."""
+
+
+class UndoReport(TypedDict):
+    """What taking the last import back did."""
+
+    register: str
+    at: str
+    """When the import was done."""
+    files: list[str]
+    """The digests of its files."""
+    removed: int
+    """Rows that came with it and are gone."""
+    restored: int
+    """Rows that it took away and are back."""
+    reset: int
+    """Rows that it changed and are as before."""
+    stays: int
+    """Rows of it that were changed since: what was changed stays."""
+    aside_removed: int
+    aside_restored: int
+    draws: list[str]
+    """Draws frozen since: their frames stay as they are."""
+    size: int
+    dry_run: bool
+
+
+class DismissReport(TypedDict):
+    """Rows set aside that were taken off the list."""
+
+    register: str
+    rows: int
+    reason: str
+    entry: str
+    """The entry of the ledger that tells of it, "" in a trial."""
+    dry_run: bool
 
 
 class ReadAside(TypedDict):
@@ -69,6 +216,8 @@ class ReadAside(TypedDict):
     found: str
     row: dict[str, str]
     """The row from heading to text."""
+    source: str
+    """The path of the file."""
 
 
 class SetAsideRow(TypedDict):
@@ -82,3 +231,11 @@ class SetAsideRow(TypedDict):
     field: str
     found: str
     row: dict[str, str]
+    source: str
+    """The path of the file as it was read, "" where that is not known."""
+
+
+class DismissedRow(SetAsideRow):
+    """A row set aside that was dismissed."""
+
+    why: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class InspectorRow(TypedDict):
@@ -22,3 +22,5 @@ class InspectorRow(TypedDict):
     """First and last day of absences, ISO dates."""
     recused: list[str]
     """Ids of entities that the inspector does not visit."""
+    recusal_reasons: NotRequired[dict[str, dict[str, str]]]
+    """By entity `reason` and `at` of what was noted by hand."""

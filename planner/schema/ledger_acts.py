@@ -11,6 +11,9 @@ from typing import Literal, NotRequired, TypedDict
 from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
 from yaohao.planner.vocabulary.digest import document_digest, sha
 
+REHEARSAL = "rehearsal-"
+"""What stands before the code system in the first act of a workspace that is for rehearsals."""
+
 
 class WorkspaceAct(TypedDict):
     """The first line: a workspace made."""
@@ -18,7 +21,8 @@ class WorkspaceAct(TypedDict):
     act: Literal["workspace"]
     at: NotRequired[str]
     register: str
-    """Its code system, ``china`` or ``free``."""
+    """Its code system, ``china`` or ``free``; `REHEARSAL` stands before it in a rehearsal, whose
+    ledger no verifier takes for that of a bureau."""
 
 
 class ImportAct(TypedDict):
@@ -242,10 +246,25 @@ class CaseAct(TypedDict):
     """Digest of what the step holds."""
 
 
+class DismissalAct(TypedDict):
+    """Rows set aside taken off the list."""
+
+    act: Literal["dismissal"]
+    at: NotRequired[str]
+    register: str
+    """A register, ``results`` or ``inspections``."""
+    rows: int
+    set_aside: str
+    """Digest of the sorted list of the digests of their texts."""
+    reason: str
+    """Digest of the text of the reason."""
+
+
 ACTS = (
     WorkspaceAct,
     ImportAct,
     RegisterAct,
+    DismissalAct,
     FreezeAct,
     SelectCommitmentAct,
     CrewCommitmentAct,
@@ -271,9 +290,9 @@ def abandonment_act(draw: str, reason: str) -> AbandonmentAct:
     return {"act": "abandonment", "draw": draw, "reason": reason}
 
 
-def workspace_act(register: str) -> WorkspaceAct:
-    """A workspace made."""
-    return {"act": "workspace", "register": register}
+def workspace_act(register: str, *, is_rehearsal: bool = False) -> WorkspaceAct:
+    """A workspace made, for good or for rehearsals."""
+    return {"act": "workspace", "register": (REHEARSAL if is_rehearsal else "") + register}
 
 
 def register_act(what: str, content: str) -> RegisterAct:
@@ -325,4 +344,15 @@ def crews_act(draw: str, crews: Sequence[object], made_with: Mapping[str, str]) 
         "crews": document_digest(list(crews)),
         "dealt": len(crews),
         "made_with": dict(made_with),
+    }
+
+
+def dismissal_act(register: str, digests: Sequence[str], reason: str) -> DismissalAct:
+    """Rows set aside taken off the list; `digests` are those of their texts, sorted."""
+    return {
+        "act": "dismissal",
+        "register": register,
+        "rows": len(digests),
+        "set_aside": document_digest(list(digests)),
+        "reason": sha(reason),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class ImportOptions:
     """How files are read into a register, and what happens to what was there."""
 
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Field → heading of its column, where the headings are not the known ones."""
+    mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Field → heading of its column (or ``#2``, its place), or several of them, of which the first
+    that says something counts; "" leaves the field out."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field → text in the files → what it stands for."""
     date_order: str = ""
@@ -20,6 +21,35 @@ class ImportOptions:
     """Whether the files are the whole register from now on."""
     dry_run: bool = False
     """Whether only to tell what would happen."""
+    replace_most: bool = False
+    """With `replace`: whether also where nothing, or less than half, would be left."""
+    empty: bool = False
+    """Whether an empty cell empties what is there; else it stays."""
+    supersedes: Sequence[str] = ()
+    """Paths or names of earlier files whose rows set aside these files take the place of."""
+    correct: bool = False
+    """Of results: whether they hold also where one of a later day is there."""
+    close_leads: bool = False
+    """Of results: whether the open leads of the entities that were visited are closed."""
+    waiting: frozenset[str] = frozenset()
+    """Digests of the texts of rows set aside before; the reader tells which it accepts now."""
+    today: str = ""
+    """ISO date after which nothing can have happened; "" in a workspace is the day it is there,
+    and elsewhere lets every day pass."""
+    division: str = ""
+    """The bureau's own division, in which a name is meant that several divisions have."""
+    vouched: frozenset[str] = frozenset()
+    """Codes that exist though they break the rule of their check character."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Registration number → id of the entity that had it before it got its code."""
+    encoding: str = ""
+    """The encoding of text files; without one it is found out."""
+    sheets: Sequence[str] = ()
+    """The sheets of workbooks that are read; without any, the one that fits."""
+    all_sheets: bool = False
+    """Whether all visible sheets with the headings of the register are read."""
+    earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
+    """Gives the rows that stand set aside under these numbers, for those that come back."""
 
 
 DEFAULTS = ImportOptions()

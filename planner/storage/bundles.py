@@ -33,7 +33,7 @@ from yaohao.planner.publication.signing import (
 from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
 from yaohao.planner.publication.web_page import build
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.calendar import working_days
+from yaohao.planner.storage.calendar import working_days, zone_name
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import (
     VERIFIER,
@@ -160,7 +160,8 @@ def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Sig
         due_days(document, working_days(workspace)),
         signature,
     )
-    (folder / build.FILE).write_bytes(build.page_bytes(data, workspace.settings.language))
+    page = build.page_bytes(data, workspace.settings.language, zone_name(workspace))
+    (folder / build.FILE).write_bytes(page)
 
 
 def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:

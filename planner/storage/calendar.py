@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+import os
+from datetime import date, tzinfo
 
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.clock import now
+from yaohao.planner.vocabulary.clock import day_of, machine_zone, now, zone_of
+from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
+
+TODAY = "YAOHAO_TODAY"
+"""The variable of the environment with the day that is taken for today in trials."""
 
 
 def today(workspace: WorkspaceFolder) -> date:
-    """The day it is where the workspace is, by the zone of its code system."""
+    """The day it is where the bureau is."""
     return day_of(now(), zone(workspace))
 
 
-def zone(workspace: WorkspaceFolder) -> timezone:
-    """The zone in which its days are counted."""
-    return code_system(workspace.settings.register).zone
+def day_given(workspace: WorkspaceFolder, day: str | None, variable: str = TODAY) -> date:
+    """The day that was given (ISO), here or in a variable of the environment, or the day it is.
+
+    Raises PlannerError for what is no day.
+    """
+    day = day or os.environ.get(variable, "")
+    if not day:
+        return today(workspace)
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise refuse("plan_check.bad-today", found=day) from error
+
+
+def zone(workspace: WorkspaceFolder) -> tzinfo | None:
+    """The zone in which the bureau's days are counted; None for that of the machine.
+
+    That of its settings, else that of its code system.
+    """
+    return zone_of(zone_setting(workspace))
+
+
+def zone_setting(workspace: WorkspaceFolder) -> str:
+    """The name of the bureau's zone; empty for that of the machine, whichever that is."""
+    return workspace.settings.timezone or code_system(workspace.settings.register).zone
+
+
+def zone_name(workspace: WorkspaceFolder) -> str:
+    """The name of the bureau's zone, for those who are elsewhere."""
+    return zone_setting(workspace) or machine_zone()
 
 
 def working_days(workspace: WorkspaceFolder) -> Calendar:
@@ -27,8 +59,3 @@ def working_days(workspace: WorkspaceFolder) -> Calendar:
     """
     has_holidays = code_system(workspace.settings.register).has_holidays
     return read_calendar(workspace.folder / FILE, china=has_holidays)
-
-
-def day_of(moment: str, zone: timezone) -> date:
-    """The day of a moment of the ledger, in a zone."""
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone).date()

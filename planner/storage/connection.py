@@ -279,3 +279,8 @@ def set_journal(connection: Connection, *, is_on_network: bool) -> None:
         if error.problems[0].code != "workspace.database-busy":
             raise  # while somebody looks at it, it stays as it is; the next act tries again
     connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
+
+
+def sqlite_version() -> str:
+    """The version of the SQLite library that this Python has."""
+    return sqlite3.sqlite_version

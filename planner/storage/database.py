@@ -19,6 +19,7 @@ from yaohao.planner.storage.connection import (
     open_writing,
     set_journal,
 )
+from yaohao.planner.storage.imports import ImportRows
 from yaohao.planner.storage.ledger_rows import LedgerRows, write_line
 from yaohao.planner.storage.lock import WAIT, hold
 from yaohao.planner.storage.migrations import (
@@ -33,13 +34,14 @@ from yaohao.planner.storage.network_drives import network_kind
 from yaohao.planner.storage.registers import RegisterRows
 from yaohao.planner.storage.results import ResultRows
 from yaohao.planner.storage.seals import Seals
+from yaohao.planner.storage.visit_history import InspectionRows
 from yaohao.planner.vocabulary.files import own_file
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 FILE = "planner.db"
 
 
-class Database(LedgerRows, RegisterRows, ResultRows):
+class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
     upgrade: Mapping[str, Any] | None = None
@@ -149,6 +151,10 @@ class Database(LedgerRows, RegisterRows, ResultRows):
             raise
 
     # its version
+
+    def version(self) -> int:
+        """How many steps of `VERSION` it has taken; PlannerError for more, or for none."""
+        return version_of(self.connection)
 
     def copies(self) -> list[str]:
         """The names of the copies made before it was brought up to date, until an act succeeded."""

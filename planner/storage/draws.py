@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, NamedTuple, TypedDict
 
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
@@ -59,6 +60,9 @@ class DrawRows(Rows):
         found = self._rows(f"SELECT {_DRAW} FROM draws WHERE draw = ?", draw)
         if not found:
             known = self.draw_ids()
+            near = get_close_matches(draw, known, n=1, cutoff=0.6)
+            if near:
+                raise refuse("plan_check.no-draw-near", draw=draw, near=near[0], known=known)
             raise refuse("draw.unknown" if known else "draw.none", draw=draw, known=known)
         return _draw(found[0])
 

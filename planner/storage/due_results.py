@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timezone
+from datetime import date, tzinfo
 from typing import Any
 
 from yaohao.planner.follow_up.deadlines import STATES, deadlines
 from yaohao.planner.ledger import Line
-from yaohao.planner.storage.calendar import day_of, today, working_days, zone
+from yaohao.planner.storage.calendar import today, working_days, zone
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.clock import day_of
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import Calendar
 
@@ -18,9 +19,8 @@ from yaohao.planner.vocabulary.working_days import Calendar
 def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str, Any]:
     """The due days of all visits that have results, of one draw or of all, as of an ISO date.
 
-    Without `as_of`, as of today. Days are those of China, or in a free register those of universal
-    time. Raises PlannerError for an unknown draw, what is no date, and a calendar file that cannot
-    be read.
+    Without `as_of`, as of today. Days are those where the bureau is. Raises PlannerError for an
+    unknown draw, what is no date, and a calendar file that cannot be read.
     """
     try:
         day = date.fromisoformat(as_of) if as_of else today(workspace)
@@ -74,7 +74,7 @@ def _published(
     ledger: Sequence[Line],
     draw: str,
     first: Mapping[tuple[str, str], str],
-    zone_: timezone,
+    zone_: tzinfo | None,
 ) -> dict[tuple[str, str], date]:
     """On what day each result first became public: with the publication next after its import.
 

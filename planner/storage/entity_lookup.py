@@ -2,20 +2,30 @@
 
 A code is brought into its form as an import does it. In a register `china` that is upper case
 without blanks; in a register `free` NFKC without outer blanks, and where only the case differs the
-one id that has it so. Where nothing has the id, the nearest ones are named.
+one id that has it so. A name means the only entity that has it. Where nothing has the id or the
+name, the nearest ones are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.values import normal
+from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.entity import NUMBER
+from yaohao.planner.storage.entity_names import (
+    among_names,
+    by_name,
+    is_name,
+    no_such_name,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.text import name_core
 from yaohao.planner.wording.messages import say
 
 _NEAREST = 3
@@ -70,6 +80,18 @@ def register_file(workspace: WorkspaceFolder) -> list[Path]:
     return [workspace.snapshot_path()[0]] if workspace.store.snapshot() else []
 
 
+def of_visits(
+    workspace: WorkspaceFolder, draw: Draw, visits: Sequence[Mapping[str, Any]], typed: str
+) -> str:
+    """The id of the entity of a draw that is meant: one of its visits, else one of its frame.
+
+    PlannerError as of `of_frame` where there is none.
+    """
+    meant = among(workspace.settings.register, typed, (visit["entity_id"] for visit in visits))
+    meant = meant or among_names(typed, visits)
+    return meant or in_frame(workspace, draw.id, workspace.frozen(draw).path, typed)
+
+
 def among(register: str, typed: str, ids: Iterable[str]) -> str | None:
     """Which of some ids is meant, None for none of them."""
     known = list(ids)
@@ -80,12 +102,17 @@ def among(register: str, typed: str, ids: Iterable[str]) -> str | None:
     return _alone(register, plain, known)
 
 
-def not_known(workspace: WorkspaceFolder, ids: Iterable[str]) -> dict[str, str]:
-    """Which of some ids neither the register nor a frame has, and the id that is meant, or ""."""
+def not_known(
+    workspace: WorkspaceFolder, ids: Iterable[str], *, in_frames: bool = True
+) -> dict[str, str]:
+    """Which of some ids neither the register nor a frame has, and the id that is meant, or "".
+
+    Only the register is asked where it is not for those `in_frames` too.
+    """
     import pyarrow as pa
 
     asked = sorted(set(ids))
-    paths = [*register_file(workspace), *_frames(workspace)]
+    paths = [*register_file(workspace), *(_frames(workspace) if in_frames else ())]
     if not asked:
         return {}
     if not paths:
@@ -119,7 +146,13 @@ def inspector_of(rows: Sequence[dict[str, Any]], typed: str) -> dict[str, Any]:
     alone = _alone("free", normal(typed), list(by_id))
     if alone is not None:
         return by_id[alone]
+    core = name_core(typed)
+    named = sorted(key for key, row in by_id.items() if core and name_core(row["name"]) == core)
     shown = normal(typed)[:_LONGEST]
+    if len(named) > 1:
+        raise refuse("hand.several-inspectors", found=shown, ids=named)
+    if named:
+        return by_id[named[0]]
     near = get_close_matches(shown, list(by_id), _NEAREST, 0.6)
     if near:
         raise refuse("workspace.unknown-inspector-near", found=shown, nearest=near)
@@ -165,16 +198,37 @@ def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
         query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
         if engine.rows(connection, query):
             return text
-    if not plain or not code_system(register).folds_case:
-        return None
-    query = f"""SELECT DISTINCT entity_id FROM {source}
-        WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
-    alike = engine.rows(connection, query)
-    return str(alike[0][0]) if len(alike) == 1 else None
+    numbered = _by_number(plain, paths)
+    if numbered:
+        return numbered
+    if plain and code_system(register).folds_case:
+        query = f"""SELECT DISTINCT entity_id FROM {source}
+            WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
+        alike = engine.rows(connection, query)
+        if len(alike) == 1:
+            return str(alike[0][0])
+    return by_name(typed, paths)
+
+
+def _by_number(plain: str, paths: Sequence[Path]) -> str | None:
+    """The only entity that had a registration number before it got its code, None for none."""
+    import pyarrow.parquet as pq
+
+    for path in paths:  # frames do not have the numbers
+        if not plain or NUMBER not in pq.read_schema(path).names:
+            continue
+        query = f"""SELECT entity_id FROM {engine.parquet(path)}
+            WHERE {NUMBER} = {engine.text(plain)} LIMIT 2"""
+        found = engine.rows(engine.connect(), query)
+        if len(found) == 1:
+            return str(found[0][0])
+    return None
 
 
 def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:
     """The refusal of an id that nothing has: why it is none, or which are near."""
+    if is_name(typed):
+        return no_such_name(typed, paths)
     plain = entity_form(register, typed)[: _LONGEST + 1]
     near = nearest(plain, paths)
     system = code_system(register)

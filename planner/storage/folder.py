@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Protocol
@@ -14,6 +14,7 @@ from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.ledger_acts import workspace_act
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
@@ -30,9 +31,11 @@ from yaohao.planner.storage.layout import (
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
 from yaohao.planner.storage.migrations import drop_copies
 from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.vocabulary.clock import zone_of
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.small_files import read_toml
 from yaohao.planner.vocabulary.whole_folders import sweep_beside
 
@@ -47,7 +50,9 @@ class Progress(Protocol):
 @dataclass(frozen=True)
 class Settings:
     """A workspace's settings: kind of register, bureau, its division, language of its documents,
-    and how its inspectors stand in publications (`policy.INSPECTORS`).
+    how its inspectors stand in publications (`policy.INSPECTORS`), and the time zone in which it
+    is, by its name; empty for that of its code system, or of the machine. In a `rehearsal` nothing
+    can be published; the ledger's first act says so too, for good.
     """
 
     register: str = "china"
@@ -55,6 +60,8 @@ class Settings:
     division: str = ""
     language: str = "zh"
     inspectors: str = "number"
+    rehearsal: bool = False
+    timezone: str = ""
 
 
 class WorkspaceFolder:
@@ -62,11 +69,29 @@ class WorkspaceFolder:
 
     def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
         if not (folder / SETTINGS).is_file():
-            raise refuse("workspace.not-a-workspace", folder=str(folder))
+            raise refuse(
+                "workspace.not-a-workspace", folder=str(folder), argument=shell_word(folder)
+            )
         self.folder = folder
         self.settings = read_settings(folder / SETTINGS)
         self.store = Database(folder, accept_clock=accept_clock)
         self.kept = Kept(folder, self.store)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the workspace was made for rehearsals, by its ledger."""
+        return self.store.is_rehearsal()
+
+    def check_rehearsal(self) -> None:
+        """PlannerError where the settings say otherwise than the ledger whether it is one."""
+        if self.settings.rehearsal != self.is_rehearsal:
+            code = "rehearsal.mark-lost" if self.is_rehearsal else "rehearsal.mark-added"
+            raise refuse(code, file=str(self.folder / SETTINGS))
+
+    def refuse_rehearsal(self, draw: str) -> None:
+        """PlannerError in a rehearsal, of which nothing leaves the bureau."""
+        if self.is_rehearsal:
+            raise refuse("rehearsal.stays-inside", draw=draw)
 
     @contextmanager
     def act(self, name: str) -> Iterator[Database]:
@@ -74,6 +99,7 @@ class WorkspaceFolder:
 
         Raises PlannerError for what the system will not do: a full disk, a want of rights.
         """
+        self.check_rehearsal()
         try:
             with hold(self.folder, name):
                 with self.store.changing():
@@ -124,7 +150,7 @@ def read_settings(path: Path) -> Settings:
         raise refuse("workspace.bad-settings", file=str(path), found=str(error)) from error
     known = Settings.__dataclass_fields__
     for key, value in table.items():
-        if key not in known or not isinstance(value, str):
+        if key not in known or not isinstance(value, bool if key == "rehearsal" else str):
             raise refuse("workspace.bad-settings", file=str(path), found=f"{key} = {value!r}")
     settings = Settings(**table)
     if settings.register not in MODULES:
@@ -135,6 +161,10 @@ def read_settings(path: Path) -> Settings:
         raise refuse(
             "workspace.bad-settings", file=str(path), found=f"inspectors = {settings.inspectors!r}"
         )
+    try:
+        zone_of(settings.timezone)
+    except ValueError as error:
+        raise refuse("moments.bad-zone", file=str(path), found=settings.timezone) from error
     return settings
 
 
@@ -160,7 +190,7 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
             for part in (Path(), PLANS):
                 sweep(folder / part)
             kind = code_system(settings.register).ledger_name
-            Database.create(folder, {"act": "workspace", "register": kind})
+            Database.create(folder, workspace_act(kind, is_rehearsal=settings.rehearsal))
             write_whole(folder / PLANS / SAMPLE, sample().encode())
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
@@ -208,13 +238,17 @@ def _strangers(folder: Path) -> list[Path]:
 
 
 def _settings_text(settings: Settings) -> str:
+    usual = code_system(settings.register).zone
+    settings = replace(settings, timezone=settings.timezone or usual)
     lines = [
         "# yaohao workspace / 摇号工作区",
         f"# register: {' | '.join(MODULES)}",
         "# inspectors: number | masked | shown",
+        "# timezone: Asia/Shanghai | Europe/London | UTC+8 ...",
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
             for name in Settings.__dataclass_fields__
+            if name != "rehearsal" or settings.rehearsal
         ),
     ]
     return "\n".join(lines) + "\n"

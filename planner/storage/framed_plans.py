@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yaohao.planner.frame.frame import judge
+from yaohao.planner.frame.frame import classify
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.model import Plan
@@ -20,5 +20,5 @@ def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
     )
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
-    frame = judge(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
+    frame = classify(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
     return FramedPlan(frame, content, seats, earlier)

@@ -200,10 +200,11 @@ def _content(path: Path) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
     from yaohao.planner.register.snapshot import content_digest
+    from yaohao.planner.schema.entity import completed
 
     if not path.is_file():
         return "-"
     try:
-        return content_digest(pq.read_table(path))
+        return content_digest(completed(pq.read_table(path)))
     except (pa.ArrowException, KeyError, OSError) as error:
         return str(error)[:160]

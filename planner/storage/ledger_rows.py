@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yaohao.planner.ledger import ORIGIN, Break, Line, first_break, next_line
+from yaohao.planner.schema.ledger_acts import REHEARSAL
 from yaohao.planner.storage.connection import Connection
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import check_moment, now
@@ -40,6 +41,11 @@ class LedgerRows(Rows):
     def head(self) -> str:
         """The last entry of the ledger."""
         return _last(self.connection)[0]
+
+    def is_rehearsal(self) -> bool:
+        """Whether the first act says that the workspace is for rehearsals; nothing is checked."""
+        row = self.connection.execute("SELECT act FROM ledger ORDER BY line LIMIT 1").fetchone()
+        return row is not None and f'"register":"{REHEARSAL}' in row[0]
 
     def ledger(self, *, as_it_stands: bool = False) -> list[Line]:
         """The whole ledger; PlannerError where it is broken, unless asked for as it stands."""
@@ -76,6 +82,16 @@ class LedgerRows(Rows):
             if is_one:
                 found.append(Line(previous, act, entry))
         return found
+
+    def frozen_after(self, entry: str) -> list[str]:
+        """The draws that were frozen after a line of the ledger, in order."""
+        rows = self.connection.execute(
+            """SELECT json_extract(act, '$.draw') FROM ledger
+               WHERE instr(act, '"act":"freeze"') AND json_extract(act, '$.act') = 'freeze'
+               AND line > (SELECT line FROM ledger WHERE entry = ?) ORDER BY line""",
+            (entry,),
+        ).fetchall()
+        return [str(draw) for (draw,) in rows]
 
     def told_acts(self) -> list[Line]:
         """The lines that tell of publications, results and withdrawals, as `acts_of_draws`."""

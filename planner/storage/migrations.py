@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.storage.connection import Connection, beside, copy_to
+from yaohao.planner.storage.import_tables import add_import_tables
 from yaohao.planner.storage.results_from_documents import move_results
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import own_file, sync
@@ -25,7 +26,7 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-VERSION = 3
+VERSION = 4
 """How many steps there are."""
 
 BEFORE = "before-"
@@ -119,6 +120,11 @@ def _steps() -> Migrations:
     def m0003_results(database: Any) -> None:
         """Results as rows that are only ever added, in place of a document a draw."""
         move_results(database)
+
+    @steps()
+    def m0004_imports(database: Any) -> None:
+        """What imports did, visits of files, and what was dismissed."""
+        add_import_tables(database)
 
     return steps
 

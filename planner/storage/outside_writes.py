@@ -30,7 +30,7 @@ NOTES = "planner.outside"
 class Unfinished:
     """A folder being filled: `folder`, and `put` to call when it is whole."""
 
-    def __init__(self, folder: Path, target: Path, note: int) -> None:
+    def __init__(self, folder: Path, target: Path, note: int | None) -> None:
         self.folder = folder
         self.promised = False
         self._target = target
@@ -43,8 +43,9 @@ class Unfinished:
         """
         whole_folders.flush_folder(self.folder)
         promised = {"sums": file_digest(self.folder / SUMS)}
-        os.write(self._note, f"{json.dumps(promised)}\n".encode())
-        os.fsync(self._note)
+        if self._note is not None:
+            os.write(self._note, f"{json.dumps(promised)}\n".encode())
+            os.fsync(self._note)
 
     def put(self) -> None:
         """Give it its name, in the place of what stood there."""
@@ -56,8 +57,10 @@ class Unfinished:
 def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unfinished]:
     """A folder beside the target to fill, of which the workspace knows; a link is followed.
 
-    What the block did not put in place is removed, unless it is `promised` to the ledger. Raises
-    PlannerError for a disk that cannot be written.
+    What the block did not put in place is removed, unless it is `promised` to the ledger. From a
+    workspace that cannot be written proofs and forms can be, without a note: what a killed act
+    leaves goes when somebody writes into the same folder. Raises PlannerError for a disk that
+    cannot be written.
     """
     target = whole_folders.real(to)
     name = whole_folders.unfinished_name()
@@ -73,7 +76,8 @@ def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unf
             finally:
                 if not being.promised:
                     shutil.rmtree(fresh, ignore_errors=True)
-                    path.unlink(missing_ok=True)
+                    if path is not None:
+                        path.unlink(missing_ok=True)
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(to), found=found) from error
@@ -90,16 +94,13 @@ def open_file(workspace: Path | None, to: Path, *, private: bool = False) -> Ite
     path = whole_folders.real(to)
     whole_folders.sweep_beside(path.parent)
     name = whole_folders.unfinished_name()
-    if workspace is None or not os.access(workspace, os.W_OK):
-        with whole_folders.open_file(path, private=private, name=name) as file:
-            yield file
-        return
     with _noted(workspace, name, path) as (_, note):
         try:
             with whole_folders.open_file(path, private=private, name=name) as file:
                 yield file
         finally:
-            note.unlink(missing_ok=True)
+            if note is not None:
+                note.unlink(missing_ok=True)
 
 
 def write_file(workspace: Path | None, to: Path, content: bytes, *, private: bool = False) -> None:
@@ -109,8 +110,16 @@ def write_file(workspace: Path | None, to: Path, content: bytes, *, private: boo
 
 
 @contextmanager
-def _noted(workspace: Path, name: str, target: Path) -> Iterator[tuple[int, Path]]:
-    """Note that a folder or a file is being written, and hold the note."""
+def _noted(
+    workspace: Path | None, name: str, target: Path
+) -> Iterator[tuple[int | None, Path | None]]:
+    """Note that a folder or a file is being written, and hold the note.
+
+    No note without a workspace, or in one that cannot be written.
+    """
+    if workspace is None or not os.access(workspace, os.W_OK):
+        yield None, None
+        return
     notes = workspace / NOTES
     notes.mkdir(mode=0o700, exist_ok=True)
     note = notes / name

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from yaohao.planner.draw.withdrawals import TAKEN_BACK
 from yaohao.planner.schema.draw import Draw, RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 
@@ -14,10 +17,43 @@ STAGES: Mapping[RoundName, Stage] = {"select": Stage.COMMITTED, "crew": Stage.ST
 
 def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     """The stages at which each draw was published, by a ledger's acts."""
-    found: dict[str, set[str]] = {}
+    return {draw: shown.stages for draw, shown in shown_draws(acts).items() if shown.stages}
+
+
+@dataclass
+class Shown:
+    """What of a draw is public: the stages shown, the last of them, and what came in since."""
+
+    stages: set[str] = field(default_factory=set)
+    last: str | None = None
+    results: bool = False
+    """Whether results came in that are not public."""
+    withdrawals: int = 0
+    """Withdrawals that are not public; one that was taken back is none."""
+
+    @property
+    def news(self) -> bool:
+        """Whether results or withdrawals came in that are not public."""
+        return self.results or self.withdrawals > 0
+
+    def is_out(self, stage: Stage) -> bool:
+        """Whether a draw at that stage is public as it stands."""
+        return self.last == stage and not self.news
+
+
+def shown_draws(acts: Iterable[Mapping[str, Any]]) -> defaultdict[str, Shown]:
+    """What of each draw is public, by a ledger's acts; nothing of a draw without any."""
+    found: defaultdict[str, Shown] = defaultdict(Shown)
     for act in acts:
         if act.get("act") == "publication":
-            found.setdefault(str(act["draw"]), set()).add(str(act["stage"]))
+            shown = found[str(act["draw"])]
+            shown.last = str(act["stage"])
+            shown.stages.add(shown.last)
+            shown.results, shown.withdrawals = False, 0
+        elif act.get("act") == "results":
+            found[str(act["draw"])].results = True
+        elif act.get("act") == "withdrawal":
+            found[str(act["draw"])].withdrawals += -1 if act["result"] == TAKEN_BACK else 1
     return found
 
 

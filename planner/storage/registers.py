@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from yaohao.planner.schema.import_report import ReadAside, SetAsideRow
+from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.reports.registers import SetAsideCount
 from yaohao.planner.storage.rows import Rows
-from yaohao.planner.vocabulary.clock import now
-from yaohao.planner.vocabulary.digest import canonical, sha
-
-if TYPE_CHECKING:
-    from yaohao.planner.register.importer import ImportResult
+from yaohao.planner.vocabulary.digest import canonical, document_digest
 
 REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
 """What can be imported into a workspace, results aside, which are of a draw."""
@@ -23,12 +19,22 @@ ROSTER_KEYS = {
     "items": "item_id",
     "leads": "lead_id",
     "lists": "entry_id",
+    "vouched": "code",
 }
-"""The registers that are rows, and the key of each."""
+"""The registers that are rows, and the key of each; vouched codes are kept like one."""
 
-_ASIDE = "number, register, file, line, reason, field, found, row"
+ABOUT_VISITS = ("results", "inspections")
+"""What else is read from files, whose rows are set aside alike."""
+
+_ASIDE = "number, register, file, line, reason, field, found, row, source"
 _SEARCHED = ("file", "found", "field", "reason", "row")
 """The columns of a row set aside in which a typed word is looked for."""
+
+
+def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    key = ROSTER_KEYS[register]
+    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
 
 
 class Snapshot(NamedTuple):
@@ -82,6 +88,17 @@ class RegisterRows(Rows):
             ((register, row[key], canonical(dict(row))) for row in rows),
         )
 
+    def change_roster(
+        self, register: str, gone: Iterable[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Take rows away by their id, and put others there."""
+        self._change(
+            f"roster:{register}",
+            "DELETE FROM rosters WHERE register = ? AND id = ?",
+            [(register, one) for one in gone],
+        )
+        self.put_roster(register, rows)
+
     def roster_size(self, register: str) -> int:
         """How many rows a roster has."""
         return self._number("SELECT count(*) FROM rosters WHERE register = ?", register)
@@ -120,75 +137,39 @@ class RegisterRows(Rows):
         """The number that the next snapshot gets."""
         return self._number("SELECT coalesce(max(number), 0) + 1 FROM snapshots")
 
+    def snapshot_number(self) -> int:
+        """The number of the current snapshot, 0 for none."""
+        return self.next_snapshot() - 1
+
+    def snapshot_at(self, number: int) -> Snapshot | None:
+        """A snapshot by its number, or None."""
+        self.seals.check("snapshots")
+        row = self.connection.execute(
+            "SELECT file, content, entities FROM snapshots WHERE number = ?", (number,)
+        ).fetchone()
+        return Snapshot(*row) if row else None
+
     def add_snapshot(self, number: int, snapshot: Snapshot) -> None:
         """Make a snapshot, whose file is there, the current one."""
         self._insert("snapshots", [{"number": number, **snapshot._asdict()}])
 
-    # imports, and rows set aside
-
-    def note_import(
-        self, register: str, result: ImportResult[Any], *, replace: bool = False
-    ) -> bool:
-        """Note an import, and keep the rows that it set aside, each once; whether any were new.
-
-        Those that came back repaired go; with `replace` all that were set aside before.
-        """
-        digests = canonical([digest for _, digest in result.files])
-        self._drop_set_aside(register, result, everything=replace)
-        known = self._column(
-            "SELECT 1 FROM imports WHERE register = ? AND files = ? LIMIT 1", register, digests
-        )
-        number = self._number("SELECT coalesce(max(number), 0) + 1 FROM imports")
-        self._insert(
-            "imports",
-            [
-                {
-                    "number": number,
-                    "register": register,
-                    "at": now(),
-                    "files": digests,
-                    "rows": result.rows,
-                    "accepted": len(result.accepted),
-                    "set_aside": result.set_aside.num_rows,
-                }
-            ],
-        )
-        aside: list[ReadAside] = result.set_aside.to_pylist()
-        self._insert(
-            "set_aside",
-            (
-                {
-                    "import": number,
-                    "register": register,
-                    "digest": sha(str(row["row"])),
-                    "file": row["file"],
-                    "line": row["line"],
-                    "reason": row["reason"],
-                    "field": row["column"],
-                    "found": row["found"],
-                    "row": row["row"],
-                }
-                for row in aside
-            ),
-        )
-        return bool(aside) and not known
-
-    def _drop_set_aside(
-        self, register: str, result: ImportResult[Any], *, everything: bool
-    ) -> None:
-        part = f"set-aside:{register}"
-        drop = "DELETE FROM set_aside WHERE register = ?"
-        if everything:
-            self._change(part, drop, [(register,)])
-        # A later edition of a file takes the place of the earlier one, with what was wrong in it.
-        self._change(part, f"{drop} AND file = ?", [(register, name) for name, _ in result.files])
-        retried = [(register, number) for number in result.retried]
-        self._change(part, f"{drop} AND number = ?", retried)
+    # rows set aside
 
     def set_aside(self, register: str) -> list[SetAsideRow]:
         """The rows set aside of a register, in the order they came."""
         self.seals.check(f"set-aside:{register}")
-        return list(map(_aside, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
+        return list(map(aside_row, self._rows(f"{_OF_REGISTER} ORDER BY number", register)))
+
+    def set_aside_rows(self, register: str, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
+        """Those of some rows set aside of a register that are there: number → its texts."""
+        self.seals.check(f"set-aside:{register}")
+        found = self._rows(
+            "SELECT number, row FROM set_aside WHERE register = ? "
+            "AND number IN (SELECT value FROM json_each(?))",
+            register,
+            json.dumps(list(numbers)),
+        )
+        return {row["number"]: json.loads(row["row"]) for row in found}
 
     def set_aside_page(
         self, register: str, words: Sequence[AsideWord], first: int, count: int
@@ -201,7 +182,7 @@ class RegisterRows(Rows):
             count,
             first,
         )
-        return list(map(_aside, rows))
+        return list(map(aside_row, rows))
 
     def set_aside_count(self, register: str, words: Sequence[AsideWord]) -> int:
         """How many rows set aside, of one register or all (""), have all the words."""
@@ -227,7 +208,8 @@ class RegisterRows(Rows):
 _OF_REGISTER = f"SELECT {_ASIDE} FROM set_aside WHERE register = ?"
 
 
-def _aside(row: Mapping[str, Any]) -> SetAsideRow:
+def aside_row(row: Mapping[str, Any]) -> SetAsideRow:
+    """A row set aside, as reports show it, from one of the database."""
     return {
         "number": row["number"],
         "register": row["register"],
@@ -237,6 +219,7 @@ def _aside(row: Mapping[str, Any]) -> SetAsideRow:
         "field": row["field"],
         "found": row["found"],
         "row": json.loads(row["row"]),
+        "source": row["source"],
     }
 
 

@@ -28,6 +28,9 @@ _PARTS = {
     "results": "results WHERE draw = ? ORDER BY number",
     "roster": "rosters WHERE register = ? ORDER BY id",
     "set-aside": "set_aside WHERE register = ? ORDER BY number",
+    "undo": "undo ORDER BY import, kind, id",
+    "dismissed": "dismissed ORDER BY number",
+    "inspections": "inspections ORDER BY number",
 }
 """The parts by the head of their name; what is behind its colon is a draw or a register.
 
@@ -108,6 +111,15 @@ class Seals:
         """The SHA-256 that a file had when it was written; None where that was not kept."""
         self._load()
         return self._files.get(name) or self._known.get(FILE + name)
+
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of every file that was written, by its path below the workspace's folder."""
+        self._load()
+        return {
+            part.removeprefix(FILE): digest
+            for part, digest in self._known.items()
+            if part.startswith(FILE)
+        }
 
     def _load(self) -> None:
         """Take the seals up, and check the ledger, wherever the database has changed."""

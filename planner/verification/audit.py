@@ -8,14 +8,12 @@ from typing import Any
 
 from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.base import EngineError, FrameFile
+from yaohao.planner.engine.registry import start
 from yaohao.planner.frame.bearing import select_bearing
 from yaohao.planner.frame.blind_cells import blind_cells, cells_root
-from yaohao.planner.frame.eligibility import (
-    frame_query,
-    in_scope,
-)
-from yaohao.planner.frame.frame import Frame, frame_root
+from yaohao.planner.frame.eligibility import classification, scope
+from yaohao.planner.frame.frame import Frame
 from yaohao.planner.plan.document import plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.publication.disclosure import tiers_shown
@@ -39,7 +37,7 @@ from yaohao.planner.verification.schemas import (
     is_day,
 )
 from yaohao.planner.vocabulary.digest import document_digest
-from yaohao.planner.vocabulary.phones import without_phones
+from yaohao.planner.vocabulary.phones import PHONE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
@@ -62,7 +60,7 @@ def _carried_out(
         yield from check(record)
     except ReadingError as error:
         yield fails("audit-files", error.file, error.expected, error.why)
-    except engine.engine_error() as error:  # it reads nothing but the frame
+    except EngineError as error:  # it reads nothing but the frame
         yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
     except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
@@ -104,126 +102,85 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
     select = record.document["select"]
     path = record.folder / "frame.parquet"
     plan = plan_from_document(record.plan)
-    connection = engine.connect()
-    relation = engine.parquet(path)
-    wrong = _frame_form(connection, path, relation)
+    file = start().frame_file(path)
+    wrong = _frame_form(file, path)
     if wrong is not None:
         yield wrong
         return
     yield holds("frame-form")
-    connection.execute(f"CREATE VIEW frame AS SELECT * FROM {relation}")
-    frame = Frame(plan, connection)
-    root = frame_root(connection, "frame", secret.strip())
+    frame = Frame(plan, file.frame(classification(plan)))
+    root = frame.root(secret.strip())
     yield compare("frame-root", "frame.parquet", select["frame"], root)
-    yield from _check_names(connection)
+    yield from _check_names(frame)
     yield same("frame-counts", select["counts"], frame.counts().as_json(), "select.counts")
-    standings = _check_standings(plan, connection)
+    standings = _check_standings(plan, file)
     yield standings
     if standings.ok:
         yield from _check_lottery(record, frame, secret.strip())
 
 
-def _check_names(connection: Any) -> Iterator[Finding]:
+def _check_names(frame: Frame) -> Iterator[Finding]:
     """That the names committed are such as may be published."""
-    likely = engine.rows(
-        connection, "SELECT DISTINCT name FROM frame WHERE regexp_matches(name, '[1１][3-9３-９]')"
-    )
-    for (name,) in likely:
+    for name in frame.relation.names_like(PHONE_LIKE):
         if name != without_phones(name):
             yield fails("frame-form", "name", "a name without a personal number", name)
             return
 
 
-def _frame_form(connection: Any, path: Path, relation: str) -> Finding | None:
+def _frame_form(file: FrameFile, path: Path) -> Finding | None:
     """What is wrong with the frame's file or its texts, if anything is."""
     if path.is_symlink() or not path.is_file():
         return fails("frame-form", "frame.parquet", "a file", "none")
     try:
-        found = connection.sql(f"SELECT * FROM {relation} LIMIT 0")
-        pairs = zip(found.columns, found.types, strict=True)
-        columns = [f"{name} {kind}" for name, kind in pairs]
-    except engine.engine_error() as error:
+        columns = file.form()
+    except EngineError as error:
         return fails("frame-form", "frame.parquet", "a Parquet file", str(error)[:160])
     expected = [f"{name} {kind}" for name, kind in FRAME_FORM]
     form = same("frame-form", expected, columns, "frame.parquet: columns")
     if not form.ok:
         return form
-    filled = ", ".join(f"count({column})" for column, _ in FRAME_FORM)
-    [(total, distinct, *held)] = engine.rows(
-        connection, f"SELECT count(*), count(DISTINCT entity_id), {filled} FROM {relation}"
-    )
+    total, distinct, held = file.filled([column for column, _ in FRAME_FORM])
     if any(number != total for number in held):
         return fails("frame-form", "frame.parquet", f"{total} rows without a null", held)
     if distinct != total:
         return fails("frame-form", "frame.parquet", f"{total} entities", distinct)
-    disorder = engine.rows(
-        connection,
-        f"""SELECT entity_id FROM (
-                SELECT entity_id, lag(entity_id) OVER () AS before FROM {relation})
-            WHERE before >= entity_id LIMIT 1""",
-    )
-    if disorder:
-        return fails("frame-form", "frame.parquet", "ascending entity_id", disorder[0][0])
-    return _frame_texts(connection, relation)
+    disorder = file.first_disorder()
+    if disorder is not None:
+        return fails("frame-form", "frame.parquet", "ascending entity_id", disorder)
+    return _frame_texts(file)
 
 
-def _frame_texts(connection: Any, relation: str) -> Finding | None:
+def _frame_texts(file: FrameFile) -> Finding | None:
     """The first text of a frame that may not stand in a leaf."""
-    bad = engine.rows(
-        connection,
-        f"SELECT entity_id FROM {relation} "
-        "WHERE NOT regexp_full_match(entity_id, '[0-9A-Za-z._-]{1,64}') LIMIT 1",
-    )
-    if bad:
-        return fails("frame-form", "entity_id", ENTITY_ID.pattern, bad[0][0])
+    bad = file.first_unlike("[0-9A-Za-z._-]{1,64}")
+    if bad is not None:
+        return fails("frame-form", "entity_id", ENTITY_ID.pattern, bad)
     for column in CODES:
-        for (code,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
+        for code in file.values(column):
             if not is_code(code):
                 return fails("frame-form", column, "a code", code)
     for column in SETS:
-        for (joined,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
+        for joined in file.values(column):
             codes = joined.split(",") if joined else []
             if codes != sorted(set(codes)) or not all(is_code(code) and code for code in codes):
                 return fails("frame-form", column, "sorted codes", joined)
     for column in DAYS:
-        for (day,) in engine.rows(connection, f"SELECT DISTINCT {column} FROM {relation}"):
+        for day in file.values(column):
             if day and not is_day(day):
                 return fails("frame-form", column, "a date", day)
     return None
 
 
-def _check_standings(plan: Plan, connection: Any) -> Finding:
-    """Every standing, reason and cell, judged again by the plan's rules.
-
-    Whether a lead was open stands in no leaf: a row directed by a lead, or of which a reminder is
-    due, is taken to have had it, if trigger or entry are the plan's.
-    """
-    outside = engine.rows(
-        connection, f"SELECT entity_id FROM frame WHERE NOT ({in_scope(plan)}) LIMIT 1"
-    )
-    if outside:
-        return fails("standings", outside[0][0], "an entity in scope", "outside the scope")
-    triggers = engine.texts(plan.leads.triggers)
-    entries = engine.texts(entry.entry_id for entry in plan.trigger_based.entries)
-    entry = "regexp_extract(reason, '^(trigger|reminder):(.*)$', 2)"
-    leads = f"""(SELECT entity_id,
-            CASE WHEN starts_with(reason, 'lead:') AND list_contains({triggers}, reason[6:])
-                 THEN reason[6:] END AS lead,
-            CASE WHEN list_contains({entries}, {entry}) THEN {entry} END AS entry,
-            false AS urgent, starts_with(reason, 'trigger:') AS reminded FROM frame)"""
-    earlier = """(SELECT entity_id, drawn_this_year, drawn_by_plan, '9999-12-31' AS drawn_since,
-            drawn_until FROM frame)"""
-    judged = "standing, cell, reason, drawn_this_year, drawn_by_plan, drawn_until"
-    register = f"(SELECT * EXCLUDE ({judged}) FROM frame)"
-    different = engine.rows(
-        connection,
-        f"""SELECT f.entity_id, g.standing, g.cell, g.reason, f.standing, f.cell, f.reason
-            FROM frame f JOIN ({frame_query(plan, register, leads, earlier)}) g USING (entity_id)
-            WHERE (f.standing, f.cell, f.reason) <> (g.standing, g.cell, g.reason)
-            ORDER BY f.entity_id LIMIT 1""",
-    )
-    if different:
-        return fails("standings", different[0][0], different[0][1:4], different[0][4:])
+def _check_standings(plan: Plan, file: FrameFile) -> Finding:
+    """Every standing, reason and cell, decided again by the plan's rules."""
+    outside = file.first_outside(scope(plan))
+    if outside is not None:
+        return fails("standings", outside, "an entity in scope", "outside the scope")
+    entries = [entry.entry_id for entry in plan.trigger_based.entries]
+    different = file.first_misclassified(classification(plan), plan.leads.triggers, entries)
+    if different is not None:
+        entity_id, meant, held = different
+        return fails("standings", entity_id, meant, held)
     return holds("standings")
 
 
@@ -242,16 +199,16 @@ def _check_lottery(record: BundleRecord, frame: Frame, secret: str) -> Iterator[
     root = cells_root(blind_cells(secret, lottery["cells"]))
     yield compare("lottery", "select.cells_root", root, select["cells_root"])
     try:
-        judged = frame.cells()
+        framed = frame.cells()
     except PlannerError as error:  # the plan asks for what this frame cannot have
         yield fails("cells-expected", "lottery.json: cells", "expected counts", str(error))
         return
     expected = [
-        {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in judged
+        {"cell": cell.name, "size": cell.size, "expected": cell.expected} for cell in framed
     ]
     cells = same("cells-expected", expected, lottery["cells"], "lottery.json: cells")
     yield cells
-    quotas = quota_margins(frame.plan, judged) if cells.ok else ()
+    quotas = quota_margins(frame.plan, framed) if cells.ok else ()
     problems = lottery_problems(lottery, frame.plan.strata, quotas)
     yield from _problem_findings("lottery-properties", "lottery.json", problems)
     if cells.ok:
@@ -272,13 +229,7 @@ def _check_selection(
     reserves = record.plan["publication"]["reserves"]
     selection = drawn_visits(frame, lottery, key, reserves, secret, hidden=not shown)
     yield compare("outcome", "select.outcome", selection.outcome, outcome)
-    ids = engine.texts(visit.entity_id for visit in selection.visits)
-    described = {
-        entity_id: (name, region)
-        for entity_id, name, region in frame.query(
-            f"SELECT entity_id, name, region FROM frame WHERE entity_id IN {ids}"
-        )
-    }
+    described = frame.described([visit.entity_id for visit in selection.visits])
     expected = []
     for one in selection.visits:
         name, region = described[one.entity_id]

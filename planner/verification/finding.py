@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import catalogue, say
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,13 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, lang: str | None = None) -> str:
-        """The finding as a sentence."""
-        return say(self.code, lang, **self.params)
+        """The finding as a sentence; notes are in the words that verify.py says too."""
+        params = dict(self.params)
+        if "round" in params:
+            params["round"] = say(f"verdict.round-{params['round']}", lang)
+        area, _, name = self.code.partition(".")
+        shared = self.ok is None and area == "verify" and name in catalogue("verdict")
+        return say(f"verdict.{name}" if shared else self.code, lang, **params)
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain JSON values."""

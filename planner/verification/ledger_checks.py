@@ -13,6 +13,7 @@ from yaohao.planner.draw.rounds import (
     select_commitment,
 )
 from yaohao.planner.draw.seed_parts import part_problem
+from yaohao.planner.draw.withdrawals import TAKEN_BACK
 from yaohao.planner.ledger import Line
 from yaohao.planner.verification.finding import (
     Finding,
@@ -48,13 +49,15 @@ _STAGES = (None, None, "committed", None, "drawn", "staffed", None, "dealt")
 class DrawHistory:
     """What a ledger tells of one draw: its acts by step, what followed, and how it ended.
 
-    So many of the `withdrawals` were `early`, before the crew round; `results` and `published` are
-    the last such acts; `stages` are those at which it was published.
+    So many of the `withdrawals` were `early`, before the crew round; so many of the last are `open`
+    to be taken back: neither publication, results nor a step of the draw came after. `results` and
+    `published` are the last such acts; `stages` are those at which it was published.
     """
 
     steps: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     withdrawals: list[Mapping[str, Any]] = field(default_factory=list)
     early: int = 0
+    open: int = 0
     results: Mapping[str, Any] | None = None
     abandonment: Mapping[str, Any] | None = None
     published: Mapping[str, Any] | None = None
@@ -131,7 +134,7 @@ def _enter(told: dict[str, DrawHistory], act: dict[str, Any]) -> tuple[str, str]
         return "freeze", step
     if kind == "publication":
         stage = story.stage
-        story.published = act
+        story.published, story.open = act, 0
         story.stages.add(act["stage"])
         return None if act["stage"] == stage else (f"stage {stage}", f"stage {act['stage']}")
     if story.abandonment is not None:
@@ -148,7 +151,7 @@ def _enter(told: dict[str, DrawHistory], act: dict[str, Any]) -> tuple[str, str]
         return due, step
     if kind in ("commitment", "seed", "draw") and is_older(act) != story.is_older:
         return "an act of the same version of the protocol as the freeze", step
-    story.steps[step] = act
+    story.steps[step], story.open = act, 0
     return None
 
 
@@ -158,11 +161,20 @@ def _follow(story: DrawHistory, act: Mapping[str, Any]) -> tuple[str, str] | Non
     if kind == "results":
         if "crews" not in story.steps:
             return "no results before crews", kind
-        story.results = act
+        story.results, story.open = act, 0
         return None
     if "draw" not in story.steps or ("commitment crew" in story.steps) != ("crews" in story.steps):
         return "a withdrawal between draw and crew round, or after crews", kind
+    if act["result"] == TAKEN_BACK:
+        last = story.withdrawals[-1]["entity_id"] if story.open else "none"
+        if act["entity_id"] != last or act["reserve"] is not None:
+            return f"the last withdrawal that is not public taken back: {last}", act["entity_id"]
+        story.withdrawals.pop()
+        story.open -= 1
+        story.early -= "crews" not in story.steps
+        return None
     story.withdrawals.append(act)
+    story.open += 1
     story.early += "crews" not in story.steps
     return None
 

@@ -19,6 +19,7 @@ from yaohao.planner.publication.web_page.build import (
     page_bytes,
     page_data,
     region_names,
+    zone_in_page,
 )
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.verification.bundle_record import BundleRecord
@@ -37,6 +38,8 @@ from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import LANGUAGES
 
 _SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
+_HEAD = 4096
+"""Bytes in which a page says in which zone it shows moments."""
 _KEYS = ("due", "format", "files", "items", "ledger", "record", "regions", "signature")
 
 
@@ -58,7 +61,8 @@ def check_page(record: BundleRecord) -> Iterator[Finding]:
     found = same("page", expected, data, FILE)
     yield found if not found.ok else _signature(record, data) or found
     meant = {**data, "regions": _regions(record)}
-    if found.ok and content not in (page_bytes(meant, language) for language in LANGUAGES):
+    zone = zone_in_page(content[:_HEAD].decode("utf-8", "replace"))
+    if found.ok and content not in (page_bytes(meant, lang, zone) for lang in LANGUAGES):
         yield Finding("page-program", None, "verify.page-program")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.frame.frame import load_earlier
+from yaohao.planner.engine.base import EngineError
+from yaohao.planner.engine.registry import start
+from yaohao.planner.frame.joined_tables import prior_table
 from yaohao.planner.frame.prior_draws import counts_for, earlier_rows, in_batch
 from yaohao.planner.plan.document import in_new_form, plan_from_document
 from yaohao.planner.plan.model import Plan
@@ -92,20 +93,13 @@ def _columns(record: BundleRecord, plan: Plan, document: Any) -> Finding | None:
 
     None for a frame without these columns, of which the check of its form tells.
     """
-    connection = engine.connect()
-    load_earlier(connection, earlier_rows(plan, document))
-    until = "CASE WHEN f.inspected_on < e.drawn_since THEN e.drawn_until ELSE '' END"
-    meant = f"coalesce(e.drawn_this_year, 0), coalesce(e.drawn_by_plan, 0), {until}"
-    held = "f.drawn_this_year, f.drawn_by_plan, f.drawn_until"
-    sql = f"""SELECT f.entity_id, {meant}, {held}
-            FROM {engine.parquet(record.folder / "frame.parquet")} f
-            LEFT JOIN earlier e USING (entity_id)
-            WHERE ({meant}) <> ({held}) ORDER BY f.entity_id LIMIT 1"""
+    prior = prior_table(earlier_rows(plan, document))
     try:
-        different = engine.rows(connection, sql)
-    except engine.engine_error():
+        file = start().frame_file(record.folder / "frame.parquet")
+        different = file.first_prior_difference(prior)
+    except EngineError:
         return None
     if different:
-        row = different[0]
-        return same("frame-earlier", list(row[1:4]), list(row[4:]), f"frame.parquet: {row[0]}")
+        entity_id, meant, held = different
+        return same("frame-earlier", meant, held, f"frame.parquet: {entity_id}")
     return holds("earlier", "verify.earlier", number=len(document))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.frame.blind_cells import BlindCell
-from yaohao.planner.frame.eligibility import LEAF_COLUMNS
 from yaohao.planner.frame.merkle import root_of_path
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.schema.frame import LEAF_COLUMNS
 from yaohao.planner.verification.finding import (
     Finding,
     compare,

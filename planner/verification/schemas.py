@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yaohao.planner.draw.withdrawals import TAKEN_BACK
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import FORMAT, visit_columns
 from yaohao.planner.schema.code_system import PUBLISHED
@@ -288,6 +289,13 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "content": DIGEST,
     },
     "register": {**_COMMON, "register": _REGISTER, "what": NAME, "content": DIGEST},
+    "dismissal": {
+        **_COMMON,
+        "register": _REGISTER | {"results", "inspections"},
+        "rows": COUNT,
+        "set_aside": DIGEST,
+        "reason": DIGEST,
+    },
     "freeze": {
         **_OF_DRAW,
         "content": DIGEST,
@@ -305,7 +313,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
     "withdrawal": {
         **_OF_DRAW,
         "entity_id": ENTITY,
-        "result": frozenset(GONE),
+        "result": frozenset({*GONE, TAKEN_BACK}),
         "evidence": DIGEST,
         "reserve": (None, ENTITY),
     },

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -14,9 +18,85 @@ AHEAD = timedelta(days=366)
 """So long may nothing have been done; a clock that says more is asked about."""
 
 
+MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+"""The form of the ledger's moments."""
+
+CHINA = "Asia/Shanghai"
+"""The one zone of China, without summer time since 1991."""
+
+_OFFSET = re.compile(r"UTC(?:(?P<sign>[+-])(?P<hours>[01]?[0-9])(?::(?P<minutes>[0-5][0-9]))?)?")
+
+
 def now() -> str:
     """The present moment in UTC as ISO 8601 text to the second, as the ledger writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """A time zone by its name in the IANA data base (`Asia/Shanghai`), or `UTC+8`, `UTC-3:30`.
+
+    None for no name: the zone of the machine. Raises ValueError for a name of none.
+    """
+    if not name:
+        return None
+    if name == CHINA:  # also where the machine has no data base of zones
+        return timezone(timedelta(hours=8))
+    if name.startswith("UTC"):
+        found = _OFFSET.fullmatch(name)
+        if found is None:
+            raise ValueError(name)
+        span = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+        return timezone(-span if found["sign"] == "-" else span)
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:  # also a folder, or no name of one
+        raise ValueError(name) from error
+
+
+def machine_zone() -> str:
+    """The name of the machine's zone: its own where it has one, else its distance from UTC now."""
+    names = [os.environ.get("TZ", "").removeprefix(":")]
+    with suppress(OSError, RuntimeError):  # no such file, or links in a circle
+        names.append(Path("/etc/localtime").resolve().as_posix().partition("/zoneinfo/")[2])
+    for name in filter(None, names):
+        try:
+            zone_of(name)
+        except ValueError:
+            continue
+        return name
+    return offset_words(datetime.now().astimezone())
+
+
+def local(moment: str, zone: tzinfo | None) -> datetime:
+    """A moment of the ledger in a zone, the machine's where it is None."""
+    return datetime.fromisoformat(moment).astimezone(zone)
+
+
+def day_of(moment: str, zone: tzinfo | None) -> date:
+    """The day of a moment of the ledger, in a zone."""
+    return local(moment, zone).date()
+
+
+def moment_words(moment: str, zone: tzinfo | None) -> str:
+    """A moment of the ledger for people: ``2027-01-06 07:30 (UTC+8)``.
+
+    What is no moment, as in a ledger of another make, stays as it is.
+    """
+    try:
+        there = local(moment, zone)
+    except (ValueError, OverflowError):
+        return moment
+    return f"{there:%Y-%m-%d %H:%M} ({offset_words(there)})"
+
+
+def offset_words(there: datetime) -> str:
+    """How far a local time is from UTC: ``UTC``, ``UTC+8``, ``UTC-3:30``."""
+    minutes = round((there.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "UTC"
 
 
 def check_moment(moment: str, last: str) -> None:

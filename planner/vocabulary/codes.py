@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from yaohao.planner.vocabulary.identity_numbers import identity_numbers, means_person
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a credit code: no I, O, S, V or Z."""
@@ -43,6 +44,30 @@ _ORGANISATION_TERMS = np.vstack(
 # A check of MOD 11,10 → what the next digit is added to; less the byte of "0", kept positive.
 _MOD_11_10 = np.array([(c or 10) * 2 % 11 - ord("0") % 10 + 10 for c in range(10)], dtype=np.int16)
 
+_KINDS = (
+    "11 12 13 19 21 29 31 32 33 34 35 39 41 49 51 52 53 59 61 62 69 71 72 79 81 89 91 92 93 "
+    "A1 A9 N1 N2 N3 N9 Y1"
+)
+_ISSUED = _KINDS.split()
+"""Department and kind with which credit codes have been issued (places 1 and 2)."""
+
+# 10 is the centre; 66 the Xinjiang Production and Construction Corps.
+_PLACES = (
+    "10 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
+    "61 62 63 64 65 66 71 81 82"
+)
+_PROVINCES = _PLACES.split()
+
+
+def _pairs(known: Sequence[str]) -> NDArray[np.bool_]:
+    """Two bytes, as a big-endian number → whether they are known."""
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    table[[int.from_bytes(pair.encode("ascii"), "big") for pair in known]] = True
+    return table
+
+
+_ISSUED_BYTES, _PROVINCE_BYTES = _pairs(_ISSUED), _pairs(_PROVINCES)
+
 _INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,3}")
 _DECIMAL_POINT = re.compile(r"([0-9]+)\.0*")
@@ -50,11 +75,14 @@ _EXACT_DIGITS = 15  # what Excel and a float keep of a number
 
 
 class Code(NamedTuple):
-    """A code as read: its text, how it was repaired (or ""), and why it is refused (or "")."""
+    """A code as read: its text, how it was repaired (or ""), why it is refused (or ""), and what
+    is odd about it (or "").
+    """
 
     text: str
     repaired: str = ""
     reason: str = ""
+    warning: str = ""
 
 
 def _rows(buffer: NDArray[np.uint8], starts: NDArray[np.int64], width: int) -> NDArray[np.uint8]:
@@ -114,13 +142,27 @@ def check_code_bytes(
     credit = np.flatnonzero(lengths == CREDIT_CODE_LENGTH)
     if len(credit):
         block = _rows(buffer, starts[credit], CREDIT_CODE_LENGTH)
-        good[credit] = credit_codes_valid(block)
+        good[credit] = credit_codes_valid(block) & _issued(block) & ~identity_numbers(block)
         odd[credit] = good[credit] & ~organisation_codes_valid(block[:, 8:17])
     numbers = np.flatnonzero(lengths == REGISTRATION_NUMBER_LENGTH)
     if len(numbers):
         block = _rows(buffer, starts[numbers], REGISTRATION_NUMBER_LENGTH)
         good[numbers] = registration_numbers_valid(block)
     return good, odd
+
+
+def _issued(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of an (n, 18) array of bytes begin as credit codes that have been issued do."""
+    first = block[:, :4].astype(np.uint16)
+    return np.asarray(
+        _ISSUED_BYTES[first[:, 0] << 8 | first[:, 1]]
+        & _PROVINCE_BYTES[first[:, 2] << 8 | first[:, 3]]
+    )
+
+
+def is_issued(code: str) -> bool:
+    """Whether a credit code begins with a department and kind that are issued, and a province."""
+    return code[:2] in _ISSUED and code[2:4] in _PROVINCES
 
 
 def is_credit_code(text: str) -> bool:
@@ -183,7 +225,9 @@ def read_code(text: str) -> Code:
     """
     plain = repair_code(text)
     repaired = "" if plain == text else "code-form"
-    if is_credit_code(plain) or is_registration_number(plain):
+    if means_person(plain):
+        return Code(plain, "", "personal-id")
+    if is_registration_number(plain) or (is_credit_code(plain) and is_issued(plain)):
         return Code(plain, repaired)
     decimal = _DECIMAL_POINT.fullmatch(plain)
     if decimal and len(decimal[1]) <= _EXACT_DIGITS:
@@ -203,7 +247,10 @@ def _refused(plain: str) -> Code | None:
     elif not (plain.isascii() and plain.isalnum()):
         reason = "bad-characters"
     elif len(plain) == CREDIT_CODE_LENGTH:
-        reason = "bad-check-digit" if set(plain) <= set(ALPHABET) else "bad-characters"
+        if not set(plain) <= set(ALPHABET):
+            reason = "bad-characters"
+        elif is_credit_code(plain):
+            reason = "not-issued"
     elif len(plain) != REGISTRATION_NUMBER_LENGTH:
         reason = "bad-length"
     elif not digits:

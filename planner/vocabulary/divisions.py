@@ -48,6 +48,11 @@ def divisions() -> Divisions:
     return Divisions(names, prefixes, codes)
 
 
+def is_generic(name: str) -> bool:
+    """Whether a name is no name of its own: 市辖区, 县, 自治区直辖县级行政区划."""
+    return _GENERIC.fullmatch(name) is not None
+
+
 def _chains(code: str, names: dict[str, str]) -> list[str]:
     """The name alone, and behind those of its prefecture, its province, and both."""
     name, province = names[code], names.get(code[:2], "")

@@ -1,8 +1,11 @@
-"""Industries of China (GB/T 4754-2017): section letters, and which section a number is of."""
+"""Industries of China (GB/T 4754-2017): section letters, their divisions, groups and classes."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
+from pathlib import Path
 
 SECTIONS: dict[str, tuple[str, str]] = {
     "A": ("农、林、牧、渔业", "agriculture, forestry, animal husbandry and fishery"),
@@ -33,8 +36,14 @@ _FIRST = {
     1: "A", 6: "B", 13: "C", 44: "D", 47: "E", 51: "F", 53: "G", 61: "H", 63: "I", 66: "J",
     70: "K", 71: "L", 73: "M", 76: "N", 80: "O", 83: "P", 84: "Q", 86: "R", 91: "S", 97: "T",
 }  # fmt: skip
+_FILE = Path(__file__).with_name("industries.txt")
+_DIVISION = 2  # digits of a division
+_LED = re.compile(
+    r"(?=[A-Ta-t0-9])([A-Ta-t]?)([0-9]{2,4})?[\s.:、_()-]*([^\W\dA-Za-z_].*)", re.DOTALL
+)
+_CHAIN = re.compile(r"[>/\\|]|--?|—+")
 _CODE = re.compile(r"[A-T](?:[0-9]{2,4})?")
-_PUNCTUATION = re.compile(r"[\s、，,及与和]+")
+_PUNCTUATION = re.compile(r"[\s、，,及与和（）()]+")
 
 
 def _short(name: str) -> str:
@@ -67,5 +76,80 @@ def section_agrees(code: str) -> bool:
 
 
 def industry_by_name(name: str) -> str:
-    """The section letter of a section's Chinese name, with or without 业; "" for another text."""
-    return _BY_NAME.get(_short(name), "")
+    """The code of the industry of a Chinese name: a section, division, group or class.
+
+    The name may be led by its code (``F-批发和零售业``, ``5213 便利店零售``) or by the names of the
+    industries above it. "" for another text.
+    """
+    plain = unicodedata.normalize("NFKC", name).strip()
+    led = _LED.fullmatch(plain)
+    if led:
+        letter, digits, rest = led[1].upper(), led[2], led[3]
+        found = _of_name(rest)
+        if digits:
+            # The number tells more than the name; it is right where they do not contradict it.
+            section = section_of(digits)
+            if section and letter in ("", section) and (not found or found[0] == section):
+                return section + digits
+        return found if not letter or found[:1] == letter else ""
+    return _of_name(plain)
+
+
+def _of_name(name: str) -> str:
+    for part in (name, *reversed(_CHAIN.split(name))):
+        short = _short(part)
+        found = _BY_NAME.get(short, "") or _by_name().get(short, "")
+        if found:
+            return found
+    return ""
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Name without punctuation and 业 → code; what several of the same branch are called means
+    the branch, and what stands in several branches means none.
+    """
+    found: dict[str, str] = {}
+    for code, name in _listed():
+        short = _short(name)
+        known = found.get(short, code)
+        while not code.startswith(known):
+            known = known[:-1]
+        found[short] = known if len(known) >= _DIVISION else ""
+    return {
+        short: code if code[0] in SECTIONS else section_of(code) + code
+        for short, code in found.items()
+        if code
+    }
+
+
+def is_listed_number(digits: str) -> bool:
+    """Whether two to four digits are a division, a group or a class of the standard."""
+    return digits in _numbers()
+
+
+@cache
+def _numbers() -> frozenset[str]:
+    """The digits of every division, group and class; a group without classes is one itself."""
+    listed = {code for code, _ in _listed()}
+    groups = {code for code in listed if len(code) == _DIVISION + 1}
+    with_classes = {code[:-1] for code in listed if len(code) == _DIVISION + 2}
+    return frozenset(listed | {code + "0" for code in groups - with_classes})
+
+
+def _listed() -> list[tuple[str, str]]:
+    """Digits and name of every division, group and class, the wider ones first."""
+    listed = []
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        first, *classes = line.split()
+        if first.startswith("#"):
+            continue
+        number, name = _split(first)
+        listed.append((number, name))
+        listed += [(number + digit, name) for digit, name in map(_split, classes)]
+    return sorted(listed, key=lambda one: len(one[0]))
+
+
+def _split(entry: str) -> tuple[str, str]:
+    name = entry.lstrip("0123456789")
+    return entry[: len(entry) - len(name)], name

@@ -11,6 +11,10 @@ _PHONE = re.compile(
     rf"(?<!{_EDGE})(?:[+＋]?(?:86|８６)[-－ ]?)?"
     rf"[1１][3-9３-９]\d(?:[-－ ]?\d{{4}}){{2}}(?!{_EDGE})"
 )
+PHONE_LIKE = "[1１][3-9３-９][0-9０-９]"
+"""A regular expression, of any engine, that is found in every text with such a number, and in few
+others."""
+
 HIDDEN_PHONE = "***"
 """What stands in the place of a telephone number."""
 

@@ -11,7 +11,7 @@ from typing import Any
 class Problem:
     """One thing that is wrong.
 
-    `code` is ``area.name`` and has its words, zh and en, in ``words/<area>.toml``; `params` fill
+    `code` is ``area.name`` and has its words, zh and en, in ``locale/<area>.toml``; `params` fill
     them. By convention `file`, `line`, `row`, `column` and `key` say where.
     """
 

@@ -37,7 +37,9 @@ KINDS = (
         "enterprise",
         _words(
             "公司 有限责任公司 股份有限公司 有限公司 企业法人 非公司企业 内资企业 外资企业 "
-            "私营企业 国有企业 集体企业 合伙企业 个人独资企业 分公司 分支机构 company"
+            "私营企业 国有企业 集体企业 合伙企业 个人独资企业 分公司 分支机构 company "
+            "股份制 股份合作制 联营 办事处 集团 事业单位营业 国有事业单位营业 集体事业单位营业 "
+            "社团法人营业 国有社团法人营业 集体社团法人营业"
         ),
     ),
     Term("individual", "个体工商户", "individual business", _words("个体 个体户 个体经营")),
@@ -45,7 +47,10 @@ KINDS = (
         "cooperative",
         "农民专业合作社",
         "farmers' cooperative",
-        _words("合作社 农合 专业合作社 农民专业合作社联合社 农民专业合作社分支机构 co-operative"),
+        _words(
+            "合作社 农合 专业合作社 农民专业合作社联合社 农民专业合作社分支机构 co-operative "
+            "农民专业合作经济组织 农专社"
+        ),
     ),
     Term(
         "office",
@@ -63,20 +68,43 @@ STATUSES = (
         "active",
         _words(
             "在业 开业 在营 正常 营业 存续在营开业在册 存续在业 在营开业 在册 "
-            "存续在营开业在册状态 open"
+            "存续在营开业在册状态 open 存续在营开业在业 在营开业企业 在营企业 在业企业 登记成立 "
+            "成立 确立 正常开业 正常经营 正常营业 正常在业 开业在业 在营在册 仍注册 已开业 迁入 "
+            # What the tax office calls so is still in the register.
+            "非正常户"
         ),
     ),
-    Term("suspended", "歇业", "suspended", _words("停业 歇业备案")),
-    Term("revoked", "吊销", "licence revoked", _words("吊销未注销 被吊销 吊销营业执照")),
+    Term("suspended", "歇业", "suspended", _words("停业 歇业备案 歇业中 已歇业")),
+    Term(
+        "revoked",
+        "吊销",
+        "licence revoked",
+        _words("吊销未注销 被吊销 已吊销 吊销企业 吊销营业执照 吊销执照 责令关闭 被责令关闭"),
+    ),
     Term(
         "deregistered",
         "注销",
         "deregistered",
-        _words("已注销 吊销已注销 吊销后注销 吊销并注销"),
+        _words(
+            "已注销 注销企业 被注销 吊销已注销 吊销后注销 吊销并注销 注吊销 强制注销 简易注销 "
+            "一般注销 除名 被除名"
+        ),
     ),
-    Term("annulled", "撤销", "registration annulled", _words("被撤销 撤销登记 撤销设立")),
-    Term("liquidating", "清算", "in liquidation", _words("清算中 正在清算")),
-    Term("moved", "迁出", "moved away", _words("已迁出 市外迁出 迁往市外")),
+    Term(
+        "annulled",
+        "撤销",
+        "registration annulled",
+        _words("被撤销 已撤销 撤销登记 被撤销登记 撤销设立 撤销企业"),
+    ),
+    Term("liquidating", "清算", "in liquidation", _words("清算中 正在清算 破产清算 清算企业")),
+    Term(
+        "moved",
+        "迁出",
+        "moved away",
+        _words(
+            "已迁出 已迁出企业 迁出企业 市外迁出 迁往市外 迁移异地 迁往外省市 迁往外地 异地迁移"
+        ),
+    ),
 )
 """Statuses of registration."""
 
@@ -138,9 +166,24 @@ METHODS = (
 
 FOLLOW_UPS = (
     Term("none", "无需", "none needed", _words("无需后续处理 不需要")),
-    Term("rectify", "责令改正", "ordered to mend", _words("责令整改 限期改正 限期整改")),
-    Term("case", "移送办案", "handed over as a case", _words("立案查处 立案 移送立案")),
-    Term("copied", "抄告其他部门", "told to another authority", _words("抄告 通报其他部门")),
+    Term(
+        "rectify",
+        "责令改正",
+        "ordered to correct",
+        (*_words("责令整改 限期改正 限期整改"), "ordered to mend"),
+    ),
+    Term(
+        "case",
+        "移送办案",
+        "transferred as a case",
+        (*_words("立案查处 立案 移送立案"), "handed over as a case"),
+    ),
+    Term(
+        "copied",
+        "抄告其他部门",
+        "reported to another authority",
+        (*_words("抄告 通报其他部门"), "told to another authority"),
+    ),
     Term("abnormal-list", "列入异常名录", "put on the abnormal list", _words("列入经营异常名录")),
     Term("other", "其他", "other"),
 )
@@ -148,24 +191,67 @@ FOLLOW_UPS = (
 
 RESULTS = (
     Term("0", "待检查", "not yet inspected"),
-    Term("1", "未发现问题", "no problem found", _words("正常 合格 通过")),
-    Term("A", "发现问题待后续处理", "problem found, to be dealt with", _words("发现问题")),
+    Term(
+        "1",
+        "未发现问题",
+        "no problem found",
+        _words(
+            "正常 合格 通过 符合 符合要求 符合规定 无问题 未见异常 未发现违法行为 "
+            "未发现违法违规行为 未发现违法违规问题 未发现异常"
+        ),
+    ),
+    Term(
+        "A",
+        "发现问题待后续处理",
+        "problem found, to be dealt with",
+        _words(
+            "发现问题 不合格 不符合 不符合要求 不符合规定 责令整改 责令改正 限期整改 限期改正 "
+            "责令限期改正 发现问题待后续处置"
+        ),
+    ),
     Term("B", "未按规定公示应当公示的信息", "information not disclosed as required"),
-    Term("C", "隐瞒真实情况弄虚作假", "facts concealed or falsified"),
-    Term("6", "通过登记的住所（经营场所）无法联系", "not reachable at the registered address"),
+    Term(
+        "C",
+        "隐瞒真实情况弄虚作假",
+        "facts concealed or falsified",
+        _words("公示信息隐瞒真实情况弄虚作假 隐瞒真实情况 弄虚作假"),
+    ),
+    Term(
+        "6",
+        "通过登记的住所（经营场所）无法联系",
+        "not reachable at the registered address",
+        _words(
+            "通过登记的住所或者经营场所无法联系 通过登记的住所或经营场所无法联系 "
+            "通过登记的住所经营场所无法取得联系 通过登记住所无法联系 无法联系 无法取得联系 "
+            "查无下落"
+        ),
+    ),
     Term("D", "发现其他问题", "another problem found", _words("其他问题")),
-    Term("E", "发现问题经责令已改正", "problem found and mended on order", _words("已改正")),
+    Term(
+        "E",
+        "发现问题经责令已改正",
+        "problem found, corrected on order",
+        (
+            *_words("已改正 已整改 发现问题已责令改正 发现问题已改正 已责令改正 责令改正已改正"),
+            "problem found and mended on order",
+        ),
+    ),
     Term(
         "F",
         "未发现开展本次抽查涉及的经营活动",
         "none of the activities inspected found",
     ),
     Term("7", "已关闭停业或正在组织清算", "closed, or in liquidation", _words("已关闭停业")),
-    Term("8", "不配合检查情节严重", "refused to cooperate, serious", _words("不配合检查")),
-    Term("9", "注销", "deregistered"),
-    Term("10", "被吊销", "licence revoked", _words("吊销")),
-    Term("11", "被撤销", "registration annulled", _words("撤销")),
-    Term("12", "迁出", "moved away"),
+    Term(
+        "8",
+        "不配合检查情节严重",
+        "refused to cooperate, serious",
+        _words("不配合检查 不予配合检查情节严重 不予配合检查 拒不配合检查"),
+    ),
+    Term("9", "注销", "deregistered", _words("已注销")),
+    Term("10", "被吊销", "licence revoked", _words("吊销 已吊销")),
+    Term("11", "被撤销", "registration annulled", _words("撤销 已撤销")),
+    Term("12", "迁出", "moved away", _words("已迁出")),
 )
 """Results of an inspection, by their codes in the national publicity record."""
 
@@ -190,8 +276,19 @@ NO = frozenset(("否", "不是", "0", "n", "no", "false", "f", "×", "✗")) | B
 _KIND_PARTS = (
     ("合作社", "cooperative"), ("个体", "individual"), ("代表机构", "office"), ("代表处", "office"),
     ("公司", "enterprise"), ("企业", "enterprise"), ("合伙", "enterprise"), ("独资", "enterprise"),
-    ("所有制", "enterprise"),
+    ("合作经济组织", "cooperative"), ("所有制", "enterprise"), ("股份", "enterprise"),
+    ("联营", "enterprise"), ("经营单位", "enterprise"), ("分支机构", "enterprise"),
+    ("集团", "enterprise"),
 )  # fmt: skip
+# Types of market entities by their codes (the four digits of 企业类型 in the registration system),
+# by what they begin with, the longer first: 9100 cooperatives, 9500 individual businesses, 9600
+# and 9999 persons in business, 7200 representative offices; 9000 and 9900 are others.
+_KIND_CODES = (
+    ("91", "cooperative"), ("92", "cooperative"), ("95", "individual"), ("96", "individual"),
+    ("9999", "individual"), ("72", "office"),
+    *((first, "enterprise") for first in "12345678"),
+)  # fmt: skip
+_KIND_CODE = re.compile(r"([1-9][0-9]{3})(?![0-9])")
 _MARKS = re.compile(r"[\s()\[\]{}〔〕【】,、;:.。·/|]+")
 
 
@@ -222,9 +319,11 @@ def code_of(column: str, text: str) -> str:
     """The code that `text` means in a column of `TERMS`; "" where it is not known."""
     key = key_of(text)
     found = _synonyms(column).get(key, "")
-    if not found and column == "kind":
-        return next((code for part, code in _KIND_PARTS if part in key), "")
-    return found
+    if found or column != "kind":
+        return found
+    if numbered := _KIND_CODE.match(key):
+        return next((code for first, code in _KIND_CODES if numbered[1].startswith(first)), "")
+    return next((code for part, code in _KIND_PARTS if part in key), "")
 
 
 def word(column: str, code: str, language: str) -> str:

@@ -33,6 +33,25 @@ def plain(text: str, width: int | None = None) -> str:
     return _HARMFUL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
+WIDE = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3000"
+"""Full-width forms, the blank among them."""
+
+NARROW = "".join(map(chr, range(0x21, 0x7F))) + " "
+"""What each of the full-width forms is in ASCII, in their order."""
+
+_NARROWED = str.maketrans(WIDE, NARROW)
+
+
+def narrow(text: str) -> str:
+    """`text` with full-width forms as the characters of ASCII that they stand for."""
+    return text.translate(_NARROWED)
+
+
+def name_core(name: str) -> str:
+    """What of a name tells it from another: not case, blanks or the width of characters."""
+    return "".join(narrow(tidy(name)).lower().split())
+
+
 def is_code(text: str) -> bool:
     """Whether `text` may be a code in a frame: NFC, and no separator or control character."""
     return (

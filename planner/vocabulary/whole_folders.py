@@ -12,8 +12,9 @@ import os
 import re
 import shutil
 import sys
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -61,9 +62,11 @@ def open_file(path: Path, *, private: bool = False, name: str = "") -> Iterator[
     Until then it has that unfinished `name`, a new one by default.
     """
     fresh = path.with_name(name or unfinished_name())
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+    mode = 0o600 if private else 0o666
+    handle = _new_and_held(
+        fresh, lambda: os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    )
     try:
-        held(handle)
         if not private and path.is_file():
             os.fchmod(handle, path.stat().st_mode & 0o777)  # a mended file keeps its rights
         with os.fdopen(handle, "wb") as file:
@@ -93,10 +96,8 @@ def open_private(path: Path) -> Iterator[BinaryIO]:
 def open_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
     """A new folder of that (unfinished) name to fill, held until the block ends."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700 if private else 0o777)
-    handle = os.open(folder, os.O_RDONLY)
+    handle = _new_and_held(folder, lambda: _make(folder, 0o700 if private else 0o777))
     try:
-        held(handle)
         yield folder
     finally:
         os.close(handle)
@@ -112,8 +113,9 @@ def process_folder() -> Path:
     parent = Path(gettempdir())
     sweep_beside(parent)
     folder = parent / unfinished_name()
-    folder.mkdir(mode=0o700)
-    held(os.open(folder, os.O_RDONLY))  # open, and so held, as long as the process is there
+    _new_and_held(
+        folder, lambda: _make(folder, 0o700)
+    )  # open, and so held, as long as we are there
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -152,6 +154,39 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     names = os.fsencode(one), os.fsencode(other)
     return bool(rename(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+
+
+def _make(folder: Path, mode: int) -> int:
+    folder.mkdir(mode=mode)
+    return os.open(folder, os.O_RDONLY)
+
+
+def _new_and_held(path: Path, make: Callable[[], int]) -> int:
+    """Make a file or folder of an unfinished name, open and held; what holds it open.
+
+    Whoever sweeps may come upon it after it was made and before it is held, and takes it away, as
+    is right. Then it is made anew.
+    """
+    while True:
+        try:
+            handle = make()
+        except FileNotFoundError:
+            if not path.parent.is_dir():
+                raise
+            continue
+        while not held(handle):  # a sweep holds it for as long as it takes to remove it
+            time.sleep(0.001)
+        if _is_at(handle, path):
+            return handle
+        os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether an open file or folder still has its name."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sweep_beside(folder: Path) -> None:

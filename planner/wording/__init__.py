@@ -1,1 +1,1 @@
-"""Every text a user meets, in Chinese and English, looked up by code and put into form."""
+"""All messages in Chinese and English, looked up by code and formatted."""

@@ -1,4 +1,15 @@
-"""Words: every text a user meets, Chinese and English side by side, looked up by code."""
+"""Messages, in Chinese and English side by side, looked up by code.
+
+A message is an entry of a file ``locale/<area>.toml``, with ``en`` and ``zh`` beside each other::
+
+    [not-imported]
+    en = "{rows|No row was|One row was|{rows} rows were} rejected{files?, in {files}}."
+    zh = "{rows?{rows} 行未予接收|没有未予接收的行}{files?，见 {files}}。"
+
+``{name|none|one|many}`` chooses by how many there are, ``{name?with|without}`` by whether there is
+anything; lists are joined by ", " and "、". planner/wording/template.py has the whole syntax.
+Quotation marks are “” in both languages; what is to be typed keeps the straight ones it has.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import Problem, put_into_words_by
-from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.template import fill, parse
 
 LANGUAGES = ("zh", "en")
-_BETWEEN = {"zh": "、", "en": ", "}
 _FOLDERS = [Path(__file__).parent / "locale"]
+_STRAIGHT = str.maketrans("“”", '""')
 _chosen: list[str] = []
+_marks: list[bool] = [False]
 
 
 def choose_language(language: str) -> None:
@@ -22,6 +34,15 @@ def choose_language(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(language)
     _chosen[:] = [language]
+
+
+def use_straight_marks(*, is_on: bool) -> None:
+    """Whether messages in the language in use have straight quotation marks for “ and ”.
+
+    Those take one cell in some terminals and two in others, so that a face which lays text out in
+    cells cannot show them. What is published names its language, and keeps its marks.
+    """
+    _marks[:] = [is_on]
 
 
 def language() -> str:
@@ -37,7 +58,7 @@ def language() -> str:
 
 @cache
 def catalogue(area: str) -> dict[str, dict[str, str]]:
-    """All words of an area: name → {"zh": …, "en": …}; a missing area is an empty catalogue."""
+    """All messages of an area: name → {"zh": …, "en": …}; empty for an unknown area."""
     for folder in _FOLDERS:
         path = folder / f"{area}.toml"
         if path.is_file():
@@ -46,29 +67,30 @@ def catalogue(area: str) -> dict[str, dict[str, str]]:
 
 
 def add_messages(folder: Path) -> None:
-    """Look areas up in `folder` too: each face has its own, a file ``<area>.toml`` an area."""
+    """Look up areas in `folder` too, one file ``<area>.toml`` each; front ends add their own."""
     if folder not in _FOLDERS:
         _FOLDERS.append(folder)
         catalogue.cache_clear()
 
 
 def areas() -> list[str]:
-    """The areas that have words, sorted."""
+    """The areas that have messages, sorted."""
     return sorted(path.stem for folder in _FOLDERS for path in folder.glob("*.toml"))
 
 
 def say(code: str, lang: str | None = None, /, **params: Any) -> str:
-    """The words for `code` (``area.name``) in `lang`, with `params` put in; the code if unknown."""
+    """The message `code` (``area.name``) in `lang`, filled with `params`; the code if unknown."""
     area, _, name = code.partition(".")
     entry = catalogue(area).get(name)
     if entry is None:
         return f"{code} {params}" if params else code
-    lang = lang or language()
-    return entry[lang].format_map(_Shown(params, lang))
+    chosen = lang or language()
+    text = entry[chosen].translate(_STRAIGHT) if _marks[0] and lang is None else entry[chosen]
+    return fill(parse(text), params, chosen)
 
 
 def say_problem(problem: Problem, lang: str | None = None) -> str:
-    """A problem in words, led by its place (file, line, key) where it has one."""
+    """A problem in words, preceded by its place (file, line) if it has one."""
     params = problem.params
     area, _, name = problem.code.partition(".")
     if "{file}" in catalogue(area).get(name, {}).get("en", ""):
@@ -78,24 +100,6 @@ def say_problem(problem: Problem, lang: str | None = None) -> str:
     )
     text = say(problem.code, lang, **params)
     return f"{place}: {text}" if place else text
-
-
-class _Shown(dict[str, Any]):
-    """Parameters as plain text: lists joined, texts made harmless, missing ones shown by name."""
-
-    def __init__(self, params: dict[str, Any], lang: str) -> None:
-        super().__init__({key: _show(value, _BETWEEN[lang]) for key, value in params.items()})
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
-
-
-def _show(value: Any, between: str) -> Any:
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return between.join(str(_show(item, between)) for item in value)
-    return value
 
 
 put_into_words_by(say_problem)

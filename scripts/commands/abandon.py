@@ -1,7 +1,12 @@
-"""`yaohao abandon`: a draw is given up, and stays in the ledger."""
+"""`yaohao abandon`: abandon a draw permanently."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -20,10 +25,26 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @option("--reason", words="abandon-reason", required=True)
 def command(draw: str, reason: str) -> None:
-    """Give the draw up."""
+    """Abandon the draw."""
     with open_workspace() as workspace:
         told = workspace.abandon(draw, reason)
-    finish(
-        told, lambda shown: facts([fact(name, shown[name]) for name in ("draw", "at", "reason")])
+    finish(told, _show)
+    public = told["published"]
+    if told["drawn"]:
+        note("steps.abandoned-drawn", number=f"{told['drawn']:,}")
+    if public:
+        stage = say(f"common.stage-{public}")
+        note("steps.abandoned-public", draw=draw, stage=stage)
+    else:
+        note("steps.abandoned-unseen", draw=draw)
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts(
+        [
+            fact("draw", told["draw"]),
+            fact("steps.was", say(f"common.stage-{told['was']}")),
+            fact("at", local_moment(told["at"])),
+            fact("reason", told["reason"]),
+        ]
     )
-    note("after-abandon")

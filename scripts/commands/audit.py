@@ -1,4 +1,4 @@
-"""`yaohao audit`: the auditor's folder of a draw."""
+"""`yaohao audit`: write the audit folder of a draw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`yaohao commitment`: the commitment of a round, with the QR code that phones take off it."""
+"""`yaohao commitment`: show the commitment of a round and its QR code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -49,9 +50,9 @@ def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("round", say(f"cli.round-{told['round']}")),
+            fact("round", say(f"common.round-{told['round']}")),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
             fact("file", told["file"]) if "file" in told else None,
         ]

@@ -1,4 +1,4 @@
-"""`yaohao deal`: the crew round."""
+"""`yaohao deal`: assign the inspectors (crew round)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_optio
 @seed_options
 def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
     """Deal the inspectors."""
-    hold_round(draw, "crew", entered, show_deal)
-    note("after-deal", draw=draw)
+    held = hold_round(draw, "crew", entered, show_deal)
+    if held:
+        note("after-deal", draw=held)
 
 
 def show_deal(told: Mapping[str, Any]) -> None:
-    """Print how many crews were dealt, and how even the loads are."""
+    """Print the number of visits assigned and the workloads."""
     loads = f"{told['least_load']} .. {told['most_load']}"
     facts([*seed_facts(told), fact("dealt", told["dealt"]), fact("loads", loads)])

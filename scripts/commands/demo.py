@@ -1,4 +1,4 @@
-"""`yaohao demo`: the whole road once, on the sample that comes with the program."""
+"""`yaohao demo`: a complete example with the supplied sample."""
 
 from __future__ import annotations
 
@@ -41,14 +41,19 @@ if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
 
 DICE = 20
+SITE = "www"
+"""The folder of the site, in which every stage stays."""
 VISITS = 8
 """Visits that are shown of all that were drawn."""
+
+SAMPLE_DAY = "2027-01-04"
+"""The day as of which the sample was made, which may lie ahead of the clock."""
 
 
 @cli_command("demo")
 @argument("folder", meta="dir", required=False)
 def command(folder: str | None) -> None:
-    """Walk the road, telling every step; nothing but the new folder is touched."""
+    """Run the example and explain every step; only the new folder is changed."""
     begun = monotonic()
     told: dict[str, Any] = {}
     place = Path(folder) if folder else fresh_place(Path("demo"))
@@ -120,7 +125,7 @@ def _fill(workspace: Workspace, told: dict[str, Any]) -> None:
     sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as folder:
         told["imports"] = [
-            workspace.import_files(register, [folder / f"{register}.csv"])
+            workspace.import_files(register, [folder / f"{register}.csv"], today=SAMPLE_DAY)
             for register in REGISTERS
             if (folder / f"{register}.csv").is_file()
         ]
@@ -141,7 +146,7 @@ def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
         columns,
         (
             (
-                say(f"cli.register-{one['register']}"),
+                say(f"common.register-{one['register']}"),
                 one["rows"],
                 one["accepted"],
                 sum(one["mended"].values()),
@@ -159,12 +164,17 @@ def _freeze(workspace: Workspace, told: dict[str, Any]) -> str:
     told["preview"] = workspace.preview(plan)
     _tell(show_preview, told["preview"])
     _heading("freeze")
-    told["freeze"] = workspace.freeze(plan)
+    told["freeze"] = workspace.freeze(plan, despite=["past"])
     _tell(show_freeze, told["freeze"])
     draw = str(told["freeze"]["draw"])
-    workspace.publish(draw, workspace.folder / "publications" / draw)
-    _speak("committed", folder=f"publications/{draw}")
+    _commit(workspace, draw)
     return draw
+
+
+def _commit(workspace: Workspace, draw: str) -> None:
+    """Publish a commitment as a stage of the site, before its seed."""
+    told = workspace.publish(draw, workspace.folder / SITE, site=True)
+    _speak("committed", folder=Path(told["folder"]).relative_to(workspace.folder).as_posix())
 
 
 def _roll() -> str:
@@ -183,8 +193,7 @@ def _crews(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
     _heading("staff")
     told["staff"] = workspace.staff(draw)
     _tell(show_staff, told["staff"])
-    workspace.publish(draw, workspace.folder / "publications" / draw)
-    _speak("committed", folder=f"publications/{draw}")
+    _commit(workspace, draw)
     seed = _roll()
     _heading("deal", seed=seed, dice=DICE)
     told["deal"] = workspace.deal(draw, seed, say("demo.source", dice=DICE))
@@ -206,7 +215,7 @@ def _visits(workspace: Workspace, draw: str) -> None:
 def _publish(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
     _heading("publish")
     folder = workspace.folder
-    told["publish"] = workspace.publish(draw, folder / "publications" / draw, ("csv", "json"))
+    told["publish"] = workspace.publish(draw, folder / SITE, ("csv", "json"), site=True)
     _tell(show_folder, told["publish"])
     _heading("audit")
     told["audit"] = workspace.audit(draw, folder / "audit" / draw)
@@ -250,13 +259,14 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
         directed=f"{told['draw']['directed']:,}",
     )
     line()
+    bundle = Path(told["publish"]["folder"]).relative_to(place).as_posix()
     for words in (
         *_on_the_path(),
         f"cd {place}",
         f"yaohao show {draw} --limit 50",
         "yaohao register set-aside",
-        f"yaohao verify publications/{draw} --audit audit/{draw}",
-        f"python3 publications/{draw}/verify.py",
+        f"yaohao verify {bundle} --audit audit/{draw}",
+        f"python3 {bundle}/verify.py",
         "yaohao log --verify",
         "yaohao plan new plans/my-plan.toml",
     ):

@@ -1,4 +1,4 @@
-"""`yaohao draw`: the selection round."""
+"""`yaohao draw`: draw the entities (selection round)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from yaohao.scripts.seeds import EnteredSeed, hold_round, seed_facts, seed_optio
 @cli_command("draw")
 @seed_options
 def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
-    """Draw the entities."""
-    hold_round(draw, "select", entered, show_draw)
-    note("after-draw", draw=draw)
+    """Draw the entities; without a draw those that wait are listed."""
+    held = hold_round(draw, "select", entered, show_draw)
+    if held:
+        note("after-draw", draw=held)
 
 
 def show_draw(told: Mapping[str, Any]) -> None:
-    """Print what the selection came to."""
+    """Print the result of the selection."""
     facts(
         [
             *seed_facts(told),

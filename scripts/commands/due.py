@@ -1,11 +1,10 @@
-"""`yaohao due`: which results must be public by when."""
+"""`yaohao due`: deadlines for publishing results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -13,14 +12,16 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     fact,
     facts,
     finish,
+    is_csv,
+    limit_option,
     note,
     table,
+    tabular,
     title,
     warn,
 )
@@ -29,20 +30,21 @@ from yaohao.scripts.output import (
 @cli_command("due")
 @argument("draw", meta="draw", required=False)
 @option("--as-of", words="due-as-of", meta="day", default="")
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("due")
 def command(draw: str | None, as_of: str, limit: int) -> None:
-    """Show what is due."""
+    """Show the deadlines."""
     with open_workspace() as workspace:
         told = workspace.due(draw or "", as_of)
     finish(told, lambda shown: show_due(shown, limit))
     if told["estimated_years"]:
-        warn("estimated", years=", ".join(map(str, told["estimated_years"])))
+        warn("estimated", years=told["estimated_years"])
     if told["counts"]["overdue"]:
         warn("overdue", number=told["counts"]["overdue"], day=told["as_of"])
 
 
 def show_due(told: Mapping[str, Any], limit: int) -> None:
-    """Print the counts by state, then what is overdue or open, what is due first at the top."""
+    """Print the counts by status, then the overdue and pending visits by deadline."""
     facts(
         [
             fact("as-of", told["as_of"]),
@@ -51,7 +53,7 @@ def show_due(told: Mapping[str, Any], limit: int) -> None:
     )
     waiting = [row for row in told["visits"] if row["state"] in ("overdue", "open", "no-day")]
     waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
-    if not waiting:
+    if not waiting and not is_csv():
         if told["visits"]:
             note("nothing-due")
         else:
@@ -80,8 +82,8 @@ def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
                 row["name"],
                 row["visited_on"] or "-",
                 row["due_on"] or "-",
-                say(f"cli.label-due-{row['state']}"),
-                say(f"cli.label-sure-{row['sure']}") if row["sure"] else "-",
+                say(f"common.label-due-{row['state']}"),
+                say(f"common.label-sure-{row['sure']}") if row["sure"] else "-",
             )
             for row in rows
         ],

@@ -1,4 +1,4 @@
-"""`yaohao register entities`: the entities that a filter finds."""
+"""`yaohao register entities`: list the entities that match a filter."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from yaohao.scripts.command_base import (
     option,
     session,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     finish,
+    limit_option,
     note,
     table,
+    tabular,
 )
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
@@ -31,9 +32,10 @@ SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_o
 @option("--sort", words="entities-sort", type=click.Choice(SORTS), default=SORTS[0])
 @option("--reverse", words="entities-reverse", is_flag=True)
 @option("--today", words="entities-today", meta="day", default="")
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("entities")
 def command(*, typed: str, sort: str, reverse: bool, today: str, limit: int) -> None:
-    """List the entities that a filter finds."""
+    """List the entities that match a filter."""
     try:
         day = date.fromisoformat(today) if today else None
     except ValueError as error:
@@ -64,7 +66,7 @@ def _show(told: Mapping[str, Any], limit: int) -> None:
         )
         for row in told["entities"]
     )
-    table(columns, rows)
+    table(columns, rows, "entities")
     if told["found"] > limit:
         note("more", shown=limit, size=told["found"])
     else:

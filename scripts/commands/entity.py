@@ -1,4 +1,4 @@
-"""`yaohao register entity`: all that is known of one entity."""
+"""`yaohao register entity`: show everything known of one entity."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from yaohao.scripts.output import facts, finish
 @cli_command("entity")
 @argument("entity", meta="entity")
 def command(entity: str) -> None:
-    """Tell all that is known of one entity."""
+    """Show everything known of one entity."""
     with open_workspace() as workspace:
         finish(workspace.entity(entity), lambda told: facts(entity_facts(told)))

@@ -1,11 +1,23 @@
-"""`yaohao freeze`: a plan becomes a frame, a lottery and a commitment."""
+"""`yaohao freeze`: freeze a plan into a frame, a lottery and a commitment."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
-from yaohao.scripts.command_base import argument, cli_command, open_workspace
+import click
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import local_moment
+from yaohao.scripts.command_base import (
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+    session,
+)
 from yaohao.scripts.output import (
     counts_facts,
     fact,
@@ -16,17 +28,49 @@ from yaohao.scripts.output import (
     warn,
 )
 
+if TYPE_CHECKING:
+    from yaohao.planner.workspace import Workspace
+
 
 @cli_command("freeze")
 @argument("plan", meta="plan")
-def command(plan: str) -> None:
+@option("--past", words="plan_face.past", is_flag=True)
+@option("--again", words="plan_face.again", is_flag=True)
+@option("--unstaffed", words="plan_face.unstaffed", is_flag=True)
+@option("--today", words="plan_face.today", meta="day", default="")
+def command(plan: str, today: str, *, past: bool, again: bool, unstaffed: bool) -> None:
     """Freeze a plan and print the commitment."""
+    from yaohao.scripts.plan_preview import show_warnings
+
+    asked = {"past": past, "again": again, "unstaffed": unstaffed}
+    despite = [name for name, said in asked.items() if said]
     with open_workspace() as workspace:
-        told = workspace.freeze(plan)
+        told = _freeze(workspace, plan, despite, today)
     finish(told, show_freeze)
+    show_warnings(told["warnings"])
     if not told["source"]:
         warn("no-source-named")
     note("after-freeze", draw=told["draw"])
+
+
+def _freeze(
+    workspace: Workspace, plan: str, despite: Collection[str], today: str
+) -> Mapping[str, Any]:
+    """Freeze; whoever sits at a terminal is asked whether a plan shall be frozen once again."""
+    try:
+        return workspace.freeze(plan, despite=despite, today=today or None)
+    except PlannerError as error:
+        [problem] = error.problems[:1]
+        if problem.code != "plan_check.frozen-again" or not _can_ask():
+            raise
+        click.echo(plain(say_problem(problem)), err=True)
+        if not click.confirm(say("plan_face.ask-again"), default=False, err=True):
+            raise click.Abort from error
+        return workspace.freeze(plan, despite=[*despite, "again"], today=today or None)
+
+
+def _can_ask() -> bool:
+    return not session().json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def show_freeze(told: Mapping[str, Any]) -> None:
@@ -39,7 +83,7 @@ def show_freeze(told: Mapping[str, Any]) -> None:
             fact("frame", told["frame"]),
             fact("lottery", told["lottery"]),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
         ]
     )

@@ -1,4 +1,4 @@
-"""`yaohao init`: make a workspace."""
+"""`yaohao init`: create a workspace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.schema.code_system import MODULES
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import warning_words
 from yaohao.planner.wording.messages import language
@@ -24,13 +25,24 @@ from yaohao.scripts.output import (
 @option("--register", words="init-register", type=click.Choice(tuple(MODULES)), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
-def command(folder: str, register: str, authority: str, division: str) -> None:
+@option("--rehearsal", words="rehearsal.init", is_flag=True)
+@option("--timezone", words="moments.option", default="")
+# Many parameters: one for each option.
+def command(
+    folder: str, register: str, authority: str, division: str, timezone: str, *, rehearsal: bool
+) -> None:
     """Make the workspace and say where its sample plan is."""
     from yaohao.planner.workspace import Workspace
 
     with closing(
         Workspace.create(
-            folder, register, authority=authority, division=division, language=language()
+            folder,
+            register,
+            authority=authority,
+            division=division,
+            language=language(),
+            rehearsal=rehearsal,
+            timezone=timezone,
         )
     ) as workspace:
         drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]
@@ -41,11 +53,14 @@ def command(folder: str, register: str, authority: str, division: str) -> None:
         "division": division,
         "language": language(),
         "plan": "plans/sample.toml",
+        "rehearsal": rehearsal,
     }
     finish(told, _show)
     for warning in drives:
         click.echo(f"! {plain(warning_words(warning))}", err=True)
-    note("after-init", folder=folder)
+    if rehearsal:
+        note("rehearsal.made")
+    note("after-init", folder=shell_word(folder))
 
 
 def _show(told: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`yaohao key`: the bureau's key, with which it signs what it publishes."""
+"""`yaohao key`: the key with which the bureau signs publications."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from yaohao.scripts.passphrases import NEW_VARIABLE, read_passphrase
 @argument("file", meta="file")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 def new(file: str, passphrase_file: str) -> None:
-    """Make a key: FILE, encrypted, and FILE.pub to be made known."""
+    """Create a key: FILE, encrypted, and FILE.pub to be published."""
     from yaohao.planner.doors.keys import check_new_key, make_key
 
     public = check_new_key(Path(file))
@@ -39,7 +39,7 @@ def new(file: str, passphrase_file: str) -> None:
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 @option("--new-passphrase-file", words="new-passphrase-file", meta="file", default="")
 def change(file: str, passphrase_file: str, new_passphrase_file: str) -> None:
-    """Encrypt a private key anew, under another passphrase; the key itself stays."""
+    """Encrypt a private key with another passphrase; the key itself does not change."""
     from yaohao.planner.doors.keys import change_passphrase, check_passphrase
 
     path = Path(file)

@@ -1,4 +1,4 @@
-"""`yaohao log`: the ledger, an act a line."""
+"""`yaohao log`: show or verify the ledger."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.wording.format import act_words
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import cli_command, open_workspace, option
 from yaohao.scripts.output import (
     Column,
@@ -14,6 +15,7 @@ from yaohao.scripts.output import (
     facts,
     finish,
     table,
+    tabular,
     text,
 )
 
@@ -21,8 +23,9 @@ from yaohao.scripts.output import (
 @cli_command("log")
 @option("--draw", words="log-draw", meta="draw", default="")
 @option("--verify", words="log-verify", is_flag=True)
+@tabular("log")
 def command(draw: str, verify: bool) -> None:
-    """Show the ledger, or check its chain."""
+    """Show the ledger, or verify its chain."""
     with open_workspace() as workspace:
         if verify:
             finish(workspace.verify_ledger(), _show_check)
@@ -50,9 +53,18 @@ def _show(lines: Sequence[Mapping[str, Any]]) -> None:
         column("line", right=True),
         column("at"),
         column("draw", flex=True),
-        column("act", flex=True),
+        column("act", flex=True, whole=True),
     ]
     table(
         columns,
-        ((one["line"], one["act"]["at"], one["act"].get("draw", ""), _words(one)) for one in lines),
+        (
+            (
+                one["line"],
+                local_moment(str(one["act"].get("at", ""))),
+                one["act"].get("draw", ""),
+                _words(one),
+            )
+            for one in lines
+        ),
+        "log",
     )

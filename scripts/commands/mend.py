@@ -1,4 +1,4 @@
-"""`yaohao plan mend`: conflicts of a plan's rules, and taking a change that mends them."""
+"""`yaohao plan mend`: list or make the changes that resolve conflicts of a plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import say_problem
 from yaohao.scripts.command_base import (
     argument,
@@ -28,7 +29,7 @@ from yaohao.scripts.output import (
 @argument("file", meta="plan")
 @option("--take", words="mend-take", meta="number", type=click.IntRange(1), default=None)
 def command(file: str, take: int | None) -> None:
-    """List the changes that mend a plan, or take one."""
+    """List the changes that resolve conflicts of a plan, or make one."""
     with open_workspace() as workspace:
         if take is not None:
             finish(workspace.mend_plan(file, take), _show_mended)
@@ -43,11 +44,11 @@ def _show(mends: list[Mapping[str, Any]], file: str) -> None:
         return
     for number, one in enumerate(mends, 1):
         line(f"{number}  {say_problem(Problem(one['code'], one['params']))}")
-    note("after-mends", file=file)
+    note("after-mends", file=shell_word(file))
 
 
 def _show_mended(told: Mapping[str, Any]) -> None:
     one = told["mended"]
     facts([fact("file", told["file"])])
     line(say_problem(Problem(one["code"], one["params"])))
-    note("after-mend", file=told["file"], size=told["left"])
+    note("after-mend", file=shell_word(told["file"]), size=told["left"])

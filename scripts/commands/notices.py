@@ -61,7 +61,7 @@ def command(
         finish(told, show_notices)
         warn_unwitnessed(workspace, draw)
     if told["left_out"]:
-        note("notices-left", kinds=", ".join(told["left_out"]))
+        note("notices-left", kinds=told["left_out"])
     note("after-notices")
 
 
@@ -71,7 +71,7 @@ def show_notices(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("visits", told["visits"]),
             fact("folder", told["folder"]),
             fact("files", ", ".join(single)),

@@ -1,4 +1,4 @@
-"""`yaohao plan`: a new plan, everything that is wrong with one, and what it would do."""
+"""`yaohao plan`: create, check or preview a plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import language
 from yaohao.scripts.command_base import (
     Group,
@@ -21,14 +22,16 @@ from yaohao.scripts.output import (
     facts,
     finish,
     note,
+    tabular,
     text,
     warn,
 )
-from yaohao.scripts.plan_preview import show_preview, show_warnings
+from yaohao.scripts.plan_preview import TABLES, show_preview, show_warnings
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
 
+_NO_CHECK = ("plan_check.no-plan", "plan_check.several-plans", "plan_check.bad-today")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
@@ -61,14 +64,16 @@ def new(
     items: Sequence[str],
 ) -> None:
     """Write a commented plan into a new file."""
-    from yaohao.planner.doors.plan_files import write_new_plan
+    from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
 
     path = Path(file)
-    workspace = _workspace_if_any()
+    workspace, codes = _workspace_if_any(), None
     if workspace:
+        codes = workspace.own_codes()
         workspace.close()
         authority = authority or workspace.settings.authority
         regions = regions or [code for code in [workspace.settings.division] if code]
+        regions = plan_regions(regions, workspace.settings.register)
     try:
         written = write_new_plan(
             path,
@@ -80,13 +85,15 @@ def new(
             regions=regions,
             items=items,
             workspace=workspace.folder if workspace else None,
+            codes=codes,
+            zone=workspace.zone if workspace else None,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error
     except (ValueError, OverflowError) as error:
         raise refuse("cli.bad-day", found=as_of) from error
     finish({**written, "file": file}, _show_plan)
-    note("after-new", file=file)
+    note("after-new", file=shell_word(file))
 
 
 def _show_plan(told: Mapping[str, Any]) -> None:
@@ -95,15 +102,18 @@ def _show_plan(told: Mapping[str, Any]) -> None:
 
 @cli_command("check", words="plan-check")
 @argument("file", meta="plan")
-def check(file: str) -> None:
+@option("--today", words="plan_face.today", meta="day", default="")
+def check(file: str, today: str) -> None:
     """Check a plan; every problem is told, and the check has failed then."""
     from yaohao.planner.doors.plan_files import check_plan_file
 
     workspace = _workspace_if_any()
     try:
-        told = workspace.check_plan(file) if workspace else check_plan_file(Path(file))
+        told = (
+            workspace.check_plan(file, today or None) if workspace else check_plan_file(Path(file))
+        )
     except PlannerError as error:
-        if error.problems[0].code.startswith("workspace."):
+        if error.problems[0].code.startswith(("workspace.", *_NO_CHECK)):
             raise
         raise CheckFailed(*error.problems) from error
     finish({**told, "ok": True}, _show_check)
@@ -122,10 +132,12 @@ def _show_check(told: Mapping[str, Any]) -> None:
 @cli_command("preview", words="plan-preview")
 @argument("file", meta="plan")
 @option("--against", words="plan-against", meta="plan", default="")
-def preview(file: str, against: str) -> None:
+@option("--today", words="plan_face.today", meta="day", default="")
+@tabular(*TABLES)
+def preview(file: str, against: str, today: str) -> None:
     """Show what a plan would do; nothing is frozen."""
     with open_workspace() as workspace:
-        told = workspace.preview(file, against or None)
+        told = workspace.preview(file, against or None, today or None)
     finish(told, show_preview)
     show_warnings(told["warnings"])
     if told["leads_outside"]:

@@ -1,4 +1,4 @@
-"""`yaohao proof`: one entity's own row, salt, cell and audit path, or those of all."""
+"""`yaohao proof`: write the proof of one entity, or of all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -36,7 +37,7 @@ from yaohao.scripts.output import (
 def command(
     draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str, absent: bool
 ) -> None:
-    """Print a proof, or write files that only their owner can read: they tell tiers."""
+    """Print a proof, or write files readable only by their owner, since they contain tiers."""
     if absent and (every or folder or slip):
         raise refuse("cli.proof-absent")
     if every:
@@ -51,7 +52,7 @@ def command(
     document, workspace = _absence(draw, entity) if absent else _proof(draw, entity, folder)
     from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
 
-    written: dict[str, Any] = {"draw": draw, "entity": entity}
+    written: dict[str, Any] = {"draw": draw, "entity": document["leaf"]["entity_id"]}
     if slip:
         write_proof_picture(Path(slip), _slip(document, slip), workspace)
         written["slip"] = slip
@@ -63,7 +64,7 @@ def command(
         return
     finish(written, _show)
     if to:
-        note("after-proof", file=to)
+        note("after-proof", file=shell_word(to))
 
 
 def _proof(draw: str, entity: str, folder: str) -> tuple[Mapping[str, Any], Path | None]:
@@ -97,7 +98,7 @@ def _write_all(draw: str, to: str) -> None:
         told = workspace.proofs(draw, to, progress=moved)
     finish(told, _show)
     warn("proofs-private")
-    note("after-proofs", draw=draw, folder=to)
+    note("after-proofs", draw=draw, folder=shell_word(to))
 
 
 def _show(told: Mapping[str, Any]) -> None:

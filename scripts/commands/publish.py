@@ -1,4 +1,4 @@
-"""`yaohao publish`: the public bundle of a draw."""
+"""`yaohao publish`: write the public bundle of a draw."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     argument,
@@ -15,11 +16,11 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    limit_option,
     note,
     title,
     warn,
@@ -42,7 +43,7 @@ from yaohao.scripts.passphrases import read_passphrase
 @option("--sign", words="publish-sign", meta="file", default="")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
 @option("--dry-run", words="publish-dry-run", is_flag=True)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
 def command(
     *,
     draw: str,
@@ -54,7 +55,7 @@ def command(
     limit: int,
     dry_run: bool,
 ) -> None:
-    """Write the bundle, or show what it would show."""
+    """Write the bundle, or show its public content."""
     if to and site:
         raise refuse("cli.to-or-site")
     if dry_run:
@@ -71,7 +72,7 @@ def command(
         warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
-    note("after-publish", folder=told["folder"])
+    note("after-publish", folder=shell_word(told["folder"]))
 
 
 def _warn_weak(key: Path) -> None:
@@ -80,17 +81,17 @@ def _warn_weak(key: Path) -> None:
 
     rounds = weak_key_rounds(key)
     if rounds is not None:
-        warn("weak-key", file=str(key), rounds=f"{rounds:,}")
+        warn("weak-key", file=shell_word(key), rounds=f"{rounds:,}")
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:
-    """Print what the public would see: the columns, what stays inside, the first visits."""
+    """Print the public content: published and withheld columns, the first visits."""
     from yaohao.scripts.commands.show import show_visits
 
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("columns", ", ".join(told["columns"])),
             fact("hidden", ", ".join(told["hidden"]) or "-"),
         ]
@@ -107,7 +108,7 @@ def show_folder(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("draw", told["draw"]),
-            fact("stage", say(f"cli.stage-{told['stage']}")),
+            fact("stage", say(f"common.stage-{told['stage']}")),
             fact("folder", told["folder"]),
             fact("files", ", ".join(told["files"])),
             fact("signing-key", told["key"]) if told.get("key") else None,

@@ -1,7 +1,9 @@
-"""`yaohao register`: what is in the registers, and which rows were set aside."""
+"""`yaohao register`: content of the registers, and rejected rows."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +17,56 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.importing import REGISTERS, RESULTS
+from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS, RESULTS
 from yaohao.scripts.output import (
     column,
     fact,
     facts,
     finish,
+    is_csv,
+    limit_option,
+    most_rows,
     note,
     table,
+    tabular,
     tally,
     text,
     title,
 )
-
-MOST = 20
-"""Rows shown of a list that may be long, unless more are asked for."""
+from yaohao.scripts.told_commands import import_line
 
 
 @cli_command("set-aside", words="set-aside")
 @option(
-    "--register", words="set-aside-register", type=click.Choice((*REGISTERS, RESULTS)), default=None
+    "--register",
+    words="set-aside-register",
+    type=click.Choice((*REGISTERS, RESULTS, INSPECTIONS)),
+    default=None,
 )
 @option("--export", words="set-aside-export", meta="file", default="")
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
-def set_aside(register: str | None, export: str, limit: int) -> None:
-    """List the rows set aside, or write them to a file."""
+@option("--dismissed", words="set-aside-dismissed", is_flag=True)
+@limit_option()
+@tabular("set-aside")
+def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int) -> None:
+    """List the rows set aside, or write them to a file; or list those that were dismissed."""
+
+    def show(rows: list[dict[str, Any]]) -> None:
+        _show_rows(rows, limit, one_register=register is not None)
+
     with open_workspace() as workspace:
+        if dismissed:
+            gone = workspace.dismissed(register or "")
+            finish({"dismissed": gone}, lambda told: show(told["dismissed"]))
+            return
         rows = workspace.set_aside(register or "")
         if export:
-            finish(_export(workspace, rows, register, export), _show_export)
+            told = _export(workspace, rows, register, export)
+            finish(told, _show_export)
+            read = workspace.read_with(told["register"])
+            again = import_line(told["register"], [told["file"]], read)
+            note("after-export", command=again)
             return
-    finish({"set_aside": rows}, lambda told: _show_rows(told["set_aside"], limit))
+    finish({"set_aside": rows}, lambda told: show(told["set_aside"]))
 
 
 def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dict[str, Any]:
@@ -61,47 +82,57 @@ def _export(workspace: Any, rows: Any, register: str | None, export: str) -> dic
 
 def _may_write(file: Path) -> bool:
     """Whether there is no such file, or it is an earlier export: nothing else is overwritten."""
-    if not file.exists():
-        return True
-    with file.open("rb") as head:
-        return b"set_aside_no" in head.read(1 << 16)
+    from yaohao.planner.doors.register_files import is_mend_file
+
+    return not file.exists() or is_mend_file(file)
 
 
 def _show_export(told: dict[str, Any]) -> None:
     facts([fact(name, told[name]) for name in ("register", "file", "rows")])
-    note("after-export", register=told["register"], file=told["file"])
 
 
-def _show_rows(rows: list[dict[str, Any]], limit: int) -> None:
-    if not rows:
+def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) -> None:
+    if not rows and not is_csv():
         text("none-set-aside")
         return
+    names = _told_apart({(row["file"], row["source"]) for row in rows})
     columns = [
-        column("register"),
+        column("number", right=True) if one_register else column("register"),
         column("file", flex=True),
         column("line", right=True),
         column("field"),
         column("found", flex=True),
-        column("reason", flex=True),
+        column("reason", flex=True, whole=True),
     ]
     table(
         columns,
         (
             (
-                say(f"cli.register-{row['register']}"),
-                row["file"],
+                row["number"] if one_register else say(f"common.register-{row['register']}"),
+                names[row["file"], row["source"]],
                 row["line"],
                 row["field"],
                 row["found"],
-                intake_words(row["reason"]),
+                row.get("why") or intake_words(row["reason"]),
             )
             for row in rows[:limit]
         ),
+        "set-aside",
     )
     if len(rows) > limit:
         note("more", shown=limit, size=len(rows))
 
 
+def _told_apart(files: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Name and path of files → what they are called; those of one name with their folder."""
+    times = Counter(name for name, _ in files)
+    return {
+        (name, source): "/".join(Path(source).parts[-2:]) if source and times[name] > 1 else name
+        for name, source in files
+    }
+
+
+@tabular("registers")
 def _register() -> None:
     """Show the registers, unless a command below this one was called."""
     if click.get_current_context().invoked_subcommand:
@@ -118,18 +149,19 @@ def _show(told: dict[str, Any]) -> None:
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), size, aside.get(name, 0))
+            (say(f"common.register-{name}"), size, aside.get(name, 0))
             for name, size in told["registers"].items()
         ),
+        "registers",
     )
     for name, counts in told["entities"].items():
         if not counts:
             continue
         title(f"by-{name}")
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        tally((count, code_words(name, code)) for code, count in ranked[:MOST])
-        if len(ranked) > MOST:
-            note("more", shown=MOST, size=len(ranked))
+        tally((count, code_words(name, code)) for code, count in ranked[: most_rows()])
+        if len(ranked) > most_rows():
+            note("more", shown=most_rows(), size=len(ranked))
     if told["set_aside"]:
         title("reasons")
         tally((row["n"], intake_words(row["reason"])) for row in told["set_aside"])
@@ -143,5 +175,8 @@ command = Group(
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
+        "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
+        "undo": ("undo", "yaohao.scripts.commands.undo"),
+        "vouch": ("vouch", "yaohao.scripts.commands.vouching"),
     },
 )

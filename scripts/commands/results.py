@@ -1,4 +1,4 @@
-"""`yaohao results`: what came of a draw's visits."""
+"""`yaohao results`: results of the visits of a draw."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     fact,
     facts,
     finish,
+    limit_option,
     note,
     table,
+    tabular,
     warn,
 )
 
@@ -32,7 +33,8 @@ GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
 @argument("draw", meta="draw")
 @option("--group", words="results-group", type=click.Choice(GROUPS), default=None)
 @option("--as-of", words="due-as-of", meta="day", default="")
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("results")
 def command(draw: str, group: str | None, as_of: str, limit: int) -> None:
     """Show the visits with their results so far."""
     with open_workspace() as workspace:

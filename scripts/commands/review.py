@@ -1,4 +1,4 @@
-"""`yaohao review`: who was drawn and who was not, by group, by tier, region, cell, crew."""
+"""`yaohao review`: entities drawn and not drawn, by group, tier, region, cell or inspector."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import click
 from yaohao.planner.wording.format import (
     code_name,
-    millionths,
     percent,
     reason_words,
+    tenths,
 )
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
@@ -19,13 +19,15 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     Column,
     column,
     finish,
+    limit_option,
     note,
+    shortened,
     table,
+    tabular,
     title,
     warn_unwitnessed,
 )
@@ -43,7 +45,8 @@ BY = ("tier", "region", "industry", "kind", "cell", "crew")
 @option("--crew", words="review-crew", meta="inspector", default="")
 @option("--by", words="review-by", type=click.Choice(BY), default=None)
 @option("--skip", words="skip", meta="number", type=click.IntRange(0), default=0)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("review", "outcome")
 def command(
     draw: str,
     standing: str | None,
@@ -72,7 +75,7 @@ def command(
 
 
 def show_review(told: Mapping[str, Any]) -> None:
-    """Print what was asked for."""
+    """Print the counts or the list."""
     if "tally" in told:
         _show_tally(told["by"], told["tally"])
     elif "rows" in told:
@@ -80,7 +83,11 @@ def show_review(told: Mapping[str, Any]) -> None:
     else:
         title("groups")
         table(
-            [column("standing"), column("reason", flex=True), column("size", right=True)],
+            [
+                column("standing"),
+                column("reason", flex=True, whole=True),
+                column("size", right=True),
+            ],
             [
                 (
                     say(f"cli.became-{one['standing']}"),
@@ -89,6 +96,7 @@ def show_review(told: Mapping[str, Any]) -> None:
                 )
                 for one in told["groups"]
             ],
+            "review",
         )
         if told["outcome"] is not None:
             line = told["outcome"]
@@ -132,10 +140,10 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
                 one["number"],
                 one["code"],
                 one["size"],
-                millionths(one["expected"]),
+                tenths(one["expected"]),
                 percent(*one["chance"]),
                 "-" if one["drawn"] is None else one["drawn"],
-                (one["threshold"] or "-")[:12],
+                shortened(one["threshold"] or "-", 12),
             )
             for one in tally
         ]
@@ -151,17 +159,17 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
         ]
         rows = [
             (
-                code_name(by, one["code"]) or say("cli.none"),
+                code_name(by, one["code"]) or say("common.none"),
                 one["frame"],
                 one["pool"],
-                millionths(one["expected"]),
+                tenths(one["expected"]),
                 one["drawn"],
                 one["directed"],
                 one["out"],
             )
             for one in tally
         ]
-    table(columns, rows)
+    table(columns, rows, "review")
 
 
 def _show_rows(told: Mapping[str, Any]) -> None:
@@ -173,7 +181,7 @@ def _show_rows(told: Mapping[str, Any]) -> None:
             column("stratum-tier"),
             column("region"),
             column("standing"),
-            column("reason"),
+            column("reason", flex=True, whole=True),
         ],
         [
             (
@@ -186,6 +194,7 @@ def _show_rows(told: Mapping[str, Any]) -> None:
             )
             for one in rows
         ],
+        "review",
     )
     if told["found"] > len(rows):
         note("page", first=told["skip"] + 1, last=told["skip"] + len(rows), size=told["found"])

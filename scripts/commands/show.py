@@ -1,4 +1,4 @@
-"""`yaohao show`: all draws, or one as it stands."""
+"""`yaohao show`: all draws, or one draw."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
-from yaohao.planner.wording.format import millionths
+from yaohao.planner.wording.format import tenths
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
     open_workspace,
-    option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     column,
     counts_facts,
     fact,
     facts,
     finish,
+    limit_option,
     note,
+    shortened,
     table,
+    tabular,
     tally,
     title,
     warn_of,
@@ -33,7 +34,8 @@ from yaohao.scripts.output import (
 
 @cli_command("show")
 @argument("draw", meta="draw", required=False)
-@option("--limit", words="limit", meta="number", type=click.IntRange(0), default=MOST)
+@limit_option()
+@tabular("visits", "cells", "loads", "withdrawals", "reminders", "draws")
 def command(draw: str | None, limit: int) -> None:
     """Show the draws, or one draw."""
     with open_workspace() as workspace:
@@ -55,7 +57,7 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
         (row["draw"], row["plan_id"], _stage(row), f"yaohao {row['next']}" if row["next"] else "-")
         for row in draws
     ]
-    table(columns, rows)
+    table(columns, rows, "draws")
     if not draws:
         note("no-draws")
     for row in draws:
@@ -63,14 +65,14 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _stage(told: Mapping[str, Any]) -> str:
-    words = say(f"cli.stage-{told['stage']}")
-    lacking = {"unpublished": "cli.unpublished", "unwitnessed": "cli.unwitnessed"}
+    words = say(f"common.stage-{told['stage']}")
+    lacking = {"unpublished": "common.unpublished", "unwitnessed": "common.unwitnessed"}
     marks = [say(code) for name, code in lacking.items() if told[name]]
-    return f"{words} ({say('cli.comma').join(marks)})" if marks else words
+    return say("common.with-note", text=words, note=marks) if marks else words
 
 
 def show_draw(told: Mapping[str, Any], limit: int) -> None:
-    """Print a draw: where it stands, its rounds, cells, the first visits, the loads."""
+    """Print a draw: its stage, rounds, cells, first visits and workloads."""
     following = f"yaohao {told['next']} {told['draw']}" if told["next"] else "-"
     abandoned = told["abandoned"]
     facts(
@@ -117,11 +119,11 @@ def _show_round(round_: Mapping[str, Any]) -> None:
     facts(
         [
             fact("commitment", round_["commitment"]),
-            fact("committed-at", round_["committed_at"]),
+            fact("committed-at", local_moment(round_["committed_at"])),
             fact("seed", round_["seed"] if seeded else "-"),
             fact("source", round_["source"] or "-"),
             fact("witnesses", ", ".join(round_["witnesses"])) if round_["witnesses"] else None,
-            fact("seeded-at", round_["seeded_at"]) if seeded else None,
+            fact("seeded-at", local_moment(round_["seeded_at"])) if seeded else None,
             fact("key", round_["key"]) if seeded else None,
         ]
     )
@@ -141,9 +143,9 @@ def _show_cells(cells: Sequence[Mapping[str, Any]], limit: int) -> None:
             cell["cell"],
             cell["name"],
             cell["size"],
-            millionths(cell["expected"]),
+            tenths(cell["expected"]),
             cell["count"],
-            (cell["threshold"] or "-")[:12],
+            shortened(cell["threshold"] or "-", 12),
         )
         for cell in cells[:limit]
     ]
@@ -174,7 +176,7 @@ def _show_withdrawals(withdrawals: Sequence[Mapping[str, Any]], limit: int) -> N
 
 
 def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
-    """Print visits as a table: who goes, once that is known, until then where."""
+    """Print visits as a table, with inspectors once they are assigned, else with regions."""
     dealt = any(visit["inspectors"] for visit in visits)
     columns = [
         column("entity"),
@@ -188,7 +190,9 @@ def show_visits(visits: Sequence[Mapping[str, Any]]) -> None:
             (
                 visit["entity_id"],
                 visit["name"],
-                say("cli.reserve" if visit["reserve"] else f"cli.standing-{visit['standing']}"),
+                say(
+                    "common.reserve" if visit["reserve"] else f"common.standing-{visit['standing']}"
+                ),
                 ", ".join(visit["inspectors"]) or "-" if dealt else visit["region"],
             )
             for visit in visits

@@ -1,11 +1,10 @@
-"""`yaohao simulate`: a plan played over years on the current register; it is no draw."""
+"""`yaohao simulate`: simulate a plan over years on the current register; not a draw."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import click
 from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import code_words, millionths
 from yaohao.planner.wording.messages import say
@@ -15,7 +14,6 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.register import MOST
 from yaohao.scripts.output import (
     Column,
     bar_column,
@@ -24,11 +22,15 @@ from yaohao.scripts.output import (
     facts,
     finish,
     line,
+    most_rows,
     note,
     progress,
+    prose,
     table,
+    tabular,
+    title,
 )
-from yaohao.scripts.typesetting import SCREEN, bar, wrap
+from yaohao.scripts.typesetting import bar
 
 """Characters of a whole bar; in some Chinese terminals each takes two columns."""
 
@@ -40,15 +42,16 @@ TIMES = ("never", "once", "twice", "more")
 @argument("file", meta="plan")
 @option("--years", words="years", meta="number", type=int, default=10)
 @option("--seed", words="simulation-seed", meta="number", type=int, default=1)
+@tabular("years", "visited-tier", "visited-age", "visited-key", "gaps", "coverage")
 def command(file: str, years: int, seed: int) -> None:
-    """Play a plan over years; nothing is drawn, nothing is changed."""
+    """Simulate a plan over years; nothing is drawn or changed."""
     with open_workspace() as workspace, progress("simulating") as move:
         told = workspace.simulate(file, years, seed, move)
     finish(told, show_simulation)
 
 
 def show_simulation(told: Mapping[str, Any]) -> None:
-    """Print who is visited how often, the gaps, coverage, the years, and what to know of it."""
+    """Print numbers of visits, gaps, coverage, the years and notes."""
     facts(
         [
             fact("plan", told["plan"]),
@@ -71,8 +74,7 @@ def show_simulation(told: Mapping[str, Any]) -> None:
     _title("notes")
     notes = [*told["notes"], *(["undated"] if told["undated"] else [])]
     for code in notes:
-        for row in wrap(_say(f"note-{code}", undated=told["undated"]), SCREEN):
-            line(row)
+        prose(_say(f"note-{code}", undated=told["undated"]))
 
 
 def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -96,9 +98,10 @@ def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]
             )
             for name, row in _named(stratum, groups)
         ),
+        f"visited-{stratum}",
     )
-    if len(groups[stratum]) > MOST:
-        note("more", shown=MOST, size=len(groups[stratum]))
+    if len(groups[stratum]) > most_rows():
+        note("more", shown=most_rows(), size=len(groups[stratum]))
 
 
 def _show_gaps(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -141,6 +144,7 @@ def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]
             )
             for row, late in zip(by_year, rule["late_at_close"], strict=True)
         ),
+        "coverage",
     )
 
 
@@ -164,7 +168,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
         [
             _column("year"),
             column("pool", right=True),
-            column("out", right=True),
+            _column("out"),
             column("directed", right=True),
             _column("visits"),
             _column("seats"),
@@ -191,8 +195,7 @@ def _show_years(told: Mapping[str, Any]) -> None:
         if crews["capacity"] is not None and row["seats"] > crews["capacity"]
     ]
     if full:
-        for row in wrap(_say("over-capacity", years=full), SCREEN):
-            line(row)
+        prose(_say("over-capacity", years=full))
 
 
 def _named(
@@ -200,8 +203,8 @@ def _named(
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """The rows of a stratum with what they are called; all entities come after the tiers."""
     if stratum != "tier":
-        return [(say(f"cli.code-{row['code']}"), row) for row in groups[stratum]]
-    tiers = [(code_words(stratum, row["code"]), row) for row in groups[stratum][:MOST]]
+        return [(say(f"common.code-{row['code']}"), row) for row in groups[stratum]]
+    tiers = [(code_words(stratum, row["code"]), row) for row in groups[stratum][: most_rows()]]
     return [*tiers, *((_say("all"), row) for row in groups["all"])]
 
 
@@ -237,10 +240,7 @@ def _say(name: str, **params: Any) -> str:
 
 
 def _title(name: str, **params: Any) -> None:
-    from yaohao.planner.vocabulary.text import plain
-
-    line()
-    click.echo(click.style(plain(_say(f"title-{name}", **params)), bold=True))
+    title(f"simulate.{name}", **params)
 
 
 def _fact(name: str, value: str) -> tuple[str, str]:

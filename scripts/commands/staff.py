@@ -1,4 +1,4 @@
-"""`yaohao staff`: recusals and absences are closed, the crew round is committed."""
+"""`yaohao staff`: close recusals and absences, make the commitment of the crew round."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.wording.format import inspector_notes
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
@@ -20,21 +21,22 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
-    line,
     note,
+    prose,
     table,
+    tabular,
     title,
     warn,
     warn_unwitnessed,
 )
-from yaohao.scripts.typesetting import SCREEN, wrap
 
 
 @cli_command("staff")
 @argument("draw", meta="draw")
 @option("--dry-run", words="staff-dry-run", is_flag=True)
+@tabular("inspectors")
 def command(draw: str, *, dry_run: bool) -> None:
-    """Check that every seat can be filled, and commit the crew round."""
+    """Check that every position can be filled, and make the commitment of the crew round."""
     if dry_run:
         _look(draw)
         return
@@ -57,7 +59,7 @@ def _look(draw: str) -> None:
 
 
 def show_staffing(told: Mapping[str, Any]) -> None:
-    """Print the inspectors, what falls short, and what was noted too late."""
+    """Print the inspectors, shortfalls, and changes recorded too late."""
     facts(
         [
             fact("draw", told["draw"]),
@@ -70,7 +72,7 @@ def show_staffing(told: Mapping[str, Any]) -> None:
         column("name", flex=True),
         column("may", right=True),
         column("visits", right=True),
-        column("notes", flex=True),
+        column("notes", flex=True, whole=True),
     ]
     table(
         columns,
@@ -84,16 +86,16 @@ def show_staffing(told: Mapping[str, Any]) -> None:
             )
             for one in told["inspectors"]
         ],
+        "inspectors",
     )
     if told["shortfalls"]:
         title("shortfalls")
         for one in told["shortfalls"]:
-            for row in wrap(say_problem(Problem(one["code"], one["params"])), SCREEN):
-                line(row)
+            prose(say_problem(Problem(one["code"], one["params"])))
     if told["conflicts"]:
         title("conflicts")
         for one in told["conflicts"]:
-            line(say(f"cli.conflict-{one['kind']}", **one))
+            prose(say(f"common.conflict-{one['kind']}", **one))
 
 
 def show_staff(told: Mapping[str, Any]) -> None:
@@ -106,7 +108,7 @@ def show_staff(told: Mapping[str, Any]) -> None:
             fact("visits-digest", told["visits"]),
             fact("roster-digest", told["roster"]),
             fact("commitment", told["commitment"]),
-            fact("committed-at", told["committed_at"]),
+            fact("committed-at", local_moment(told["committed_at"])),
             fact("source", told["source"] or "-"),
         ]
     )

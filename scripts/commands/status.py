@@ -1,26 +1,33 @@
-"""`yaohao status`: where every draw is, what comes next, and what needs attention."""
+"""`yaohao status`: stage and next step of every draw, and what needs attention."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.format import warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import cli_command, open_workspace
 from yaohao.scripts.output import (
     column,
     finish,
+    is_csv,
     line,
     note,
+    prose,
     table,
+    tabular,
     title,
 )
 
+_PLANS = {"check": "plan check", "freeze": "freeze"}
+
 
 @cli_command("status")
+@tabular("draws", "registers")
 def command() -> None:
-    """Show draws and plans with what comes next, the registers, and what needs attention."""
+    """Show draws and plans with their next step, the registers, and what needs attention."""
     with open_workspace() as workspace:
         told = workspace.overview()
     finish(told, _show)
@@ -34,35 +41,34 @@ def _show(told: Mapping[str, Any]) -> None:
         column("next"),
     ]
     rows = [
-        (row["draw"], row["title"], say(f"cli.stage-{row['stage']}"), _next(row))
+        (row["draw"], row["title"], say(f"common.stage-{row['stage']}"), _next(row))
         for row in told["draws"]
     ] + [
         (
             row["plan"],
             row["title"],
             say("status.step-planned"),
-            f"yaohao plan check {row['file']}"
-            if row["problems"]
-            else f"yaohao freeze {row['file']}",
+            f"yaohao {_PLANS[row['next']]} {shell_word(row['file'])}",
         )
         for row in told["plans"]
     ]
-    if rows:
-        table(columns, rows)
+    if rows or is_csv():
+        table(columns, rows, "draws")
     else:
         note("no-draws")
     line()
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
-            (say(f"cli.register-{name}"), counts["size"], counts["set_aside"])
+            (say(f"common.register-{name}"), counts["size"], counts["set_aside"])
             for name, counts in told["registers"].items()
         ),
+        "registers",
     )
     if told["warnings"]:
         title("attention")
         for warning in told["warnings"]:
-            line(f"! {_urgency(warning)}: {warning_words(warning)}")
+            prose(f"! {_urgency(warning)}: {warning_words(warning)}")
 
 
 def _urgency(warning: Mapping[str, Any]) -> str:

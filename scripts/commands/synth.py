@@ -1,4 +1,4 @@
-"""`yaohao synth`: make a synthetic population, and score an import of its dirt."""
+"""`yaohao synth`: generate a synthetic population, and score an import of its dirty data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
+from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.command_base import (
@@ -28,6 +29,7 @@ from yaohao.scripts.output import (
     note,
     progress,
     table,
+    tabular,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class _Folder(Argument):
 
 
 class Synth(Group):
-    """The command makes a population; where its first word names a command below it, that runs."""
+    """The command that generates a population, or runs the subcommand named by its first word."""
 
     allow_interspersed_args = True
 
@@ -68,7 +70,7 @@ class Synth(Group):
         ]
 
     def get_usage(self, ctx: click.Context) -> str:
-        """The line that says how a population is made."""
+        """The usage line of the command."""
         return super().get_usage(ctx).replace(f" [{say('cli.meta-command')}...]", "")
 
     def make_context(
@@ -78,7 +80,7 @@ class Synth(Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """The context of this command, or of the one below that the first word names."""
+        """The context of this command, or of the subcommand named by the first word."""
         if args and args[0] in self.members:
             found = self.members[args[0]][1]
             if isinstance(found, click.Command):
@@ -111,7 +113,7 @@ def make(
     encoding: str,
     parts: str,
 ) -> None:
-    """Make a population and write it."""
+    """Generate a population and write it."""
     from yaohao.sample_data.folder import PARTS
 
     population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
@@ -128,7 +130,7 @@ def make(
             told = {"folder": folder, "rows": rows}
     finish({**told, "parameters": population.parameters()}, _show)
     if fmt == "workspace":
-        note("after-synth-workspace", folder=folder)
+        note("after-synth-workspace", folder=shell_word(folder))
     else:
         note("after-synth", folder=folder)
 
@@ -199,7 +201,12 @@ def _into_workspace(
     ) as workspace:
         files = folder / FILES
         rows = write_folder(population, files, "parquet", parts=parts, progress=moved)
-        imports = [workspace.import_files(name, [files / f"{name}.parquet"]) for name in IMPORTED]
+        # The population is as of a day of its own, whatever the clock says.
+        day = population.as_of.isoformat()
+        imports = [
+            workspace.import_files(name, [files / f"{name}.parquet"], today=day)
+            for name in IMPORTED
+        ]
         plan = (files / "plan.toml").read_bytes()
         write_file(folder / "plans" / "synthetic.toml", plan)
     return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}
@@ -221,8 +228,9 @@ def _show(told: Mapping[str, Any]) -> None:
 @argument("set_aside", meta="set-aside")
 @option("--register", "register", words="synth-register", meta="file", default="")
 @option("--least", words="synth-least", meta="share", type=click.FloatRange(0, 1), default=None)
+@tabular("kinds")
 def score(ledger: str, set_aside: str, register: str, least: float | None) -> None:
-    """Score an import by kind of dirt."""
+    """Score an import by kind of dirty data."""
     from yaohao.sample_data.score import score as scored
 
     found = scored(Path(ledger), Path(set_aside), Path(register) if register else None)
@@ -261,6 +269,7 @@ def _show_scores(scores: Sequence[Score]) -> None:
             )
             for one in scores
         ),
+        "kinds",
     )
     unseen = [one for one in scores if one.effect == "unseen"]
     if unseen:

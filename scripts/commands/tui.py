@@ -14,20 +14,22 @@ from yaohao.scripts.command_base import (
     session,
 )
 from yaohao.scripts.output import note
+from yaohao.scripts.user_settings import user_setting
 
 THEMES = ("dark", "light", "contrast")
 
 
 @cli_command("tui")
 @option("--ascii", "ascii_only", words="tui-ascii", is_flag=True)
-@option("--theme", words="tui-theme", type=click.Choice(THEMES), default="dark")
+@option("--theme", words="tui-theme", type=click.Choice(THEMES), default=None)
 @option("--still", words="tui-still", is_flag=True)
 @option("--serve", words="tui-serve", is_flag=True)
 @option("--port", words="tui-port", meta="number", type=click.IntRange(1, 65535), default=8642)
-def command(*, ascii_only: bool, theme: str, still: bool, serve: bool, port: int) -> None:
+def command(*, ascii_only: bool, theme: str | None, still: bool, serve: bool, port: int) -> None:
     """Open the screens of a workspace."""
     if session().json:
         raise refuse("cli.tui-json")
+    theme = theme or user_setting("theme") or THEMES[0]
     with open_workspace() as workspace:
         if serve:
             options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]

@@ -7,15 +7,25 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import levels_of, verdict_words
+from yaohao.planner.wording.format import check_words, levels_of, verdict_words
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.command_base import (
     argument,
     cli_command,
     option,
     session,
 )
-from yaohao.scripts.output import line, print_json
+from yaohao.scripts.output import (
+    column,
+    is_csv,
+    line,
+    print_json,
+    prose,
+    table,
+    tabular,
+)
+from yaohao.scripts.tables import width
 from yaohao.scripts.typesetting import SCREEN, cells, wrap
 
 
@@ -25,7 +35,12 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
-def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> None:
+@option("--verbose", words="steps.verify-verbose", is_flag=True)
+@tabular("checks")
+# Many parameters: one for each option.
+def command(
+    folder: str | None, audit: str, proof: str, key: str, tsa: str, *, verbose: bool
+) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
         raise refuse("cli.nothing-to-verify")
@@ -48,21 +63,32 @@ def command(folder: str | None, audit: str, proof: str, key: str, tsa: str) -> N
         rows = [finding.as_json() for finding in findings]
         print_json({"ok": sound, "levels": levels_of(findings), "findings": rows})
     else:
-        show_findings([one for one in findings if one.name not in ("level", "attested")])
+        if folder:
+            from yaohao.planner.doors.checks import bundle_zone
+
+            choose_zone(bundle_zone(folder))
+        every = verbose or is_csv()
+        beside = ("level", "attested")  # told with the verdict
+        show_findings([one for one in findings if every or not (one.ok or one.name in beside)])
         for words in verdict_words(findings).split("\n"):
-            for part in wrap(words, SCREEN):
-                line(part)
+            prose(words)
     if not sound:
         click.get_current_context().exit(1)
 
 
 def show_findings(findings: Sequence[Any]) -> None:
     """Print one line a check: its mark, its name, and its finding in words."""
-    marks = {True: say("cli.mark-ok"), False: say("cli.mark-failed"), None: say("cli.mark-open")}
+    names = {True: "pass", False: "fail", None: "note"}
+    marks = {ok: say(f"verdict.mark-{name}") for ok, name in names.items()}
+    if is_csv():
+        columns = [column("state"), column("output.check"), column("found")]
+        table(columns, ((marks[one.ok], one.name, one.words()) for one in findings), "checks")
+        return
     margin = max(map(cells, marks.values())) + 2
     for finding in findings:
         mark = marks[finding.ok]
         head = mark + " " * (margin - cells(mark))
-        for part in wrap(f"{finding.name}: {finding.words()}", SCREEN - margin):
+        found = say("verify.line", check=check_words(finding.name), finding=finding.words())
+        for part in wrap(found, min(SCREEN, width()) - margin):
             line(f"{head}{part}")
             head = " " * margin

@@ -1,4 +1,4 @@
-"""`yaohao why`: all about one entity in a draw."""
+"""`yaohao why`: explain the outcome for one entity in a draw."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from yaohao.scripts.output import (
     fact,
     facts,
     finish,
+    shortened,
     table,
+    tabular,
     title,
     warn_unwitnessed,
 )
@@ -34,8 +36,9 @@ from yaohao.scripts.output import (
 @argument("draw", meta="draw")
 @argument("entity", meta="entity")
 @option("--neighbours", words="neighbours", meta="number", type=click.IntRange(0), default=0)
+@tabular("neighbours")
 def command(draw: str, entity: str, neighbours: int) -> None:
-    """Tell one entity's whole story."""
+    """Explain the outcome for one entity."""
     with open_workspace() as workspace:
         told = (
             workspace.review(draw).story(entity, neighbours)
@@ -47,12 +50,12 @@ def command(draw: str, entity: str, neighbours: int) -> None:
 
 
 def show_why(told: Mapping[str, Any]) -> None:
-    """Print the entity, the rule that decided, its chance, its ticket, and its crew."""
+    """Print the entity, the rule that decided, its chance, its ticket, and its inspectors."""
     row = told["entity"]
     facts(
         [
             fact("entity", row["entity_id"]),
-            fact("name", str(row["name"])[:200]),
+            fact("name", shortened(str(row["name"]), 200)),
             *(
                 fact(f"stratum-{name}", code_words(name, row[name]))
                 for name in ("tier", "region", "industry", "kind", "status")
@@ -66,7 +69,7 @@ def show_why(told: Mapping[str, Any]) -> None:
     title("standing")
     facts(
         [
-            fact("standing", say(f"cli.standing-{told['standing']}")),
+            fact("standing", say(f"common.standing-{told['standing']}")),
             fact("rule", rule_words(told["reason"])),
         ]
     )
@@ -89,10 +92,10 @@ def show_why(told: Mapping[str, Any]) -> None:
         rows = [
             (
                 one["rank"],
-                one["ticket"][:16],
+                shortened(one["ticket"], 16),
                 one["entity_id"],
                 one["name"],
-                say("cli.yes" if one["drawn"] else "cli.no"),
+                say("common.yes" if one["drawn"] else "common.no"),
             )
             for one in told["neighbours"]
         ]
@@ -114,7 +117,9 @@ def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
 def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
     if told["ticket"] is None:
         return [fact("drawn", say("cli.not-yet"))]
-    verdict = say("cli.reserve" if told["reserve"] else "cli.yes" if told["drawn"] else "cli.no")
+    verdict = say(
+        "common.reserve" if told["reserve"] else "common.yes" if told["drawn"] else "common.no"
+    )
     crew = ", ".join(told["inspectors"]) or say("cli.not-yet")
     return [
         fact("ticket", told["ticket"]),

@@ -15,7 +15,7 @@ from yaohao.planner.workspace import Workspace
 
 
 def main() -> int:
-    """Import, write what was set aside, and tell in one line what came of it."""
+    """Import, write the rejected rows, and print the result in one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("register", choices=["entities", "inspectors", "items", "leads"])

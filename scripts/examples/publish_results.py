@@ -1,9 +1,10 @@
-"""Publish every draw of a workspace to CSV and JSON, and check what was written, from cron.
+"""Publish every draw of a workspace to CSV and JSON, and verify the files, from cron.
 
     30 * * * *  python publish_results.py /srv/bureau --to /srv/www/inspections
 
 Each draw has a folder of its own, written whole or not at all. A draw that stands as it was
-published is left alone, so that the ledger does not grow by a line every hour. Status: 0 all is
+published, its results and withdrawals included, is left alone, so that the ledger does not grow by
+a line every hour. Status: 0 all is
 published and verifies, 1 a publication does not verify, 2 something was refused.
 """
 
@@ -15,26 +16,22 @@ from pathlib import Path
 from yaohao import PlannerError, Workspace, verify_publication
 
 
-def published_stage(folder: Path) -> str:
-    """The stage that the last publication in a folder shows; empty where there is none."""
+def is_published(workspace: Workspace, draw: str, folder: Path) -> bool:
+    """Whether the last publication in a folder shows a draw as it stands now.
+
+    What differs between two publications of one state is where the ledger stood.
+    """
     try:
-        lines = (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-        record = json.loads((folder / "draw.json").read_text(encoding="utf-8"))
+        before = json.loads((folder / "draw.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""
-    if record["abandoned"]:
-        return "abandoned"
-    acts = [json.loads(line)["act"] for line in lines]
-    kinds = [(act["act"], act.get("round")) for act in acts if act.get("draw") == record["draw"]]
-    if ("crews", None) in kinds:
-        return "dealt"
-    if ("commitment", "crew") in kinds:
-        return "staffed"
-    return "drawn" if ("draw", None) in kinds else "committed"
+        return False
+    now = workspace.public_view(draw)
+    shown = {**now["record"], "visits": now["visits"]}
+    return all(before.get(key) == shown[key] for key in shown if key not in ("ledger", "previous"))
 
 
 def main() -> int:
-    """Publish the draws that have gone on, verify all, tell each in a line."""
+    """Publish the draws with a new stage, verify all, print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--to", type=Path, required=True)
@@ -45,7 +42,7 @@ def main() -> int:
         options.to.mkdir(parents=True, exist_ok=True)
         for row in workspace.draws():
             folder = options.to / row["draw"]
-            fresh = published_stage(folder) != row["stage"]
+            fresh = not is_published(workspace, row["draw"], folder)
             if fresh:
                 workspace.publish(row["draw"], folder, ["csv", "json"])
             bad = [one for one in verify_publication(folder) if one.ok is False]

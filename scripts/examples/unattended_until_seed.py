@@ -1,4 +1,4 @@
-"""Take a draw as far as a machine may: import, freeze, publish the commitment, and stop.
+"""Prepare a draw unattended up to the seed: import, freeze, publish the commitment, and stop.
 
     0 6 4 1 *  python unattended_until_seed.py /srv/bureau plans/2027q1.toml --to /srv/www/2027q1
 
@@ -15,7 +15,7 @@ from yaohao.planner.workspace import Workspace
 
 
 def main() -> int:
-    """Import what is given, freeze unless that was done before, publish, say what is awaited."""
+    """Import the files, freeze if not done yet, publish, and print the next step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("plan", type=Path, help="a plan file, below the workspace")

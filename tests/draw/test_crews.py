@@ -427,7 +427,7 @@ def test_what_falls_short_is_told_before_any_commitment(
     assert {problem.code for problem in told} == {code}
     assert sum(problem.params["short"] for problem in told) == short
     assert told[0].params["regions"] == ["150502"]
-    with pytest.raises(PlannerError, match="seats"):
+    with pytest.raises(PlannerError, match="positions"):
         deal(visits, roster, WINDOW, KEY)
 
 

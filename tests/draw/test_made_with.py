@@ -98,10 +98,10 @@ def test_freeze_and_crews_name_what_made_them_and_commit_to_nothing_of_it(
 
     space = Workspace(shutil.copytree(one.workspace.folder, tmp_path / "own"))
     plan = space.folder / "plans" / "q1.toml"
-    first = space.freeze(plan, secret="7a" * 32)
+    first = space.freeze(plan, secret="7a" * 32, despite=["again"])
     space.abandon(first["draw"], "to be frozen again")
     monkeypatch.setattr(freeze, "versions", lambda: {"yaohao": "99"})
-    second = space.freeze(plan, secret="7a" * 32)
+    second = space.freeze(plan, secret="7a" * 32, despite=["again"])
     assert json.dumps(space.ledger()[-2]["act"]["made_with"]) == '{"yaohao": "99"}'
     assert first["commitment"] == second["commitment"]
     space.close()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from hashlib import sha256
-from typing import Any
 
-import pyarrow as pa
 import pytest
+from helpers.small_frames import members as members_of
+from helpers.small_frames import pool_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -16,28 +16,9 @@ from yaohao.planner.draw import selection
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
 from yaohao.planner.draw.lottery.margins import margins_of
 from yaohao.planner.draw.rounds import round_key
-from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.vocabulary.digest import ticket
 
 KEY = "00112233445566778899aabbccddeeff"
-
-
-def relation(connection: Any, cells: dict[str, int]) -> str:
-    rows = [
-        (f"e-{cell}-{n}".replace("/", "."), cell)
-        for cell, size in cells.items()
-        for n in range(size)
-    ]
-    table = pa.table(
-        {
-            "entity_id": pa.array([row[0] for row in rows], pa.string()),
-            "standing": pa.array(["pool"] * len(rows), pa.string()),
-            "cell": pa.array([row[1] for row in rows], pa.string()),
-        }
-    )
-    connection.register("frame_rows", table)
-    connection.execute("CREATE OR REPLACE TABLE frame AS SELECT * FROM frame_rows")
-    return "frame"
 
 
 def plain_selection(cells: dict[str, list[str]], key: str, counts: dict[str, int]) -> set[str]:
@@ -62,14 +43,10 @@ def plain_selection(cells: dict[str, list[str]], key: str, counts: dict[str, int
 def test_lowest_tickets_of_each_cell(
     shape: dict[str, tuple[int, float]], key: str, reserves: int
 ) -> None:
-    connection = engine.connect()
     sizes = {cell: size for cell, (size, _) in shape.items()}
     counts = {cell: round(size * share) for cell, (size, share) in shape.items()}
-    drawn = selection.select(connection, relation(connection, sizes), key, counts, sizes, reserves)
-    members = {
-        cell: [f"e-{cell}-{n}".replace("/", ".") for n in range(size)]
-        for cell, size in sizes.items()
-    }
+    drawn = selection.select(pool_of(sizes), key, counts, sizes, reserves)
+    members = {cell: members_of(cell, size) for cell, size in sizes.items()}
     taken = {entity.entity_id for entity in drawn if entity.rank <= counts[entity.cell]}
     assert taken == plain_selection(members, key, counts)
     spare = {entity.entity_id for entity in drawn} - taken
@@ -86,12 +63,11 @@ def test_lowest_tickets_of_each_cell(
 
 
 def test_a_cell_that_comes_up_short_is_done_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    connection = engine.connect()
     sizes, counts = {"A": 500, "B": 300}, {"A": 200, "B": 10}
-    name = relation(connection, sizes)
-    right = selection.select(connection, name, KEY, counts, sizes)
+    frame = pool_of(sizes)
+    right = selection.select(frame, KEY, counts, sizes)
     monkeypatch.setattr(selection, "_bound", lambda number, size: "01")
-    assert selection.select(connection, name, KEY, counts, sizes) == right
+    assert selection.select(frame, KEY, counts, sizes) == right
 
 
 def test_bound_leaves_room() -> None:
@@ -110,9 +86,7 @@ def key_of(seed: str) -> str:
 
 def test_chances_are_as_stated_over_twenty_thousand_seeds() -> None:
     lottery = build_lottery(CELLS, margins_of([name for name, _, _ in CELLS], ["tier", "region"]))
-    members = {
-        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
-    }
+    members = {name: members_of(name, size) for name, size, _ in CELLS}
     names = [name for name, _, _ in CELLS]
     found: Counter[str] = Counter()
     outcomes: Counter[int] = Counter()
@@ -140,39 +114,43 @@ def test_chances_are_as_stated_over_twenty_thousand_seeds() -> None:
 
 
 def test_the_engine_draws_what_the_protocol_says_over_many_seeds() -> None:
-    connection = engine.connect()
     sizes = {name: size for name, size, _ in CELLS}
-    frame = relation(connection, sizes)
-    members = {
-        name: [f"e-{name}-{n}".replace("/", ".") for n in range(size)] for name, size, _ in CELLS
-    }
+    frame = pool_of(sizes)
+    members = {name: members_of(name, size) for name, size, _ in CELLS}
     counts = {"A/1": 1, "A/2": 1, "B/1": 2, "B/2": 0}
     for seed in SEEDS[:200]:
-        drawn = selection.select(connection, frame, key_of(seed), counts, sizes)
+        drawn = selection.select(frame, key_of(seed), counts, sizes)
         assert {entity.entity_id for entity in drawn} == plain_selection(
             members, key_of(seed), counts
         )
 
 
 def test_the_draw_its_audit_and_a_simulation_assemble_it_in_one_place() -> None:
-    """Nobody but `drawn_visits` picks an outcome and takes the lowest tickets."""
+    """Nobody but `drawn_visits` picks an outcome and takes tickets of a frame."""
     import ast
+    import re
     from pathlib import Path
 
     root = Path(__file__).resolve().parents[2] / "planner"
     told = {}
     for file in root.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
         names = {
             alias.name
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("yaohao")
             for alias in node.names
         }
         place = file.relative_to(root).as_posix()
-        told[place] = names & {"drawn_visits", "pick_outcome", "tickets_of", "thresholds"}
+        told[place] = names & {"drawn_visits", "pick_outcome", "thresholds"}
+        told[place] |= {"tickets"} if re.search(r"\.(lowest_)?tickets\(", text) else set()
     callers = {place for place, names in told.items() if "drawn_visits" in names}
     assert callers == {
         "operations/rounds.py", "reports/simulation.py", "verification/audit.py"
     }  # fmt: skip
-    others = {place: names for place, names in told.items() if names - {"drawn_visits"}}
-    assert others == {"draw/selection.py": {"pick_outcome"}}
+    others = {
+        place: names
+        for place, names in told.items()
+        if names - {"drawn_visits"} and not place.startswith("engine/")
+    }
+    assert others == {"draw/selection.py": {"pick_outcome", "tickets"}}

@@ -123,7 +123,7 @@ def test_a_workspace_tells_one_day_everywhere(tmp_path: Path) -> None:
         workspace.notices("q1", tmp_path / "forms", ["bulletin"], language="zh")
         sheet = CalamineWorkbook.from_path(tmp_path / "forms" / "bulletin.xlsx")
         notes = str(sheet.get_sheet_by_index(0).to_python())
-        assert f"不晚于 {row['due_on']}" in notes
+        assert f"最迟 {row['due_on']}" in notes
         assert ("预计" in notes) == bool(row["estimated_years"]) == (not rows)
         seen.add(row["due_on"])
     assert len(seen) == 3

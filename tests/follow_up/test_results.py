@@ -179,22 +179,22 @@ def test_what_cannot_be_withdrawn_is_told(road: Road) -> None:
     for entity, result, evidence, code in (
         (gone, "1", "x", "draw.not-gone"),
         (gone, "9", " \t", "draw.no-evidence"),
-        (spare, "9", "x", "draw.not-open"),
-        ("nobody", "9", "x", "ids.unknown"),
+        (spare, "9", "an extract", "draw.not-open"),
+        ("nobody", "9", "an extract", "ids.unknown"),
     ):
         with pytest.raises(PlannerError) as caught:
             road.workspace.withdraw(road.draw, entity, result, evidence)
         assert code_of(caught) == code
-    road.workspace.withdraw(road.draw, gone, "9", "x")
+    road.workspace.withdraw(road.draw, gone, "9", "an extract")
     with pytest.raises(PlannerError) as caught:
-        road.workspace.withdraw(road.draw, gone, "9", "x")
+        road.workspace.withdraw(road.draw, gone, "9", "an extract")
     assert code_of(caught) == "draw.not-open"
     with pytest.raises(PlannerError) as caught:
         road.results("entity_id,result\n")
     assert code_of(caught) == "draw.results-early"
     road.workspace.staff(road.draw)
     with pytest.raises(PlannerError) as caught:
-        road.workspace.withdraw(road.draw, road.with_reserve(), "9", "x")
+        road.workspace.withdraw(road.draw, road.with_reserve(), "9", "an extract")
     assert code_of(caught) == "draw.withdraw-when"
 
 

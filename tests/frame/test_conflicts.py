@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +22,7 @@ from yaohao.planner.frame.allocation.raking import raked
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import catalogue, say_problem
+from yaohao.planner.wording.template import parameters, parse
 
 
 def cells_of(*sizes: int) -> list[Cell]:
@@ -171,7 +171,7 @@ def test_too_few_in_the_pool() -> None:
         raked(cells_of(1000, 7), [bound])
     (problem,) = refused.value.problems
     assert problem.code == "quota.too-few"
-    assert "only 7 in the pool, the rule asks for 20" in say_problem(problem, "en")
+    assert "the rule asks for 20, but only 7 are in the pool" in say_problem(problem, "en")
     assert "仅有 7 户" in say_problem(problem, "zh")
 
 
@@ -205,9 +205,11 @@ def test_shares_of_the_draw_above_the_whole() -> None:
     # The third cell keeps a millionth at least, of 200 inspections at most: its share is above 0.
     assert [(r.asked, r.mend) for r in found.rules] == [(700_000, 699_998), (300_001, 299_999)]
     words = [say_problem(problem, "en") for problem in problems(found)]
-    assert "2 rules of the plan cannot all hold: quota[0].min, quota[1].min" in words[0]
+    assert (
+        "2 rules of the plan cannot be satisfied together: quota[0].min, quota[1].min" in words[0]
+    )
     assert "at least 70% of the draw" in words[1]
-    assert "69.9998% would do" in words[1]
+    assert "change it to 69.9998%" in words[1]
 
 
 def test_a_rate_against_a_count() -> None:
@@ -222,7 +224,7 @@ def test_a_rate_against_a_count() -> None:
     assert (rate.asked, rate.mend, rate.is_enough) == (30_000, 19_999, True)
     assert (count.asked, count.mend, count.is_enough) == (20, 31, True)
     told = [say_problem(problem, "en") for problem in refusal(found).problems]
-    assert "at least 3% of the group's 1000 in the pool; 1.9999% would do" in told[1]
+    assert "at least 3% of the group's 1000 in the pool; change it to 1.9999%" in told[1]
 
 
 def test_two_conflicts_at_once_are_told() -> None:
@@ -254,10 +256,7 @@ def test_one_rule_alone(bound: Bound, code: str) -> None:
 def test_every_problem_has_words_and_fills_them() -> None:
     params = {"key", "asked", "mend", "pool", "count", "places"}
     for name, entry in catalogue("quota").items():
-        fields = [
-            {field for _, field, _, _ in string.Formatter().parse(entry[lang]) if field}
-            for lang in ("zh", "en")
-        ]
+        fields = [set(parameters(parse(entry[lang]))) for lang in ("zh", "en")]
         assert fields[0] == fields[1] <= params, name
 
 

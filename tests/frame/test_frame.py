@@ -11,44 +11,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers.small_frames import PLAN
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.frame.allocation.expected_counts import expected_counts
-from yaohao.planner.frame.cells import PoolCell, kept_share
-from yaohao.planner.frame.eligibility import (
-    LEAF_COLUMNS,
-    effective_tier,
-    in_key_field,
-    is_new,
-    matches_sql,
-)
-from yaohao.planner.frame.frame import (
-    Frame,
-    frame_root,
-    judge,
-    leaf_hashes,
-)
-from yaohao.planner.frame.merkle import merkle_root
+from yaohao.planner.frame.cells import PoolCell, retained_share
+from yaohao.planner.frame.frame import IN_POOL, Frame, classify
+from yaohao.planner.plan.conditions import Column, where_condition
 from yaohao.planner.plan.model import Plan, Where
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.rules import cell_matches
 from yaohao.planner.schema.entity import schema
 from yaohao.planner.vocabulary.problems import PlannerError
-
-PLAN = """
-id = "p"
-title = "t"
-authority = "a"
-as_of = 2027-01-04
-window = [2027-01-11, 2027-03-31]
-strata = ["tier", "region"]
-[scope]
-region = ["15", "2201"]
-kind = ["enterprise", "individual"]
-[rates]
-tier = { A = "1%", B = "3%", C = "10%", D = "30%" }
-"""
 
 DAYS = [
     "",
@@ -89,7 +63,7 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 def framed(tmp_path: Path, plan: Plan, rows: list[dict[str, Any]], leads: Any = ()) -> Frame:
     path = tmp_path / "snapshot.parquet"
     pq.write_table(table(rows), path)
-    return judge(plan, path, leads)
+    return classify(plan, path, leads)
 
 
 def plain_new(plan: Plan, row: dict[str, Any]) -> bool:
@@ -193,7 +167,7 @@ def test_first_rule_that_applies_decides(
         assert caught.value.problems[0].code == "frame.empty-scope"
         return
     frame = framed(tmp_path, plan, rows, register)
-    found = frame.arrow("entity_id, standing, reason").to_pylist()
+    found = frame.table("entity_id", "standing", "reason").to_pylist()
     assert found == [
         dict(
             zip(
@@ -257,14 +231,10 @@ def test_quotas_are_decided_by_the_cells(
     known |= dict.fromkeys(["established_on", "fields", "industry"], "")
     rows = [known, *rows]
     frame = framed(tmp_path, plan, rows)
-    judged = (
-        f"(SELECT *, {effective_tier(plan)} AS effective_tier, {is_new(plan)} AS is_new, "
-        f"{in_key_field(plan)} AS in_key_field FROM frame WHERE standing = 'pool')"
-    )
-    conditions = ", ".join(matches_sql(plan, quota.where) for quota in plan.quotas)
-    found = frame.query(f"SELECT entity_id, cell, {conditions} FROM {judged}")
+    conditions = [where_condition(quota.where) for quota in plan.quotas]
+    found = frame.relation.counts((Column("entity_id"), Column("cell"), *conditions), IN_POOL)
     assert found
-    for entity_id, cell, *matches in found:
+    for entity_id, cell, *matches, _ in found:
         row, codes = rows[int(entity_id[1:])], cell.split("/")
         assert matches == [plain_matches(plan, row, quota.where) for quota in plan.quotas]
         assert matches == [cell_matches(plan, codes, quota.where) for quota in plan.quotas]
@@ -277,8 +247,10 @@ def test_years_before_all_calendars(tmp_path: Path) -> None:
     row = {"region": "150502", "kind": "enterprise", "status": "active", "tier": "B"}
     dated = row | {"established_on": "0001-01-01"}
     frame = framed(tmp_path, read_plan(text), [row, dated])
-    found = frame.query("SELECT standing, reason FROM frame ORDER BY entity_id")
-    assert found == [("directed", "coverage"), ("out", "tolerance")]
+    assert [tuple(row.values()) for row in frame.table("standing", "reason").to_pylist()] == [
+        ("directed", "coverage"),
+        ("out", "tolerance"),
+    ]
 
 
 def test_open_leads_only(tmp_path: Path) -> None:
@@ -295,7 +267,7 @@ def test_open_leads_only(tmp_path: Path) -> None:
         {**lead, "entity_id": "e99999", "trigger": "complaint"},
     ]
     frame = framed(tmp_path, plan, rows, leads)
-    assert [row["reason"] for row in frame.arrow("reason").to_pylist()] == [
+    assert [row["reason"] for row in frame.table("reason").to_pylist()] == [
         "", "lead:complaint", "", "lead:monitoring", "lead:complaint", "",
     ]  # fmt: skip
 
@@ -377,10 +349,10 @@ def test_larger_share_applies_outside_key_fields() -> None:
         PLAN + "[tolerance]\nleave_out = '40%'\n[low_risk]\ntiers = ['A']\nleave_out = '70%'\n"
     )
     assert plan.strata == ("tier", "region", "age", "key")
-    assert kept_share(plan, "A", is_new=True, in_key_field=False) == 300_000
-    assert kept_share(plan, "B", is_new=True, in_key_field=False) == 600_000
-    assert kept_share(plan, "B", is_new=False, in_key_field=False) == 1_000_000
-    assert kept_share(plan, "A", is_new=True, in_key_field=True) == 1_000_000
+    assert retained_share(plan, "A", is_new=True, in_key_field=False) == 300_000
+    assert retained_share(plan, "B", is_new=True, in_key_field=False) == 600_000
+    assert retained_share(plan, "B", is_new=False, in_key_field=False) == 1_000_000
+    assert retained_share(plan, "A", is_new=True, in_key_field=True) == 1_000_000
 
 
 @settings(max_examples=100, deadline=None)
@@ -398,16 +370,3 @@ def test_count_rates_hold_exactly(sizes: list[tuple[int, int]], data: st.DataObj
     # A cell raised to the least chance there is may add a millionth.
     assert total * 1_000_000 <= sum(found) <= total * 1_000_000 + len(cells)
     assert json.dumps(found)
-
-
-@pytest.mark.parametrize("leaves", [1, 2, 7, 1000, 16_385, 40_001])
-def test_wide_levels_hashed_by_the_engine_give_the_same_root(leaves: int) -> None:
-    connection = engine.connect()
-    connection.execute(
-        "CREATE TABLE frame AS SELECT 'e' || lpad(i::VARCHAR, 6, '0') AS entity_id, "
-        + ", ".join(f"'' AS {column}" for column in (*LEAF_COLUMNS[1:], "name"))
-        + f" FROM range({leaves}) r(i)"
-    )
-    secret = "cd" * 32
-    right = merkle_root(leaf_hashes(connection, "frame", secret))
-    assert frame_root(connection, "frame", secret) == right

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import click.testing
+import pytest
 from click.testing import CliRunner, Result
 from yaohao.planner.vocabulary.codes import credit_check_character
 from yaohao.planner.wording import messages
@@ -53,6 +55,15 @@ def yaohao(*arguments: Any, lang: str = "en", stdin: str | None = None) -> Resul
     """Run a command of `yaohao` in this process; the language in use stays what it was."""
     with language_kept():
         return CliRunner().invoke(cli, ["--lang", lang, *map(str, arguments)], input=stdin)
+
+
+@contextmanager
+def on_terminal(columns: int = 80) -> Iterator[None]:
+    """What the block runs finds its standard output to be a terminal of so many columns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: True)
+        patch.setenv("COLUMNS", str(columns))
+        yield
 
 
 @contextmanager

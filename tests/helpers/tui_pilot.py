@@ -102,7 +102,10 @@ def snapshot(name: str, text: str) -> None:
     here = re.search(r"\[.*\]", top)
     text = f"{here[0] if here else ''}\n{rest}"
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2027-01-01T00:00:00Z", text)
-    text = re.sub(r"\b[0-9a-f]{13,64}\b", lambda match: "f" * len(match[0]), text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)", "2027-01-01 00:00 (UTC)", text)
+    text = re.sub(
+        r"\b[0-9a-f]{13,64}\b|\b[0-9a-f]{8,12}(?=\.\.\.)", lambda match: "f" * len(match[0]), text
+    )
     file = Path(__file__).resolve().parents[1] / "tui" / "screens" / f"{name}.txt"
     if os.environ.get("YAOHAO_SNAPSHOTS") == "write":
         file.parent.mkdir(exist_ok=True)

@@ -112,6 +112,12 @@ def test_hypergeometric_is_its_definition(data: st.DataObject) -> None:
         assert (found.low, found.high) == (float(low), float(high))
 
 
+def test_a_chance_of_just_the_limit_is_not_above_it() -> None:
+    """3 of the 120 pairs among 16 have no wrong one where 13 are: 2.5 % and no more."""
+    assert hypergeometric(0, 2, 16).high == 12 / 16
+    assert hypergeometric(2, 2, 16).low == 4 / 16
+
+
 def test_only_a_census_has_no_width() -> None:
     assert exact_limits(0, 60, 61) == (0, 0)
     assert hypergeometric(0, 60, 61).high == 1 / 61

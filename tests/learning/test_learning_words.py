@@ -183,6 +183,6 @@ def test_a_score_is_explained_line_by_line() -> None:
         "Score 15, class D.",
         "16 points: opinion (events: 2; basis: Notice 12, article 3)",
         "5 points: listed (events: 1; basis: no basis given)",
-        "-6 points: cap on what comes from opinion monitoring",
+        "-6 points: cap on points from opinion monitoring",
         "Class D is set by a veto, whatever the score.",
     ]

@@ -106,9 +106,9 @@ def test_floors() -> None:
     assert found.tolist() == pytest.approx([0.03, 0.005, 0.008, 0.008])
     small = ground([1, 100], [0, 1], [1, 10], [0, 1])
     assert floors(small).tolist() == pytest.approx([1.0, 0.02])
-    with pytest.raises(PlannerError, match="least rates"):
+    with pytest.raises(PlannerError, match="minimum rates"):
         proposed(known(), 10, floor=0.1)
-    with pytest.raises(PlannerError, match="greatest"):
+    with pytest.raises(PlannerError, match="maximum"):
         proposed(known(), 900, cap=0.5)
     with pytest.raises(PlannerError):
         proposed(known(), 100, floor=0.2, cap=0.1)

@@ -177,6 +177,8 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, list[s
         with pytest.raises(PlannerError) as caught:
             workspace.freeze(path)
         assert caught.value.problems[0].code == "frame.batch-pending"
+        warned = [one["code"] for one in workspace.check_plan(path)["warnings"]]
+        assert "frame.batch-pending" in warned  # the plan is sound, though it has to wait
         workspace.draw(draws[-1], seed(number), "dice")
         if number == 2:
             workspace.publish(draws[-1], folder / "public")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from yaohao.planner.frame.frame import judge
+from yaohao.planner.frame.frame import classify
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
@@ -120,8 +120,8 @@ def test_the_lists_decide_as_written(
     full = [blank | row | {"entity_id": f"e{n:03d}"} for n, row in enumerate(rows)]
     pq.write_table(pa.Table.from_pylist(full, schema=schema()), tmp_path / "s.parquet")
     register = [{"entity_id": f"e{n:03d}", **lead} for n, own in enumerate(told) for lead in own]
-    frame = judge(plan, tmp_path / "s.parquet", register)
-    found = frame.query("SELECT standing, reason FROM frame ORDER BY entity_id")
+    frame = classify(plan, tmp_path / "s.parquet", register)
+    found = [tuple(row.values()) for row in frame.table("standing", "reason").to_pylist()]
     assert found == [plain(plan, row, own) for row, own in zip(rows, told, strict=True)]
 
 
@@ -223,7 +223,7 @@ def test_the_whole_road_names_the_entries(tmp_path: Path) -> None:
 def test_lists_without_the_plans_items_are_refused(tmp_path: Path) -> None:
     workspace = bureau_with(tmp_path)
     (tmp_path / "o.csv").write_text("item_id,trigger\nOTHER,late-report\n,x\nA,\n")
-    told = workspace.import_files("lists", [tmp_path / "o.csv"], replace=True)
+    told = workspace.import_files("lists", [tmp_path / "o.csv"], replace=True, replace_most=True)
     assert (told["accepted"], told["set_aside"]) == (1, 2)
     with pytest.raises(PlannerError) as caught:
         workspace.freeze(tmp_path / "t.toml")

@@ -174,7 +174,8 @@ def test_what_is_filled_in_comes_back_as_results(tmp_path: Path) -> None:
     assert rows[0][:2] == ["表单编号", "统一社会信用代码"]
     empty = workspace.workspace.import_results(workspace.draw, [tmp_path / "f" / "records.xlsx"])
     assert empty["accepted"] == 0  # an item that was not inspected never reads as passed
-    assert empty["reasons"] == {"no-result": len(rows) - 1}
+    assert (empty["rows"], empty["set_aside"]) == (0, 0)
+    assert empty["warnings"] == {"not-filled": len(rows) - 1}
     for place, row in enumerate(rows[1:]):
         row[5:9] = ["2027-01-20", codes[1][0], codes[1 + place % 12][1], codes[1][2]]
     with (tmp_path / "filled.csv").open("w", encoding="utf-8", newline="") as file:
@@ -275,7 +276,7 @@ def test_stages_and_wrong_use(tmp_path: Path, made: Maker) -> None:
     assert code(draw, to, ["notices"]) == "forms.too-early"
     assert code(draw, to, ["letters"]) == "forms.unknown-kind"
     assert code("q1", to, ["national"]) == "forms.no-division"
-    assert code("q1", to, entities=["nobody"]) == "forms.not-visited"
+    assert code("q1", to, entities=["nobody"]) == "ids.unknown"
     assert code("q1", tmp_path / "e.csv") == "forms.no-folder"
     workspace.staff(draw)
     workspace.abandon(draw, "no")
@@ -392,7 +393,7 @@ def test_the_national_record() -> None:
         {"entity_id": "x", "item_id": "B", "result": "E", "visited_on": "2027-01-14"},
         {"entity_id": "y", "item_id": "B", "result": "A", "visited_on": "2027-01-15"},
     ]
-    gone = [{"entity_id": "z", "result": "9", "at": "2027-01-20T01:02:03Z"}]
+    gone = [{"entity_id": "z", "result": "9", "at": "2027-01-20T01:02:03Z", "on": "2027-01-20"}]
     rows = national.national_record("q1", PLAN, "150500", items, visits, results, gone)
     assert all(set(row) == set(national.COLUMNS) for row in rows)
     assert [(r["entity_id"], r["number"], r["result_code"], r["finished_on"]) for r in rows] == [

@@ -83,7 +83,7 @@ def write_all(folder: Path, names: Sequence[str], language: str, title: str) -> 
     lists, crews = work_lists(made), crew_lists(made)
     work_list_workbook(books["worklists"], language, title, lists, crews)
     rows = [
-        {"entity_id": f"E{n}", "name": name, "region": name, "standing": name,
+        {"number": str(n + 1), "entity_id": f"E{n}", "name": name, "region": name, "standing": name,
          "inspectors": name, "result": name}
         for n, name in enumerate(names)
     ]  # fmt: skip

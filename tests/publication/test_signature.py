@@ -272,10 +272,10 @@ def test_signed_bundle_holds_and_says_with_which_key(
     assert "signer" in notes
     notes = {f.name for f in verify_bundle(signed.bundle, None, signed.public) if f.ok is None}
     assert "signer" not in notes
-    result = yaohao("verify", signed.bundle, "--key", f"{signed.key}.pub")
+    result = yaohao("verify", signed.bundle, "--key", f"{signed.key}.pub", "--verbose")
     assert result.exit_code == 0
     assert signed.public in result.stdout.replace("\n       ", "")
-    words = [str(signed.bundle), "--key", f"{signed.key}.pub"]
+    words = [str(signed.bundle), "--key", f"{signed.key}.pub", "--verbose"]
     assert independent.main(words) == 0
     assert signed.public in capsys.readouterr().out
     assert independent.main([str(signed.bundle), "--key", str(signed.key)]) == 2
@@ -343,7 +343,7 @@ def test_page_without_ed25519_says_that_it_cannot_tell(signed: Signed, browser: 
     visit = browser.open(signed.bundle / "index.html", "en", script=gone)
     assert visit.page.get_attribute("body", "data-state") == "pass"
     assert ("signature", "open") in visit.states()
-    assert "cannot check Ed25519" in visit.text("#own-steps")
+    assert "cannot verify Ed25519" in visit.text("#own-steps")
 
 
 def test_wrong_passphrase_publishes_nothing(signed: Signed, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -113,7 +112,7 @@ def test_ward_42_is_not_called_hubei(tmp_path: Path) -> None:
 
 def test_what_a_free_register_takes_from_china_is_nothing() -> None:
     free, china = code_system("free"), code_system("china")
-    assert free.zone is UTC and china.zone.utcoffset(None).total_seconds() == 8 * 3600
+    assert free.zone == "" and china.zone == "Asia/Shanghai"
     assert china.has_holidays and not free.has_holidays
     assert free.read_id("-").text == "-" and china.read_id("-").reason == "missing-id"
     with pytest.raises(PlannerError) as error:

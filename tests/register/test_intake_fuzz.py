@@ -16,7 +16,8 @@ from test_intake import HEADINGS, conserved, credit, registration
 from yaohao.planner.register import delimited
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.file_probe import survey
-from yaohao.planner.register.importer import ImportResult, set_aside_rows, write_set_aside
+from yaohao.planner.register.importer import ImportResult, set_aside_rows
+from yaohao.planner.register.mend_file import write_set_aside
 from yaohao.planner.register.small_registers import read_inspectors, read_items, read_leads
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import ENTITY_ID

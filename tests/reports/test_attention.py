@@ -186,7 +186,7 @@ async def test_what_was_told_goes_away_once_it_is_mended(own: Path) -> None:
         assert "missing" not in await press(pilot, "ctrl+r")
         tamper(own)
         await press(pilot, "ctrl+r")
-        assert "the ledger is broken at line 2" in screen(pilot)
+        assert "the ledger is inconsistent at line 2" in screen(pilot)
     (own / "planner.db").write_bytes(database)
     for name in ("planner.db-wal", "planner.db-shm"):
         (own / name).unlink(missing_ok=True)

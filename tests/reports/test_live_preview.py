@@ -151,8 +151,11 @@ def test_the_figures_are_those_of_the_preview(workspace: Workspace, found: dict[
     full = told(lambda: workspace.preview(file))
     text = plan_of(found)
     for _ in range(2):  # the second time from memory
-        assert told(lambda: workspace.live_preview(text, "x", memory, outlook=True)) == full
-    quick = told(lambda: workspace.live_preview(text, "x", memory))
+        assert (
+            told(lambda: workspace.live_preview(text, "plans/try.toml", memory, outlook=True))
+            == full
+        )
+    quick = told(lambda: workspace.live_preview(text, "plans/try.toml", memory))
     if isinstance(full, dict):
         assert quick["crews"]["loads"] == {}
         assert {**quick, "crews": 0, "warnings": 0} == {**full, "crews": 0, "warnings": 0}
@@ -169,7 +172,7 @@ def test_one_memory_for_many_plans_and_a_new_register(tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
     for text in [*plans, *reversed(plans)]:
         file.write_text(text)
-        assert made.live_preview(text, "x", memory, outlook=True) == made.preview(file)
+        assert made.live_preview(text, str(file), memory, outlook=True) == made.preview(file)
     made.import_files("entities", [write_csv(tmp_path / "f.csv", rows(90))])
     assert made.live_preview(plans[0], "x", memory)["scope"] > 60
     made.close()

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from helpers.cli import language_kept, yaohao
+from helpers.cli import language_kept, on_terminal, yaohao
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -524,8 +524,12 @@ def test_tables_fit_the_screen_in_both_languages(tmp_path: Path) -> None:
     told = json.loads(yaohao(*words, "--json").stdout)
     assert told["crews"]["capacity"] == 15
     assert told["seed"] == 1
-    for lang, notice, full in (("en", "no draw", "More seats than"), ("zh", "是模拟", "席位超出")):
-        result = yaohao(*words, lang=lang)
+    for lang, notice, full in (
+        ("en", "not a draw", "More positions than"),
+        ("zh", "是模拟", "派员人次超出"),
+    ):
+        with on_terminal():
+            result = yaohao(*words, lang=lang)
         assert result.exit_code == 0, result.output
         lines = result.stdout.splitlines()
         # Bars are of characters that take two columns in some Chinese terminals.

@@ -158,7 +158,7 @@ def test_an_infeasible_crew_round_says_what_falls_short(tmp_path: Path) -> None:
         told(*here, "absent", f"P-{number}", "2027-03-01", "2027-06-30")
     result = yaohao(*here, "staff", "spring")
     assert result.exit_code == 1
-    assert "seats" in result.stderr
+    assert "positions" in result.stderr
     assert told(*here, "show", "spring")["stage"] == "drawn"
 
 
@@ -275,7 +275,7 @@ def test_no_traceback_ever(
     def work() -> None:
         raise error
 
-    assert guarded(work, as_json=False) == status
+    assert guarded(work, as_json=lambda: False) == status
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "Traceback" not in shown.err

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.cli import told, yaohao
+from helpers.cli import on_terminal, told, yaohao
 from rich.cells import cell_len
 from yaohao.planner.workspace import Workspace
 
 
 def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
-    result = yaohao("demo", tmp_path / "demo", lang="zh")
+    with on_terminal():
+        result = yaohao("demo", tmp_path / "demo", lang="zh")
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     shown = [line for line in lines if str(tmp_path) not in line]
@@ -39,7 +40,13 @@ def test_the_demonstration_as_json_in_a_fresh_folder(
     assert found["deal"]["dealt"] == found["draw"]["drawn"] + found["draw"]["directed"]
     workspace = Workspace(tmp_path / "demo-2")
     assert [row["stage"] for row in workspace.draws()] == ["dealt"]
-    bundle = tmp_path / "demo-2" / "publications" / found["freeze"]["draw"]
+    site = tmp_path / "demo-2" / "www"
+    bundle = site / "draws" / found["freeze"]["draw"] / "03-dealt"
+    assert [path.name for path in sorted(bundle.parent.iterdir())] == [
+        "01-committed",
+        "02-staffed",
+        "03-dealt",
+    ]
     acts = [line["act"] for line in workspace.ledger()]
     stages = [act["stage"] for act in acts if act["act"] == "publication"]
     assert stages == ["committed", "staffed", "dealt"]  # commitments are public before their seeds

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.cli import HOSTILE, fill, free_rows, told, walk, write_csv, yaohao
+from helpers.cli import HOSTILE, fill, free_rows, on_terminal, told, walk, write_csv, yaohao
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -27,11 +27,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_screens_stay_harmless(workspace: Path, lang: str, tmp_path: Path) -> None:
     here = ("--workspace", workspace)
-    shown = [yaohao(*here, "show", "spring", "--limit", "100", lang=lang)]
     hostile = [row["entity_id"] for row in free_rows()[-len(HOSTILE) :]]
-    shown += [yaohao(*here, "why", "spring", entity, lang=lang) for entity in hostile]
-    shown.append(yaohao(*here, "publish", "spring", "--to", tmp_path / "out", "--format", "xlsx"))
-    shown.append(yaohao(*here, "register", lang=lang))
+    with on_terminal():
+        shown = [yaohao(*here, "show", "spring", "--limit", "100", lang=lang)]
+        shown += [yaohao(*here, "why", "spring", entity, lang=lang) for entity in hostile]
+        shown.append(
+            yaohao(*here, "publish", "spring", "--to", tmp_path / "out", "--format", "xlsx")
+        )
+        shown.append(yaohao(*here, "register", lang=lang))
     for result in shown:
         assert result.exit_code == 0, result.output
         assert not CONTROL.search(result.output)

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 import pytest
 from helpers.characters import AMBIGUOUS
-from helpers.cli import SEEDS, SOURCE, fill, language_kept, walk, yaohao
+from helpers.cli import SEEDS, SOURCE, fill, language_kept, on_terminal, walk, yaohao
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from yaohao.planner.wording.format import millionths, percent
+from yaohao.planner.wording.format import millionths, percent, short_percent, tenths
 from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language
 from yaohao.scripts import click_words
 from yaohao.scripts.cli import COMMANDS, cli
@@ -51,18 +51,31 @@ def codes_used() -> Iterator[tuple[str, str]]:
     shared = ROOT / "planner" / "wording" / "format.py"
     for file in [shared, *sorted((ROOT / "scripts").rglob("*.py"))]:
         source = file.read_text(encoding="utf-8")
-        yield from re.findall(r"[\"'](cli|demo|intake)\.([a-z0-9_-]+)[\"']", source)
+        yield from re.findall(
+            r"[\"'](cli|common|demo|intake|steps|verdict|withdrawal|noted)\.([a-z0-9_-]+)[\"']",
+            source,
+        )
         for node in ast.walk(ast.parse(source)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 if node.func.id in PREFIX:
-                    yield "cli", PREFIX[node.func.id] + first.value
+                    area, point, name = first.value.partition(".")
+                    if not point and PREFIX[node.func.id] + area in catalogue("common"):
+                        yield "common", PREFIX[node.func.id] + area
+                        continue
+                    own = PREFIX[node.func.id] + (name or area)
+                    bare = point and own not in catalogue(area)
+                    yield area if point else "cli", name if bare else own
                 elif node.func.id == "_speak":
                     yield "demo", first.value
                 elif node.func.id == "_heading":
                     yield from (("demo", f"{first.value}-{part}") for part in ("title", "text"))
+
+
+MARKS = str.maketrans("", "", "“”")
+SENTENCES = ("help-", "opt-", "note-", "warn-", "text-", "rule-")
 
 
 def commands(group: click.Group) -> Iterator[tuple[list[str], click.Command]]:
@@ -83,33 +96,48 @@ def test_every_code_has_words() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("area", ["cli", "demo", "click"])
+@pytest.mark.parametrize("area", ["cli", "common", "demo", "click", "steps"])
 def test_both_languages_with_the_same_parameters(area: str) -> None:
     for name, entry in catalogue(area).items():
         assert set(entry) == set(LANGUAGES), name
         zh, en = (re.findall(r"{(\w+)", entry[lang]) for lang in ("zh", "en"))
         assert set(zh) == set(en) or area == "click", name
         if area != "click":
-            assert not AMBIGUOUS.search(entry["zh"] + entry["en"]), name
+            words = entry["zh"] + entry["en"]
+            # Sentences have quotation marks; labels, headings and tables have none.
+            words = words.translate(MARKS) if name.startswith(SENTENCES) else words
+            assert not AMBIGUOUS.search(words), name
+
+
+def test_the_command_line_repeats_no_word_that_is_shared() -> None:
+    assert set(catalogue("cli")) & set(catalogue("common")) == set()
 
 
 def test_no_word_is_left_over() -> None:
-    families = ("short-", "help-", "opt-", "meta-", "stage-", "standing-", "reason-", "rule-")
-    families += (
-        "register-",
-        "act-",
-        "code-",
-        "round-",
-        "change-",
-        "label-",
-        "title-by-",
-        "title-",
-        "became-",
-        "conflict-",
-    )
+    families = ("short-", "help-", "opt-", "meta-", "label-", "title-", "became-")
     used = {name for area, name in codes_used() if area == "cli"}
     left = [name for name in catalogue("cli") if name not in used and not name.startswith(families)]
     assert left == []
+
+
+AROUND = ("output", "upkeep", "worksheet", "config", "open", "rehearsal", "backup", "python")
+
+
+@pytest.mark.parametrize("area", AROUND)
+def test_no_word_of_an_area_of_its_own_is_left_over_or_odd(area: str) -> None:
+    folders = ("planner", "scripts")
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    families = "short|help|opt|meta|label|title|note|warn|text"
+    built = ("about-", "column-", "standing-", "note-completion-")
+    for name, entry in catalogue(area).items():
+        bare = re.sub(rf"^({families})-", "", name)
+        used = any(f"{area}.{one}" in source for one in (name, bare))
+        assert used or name.startswith(built), name
+        assert set(entry) == set(LANGUAGES), name
+        zh, en = (set(re.findall(r"{(\w+)", entry[lang])) for lang in LANGUAGES)
+        assert zh == en, name
+        assert not AMBIGUOUS.search(entry["zh"] + entry["en"]), name
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -121,20 +149,22 @@ def test_every_help_is_told_and_fits(lang: str) -> None:
         result = yaohao(*words, "--help", lang=lang)
         assert result.exit_code == 0
         assert max(map(cell_len, result.stdout.splitlines())) <= 80, words
-        assert not re.search(r"cli\.[a-z]", result.stdout), words
+        assert not re.search(r"(cli|common)\.[a-z]", result.stdout), words
         chinese = re.search("[\u4e00-\u9fff]", result.stdout) is not None
         assert chinese == (lang == "zh"), words
         parameters = [p for p in command.params if isinstance(p, Option | Argument)]
         assert len(parameters) == len(command.params)
         if isinstance(command, Group):
-            assert all(f"short-{key}" in catalogue("cli") for _, key in command.told())
+            for _, key in command.told():
+                area, point, name = key.partition(".")
+                assert f"short-{name or area}" in catalogue(area if point else "cli")
 
 
 @pytest.mark.parametrize(
     "words",
     [
         ["nosuch"],
-        ["draw"],
+        ["show", "x", "y", "z"],
         ["draw", "x"],
         ["draw", "x", "--sed", "1"],
         ["draw", "x", "--seed"],
@@ -164,6 +194,7 @@ def test_wrong_use_is_told_in_chinese(words: list[str]) -> None:
         "leads",
         "lists",
         "results",
+        "inspections",
         "register",
         "absent",
         "x>=0",
@@ -207,10 +238,11 @@ def test_screens_fit_and_have_no_missing_word(tmp_path: Path) -> None:
             ("log", "--verify"),
             ("import", "entities", tmp_path / "entities.csv"),
         ):
-            result = yaohao("--workspace", workspace, *words, lang=lang)
+            with on_terminal():
+                result = yaohao("--workspace", workspace, *words, lang=lang)
             assert result.exit_code == 0, result.output
             assert max(map(cell_len, result.stdout.splitlines())) <= 80, (words, result.stdout)
-            assert not re.search(r"(cli|demo)\.[a-z]", result.output), words
+            assert not re.search(r"(cli|common|demo)\.[a-z]", result.output), words
             assert not AMBIGUOUS.search(result.stdout), words
             chinese = re.search("[\u4e00-\u9fff]", result.stdout.replace("通辽商行", ""))
             assert bool(chinese) or lang == "en", words
@@ -241,6 +273,11 @@ def test_exact_numbers() -> None:
     assert percent(2, 5) == "40%"
     assert percent(1, 96) == "~1.0416%"
     assert percent(1, 1) == "100%"
+    told = [tenths(number) for number in (1_049_999, 1_050_000, 1_950_000, 1_234_560_000, 40_000)]
+    assert told == ["1", "1.1", "2", "1,234.6", "0"]
+    shares = [(3, 200), (1, 3), (1, 1), (0, 5), (1, 3000), (1, 2000), (999, 1000)]
+    told = ["1.5%", "33.3%", "100%", "0%", "<0.1%", "0.1%", "99.9%"]
+    assert [short_percent(above, below) for above, below in shares] == told
 
 
 @settings(max_examples=60, deadline=None)

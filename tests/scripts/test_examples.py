@@ -71,6 +71,17 @@ def test_unattended_until_the_seed_and_published_results(workspace: Path, tmp_pa
         told("--workspace", workspace, *words)
     assert "dealt, published" in run(*results)
     assert "dealt, as before" in run(*results)
+    drawn = [v["entity_id"] for v in told("--workspace", workspace, "show", "spring")["visits"]]
+    file = tmp_path / "results.csv"
+    file.write_text(f"entity_id,result\n{drawn[0]},1\n", encoding="utf-8")
+    told("--workspace", workspace, "import", "results", file, "--draw", "spring")
+    assert "dealt, published" in run(*results)
+    assert '"result": "1"' in (out / "spring" / "draw.json").read_text("utf-8")
+    assert "dealt, as before" in run(*results)
+    gone = ("withdraw", "spring", drawn[1], "--result", "9", "--evidence", "register extract")
+    told("--workspace", workspace, *gone)
+    assert "dealt, published" in run(*results)
+    assert "dealt, as before" in run(*results)
     visits = out / "spring" / "visits.csv"
     visits.write_bytes(visits.read_bytes() + b"x\r\n")
     assert "DOES NOT VERIFY" in run(*results, status=1)

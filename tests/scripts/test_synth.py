@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from helpers.cli import told, yaohao
 from yaohao.planner.register.entities import read_entities
-from yaohao.planner.register.importer import write_set_aside
+from yaohao.planner.register.mend_file import write_set_aside
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
 from yaohao.planner.wording.messages import LANGUAGES, catalogue
 from yaohao.planner.workspace import Workspace
@@ -95,7 +95,7 @@ def test_a_population_by_default(tmp_path: Path) -> None:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     shown = yaohao("synth", tmp_path / "a", "--entities", "30", "--parts", "items, leads")
     assert "entities" not in shown.stdout and "items" in shown.stdout
-    assert "made up" in shown.stderr
+    assert "fictional" in shown.stderr
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_straight_into_a_workspace_and_scored_from_it(tmp_path: Path) -> None:
     result = told("synth", "score", ledger, aside, "--register", register, "--least", "0.99")
     assert all(one["recall"] == 1 for one in result["kinds"] if one["effect"] != "unseen")
     shown = yaohao("synth", "score", ledger, aside, lang="zh")
-    assert shown.exit_code == 0 and "看不出" in shown.stdout
+    assert shown.exit_code == 0 and "无法识别" in shown.stdout
 
 
 # Scenarios.
@@ -352,7 +352,10 @@ def test_hash_edge_goes_the_whole_road(tmp_path: Path) -> None:
 
 def test_one_inspector_is_too_few(tmp_path: Path) -> None:
     workspace = workspace_of("one-inspector", tmp_path / "b")
-    frozen = workspace.freeze(tmp_path / "b" / "plans" / "synthetic.toml")
+    with pytest.raises(PlannerError) as refused:
+        workspace.freeze(tmp_path / "b" / "plans" / "synthetic.toml")
+    assert refused.value.problems[0].code == "plan_check.frozen-unstaffed"
+    frozen = workspace.freeze("synthetic", despite=["unstaffed"])
     workspace.draw(frozen["draw"], "90215577340168824953", "20 dice")
     with pytest.raises(CheckFailed):
         workspace.staff(frozen["draw"])
@@ -451,8 +454,8 @@ def test_the_page_tells_every_kind_column_and_scenario() -> None:
     assert {kind.name for kind in KINDS} <= told_of
     assert {*DETAILS, *sample_results.COLUMNS, *LEDGER} <= told_of
     assert {*NAMES, *FORMATS} <= told_of
-    effects = {"set-aside": "set aside", "tidied": "made harmless", "kept": "kept, as text"}
-    effects |= {"unseen": "not seen", "mended": "mended"}
+    effects = {"set-aside": "rejected", "tidied": "made harmless", "kept": "kept, as text"}
+    effects |= {"unseen": "not detectable", "mended": "corrected", "left-out": "omitted"}
     for kind in KINDS:
         row = next(row for row in page.splitlines() if row.startswith(f"| {effects[kind.effect]} "))
         assert f"`{kind.name}`" in row, kind.name

@@ -87,18 +87,16 @@ def test_an_error_of_the_system_is_told_by_its_number(
     """Wherever an act meets it: at its snapshot, its note, its frame; nothing is changed then."""
     lines = told("--workspace", workspace, "log")
     row = {"entity_id": "new-1", "name": "New", "tier": "A"}
+    again = ("freeze", workspace / "plans" / "spring.toml", "--again")
     acts = {
-        "yaohao.planner.operations.import_files.sync": (
+        "yaohao.planner.storage.snapshot_files.sync": (
             "import",
             "entities",
             write_csv(tmp_path / "n.csv", [row]),
         ),
-        "yaohao.planner.storage.leftovers.sync": ("freeze", workspace / "plans" / "spring.toml"),
-        "yaohao.planner.operations.freeze.write_table": (
-            "freeze",
-            workspace / "plans" / "spring.toml",
-        ),
-        "yaohao.planner.vocabulary.files.sync": ("freeze", workspace / "plans" / "spring.toml"),
+        "yaohao.planner.storage.leftovers.sync": again,
+        "yaohao.planner.register.snapshot.write_table": again,
+        "yaohao.planner.vocabulary.files.sync": again,
     }
 
     def fail(*_: Any) -> None:
@@ -330,7 +328,8 @@ def test_a_clock_that_cannot_be_right_is_asked_about(
         at(monkeypatch, moment)
         error = refused(workspace)
         assert error["code"] == code
-        assert moment in error["message"] and "2027-03-01T08:00:00Z" in error["message"]
+        shown = moment.replace("T", " ")[:16]
+        assert shown in error["message"] and "2027-03-01 08:00 (UTC)" in error["message"]
     at(monkeypatch, "2027-03-01T07:58:00Z")  # put right by a server of time
     told("--workspace", workspace, "recuse", "P-1", "cafe-01")
     at(monkeypatch, "2028-02-20T00:00:00Z")

@@ -69,7 +69,7 @@ def test_a_database_from_a_backup_costs_no_frame(workspace: Path) -> None:
     told("--workspace", workspace, "freeze", workspace / "plans" / "spring.toml")
     assert frames.items() <= everything(workspace / "frames").items()
     text = yaohao("--workspace", workspace, "status").output
-    assert "does not know 1" in " ".join(text.split())
+    assert "not known to the database" in " ".join(text.split())
     text = yaohao("--workspace", workspace, "status", lang="zh").output
     assert "1 项不在数据库中" in text
 

@@ -62,12 +62,12 @@ def test_an_altered_snapshot_is_not_frozen(workspace: Path) -> None:
     more = workspace.parent / "more.csv"
     more.write_text("entity_id,name,tier\nnew-1,New,A\n")
     for words in (
-        ("freeze", plan), ("plan", "preview", plan), ("register",), ("simulate", plan),
+        ("freeze", plan, "--again"), ("plan", "preview", plan), ("register",), ("simulate", plan),
         ("register", "entities"), ("register", "entity", "cafe-07"), ("import", "entities", more),
     ):  # fmt: skip
         refused(workspace, path, *words)
     path.unlink()
-    refused(workspace, path, "freeze", plan)
+    refused(workspace, path, "freeze", plan, "--again")
     warnings = told("--workspace", workspace, "status")["warnings"]
     assert [one["file"] for one in warnings if one["kind"] == "missing-file"] == [
         path.relative_to(workspace).as_posix()

@@ -148,7 +148,7 @@ def test_why_tells_who_is_outside_the_frame_from_who_is_nowhere(tmp_path: Path) 
         lambda typed: workspace.why("t1", typed),
         lambda typed: workspace.proof("t1", typed),
         lambda typed: workspace.review("t1").story(typed),
-        lambda typed: workspace.withdraw("t1", typed, "9", "x"),
+        lambda typed: workspace.withdraw("t1", typed, "9", "an extract"),
     ):
         with pytest.raises(PlannerError) as caught:
             ask(outside.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,13 @@ def test_the_later_day_wins_in_whatever_order_rows_stand(dealt: Path, tmp_path: 
     assert [row[:2] for row in days] == [("REG-01", "2027-02-03"), ("PUB-01", "2027-01-25")]
 
 
+def told_command(output: str, before: str) -> list[str]:
+    """The words of the command that stands in the line behind some words."""
+    first, *words = shlex.split(output.split(f"{before}\n  ")[1].split("\n", maxsplit=1)[0])
+    assert first == "yaohao"
+    return words
+
+
 @pytest.mark.parametrize("register", ["entities", "inspectors", "items", "leads", "results"])
 def test_the_command_told_after_an_import_exists(workspace: Workspace, register: str) -> None:
     entity = first_of(workspace)
@@ -150,12 +158,14 @@ def test_the_command_told_after_an_import_exists(workspace: Workspace, register:
     path.write_text(rows[register], encoding="utf-8")
     here = ("--workspace", workspace.folder)
     shown = yaohao(*here, "import", register, path)
-    command = shown.output.split("Look at the rows set aside: yaohao ")[1].splitlines()[0]
-    listed = told(*here, *command.split())
+    words = shlex.split(
+        shown.output.split("To see the rejected rows:\n  yaohao ")[1].split("\n")[0]
+    )
+    listed = told(*words)
     assert [row["register"] for row in listed["set_aside"]] == [register]
     mend = workspace.folder.parent / "mend.csv"
-    written = yaohao(*here, *command.split(), "--export", mend)
+    written = yaohao(*words, "--export", mend)
     assert written.exit_code == 0
-    after = written.output.split("then: yaohao ")[1].split()
-    assert after[:2] == ["import", register]
-    assert told(*here, "import", register, mend)["set_aside"] == 1
+    again = told_command(written.output, "then:")
+    assert again[2:4] == ["import", register] and again[-1] == str(mend)
+    assert told(*again)["set_aside"] == 1

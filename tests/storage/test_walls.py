@@ -20,7 +20,7 @@ TABLES = re.compile(
     r"\b(FROM|JOIN|INTO|UPDATE|TABLE)\s+"
     r"(ledger|snapshots|rosters|imports|set_aside|draws|visits|documents|seals)\b"
 )
-DUCKDB = {"planner/reports/review.py": "its own table of visits, beside the frame"}
+DUCKDB = {"planner/engine/browse.py": "its own table of visits, beside the frame"}
 """Files that ask DuckDB for a table of the same name, and why."""
 
 INSIDE = {"connection", "_rows", "_column", "_number", "_insert", "_change"}

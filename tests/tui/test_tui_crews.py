@@ -28,7 +28,7 @@ def drawn(done: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A further draw, `q1-3`, whose staffing is open."""
     own = Path(shutil.copytree(done.workspace.folder, tmp_path_factory.mktemp("crews") / "bureau"))
     space = Workspace(own)
-    space.freeze(own / "plans" / "q1.toml", secret="b1" * 32)
+    space.freeze(own / "plans" / "q1.toml", secret="b1" * 32, despite=["again"])
     space.draw("q1-3", NEXT_SELECT_SEED, "dice")
     space.close()
     return own
@@ -104,7 +104,7 @@ async def test_recusals_by_both_ways(own: Path) -> None:
         await press(pilot, "enter", "y")
         row = {r["inspector_id"]: r for r in place.workspace.staffing("q1-3")["inspectors"]}["@i03"]
         assert first in row["recused"] and row["recused_here"] == [first]
-        assert "recuses from" in screen(pilot)
+        assert "is recused from" in screen(pilot)
         await press(pilot, "escape", "v")
         second = place.visits[1]["entity_id"]
         await press(pilot, "down", "r")
@@ -141,18 +141,18 @@ async def test_staffing_closes_and_the_crews_are_dealt_in_draw(own: Path) -> Non
         await press(pilot, "s", "n")
         assert "staffing is open" in screen(pilot)
         shown = await press(pilot, "s", "y")
-        assert "[4 Draw]" in shown and "every seat can be filled" in shown
+        assert "[4 Draw]" in shown and "every position can be filled" in shown
         assert "staffing is closed" in await press(pilot, "6")
         await press(pilot, "r", "a", "s")
         assert "staffing is closed" in screen(pilot)
         yaohao("--workspace", own, "recuse", "@i01", "xE0007")
-        assert "noted after staffing closed (@i01)" in await press(pilot, "down")
-        assert "does not count" in await press(pilot, "p")
+        assert "after staffing was closed (@i01)" in await press(pilot, "down")
+        assert "does not apply" in await press(pilot, "p")
         await press(pilot, "escape")
         pilot.app.workspace.deal("q1-3", NEXT_CREW_SEED, "dice")  # type: ignore[attr-defined]
         await press(pilot, "down")
         await settled(pilot)
-        assert "dealt to" in screen(pilot)
+        assert "assigned to" in screen(pilot)
 
 
 async def test_shortfalls_are_told(own: Path) -> None:
@@ -163,11 +163,14 @@ async def test_shortfalls_are_told(own: Path) -> None:
     assert found["shortfalls"]
     space.close()
     assert told("--workspace", own, "staff", "q1-3", "--dry-run", status=1) == found
-    assert "Seats that cannot" in yaohao("--workspace", own, "staff", "q1-3", "--dry-run").stdout
+    assert (
+        "Inspector positions that cannot"
+        in yaohao("--workspace", own, "staff", "q1-3", "--dry-run").stdout
+    )
     async with opened(own) as pilot:
         shown = await press(pilot, "6")
-        assert "! " in shown and "seats cannot be filled" in shown
-        assert "inspectors who may go" in " ".join(
+        assert "! " in shown and "positions cannot be filled" in shown
+        assert "eligible inspectors" in " ".join(
             (await press(pilot, "p")).replace("│", " ").split()
         )
         await press(pilot, "escape")
@@ -190,11 +193,11 @@ async def test_what_comes_too_late_is_told_of_a_dealt_draw(own: Path) -> None:
     assert {row["kind"] for row in found} == {"recused", "absent"}
     assert all(row["inspector_id"] in (one, away) for row in found)
     shown = yaohao("--workspace", own, "staff", "q1-2", "--dry-run")
-    assert shown.exit_code == 0 and "has recused since" in shown.stdout
+    assert shown.exit_code == 0 and "has been recused since" in shown.stdout
     async with opened(own) as pilot:
         pilot.app.choose_draw("q1-2")  # type: ignore[attr-defined]
-        assert "noted after staffing closed" in await press(pilot, "6")
-        assert "writing" in await press(pilot, "p")
+        assert "after staffing was closed" in await press(pilot, "6")
+        assert "written order" in await press(pilot, "p")
 
 
 async def test_visits_open_their_story_and_rows_are_copied(own: Path) -> None:
@@ -208,10 +211,10 @@ async def test_visits_open_their_story_and_rows_are_copied(own: Path) -> None:
         shown = await press(pilot, "enter")
         assert "[5 Review]" in shown and "Why?" in shown
         await press(pilot, "escape", "escape")
-        assert "[6 Crews]" in screen(pilot)
+        assert "[6 Teams]" in screen(pilot)
         await press(pilot, "slash")
         await write(pilot, "zzzz")
-        assert "Nobody here yet" in screen(pilot)
+        assert "Nothing here yet" in screen(pilot)
         await press(pilot, "enter", "enter", "y", "r", "a")
         await press(pilot, "escape", "escape")
         assert "[1 Home]" in await press(pilot, "escape")
@@ -232,7 +235,7 @@ async def test_hostile_names_show_as_text(own: Path, size: tuple[int, int]) -> N
 
 async def test_abandoned_and_committed_draws(own: Path) -> None:
     space = Workspace(own)
-    space.freeze(own / "plans" / "q1.toml")
+    space.freeze(own / "plans" / "q1.toml", despite=["again"])
     space.close()
     async with opened(own, (120, 36)) as pilot:
         assert "not drawn yet" in await press(pilot, "6")

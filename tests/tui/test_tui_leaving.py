@@ -93,7 +93,7 @@ async def test_what_is_typed_into_a_dialog_is_asked_about_and_kept(own: Path) ->
     async with opened(own) as pilot:
         await press(pilot, "4", "x")
         await write(pilot, "because")
-        assert "typed there is not sent" in await press(pilot, "ctrl+q")
+        assert "typed there has not been submitted" in await press(pilot, "ctrl+q")
         await press(pilot, "n", "escape")
         assert "because" in await press(pilot, "x")
 
@@ -165,7 +165,7 @@ async def test_a_text_found_can_be_discarded_and_is_never_written_over(own: Path
     async with opened(own) as pilot:
         await at_plan(pilot)
         # not decided: nothing is written over it
-        assert "not saved" in await press(pilot, "escape") and pilot.app.screen is plan_of(pilot)
+        assert "unsaved" in await press(pilot, "escape") and pilot.app.screen is plan_of(pilot)
         place = plan_of(pilot)
         assert place.query_one(PlanEditor).read_only
         assert "Recover" in await press(pilot, "e")

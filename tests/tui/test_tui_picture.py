@@ -97,11 +97,12 @@ async def test_pictures_are_the_same_whenever_they_are_made(tmp_path: Path) -> N
             workspace.import_files("items", [write_csv(tmp_path / "items.csv", ITEMS)])
             (workspace.folder / make_pictures.PLAN).write_text(plan_text(shape), encoding="utf-8")
             for _ in range(2):
-                draw = workspace.freeze(workspace.folder / make_pictures.PLAN, SECRET)["draw"]
+                path = workspace.folder / make_pictures.PLAN
+                draw = workspace.freeze(path, SECRET, despite=["unstaffed", "again"])["draw"]
             workspace.draw("q1", SELECT_SEED, "dice")
             assert draw == "q1-2" and workspace.ledger()[-1]["act"]["at"] == "2027-01-06T01:30:00Z"
             found.append(await make_pictures.picture(workspace, "draw", "en"))
             plan = await make_pictures.picture(workspace, "plan", "en") if name == "second" else ""
             workspace.close()
-    assert found[0] == found[1] and "2027-01-06T01:30:00Z" in found[0]
+    assert found[0] == found[1] and "2027-01-06" in found[0] and "01:30" in found[0]
     assert ">10<" in plan  # not the milliseconds that it took here

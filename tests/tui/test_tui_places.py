@@ -61,9 +61,9 @@ async def test_home_says_what_the_command_says(drawn: Path) -> None:
         home: Any = pilot.app.screen
         shown = screen(pilot)
         assert home.told == overview
-        assert f"entities {overview['registers']['entities']['size']} (2 set aside)" in shown
+        assert f"entities {overview['registers']['entities']['size']} (2 rejected)" in shown
         assert "drawn 1" in shown and "planned 2" in shown
-        assert "spring: publication due" in shown and "broken.toml" in shown
+        assert "spring: publication is due" in shown and "broken.toml" in shown
         assert yaohao("--workspace", drawn, "status").exit_code == 0
 
 
@@ -97,7 +97,7 @@ async def test_warnings_of_the_overview(drawn: Path, tmp_path: Path) -> None:
     async with opened(tmp_path / "empty") as pilot:
         assert "yaohao import entities FILE" in screen(pilot)
         assert "0 of 0 entities" in await press(pilot, "2")
-        assert "No entities yet" in screen(pilot)
+        assert "There are no entities yet" in screen(pilot)
         await press(pilot, "enter", "y", "s", "escape", "r")
 
 
@@ -153,7 +153,7 @@ async def test_register_tells_one_entity_and_copies_it(drawn: Path) -> None:
 async def test_rows_set_aside(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         shown = await press(pilot, "2", "a")
-        assert "rows set aside" in shown and "there is no name" in shown
+        assert "rejected rows" in shown and "the name is missing" in shown
         await press(pilot, "slash")
         assert "0 of 2" in await write(pilot, "zz")
         assert "2 of 2" in await press(pilot, "backspace", "backspace")
@@ -212,7 +212,7 @@ async def test_the_newest_filter_wins(drawn: Path) -> None:
 
 async def test_ledger_filters_reads_and_copies(drawn: Path) -> None:
     async with opened(drawn) as pilot:
-        assert "Whole: " in await press(pilot, "9")
+        assert "Complete and unchanged: " in await press(pilot, "9")
         await press(pilot, "slash")
         assert "shown" in await write(pilot, "seed")
         assert '"act": "seed"' in await press(pilot, "enter", "enter")
@@ -229,10 +229,10 @@ async def test_a_broken_ledger_is_told(drawn: Path, tmp_path: Path) -> None:
         "UPDATE ledger SET act = replace(act, 'spring', 'spr1ng') WHERE line = 6"
     )
     workspace.close()
-    for lang, words in (("en", "! the ledger breaks at line 6"), ("zh", "第 6 行断裂")):
+    for lang, words in (("en", "! the ledger is inconsistent at line 6"), ("zh", "第 6 行不一致")):
         async with opened(own, lang=lang) as pilot:
             await press(pilot)
-            assert ("broken at line 6" if lang == "en" else "第 6 行断裂") in screen(pilot)
+            assert ("inconsistent at line 6" if lang == "en" else "第 6 行不一致") in screen(pilot)
             assert words in await press(pilot, "9")
 
 

@@ -79,7 +79,7 @@ def own(dealt: Path, tmp_path: Path) -> Path:
 
 def with_draw(folder: Path) -> None:
     space = Workspace(folder)
-    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32)
+    space.freeze(folder / "plans" / "q1.toml", secret="6f" * 32, despite=["again"])
     space.draw(DRAW, NEXT_SELECT_SEED, "dice")
     space.close()
 
@@ -170,10 +170,10 @@ async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> Non
         said = yaohao("--workspace", own, "status", lang=lang).stdout
         assert say("status.warn-overdue", lang, draw=DRAW, size=1) in " ".join(said.split())
     async with opened(own) as pilot:
-        assert "q1-3: results or withdrawals came in" in screen(pilot)
-        assert "came in since" in await press(pilot, "7")
+        assert "q1-3: there are new results or withdrawals" in screen(pilot)
+        assert "new results or withdrawals" in " ".join((await press(pilot, "7")).split())
         space.publish(DRAW, tmp_path / "second")
-        assert "and published so" in await press(pilot, "ctrl+r")
+        assert "assigned, published" in await press(pilot, "ctrl+r")
         place: Any = pilot.app
         await press(pilot, "1")
         rows = place.screen.told["draws"]
@@ -192,7 +192,7 @@ async def test_screens_as_kept(own: Path, size: tuple[int, int]) -> None:
         await press(pilot, "enter")
         await press(pilot, "pagedown")
         shown = screen(pilot)
-        assert say("cli.label-due-overdue") in shown and "\x1b" not in shown
+        assert say("common.label-due-overdue") in shown and "\x1b" not in shown
         await press(pilot, "escape", "8", "i")
         await write(pilot, str(own.parent / "again.csv"))
         again = "entity_id,result\n" + results(own)["visits"][0]["entity_id"] + ",1\nnosuch,1\n"
@@ -212,7 +212,7 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
         await write(pilot, say("tui_results.listed-overdue"))
         shown = await press(pilot, "enter")
         assert [one["state"] for one in place.shown] == ["overdue"] * place.told["due"]["overdue"]
-        assert f"! {say('cli.label-due-overdue')}" in shown
+        assert f"! {say('common.label-due-overdue')}" in shown
         assert say("tui_results.listed-overdue") in " ".join(shown.split())
         await press(pilot, "g", "escape")
         await press(pilot, "slash")
@@ -236,6 +236,45 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.asyncio
+async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path: Path) -> None:
+    visit = next(visit for visit in results(own)["visits"] if visit["group"] == "not-yet")
+    entity = visit["entity_id"]
+    leads = tmp_path / "leads.csv"
+    leads.write_text(
+        f"lead_id,entity_id,trigger,opened_on\nL-9,{entity},complaint,2026-12-01\n",
+        encoding="utf-8",
+    )
+    with Workspace(own) as space:
+        space.import_files("leads", [leads])
+        day = space.show(DRAW)["window"][0]
+    file = tmp_path / "r.csv"
+    file.write_text(
+        f"entity_id,result,visited_on,Weather\n{entity},1,{day},fine\n", encoding="utf-8"
+    )
+
+    def open_leads() -> list[str]:
+        with Workspace(own) as space:
+            rows = space._workspace.store.roster("leads")
+        return [row["lead_id"] for row in rows if not row["closed_on"]]
+
+    async with opened(own) as pilot:
+        await press(pilot, "8", "i", "enter", "i")
+        await write(pilot, str(file))
+        shown = await press(pilot, "enter")
+        assert "Headings that mean nothing here: Weather" in shown
+        assert "L-9" in shown and "1 accepted" in shown
+        shown = await press(pilot, "y")
+        assert say("tui_leads.title") in shown and "L-9" in open_leads()
+        await press(pilot, "n")
+        assert "L-9" in open_leads()
+        await press(pilot, "i", "enter", "y")
+        shown = await press(pilot, "y")
+        assert "leads closed" in shown or "1 lead closed" in shown
+        assert "L-9" not in open_leads()
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
 async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path: Path) -> None:
     visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
     rows = [f"{visit['entity_id']},正常" for visit in visits[:2]]
@@ -247,18 +286,18 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
         await press(pilot, "i", "escape", "i")
         await write(pilot, f"'{file}'")
         shown = await press(pilot, "enter")
-        assert "3 rows: 2 accepted" in shown and "1 set aside" in shown
+        assert "3 rows: 2 accepted" in shown and "1 rejected" in shown
         await press(pilot, "n")
         assert results(own)["counts"] == before
         shown = await press(pilot, "i", "enter")  # the file stays typed
         assert "more results.csv" in shown
         shown = await press(pilot, "y")
-        assert "2 imported" in shown and "1 set aside (2 Register, a)" in shown
+        assert "2 imported" in shown and "1 rejected (2 Register, a)" in shown
         after = results(own)["counts"]
         assert after["passed"] == before["passed"] + 2
-        assert f"{after['checked']} of {after['visits']} checked" in shown
+        assert f"{after['checked']} of {after['visits']} visits made" in shown
         shown = await press(pilot, "i", "enter", "y")
-        assert say("cli.text-unchanged") in shown
+        assert say("common.text-unchanged") in shown
         await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))
         await write(pilot, "nosuch.csv")
         shown = await press(pilot, "enter")
@@ -284,25 +323,25 @@ async def test_a_visit_is_closed_by_steps(own: Path) -> None:
         place.query_one("#rows").mark(at)
         assert "w Withdraw" in await press(pilot, "w", "escape")
         await press(pilot, "w", "enter", "enter")
-        assert "Nothing was closed" in screen(pilot)
+        assert "Nothing was withdrawn" in screen(pilot)
         await press(pilot, "w", "down", "enter")
         await write(pilot, "moved =x(), 13812345678")
         shown = await press(pilot, "enter")
         assert visit["next_reserve"] in shown
         shown = await press(pilot, "enter")
         flat = " ".join(shown.replace("│", " ").split())
-        assert f"Reserve {visit['next_reserve']} takes its place." in flat
+        assert f"Reserve {visit['next_reserve']} replaces it." in flat
         assert "cannot be undone" in flat and "9 deregistered" in flat
         await press(pilot, "n")
         assert results(own)["visits"] == found
         # what was typed is there again: nothing was done with it
         assert "moved =x(), 13812345678" in await press(pilot, "w", "down", "enter")
         shown = await press(pilot, "enter", "enter", "y")
-        assert f"{visit['next_reserve']} is visited instead" in shown
+        assert f"{visit['next_reserve']} is inspected instead" in shown
         now = {one["entity_id"]: one for one in results(own)["visits"]}
         assert now[visit["entity_id"]]["withdrawal"]["evidence"] == "moved =x(), ***"
         assert now[visit["next_reserve"]]["instead_of"] == visit["entity_id"]
-        assert "closed" in shown and "deregistered" in shown
+        assert "withdrawn" in shown and "deregistered" in shown
         shown = await press(pilot, "w", "enter")  # closed already: Enter tells its story
         assert "[5 Review]" in shown
         assert "moved =x(), ***" in shown or "***" in await press(pilot, "pagedown")
@@ -316,8 +355,8 @@ async def test_a_visit_is_closed_by_steps(own: Path) -> None:
         await press(pilot, "w", "enter")
         await write(pilot, "shut")
         shown = await press(pilot, "enter", "down", "enter")
-        assert "Nobody takes its place." in shown
-        assert "nobody takes its place" in await press(pilot, "y")
+        assert "It is not replaced." in shown
+        assert "is withdrawn and not replaced" in await press(pilot, "y")
         assert place.workspace.show(DRAW)["withdrawals"][-1]["reserve"] is None
 
 
@@ -327,12 +366,12 @@ async def test_forms_are_written(own: Path, tmp_path: Path) -> None:
         await press(pilot, "8", "f")
         await write(pilot, "work lists")
         shown = await press(pilot, "enter")
-        assert f"notices/{DRAW}" in shown and "work lists: into what folder?" in shown
+        assert f"notices/{DRAW}" in shown and "work lists: to which folder?" in shown
         shown = await press(pilot, "enter")
         assert {path.name for path in (own / "notices" / DRAW).iterdir()} == {
             "worklists.html", "worklists.xlsx",
         }  # fmt: skip
-        assert "2 files are in" in shown
+        assert "2 files written to" in shown
         place: Any = pilot.app.screen
         entity = place.marked()["entity_id"]
         await press(pilot, "f", "end")
@@ -347,7 +386,9 @@ async def test_forms_are_written(own: Path, tmp_path: Path) -> None:
         await press(pilot, "f", "enter")
         shown = await press(pilot, "enter")
         assert (own / "notices" / DRAW / "notices.html").exists()
-        assert "Not yet or not here: national record" in shown  # the workspace names no division
+        assert (
+            "Not possible at this stage, or without a division: national record" in shown
+        )  # the workspace names no division
 
 
 @pytest.mark.asyncio
@@ -372,7 +413,7 @@ async def test_before_the_crews_are_dealt(drawn: Path, lang: str) -> None:
 @pytest.mark.asyncio
 async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
     space = Workspace(own)
-    draw = space.freeze(own / "plans" / "q1.toml")["draw"]
+    draw = space.freeze(own / "plans" / "q1.toml", despite=["again"])["draw"]
     space.close()
     async with opened(own) as pilot:
         pilot.app.choose_draw(draw)  # type: ignore[attr-defined]
@@ -382,7 +423,7 @@ async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
         pilot.app.choose_draw(DRAW)  # type: ignore[attr-defined]
         with patch("yaohao.planner.storage.calendar.now", lambda: "2027-06-01T00:00:00Z"):
             shown = await press(pilot, "1", "8")
-        assert "not visited in the window" in " ".join(shown.split()) and "! window over" in shown
+        assert "not inspected in time" in " ".join(shown.split()) and "! missed" in shown
 
 
 def test_a_workspace_without_a_draw(tmp_path: Path) -> None:

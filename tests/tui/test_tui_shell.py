@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import threading
 import time
@@ -129,9 +130,11 @@ async def test_what_another_process_does_shows_up(own: Path) -> None:
     async with opened(own) as pilot:
         assert "staff" in screen(pilot)
         assert yaohao("--workspace", own, "staff", "spring").exit_code == 0
-        assert "deal crews" in await press(pilot, "down")
+        assert re.search(r"roster\.\.\. +publish", await press(pilot, "down"))
+        assert yaohao("--workspace", own, "publish", "spring").exit_code == 0
+        assert re.search(r"roster\.\.\. +assign", await press(pilot, "up"))
         (own / "plans" / "broken.toml").write_text("x =", encoding="utf-8")
-        assert "mend the plan" in await press(pilot, "down")
+        assert "fix the plan" in await press(pilot, "down")
 
 
 async def test_nothing_is_repainted_where_nothing_changed(drawn: Path) -> None:
@@ -170,7 +173,7 @@ async def test_work_is_told_and_stopped(drawn: Path) -> None:
         assert "/ 20,000 (Esc stops it)" in screen(pilot)
         await pilot.press("q")
         await pilot.pause()
-        assert "still going on" in screen(pilot)
+        assert "still running" in screen(pilot)
         home.work("Another", long, results.append)  # type: ignore[attr-defined]
         assert "Long work: stopped" in await press(pilot, "escape")
         assert (results, ended) == ([], ["ended"])
@@ -204,7 +207,7 @@ async def test_an_act_that_is_stopped_leaves_nothing(own: Path) -> None:
     [
         (refuse("draw.unknown", draw="[red]x\x1b[0m", known=["a"]), "[red]x\\u001b[0m"),
         (OSError(13, "Permission denied", "/x/y"), "/x/y: Permission denied"),
-        (ValueError("[b]boom[/b]"), "A fault of the program: ValueError: [b]boom[/b]"),
+        (ValueError("[b]boom[/b]"), "Internal error: ValueError: [b]boom[/b]"),
         (
             PlannerError(Problem("draw.none", {}), Problem("frame.no-register", {})),
             "Problems: 2",
@@ -313,7 +316,7 @@ async def test_garbage_is_collected_while_nobody_is_doing_anything(
         one.tick()
         assert seen == ["collected"] and gc.get_freeze_count() > frozen
         one.tick()
-        assert len(seen) == 1, "nothing is due"
+        assert len(seen) == 1, "there is nothing to publish"
         due[0] = gc_pause.DUE
         one.touch()
         one.tick()

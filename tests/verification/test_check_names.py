@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from helpers.cli import language_kept
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.publication.web_page import build
-from yaohao.planner.wording.messages import catalogue
+from yaohao.planner.wording.format import check_words
+from yaohao.planner.wording.messages import catalogue, choose_language
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANNER = ROOT / "planner" / "verification"
@@ -85,6 +87,15 @@ def test_the_page_has_the_checks_of_the_table() -> None:
     assert written <= told
     for name in told - written - {"seed-select", "seed-crew"}:
         assert f'"{name}"' in program, name
+
+
+def test_every_check_has_a_chinese_name() -> None:
+    told = set(table()["yaohao verify"])
+    with language_kept():
+        choose_language("zh")
+        assert [name for name in told if not re.search("[\u4e00-\u9fff]", check_words(name))] == []
+        choose_language("en")
+        assert [name for name in told if check_words(name) != name] == []
 
 
 @pytest.mark.parametrize("make", MAKES)

@@ -267,7 +267,7 @@ def test_page_shows_a_proof_with_row_chance_and_threshold(
         assert row["entity_id"] in text
         assert "Its row of the frame" in text
         if standing == "out":
-            assert stage == "committed" or "left out by rule" in text
+            assert stage == "committed" or "excluded by rule" in text
         if standing == "pool":
             cell = document["cell"]
             chance = Fraction(cell["expected"], cell["size"] * 1_000_000)
@@ -398,7 +398,7 @@ def test_slip_tells_what_the_proof_tells(lang: str, made: Maker) -> None:
         assert "default-src 'none'" in text
         if document["cell"]:
             chance = Fraction(document["cell"]["expected"], document["cell"]["size"] * 1_000_000)
-            assert f">{chance.numerator}/{chance.denominator}<" in text
+            assert f"({chance.numerator}/{chance.denominator})<" in text
             assert (thresholds[document["cell"]["cell"]] or "") in text
         image, word = code_of(document)
         assert image in text

@@ -63,10 +63,10 @@ def test_verifiers_say_which_rounds_were_not_published_first(
         total = independent.as_text(report, lang).splitlines()[-1]
         word = {"en": "published", "zh": "\u516c\u5e03"}[lang]
         assert (word in text, word in total) == (bool(rounds), bool(rounds)), (text, total)
-        assert ("\u80fd\u6838\u9a8c\u7684\u5185\u5bb9\u5168\u90e8" in text) == (
+        assert ("\u80fd\u6838\u9a8c\u7684\u5185\u5bb9\u5168\u90e8\u901a\u8fc7\u3002" in text) == (
             lang == "zh" and not rounds
         )
-        assert ("Everything" in text) == (lang == "en" and not rounds)
+        assert ("that could be checked holds." in text) == (lang == "en" and not rounds)
 
 
 def test_before_the_seed_nothing_is_said(tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ def test_a_publication_after_the_seed_does_not_count(tmp_path: Path) -> None:
 def test_unwitnessed_stands_in_the_verdict(tmp_path: Path) -> None:
     record = maker.record_of("dealt", source="", witnesses=())
     written(tmp_path, maker.bundle_of(record))
-    assert "unwitnessed" in yaohao("verify", tmp_path).stdout.splitlines()[-1]
+    assert "unwitnessed" in " ".join(yaohao("verify", tmp_path).stdout.splitlines()[-2:])
     report = independent.verify(independent.read_bundle(tmp_path))
-    assert "unwitnessed: select, crew" in independent.as_text(report, "en").splitlines()[-1]
+    assert "unwitnessed (selection, crews)" in independent.as_text(report, "en").splitlines()[-1]
 
 
 @pytest.mark.browser
@@ -107,7 +107,7 @@ def test_the_page_claims_it_only_where_it_is_so(browser: Browser, tmp_path: Path
         assert len(visit.page.query_selector_all("#banners .unpublished")) == len(rounds)
         assert ("BUT the ledger shows no publication" in visit.text("#verdict")) == bool(rounds)
         visit.ask("x")
-        assert ("Not published first" in visit.text("#answer")) == bare
+        assert ("not published first" in visit.text("#answer")) == bare
     early = browser.open(written(tmp_path / "early", with_page(bundle([], "committed"))), "en")
     assert "before the seed" not in early.text("#code-caption")
 
@@ -176,10 +176,10 @@ def test_forms_slip_and_site_claim_it_only_where_it_is_so(tmp_path: Path, first:
         assert ("no publication of it" in notice) != first
         proof = space.proof("spring", space.show("spring")["visits"][0]["entity_id"])
         slip = space.proof_slip(proof).decode("utf-8")
-        assert ("Not published first" in slip) != first
+        assert ("not published first" in slip) != first
         space.publish("spring", tmp_path / "www", site=True)
         index = (tmp_path / "www" / "index.html").read_text(encoding="utf-8")
-        assert ("\u672a\u5148\u516c\u5e03" in index or "Not published first" in index) != first
+        assert ("\u672a\u5148\u516c\u5e03" in index or "not published first" in index) != first
     finally:
         space.close()
         choose_language(kept)
@@ -200,10 +200,10 @@ def test_bulletin_and_workbook_claim_it_only_where_it_is_so(tmp_path: Path) -> N
         space.notices("spring", folder / "forms", ["bulletin"], language="en")
         bulletin = texts(folder / "forms" / "bulletin.xlsx")
         assert ("Commitment, published before the seed" in bulletin) == first
-        assert ("Not published first" in bulletin) != first
+        assert ("not published first" in bulletin) != first
         space.publish("spring", folder / "book", ["xlsx"])
         book = texts(folder / "book" / "visits.xlsx")
-        assert ("\u672a\u5148\u516c\u5e03" in book or "Not published first" in book) != first
+        assert ("\u672a\u5148\u516c\u5e03" in book or "not published first" in book) != first
         space.close()
 
 

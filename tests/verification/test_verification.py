@@ -30,6 +30,8 @@ WARNINGS = {
     "unwitnessed": "witnessed",
     "source-changed": "source",
     "abandoned": "abandoned",
+    "abandoned-earlier": "abandoned",
+    "source-unannounced": "source",
     "unfinished": "unfinished",
     "workbook": "workbook",
     "unpublished": "published-first",

@@ -259,19 +259,19 @@ class CrewsScreen(Staffing, FilterMixin):
         self.app.push_screen(Reading(shown(marked["name"]) or marked["inspector_id"], text))
 
     def _about(self, one: Mapping[str, Any], width: int) -> list[str]:
-        none = say("cli.none")
+        none = say("common.none")
         facts = [
-            (say("cli.label-inspector"), one["inspector_id"]),
+            (say("common.label-inspector"), one["inspector_id"]),
             (say("tui_crews.col-department"), one["department"] or none),
             (say("tui_crews.regions"), ", ".join(one["regions"]) or say("tui_crews.everywhere")),
             (say("tui_crews.qualifications"), ", ".join(one["qualifications"]) or none),
             (say("tui_crews.certificate"), one["certificate_until"] or none),
             (
-                say("cli.label-absent"),
+                say("common.label-absent"),
                 ", ".join(" .. ".join(span) for span in one["absent"]) or none,
             ),
-            (say("cli.label-recused"), ", ".join(one["recused"]) or none),
-            (say("cli.label-may"), f"{one['may']:,}"),
+            (say("common.label-recused"), ", ".join(one["recused"]) or none),
+            (say("common.label-may"), f"{one['may']:,}"),
         ]
         lines = facts_lines(facts, width)
         own = [visit for visit in self.visits if one["inspector_id"] in visit["inspectors"]]
@@ -289,7 +289,7 @@ class CrewsScreen(Staffing, FilterMixin):
         parts += [
             say_problem(Problem(one["code"], one["params"])) for one in self.told["shortfalls"]
         ]
-        parts += [say(f"cli.conflict-{one['kind']}", **one) for one in self.told["conflicts"]]
+        parts += [say(f"common.conflict-{one['kind']}", **one) for one in self.told["conflicts"]]
         lines = [line for part in parts for line in (*folded(part, width), "")]
         self.app.push_screen(Reading(say("tui_crews.told-title"), "\n".join(lines)))
 

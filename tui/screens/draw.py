@@ -199,7 +199,7 @@ class DrawScreen(SeedEntry, Outcome):
 
     def _headline(self, room: int) -> str:
         told = self._told()
-        name = say(f"cli.title-round-{self.round}")
+        name = say(f"common.title-round-{self.round}")
         return "\n".join([*folded(plain(told["title"], 200), room)[:2], f"{told['draw']}   {name}"])
 
     def _what_next(self, *, is_narrow: bool) -> str:
@@ -208,6 +208,8 @@ class DrawScreen(SeedEntry, Outcome):
             return say("tui_draw.abandoned", **told["abandoned"])
         if self._round()["seed"] is not None:
             return say("tui_draw.held")
+        if not self._round()["published"]:
+            return say("tui_steps.publish-first")
         return say("tui_draw.before-seed-short" if is_narrow else "tui_draw.before-seed")
 
     # what can be done

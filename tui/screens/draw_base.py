@@ -63,7 +63,7 @@ class DrawScreenBase(BaseScreen):
     def do_choose(self) -> None:
         """Choose the draw that the screens of a draw are about."""
         choices = [
-            Choice(row["draw"], row["draw"], "", say(f"cli.stage-{row['stage']}"))
+            Choice(row["draw"], row["draw"], "", say(f"common.stage-{row['stage']}"))
             for row in reversed(self.draws)
         ]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.terms import GONE
-from yaohao.planner.wording.format import intake_words, item_words
+from yaohao.planner.wording.column_words import alike_words
+from yaohao.planner.wording.format import file_words, intake_words
+from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.draw_base import LookedUpScreen
@@ -100,7 +102,33 @@ class FollowUpActions(LookedUpScreen):
                 lambda workspace, progress: workspace.import_results(
                     draw, [file], progress=progress
                 ),
-                self._tell_imported,
+                lambda done: self._imported(done, file),
+            ),
+        )
+
+    def _imported(self, told: Mapping[str, Any], file: Path) -> None:
+        """Tell what came in, and ask about the open leads that the visits answered."""
+        self._tell_imported(told)
+        if not told["leads"] or told["leads_closed"]:
+            return
+        width = min(self.size.width * 9 // 10, 100) - 8
+        lines = "\n".join(folded(lead_words(told), width))
+
+        def closed(again: Mapping[str, Any]) -> None:
+            number, text = len(again["leads"]), _imported_words(told)
+            one = say("tui_leads.closed-one", text=text)
+            self.tell(one if number == 1 else say("tui_leads.closed", text=text, number=number))
+
+        self.confirm(
+            say("tui_leads.title"),
+            f"{lines}\n\n{say('tui_leads.text')}",
+            say("tui_leads.yes"),
+            lambda: self.work(
+                say("tui_leads.closing"),
+                lambda workspace, progress: workspace.import_results(
+                    told["draw"], [file], close_leads=True, progress=progress
+                ),
+                closed,
             ),
         )
 
@@ -109,11 +137,11 @@ class FollowUpActions(LookedUpScreen):
         width = min(self.size.width * 9 // 10, 100) - 8
         lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
         lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
-        for line in item_words(told):
+        for line in (*file_words(told), *effect_words(told), *alike_words(told)):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
             if told[heading]:
-                lines += ["", say(f"cli.title-{heading}")]
+                lines += ["", say(f"common.title-{heading}")]
                 rows = [
                     f"{count:>7,}  {intake_words(code)}" for code, count in told[heading].items()
                 ]
@@ -125,10 +153,9 @@ class FollowUpActions(LookedUpScreen):
     def _tell_imported(self, told: Mapping[str, Any]) -> None:
         self.done_with(("import", str(self.draw)))
         if not told["changed"]:
-            self.tell(say("cli.text-unchanged"))
+            self.tell(say("common.text-unchanged"))
             return
-        how = "aside" if told["set_aside"] else "all"
-        self.tell(say(f"tui_results.imported-{how}", open=f"{told['open']:,}", **_counts(told)))
+        self.tell(_imported_words(told))
 
     # withdrawals
 
@@ -184,8 +211,8 @@ class FollowUpActions(LookedUpScreen):
         whom = "reserve" if reserve and spare else "nobody" if spare else "no-reserve"
         lines = [
             f"{entity}  {shown(visit['name'])}",
-            f"{say('cli.label-result')}: {code}  {say(f'result.{code}')}",
-            f"{say('cli.label-evidence')}: {evidence}",
+            f"{say('common.label-result')}: {code}  {say(f'result.{code}')}",
+            f"{say('common.label-evidence')}: {evidence}",
             "",
             say(f"tui_results.will-{whom}", reserve=spare or ""),
             say("tui_results.withdraw-text"),
@@ -278,7 +305,7 @@ class FollowUpActions(LookedUpScreen):
             folder = folder.relative_to(home)
         text = say("tui_results.written", files=len(told["files"]), folder=str(folder))
         if told["left_out"]:
-            left = ", ".join(say(f"tui_results.forms-{kind}") for kind in told["left_out"])
+            left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
 
@@ -290,3 +317,8 @@ def _counts(told: Mapping[str, Any]) -> dict[str, str]:
         "mended": f"{sum(told['mended'].values()):,}",
         "aside": f"{told['set_aside']:,}",
     }
+
+
+def _imported_words(told: Mapping[str, Any]) -> str:
+    how = "aside" if told["set_aside"] else "all"
+    return say(f"tui_results.imported-{how}", open=f"{told['open']:,}", **_counts(told))

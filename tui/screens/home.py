@@ -160,7 +160,7 @@ class HomeScreen(BaseScreen):
             is_out = row["stage"] == "abandoned"
             tone = "dim" if is_out else ""
             stage = "abandoned" if is_out else STEPS[row["steps"] - 1]
-            following = "abandoned" if is_out else row["next"] or "none"
+            following = row["next"] or ("abandoned" if is_out else "none")
             rows.append(
                 [
                     (row["draw"], tone or "strong"),
@@ -172,7 +172,7 @@ class HomeScreen(BaseScreen):
                 ]
             )
         for row in self.told["plans"]:
-            following = "check" if row["problems"] else "freeze"
+            following = row["next"]
             rows.append(
                 [
                     (row["plan"], ""),
@@ -189,7 +189,7 @@ class HomeScreen(BaseScreen):
         """The registers with what each holds, none of them broken between two lines."""
         lines = [""]
         for name, counts in self.told.get("registers", {}).items():
-            text = f"{say(f'cli.register-{name}')} {counts['size']:,}"
+            text = f"{say(f'common.register-{name}')} {counts['size']:,}"
             if counts["set_aside"]:
                 text += " " + say("tui_home.aside", size=f"{counts['set_aside']:,}")
             longer = f"{lines[-1]}   {text}" if lines[-1] else text

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from yaohao.planner.vocabulary.problems import CheckFailed
 from yaohao.planner.wording.format import act_words
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.filter_mixin import FilterMixin
@@ -49,7 +50,7 @@ class LedgerScreen(FilterMixin):
         yield RowTable(
             [
                 Column("line", "tui_ledger.col-line", 5, right=True),
-                Column("at", "tui_ledger.col-at", 20),
+                Column("at", "tui_ledger.col-at", 24),
                 Column("draw", "tui_ledger.col-draw", 10, grow=1),
                 Column("act", "tui_ledger.col-act", 39, grow=3),
                 Column("entry", "tui_ledger.col-entry", 16, spare=1),
@@ -94,7 +95,7 @@ class LedgerScreen(FilterMixin):
             [
                 [
                     number,
-                    (line["act"]["at"], "dim"),
+                    (local_moment(line["act"]["at"]), "dim"),
                     line["act"].get("draw", ""),
                     act_words(line["act"], unpublished=line["entry"] in self.bare),
                     (line["entry"], "dim"),

@@ -30,6 +30,14 @@ from yaohao.tui.widgets.table import Column, RowTable
 REST = 0.6
 """Seconds without a change after which the visits are dealt, which takes longer than the rest."""
 
+WAIVED = {
+    "plan_check.frozen-over": "past",
+    "plan_check.frozen-again": "again",
+    "plan_check.frozen-unstaffed": "unstaffed",
+}
+"""What keeps a plan from being frozen unless it is said, and the word that says it."""
+SHOWN = 3
+"""Sentences about it that stand in the question."""
 
 NARROW, BROAD = 34, 54
 """Columns of the effect on a narrow screen and on a wide one."""
@@ -336,10 +344,25 @@ class PlanScreen(PlanFile):
         )
         self.confirm(say("tui_plan.freeze-title"), text, say("tui_plan.freeze-yes"), self._freeze)
 
-    def _freeze(self) -> None:
+    def _freeze(self, despite: tuple[str, ...] = ()) -> None:
+        """Freeze; what keeps the plan from it is asked about, where it may be waived."""
         path = self.path()
 
+        def attempt(workspace: Workspace, _: Any) -> Any:
+            try:
+                return workspace.freeze(path, despite=despite)
+            except PlannerError as error:
+                if error.problems[0].code not in WAIVED:
+                    raise
+                return error
+
         def frozen(told: Any) -> None:
+            if isinstance(told, PlannerError):
+                said = "\n".join(plain(say_problem(one)) for one in told.problems[:SHOWN])
+                more = (*despite, WAIVED[told.problems[0].code])
+                yes = say("tui_plan.freeze-yes")
+                self.confirm(say("tui_plan.freeze-title"), said, yes, lambda: self._freeze(more))
+                return
             self.yaohao.choose_draw(told["draw"])
             self.yaohao.go("home")
             here = self.yaohao.here
@@ -348,4 +371,4 @@ class PlanScreen(PlanFile):
                     say("tui_plan.frozen", draw=told["draw"], commitment=told["commitment"][:16])
                 )
 
-        self.work(say("tui_plan.freezing"), lambda workspace, _: workspace.freeze(path), frozen)
+        self.work(say("tui_plan.freezing"), attempt, frozen)

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import millionths, verdict_words
+from yaohao.planner.wording.format import check_words, millionths, verdict_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -112,13 +112,13 @@ class PublishScreen(DrawScreenBase):
             texts = {"status": no_draw(), "forms": "", "hidden": ""}
         else:
             before = told["published"]
-            stage = say(f"cli.stage-{told['stage']}")
+            stage = say(f"common.stage-{told['stage']}")
             how = "never" if before is None else "now" if before == told["stage"] else "before"
             if self.news and how == "now":
                 how = "news"
-            last = say(f"cli.stage-{before}") if before else ""
+            last = say(f"common.stage-{before}") if before else ""
             mark = "x" if self.workbook else " "
-            hidden = ", ".join(say(f"publication.column-{name}") for name in told["hidden"])
+            hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
             texts = {
                 "status": say(
                     f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last
@@ -171,11 +171,11 @@ class PublishScreen(DrawScreenBase):
 
     def _finding(self, one: Any) -> list[Any]:
         mark, tone = {
-            True: (say("cli.mark-ok"), "good"),
-            False: (say("cli.mark-failed"), "bad"),
-            None: (say("cli.mark-open"), "warn"),
+            True: (say("verdict.mark-pass"), "good"),
+            False: (say("verdict.mark-fail"), "bad"),
+            None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
-        return [(mark, tone), one.name, one.words()]
+        return [(mark, tone), check_words(one.name), one.words()]
 
     # what can be done
 
@@ -242,7 +242,7 @@ class PublishScreen(DrawScreenBase):
             self.tell(say("tui_publish.which-folder"), "bad")
             return
         forms = ["csv", "json", *(["xlsx"] if self.workbook else [])]
-        stage = say(f"cli.stage-{self.told['stage']}")
+        stage = say(f"common.stage-{self.told['stage']}")
 
         def done(told: Mapping[str, Any]) -> None:
             self.tell(say("tui_publish.written", folder=told["folder"], files=len(told["files"])))
@@ -311,7 +311,7 @@ class PublishScreen(DrawScreenBase):
             one = self.findings[at]
             mark = self._finding(one)[0][0]
             text = "\n".join(folded(plain(one.words(), 4000), width))
-            self.app.push_screen(Reading(f"{mark}: {one.name}", text))
+            self.app.push_screen(Reading(f"{mark}: {check_words(one.name)}", text))
         elif self.told is not None and self.told["visits"]:
             visit = self.told["visits"][at]
             facts = [
@@ -347,7 +347,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ";".join(value)
     if isinstance(value, bool):
-        return say("cli.yes" if value else "cli.no")
+        return say("common.yes" if value else "common.no")
     return millionths(value) if name == "expected" else shown(str(value))
 
 

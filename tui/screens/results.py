@@ -205,7 +205,7 @@ class ResultsScreen(FollowUpActions, FilterMixin):
         is_found = visit["group"] != "not-yet" and visit["withdrawal"] is None
         if self.size.width >= WIDE or not is_found:
             return visit_result_words(visit)
-        return say(f"cli.label-{visit['group']}")
+        return say(f"common.label-{visit['group']}")
 
     def _crew(self, visit: Visit) -> str:
         names = self.told["names"] if self.told else {}

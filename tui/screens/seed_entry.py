@@ -7,7 +7,7 @@ from typing import Any
 
 from textual import events
 from textual.widgets import Input
-from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.text import narrow, plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.ceremony import (
@@ -94,7 +94,7 @@ class SeedEntry(RoundScreen):
         room = self.size.width - 4
         is_form = self.phase == "form"
         round_ = self._round()
-        name = say(f"cli.title-round-{self.round}")
+        name = say(f"common.title-round-{self.round}")
         head = [f"{self._told()['draw']}   {name}", " ".join(grouped(round_["commitment"], 8, 8))]
         if not is_form:
             head += ["", *folded(self._told_source(), room)]
@@ -151,7 +151,7 @@ class SeedEntry(RoundScreen):
         """Take digits while dice are rolled."""
         if self.phase not in ("dice", "again") or self.is_text:
             return
-        mark = event.character or ""
+        mark = narrow(event.character or "")
         is_digit = len(mark) == 1 and mark in "0123456789"
         if self.yaohao.is_working and is_digit:
             pass  # the round is being held with the digits that were confirmed
@@ -184,7 +184,7 @@ class SeedEntry(RoundScreen):
         """Take digits that are pasted, as typed ones."""
         if self.phase in ("dice", "again") and not self.is_text:
             event.stop()
-            for mark in event.text[: 2 * MOST]:
+            for mark in narrow(event.text[: 2 * MOST]):
                 if mark in "0123456789":
                     self._type(mark)
 
@@ -230,12 +230,12 @@ class SeedEntry(RoundScreen):
             self.enter("dice")
         elif self.phase == "dice":
             self.workspace.check_fresh(str(self.draw), self.round, self.seed)
-            if not self.seed.startswith(self.again):
+            if not narrow(self.seed).startswith(narrow(self.again)):
                 self.again = ""
             if self.is_text:
                 self.query_one("#again", Field).value = self.again
             self.enter("again")
-        elif self.again != self.seed:
+        elif narrow(self.again).strip() != narrow(self.seed).strip():
             self.tell(say("tui_draw.not-yet-again"), "bad")
         else:
             self._confirm()
@@ -270,8 +270,11 @@ class SeedEntry(RoundScreen):
         ]
         if not self._round()["published"]:
             lines += ["", say("tui_draw.unpublished")]
+        doubts = self.workspace.seed_doubts(str(self.draw), self.round, self.seed, self._source())
+        for doubt in doubts:
+            lines += ["", say(doubt.code, **doubt.params)]
         self.confirm(
-            say(f"cli.title-round-{self.round}"),
+            say(f"common.title-round-{self.round}"),
             "\n".join(lines),
             say(f"tui_draw.confirm-{self.round}"),
             self._hold,

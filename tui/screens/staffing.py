@@ -79,7 +79,7 @@ class Staffing(LookedUpScreen):
             lambda: self.work(
                 say("tui_crews.noting"),
                 lambda workspace, _: workspace.recuse(inspector, entity),
-                lambda told: self.tell(words if told["changed"] else say("cli.text-unchanged")),
+                lambda told: self.tell(words if told["changed"] else say("common.text-unchanged")),
             ),
         )
 
@@ -108,7 +108,7 @@ class Staffing(LookedUpScreen):
                 lambda: self.work(
                     say("tui_crews.noting"),
                     lambda workspace, _: workspace.note_absence(inspector, first, last),
-                    lambda told: done(words if told["changed"] else say("cli.text-unchanged")),
+                    lambda told: done(words if told["changed"] else say("common.text-unchanged")),
                 ),
             )
 

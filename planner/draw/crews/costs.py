@@ -9,21 +9,15 @@ from hashlib import sha256
 
 import numpy as np
 from yaohao.planner.draw.crews.eligibility import Eligibility, IntArray, VisitClass
-from yaohao.planner.engine.duckdb import connect
+from yaohao.planner.engine.base import EngineSettings
+from yaohao.planner.engine.registry import start
 
-# From so many pairs on, an engine that hashes on all cores pays for being loaded.
 _ENGINE_PAIRS = 150_000
 """Pairs from which the engine's start is worth it. It changes no cost, only time."""
 _BATCH_PAIRS = 250_000
 """Pairs whose costs are in memory at once, 2 MB of 64 bits; doubled, twice that."""
 _SMALL_POOL = 20_000
 """Pairs of a class below which they are hashed in Python. It changes no cost, only time."""
-
-_PAIR_COSTS = """
-    SELECT start + place AS pair,
-           ('0x' || substr(sha256(front || inspector_id), 1, 10))::BIGINT AS cost
-    FROM fronts, inspectors
-"""
 
 
 def pair_costs(who: Eligibility, key: str) -> list[IntArray]:
@@ -53,26 +47,15 @@ def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None
 
 
 def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
-    # One thread a query: the batches themselves go to all cores.
-    with connect(threads=1) as engine:
+    # One thread an operation: the batches themselves go to all cores.
+    with start(settings=EngineSettings(threads=1)) as engine:
 
         def run(batch: tuple[int, int, int]) -> None:
-            at, start, stop = batch
-            pool, out = who.pools[at], costs[at].reshape(-1)
-            width = len(pool.inspectors)
-            rows = np.arange(start, stop, dtype=np.int64)
-            fronts = _fronts(who, pool, key)[start:stop]
+            at, first, stop = batch
+            pool = who.pools[at]
+            fronts = _fronts(who, pool, key)[first:stop]
             names = [who.inspector_ids[i] for i in pool.inspectors.tolist()]
-            with engine.cursor() as cursor:
-                cursor.register(
-                    "fronts", {"start": rows * width, "front": np.array(fronts, object)}
-                )
-                cursor.register(
-                    "inspectors",
-                    {"place": np.arange(width), "inspector_id": np.array(names, object)},
-                )
-                answer = cursor.execute(_PAIR_COSTS).fetchnumpy()
-            out[answer["pair"]] = answer["cost"]
+            costs[at][first:stop] = engine.pair_costs(fronts, names).reshape(-1, len(names))
 
         # Each batch writes its own rows; so the order in which they end does not matter.
         with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as workers:
@@ -83,5 +66,5 @@ def _batches(who: Eligibility, large: list[int]) -> Iterator[tuple[int, int, int
     for at in large:
         pool = who.pools[at]
         step = max(1, _BATCH_PAIRS // len(pool.inspectors))
-        for start in range(0, len(pool.visits), step):
-            yield at, start, min(start + step, len(pool.visits))
+        for first in range(0, len(pool.visits), step):
+            yield at, first, min(first + step, len(pool.visits))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 from yaohao.planner.frame.cells import Cell
@@ -42,12 +42,8 @@ class Outlook:
 def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
     """The visits expected in each region, directed ones too, in millionths, rounded up."""
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
-    rows = frame.query(
-        f"""SELECT region, standing, cell, {frame.tally} FROM frame WHERE standing <> 'out'
-            GROUP BY 1, 2, 3 ORDER BY ALL"""
-    )
     found: dict[str, int] = {}
-    for region, standing, cell, number in rows:
+    for region, standing, cell, number in frame.by_region():
         above, below = expected[cell] if standing == "pool" else (MILLION, 1)
         found[region] = found.get(region, 0) - (-number * above // below)
     return found
@@ -67,12 +63,8 @@ def crew_outlook(
 
     if not inspectors or not seats or not visits:
         return Outlook({}, 1)
-    scale = max(ceil(sum(visits.values()) / MILLION / MOST_VISITS), 1)
-    made = [
-        _visit(f"{region or '-'}.{number}", region, seats)
-        for region, expected in sorted(visits.items())
-        for number in range(ceil(expected / MILLION / scale))
-    ]
+    scale = _scale(visits)
+    made = _visits(visits, seats, scale)
     roster = _roster(inspectors, scale)
     window = (plan.window[0].isoformat(), plan.window[1].isoformat())
     short = shortfalls(made, roster, window)
@@ -82,6 +74,36 @@ def crew_outlook(
     able = {row["inspector_id"] for row in inspectors if row["certificate_until"] >= last}
     dealt = deal(made, roster, window, _KEY).loads
     return Outlook({one: load * scale for one, load in dealt.items() if one in able}, scale)
+
+
+def unstaffed(
+    plan: Plan,
+    seats: Sequence[Mapping[str, str]],
+    inspectors: Sequence[Mapping[str, Any]],
+    visits: Mapping[str, int],
+) -> list[Problem]:
+    """The seats that cannot be filled whatever the lottery gives; `visits` as `expected_visits`.
+
+    Nobody may go where there may be a visit, or there are more visits than all capacities can
+    take even where every region has the least that is expected. Of the same form as `shortfalls`.
+    """
+    from yaohao.planner.draw.crews.assignment import shortfalls
+
+    if not inspectors or not seats or not visits:
+        return []
+    scale = _scale(visits)
+    window = (plan.window[0].isoformat(), plan.window[1].isoformat())
+    roster = _roster(inspectors, 1)
+    unbound = [{**row, "capacity": 0 if row["capacity"] == 0 else None} for row in roster]
+    found = shortfalls(_visits(visits, seats, scale), unbound, window)
+    if not found:
+        at_least = _visits(visits, seats, scale, at_least=True)
+        room = [
+            {**row, "capacity": None if row["capacity"] is None else ceil(row["capacity"] / scale)}
+            for row in roster
+        ]
+        found = shortfalls(at_least, room, window) if at_least else []
+    return [_scaled(problem, scale) for problem in found]
 
 
 def seat_warnings(
@@ -95,6 +117,26 @@ def seat_warnings(
     roster = [{**row, "regions": [""]} for row in _roster(inspectors, 1)]
     window = (plan.window[0].isoformat(), plan.window[1].isoformat())
     return shortfalls([_visit("any", "", seats)], roster, window)
+
+
+def _scale(visits: Mapping[str, int]) -> int:
+    return max(ceil(sum(visits.values()) / MILLION / MOST_VISITS), 1)
+
+
+def _visits(
+    visits: Mapping[str, int],
+    seats: Sequence[Mapping[str, str]],
+    scale: int,
+    *,
+    at_least: bool = False,
+) -> list[dict[str, Any]]:
+    """As many visits in each region as are expected, each for `scale`; rounded down `at_least`."""
+    whole = floor if at_least else ceil
+    return [
+        _visit(f"{region or '-'}.{number}", region, seats)
+        for region, expected in sorted(visits.items())
+        for number in range(whole(expected / MILLION / scale))
+    ]
 
 
 def _visit(name: str, region: str, seats: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] 
         elif isinstance(rate, Count):
             found = _shared_out(rate.count * WHOLE, [cells[place] for place in members])
         else:
-            found = [_rounded(rate * cells[p].size * cells[p].kept) for p in members]
+            found = [_rounded(rate * cells[p].size * cells[p].retained_ppm) for p in members]
         for place, count in zip(members, found, strict=True):
             # Nobody in the pool has chance 0, however small the share.
             expected[place] = max(count, 1)
@@ -97,7 +97,7 @@ def batch_share(
     if isinstance(rate, Count):
         of_year = rate.count * WHOLE
     else:
-        of_year = _rounded(rate * sum(cell.size * cell.kept for cell in [*cells, *before]))
+        of_year = _rounded(rate * sum(cell.size * cell.retained_ppm for cell in [*cells, *before]))
     so_far = sum(cell.size for cell in before) * WHOLE
     open_size = sum(cell.size for cell in cells) * WHOLE
     now = min(max(of_year - so_far, 0) // plan.batches_left, open_size)
@@ -196,7 +196,7 @@ def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
     found = [0] * len(cells)
     open_places = list(range(len(cells)))
     while open_places:
-        weights = {place: cells[place].size * cells[place].kept for place in open_places}
+        weights = {place: cells[place].size * cells[place].retained_ppm for place in open_places}
         whole = sum(weights.values())
         full = [p for p in open_places if total * weights[p] > cells[p].size * WHOLE * whole]
         if not full:

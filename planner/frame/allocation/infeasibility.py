@@ -138,7 +138,7 @@ def refusal(found: Conflict) -> PlannerError:
 
 
 def problems(found: Conflict) -> list[Problem]:
-    """The conflict as problems, in words of ``words/quota.toml``; `key` is the rule's place."""
+    """The conflict as problems, in words of ``quota.toml``; `key` is the rule's place."""
     if not found.in_reals:
         places = [rule.place for rule in found.rules]
         told = [Problem("quota.no-whole", {"count": len(places), "places": places})]

@@ -62,8 +62,9 @@ def national_record(
     """The rows of the record, by `COLUMNS`, of every visit that has a result.
 
     An item of such a visit that was not inspected reads as not yet inspected, and the visit has no
-    date finished then. `items` are those of the plan in its order; `division` six digits. Without
-    `targeted` the plan tells; a visit for cause is always targeted.
+    date finished then. A withdrawal has the day `on` which the entity was found gone. `items` are
+    those of the plan in its order; `division` six digits. Without `targeted` the plan tells; a
+    visit for cause is always targeted.
     """
     by_entity: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in results:
@@ -76,7 +77,7 @@ def national_record(
         entity = visit["entity_id"]
         if entity in gone:
             told = dict.fromkeys((item["item_id"] for item in asked), gone[entity]["result"])
-            finished = gone[entity]["at"][:10]
+            finished = gone[entity]["on"]
         elif entity in by_entity:
             rows = by_entity[entity]
             codes = {item: row["result"] for item, row in rows.items()}

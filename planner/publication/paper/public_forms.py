@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import is_witnessed
+from yaohao.planner.draw.withdrawals import withdrawn_on
 from yaohao.planner.publication.disclosure import DisclosurePolicy
 from yaohao.planner.publication.paper import national, workbooks
 from yaohao.planner.publication.visit_tables import csv_bytes
 from yaohao.planner.schema.draw import ROUNDS, Draw
+from yaohao.planner.vocabulary.clock import moment_words
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.terms import word
 from yaohao.planner.vocabulary.working_days import Due
@@ -42,6 +45,10 @@ class FormsContext:
     """Working days from a visit until its results must be public."""
     unpublished: Sequence[str]
     region_names: Mapping[str, str]
+    zone: tzinfo | None
+    """In which days and moments are told; None for the machine's."""
+    numbers: Mapping[str, str]
+    """The number of each entity on every form: its place in the draw, which no withdrawal moves."""
 
     def say(self, name: str, **params: Any) -> str:
         """The forms' words for `name`."""
@@ -64,6 +71,7 @@ def write_bulletin(told: FormsContext, folder: Path) -> None:
         ]
         rows.append(
             {
+                "number": told.numbers[entity],
                 "entity_id": entity,
                 "name": without_phones(visit["name"]),
                 "region": told.region_names.get(visit["region"], visit["region"]),
@@ -97,7 +105,9 @@ def _bulletin_notes(told: FormsContext) -> Iterable[str]:
     select = told.draw.select
     bare = "select" in told.unpublished
     name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
-    yield told.say(name, commitment=select["commitment"], at=select["committed_at"])
+    yield told.say(
+        name, commitment=select["commitment"], at=moment_words(select["committed_at"], told.zone)
+    )
     for name in ROUNDS:
         round_ = told.draw.round(name)
         if round_ and round_["seed"]:
@@ -131,7 +141,7 @@ def write_national(
         told.items,
         told.visits,
         results,
-        told.draw.withdrawals,
+        [{**one, "on": withdrawn_on(one, told.zone)} for one in told.draw.withdrawals],
         targeted,
     )
     (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))

@@ -17,6 +17,7 @@ from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.qr import qr_svg
 from yaohao.planner.vocabulary.digest import canonical, ticket
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import short_percent
 from yaohao.planner.wording.messages import catalogue, say
 
 _STYLE = """
@@ -138,9 +139,8 @@ def _facts(
         common = gcd(cell["expected"], cell["size"] * _MILLION)
         above, below = cell["expected"] // common, cell["size"] * _MILLION // common
         pairs += [
-            ("households", f"{cell['size']:,}"),
-            ("chance", f"{above}/{below}"),
-            ("drawn-number", "" if cell["count"] is None else f"{cell['count']:,}"),
+            ("households", say("slip.cell", lang, size=cell["size"], drawn=cell["count"])),
+            ("chance", f"{short_percent(above, below)} ({above}/{below})"),
         ]
     if key is not None:
         own = "" if tiers_shown(record["plan"]) else leaf["salt"]

@@ -246,8 +246,8 @@ def bulletin_workbook(
 ) -> None:
     """The bulletin as bureaus print it (公示): title, heading, table, notes, line for the seal.
 
-    `rows` have `entity_id`, `name`, `region`, `standing`, `inspectors` and `result` as the public
-    may read them; columns that are empty throughout are left out.
+    `rows` have `number`, `entity_id`, `name`, `region`, `standing`, `inspectors` and `result` as
+    the public may read them; columns that are empty throughout are left out.
     """
     columns = [
         (name, head, width)
@@ -277,8 +277,8 @@ def bulletin_workbook(
         def all_rows() -> Iterator[Row]:
             yield from opening
             yield "head", 0.0, [book.say("no"), *(book.say(head) for _, head, _ in columns)]
-            for number, row in enumerate(rows, 1):
-                yield looks, 0.0, [str(number), *(row[name] for name, _, _ in columns)]
+            for row in rows:
+                yield looks, 0.0, [row["number"], *(row[name] for name, _, _ in columns)]
             yield from closing
 
         size = len(opening) + 1 + len(rows) + len(closing)

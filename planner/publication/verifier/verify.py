@@ -101,15 +101,15 @@ WORDS = {
     "head-ok": ("draw.json names the last line", "draw.json 所记为末行"),
     "times-ok": ("never decrease", "时间未倒退"),
     "order-ok": ("acts of {count} draws in order", "{count}次抽查的各步骤次序正确"),
-    "register-ok": ("every freeze is of the register imported", "冻结的均为已导入的名录"),
-    "earlier": ("draws that had been drawn and not given up", "当时已抽取且未作废的抽查"),
+    "register-ok": ("every freeze is of the register imported", "冻结的均为已导入的名录库"),
+    "earlier": ("draws that had been drawn and not abandoned", "当时已抽取且未放弃的抽查"),
     "rounds-ok": ("{count} rounds recomputed", "已重算{count}轮"),
     "stage-ok": ("{stage}, in record and ledger", "记录与台账均为 {stage}"),
     "record-ok": ("equal to the ledger in every value", "各值与台账一致"),
     "plan-ok": ("digest, title, authority and date agree", "摘要、标题、机关、基准日一致"),
     "commitment-ok": ("recomputed", "重算一致"),
-    "seed-ok": ("long enough, in normal form, later than commitment; key recomputed",
-                "长度足够，格式规范，晚于承诺；密钥重算一致"),
+    "seed-ok": ("long enough, in normal form, later than the commitment; derived key recomputed",
+                "长度足够，格式规范，晚于承诺；抽取码重算一致"),
     "tickets-ok": ("{count} recomputed", "已重算{count}个"),
     "tickets-hidden": ("classes are not public, and so no ticket is", "分类不公开，号码亦不公开"),
     "order-visits-ok": ("each once, in the order of the protocol", "无重复，次序符合规程"),
@@ -118,43 +118,44 @@ WORDS = {
                  "原台账为本台账的开头部分，此后新增{count}项"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
                   "从{pool}户中抽取{drawn}户，有因检查{directed}户，候补{reserves}户"),
-    "cells-ok": ("{count} cells: thresholds and counts hold", "{count}个层的门槛与数量均成立"),
+    "cells-ok": ("{count} cells: thresholds and counts agree", "{count}个层的中签线与数量均成立"),
     "cells-hidden": ("{count} cells under blind names, with their thresholds, as committed",
-                     "{count}个匿名层及其门槛，与台账所记一致"),
+                     "{count}个匿名层及其中签线，与台账所记一致"),
     "visits-ok": ("digest recomputed from {count} visits", "由{count}户重算摘要一致"),
     "withdrawals-ok": ("{count}, as the ledger has them", "共{count}户，与台账一致"),
     "withdrawal": ("entity is not to be visited, or reserve not the next one",
-                   "该主体不在待检查之列，或候补次序不符"),
+                   "该检查对象不在待检查之列，或候补次序不符"),
     "results-ok": ("{count} results, and every visit's code", "{count}条结果，各户结果代码一致"),
-    "crews-ok": ("{count} crews complete, digest recomputed", "{count}组人员齐全，摘要一致"),
-    "crews-none": ("not dealt yet, and nobody named", "尚未派员，未列人员"),
-    "abandoned-none": ("not abandoned", "未作废"),
-    "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}作废：{reason}"),
+    "crews-ok": ("{count} teams complete, digest recomputed", "{count}组人员齐全，摘要一致"),
+    "crews-none": ("not assigned yet, and no inspector named", "尚未派员，未列人员"),
+    "abandoned-none": ("not abandoned", "未放弃"),
+    "abandoned-ok": ("abandoned at {at}: {reason}", "已于{at}放弃：{reason}"),
     "csv-ok": ("equal to draw.json, {count} rows", "与 draw.json 一致，共{count}行"),
     "proof-ok": ("{size} leaves; the row leads to the published root",
-                 "共{size}户，该行通向公布的根"),
+                 "共{size}户，该行到已公示的根值验证一致"),
     "proof-chance-ok": ("{above}/{below}", "{above}/{below}"),
-    "proof-chance-none": ("not in the pool", "不在抽查池内"),
-    "proof-drawn": ("drawn, with ticket {ticket}", "已抽中，号码 {ticket}"),
-    "proof-reserve": ("in reserve, with ticket {ticket}", "列为候补，号码 {ticket}"),
-    "proof-not-drawn": ("not drawn, with ticket {ticket}", "未抽中，号码 {ticket}"),
-    "proof-under": ("the ticket is not above {threshold}", "号码不高于 {threshold}"),
-    "proof-above": ("the ticket is above {threshold}", "号码高于 {threshold}"),
-    "proof-none": ("nobody of its cell was drawn", "该层无人抽中"),
+    "proof-chance-none": ("not in the pool", "不在抽取范围内"),
+    "proof-drawn": ("drawn, with ticket {ticket}", "已抽中，摇号序号 {ticket}"),
+    "proof-reserve": ("in reserve, with ticket {ticket}", "列为候补，摇号序号 {ticket}"),
+    "proof-not-drawn": ("not drawn, with ticket {ticket}", "未抽中，摇号序号 {ticket}"),
+    "proof-under": ("the ticket is not above {threshold}", "摇号序号不高于 {threshold}"),
+    "proof-above": ("the ticket is above {threshold}", "摇号序号高于 {threshold}"),
+    "proof-none": ("no entity of its cell was drawn", "该层无人抽中"),
     "proof-cell-ok": ("the cell leads to the committed root of {count} cells",
                       "所在层通向已承诺的{count}个层的根"),
-    "proof-absent": ("{entity} is not in the frame: its neighbours stand side by side",
+    "proof-absent": ("{entity} is not in the frame: its neighbours are adjacent there",
                      "{entity} 不在抽样框内：其前后两户相邻"),
-    "absent-scope": ("the register has it, outside the plan’s scope by {rule}, the bureau says",
+    "absent-scope": ("according to the bureau, the register has it, outside the plan’s scope "
+                     "by {rule}",
                      "机关称：名录中有该户，因 {rule} 不在计划范围内"),
-    "absent-register": ("the register has no such entity, the bureau says",
+    "absent-register": ("according to the bureau, the register has no such entity",
                         "机关称：名录中没有该户"),
     "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
-    "stamp-ok": ("SHA256SUMS was there at {when}, it says", "载明 SHA256SUMS 在 {when} 已存在"),
+    "stamp-ok": ("it states that SHA256SUMS existed at {when}", "载明 SHA256SUMS 在 {when} 已存在"),
     "documents-ok": ("plan, visits, roster and crews are those of the record",
                      "计划、名单、人员与派员均与记录一致"),
-    "lottery-ok": ("{count} outcomes, the committed ones; chances exact",
-                   "共{count}种结果，与承诺一致，概率无误"),
+    "lottery-ok": ("{count} allocations, as committed to; chances exact",
+                   "共{count}种分配方案，与承诺一致，概率无误"),
     "earlier-ok": ("{count} earlier draws, as the ledger has them",
                    "此前{count}次抽查，与台账一致"),
     "page-ok": ("index.html shows this record, ledger and files",
@@ -164,14 +165,14 @@ WORDS = {
     "blocked": ("not made, because of {names}", "因 {names} 未通过，无法核验"),
     # files
     "file-missing": ("file is missing", "缺少文件"),
-    "file-due": ("file is there where it should not be, or is not where it should",
+    "file-due": ("file is present but should not be, or should be but is not",
                  "文件应有而无或应无而有"),
     "file-unlisted": ("file is not listed in SHA256SUMS", "文件未列入 SHA256SUMS"),
-    "file-foreign": ("no file of a bundle", "不是公示包中的文件"),
+    "file-foreign": ("not a file of a bundle", "不是公示文件夹中的文件"),
     "file-odd": ("file cannot be read", "文件无法读取"),
     "odd-link": ("is a symbolic link", "是符号链接"),
     "odd-kind": ("is not a plain file", "不是普通文件"),
-    "odd-size": ("is too big", "文件过大"),
+    "odd-size": ("is too large", "文件过大"),
     "odd-closed": ("could not be opened", "无法打开"),
     "sums-line": ("line is not `digest  name`", "该行不是“摘要  文件名”"),
     "sums-twice": ("file is listed twice", "文件重复列出"),
@@ -183,14 +184,14 @@ WORDS = {
     "older": ("is of the earlier protocol {format}: use the verify.py that the bundle holds",
               "属于旧版规程 {format}：请使用公示包中自带的 verify.py 核验"),
     "json-deep": ("is nested too deeply", "嵌套过深"),
-    "too-many": ("holds more values than are read", "所含数据超过可读取的数量"),
-    "json-twice": ("key stands twice in one object", "同一对象中键重复"),
+    "too-many": ("has more values than can be read", "所含数据超过可读取的数量"),
+    "json-twice": ("key appears twice in one object", "同一对象中名称重复"),
     "json-number": ("number is not a whole number within 2^53", "数字不是 2^53 以内的整数"),
-    "json-surrogate": ("holds half a character", "含不完整的字符"),
+    "json-surrogate": ("contains half a character", "含不完整的字符"),
     "bytes": ("not in the stated form; first difference", "格式不符，首处差异"),
     # forms
-    "key-missing": ("key is missing", "缺少该键"),
-    "key-unknown": ("key is not documented here", "此处不应有该键"),
+    "key-missing": ("key is missing", "缺少该项"),
+    "key-unknown": ("key is not documented here", "此处不应有该项"),
     "form": ("value is not of the right form", "值的格式不符"),
     "ledger-empty": ("ledger has no lines", "台账为空"),
     "ledger-end": ("last line is not ended by a line feed", "末行未换行"),
@@ -200,18 +201,18 @@ WORDS = {
     "kind-length": ("a list of {count}", "{count}项的列表"),
     "kind-text": ("a text", "文本"),
     "kind-name": ("a text that is not empty", "非空文本"),
-    "kind-id": ("an entity id", "主体编号"),
+    "kind-id": ("an entity id", "检查对象编号"),
     "kind-inspector": ("an inspector's id", "检查人员编号"),
     "kind-decimal": ("a whole number as text", "以文本书写的整数"),
     "kind-digest": ("64 hex digits", "64位十六进制数"),
     "kind-key": ("32 hex digits", "32位十六进制数"),
-    "kind-time": ("a time like 2027-01-06T01:02:03Z", "时间，如 2027-01-06T01:02:03Z"),
-    "kind-date": ("a date like 2027-01-06", "日期，如 2027-01-06"),
+    "kind-time": ("a time such as 2027-01-06T01:02:03Z", "时间，如 2027-01-06T01:02:03Z"),
+    "kind-date": ("a date such as 2027-01-06", "日期，如 2027-01-06"),
     "kind-count": ("a whole number from 0", "非负整数"),
     "kind-positive": ("a whole number from 1", "正整数"),
     "kind-share": ("millionths, 0 to 1000000", "百万分数，0 至 1000000"),
     "kind-part": ("millionths, 1 to 1000000", "百万分数，1 至 1000000"),
-    "kind-seats": ("2 to 20", "2 至 20"),
+    "kind-seats": ("1 to 20", "1 至 20"),
     "kind-signature": ("128 hex digits", "128位十六进制数"),
     "kind-beacon": ("96 hex digits", "96位十六进制数"),
     "kind-parts": ("at most {most} parts", "至多{most}部分"),
@@ -228,21 +229,21 @@ WORDS = {
     "kind-tidy": ("a tidy text of {least} to {most} characters", "{least}至{most}个字符的规整文本"),
     "window": ("window ends before it begins", "检查期间止早于起"),
     "tier-rate": ("has no rate of its own", "没有对应的抽查比例"),
-    "code-known": ("is no code that may stand here", "此处不可用该代码"),
-    "code-twice": ("stands twice", "重复"),
+    "code-known": ("is not a code allowed here", "此处不可用该代码"),
+    "code-twice": ("appears twice", "重复"),
     "age-years": ("rules on age without a tolerance period", "无包容期而有按新旧的规则"),
-    "coverage-all": ("covers everybody", "未限定范围"),
+    "coverage-all": ("covers all entities", "未限定范围"),
     "entries-order": ("entries are not sorted by id", "条目未按编号排序"),
-    "crew-both": ("stands beside departments of their own", "与各部门的设置并存"),
-    "rates-base": ("no rates for what cells take theirs from", "缺少基本抽查比例表"),
-    "bounds-none": ("neither least nor most", "下限与上限均未写明"),
-    "bounds-order": ("least is above most", "下限高于上限"),
-    "bounds-same": ("least and most are one rate, to be written as such",
+    "crew-both": ("cannot be given together with departments", "与各部门的设置并存"),
+    "rates-base": ("the base table of rates is missing", "缺少基本抽查比例表"),
+    "bounds-none": ("neither minimum nor maximum", "下限与上限均未写明"),
+    "bounds-order": ("minimum is above maximum", "下限高于上限"),
+    "bounds-same": ("minimum and maximum are equal, to be written as one rate",
                     "上下限相同，应写作单一比例"),
-    "strata-need": ("strata lack what rates, quotas or shares left out ask for",
-                    "分层缺少比例、配额或免查比例所需的项"),
-    "seats-order": ("seats are not sorted", "席位未排序"),
-    "seats-number": ("number of seats of a department", "部门席位数"),
+    "strata-need": ("strata lack what rates, quotas or excluded shares require",
+                    "分层缺少比例、配额或不列入比例所需的项"),
+    "seats-order": ("positions are not sorted", "名额未排序"),
+    "seats-number": ("number of positions of a department", "部门名额数"),
     # ledger
     "entry": ("entry is not the digest of previous and act", "entry 与前项及内容的摘要不符"),
     "previous": ("previous is not the entry of the line before", "previous 与上一行 entry 不符"),
@@ -250,10 +251,12 @@ WORDS = {
     "time-back": ("time is before that of the line above", "时间早于上一行"),
     "first-act": ("a ledger begins with one act `workspace`", "台账应以唯一的 workspace 开始"),
     "act-order": ("act out of order in draw {draw}", "抽查 {draw} 的步骤次序不符"),
-    "act-after": ("act after the abandonment of draw {draw}", "抽查 {draw} 作废后仍有步骤"),
+    "act-after": ("act after the abandonment of draw {draw}", "抽查 {draw} 放弃后仍有步骤"),
     "act-stage": ("publication names another stage of draw {draw}", "抽查 {draw} 公示的阶段不符"),
-    "import-sum": ("rows are not accepted and set aside together", "行数不等于接受数与搁置数之和"),
-    "register": ("frozen register is not the one last imported", "冻结的名录不是最近导入的名录"),
+    "import-sum": ("rows are not the sum of accepted and rejected rows",
+                   "行数不等于接收数与待更正数之和"),
+    "register": ("frozen register is not the one last imported",
+                 "冻结的名录库不是最近导入的名录库"),
     "draw-unknown": ("ledger has no such draw", "台账中没有该次抽查"),
     "seed-alone": ("a seed without what it decides", "有种子而无其结果"),
     "stage": ("record and ledger are at different stages", "记录与台账所处阶段不同"),
@@ -266,19 +269,19 @@ WORDS = {
     "commitment": ("is not what the protocol gives", "与按规程计算的不符"),
     "seed-strip": ("seed has white space at an end", "种子两端有空白"),
     "seed-nfc": ("seed is not NFKC-normalised", "种子未作 NFKC 规范化"),
-    "parts": ("seed is not the texts of its parts, joined by one blank",
+    "parts": ("seed is not the texts of its parts, joined by one space",
               "种子不等于各部分文本以一个空格相连"),
-    "part-drand": ("chain, round and signature stand in drand parts, and there alone",
+    "part-drand": ("chain, round and signature belong to drand parts, and to these alone",
                    "链、轮次与签名应且仅应出现在 drand 部分"),
     "drand-text": ("text is not the randomness of the signature", "文本不是该签名的随机值"),
     "drand-early": ("round of drand is due before the commitment", "drand 轮次早于承诺"),
     "drand-other": ("another round of drand than announced", "drand 轮次与事先公布的不同"),
-    "drand-claimed": ("source speaks of drand, but the part is none",
+    "drand-claimed": ("source names drand, but the part is not a drand part",
                       "来源提到 drand，但该部分并非 drand"),
     "generation": ("act is of another version of the protocol than the draw’s freeze",
                    "该步骤与冻结所依规程的版本不同"),
     "since": ("an earlier ledger is not the beginning of this one", "原台账不是本台账的开头部分"),
-    "seed-separator": ("seed holds a bar, a comma or a control character",
+    "seed-separator": ("seed contains a bar, a comma or a control character",
                        "种子含有竖线、逗号或控制字符"),
     "seed-digits": ("seed has too few digits", "种子位数不足"),
     "seed-bits": ("seed has less than 64 bits", "种子不足64比特"),
@@ -293,27 +296,28 @@ WORDS = {
     "between": ("{least} to {most}", "{least} 至 {most}"),
     "above": ("above {least}", "大于 {least}"),
     "nothing": ("nothing", "无"),
-    "ticket": ("ticket of {entity}", "{entity} 的号码"),
-    "visit-twice": ("entity stands twice", "主体重复"),
+    "ticket": ("ticket of {entity}", "{entity} 的摇号序号"),
+    "visit-twice": ("entity appears twice", "检查对象重复"),
     "visit-group": ("drawn, then directed, then reserves", "应依次为抽取、有因、候补"),
     "visit-order": ("visits of the group are not in the order of the protocol",
                     "组内次序不符合规程"),
     "visit-reserve": ("a directed visit cannot be a reserve", "有因检查不能为候补"),
     "visit-result": ("code is not what the results come to", "结果代码与各项结果不符"),
     "visit-early": ("visits before the draw", "抽取之前不应有名单"),
-    "reserves-none": ("more reserves than the plan asks for", "候补多于计划所定"),
+    "reserves-none": ("more reserves than the plan allows", "候补多于计划所定"),
     "cell-number": ("cell number", "层号"),
     "cell-blind": ("blind names of cells not distinct and ascending", "层的匿名重复或未升序"),
     "cells-drawn": ("cells with a threshold against entities drawn", "有门槛的层数与抽中户数"),
     "cell-count": ("number drawn in cell {cell}", "第{cell}层抽取数"),
-    "cell-size": ("more drawn than cell {cell} holds", "第{cell}层抽取数超过层内户数"),
-    "cell-threshold": ("threshold of cell {cell}", "第{cell}层门槛"),
-    "cell-reserve": ("reserve ticket in cell {cell}", "第{cell}层候补号码"),
+    "cell-size": ("more drawn than cell {cell} contains", "第{cell}层抽取数超过层内户数"),
+    "cell-threshold": ("threshold of cell {cell}", "第{cell}层中签线"),
+    "cell-reserve": ("reserve ticket in cell {cell}", "第{cell}层候补摇号序号"),
     "cell-reserves": ("reserves in cell {cell}", "第{cell}层候补数"),
-    "cell-expected": ("expected count differs within cell {cell}", "第{cell}层期望数不一"),
-    "cell-rounding": ("count of cell {cell} against its expectation", "第{cell}层数量与期望数"),
-    "cell-chance": ("expected count is more than cell {cell} holds", "第{cell}层期望数超过户数"),
-    "crew-early": ("inspectors named before the deal", "派员之前不应有人员"),
+    "cell-expected": ("expected count differs within cell {cell}", "第{cell}层预计户数不一"),
+    "cell-rounding": ("count of cell {cell} against its expectation", "第{cell}层数量与预计户数"),
+    "cell-chance": ("expected count is more than cell {cell} contains",
+                    "第{cell}层预计户数超过户数"),
+    "crew-early": ("inspectors named before the assignment", "派员之前不应有人员"),
     "crew-reserve": ("inspectors named for a reserve", "候补不应有人员"),
     "crew-size": ("number of inspectors of {entity}", "{entity} 的检查人员数"),
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
@@ -322,78 +326,108 @@ WORDS = {
     "cells-order": ("cells not distinct and ascending", "层重复或未升序"),
     "people-order": ("inspectors not distinct and ascending", "人员重复或未升序"),
     "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
-    "proof-cell": ("only who is in the pool has a cell", "仅抽查池内的主体有分层"),
-    "proof-count": ("a threshold stands where somebody was drawn", "有人抽中方有门槛"),
+    "proof-cell": ("only entities in the pool have a cell", "仅抽取范围内的检查对象有分层"),
+    "proof-count": ("there is a threshold where an entity was drawn", "有人抽中方有中签线"),
     "proof-size": ("cell is larger than what it is part of", "层内户数超过其所属"),
     "proof-root": ("row does not lead to the root", "该行不通向所载的根"),
     "proof-part": ("the list says otherwise", "与名单不符"),
     "proof-blind": ("the list of cells has no such cell", "层的清单中没有该层"),
     "proof-cells-root": ("cell does not lead to the committed root", "该层不通向已承诺的根"),
     "proof-neighbours": ("are not its neighbours in the frame", "不是其在抽样框中的前后相邻户"),
-    "proof-threshold": ("ticket against threshold", "号码与门槛"),
+    "proof-threshold": ("ticket against threshold", "摇号序号与中签线"),
     "signature-none": ("not signed", "未签名"),
     "signature-key": ("no Ed25519 public key", "不是 Ed25519 公钥"),
-    "signature": ("is no signature with the key", "不是该密钥的签名"),
+    "signature": ("is not a signature with the key", "不是该密钥的签名"),
     "signature-other": ("signed with another key", "由另一密钥签名"),
     "stamp-form": ("no time stamp that was granted", "不是已签发的时间戳"),
     "stamp": ("is not of this SHA256SUMS", "不是本 SHA256SUMS 的时间戳"),
     "page-data": ("index.html holds no data, or in another form", "index.html 无数据或格式不符"),
     "page-differs": ("index.html shows something else", "index.html 所载不一致"),
     "broken": ("check could not be carried out", "无法完成核验"),
-    # warnings
-    "unwitnessed": ("the seed of the {round} round has neither source nor witness",
-                    "{round} 轮种子既无来源也无见证人"),
-    "unpublished": ("the ledger shows no publication of the {round} commitment before its seed: "
-                    "that it came first, only the bureau says",
-                    "台账中没有在种子之前公布 {round} 轮承诺值的记录；承诺在先仅为机关自述"),
-    "reserve-passed": ("{entity} was withdrawn and its place left empty; {reserve} was next",
-                       "{entity} 退出后未递补，而本层应依次由 {reserve} 递补"),
-    "source-changed": ("the seed of the {round} round is of another source than announced: {found}",
-                       "{round} 轮种子的来源与事先公布的不同：{found}"),
-    "abandoned": ("draw {draw} was abandoned at {at}: {reason}",
-                  "抽查 {draw} 已于 {at} 作废：{reason}"),
-    "unfinished": ("draw {draw} was begun and is neither finished nor abandoned",
-                   "抽查 {draw} 已开始，既未完成也未作废"),
-    "workbook": ("visits.xlsx is as listed, but its cells are not compared: go by visits.csv",
-                 "visits.xlsx 与清单一致，但未逐格比对，请以 visits.csv 为准"),
-    "signer": ("whether {key} is the authority's key cannot be known from here: use --key",
-               "此处无法得知 {key} 是否为该机关的密钥：请用 --key"),
+    # warnings, in the words of `yaohao verify`
+    "unwitnessed": ("unwitnessed ({round}): the seed has neither a source nor a witness",
+                    "无见证（{round}）：种子既无来源也无见证人"),
+    "unpublished": ("not published first ({round}): the ledger shows no publication of the "
+                    "commitment before its seed. That it came first, only the bureau says",
+                    "未先公布（{round}）：台账中没有在种子之前公布承诺值的记录；承诺在先仅为机关自述"),
+    "reserve-passed": ("{entity} was withdrawn and its place left empty, although its cell has "
+                       "a reserve left: {reserve} is next",
+                       "{entity} 退出后未递补，而本层尚有候补：应依次为 {reserve}"),
+    "source-changed": ("another source than announced ({round}): announced {announced}, used "
+                       "{found}",
+                       "种子来源与事先公布的不同（{round}）：公布为 {announced}，实为 {fo"
+                       "und}"),
+    "source-unannounced": ("the source of the seed was not announced before the commitment "
+                           "({round}): {found}",
+                           "种子来源未在承诺之前公布（{round}）：{found}"),
+    "abandoned": ("this draw was abandoned on {at}: {reason}",
+                  "本次抽查已于 {at} 放弃：{reason}"),
+    "abandoned-earlier": ("an earlier draw, {draw}, was abandoned on {at}: {reason}",
+                          "此前的抽查 {draw} 已于 {at} 放弃：{reason}"),
+    "unfinished": ("another draw, {draw}, was begun and is neither finished nor abandoned",
+                   "另有抽查 {draw} 已开始，既未完成也未放弃"),
+    "workbook": ("visits.xlsx has the digest listed, but its cells are not compared: go by "
+                 "visits.csv",
+                 "visits.xlsx 与所列摘要相符，但未逐格比对，请以 visits.csv 为准"),
+    "signer": ("whether {key} is the authority's key is not known here: compare it with the "
+               "one that the authority has made known (--key FILE.pub)",
+               "此处无法得知 {key} 是否为该机关的密钥：请与该机关公布的密钥比对（--key 文件"
+               ".pub）"),
     "stamper": ("who made the time stamp is not checked here: use openssl ts -verify",
                 "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
-             "index.html 所载数据与本公示包一致，但其程序未经比对"),
+             "index.html 所载数据与本公示文件夹一致，但其程序未经比对"),
     "audit": ("the frame is not opened here: root, standings, selection and whether crews are the "
               "best are for `yaohao verify`",
               "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
-    "program": ("verify.py of the folder is another one", "文件夹中的 verify.py 与本程序不同"),
-    "unattested": ("who was drawn has been checked by nobody outside the bureau",
-                   "抽取结果尚未经本机关以外的任何人核验"),
-    "beacon": ("the signature of drand round {number} was not checked here, and counts for nothing",
-               "此处未核验 drand 第 {number} 轮的签名，证据等级未计入该项"),
-    "narrow": ("{narrow_rules} rules of the plan pick out fewer than five entities; "
-               "{certain} entities have chance 1; {doubles} may be listed twice",
-               "计划中有{narrow_rules}条规则所及不足五户；{certain}户的概率为1；"
-               "{doubles}户可能重复列入"),
-    "recused-late": ("after the selection {recused_since} pairs were recused and {absent_since} "
-                     "inspectors noted absent",
-                     "抽取之后回避{recused_since}对，缺勤{absent_since}人"),
-    "few-choices": ("a seat could be filled from {least_choice} inspectors only",
-                    "有席位仅能由{least_choice}名检查人员担任"),
-    # levels
-    "level-0": ("level 0, unwitnessed", "证据等级0：无见证"),
-    "level-0-unpublished": ("level 0, unpublished: the commitment was not published before",
-                            "证据等级0：种子公布之前未公布承诺值"),
-    "level-1": ("level 1, witnessed: people’s word", "证据等级1：有见证，以人为证"),
-    # the face
-    "total": ("{passed} pass, {failed} FAIL, {none} not made",
-              "通过{passed}，未通过{failed}，未做{none}"),
-    "joint": ("; ", "；"),
-    "expected": ("expected", "应为"),
-    "found": ("found", "实为"),
-    "more": ("and {count} more", "另有{count}处"),
-    "warning": ("warning", "注意"),
-    "no-ledger": ("holds no ledger of ours whose lines are bound to each other",
+    "program": ("verify.py in this folder is another verifier than the one that is running or "
+                "shipped with it",
+                "文件夹中的 verify.py 与所运行或所附的核验程序不同"),
+    "beacon": ("the signature of drand round {number} was not checked here and counts for nothing",
+               "此处未核验 drand 第 {number} 轮的签名，未计入证据等级"),
+    "narrow": ("rules of the plan that apply to fewer than five entities: {narrow_rules}; "
+               "entities with chance 1: {certain}; possible double entries: {doubles}",
+               "计划中所及不足五户的规则：{narrow_rules} 条；概率为 1 的主体：{certain} 户；"
+               "可能重复列入：{doubles} 户"),
+    "recused-late": ("after the selection: recusals {recused_since}, inspectors noted absent "
+                     "{absent_since}",
+                     "抽取之后：回避 {recused_since} 对，登记缺勤 {absent_since} 人"),
+    "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
+                    "可选人数最少的席位，可选检查人员：{least_choice} 名"),
+    # levels of evidence
+    "level-0": ("Evidence level 0 ({round}), unwitnessed: the seed has neither a source nor a "
+                "witness.",
+                "证据等级 0（{round}），无见证：种子既无来源也无见证人。"),
+    "level-0-unpublished": ("Evidence level 0 ({round}), unpublished: the ledger shows no "
+                            "publication of the commitment before its seed.",
+                            "证据等级 0（{round}），未公布：台账中没有在种子之前公布承诺"
+                            "值的记录。"),
+    "level-1": ("Evidence level 1 ({round}), witnessed: that the commitment came before the seed "
+                "rests on people’s word.",
+                "证据等级 1（{round}），有见证：承诺先于种子，以人为证。"),
+    "unattested": ("Nobody outside the bureau has checked who was drawn.",
+                   "抽取结果尚未经本机关以外的任何人核验。"),
+    # the face: how it ended, in the words of `yaohao verify`
+    "holds": ("Everything that could be checked holds.",
+              "能核验的内容全部通过。"),
+    "fails": ("Not everything holds: see the lines marked FAILS.",
+              "有核验项不通过：见标明“不通过”的各行。"),
+    "round-select": ("selection",
+                     "抽取对象"),
+    "round-crew": ("crews",
+                   "抽取人员"),
+    "mark-pass": ("ok",
+                  "通过"),
+    "mark-fail": ("FAILS",
+                  "不通过"),
+    "mark-note": ("note",
+                  "提示"),
+    "mark-none": ("-", "-"),
+    "detail": ("{finding}: expected {expected}, found {found}",
+               "{finding}：应为 {expected}，实为 {found}"),
+    "no-ledger": ("is not a ledger whose lines are linked to each other",
                   "不是台账，或各行未首尾相连"),
+    "more": ("and {count} more", "另有{count}处"),
     "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
 }
@@ -410,6 +444,8 @@ class Say:
     def put(self, lang: str) -> str:
         """The words in `lang`, ``en`` or ``zh``."""
         shown = {key: show(value, lang, bare=True) for key, value in self.params.items()}
+        if f"round-{self.params.get('round')}" in WORDS:
+            shown["round"] = WORDS[f"round-{self.params['round']}"][lang == "zh"]
         return WORDS[self.word][lang == "zh"].format(**shown)
 
 
@@ -760,7 +796,7 @@ DAY = Kind(Say("kind-date"), is_day)
 COUNT = Kind(Say("kind-count"), whole(0))
 POSITIVE = Kind(Say("kind-positive"), whole(1))
 SHARE = Kind(Say("kind-share"), whole(0, MILLION))
-SEATS = Kind(Say("kind-seats"), whole(2, 20))
+SEATS = Kind(Say("kind-seats"), whole(1, 20))
 TRUTH = Kind(Say("kind-truth"), lambda value: type(value) is bool)
 # Characters that change how their neighbours show, or are no text at all.
 HIDDEN = re.compile(
@@ -827,10 +863,13 @@ PART = Kind(Say("kind-part"), whole(1, MILLION))
 MOST_VISITS = 10_000_000
 OBJECT = Kind(Say("kind-object"), lambda value: type(value) is dict)
 REGISTER = one_of("entities", "inspectors", "items", "leads", "lists")
+READ_FROM = one_of("entities", "inspectors", "items", "leads", "lists", "results", "inspections")
 ROUND = one_of("select", "crew")
 STAGE = one_of("committed", "drawn", "staffed", "dealt", "abandoned")
 
 GONE = one_of("7", "9", "10", "11", "12")
+TAKEN_BACK = "0"
+GONE_OR_BACK = one_of("7", "9", "10", "11", "12", TAKEN_BACK)
 METHOD = one_of("", "on-site", "written", "online", "testing", "commissioned", "administrative")
 FOLLOW_UP = one_of("none", "rectify", "case", "copied", "abnormal-list", "other")
 DAY_OR_NOTHING = Kind(Say("kind-date"), lambda value: value == "" or is_day(value))
@@ -992,7 +1031,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "withdrawal": {
         "draw": NAME,
         "entity_id": ENTITY,
-        "result": GONE,
+        "result": GONE_OR_BACK,
         "evidence": DIGEST,
         "reserve": Maybe(ENTITY),
     },
@@ -1006,6 +1045,7 @@ ACTS: dict[str, dict[str, Any]] = {
     },
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
+    "dismissal": {"register": READ_FROM, "rows": COUNT, "set_aside": DIGEST, "reason": DIGEST},
 }
 _OF_2 = ("cells_root", "bearing", "given_secret", "parts", "roster")
 OLDER: dict[str, dict[str, Any]] = {
@@ -1188,11 +1228,13 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
 class Followed:
     """What followed a draw: withdrawals, so many before the crews; last results, publication.
 
-    `stages` are those at which it was published.
+    `stages` are those at which it was published. The last withdrawals, `undoable` many, came after
+    everything else, so that they may still be taken back.
     """
 
     withdrawals: list[Any] = field(default_factory=list)
     early: int = 0
+    undoable: int = 0
     results: Any = None
     published: Any = None
     stages: set[str] = field(default_factory=set)
@@ -1655,8 +1697,9 @@ def check_ledger_order(case: Case) -> Findings:
                 after = case.followed.setdefault(act["draw"], Followed())
                 yield from _follow_faults(steps, after, act, where)
             else:
+                told = case.followed.setdefault(act["draw"], Followed())
+                told.undoable = 0
                 if act["act"] == "publication":
-                    told = case.followed.setdefault(act["draw"], Followed())
                     told.published = act
                     told.stages.add(act["stage"])
                 yield from _step_faults(steps, act, where)
@@ -1671,14 +1714,25 @@ def _follow_faults(
     if "abandonment" in steps:
         yield fault(where, "act-after", "publication", act["act"], draw=draw)
     if act["act"] == "results":
-        after.results = act
+        after.results, after.undoable = act, 0
         if "crews" not in steps:
             yield fault(where, "act-order", "crews", "results", draw=draw)
         return
     if "draw" not in steps or ("commitment/crew" in steps) != ("crews" in steps):
         yield fault(where, "act-order", "draw, crews", "withdrawal", draw=draw)
+    early = "crews" not in steps
+    if act["result"] == TAKEN_BACK:
+        last = after.withdrawals[-1]["entity_id"] if after.undoable else Say("nothing")
+        if act["entity_id"] != last or act["reserve"] is not None:
+            yield fault(where, "act-order", last, act["entity_id"], draw=draw)
+            return
+        after.withdrawals.pop()
+        after.undoable -= 1
+        after.early -= early
+        return
     after.withdrawals.append(act)
-    after.early += "crews" not in steps
+    after.undoable += 1
+    after.early += early
 
 
 def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iterator[Fault]:
@@ -3185,9 +3239,9 @@ def level_of(case: Case, name: str) -> Say:
     """What stands behind the times of a round (protocol, "Who can check what")."""
     seeded = case.steps[f"seed/{name}"]
     if PUBLISHED_AT[name] not in case.after.stages:
-        return Say("level-0-unpublished")
-    named = any(part["source"].strip() for part in seeded["parts"])
-    return Say("level-1" if named or seeded["witnessed"] else "level-0")
+        return Say("level-0-unpublished", {"round": name})
+    named = source_of(seeded["parts"]) or seeded["witnessed"]
+    return Say("level-1" if named else "level-0", {"round": name})
 
 
 # --------------------------------------------------------------------------------------- the run
@@ -3366,11 +3420,14 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
-        if acts is steps:
-            continue
         if "abandonment" in acts:
-            yield Say("abandoned", {"draw": draw, **acts["abandonment"]})
-        elif "crews" not in acts:
+            end = acts["abandonment"]
+            told = {"at": moment(end["at"], case), "reason": end["reason"]}
+            if acts is steps:
+                yield Say("abandoned", told)
+            else:
+                yield Say("abandoned-earlier", {"draw": draw, **told})
+        elif acts is not steps and "crews" not in acts:
             yield Say("unfinished", {"draw": draw})
     key = public_key(case.bundle.contents.get(PUBLIC, b""))
     unseen = {
@@ -3391,16 +3448,16 @@ def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
             continue
         if PUBLISHED_AT[name] not in case.after.stages:
             yield Say("unpublished", {"round": name})
-        sources = "; ".join(part["source"] for part in seeded["parts"])
-        if not sources.strip("; ") and not seeded["witnessed"]:
+        announced = steps[f"commitment/{name}"]["parts"]
+        if not source_of(seeded["parts"]) and not seeded["witnessed"]:
             yield Say("unwitnessed", {"round": name})
-        elif told_of(seeded) != told_of(steps[f"commitment/{name}"]):
-            yield Say("source-changed", {"round": name, "found": sources})
+        elif told_of(seeded["parts"]) != told_of(announced):
+            told = {"announced": source_of(announced), "found": source_of(seeded["parts"])}
+            word = "source-changed" if told["announced"] else "source-unannounced"
+            yield Say(word, {"round": name, **told})
         for part in seeded["parts"]:
             if part["kind"] == "drand":
                 yield Say("beacon", {"number": part["round"]})
-    if "seed/select" in steps:
-        yield Say("unattested")
 
 
 def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
@@ -3414,12 +3471,32 @@ def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         yield Say("few-choices", late)
 
 
-def told_of(act: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def told_of(parts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """What was said of each part of a seed, before it or with it."""
-    return [
-        tuple(part.get(key) for key in ("kind", "source", "chain", "round"))
-        for part in act["parts"]
-    ]
+    return [tuple(part.get(key) for key in ("kind", "source", "chain", "round")) for part in parts]
+
+
+def source_of(parts: Iterable[Mapping[str, Any]]) -> str:
+    """Where the parts of a seed come from, in words; of drand its chain and round."""
+    told = []
+    for part in parts:
+        words = part["source"]
+        if part["kind"] == "drand":
+            chain = "quicknet" if part["chain"] == DRAND_CHAIN else part["chain"]
+            words = f"drand {chain} round {part['round']}" + (f" ({words})" if words else "")
+        if words:
+            told.append(words)
+    return "; ".join(dict.fromkeys(told))
+
+
+def moment(text: str, case: Case) -> str:
+    """A moment of the ledger for people: in China's time in a Chinese register, else in UTC."""
+    hours = 8 if case.acts and case.acts[0].get("register") == "china" else 0
+    try:
+        there = datetime.fromisoformat(text.replace("Z", "+00:00")) + timedelta(hours=hours)
+    except (ValueError, OverflowError):
+        return text
+    return there.strftime("%Y-%m-%d %H:%M") + (f" (UTC+{hours})" if hours else " (UTC)")
 
 
 # -------------------------------------------------------------------------------------- the face
@@ -3458,8 +3535,9 @@ WARNING_NAMES = {
     "unpublished": "published-first",
     "unwitnessed": "witnessed",
     "source-changed": "source",
+    "source-unannounced": "source",
+    "abandoned-earlier": "abandoned",
     "page": "page-program",
-    "unattested": "attested",
     "recused-late": "recusals",
     "few-choices": "choices",
 }
@@ -3471,11 +3549,12 @@ def warning_name(warning: Say) -> str:
     return WARNING_NAMES.get(warning.word, warning.word)
 
 
-def standing(report: Report, lang: str) -> str:
-    """What stands behind the draw, beside the verdict: the level of each round, and who checked."""
-    told = [f"{name}: {level.put(lang)}" for name, level in report.levels.items()]
-    told += [say("unattested", lang)] if told else []
-    return "".join(say("joint", lang) + part for part in told)
+def verdict(report: Report, lang: str) -> list[str]:
+    """How the verification ended, the level of evidence of each round, and who has checked it."""
+    if not report.passed:
+        return [say("fails", lang)]
+    levels = [level.put(lang) for level in report.levels.values()]
+    return [say("holds", lang), *levels, *([say("unattested", lang)] if levels else [])]
 
 
 def headline(result: Result, lang: str) -> str:
@@ -3483,24 +3562,31 @@ def headline(result: Result, lang: str) -> str:
     return result.faults[0].put(lang)["finding"] if result.faults else result.finding.put(lang)
 
 
-def as_text(report: Report, lang: str) -> str:
-    """The report in lines: name, pass or FAIL, finding; then warnings and the total."""
-    marks = {"pass": "pass", "fail": "FAIL", "none": "-"}
+def as_text(report: Report, lang: str, *, verbose: bool = False) -> str:
+    """The report in lines: what fails, notes, the verdict; with `verbose` every other check too."""
     lines = []
     for result in report.results:
+        if result.status != "fail" and not verbose:
+            continue
         finding = headline(result, lang)
         if result.faults:
-            first = result.faults[0].put(lang)
-            finding += "".join(f"; {say(key, lang)} {first[key]}" for key in ("expected", "found"))
+            finding = WORDS["detail"][lang == "zh"].format(**result.faults[0].put(lang))
         others = len(result.faults) + result.more - 1
         if others > 0:
             finding += f" ({Say('more', {'count': others}).put(lang)})"
-        lines.append(f"{result.name:<18} {marks[result.status]:<4} {finding}")
-    lines += [f"{say('warning', lang)}: {warning.put(lang)}" for warning in report.warnings]
-    tally = [result.status for result in report.results]
-    numbers = {"passed": "pass", "failed": "fail", "none": "none"}
-    total = Say("total", {key: tally.count(status) for key, status in numbers.items()})
-    return "\n".join([*lines, total.put(lang) + standing(report, lang)])
+        lines.append((result.status, result.name, finding))
+    lines += [("note", warning_name(one), one.put(lang)) for one in report.warnings]
+    shown = [(say(f"mark-{status}", lang), name, finding) for status, name, finding in lines]
+    wide = max((width(mark) for mark, _, _ in shown), default=0)
+    rows = [
+        f"{mark}{' ' * (wide - width(mark))}  {name}: {finding}" for mark, name, finding in shown
+    ]
+    return "\n".join([*rows, *verdict(report, lang)])
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def say(word: str, lang: str) -> str:
@@ -3527,6 +3613,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
     parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
     parser.add_argument("--since", metavar="OLD", help="an earlier ledger 此前的台账")
+    parser.add_argument("--verbose", action="store_true", help="every check 列出全部核验项")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
     for stream in (sys.stdout, sys.stderr):
@@ -3569,7 +3656,8 @@ def main(argv: list[str] | None = None) -> int:
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))
     try:
-        print(as_json(report, lang) if options.json else as_text(report, lang), flush=True)
+        text = as_text(report, lang, verbose=options.verbose)
+        print(as_json(report, lang) if options.json else text, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if report.passed else 1

@@ -98,6 +98,7 @@ function enterAct(told, act) {
       steps: { freeze: act },
       withdrawals: [],
       early: 0,
+      undoable: 0, // so many of the last withdrawals, that nothing came after
       results: null,
       abandonment: null,
       published: null,
@@ -112,6 +113,7 @@ function enterAct(told, act) {
   if (act.act === "publication") {
     const stage = stageOf(story);
     story.published = act;
+    story.undoable = 0;
     story.stages.push(act.stage);
     return act.stage === stage ? null : [`stage ${stage}`, `stage ${act.stage}`];
   }
@@ -137,6 +139,7 @@ function enterAct(told, act) {
     return ["an act of the same version of the protocol as the freeze", step];
   }
   story.steps[step] = act;
+  story.undoable = 0;
   return null;
 }
 
@@ -148,12 +151,24 @@ function followAct(story, act) {
       return ["no results before crews", act.act];
     }
     story.results = act;
+    story.undoable = 0;
     return null;
   }
   if (!steps.draw || Boolean(steps["commitment crew"]) !== Boolean(steps.crews)) {
     return ["a withdrawal between draw and crew round, or after crews", act.act];
   }
+  if (act.result === TAKEN_BACK) {
+    const last = story.undoable ? story.withdrawals.at(-1).entity_id : "none";
+    if (act.entity_id !== last || act.reserve !== null) {
+      return [`the last withdrawal that is not public taken back: ${last}`, act.entity_id];
+    }
+    story.withdrawals.pop();
+    story.undoable -= 1;
+    story.early -= Number(!steps.crews);
+    return null;
+  }
   story.withdrawals.push(act);
+  story.undoable += 1;
   story.early += Number(!steps.crews);
   return null;
 }

@@ -50,6 +50,7 @@ PROGRAM = (
 
 _OPEN, _CLOSE = '<script type="application/json" id="data">', "</script>"
 _MARKS = re.compile("[<>&\u2028\u2029]")
+_ZONE = re.compile('<meta name="yaohao-zone" content="([A-Za-z0-9_+:/-]{1,64})">')
 _PLACE = re.compile(r"\{\{(?:word (?P<word>[a-z-]+) (?P<lang>zh|en)|(?P<name>[a-z]+))\}\}")
 
 
@@ -97,8 +98,11 @@ def region_names(register: str, regions: Iterable[str]) -> dict[str, str]:
     return {region: name for region, name in named if name}
 
 
-def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
-    """The page as it is written: `data` from `page_data`, first shown in `language` (zh or en)."""
+def page_bytes(data: Mapping[str, Any], language: str, zone: str = "UTC") -> bytes:
+    """The page as it is written: `data` from `page_data`, first shown in `language` (zh or en).
+
+    Its moments are shown in the time zone of that name.
+    """
     record = data["record"]
     text = json_in_page(data)
     style, program = _part("page.css"), _program()
@@ -116,6 +120,7 @@ def page_bytes(data: Mapping[str, Any], language: str) -> bytes:
     values = {
         "language": language,
         "policy": "; ".join(policy),
+        "zone": html.escape(zone),
         "seal": sha256(text.encode("utf-8")).hexdigest(),
         "title": html.escape(plain(record["title"])),
         "authority": html.escape(plain(record["authority"])),
@@ -145,6 +150,12 @@ def data_in_page(text: str) -> str | None:
 def json_in_page(document: Any) -> str:
     """Canonical JSON in which nothing can end the element that holds it or open another."""
     return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", canonical(document))
+
+
+def zone_in_page(text: str) -> str:
+    """The name of the zone in which a page shows moments; "UTC" where it names none."""
+    found = _ZONE.search(text)
+    return found[1] if found else "UTC"
 
 
 @cache

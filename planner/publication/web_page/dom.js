@@ -19,8 +19,48 @@ function say(name, params = {}) {
   if (!entry) {
     return name;
   }
-  return entry[language].replace(/\{(\w+)\}/g, (whole, key) =>
-    (Object.hasOwn(params, key) ? show(params[key]) : whole));
+  return putIn(entry[language], params);
+}
+
+/** Words with `params` put in: `{name}`, `{name|none|one|many}` and `{name?with|without}`, as in
+ * planner/wording/template.py. */
+function putIn(text, params) {
+  let at = 0;
+  const words = (stops) => {
+    let said = "";
+    while (at < text.length && !stops.includes(text[at])) {
+      said += text[at] === "{" ? part() : text[at];
+      at += 1;
+    }
+    return said;
+  };
+  const part = () => {
+    const [head, name, mark] = /^\{(\w+)([|?}])/.exec(text.slice(at));
+    at += head.length;
+    if (mark === "}") {
+      at -= 1;
+      return Object.hasOwn(params, name) ? show(params[name]) : `{${name}}`;
+    }
+    const branches = [words("|}")];
+    while (text[at] === "|") {
+      at += 1;
+      branches.push(words("|}"));
+    }
+    const number = numberOf(params[name]);
+    if (mark === "?") {
+      return branches[number ? 0 : 1] ?? "";
+    }
+    return branches[branches.length === 3 ? number : Number(number !== 1)];
+  };
+  return words("");
+}
+
+/** How many there are of a value: 0 for nothing, 1 for one, 2 for more. */
+function numberOf(value) {
+  const number = typeof value === "string" && !/^\d[\d,]*(\.\d+)?$/.test(value) ? Number(value !== "")
+    : Number(typeof value === "string" ? value.replaceAll(",", "") : value?.length ?? value ?? 0);
+  const isOne = number === 1 && !(typeof value === "string" && value.includes("."));
+  return number === 0 || isOne ? number : 2;
 }
 
 /** Words for a code such as a result or a reason; the code itself where there are none. */
@@ -45,13 +85,38 @@ function brief(text, width = 160) {
   return text.length > width ? `${text.slice(0, width - 3)}...` : text;
 }
 
-/** A moment of the ledger: Beijing time in Chinese, UTC in English. */
-function moment(time) {
-  if (language === "en") {
-    return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+/** How many minutes a time zone is ahead of UTC at a moment; 0 where the browser does not know it. */
+function minutesAhead(zone, at) {
+  const fixed = zone === "Asia/Shanghai" ? "UTC+8" : zone;
+  const [whole, sign, hours, minutes] = /^UTC(?:([+-])(\d{1,2})(?::(\d\d))?)?$/u.exec(fixed) ?? [];
+  if (whole) {
+    return (sign === "-" ? -1 : 1) * (60 * Number(hours ?? 0) + Number(minutes ?? 0));
   }
-  const there = new Date(Date.parse(time) + 8 * 3600 * 1000).toISOString();
-  return say("beijing-time", { time: `${there.slice(0, 10)} ${there.slice(11, 19)}` });
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23",
+      year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
+      second: "numeric" }).formatToParts(at);
+    const [year, month, day, hour, minute, second] = ["year", "month", "day", "hour", "minute",
+      "second"].map((type) => Number(parts.find((part) => part.type === type).value));
+    return Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at) / 60_000);
+  } catch {
+    return 0;
+  }
+}
+
+/** A moment of the ledger where the bureau is, the distance from UTC beside it. */
+function moment(time) {
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) {
+    return time;
+  }
+  const zone = document.querySelector('meta[name="yaohao-zone"]')?.content ?? "UTC";
+  const ahead = minutesAhead(zone, at);
+  const there = new Date(at + ahead * 60_000).toISOString();
+  const [hours, rest] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  const minutes = rest ? `:${String(rest).padStart(2, "0")}` : "";
+  const distance = ahead ? `UTC${ahead < 0 ? "-" : "+"}${hours}${minutes}` : "UTC";
+  return `${there.slice(0, 10)} ${there.slice(11, 16)} (${distance})`;
 }
 
 /** An element: tag and classes as `tag.class.class`, attributes, listeners, then its children. */

@@ -146,6 +146,8 @@ const POSITIVE = formOf("a whole number from 1", (v) => Number.isSafeInteger(v) 
 const TRUTH = formOf("true or false", (value) => typeof value === "boolean");
 const OBJECT = formOf("object", isObject);
 const REGISTER = oneOf("entities", "inspectors", "items", "leads", "lists");
+const READ_FROM =
+  oneOf("entities", "inspectors", "items", "leads", "lists", "results", "inspections");
 const MADE_WITH = perhaps(namedOf(matching("a version", /^[0-9A-Za-z.+!_-]{1,64}$/),
   /^[0-9a-z._-]{1,64}$/)); // versions of programs by their names
 const PART_KIND = oneOf("dice", "lottery", "drand", "other");
@@ -219,6 +221,8 @@ const VISIT_FORMS = {
 const SHOWN_FORMS = { cell: maybe(POSITIVE), expected: maybe(COUNT), ticket: DIGEST };
 const DAY_OR_NOTHING = formOf("a date or nothing", (value) => value === "" || isDay(value));
 const GONE = oneOf("7", "9", "10", "11", "12");
+const TAKEN_BACK = "0";
+const GONE_OR_BACK = oneOf("7", "9", "10", "11", "12", TAKEN_BACK);
 // Results that say more than that no problem was found, the gravest first.
 const GRAVEST_FIRST = ["8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9"];
 const WITHDRAWAL_FORM = objectOf({
@@ -340,6 +344,14 @@ const ACT_FORMS = {
     content: DIGEST,
   },
   register: { act: NAME, at: TIME, register: REGISTER, what: NAME, content: DIGEST },
+  dismissal: {
+    act: NAME,
+    at: TIME,
+    register: READ_FROM,
+    rows: COUNT,
+    set_aside: DIGEST,
+    reason: DIGEST,
+  },
   freeze: {
     ...OF_DRAW,
     content: DIGEST,
@@ -396,7 +408,7 @@ const ACT_FORMS = {
   withdrawal: {
     ...OF_DRAW,
     entity_id: ENTITY,
-    result: GONE,
+    result: GONE_OR_BACK,
     evidence: DIGEST,
     reserve: maybe(ENTITY),
   },

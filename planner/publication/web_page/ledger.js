@@ -23,7 +23,8 @@ function actWords(act) {
     shown.pool = act.counts.pool;
     shown.scope = act.counts.scope;
   }
-  const name = `act-${act.act}`;
+  const isUndone = act.act === "withdrawal" && act.result === TAKEN_BACK;
+  const name = isUndone ? "act-undone" : `act-${act.act}`;
   return Object.hasOwn(WORDS, name) ? say(name, shown) : act.act;
 }
 

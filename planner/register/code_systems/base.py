@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timezone
 from typing import TYPE_CHECKING, Protocol
 
-from yaohao.planner.register.values import Read
+from yaohao.planner.register.cells import Read
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code
 
@@ -24,8 +23,8 @@ class CodeSystem(Protocol):
         """What the ledger calls such a register, one of `schema.code_system.PUBLISHED`."""
 
     @property
-    def zone(self) -> timezone:
-        """Whose days are meant where days are counted."""
+    def zone(self) -> str:
+        """The name of the time zone where such registers are kept; empty where that is anywhere."""
 
     @property
     def has_holidays(self) -> bool:
@@ -34,6 +33,10 @@ class CodeSystem(Protocol):
     @property
     def checks_ids(self) -> bool:
         """Whether an id can be told to be mistyped without looking it up."""
+
+    @property
+    def guesses_gb18030(self) -> bool:
+        """Whether a text that is not UTF-8 is taken for GB18030, where none says what it is."""
 
     @property
     def folds_case(self) -> bool:
@@ -57,11 +60,14 @@ class CodeSystem(Protocol):
     def typed_id(self, text: str) -> str:
         """An id typed by hand in the form in which it is stored, whether it is valid or not."""
 
-    def read_region(self, text: str) -> tuple[str, str]:
-        """The code of a region and "", or anything and the reason why it is refused."""
+    def read_region(self, text: str, within: str = "") -> tuple[str, str]:
+        """The code of a region and "", or anything and the reason why it is refused.
 
-    def reader_of_code(self, column: Column) -> Read:
-        """The reader of a column of codes."""
+        Of several regions of one name that within the bureau's own, `within`, is meant.
+        """
+
+    def reader_of_code(self, column: Column, within: str = "") -> Read:
+        """The reader of a column of codes; `within` is the bureau's own region."""
 
     def reader_of_set(self, replacements: Mapping[str, str] | None) -> Read:
         """The reader of a column of several codes; `replacements` are for single ones."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
 from yaohao.planner.register import values
+from yaohao.planner.register.cells import Read, is_blank
 from yaohao.planner.register.code_systems.base import CodeSystem
-from yaohao.planner.register.values import Read, is_blank
+from yaohao.planner.register.descriptions import read_industry, read_region
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code, check_code_bytes, read_code, repair_code
 from yaohao.planner.vocabulary.divisions import division_name
@@ -19,19 +19,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-_LISTED: Mapping[str, Read] = {
-    "region": values.read_region,
-    "industry": values.read_industry,
-}
-
 
 class China:
     """The code system of a Chinese register."""
 
     ledger_name = "china"
-    zone = timezone(timedelta(hours=8))
+    zone = "Asia/Shanghai"
     has_holidays = True
     checks_ids = True
+    guesses_gb18030 = True
     folds_case = False
     names_regions = True
 
@@ -54,16 +50,18 @@ class China:
         code = read_code(text)
         return repair_code(text) if code.reason else code.text
 
-    def read_region(self, text: str) -> tuple[str, str]:
+    def read_region(self, text: str, within: str = "") -> tuple[str, str]:
         """A division by its code or its name."""
-        read = values.read_region(text)
+        read = read_region(within)(text)
         return read.text, read.reason
 
-    def reader_of_code(self, column: Column) -> Read:
+    def reader_of_code(self, column: Column, within: str = "") -> Read:
         """Divisions, industries and terms by code or name; other columns hold any codes."""
         if column.name in TERMS:
             return values.read_term(column.name, column.default)
-        return _LISTED.get(column.name) or values.read_free(column.default)
+        if column.name == "region":
+            return read_region(within)
+        return read_industry if column.name == "industry" else values.read_free(column.default)
 
     def reader_of_set(self, replacements: Mapping[str, str] | None) -> Read:
         """Key fields by code or name."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
 from yaohao.planner.register import values
+from yaohao.planner.register.cells import Read, is_blank
 from yaohao.planner.register.code_systems.base import CodeSystem
-from yaohao.planner.register.values import Read, is_blank, normal
+from yaohao.planner.register.values import normal
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code
+from yaohao.planner.vocabulary.identity_numbers import LENGTH, means_person
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 
 if TYPE_CHECKING:
@@ -19,38 +21,55 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_SEPARATORS = re.compile(r"[\s/\\|,:;#&+*()\[\]'\"]+")
+"""What stands between the parts of ids in many registers."""
+
+
 class Free:
     """A code system without rules of its own; others begin from it."""
 
     ledger_name = "free"
-    zone: timezone = UTC
+    zone = ""
     has_holidays = False
     checks_ids = False
+    guesses_gb18030 = False
     folds_case = True
     names_regions = False
 
     def check_ids(self, column: pa.StringArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which have the form of an id in a frame; none is odd."""
         texts = column.to_pylist()
-        good = (ENTITY_ID.match(text) is not None for text in texts)
+        good = (
+            ENTITY_ID.match(text) is not None and not (len(text) >= LENGTH and means_person(text))
+            for text in texts
+        )
         return np.fromiter(good, np.bool_, len(texts)), np.zeros(len(texts), np.bool_)
 
     def read_id(self, text: str) -> Code:
-        """An id of the frame's form; NFKC, without outer blanks."""
+        """An id of the frame's form; NFKC, without outer blanks, other separators as hyphens."""
         plain = normal(text)
+        if is_blank(text) or not plain:
+            return Code(text, "", "missing-id")
+        if means_person(plain):
+            return Code(text, "", "personal-id")
         if ENTITY_ID.match(plain):
             return Code(plain, "" if plain == text else "code-form")
-        return Code(text, "", "missing-id" if is_blank(text) or not plain else "bad-id")
+        fit = _fit(plain)
+        if ENTITY_ID.match(fit):
+            return Code(fit, "separators-replaced")
+        return Code(text, "", "bad-id")
 
     def typed_id(self, text: str) -> str:
-        """NFKC without outer blanks."""
-        return normal(text)
+        """NFKC without outer blanks, other separators as hyphens."""
+        plain = normal(text)
+        fit = plain if ENTITY_ID.match(plain) else _fit(plain)
+        return fit if ENTITY_ID.match(fit) else plain
 
-    def read_region(self, text: str) -> tuple[str, str]:
+    def read_region(self, text: str, within: str = "") -> tuple[str, str]:
         """Any code."""
         return text, "" if is_code(text) else "bad-code"
 
-    def reader_of_code(self, column: Column) -> Read:
+    def reader_of_code(self, column: Column, within: str = "") -> Read:
         """Any codes."""
         return values.read_free(column.default)
 
@@ -61,6 +80,11 @@ class Free:
     def region_name(self, code: str) -> str:
         """None: ward 42 is not province 42."""
         return ""
+
+
+def _fit(plain: str) -> str:
+    """A text with a hyphen for each run of blanks and separators that no id may hold."""
+    return _SEPARATORS.sub("-", plain).strip("-")
 
 
 SYSTEM: CodeSystem = Free()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from yaohao.planner.schema.ledger_acts import CrewBearing, SelectBearing
 
@@ -32,6 +32,8 @@ class FreezeReport(TypedDict):
     """UTC time of the act in the ledger."""
     source: str
     """Where the seed will come from, as the plan announces it."""
+    warnings: list[dict[str, Any]]
+    """What the plan may get wrong: `code` and `params` of each, as `yaohao plan check` tells."""
 
 
 class SelectionReport(TypedDict):
@@ -88,6 +90,12 @@ class Abandonment(TypedDict):
     draw: str
     at: str
     reason: str
+    was: str
+    """The stage at which it was given up."""
+    published: str | None
+    """The stage at which it was published last."""
+    drawn: int
+    """Entities that were to be visited."""
 
 
 class CommitmentReport(TypedDict):

@@ -1,0 +1,8 @@
+"""Files of registers without a workspace: templates, and exports of rows set aside."""
+
+from __future__ import annotations
+
+from yaohao.planner.register.mend_file import is_mend_file
+from yaohao.planner.register.templates import write_template
+
+__all__ = ["is_mend_file", "write_template"]

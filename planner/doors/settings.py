@@ -1,0 +1,24 @@
+"""Settings at the public door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yaohao.planner.doors.group import Group
+from yaohao.planner.schema.report_rows import ReportRows
+
+
+class SettingsMethods(Group):
+    """The settings of a workspace."""
+
+    def list_settings(self) -> ReportRows[dict[str, Any]]:
+        """The settings: `key`, `value`, `default`, `choices`, whether it is `fixed`."""
+        from yaohao.planner.operations.change_setting import settings_of
+
+        return ReportRows(settings_of(self._workspace))
+
+    def change_setting(self, key: str, value: str) -> dict[str, Any]:
+        """Set a setting; comments in the file stay. PlannerError for what cannot be."""
+        from yaohao.planner.operations.change_setting import change_setting
+
+        return change_setting(self._workspace, key, value)

@@ -1,0 +1,191 @@
+"""The statements of an engine over the relation `frame`, in DuckDB's SQL.
+
+An engine of another dialect translates them (`sqlglot`); what cannot be translated is an operation
+of its own in `base.FrameRelation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from yaohao.planner.engine.compile import expression, literal, named, where
+from yaohao.planner.plan.classification import Classification
+from yaohao.planner.plan.conditions import Condition, Node
+from yaohao.planner.schema.frame import DESCRIPTIVE_COLUMNS, FRAME_COLUMNS, LEAF_COLUMNS
+from yaohao.planner.vocabulary.digest import KEY_LENGTH
+
+
+def classify(
+    rules: Classification, register: str, leads: str, prior: str, *, grouped: bool = False
+) -> str:
+    """A frame: committed and descriptive columns, in ascending bytes of `entity_id`.
+
+    A `grouped` register has a column `n`, of how many alike entities a row stands for; so has the
+    frame then, which is in no order.
+
+    `register`, `leads` (columns `LEADS`) and `prior` (columns `PRIOR`) are relations. A visit of an
+    earlier draw counts as the register has it, once that knows of an inspection in its window or
+    after.
+    """
+    standing = _first((rule.when, literal(rule.standing)) for rule in rules.rules)
+    reason = _first((rule.when, expression(rule.reason)) for rule in rules.rules)
+    committed = ", ".join([*LEAF_COLUMNS[4:], *DESCRIPTIVE_COLUMNS])
+    return f"""
+        WITH joined AS (
+            SELECT r.*, l.lead, l.entry, l.urgent, l.reminded,
+                   CAST(coalesce(e.drawn_this_year, 0) AS INTEGER) AS drawn_this_year,
+                   CAST(coalesce(e.drawn_by_plan, 0) AS INTEGER) AS drawn_by_plan,
+                   CASE WHEN r.inspected_on < e.drawn_since THEN e.drawn_until ELSE '' END
+                       AS drawn_until,
+                   {named(rules.derived)}
+            FROM (SELECT * FROM {register} {where(rules.scope)}) r
+            LEFT JOIN {leads} l USING (entity_id) LEFT JOIN {prior} e USING (entity_id)
+        ), stood AS (
+            SELECT *, CASE {standing} ELSE 'pool' END AS standing,
+                   CASE {reason} ELSE '' END AS reason
+            FROM joined
+        )
+        SELECT entity_id, standing,
+               CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END AS cell,
+               reason, {committed}
+        {", n FROM stood" if grouped else "FROM stood ORDER BY entity_id"}
+    """
+
+
+def _first(cases: Iterable[tuple[Condition, str]]) -> str:
+    """The cases of the first condition that holds; one that never does where there are none."""
+    return " ".join(f"WHEN {expression(when)} THEN {then}" for when, then in cases) or (
+        "WHEN false THEN ''"
+    )
+
+
+def counts(derived: str, by: Sequence[Node], condition: Condition, tally: str) -> str:
+    """How many rows that a condition holds of say each combination of `by`, ascending in these."""
+    numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
+    grouped = f"GROUP BY {numbers} ORDER BY {numbers}" if by else ""
+    values = ", ".join([*(expression(node) for node in by), tally])
+    return f"SELECT {values} FROM {derived} {where(condition)} {grouped}"
+
+
+def with_derived(rules: Classification | None) -> str:
+    """The frame with what is derived of its rows, as a relation."""
+    return f"(SELECT *, {named(rules.derived)} FROM frame)" if rules else "frame"
+
+
+def selected(derived: str, columns: Sequence[str], condition: Condition) -> str:
+    """Some columns of the rows that a condition holds of, in frame order; all without any."""
+    names = ", ".join(columns or FRAME_COLUMNS)
+    return f"SELECT {names} FROM {derived} {where(condition)}"
+
+
+def looked_up(columns: Sequence[str]) -> str:
+    """Some columns of the entities in the relation `asked_ids`."""
+    names = ", ".join(columns or FRAME_COLUMNS)
+    return f"SELECT {names} FROM frame SEMI JOIN asked_ids USING (entity_id)"
+
+
+def before(entity_id: str) -> str:
+    """How many entities stand before one."""
+    return f"SELECT count(*) FROM frame WHERE entity_id < {literal(entity_id)}"
+
+
+def leads_outside() -> str:
+    """How many entities have a lead in force and are not in the frame."""
+    return "SELECT count(*) FROM leads ANTI JOIN frame USING (entity_id) WHERE lead IS NOT NULL"
+
+
+def salt(secret: str) -> str:
+    """The salt of a row."""
+    return f"substr(sha256({literal(f'{secret}|')} || entity_id), 1, {KEY_LENGTH})"
+
+
+def blind(secret: str) -> str:
+    """The public name of a row's cell; empty outside the pool."""
+    name = f"substr(sha256({literal(f'{secret}|cell|')} || cell), 1, {KEY_LENGTH})"
+    return f"CASE WHEN standing = 'pool' THEN {name} ELSE '' END"
+
+
+def inner(secret: str) -> str:
+    """The inner digest of a row: of all that is committed of it but its id."""
+    texts = [f"CAST({column} AS VARCHAR)" for column in LEAF_COLUMNS[1:]]
+    joined = " || '|' || ".join([*texts, f"({blind(secret)})", salt(secret), "name"])
+    return f"sha256({joined})"
+
+
+def leaf_text(secret: str) -> str:
+    """The leaf text of a row: its id, and the digest of all else that is committed."""
+    return f"entity_id || '|' || {inner(secret)}"
+
+
+def leaf(secret: str, index: int) -> str:
+    """(entity_id, inner digest) of the leaf at an index, from 0."""
+    return f"SELECT entity_id, {inner(secret)} FROM frame ORDER BY entity_id LIMIT 1 OFFSET {index}"
+
+
+def names_like(pattern: str) -> str:
+    """The names in which a regular expression is found."""
+    return f"SELECT DISTINCT name FROM frame WHERE regexp_matches(name, {literal(pattern)})"
+
+
+def renamed() -> str:
+    """The frame with the names of the relation `shown_names` (columns `name`, `shown`)."""
+    columns = ", ".join(
+        "coalesce(s.shown, f.name) AS name" if column == "name" else f"f.{column}"
+        for column in FRAME_COLUMNS
+    )
+    return f"""SELECT {columns} FROM frame f LEFT JOIN shown_names s ON f.name = s.name
+        ORDER BY f.entity_id"""
+
+
+def sizes(derived: str, conditions: Sequence[Condition]) -> str:
+    """How many rows each of some conditions holds of, in one row."""
+    ones = (f"count(CASE WHEN {expression(one)} THEN 1 END)" for one in conditions)
+    return f"SELECT {', '.join(ones)} FROM {derived}"
+
+
+def doubles(columns: Sequence[str]) -> str:
+    """How many rows say the same in some columns, none of them empty, as another before them."""
+    names = ", ".join(columns)
+    told = " AND ".join(f"{column} <> ''" for column in columns)
+    return f"""SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (
+            SELECT count(*) AS n FROM frame WHERE {told}
+            GROUP BY {names} HAVING count(*) > 1) t"""
+
+
+def leaf_hashes(secret: str) -> str:
+    """The leaf hashes of all rows, in frame order, as `h`."""
+    return f"SELECT unhex(sha256(unhex('00') || encode({leaf_text(secret)}))) AS h FROM frame"
+
+
+def node_hashes() -> str:
+    """The nodes above the `pair`s of nodes in the relation `node_pairs`, as `h`."""
+    return "SELECT unhex(sha256(unhex('01') || pair)) AS h FROM node_pairs"
+
+
+def ticket(key: str, secret: str | None) -> str:
+    """The ticket of a row under a round's key, with its salt where a `secret` gives one."""
+    salted = f" || '|' || {salt(secret)}" if secret else ""
+    return f"sha256({literal(f'{key}|')} || entity_id{salted})"
+
+
+def tickets(key: str, secret: str | None, condition: Condition) -> str:
+    """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket."""
+    drawn = ticket(key, secret)
+    return f"SELECT {drawn} AS ticket, entity_id FROM frame {where(condition)} ORDER BY 1"
+
+
+def lowest_tickets(key: str, secret: str | None) -> str:
+    """(cell, ticket, entity_id): of each cell of the relation `asked_cells` its `n` lowest tickets
+    below `bound`, ascending.
+    """
+    return f"""
+        WITH ticketed AS (
+            SELECT f.entity_id, f.cell, a.n, a.bound, {ticket(key, secret)} AS ticket
+            FROM frame f JOIN asked_cells a ON f.cell = a.cell
+            WHERE f.standing = 'pool'
+        ), ranked AS (
+            SELECT cell, ticket, entity_id, n,
+                   row_number() OVER (PARTITION BY cell ORDER BY ticket) AS ordinal
+            FROM ticketed WHERE ticket < bound
+        )
+        SELECT cell, ticket, entity_id FROM ranked WHERE ordinal <= n ORDER BY cell, ticket"""

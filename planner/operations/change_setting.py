@@ -1,0 +1,82 @@
+"""The settings of a workspace: what there are, and one of them changed, its comments kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yaohao.planner.publication.disclosure import INSPECTORS
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.storage.folder import Settings, WorkspaceFolder, read_settings
+from yaohao.planner.storage.layout import SETTINGS
+from yaohao.planner.storage.lock import hold
+from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.text import tidy
+from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.messages import LANGUAGES
+
+CHOICES = {"language": LANGUAGES, "inspectors": INSPECTORS}
+"""What a setting may be, where it is one of a few."""
+
+FIXED = ("register", "rehearsal")
+"""What is settled when a workspace is made: its ledger begins with it."""
+
+_LONGEST = 200  # characters of the name of an authority
+
+
+def settings_of(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+    """The settings: `key`, `value`, `default`, `choices` (may be empty), whether it is `fixed`."""
+    now = workspace.settings
+    return [
+        {
+            "key": key,
+            "value": getattr(now, key),
+            "default": field.default,
+            "choices": list(CHOICES.get(key, ())),
+            "fixed": key in FIXED,
+        }
+        for key, field in Settings.__dataclass_fields__.items()
+    ]
+
+
+def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> dict[str, Any]:
+    """Set a setting; `key`, `before`, `after`, `file`. What else stands in the file stays.
+
+    Raises PlannerError for an unknown key, for one that is fixed, and for a value that cannot be.
+    """
+    import tomlkit
+
+    known = list(Settings.__dataclass_fields__)
+    if key not in known:
+        raise refuse("config.unknown-key", found=key, known=known)
+    if key in FIXED:
+        raise refuse("config.fixed", key=key)
+    after = _checked(workspace, key, value)
+    path = workspace.folder / SETTINGS
+    with hold(workspace.folder, "config"), told(path):
+        before = getattr(read_settings(path), key)
+        document = tomlkit.parse(read_small_text(path))
+        document[key] = after
+        if after != before:
+            write_file(path, tomlkit.dumps(document).encode())
+    workspace.settings = read_settings(path)
+    return {"key": key, "before": before, "after": after, "file": str(path)}
+
+
+def _checked(workspace: WorkspaceFolder, key: str, value: str) -> str:
+    """A value as it is written; PlannerError where it cannot be."""
+    choices = CHOICES.get(key)
+    text = tidy(value)
+    if choices is not None:
+        if text not in choices:
+            raise refuse("config.choice", key=key, found=value, known=list(choices))
+    elif key == "division" and text:
+        code, reason = code_system(workspace.settings.register).read_region(text)
+        if reason or not code:
+            raise refuse("config.division", found=value)
+        # As it stands where it is a code already: one of nine or twelve digits is kept whole.
+        return text if text.isdigit() else code
+    elif len(text) > _LONGEST:
+        raise refuse("config.too-long", key=key, limit=_LONGEST)
+    return text

@@ -1,0 +1,111 @@
+"""Visits made elsewhere: into a history of their own, and the last inspections with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.register.inspection_files import (
+    InspectionsOf,
+    ReadInspection,
+    known_inspections,
+    read_inspections,
+)
+from yaohao.planner.schema.import_report import InspectionsReport
+from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
+from yaohao.planner.storage.entity_lookup import not_known
+from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import as_known
+from yaohao.planner.storage.last_inspections import inspected_after
+from yaohao.planner.storage.snapshot_files import add_snapshot
+from yaohao.planner.storage.visit_history import LastVisit
+
+REGISTER = "inspections"
+
+
+def import_inspections(
+    workspace: WorkspaceFolder,
+    files: Sequence[Path],
+    options: ImportOptions = DEFAULTS,
+    progress: Progress | None = None,
+) -> InspectionsReport:
+    """Import files of visits: rows that the history has already change nothing.
+
+    The latest day of an entity becomes its last inspection in the register, where it is later, and
+    its inspections of that year are at least those that the history has. Rows about entities that
+    the register does not have are set aside. Raises PlannerError where there is no register yet,
+    and for files that are no such table.
+    """
+    workspace.snapshot_path()
+    options = as_known(workspace, REGISTER, options)
+    names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
+
+    intake = read_inspections(
+        files,
+        InspectionsOf(lambda ids: not_known(workspace, ids, in_frames=False), names),
+        workspace.settings.register,
+        options,
+        progress,
+    )
+    rows = intake.accepted
+    former = {code: number for number, code in options.numbers.items()}
+    known = known_inspections(rows, workspace.settings.register, options)
+    counts = import_counts(REGISTER, intake, dry_run=options.dry_run)
+
+    def report(aside: Aside, new: int, inspected: int) -> InspectionsReport:
+        return {
+            **counts,
+            "aside_gone": aside.told(),
+            "dismissed": aside.dismissed,
+            "new": new,
+            "same": len(rows) - new,
+            "entities": len({row["entity_id"] for row in rows}),
+            "inspected": inspected,
+            "changed": False,
+            "size": workspace.store.inspections_size(),
+        }
+
+    if options.dry_run:
+        aside = aside_after(workspace.store, REGISTER, intake, options, known)
+        visits = _last(rows)
+        inspected = inspected_after(workspace, {one: v.day for one, v in visits.items()}, {})
+        return report(aside, workspace.store.new_inspections(rows, former), inspected.number)
+    with workspace.act("import inspections") as store:
+        aside = aside_after(store, REGISTER, intake, options, known)
+        number = note_import(store, REGISTER, intake, aside, read_with(options))
+        new = store.add_inspections(number, rows, former)
+        before = store.snapshot_number()
+        named = {row["entity_id"] for row in rows}
+        visits = {one: v for one, v in store.last_visits(options.numbers).items() if one in named}
+        found = inspected_after(workspace, {one: v.day for one, v in visits.items()}, visits)
+        assert found.table is not None  # there is a register, or it was refused above
+        content, changed = add_snapshot(workspace, found.table)
+        if new or changed or aside.changed:
+            line = store.append(
+                {
+                    # What it changes for a draw is the register of entities.
+                    "act": "import",
+                    "register": "entities",
+                    "files": [digest for _, digest in intake.files],
+                    "rows": intake.rows,
+                    "accepted": intake.taken,
+                    "set_aside": intake.set_aside.num_rows,
+                    "content": content,
+                }
+            )
+            store.end_import(number, line.entry, before, store.snapshot_number())
+        told = report(aside, new, found.number)
+    told["changed"] = bool(new or changed or aside.changed)
+    return told
+
+
+def _last(rows: Sequence[ReadInspection]) -> dict[str, LastVisit]:
+    """Entity → its last day in some rows."""
+    found: dict[str, LastVisit] = {}
+    for row in rows:
+        held = found.get(row["entity_id"])
+        if held is None or held.day < row["visited_on"]:
+            found[row["entity_id"]] = LastVisit(row["visited_on"], 0)
+    return found

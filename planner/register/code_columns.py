@@ -1,0 +1,163 @@
+"""The codes and days of a register by column: what is met there, and how many rules apply to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yaohao.planner.schema.entity import CODES, DAYS, PREFIXED, SETS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Conditions = Mapping[str, Sequence[str]]
+"""For each column the codes of which an entity must have one; a prefix where the column has them,
+any one of the set where it holds several. An empty sequence asks for nothing."""
+
+
+class CodeColumns:
+    """The columns of codes of a snapshot as numbers, read once and asked often; its latest days."""
+
+    def __init__(self, snapshot: Path) -> None:
+        """Read the Parquet file of a snapshot."""
+        import pyarrow.parquet as pq
+
+        names = [*CODES, *SETS]
+        self._snapshot = snapshot
+        with pq.ParquetFile(snapshot, read_dictionary=names) as file:
+            self._latest = {name: _latest(file.metadata, name) for name in DAYS}
+            # On one thread: starting others takes longer than all there is to read.
+            table = file.read(columns=names, use_threads=False).unify_dictionaries()
+        self.size: int = table.num_rows
+        self._values: dict[str, list[str]] = {}
+        self._numbers: dict[str, Any] = {}
+        self._tallies: dict[str, list[int]] = {}
+        for name in names:
+            self._values[name], self._numbers[name] = _numbered(table.column(name))
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How many entities have each code of a column; the empty code is left out."""
+        found: Counter[str] = Counter()
+        for value, number in self._tally(column):
+            for code in value.split(",") if column in SETS else (value,):
+                if code and number:
+                    found[code] += number
+        return dict(found)
+
+    def later_than(self, column: str, day: str) -> int:
+        """How many entities have a day in a column that comes after `day` (ISO)."""
+        if self._latest[column] <= day:
+            return 0
+        import pyarrow.compute as pc
+
+        return int(pc.sum(pc.greater(_read(self._snapshot, [column]).column(0), day)).as_py() or 0)
+
+    def count(self, *conditions: Conditions) -> int:
+        """How many entities fulfil all conditions."""
+        import numpy as np
+
+        mask = np.ones(self.size, np.bool_)
+        for one in conditions:
+            for column, codes in one.items():
+                if codes:
+                    mask &= self._having(column, codes)
+        return int(mask.sum())
+
+    def _tally(self, column: str) -> list[tuple[str, int]]:
+        import numpy as np
+
+        values = self._values[column]
+        if column not in self._tallies:
+            counted = np.bincount(self._numbers[column], minlength=len(values))
+            self._tallies[column] = counted.tolist()
+        return list(zip(values, self._tallies[column], strict=True))
+
+    def _having(self, column: str, codes: Sequence[str]) -> NDArray[np.bool_]:
+        import numpy as np
+
+        wanted = tuple(codes)
+        holds = np.array(
+            [_holds(column, value, wanted) for value in self._values[column]], np.bool_
+        )
+        mask: NDArray[np.bool_] = holds[self._numbers[column]]
+        return mask
+
+
+def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:
+    if column in PREFIXED:
+        # An empty code asks for those that have none, and begins no other.
+        return any(value.startswith(code) if code else not value for code in wanted)
+    if column in SETS:
+        return not set(value.split(",")).isdisjoint(wanted)
+    return value in wanted
+
+
+def _latest(metadata: Any, column: str) -> str:
+    """The latest day of a column by the statistics of the file; after all days without them."""
+    place = metadata.schema.names.index(column)
+    found = ""
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(place).statistics
+        if statistics is None or not statistics.has_min_max:
+            return "~"
+        found = max(found, str(statistics.max))
+    return found
+
+
+def _numbered(column: Any) -> tuple[list[str], Any]:
+    """The values of a column of one dictionary, and for each row the number of its own."""
+    import numpy as np
+
+    if not len(column):
+        return [""], np.zeros(0, np.int32)
+    parts = []
+    for chunk in column.chunks:
+        # Columns read through a dictionary have 32-bit indices; `to_numpy` would load pandas first.
+        indices = chunk.indices
+        start = indices.offset * 4
+        parts.append(np.frombuffer(indices.buffers()[1], np.int32, len(indices), start))
+    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
+
+
+def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, list[str]]]:
+    """Entities of one name and address under several ids: (name, address, ids), by name.
+
+    Only entities of those statuses are looked at, of all where there are none. Those without an
+    address are told apart by their ids alone.
+    """
+    import pyarrow.compute as pc
+
+    table = _read(snapshot, ["entity_id", "name", "address", "status"])
+    keep = pc.not_equal(table.column("address"), "")
+    if status:
+        keep = pc.and_(keep, pc.is_in(table.column("status"), value_set=_texts(status)))
+    table = table.filter(keep)
+    groups = table.group_by(["name", "address"]).aggregate([("entity_id", "count")])
+    groups = groups.filter(pc.greater(groups.column("entity_id_count"), 1))
+    if not groups.num_rows:
+        return []
+    named = table.filter(pc.is_in(table.column("name"), value_set=groups.column("name")))
+    wanted = set(zip(groups["name"].to_pylist(), groups["address"].to_pylist(), strict=True))
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in named.to_pylist():
+        key = (row["name"], row["address"])
+        if key in wanted:
+            found.setdefault(key, []).append(row["entity_id"])
+    return [(name, address, sorted(ids)) for (name, address), ids in sorted(found.items())]
+
+
+def _read(snapshot: Path, names: Sequence[str]) -> Any:
+    """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(snapshot) as file:
+        return file.read(columns=list(names))
+
+
+def _texts(codes: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(list(codes), pa.string())

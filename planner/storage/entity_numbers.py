@@ -1,0 +1,105 @@
+"""Entities that went from their registration number to their credit code, and what follows them.
+
+The register keeps the number with the entity. Leads move to the code; an inspector who recused from
+the entity by its number recuses by the code too, and keeps the number: draws that were frozen
+before have the entity by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from yaohao.planner.register.former_numbers import numbers_of
+from yaohao.planner.schema.entity import NUMBER, completed
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.registers import roster_digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+"""What becomes of a row of a register."""
+
+
+def known_numbers(workspace: WorkspaceFolder) -> dict[str, str]:
+    """Registration number → id of the entity of the register that had it; none that two had."""
+    if workspace.store.snapshot() is None:
+        return {}
+    import pyarrow.parquet as pq
+
+    path, _, _ = workspace.snapshot_path()
+    if NUMBER not in pq.read_schema(path).names:
+        return {}
+    return numbers_of(pq.read_table(path, columns=["entity_id", NUMBER]))
+
+
+def gone_over(workspace: WorkspaceFolder, accepted: pa.Table) -> dict[str, str]:
+    """Registration number → code of the entities that have gone over with `accepted`: the register,
+    or the files themselves, have had them by their number alone.
+    """
+    import pyarrow.parquet as pq
+
+    ids = [accepted.column("entity_id")]
+    if workspace.store.snapshot() is not None:
+        path, _, _ = workspace.snapshot_path()
+        ids.append(pq.read_table(path, columns=["entity_id"]).column("entity_id"))
+    numbers = numbers_of(accepted, ids)
+    return {number: numbers[number] for number in sorted(numbers)}
+
+
+def gone_back(was: pa.Table, then: pa.Table, now: pa.Table) -> dict[str, str]:
+    """Code → registration number of the entities that an import, which made `then` of `was`, let
+    go over to their codes, and that have their numbers again in the register `now`.
+    """
+    held, before = (set(one.column("entity_id").to_pylist()) for one in (now, was))
+    return {
+        code: number
+        for number, code in numbers_of(completed(then)).items()
+        if number in before and number in held and code not in held
+    }
+
+
+def follow(workspace: WorkspaceFolder, gone: Mapping[str, str]) -> int:
+    """Let leads and recusals follow entities to their codes, in an act; how many did.
+
+    The ledger has each register that is another one after it.
+    """
+    return _change(workspace, {"leads": _led(gone), "inspectors": _recused(gone)}) if gone else 0
+
+
+def follow_back(workspace: WorkspaceFolder, back: Mapping[str, str]) -> int:
+    """Let leads follow entities back to their numbers, in an act; how many did. Recusals have
+    both.
+    """
+    return _change(workspace, {"leads": _led(back)}) if back else 0
+
+
+def _change(workspace: WorkspaceFolder, changes: Mapping[str, Change]) -> int:
+    store, count = workspace.store, 0
+    for register, change in changes.items():
+        rows = [(row, change(row)) for row in store.roster(register)]
+        changed = [after for before, after in rows if after != before]
+        if not changed:
+            continue
+        store.put_roster(register, changed)
+        content = roster_digest(register, store.roster(register))
+        what = f"numbers {len(changed)}"
+        store.append({"act": "register", "register": register, "what": what, "content": content})
+        count += len(changed)
+    return count
+
+
+def _led(gone: Mapping[str, str]) -> Change:
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "entity_id": gone.get(row["entity_id"], row["entity_id"])}
+
+    return change
+
+
+def _recused(gone: Mapping[str, str]) -> Change:
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        codes = {gone[one] for one in row["recused"] if one in gone}
+        return {**row, "recused": sorted({*row["recused"], *codes})}
+
+    return change

@@ -1,0 +1,56 @@
+"""`yaohao backup`: the whole workspace in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
+from yaohao.scripts.output import (
+    fact,
+    facts,
+    finish,
+    note,
+    progress,
+    warn,
+)
+from yaohao.scripts.passphrases import BACKUP_VARIABLE, read_passphrase
+
+
+@cli_command("backup", words="upkeep.backup")
+@argument("file", meta="file")
+@option("--encrypt", words="upkeep.backup-encrypt", is_flag=True)
+@option("--passphrase-file", words="upkeep.backup-passphrase", meta="file", default="")
+@option("--overwrite", "replace", words="output.overwrite", is_flag=True)
+def command(file: str, *, encrypt: bool, passphrase_file: str, replace: bool) -> None:
+    """Write the backup, and say how secret it is."""
+    with open_workspace() as workspace:
+        passphrase = ""
+        if encrypt or passphrase_file:
+            passphrase = read_passphrase(passphrase_file, twice=True, variable=BACKUP_VARIABLE)
+        with progress("upkeep.backing-up") as moved:
+            told = workspace.backup(file, passphrase=passphrase, overwrite=replace, progress=moved)
+    finish(told, show_backup)
+    if told["left_out"]:
+        warn("upkeep.links", found=told["left_out"])
+    note("upkeep.after-encrypted" if told["encrypted"] else "upkeep.after-backup", file=file)
+
+
+def show_backup(told: Mapping[str, Any]) -> None:
+    """Print what is in a backup, and its digest."""
+    facts(
+        [
+            fact("folder", told["folder"]) if "folder" in told else None,
+            fact("file", told["file"]),
+            fact("upkeep.made-at", told["made_at"]),
+            fact("files", told["files"]),
+            fact("upkeep.bytes", told["bytes"]),
+            fact("lines", told["lines"]),
+            fact("head", told["head"] or "-"),
+            fact("upkeep.encrypted", say("common.yes" if told["encrypted"] else "common.no"))
+            if "encrypted" in told
+            else None,
+            fact("upkeep.sha256", told["sha256"]) if "sha256" in told else None,
+        ]
+    )

@@ -1,0 +1,46 @@
+"""`yaohao register undo`: the last import taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.command_base import cli_command, open_workspace, option
+from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS
+from yaohao.scripts.output import fact, facts, finish, line, note
+
+
+@cli_command("undo")
+@option(
+    "--register", words="undo-register", type=click.Choice((*REGISTERS, INSPECTIONS)), default=None
+)
+@option("--dry-run", words="import-dry-run", is_flag=True)
+def command(*, register: str | None, dry_run: bool) -> None:
+    """Take the last import back, and tell what that did and what stays."""
+    with open_workspace() as workspace:
+        told = workspace.undo_import(register or "", dry_run=dry_run)
+    finish(told, _show)
+    if dry_run:
+        note("dry-run")
+
+
+def _show(told: Mapping[str, Any]) -> None:
+    facts(
+        [
+            fact("register", say(f"common.register-{told['register']}")),
+            fact("at", told["at"]),
+            *(fact(f"undo-{name}", told[name]) for name in ("removed", "restored", "reset")),
+            fact("undo-stays", told["stays"]) if told["stays"] else None,
+            *(
+                fact(f"undo-{name}", told[name.replace("-", "_")])
+                for name in ("aside-removed", "aside-restored")
+            ),
+            fact("holds", told["size"]),
+        ]
+    )
+    if told["stays"]:
+        line(say("effects.undo-stays"))
+    if told["draws"]:
+        line(say("effects.undo-draws", draws=told["draws"]))

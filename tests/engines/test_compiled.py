@@ -1,0 +1,215 @@
+"""Conditions and random plans: what an engine makes of a tree is what the tree says of each row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from helpers.condition_trees import CODES, DAYS, texts, trees
+from helpers.condition_trees import rows as tree_rows
+from helpers.small_frames import frame_of
+from helpers.small_plans import (
+    SECRET,
+    TAILS,
+    joined,
+    lead_rows,
+    plan_of,
+    prior_rows,
+    register_rows,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from yaohao.planner.engine import statements
+from yaohao.planner.engine.base import Engine, FrameRelation
+from yaohao.planner.engine.registry import ENGINES, start
+from yaohao.planner.frame.eligibility import classification
+from yaohao.planner.frame.joined_tables import leads_table, prior_table
+from yaohao.planner.plan.conditions import (
+    Always,
+    And,
+    Column,
+    Comparison,
+    Condition,
+    CountIs,
+    DayIs,
+    Equals,
+    FirstKnown,
+    Flag,
+    HasAny,
+    IsTold,
+    Latest,
+    Never,
+    Not,
+    OneOf,
+    Or,
+    StartsWith,
+    Text,
+    VisitsInYear,
+)
+from yaohao.planner.plan.model import (
+    Coverage,
+    KeyFields,
+    Limits,
+    LowRisk,
+    Plan,
+    Scope,
+    Tolerance,
+    TriggerBased,
+)
+from yaohao.planner.schema.entity import schema
+
+# conditions
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tree=trees, term=texts)
+def test_the_engine_and_the_tree_say_the_same_of_every_row(
+    name: str, tree: Condition, term: Text
+) -> None:
+    frame, rows = known_rows(name)
+    entity = Column("entity_id")
+    told = {
+        entity_id: (holds, value)
+        for entity_id, holds, value, _ in frame.counts((entity, tree, term))
+    }
+    assert told == {row["entity_id"]: (tree.holds(row), term.value(row)) for row in rows}
+    chosen = [row["entity_id"] for row in rows if tree.holds(row)]
+    assert [row[0] for row in frame.select(("entity_id",), tree)] == chosen
+    assert frame.counts((), tree) == [(len(chosen),)]
+
+
+def each_leaf() -> list[Condition]:
+    """Every kind of plain condition with every value that parts the rows."""
+    fields, tier, lead = Column("fields"), Column("tier"), Column("lead")
+    last = FirstKnown((Latest((Column("inspected_on"), Column("drawn_until"))), Column("kind")))
+    compared: tuple[Comparison, ...] = ("<=", ">", ">=")
+    return [
+        *(HasAny(fields, (code,)) for code in CODES),
+        *(StartsWith(tier, (code,)) for code in CODES),
+        *(Equals(tier, code) for code in CODES),
+        *(DayIs(last, side, day) for side in compared for day in DAYS),
+        *(
+            CountIs(VisitsInYear(year), side, number)
+            for year in ("2026", "2027")
+            for side in compared
+            for number in range(4)
+        ),
+        HasAny(fields, ()), OneOf(tier, ()), OneOf(tier, CODES[:4]), StartsWith(tier, ()),
+        Flag(Column("urgent")), Not(Flag(Column("urgent"))), IsTold(lead), Not(IsTold(lead)),
+        Always(), Never(), And(()), Or(()), Not(DayIs(last, ">", DAYS[3])),
+    ]  # fmt: skip
+
+
+def test_each_kind_of_condition_says_the_same_of_every_row(engine: Engine) -> None:
+    frame, rows = known_rows(engine.name)
+    for node in each_leaf():
+        chosen = [row["entity_id"] for row in rows if node.holds(row)]
+        assert [row[0] for row in frame.select(("entity_id",), node)] == chosen, node
+
+
+_KNOWN: dict[str, tuple[FrameRelation, list[dict[str, Any]]]] = {}
+
+
+def known_rows(name: str) -> tuple[FrameRelation, list[dict[str, Any]]]:
+    if name not in _KNOWN:
+        rows = tree_rows(150, 5)
+        columns = {column: [row[column] for row in rows] for column in rows[0]}
+        _KNOWN[name] = frame_of(columns, name), rows
+    return _KNOWN[name]
+
+
+def test_statements_say_only_what_translates() -> None:
+    """Each function of the statements is one that sqlglot says in other dialects."""
+    plan = plan_of("lists")
+    rules = classification(plan)
+    by = (rules.cell, rules.tier, rules.is_new, rules.in_key_field)
+    texts = [statements.classify(classification(plan_of(tail)), "r", "l", "p") for tail in TAILS]
+    texts += [
+        statements.counts(statements.with_derived(rules), by, Equals(Column("tier"), "A"), "n"),
+        statements.leaf_hashes(SECRET), statements.node_hashes(), statements.leads_outside(),
+        statements.lowest_tickets("k"), statements.looked_up(()), statements.before("e"),
+    ]  # fmt: skip
+    known = {
+        "starts_with", "contains", "greatest", "coalesce", "substr", "sha256", "unhex", "encode",
+        "count", "row_number", "cast", "in", "not", "and", "or", "when", "select", "from", "as",
+        "over", "using", "where", "then", "on", "join",
+    }  # fmt: skip
+    for text in texts:
+        plain = re.sub(r"'(?:[^']|'')*'", "''", text)
+        assert {word.lower() for word in re.findall(r"([A-Za-z_0-9]+)\s*\(", plain)} <= known
+        assert "::" not in plain and "[" not in plain
+
+
+WRITTEN = {
+    "tier": ("A", "B", "C"), "region": ("15", "1505", "22"), "industry": ("F", "H6210"),
+    "kind": ("enterprise", "individual"), "status": ("active", "revoked"), "age": ("new", "old"),
+    "key": ("key", "other"), "fields": ("food", "toys", "it's"),
+}  # fmt: skip
+wheres = st.fixed_dictionaries(
+    {},
+    optional={
+        key: st.lists(st.sampled_from(codes), min_size=1, unique=True).map(tuple)
+        for key, codes in WRITTEN.items()
+    },
+)
+tiers = st.lists(st.sampled_from("ABCD"), unique=True).map(tuple)
+ppm = st.sampled_from((0, 400_000, 1_000_000))
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Plans with every rule there is, on and off."""
+    day = draw(st.sampled_from((date(2027, 1, 4), date(2027, 2, 28), date(2028, 2, 29))))
+    rules = [
+        Coverage(where, years, f"coverage[{number}]")
+        for number, (where, years) in enumerate(
+            draw(st.lists(st.tuples(wheres, st.integers(1, 4)), max_size=3)), 1
+        )
+    ]
+    entries = plan_of("lists").trigger_based.entries
+    return replace(
+        plan_of("least"),
+        as_of=day,
+        window=(day, day + timedelta(days=60)),
+        items=draw(st.sampled_from((("i1",), ("i1", "i2")))),
+        strata=tuple(draw(st.permutations(("tier", "region", "age", "key", "fields:it's")))),
+        scope=Scope(
+            draw(st.sampled_from(((), ("enterprise", "individual")))),
+            draw(st.sampled_from(((), ("15", "2201"), ("150502",)))),
+            draw(st.sampled_from(((), ("active",)))),
+        ),
+        unknown_tier=draw(st.sampled_from(("B", "D", "refuse"))),
+        frequency=draw(st.sampled_from((1, 2))),
+        tolerance=Tolerance(draw(st.integers(0, 4)), draw(ppm)),
+        low_risk=LowRisk(draw(tiers), draw(ppm)),
+        key_fields=KeyFields(draw(st.sampled_from(((), ("food",), ("drug", "it's"))))),
+        limits=Limits(draw(st.integers(0, 3)), draw(st.sampled_from((0, 60, 400)))),
+        coverage=tuple(rules),
+        trigger_based=TriggerBased(
+            draw(tiers), draw(st.integers(0, 24)), 6, draw(st.sampled_from(((), entries)))
+        ),
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(ENGINES))
+@settings(max_examples=60, deadline=None)
+@given(plan=plans(), seed=st.integers(0, 9))
+def test_random_plans_are_carried_out_as_their_rules_say(name: str, plan: Plan, seed: int) -> None:
+    rows, rules = register_rows(150, seed), classification(plan)
+    leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
+    register = pa.Table.from_pylist(rows, schema=schema())
+    with start(name) as engine:
+        frame = engine.classify(rules, register, leads, prior)
+        columns = ("entity_id", "standing", "reason", "cell")
+        made = [tuple(row.values()) for row in frame.table(columns).to_pylist()]
+    assert made == [
+        (row["entity_id"], told.standing, told.reason, told.cell)
+        for row in joined(plan, rows)
+        if (told := rules.classify(row)) is not None
+    ]

@@ -1,0 +1,42 @@
+"""Another clock and another zone of the machine, for what is done in a test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+READERS = (
+    "vocabulary.clock",
+    "storage.ledger_rows",
+    "storage.calendar",
+    "reports.entities",
+)
+"""The modules of the planner that ask for the present moment."""
+
+Move = Callable[[str], None]
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Move:
+    """A function that sets the clock to a moment in UTC."""
+
+    def move(moment: str) -> None:
+        for module in READERS:
+            monkeypatch.setattr(f"yaohao.planner.{module}.now", lambda: moment)
+
+    return move
+
+
+@pytest.fixture
+def machine_in() -> Iterator[Move]:
+    """A function that puts the machine into a zone; it is where it was after the test."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def put(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield put
+    time.tzset()

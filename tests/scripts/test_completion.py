@@ -1,0 +1,116 @@
+"""Completion: what a shell offers, quickly, and without changing anything."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import BashComplete
+from helpers.cli import HOSTILE, fill, told, walk, write_csv, yaohao
+from yaohao.scripts.cli import COMMANDS, cli
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a frozen draw."""
+    workspace = fill(tmp_path_factory.mktemp("completion"))
+    walk(workspace, "freeze")
+    return workspace
+
+
+def offered(*words: str) -> list[str]:
+    """What is offered for the last of the words, which may be incomplete."""
+    shell = BashComplete(cli, {}, "yaohao", "_YAOHAO_COMPLETE")
+    return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
+
+
+def kinds(*words: str) -> set[str]:
+    """Whether files or folders are offered."""
+    shell = BashComplete(cli, {}, "yaohao", "_YAOHAO_COMPLETE")
+    return {item.type for item in shell.get_completions(list(words[:-1]), words[-1])}
+
+
+def test_commands_and_options() -> None:
+    assert offered("") == list(COMMANDS)
+    assert offered("re") == [name for name in COMMANDS if name.startswith("re")]
+    below = ["entities", "entity", "set-aside", "dismiss", "undo", "vouch"]
+    assert sorted(offered("register", "")) == sorted(below)
+    assert "--output" in offered("show", "--") and "--workspace" in offered("show", "--")
+    assert offered("show", "--format", "") == ["table", "csv", "json"]
+    registers = ["entities", "inspectors", "items", "leads", "lists", "results", "inspections"]
+    assert sorted(offered("import", "")) == sorted(registers)
+
+
+def test_draws_plans_and_people(bureau: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("YAOHAO_WORKSPACE", raising=False)
+    here = ("--workspace", str(bureau))
+    assert offered(*here, "show", "") == ["spring"]
+    assert offered("show", *here, "sp") == ["spring"]
+    assert offered("show", *here, "x") == []
+    monkeypatch.chdir(bureau / "plans")
+    assert offered("draw", "") == ["spring"]
+    assert offered("log", "--draw", "") == ["spring"]
+    assert offered("freeze", "") == ["sample.toml", "spring.toml"]
+    assert offered("recuse", "P-") == [f"P-{n}" for n in range(6)]
+    monkeypatch.chdir(bureau.parent)
+    assert offered("show", "") == []
+    monkeypatch.setenv("YAOHAO_WORKSPACE", str(bureau))
+    assert offered("show", "") == ["spring"]
+    assert kinds("freeze", "elsewhere/") == {"file"} and kinds("restore", "") == {"file"}
+    assert kinds("restore", "x", "--to", "") == {"dir"}
+    assert "user.language" in offered("config", "get", "")
+
+
+def test_nothing_a_shell_would_run_is_offered(tmp_path: Path) -> None:
+    workspace = fill(tmp_path)
+    people = [
+        {"inspector_id": key, "name": name, "department": "Food"}
+        for key, name in zip(
+            ["$(touch x)", "a;b", "`id`", "a b", "P-7", "'q", 'd"q'], HOSTILE, strict=True
+        )
+    ]
+    told("--workspace", workspace, "import", "inspectors", write_csv(tmp_path / "p.csv", people))
+    found = offered("--workspace", str(workspace), "recuse", "")
+    assert "P-7" in found and all(name.replace("-", "").isalnum() for name in found)
+
+
+def test_it_changes_nothing_and_is_silent_where_nothing_can_be_read(
+    bureau: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in bureau.rglob("*") if path.is_file()}
+    offered("--workspace", str(bureau), "show", "")
+    after = {path: path.read_bytes() for path in bureau.rglob("*") if path.is_file()}
+    assert before == after
+    (tmp_path / "workspace.toml").write_text("not toml")
+    monkeypatch.chdir(tmp_path)
+    assert offered("show", "") == [] and offered("freeze", "x") == ["x"]
+    (tmp_path / "planner.db").write_bytes(b"no database")
+    assert offered("show", "") == []
+
+
+def test_the_shell_itself(bureau: Path) -> None:
+    """As a shell calls it: one process, its answer alone on standard output."""
+    environment = {
+        **os.environ, "COMP_WORDS": f"yaohao --workspace {bureau} show ", "COMP_CWORD": "4",
+        "_YAOHAO_COMPLETE": "bash_complete",
+    }  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-m", "yaohao"], env=environment, capture_output=True, text=True,
+        check=False, cwd=bureau.parent,
+    )  # fmt: skip
+    assert (result.stdout, result.stderr) == ("plain,spring\n", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_scripts(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = yaohao("completion", shell)
+    assert result.exit_code == 0 and f"_YAOHAO_COMPLETE={shell}_complete" in result.stdout
+    assert "yaohao completion" in result.stderr
+    assert told("completion", shell)["script"] == result.stdout
+    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
+    assert yaohao("completion").stdout == result.stdout
+    monkeypatch.setenv("SHELL", "/bin/sh")
+    assert told("completion", status=2)["errors"][0]["code"] == "upkeep.which-shell"
