@@ -69,7 +69,8 @@ check: $(DEV_STAMP) $(TREE)
 
 $(TREE):
 	mkdir -p $(TREE)/yaohao
-	ln -sfn ../../../yaohao/__init__.py ../../../yaohao/__main__.py ../../../yaohao/safe_path.py ../../../yaohao/py.typed \
+	ln -sfn ../../../yaohao/__init__.py ../../../yaohao/__main__.py ../../../yaohao/safe_path.py \
+	  ../../../yaohao/no_pandas.py ../../../yaohao/py.typed \
 	  ../../../planner ../../../tui ../../../scripts ../../../sample_data $(TREE)/yaohao
 
 docs: $(DEV_STAMP)
