@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 
 import pytest
+from helpers.kill_at import Killer
 from hypothesis import settings
 from yaohao.planner.engine.base import Engine, EngineSettings
 from yaohao.planner.engine.registry import ENGINES, start
@@ -49,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def killer() -> Iterator[Killer]:
+    """What kills acts on their way: one process that starts the others."""
+    started = Killer()
+    yield started
+    started.close()
 
 
 @pytest.fixture(params=sorted(ENGINES))
