@@ -313,6 +313,8 @@ def test_acts_of_a_program_without_seals_are_taken_up(workspace: Path) -> None:
 AT_ONCE = """
 import sys
 sys.path.insert(0, sys.argv[1])
+from yaohao.no_pandas import leave_out_pandas
+leave_out_pandas()
 from yaohao.planner.workspace import Workspace
 own = int(sys.argv[3])
 bureau = Workspace(sys.argv[2])
