@@ -127,11 +127,13 @@ def withdraw_one(space: Workspace, draw: str) -> str | None:
         if visit["cell"] not in cells or visit["reserve"]:
             continue
         try:
-            reserve: str | None = space.withdraw(draw, visit["entity_id"], "9", "extract")["reserve"]
+            reserve: str | None = space.withdraw(draw, visit["entity_id"], "9", "extract")[
+                "reserve"
+            ]
         except PlannerError as error:
             assert [one.code for one in error.problems] == ["draw.reserve-crew"]
             continue
-        return reserve
+        return str(withdrawn["reserve"])
     return None
 
 
