@@ -127,9 +127,7 @@ def withdraw_one(space: Workspace, draw: str) -> str | None:
         if visit["cell"] not in cells or visit["reserve"]:
             continue
         try:
-            reserve: str | None = space.withdraw(draw, visit["entity_id"], "9", "extract")[
-                "reserve"
-            ]
+            withdrawn = space.withdraw(draw, visit["entity_id"], "9", "extract")
         except PlannerError as error:
             assert [one.code for one in error.problems] == ["draw.reserve-crew"]
             continue
