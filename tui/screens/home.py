@@ -244,6 +244,12 @@ class HomeScreen(BaseScreen):
             name = GOES_ON.get(row["next"] or "", done)
             command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
+        elif row["next"] == "import":
+            file = say("status.file-to-import")
+            self.tell(
+                say("tui_home.import-first", command=f"yaohao import {row['register']} {file}")
+            )
+            return
         else:
             name, command = "plan", f"yaohao plan preview {row['file']}"
             given = {"file": row["file"]}
