@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from yaohao.planner.vocabulary import terms
-from yaohao.planner.vocabulary.codes import is_credit_code, is_registration_number
+from yaohao.planner.vocabulary.codes import is_credit_code
+from yaohao.planner.vocabulary.registration_numbers import is_registration_number
 from yaohao.sample_data.codes import ALPHABET
 from yaohao.sample_data.places import counties, place
 

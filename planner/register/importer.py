@@ -44,7 +44,7 @@ U = TypeVar("U")
 
 REASONS = (
     "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "not-issued",
-    "personal-id", "bad-length", "future-date",
+    "personal-id", "old-personal-id", "bad-length", "future-date",
     "bad-characters",
     "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
     "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
@@ -315,7 +315,7 @@ def _ahead(items: Iterator[U]) -> Iterator[U]:
 
 def _kept(row: Mapping[str, str]) -> dict[str, str]:
     """A row as it is kept where it is set aside: without numbers of persons and what is no text."""
-    kept = {name: mask(text) for name, text in row.items()}
+    kept = {name: mask(text, name) for name, text in row.items()}
     if any(map(_NO_TEXT.search, kept.values())) or any(map(_NO_TEXT.search, kept)):
         kept = {_as_text(name): _as_text(text) for name, text in kept.items()}
     return kept
