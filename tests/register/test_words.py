@@ -94,12 +94,39 @@ def test_the_list_of_industries_is_whole() -> None:
     numbers = [number for number, _ in listed]
     assert len(numbers) == len(set(numbers))
     assert [sum(len(number) == size for number in numbers) for size in (2, 3)] == [97, 473]
+    assert sum(len(number) == 4 for number in industries._numbers()) == 1381
     for number, name in listed:
         assert name and industries.section_of(number)
         assert len(number) == 2 or number[:-1] in numbers
         found = industries.industry_by_name(name)
         # Some are called like their own group or like a section.
         assert found == "" or found[0] == industries.section_of(number), (number, name, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        # names in which copies of the list differ, as the standard of 2017 has them
+        ("酒、饮料和精制茶制造业", "C15"), ("木质制品制造", "C203"), ("竹、藤、棕、草等制品制造", "C204"),
+        ("铸造及其他金属制品制造", "C339"), ("非专业视听设备制造", "C395"),
+        ("环境与生态监测检测服务", "M746"), ("广播、电视、电影和录音制作业", "R87"),
+        ("文化体育娱乐活动与经纪代理服务", "R905"), ("海洋天然气及可燃冰开采", "B0722"),
+        # names of 2011 that registers have still
+        ("酒、饮料及精制茶制造业", "C15"), ("木制品制造", "C203"), ("环境与生态监测", "M746"),
+        ("农、林、牧、渔服务业", "A05"), ("石油加工、炼焦和核燃料加工业", "C25"), ("药品零售", "F525"),
+        ("仓储业", "G59"), ("R87 广播、电视、电影和影视录音制作业", "R87"),
+    ],
+)  # fmt: skip
+def test_names_of_industries_of_both_editions(name: str, code: str) -> None:
+    assert industries.industry_by_name(name) == code
+
+
+def test_names_of_the_edition_before_hide_none_of_this_one() -> None:
+    listed = dict(industries._listed())
+    own = {industries._short(name) for name in listed.values()}
+    for number, name in industries._listed_before():
+        assert number in listed, number
+        assert industries._short(name) not in own, name
 
 
 def test_a_word_that_only_describes_never_costs_the_row(tmp_path: Path) -> None:
