@@ -45,6 +45,7 @@ svg { display: block; width: min(100%, 12.5cm); height: auto; margin: 0 auto; }
 _MILLION = 1_000_000
 
 
+# Many parameters: what is put on a slip, and how.
 def slip_bytes(
     proof: Mapping[str, Any],
     record: Mapping[str, Any],
