@@ -63,8 +63,8 @@ def command(
         if dry_run:
             if sign:
                 _warn_weak(Path(sign))
-            told = workspace.publish_trial(draw, folder, forms, signed=bool(sign), site=bool(site))
-            finish(told, lambda found: _show_trial(found, limit))
+            trial = workspace.publish_trial(draw, folder, forms, signed=bool(sign), site=bool(site))
+            finish(trial, lambda found: _show_trial(found, limit))
             note("dry-run")
             return
         passphrase = read_passphrase(passphrase_file) if sign else ""
