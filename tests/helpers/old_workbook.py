@@ -34,8 +34,8 @@ def _sheet(rows: Sequence[Sequence[Cell]], hidden: Sequence[int]) -> bytes:
             value, style = cell if isinstance(cell, tuple) else (cell, 0)
             place = struct.pack("<HHH", line, column, style)
             if value in _FORMULAS:
-                result, flags = _FORMULAS[str(value)]
-                result = struct.pack("<B5xH", result, 0xFFFF)
+                kind, flags = _FORMULAS[str(value)]
+                result = struct.pack("<B5xH", kind, 0xFFFF)
                 made += record(0x06, place + result + struct.pack("<HIH", flags, 0, 0))
             elif value in _FAULTS:
                 made += record(0x205, place + bytes((_FAULTS[str(value)], 1)))

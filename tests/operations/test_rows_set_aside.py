@@ -68,7 +68,7 @@ def test_a_file_of_which_no_row_was_rejected_supersedes_nothing_and_says_so(
     workspace: Workspace, dry_run: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace.folder.parent)
-    given = {"dry_run": dry_run, "supersedes": ["north/lits.csv", "list.csv"]}
+    given: dict[str, Any] = {"dry_run": dry_run, "supersedes": ["north/lits.csv", "list.csv"]}
     came = take(workspace, HEADS, ["E5,x,"], file="new.csv", **given)
     assert came["idle_supersedes"] == ["north/lits.csv"]
     assert came["files_aside"] == ["list.csv"]
