@@ -60,7 +60,7 @@ def read_results(
     system = code_system(register)
     ids = EntityIds(system, options)
     former = {code: number for number, code in options.numbers.items()}
-    date = read_date(options.date_order, today=options.today)
+    date = read_date(options.date_order, today=options.today, zone=options.zone)
     names = ItemNames(draw.items)
     visited = draw.visited
     by_case = _by_case(visited) if system.folds_case else {}
