@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -38,6 +38,9 @@ REQUIRED = {
     "inspections": ("entity_id", "visited_on"),
 }
 """Fields without which a file is no such register."""
+
+BY_NAME = ("results",)
+"""Registers in which an entity may be told by its name."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
     second = columns.pop(NUMBER, None)
     if "entity_id" not in columns and second is not None and "entity_id" not in mapped:
         columns["entity_id"], second = second, None
+    if register in BY_NAME and "entity_id" not in columns and "entity_id" not in mapped:
+        columns |= _names_for_ids(headings, {*columns.values(), *taken})
     _check_required(register, headings, columns, file)
     flags = {
         name.removeprefix(FLAG): columns.pop(name)
@@ -162,6 +167,14 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
         absent,
         alike,
     )
+
+
+def _names_for_ids(headings: Sequence[str], used: Collection[int]) -> dict[str, int]:
+    """The column of names where there is none of ids: public tables of results have no codes."""
+    for index, heading in enumerate(headings):
+        if index not in used and field_of_heading("entities", heading)[0] == "name":
+            return {"entity_id": index}
+    return {}
 
 
 def _alike(register: str, ignored: Iterable[str], lacking: Sequence[str]) -> dict[str, str]:

@@ -53,7 +53,7 @@ REASONS = (
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
-    "closed-before-visit", "no-day", "not-in-register",
+    "unknown-name", "closed-before-visit", "no-day", "not-in-register",
     "closed-before-visit", "total", "repeated-heading", "error-cell", "formula-without-value",
     "other-encoding",
 )  # fmt: skip
