@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from yaohao.planner.register.heading_hints import hinted_field
 from yaohao.planner.register.headings import (
     FLAG,
     KNOWN,
@@ -185,8 +186,9 @@ def _alike(register: str, ignored: Iterable[str], lacking: Sequence[str]) -> dic
         key = heading_key(heading)
         held = [one for one in known if len(one) >= _SHORTEST and one in key]
         near = [max(held, key=len)] if held else get_close_matches(key, known, 1, _ALIKE)
-        if near:
-            found[heading] = known[near[0]]
+        name = known[near[0]] if near else hinted_field(heading, lacking)
+        if name:
+            found[heading] = name
     return found
 
 
@@ -230,11 +232,11 @@ def _check_required(
         known = KNOWN[register][name].split()
         if name == "entity_id":
             known += KNOWN[register].get(NUMBER, "").split()
-        near = [
-            heading
-            for heading in headings
-            if get_close_matches(heading_key(heading), [heading_key(k) for k in known], 1, 0.5)
-        ]
+        keys = [heading_key(one) for one in known]
+        free = [heading for at, heading in enumerate(headings) if at not in columns.values()]
+        near = [one for one in free if get_close_matches(heading_key(one), keys, 1, 0.5)]
+        lacking = [one for one in fields_of(register) if one not in columns]
+        near += [one for one in free if one not in near and hinted_field(one, lacking) == name]
         params = {"file": file, "field": name, "known": known[:6], "nearest": near[:3]}
         problems.append(Problem("intake.missing-heading", params | _shown(headings)))
     if problems:

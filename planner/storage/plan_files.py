@@ -69,13 +69,14 @@ def shown_file(workspace: WorkspaceFolder, path: Path) -> str:
 
 
 def own_codes(workspace: WorkspaceFolder) -> dict[str, list[str]] | None:
-    """The `tiers` and `fields` met in a register of codes of its own; None where it is China's."""
+    """The `tiers`, `fields` and `statuses` of a register with codes of its own; None in China's."""
     if code_reader(workspace).has_words:
         return None
     if workspace.store.snapshot() is None:
-        return {"tiers": [], "fields": []}
+        return {"tiers": [], "fields": [], "statuses": []}
     register = CodeColumns(workspace.snapshot_path()[0])
-    met = {"tiers": register.counts("tier"), "fields": register.counts("fields")}
+    columns = {"tiers": "tier", "fields": "fields", "statuses": "status"}
+    met = {name: register.counts(column) for name, column in columns.items()}
     return {name: sorted(counts) for name, counts in met.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -611,3 +612,25 @@ def test_what_is_not_known_yet_is_said_to_be_looked_at(tmp_path: Path) -> None:
         workspace.note_absence(inspector, "2027-01-01", "2027-12-31")
         assert following(thorough=False) == "look", "another roster may make another step"
     assert following() == "check"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "asked"),
+    [(["Open", "Closed"], ("Closed", "Open")), (["active", "shut"], ("active",))],
+)
+def test_a_plan_that_is_written_covers_a_register_with_statuses_of_its_own(
+    tmp_path: Path, statuses: list[str], asked: tuple[str, ...]
+) -> None:
+    rows = "entity_id,name,tier,status\n" + "".join(
+        f"e{n},Shop {n},low,{statuses[n % 2]}\n" for n in range(20)
+    )
+    with Workspace.create(tmp_path / "w", "free", language="en") as workspace:
+        sample = tmp_path / "w" / "plans" / "sample.toml"
+        (tmp_path / "e.csv").write_text(rows)
+        workspace.import_files("entities", [tmp_path / "e.csv"])
+        # The sample was written before anything was known, and asks for no status.
+        assert "status = []" in sample.read_text()
+        path = tmp_path / "w" / "plans" / "own.toml"
+        workspace.new_plan(path)
+        assert f"status = {json.dumps(list(asked))}" in path.read_text()
+        assert workspace.preview(path)["scope"] == (20 if len(asked) == 2 else 10)
