@@ -31,7 +31,12 @@ _INSIDE = re.compile(
 _OLD = re.compile(
     "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|99)[0-9]{4}([0-9]{6})[0-9]{3}"
 )
-_HEADING = re.compile("身份证|身份号|证件号|identity (?:card|no|number)|id card", re.IGNORECASE)
+# 证件号 alone is the certificate of an inspector.
+_HEADING = re.compile(
+    "身份证|身份号|公民身份|(?:经营者|负责人|代表人|法人|业主|股东|投资人|个人|本人)证件号"
+    "|identity (?:card|no|number)|id card",
+    re.IGNORECASE,
+)
 _IN_COLUMN = re.compile(r"[0-9A-Za-z()（）-]{7,}")
 _BLANKS = re.compile("[\\s\u200b-\u200f\u2060\ufeff'`-]+")
 
