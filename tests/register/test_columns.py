@@ -51,7 +51,7 @@ def test_the_better_heading_wins_and_a_qualified_one_is_worse() -> None:
     found = find_columns("entities", headings, {}, "x.csv")
     assert (found.fields["industry"], found.fields["status"]) == (3, 5)
     assert found.ignored == ("行业代码（中文）", "企业登记状态")
-    assert found.notes.alike == {}  # their fields have a column
+    assert found.alike == {}  # their fields have a column
     with pytest.raises(PlannerError, match="occurs twice for the same field"):
         find_columns("entities", ["信用代码", "企业名称", "企业名称"], {}, "x.csv")
     two = find_columns(
