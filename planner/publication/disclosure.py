@@ -1,7 +1,7 @@
 """What may not be public, settled in one place.
 
 Tiers, with cells and chances, where the plan hides them; inspectors' names as the workspace's
-setting says; personal telephone numbers and secrets never.
+setting says; personal telephone numbers, identity numbers and secrets never.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from yaohao.planner.vocabulary.identity_numbers import mask
 
 INSPECTORS = ("number", "masked", "shown")
 """How an inspector stands in a publication: number alone, masked name and number, both whole."""
@@ -34,8 +36,8 @@ def tiers_shown(plan: Mapping[str, Any]) -> bool:
 
 
 def without_phones(text: str) -> str:
-    """`text` with personal (mobile) telephone numbers taken out."""
-    return _PHONE.sub(HIDDEN_PHONE, text)
+    """`text` with personal (mobile) telephone numbers taken out, and identity numbers masked."""
+    return mask(_PHONE.sub(HIDDEN_PHONE, text))
 
 
 def masked_name(name: str) -> str:
