@@ -115,7 +115,7 @@ HARDLY_BROKEN = (
         Bound("quota[2]", (0,), None, 0),
     ],
 )
-"""A share of a draw that can be of one millionth of an inspection: float arithmetic sees no break."""
+"""A share of a draw of one millionth of an inspection: floats see no break."""
 
 
 @settings(max_examples=40, deadline=None)
