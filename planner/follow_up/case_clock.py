@@ -34,6 +34,19 @@ def clock(case: Case, kind: Kind, today: date, counting: Counting) -> list[tuple
     return done
 
 
+def next_move(case: Case, kind: Kind, counting: Counting) -> tuple[date | None, date | None]:
+    """The day from which the clock takes a case on, and that from which it has anything to note.
+
+    To take it on is to take a step or newer values over; a due marked late is only noted.
+    """
+    if case.closed:
+        return None, None
+    moves = list(_moves(case, kind, date.max - _ONE, counting))
+    onwards = [max(day, case.last_day) for day, name, *_ in moves if name != "late"]
+    noted = [max(day, case.last_day) for day, *_ in moves]
+    return min(onwards, default=None), min(noted, default=None)
+
+
 def _moves(
     case: Case, kind: Kind, today: date, counting: Counting
 ) -> Iterator[tuple[date, EventName, str, str]]:

@@ -198,6 +198,18 @@ class AbandonmentAct(TypedDict):
     reason: str
 
 
+class CaseAct(TypedDict):
+    """A step of a case; it bears on no draw."""
+
+    act: Literal["case"]
+    at: NotRequired[str]
+    kind: str
+    case: str
+    event: str
+    content: str
+    """Digest of what the step holds."""
+
+
 class DismissalAct(TypedDict):
     """Rows set aside taken off the list."""
 
@@ -227,6 +239,7 @@ ACTS = (
     ResultsAct,
     PublicationAct,
     AbandonmentAct,
+    CaseAct,
 )
 """Every kind, in the order in which a draw meets them."""
 

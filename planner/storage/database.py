@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.storage.case_lists import CaseListRows
 from yaohao.planner.storage.connection import (
     Connection,
     beside,
@@ -41,7 +42,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, refuse
 FILE = "planner.db"
 
 
-class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows):
+class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows, CaseListRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
     upgrade: Mapping[str, Any] | None = None

@@ -312,6 +312,7 @@ _ACTS: dict[str, dict[str, Shape]] = {
         "sums": DIGEST,
     },
     "abandonment": {**_OF_DRAW, "reason": NAME},
+    "case": {**_COMMON, "kind": NAME, "case": NAME, "event": NAME, "content": DIGEST},
 }
 _COMMITMENT = {**_OF_DRAW, "commitment": DIGEST, "source": TEXT}
 _COMMITMENTS = {

@@ -951,6 +951,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "abandonment": {"draw": NAME, "reason": NAME},
     "register": {"register": REGISTER, "what": NAME, "content": DIGEST},
     "dismissal": {"register": READ_FROM, "rows": COUNT, "set_aside": DIGEST, "reason": DIGEST},
+    "case": {"kind": NAME, "case": NAME, "event": NAME, "content": DIGEST},
 }
 
 

@@ -349,6 +349,7 @@ const ACT_FORMS = {
     sums: DIGEST,
   },
   abandonment: { ...OF_DRAW, reason: NAME },
+  case: { act: NAME, at: TIME, kind: NAME, case: NAME, event: NAME, content: DIGEST },
 };
 
 /** What is wrong with the form of an act, or null. */
