@@ -121,8 +121,8 @@ class Cases(Group):
 
         `documents` are files, or SHA-256 digests, by the names that the kind gives them; `letter`
         is a number, or ``auto`` for the next of its series. With `overrule` the step is taken
-        against its conditions or days, with a `reason`. With `only_possible` those that lack something are
-        refused and the others stepped; else nothing is done.
+        against its conditions or days, with a `reason`. With `only_possible` those that lack
+        something are refused and the others stepped; else nothing is done.
         """
         by = _by(role, actor, day, facts, documents, letter, basis=basis, reason=reason)
         ids = [cases] if isinstance(cases, str) else listed("cases", cases)
@@ -247,6 +247,14 @@ class Cases(Group):
 
         wanted = self._filter(kind=kind, office=office, entity=entity, me=me)
         return case_today(self._workspace, wanted, as_of)
+
+    def calendar(
+        self, as_of: str = "", *, kind: str = "", office: str = "", entity: str = "", me: str = ""
+    ) -> str:
+        """The list of a day as an iCalendar file, in the language in use."""
+        from yaohao.planner.doors.case_calendar import case_calendar
+
+        return case_calendar(self.today(as_of, kind=kind, office=office, entity=entity, me=me))
 
     def kinds(self) -> Any:
         """Every version of every kind, with its basis, days in force and number of cases."""

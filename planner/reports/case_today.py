@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.case_clock import clock
@@ -17,7 +17,6 @@ from yaohao.planner.follow_up.duties import TARGETS, duty_pace
 from yaohao.planner.follow_up.kind_model import BANDS
 from yaohao.planner.follow_up.today import (
     Line,
-    Today,
     decision_line,
     due_line,
     fold_line,
@@ -42,9 +41,16 @@ class TodayLine(Line):
     estimated_years: list[int]
 
 
-class TodayReport(Today):
-    """The list of the morning; `clock` counts the cases that the clock has something to note in."""
+class TodayReport(TypedDict):
+    """The list of the morning, and for each band the next day on which something is due after it.
 
+    `clock` counts the cases that the clock has something to note in; `duties` are those of the
+    bureau over the year.
+    """
+
+    as_of: str
+    lines: list[TodayLine]
+    next: dict[str, str | None]
     clock: int
     duties: list[dict[str, Any]]
     filter: dict[str, str]
@@ -72,7 +78,7 @@ def case_today(
     lines = in_order(folded)
     return {
         "as_of": day.isoformat(),
-        "lines": _worded(workspace, desk, lines),  # type: ignore[typeddict-item]
+        "lines": _worded(workspace, desk, lines),
         "next": later,
         "clock": len(desk.store.ticking_cases(day.isoformat())),
         "duties": _duties(desk, day),

@@ -65,7 +65,7 @@ def _members_hold(desk: CaseDesk, number: int, events: list[Any]) -> bool:
 
 
 def strangers(desk: CaseDesk) -> list[int]:
-    """The lines of the ledger whose events are not those that they name; also those of lines without any."""
+    """The lines of the ledger whose events are not those that they name, or that have none."""
     wrong = []
     known = dict(desk.store.case_lines())
     for line, digests in desk.store.digests_by_line():

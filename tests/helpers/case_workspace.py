@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from helpers.cli import write_csv
 from yaohao.planner.workspace import Workspace
+
+from helpers.cli import write_csv
 
 DIGEST = "a" * 64
 TODAY = "2027-01-05"

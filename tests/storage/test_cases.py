@@ -1,12 +1,14 @@
-"""Cases as rows: opened, stepped, corrected; the ledger, the lists, and what is made from events."""
+"""Cases as rows: opened, stepped, corrected; the ledger, lists, and what is made from events."""
 
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 from helpers.case_workspace import DIGEST, bureau, papers, penalty
+from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.today import today_list
 from yaohao.planner.storage.case_check import rebuilt
 from yaohao.planner.storage.case_desk import CaseDesk
@@ -152,10 +154,6 @@ def test_the_list_of_the_morning_is_that_of_the_pure_room(tmp_path: Path) -> Non
             desk = CaseDesk(workspace._workspace)
             numbers = [row.number for row in desk.store.cases_like(CaseFilter(), 1000)]
             loaded = desk.load_all(sorted(numbers))
-            from datetime import date
-
-            from yaohao.planner.follow_up.case_clock import clock
-
             day = date.fromisoformat(as_of)
             moved = []
             for stored in loaded.values():
@@ -239,6 +237,6 @@ def test_the_ledger_lets_nobody_guess_a_case(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         workspace = bureau(tmp_path / name)
         penalty(workspace)
-        ids.append([one["act"] for one in workspace.ledger() if one["act"]["act"] == "case"][0])
+        ids.append(next(one["act"] for one in workspace.ledger() if one["act"]["act"] == "case"))
     assert ids[0]["case"] != ids[1]["case"] and ids[0]["content"] != ids[1]["content"]
     assert len(DIGEST) == 64
