@@ -17,7 +17,7 @@ from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.follow_up.view import CaseBrief, brief
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
-from yaohao.planner.storage.case_row import case_row
+from yaohao.planner.storage.case_row import case_rows
 from yaohao.planner.storage.cases import CaseRows
 from yaohao.planner.storage.entity_lookup import (
     entity_form,
@@ -230,7 +230,9 @@ def act_report(
     """The report of an act before its lines are written; letters and entries are still to come."""
     stored = [
         StoredCase(
-            one.case, one.kind, case_row(one.number, one.case, one.kind, desk.counting, one.office)
+            one.case,
+            one.kind,
+            case_rows(one.number, one.case, one.kind, desk.counting, one.office)[0],
         )
         for one in changes[:SHOWN]
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from yaohao.planner.follow_up.case import fold, standing
 from yaohao.planner.follow_up.cohorts import frozen_list
 from yaohao.planner.storage.case_desk import CaseDesk
-from yaohao.planner.storage.case_row import case_row, due_rows
+from yaohao.planner.storage.case_row import case_rows
 from yaohao.planner.vocabulary.digest import document_digest
 
 _AT_ONCE = 5000
@@ -33,8 +33,8 @@ def rebuilt(desk: CaseDesk, *, mend: bool = False) -> list[dict[str, Any]]:
             there = rows[number]
             kind = desk.kinds.get(there.kind, there.version)
             case = fold(events.get(number, ()), kind)
-            row = case_row(number, case, kind, desk.counting, there.office)
-            due = sorted(due_rows(row, case, kind, desk.counting))
+            row, due = case_rows(number, case, kind, desk.counting, there.office)
+            due.sort()
             if row != there:
                 found.append({"case": there.id, "table": "cases"})
             if due != dues.get(number, []):

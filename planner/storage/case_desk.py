@@ -20,8 +20,7 @@ from yaohao.planner.storage.case_row import (
     CaseRow,
     DueRow,
     KeptEvent,
-    case_row,
-    due_rows,
+    case_rows,
     kept_event,
 )
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -59,6 +58,7 @@ class CaseDesk:
         self.in_use: KindsInUse = kinds_of(workspace)
         self.kinds = self.in_use.kinds
         self.counting = Counting(working_days(workspace))
+        self._random = ""
 
     # reading
 
@@ -80,7 +80,8 @@ class CaseDesk:
             row = rows[number]
             kind = self.kinds.get(row.kind, row.version)
             case = fold(events.get(number, ()), kind)
-            if case_row(number, case, kind, self.counting, row.office)[:12] != row[:12]:
+            made, _ = case_rows(number, case, kind, self.counting, row.office)
+            if made[:12] != row[:12]:
                 expected, there = case.state, row.state
                 raise self.store.seals.changed(f"case:{row.id}", expected, there)
             found[number] = StoredCase(case, kind, row)
@@ -88,16 +89,20 @@ class CaseDesk:
 
     # ids and salts
 
+    def _key(self) -> str:
+        self._random = self._random or self.store.case_key()
+        return self._random
+
     def keyed(self, event: Event) -> Event:
         """An opening with an id that only this workspace can make; the same one always the same."""
-        key = self.store.case_key()
+        key = self._key()
         facts = {name: event["facts"][name] for name in sorted(event["facts"])}
         opening = [event.get("subject", ""), event.get("cause", ""), event["day"], facts]
         return {**event, "case": f"{event['kind']}-{sha(key + document_digest(opening))[:16]}"}
 
     def salted(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Events with a salt, so that the digest in the ledger tells nobody what they are."""
-        key = self.store.case_key()
+        key = self._key()
         return tuple(
             {**event, "salt": sha(f"{key}|{event['case']}|{event['number']}")[:_SALT]}
             for event in events
@@ -119,9 +124,9 @@ class CaseDesk:
         dues: list[DueRow] = []
         for change in changes:
             case = change.case
-            row = case_row(change.number, case, change.kind, self.counting, change.office)
+            row, due = case_rows(change.number, case, change.kind, self.counting, change.office)
             rows.append(row)
-            dues += due_rows(row, case, change.kind, self.counting)
+            dues += due
         self.store.put_cases(rows, dues)
         pairs = [
             (event, kept_event(change.number, event))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.case_clock import next_move
 from yaohao.planner.follow_up.counting import Counting
-from yaohao.planner.follow_up.due_days import pending_dues
+from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
 from yaohao.planner.follow_up.events import Event
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.today import band_of
@@ -73,11 +72,15 @@ def kept_event(number: int, event: Event) -> KeptEvent:
     return KeptEvent(number, event["number"], document, sha(document))
 
 
-def case_row(number: int, case: Case, kind: Kind, counting: Counting, office: str = "") -> CaseRow:
-    """The row of a case."""
-    onwards, noted = next_move(case, kind, counting)
-    dues = [due.day for due in pending_dues(case, kind, counting)] if case.remaining else []
-    return CaseRow(
+def case_rows(
+    number: int, case: Case, kind: Kind, counting: Counting, office: str = ""
+) -> tuple[CaseRow, list[DueRow]]:
+    """The row of a case, and a row for each thing that is due in it."""
+    pending = list(pending_dues(case, kind, counting))
+    onwards, noted = next_move(case, kind, pending)
+    # In a cohort that everybody has left nothing is due any more.
+    dues = pending if case.remaining else []
+    row = CaseRow(
         number=number,
         id=case.id,
         kind=case.kind,
@@ -95,27 +98,26 @@ def case_row(number: int, case: Case, kind: Kind, counting: Counting, office: st
         last_day=case.last_day.isoformat(),
         members=case.remaining,
         cohort=int(case.members is not None),
-        next_due=min(dues).isoformat() if dues else "",
+        next_due=min(due.day for due in dues).isoformat() if dues else "",
         moves_on=onwards.isoformat() if onwards else "",
         clock_on=noted.isoformat() if noted else "",
         published=case.published,
         queued=len(case.queued),
         events=len(case.events),
     )
+    return row, [_due_row(row, due, kind) for due in dues]
 
 
-def due_rows(row: CaseRow, case: Case, kind: Kind, counting: Counting) -> Iterator[DueRow]:
-    """What is due in a case, a row each."""
-    for due in pending_dues(case, kind, counting) if row.members else ():
-        yield DueRow(
-            case_number=row.number,
-            name=due.rule.name,
-            kind=case.kind,
-            version=case.version,
-            state=case.state,
-            band=band_of(due, kind),
-            day=due.day.isoformat(),
-            hard=int(due.rule.hard),
-            members=row.members,
-            moves_on=row.moves_on,
-        )
+def _due_row(row: CaseRow, due: PendingDue, kind: Kind) -> DueRow:
+    return DueRow(
+        case_number=row.number,
+        name=due.rule.name,
+        kind=row.kind,
+        version=row.version,
+        state=row.state,
+        band=band_of(due, kind),
+        day=due.day.isoformat(),
+        hard=int(due.rule.hard),
+        members=row.members,
+        moves_on=row.moves_on,
+    )

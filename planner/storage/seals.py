@@ -41,7 +41,7 @@ A document of a draw is a part too, ``document:NAME:DRAW``; its seal is the dige
 FILE = "file:"
 """What begins the name of a file's seal; the path below the workspace's folder follows."""
 
-_LARGE = 64 << 20  # bytes up to which a database is looked through as a whole
+_LARGE = 16 << 20  # bytes up to which a database is looked through as a whole
 _LEDGER, _ALL = "ledger", "all"
 _NONE = "-"  # the digest of a document that is not there
 
