@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from yaohao.planner.operations.record_clock import ClockReport
     from yaohao.planner.reports.case_today import TodayReport
     from yaohao.planner.reports.cases import CaseList, CaseReport
+    from yaohao.planner.schema.import_report import CasesOfResults
     from yaohao.planner.storage.case_acts import By, CaseActReport
     from yaohao.planner.storage.case_lists import CaseFilter
 
@@ -191,6 +192,15 @@ class Cases(Group):
         from yaohao.planner.operations.record_clock import record_clock
 
         return record_clock(self._workspace, day, dry_run=dry_run)
+
+    def from_results(self, draw: str, *, dry_run: bool = False) -> CasesOfResults:
+        """Open the cases that the results of a draw ask for; those opened before stay as they are.
+
+        Importing results does so by itself; this is for results that came before.
+        """
+        from yaohao.planner.operations.result_cases import open_for_results
+
+        return open_for_results(self._workspace, draw, dry_run=dry_run)
 
     # Many parameters: what a list is of, each a keyword for users' own Python.
     def list(

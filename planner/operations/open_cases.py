@@ -20,7 +20,7 @@ from yaohao.planner.storage.case_acts import (
     day_in_law,
     refused,
 )
-from yaohao.planner.storage.case_desk import CaseDesk, Change
+from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
 
@@ -109,7 +109,7 @@ def open_cohort(
         taken = OnceKeys(store)
         outcome = open_case(shaped, source, COHORT, act, taken=taken)
         raise_all(outcome.unmet)
-        changes = _changes(desk, own, [outcome], {})
+        changes = desk.new_cases([(event, own) for event in outcome.events], {})
         if not changes or dry_run:
             return act_report(desk, changes, out, unchanged=1 - len(changes), dry_run=dry_run)
         lines = desk.keep(changes)
@@ -160,7 +160,6 @@ def _open(
         own = desk.kinds.get(kind, version) if version else desk.kinds.on(kind, day)
         outcomes: list[Outcome] = []
         out: list[RefusedCase] = []
-        once: set[str] = set()
         subjects = Subjects(workspace, own.subject, [typed for typed, _ in openings])
         for typed, facts in openings:
             try:
@@ -177,15 +176,8 @@ def _open(
                 out.append(refused("", subject, outcome.unmet))
                 continue
             outcomes.append(outcome)
-        keys = [outcome.events[0].get("once", "") for outcome in outcomes]
-        taken = desk.store.once_taken(key for key in keys if key)
-        fresh = []
-        for outcome, key in zip(outcomes, keys, strict=True):
-            if key in taken or (key and key in once):
-                continue
-            once.add(key)
-            fresh.append(outcome)
-        changes = _changes(desk, own, fresh, subjects.places)
+        events = [(event, own) for outcome in outcomes for event in outcome.events]
+        changes = desk.new_cases(events, subjects.places)
         unchanged = len(outcomes) - len(changes)
         if not changes or dry_run:
             return act_report(desk, changes, out, unchanged=unchanged, dry_run=dry_run)
@@ -193,22 +185,3 @@ def _open(
         report = act_report(desk, changes, out, unchanged=unchanged)
         report["entries"] = [line.entry for line in lines]
         return report
-
-
-def _changes(
-    desk: CaseDesk, kind: Kind, outcomes: Sequence[Outcome], places: Mapping[str, str]
-) -> list[Change]:
-    """What is written of new cases, under ids of this workspace; none that is there already."""
-    events = [desk.keyed(outcome.events[0]) for outcome in outcomes if outcome.events]
-    there = desk.store.case_ids_there(event["case"] for event in events)
-    number = desk.store.next_case_number()
-    changes: list[Change] = []
-    for event in events:
-        if event["case"] in there:
-            continue
-        there.add(event["case"])
-        case = desk.opened(event, kind)
-        changes.append(
-            Change(number + len(changes), case, kind, (event,), places.get(case.subject, ""))
-        )
-    return changes

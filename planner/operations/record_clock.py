@@ -120,24 +120,20 @@ def _open_on(desk: CaseDesk, kind: Kind, opening: Opening, day: date, report: Cl
     subject = COHORT if opening.cohort else BUREAU if kind.subject == "bureau" else ""
     shaped = replace(kind, openings=(opening,))
     outcome = open_case(shaped, "clock", subject, act, taken=OnceKeys(desk.store))
-    if not outcome.events:
+    changes = desk.new_cases([(event, kind) for event in outcome.events], {})
+    if not changes:
         return
-    event = desk.keyed(outcome.events[0])
-    if desk.store.case_ids_there([event["case"]]):
-        return
-    number = desk.store.next_case_number()
-    change = Change(number, desk.opened(event, kind), kind, (event,))
     report["opened"].append(
         {
             "kind": kind.id,
             "day": day.isoformat(),
-            "case": event["case"],
+            "case": changes[0].case.id,
             "members": len(subjects) if opening.cohort else None,
         }
     )
     if not report["dry_run"]:
-        report["entries"] += [line.entry for line in desk.keep([change])]
-        desk.store.add_members(number, subjects)
+        report["entries"] += [line.entry for line in desk.keep(changes)]
+        desk.store.add_members(changes[0].number, subjects)
 
 
 def calendar_facts(day: date) -> dict[str, FactValue]:

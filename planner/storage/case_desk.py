@@ -6,7 +6,7 @@ where the case stands, both in the transaction of the act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yaohao.planner.follow_up.case import Case, advance, fold
@@ -147,6 +147,31 @@ class CaseDesk:
     def opened(self, event: Event, kind: Kind) -> Case:
         """The case of an opening with its own id."""
         return advance(None, event, kind)
+
+    def new_cases(
+        self, openings: Iterable[tuple[Event, Kind]], places: Mapping[str, str]
+    ) -> list[Change]:
+        """What is written of new cases, under ids of this workspace.
+
+        What is there already, or may stand only once and stands, is left out. `places` has the
+        divisions of subjects.
+        """
+        events = [(self.keyed(event), kind) for event, kind in openings]
+        there = self.store.case_ids_there(event["case"] for event, _ in events)
+        once = [event.get("once", "") for event, _ in events]
+        taken = self.store.once_taken(key for key in once if key)
+        number = self.store.next_case_number()
+        changes: list[Change] = []
+        for (event, kind), key in zip(events, once, strict=True):
+            if event["case"] in there or key in taken:
+                continue
+            there.add(event["case"])
+            if key:
+                taken.add(key)
+            case = self.opened(event, kind)
+            place = places.get(case.subject, "")
+            changes.append(Change(number + len(changes), case, kind, (event,), place))
+        return changes
 
 
 def _acts(pairs: Sequence[tuple[Event, KeptEvent]]) -> list[list[tuple[Event, KeptEvent]]]:
