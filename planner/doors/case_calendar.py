@@ -29,7 +29,7 @@ def case_calendar(report: Mapping[str, Any]) -> str:
             "kind": line["kind"],
             "due": line["due"] or in_language(line["what"]),
             "day": line["day"],
-            "case": line["cases"][0] if line["number"] == 1 else "",
+            "case": line["subject"] if line["subject"] else "",
         }
         day = date.fromisoformat(line["day"])
         entries.append(Entry(day, summary, why_words(line["why"]), identity))

@@ -30,10 +30,14 @@ from yaohao.planner.storage.case_acts import names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.publication_dues import KIND, publication_lines
 
 
 class TodayLine(Line):
-    """A line with the words of its kind and, where it is of one case, the name of its subject."""
+    """A line with the words of its kind and, where it is of one case, the name of its subject.
+
+    Of results that must become public `cases` is empty and `subject` the draw.
+    """
 
     kind_words: dict[str, str]
     subject: str
@@ -76,11 +80,18 @@ def case_today(
     for band, known in among["next"].items():
         later[band] = min((one for one in (known, later.get(band)) if one), default=None)
     lines = in_order(folded)
+    results = _results(workspace, desk, day, wanted)
+    until = last_day("law", day).isoformat()
+    near = [line for line in results if str(line["day"]) <= until]
+    far = [str(line["day"]) for line in results if str(line["day"]) > until]
+    later["law"] = min((one for one in (later.get("law"), *far) if one), default=None)
+    told = [*near, *_worded(workspace, desk, lines)]
+    told.sort(key=lambda line: (BANDS.index(line["band"]), line["day"] or ""))
     return {
         "as_of": day.isoformat(),
-        "lines": _worded(workspace, desk, lines),
+        "lines": told,
         "next": later,
-        "clock": len(desk.store.ticking_cases(day.isoformat())),
+        "clock": desk.store.number_ticking(day.isoformat()),
         "duties": _duties(desk, day),
         "filter": {
             name: value
@@ -133,6 +144,23 @@ def _moved(desk: CaseDesk, wanted: CaseFilter, day: date) -> Iterable[Case]:
     for one in desk.load_all(numbers).values():
         done = clock(one.case, one.kind, day, desk.counting)
         yield done[-1][0] if done else one.case
+
+
+def _results(
+    workspace: WorkspaceFolder, desk: CaseDesk, day: date, wanted: CaseFilter
+) -> list[TodayLine]:
+    """The results of draws that are due to be public; their subject is the draw."""
+    kind = desk.kinds.on(KIND, day)
+    return [
+        {
+            **line,
+            "kind_words": both(kind.words),
+            "subject": draw,
+            "name": "",
+            "estimated_years": list(line["why"]["estimated_years"]),
+        }
+        for draw, line in publication_lines(workspace, kind, desk.counting, day, wanted)
+    ]
 
 
 def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -> list[TodayLine]:

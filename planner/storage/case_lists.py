@@ -178,6 +178,11 @@ class CaseListRows(CaseRows):
             *values,
         )
 
+    def number_ticking(self, as_of: str) -> int:
+        """In how many cases the clock has anything to note up to a day."""
+        query = "SELECT count(*) FROM cases WHERE clock_on <> '' AND clock_on <= ?"
+        return self._number(query, as_of)
+
     def ticking_cases(self, as_of: str) -> list[int]:
         """The numbers of the cases in which the clock has anything to note up to a day."""
         return self._column(

@@ -104,7 +104,9 @@ def what_words(one: Mapping[str, Any]) -> str:
 
 
 def about_words(one: Mapping[str, Any]) -> str:
-    """Whom a line is about: a case and its subject, or how many."""
+    """Whom a line is about: a case and its subject, how many, or the draw of results."""
+    if not one["cases"]:
+        return say("cases.of-draw", draw=one["subject"], number=one["count"])
     if one["number"] > 1 or one["count"] > 1:
         return say("cases.fold", number=one["count"])
     return f"{subject_words(one)} {one['cases'][0]}".strip()

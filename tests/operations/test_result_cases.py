@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.cli import fill, told, walk, write_csv
+from helpers.cli import fill, told, walk, write_csv, yaohao
 from yaohao.planner.follow_up.kinds import default_kinds
 from yaohao.planner.follow_up.result_cases import TABLE
 from yaohao.planner.vocabulary.terms import RESULTS
@@ -115,3 +115,21 @@ def test_the_table_knows_codes_and_kinds_alone() -> None:
             own = next(one for one in default_kinds() if one.id == kind)
             assert kind in known and set(facts) <= set(own.facts)
             assert all(value in own.facts[name].options for name, value in facts.items())
+
+
+def test_results_that_must_be_public_stand_in_the_law_s_clock(dealt: Path) -> None:
+    names = visited(dealt)[:3]
+    record(dealt, dict.fromkeys(names, "1"))
+    there = ("--workspace", dealt, "today", "--as-of")
+    early = told(*there, "2027-03-12")
+    assert early["lines"] == [] and early["next"]["law"] == "2027-04-07"
+    [line] = [one for one in told(*there, "2027-04-06")["lines"] if one["kind"] == "publication"]
+    assert (line["day"], line["count"], line["subject"], line["late"]) == (
+        "2027-04-07", 3, "spring", False,
+    )  # fmt: skip
+    [line] = told(*there, "2027-04-12", "--entity", names[0])["lines"]
+    assert line["late"] and line["count"] == 1
+    assert "spring: 3 visits" in yaohao(*there, "2027-04-06").stdout
+    with Workspace(dealt) as workspace:
+        workspace.publish("spring", dealt.parent / "out")
+    assert [one for one in told(*there, "2027-04-12")["lines"] if one["late"]] == []
