@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed, mapped
-from yaohao.planner.doors.group import Group
+from yaohao.planner.doors.case_files import CaseFiles
 
 if TYPE_CHECKING:
     from yaohao.planner.operations.record_clock import ClockReport
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.case_lists import CaseFilter
 
 
-class Cases(Group):
+class Cases(CaseFiles):
     """What follows a draw, and what is due without one."""
 
     # Many parameters: who acts, when, and what is brought, each a keyword for users' own Python.

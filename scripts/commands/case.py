@@ -9,6 +9,15 @@ import click
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.case_words import in_language
 from yaohao.scripts.command_base import Group, argument, cli_command, open_workspace, option
+from yaohao.scripts.commands.case_files import (
+    contacts,
+    filed,
+    import_,
+    letters,
+    outcomes,
+    send,
+    told_,
+)
 from yaohao.scripts.commands.case_output import show_act, show_brief, show_clock, show_whole
 from yaohao.scripts.output import column, finish, limit_option, note, table, tabular, warn
 
@@ -228,6 +237,13 @@ command = Group(
         "note": ("cases.note", note_),
         "correct": ("cases.correct", correct),
         "clock": ("cases.clock", clock),
+        "import": ("cases.import", import_),
+        "filed": ("cases.filed", filed),
+        "contacts": ("cases.contacts", contacts),
+        "send": ("cases.send", send),
+        "outcomes": ("cases.outcomes", outcomes),
+        "told": ("cases.told", told_),
+        "letters": ("cases.letters", letters),
         "kinds": ("cases.kinds", kinds),
     },
 )

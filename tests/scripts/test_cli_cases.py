@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,90 @@ def test_mistakes_in_own_kinds_are_told_with_their_lines(
     (folder / "truck.toml").write_text(text, encoding="utf-8")
     kinds = {one["kind"]: one for one in told(*here, "case", "kinds")["kinds"]}
     assert kinds["food-truck"]["own"] and not kinds["penalty"]["own"]
+
+
+def test_reminders_from_the_list_to_their_outcomes(here: tuple[str, str], tmp_path: Path) -> None:
+    rows = [{"entity_id": f"firm-{n:02d}", "phone": f"1380013800{n}"} for n in range(3)]
+    file = write_csv(tmp_path / "contacts.csv", [*rows, {"entity_id": "nobody", "phone": "1"}])
+    bad = told(*here, "case", "contacts", file, status=2)["errors"]
+    assert bad[0]["code"] == "case.bad-keep-until"
+    result = yaohao(*here, "case", "contacts", file, "--keep-until", "2027-12-31")
+    assert result.exit_code == 0 and "One row was not taken" in result.stderr
+    told(*here, "case", "clock")
+    [case] = told(*here, "case", "list", "--kind", "annual-report")["cases"]
+    told(*here, "case", "step", case["id"], "remind", "--by", "Li")
+    sent = told(*here, "case", "send", "annual-report", "--channel", "sms", "--to", tmp_path / "l")
+    assert sent["rows"] == 3 and len(sent["without"]) == 7
+    out = write_csv(tmp_path / "out.csv", [{"ref": f"S1-{n}", "outcome": "sent"} for n in (1, 2)])
+    assert told(*here, "case", "outcomes", out)["counts"]["sent"] == 2
+    [row] = told(*here, "case", "outcomes")["sendings"]
+    assert (row["sent"], row["waiting"]) == (2, 1)
+    assert told(*here, "case", "told", "firm-00")["told"][0]["outcome"] == "sent"
+    shown = yaohao(*here, "case", "contacts", "--show", "firm-01", lang="zh").stdout
+    assert "13800138001" in shown
+    filed = write_csv(tmp_path / "filed.csv", [{"entity_id": "firm-01", "filed_on": "2027-01-04"}])
+    assert told(*here, "case", "filed", filed)["counts"]["filed"] == 1
+    for lang in ("en", "zh"):
+        for words in (("case", "outcomes"), ("case", "letters"), ("case", "told", "firm-00")):
+            assert yaohao(*here, *words, lang=lang).exit_code == 0
+    gone = told(*here, "case", "contacts", "--forget", "firm-01")
+    assert gone == {"forgotten": 1, "left": 2}
+
+
+def test_letters_are_numbered_with_the_bureau_s_mark(here: tuple[str, str], tmp_path: Path) -> None:
+    told(*here, "config", "set", "letter_mark", "通市监")
+    facts = {"ground": "late-report", "year": "2025", "verified_on": "2027-01-04"}
+    given = [part for name, value in facts.items() for part in ("--fact", f"{name}={value}")]
+    case = told(*here, "case", "open", "abnormal", "firm-01", *given, "--source", "case", "--by",
+                "Li")["cases"][0]["id"]  # fmt: skip
+    told(*here, "case", "step", case, "propose", "--by", "Li", "--document", f"approval={DIGEST}")
+    listing = (*here, "case", "step", case, "list", "--role", "reviewer", "--by", "Wang")
+    paper = tmp_path / "decision.pdf"
+    paper.write_bytes(b"decided")
+    missing = told(*listing, "--document", f"decision={paper}", status=2)["errors"]
+    assert [one["code"] for one in missing] == ["case.need-letter"]
+    done = told(*listing, "--document", f"decision={paper}", "--letter", "auto")
+    assert done["letters"] == ["通市监异入〔2027〕1号"]
+    assert told(*here, "case", "letters")["letters"] == [
+        {"mark": "通市监异入", "year": 2027, "last": 1, "used": 1}
+    ]
+
+
+def test_the_worked_example_of_the_documentation(
+    here: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands of docs/cases.md, one after the other, with the kind that stands there."""
+    docs = Path(__file__).parents[2] / "docs"
+    page = (docs / "cases.md").read_text(encoding="utf-8")
+    text = (docs / "examples" / "food-truck.toml").read_text(encoding="utf-8")
+    assert text.strip() in page
+    folder = tmp_path / "bureau" / "cases"
+    folder.mkdir()
+    (folder / "food-truck.toml").write_text(text, encoding="utf-8")
+    for name in ("form.pdf", "permit.pdf"):
+        (tmp_path / name).write_bytes(name.encode())
+    rows = [{"entity_id": f"firm-0{n}", "valid_until": "2027-06-30"} for n in range(1, 4)]
+    write_csv(tmp_path / "permits.csv", rows)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("YAOHAO_WORKSPACE", here[1])
+    _, worked = page.rsplit("```\nyaohao case kinds", 1)
+    lines = f"yaohao case kinds{worked}".split("```")[0].replace("\\\n", " ").splitlines()
+    done: list[Any] = []
+    case = ""
+    for line in lines:
+        words = shlex.split(line, comments=True)[1:]
+        if words[1] == "step":
+            monkeypatch.setenv("YAOHAO_TODAY", "2027-05-06")
+            case = case or told("case", "list", "--kind", "food-truck")["cases"][0]["id"]
+            words = [case if word == "food-truck-1a2b" else word for word in words]
+        done.append(told(*words))
+    kinds, imported, today, applied, renewed = done
+    assert any(one["kind"] == "food-truck" and one["own"] for one in kinds["kinds"])
+    assert imported["counts"]["opened"] == 3
+    [line] = [one for one in today["lines"] if one["kind"] == "food-truck"]
+    assert (line["due"], line["count"], line["day"]) == ("remind", 3, "2027-05-03")
+    assert applied["cases"][0]["state"] == "applied"
+    assert renewed["cases"][0]["state"] == "renewed" and renewed["cases"][0]["closed"]
+    monkeypatch.setenv("YAOHAO_TODAY", "2027-07-01")
+    assert told("case", "clock")["events"]["step"] == 2  # the other two permits have ended
+    assert told("case", "list", "--kind", "food-truck", "--open")["number"] == 0
