@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.case_files import CaseFiles
+from yaohao.planner.doors.group import PathLike
 
 if TYPE_CHECKING:
     from yaohao.planner.operations.record_clock import ClockReport
+    from yaohao.planner.operations.write_effects import EffectFiles
     from yaohao.planner.reports.case_today import TodayReport
     from yaohao.planner.reports.cases import CaseList, CaseReport
     from yaohao.planner.schema.import_report import CasesOfResults
@@ -265,6 +268,18 @@ class Cases(CaseFiles):
         from yaohao.planner.doors.case_calendar import case_calendar
 
         return case_calendar(self.today(as_of, kind=kind, office=office, entity=entity, me=me))
+
+    def effects(self) -> Any:
+        """What cases do to a draw now, counted by kind; nothing of it takes effect by itself."""
+        from yaohao.planner.storage.case_effects import effects_now
+
+        return effects_now(self._workspace)
+
+    def write_effects(self, to: PathLike, *, overwrite: bool = False) -> EffectFiles:
+        """Write it as files that a person looks at and imports: leads, status, scope, classes."""
+        from yaohao.planner.operations.write_effects import write_effects
+
+        return write_effects(self._workspace, Path(to), overwrite=overwrite)
 
     def kinds(self) -> Any:
         """Every version of every kind, with its basis, days in force and number of cases."""

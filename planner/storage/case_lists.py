@@ -190,6 +190,34 @@ class CaseListRows(CaseRows):
             as_of,
         )
 
+    # what cases do to a draw
+
+    def standing_in(self, kind: str, version: str, states: Sequence[str]) -> tuple[int, int]:
+        """How many cases of a kind stand in some states, and how many members they have."""
+        cases, members = self.connection.execute(
+            f"""SELECT count(*), coalesce(sum(members), 0) FROM cases WHERE kind = ?
+                AND version = ? AND state IN ({", ".join("?" * len(states))})""",
+            (kind, version, *states),
+        ).fetchone()
+        return cases, members
+
+    def subjects_in(
+        self, kind: str, version: str, states: Sequence[str]
+    ) -> list[tuple[str, str, str]]:
+        """Case, entity and since when, of the cases of a kind in some states, with members."""
+        marks = ", ".join("?" * len(states))
+        return [
+            (case, subject, since)
+            for case, subject, since in self.connection.execute(
+                f"""SELECT c.id, coalesce(m.subject, c.subject), c.entered_on FROM cases c
+                    LEFT JOIN case_members m ON m.case_number = c.number AND m.event = 0
+                    WHERE c.kind = ? AND c.version = ? AND c.state IN ({marks})
+                    AND (c.cohort = 0 OR m.subject IS NOT NULL)
+                    ORDER BY c.number, m.subject""",
+                (kind, version, *states),
+            ).fetchall()
+        ]
+
     # checks
 
     def case_numbers(self) -> list[int]:

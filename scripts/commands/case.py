@@ -18,8 +18,14 @@ from yaohao.scripts.commands.case_files import (
     send,
     told_,
 )
-from yaohao.scripts.commands.case_output import show_act, show_brief, show_clock, show_whole
-from yaohao.scripts.output import column, finish, limit_option, note, table, tabular, warn
+from yaohao.scripts.commands.case_output import (
+    show_act,
+    show_brief,
+    show_clock,
+    show_effects,
+    show_whole,
+)
+from yaohao.scripts.output import column, facts, finish, limit_option, note, table, tabular, warn
 
 ROLES = ("clerk", "reviewer", "head", "entity", "import")
 
@@ -207,6 +213,22 @@ def _show_kinds(rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+@cli_command("effects", words="cases.effects")
+@option("--to", words="cases.effects-to", meta="dir", default="")
+@option("--replace", "overwrite", words="cases.replace", is_flag=True)
+@tabular("cases")
+def effects(*, to: str, overwrite: bool) -> None:
+    """Show what cases do to a draw, or write it as files."""
+    with open_workspace() as workspace:
+        if to:
+            written = workspace.cases.write_effects(to, overwrite=overwrite)
+            finish(written, lambda shown: facts([(f, f"{n:,}") for f, n in shown["files"].items()]))
+            note("cases.after-effects", folder=to)
+            return
+        told = {"effects": workspace.cases.effects()}
+    finish(told, lambda shown: show_effects(shown["effects"]))
+
+
 def _end(told: Any, *, dry_run: bool = False) -> None:
     finish(told, show_act)
     if dry_run:
@@ -244,6 +266,7 @@ command = Group(
         "outcomes": ("cases.outcomes", outcomes),
         "told": ("cases.told", told_),
         "letters": ("cases.letters", letters),
+        "effects": ("cases.effects", effects),
         "kinds": ("cases.kinds", kinds),
     },
 )

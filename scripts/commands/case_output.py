@@ -181,6 +181,34 @@ def _show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+def show_effects(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What cases do to a draw; nothing of it has taken effect by itself."""
+    if not rows and not is_csv():
+        text("cases.no-effects")
+        return
+    table(
+        [
+            column("cases.effect", flex=True),
+            column("cases.words", flex=True),
+            column("cases.note", flex=True, whole=True),
+            column("cases.cases", right=True),
+            column("cases.entities", right=True),
+        ],
+        (
+            (
+                say(f"cases.link-{row['link']}"),
+                in_language(row["kind_words"]),
+                in_language(row["note"]),
+                row["cases"],
+                row["entities"],
+            )
+            for row in rows
+        ),
+        "cases",
+    )
+    text("cases.effects")
+
+
 def value_words(value: Any) -> str:
     """A fact as it is shown."""
     if isinstance(value, bool):

@@ -2,7 +2,8 @@
 
     python kill_at.py FOLDER N ACT [ARGUMENT…]
 
-An act ``module:function`` is called as it is, and FOLDER not opened.
+An act ``module:function`` is called as it is, and FOLDER not opened; ``cases.step`` is one of a
+group. A mapping at the end of the arguments holds those that have names.
 
 A point is a file opened for writing, renamed or removed, a folder made, or an SQL statement. With N
 = 0 the act runs to its end and the number of points is printed.
@@ -15,6 +16,7 @@ import json
 import os
 import signal
 import sys
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,9 @@ def main() -> None:
     workspace = Workspace(sys.argv[1])
     workspace._workspace.store.connection.set_trace_callback(point)
     sys.addaudithook(on_event)
-    getattr(workspace, sys.argv[3])(*json.loads(sys.argv[4]))
+    arguments = json.loads(sys.argv[4])
+    named = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
+    attrgetter(sys.argv[3])(workspace)(*arguments, **named)
     print(points)
 
 
