@@ -11,6 +11,7 @@ from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
     from yaohao.planner.operations.send_messages import SendReport
+    from yaohao.planner.operations.write_letters import LettersReport
     from yaohao.planner.schema.case_files import CaseFileReport
     from yaohao.planner.schema.options import ImportOptions
 
@@ -114,6 +115,29 @@ class CaseFiles(Group):
         from yaohao.planner.reports.cases import case_entity
 
         return self._workspace.store.told(case_entity(self._workspace, entity))
+
+    # Many parameters: which letters, in which form, and where they go.
+    def write_letters(
+        self,
+        cases: str | Iterable[str],
+        step: str,
+        to: PathLike,
+        *,
+        forms: Iterable[str] = ("html",),
+        language: str = "",
+        overwrite: bool = False,
+    ) -> LettersReport:
+        """Write the documents of a step of some cases: `html`, `xlsx` for a mail merge, `docx`.
+
+        They are drafts; a step names them by their digests.
+        """
+        from yaohao.planner.operations.write_letters import write_letters
+
+        ids = [cases] if isinstance(cases, str) else listed("cases", cases)
+        return write_letters(
+            self._workspace, ids, step, Path(to),
+            forms=listed("forms", forms), language=language, overwrite=overwrite,
+        )  # fmt: skip
 
     def letters(self) -> Any:
         """The series of letters: mark, year, last number, how many were used."""

@@ -71,13 +71,14 @@ def import_filings(
         for one in cases:
             if one.case.members is None:
                 subject = one.case.subject
-                if subject in filed:
+                if subject in filed and subject not in done:
                     done.add(subject)
                     change, step = _own(desk, one, filed[subject], year, on, digests)
                     counts[names.get(step, "already")] += 1
                     changes += [change] if change else []
                 continue
-            there = store.members_among(one.row.number, filed)
+            # Who has a case of their own was counted with that.
+            there = store.members_among(one.row.number, filed.keys() - done)
             done |= set(there)
             counts["already"] += sum(event > 0 for event in there.values())
             standing = sorted(name for name, event in there.items() if event == 0)
@@ -109,11 +110,11 @@ def import_filings(
 
 
 def _of_year(desk: CaseDesk, year: int) -> list[StoredCase]:
-    """The cases of annual reports of a year, cohorts first."""
+    """The cases of annual reports of a year, those of a single subject first."""
     rows = desk.store.cases_like(CaseFilter(kind=REPORT), _MOST * 100)
     loaded = desk.load_all([row.number for row in rows])
     mine = [one for one in loaded.values() if one.case.facts.get("filing_year") == year]
-    return sorted(mine, key=lambda one: (one.case.members is None, one.row.number))
+    return sorted(mine, key=lambda one: (one.case.members is not None, one.row.number))
 
 
 def _lists(digests: Sequence[str]) -> dict[str, str]:

@@ -158,6 +158,32 @@ def told_(entity: str) -> None:
     )
 
 
+@cli_command("letter", words="cases.letter")
+@argument("cases", meta="cases.case", nargs=-1, required=True)
+@argument("step", meta="cases.step")
+@option("--to", words="cases.letter-to", meta="dir", required=True)
+@option(
+    "--form", "forms", words="cases.form", multiple=True,
+    type=click.Choice(("html", "xlsx", "docx")), default=("html",),
+)  # fmt: skip
+@option("--replace", "overwrite", words="cases.replace", is_flag=True)
+def letter(*, cases: Sequence[str], step: str, to: str, **how: Any) -> None:
+    """Write the documents of a step."""
+    with open_workspace() as workspace:
+        told = workspace.cases.write_letters(cases, step, to, **how)
+    finish(
+        told,
+        lambda shown: facts(
+            [
+                *(fact("file", f"{shown['folder']}/{name}") for name in shown["files"]),
+                fact("cases.written", shown["letters"]),
+                fact("cases.letters", ", ".join(shown["numbers"])) if shown["numbers"] else None,
+            ]
+        ),
+    )
+    note("cases.after-letter", step=step)
+
+
 @cli_command("letters", words="cases.letters")
 @tabular("letters")
 def letters() -> None:
