@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 DAY = "2027-01-05"
+AT_ONCE = 25_000
 PAPERS = dict.fromkeys(("decision", "repair_notice", "receipt"), "a" * 64)
 
 
@@ -45,23 +46,27 @@ def make(folder: Path, count: int) -> None:
     with Workspace.create(folder / "bureau", "free") as workspace:
         workspace.import_files("entities", [file])
         timed(f"cohort of {count:,} opened (case clock)", workspace.cases.clock, 10.0)
-        start = date(2026, 1, 15)
-        openings = [
-            (
-                f"firm-{n:07d}",
-                {
-                    "decided_on": (start + timedelta(n % 355)).isoformat(),
-                    "bare": False,
-                    "decision_number": str(n),
-                },
-            )
-            for n in range(count)
-        ]
-        opened = timed(
-            f"{count:,} cases opened by one act",
-            lambda: workspace.cases.open_many("penalty", openings),
+        timed(
+            f"{count:,} cases opened, {AT_ONCE:,} by an act",
+            lambda: [penalties(workspace, first, count) for first in range(0, count, AT_ONCE)],
         )
-        assert opened["number"] == count
+
+
+def penalties(workspace: Any, first: int, count: int) -> None:
+    """Open the penalties of some entities, over the days of a year, by one act of the ledger."""
+    start = date(2026, 1, 15)
+    openings = [
+        (
+            f"firm-{n:07d}",
+            {
+                "decided_on": (start + timedelta(n % 355)).isoformat(),
+                "bare": False,
+                "decision_number": str(n),
+            },
+        )
+        for n in range(first, min(first + AT_ONCE, count))
+    ]
+    assert workspace.cases.open_many("penalty", openings)["number"] == len(openings)
 
 
 def look(folder: Path) -> None:

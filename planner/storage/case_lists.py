@@ -220,6 +220,10 @@ class CaseListRows(CaseRows):
 
     # checks
 
+    def has_cases(self) -> bool:
+        """Whether there is any case."""
+        return bool(self._number("SELECT EXISTS (SELECT 1 FROM cases)"))
+
     def case_numbers(self) -> list[int]:
         """The numbers of all cases."""
         return self._column("SELECT number FROM cases ORDER BY number")

@@ -164,6 +164,12 @@ class Seals:
                 raise refuse("workspace.bad-database", file=str(self._path), found=found[:160])
         self._is_new = False
 
+    def look_through(self) -> None:
+        """Let SQLite look through the whole file; PlannerError where anything is damaged."""
+        for found in self._look_through(whole=True):
+            if found != "ok":
+                raise refuse("workspace.bad-database", file=str(self._path), found=found[:160])
+
     def _size(self) -> int:
         """How large the file is, in bytes."""
         pages, size = (
