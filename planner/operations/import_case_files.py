@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from yaohao.planner.schema.case_files import CaseFileReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.case_acts import day_in_law, names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
-from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.entity_lookup import not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
@@ -27,7 +26,6 @@ REPORT = "annual-report"
 """The kind of which filings are taken in."""
 
 _STEPS = ("file", "file-in-time", "file-late")
-_MOST = 10_000
 
 
 def import_filings(
@@ -61,7 +59,7 @@ def import_filings(
     names = dict(zip(_STEPS, ("filed", "in_time", "late"), strict=True))
     with workspace.act("case") as store:
         desk = CaseDesk(workspace)
-        cases = _of_year(desk, year)
+        cases = _of_year(desk, year, filed)
         if not cases:
             raise refuse("case.no-cohort-of-year", year=year)
         digests = [digest for _, digest in read.files]
@@ -109,12 +107,12 @@ def import_filings(
     return report
 
 
-def _of_year(desk: CaseDesk, year: int) -> list[StoredCase]:
-    """The cases of annual reports of a year, those of a single subject first."""
-    rows = desk.store.cases_like(CaseFilter(kind=REPORT), _MOST * 100)
-    loaded = desk.load_all([row.number for row in rows])
-    mine = [one for one in loaded.values() if one.case.facts.get("filing_year") == year]
-    return sorted(mine, key=lambda one: (one.case.members is not None, one.row.number))
+def _of_year(desk: CaseDesk, year: int, filed: Container[str]) -> list[StoredCase]:
+    """The cohorts of a year, and before them the cases of those who filed that are their own."""
+    rows = desk.store.cases_of_year(REPORT, year)
+    wanted = [number for number, subject, cohort in rows if cohort or subject in filed]
+    loaded = desk.load_all(wanted).values()
+    return sorted(loaded, key=lambda one: (one.case.members is not None, one.row.number))
 
 
 def _lists(digests: Sequence[str]) -> dict[str, str]:

@@ -190,6 +190,20 @@ class CaseListRows(CaseRows):
             as_of,
         )
 
+    def cases_of_year(self, kind: str, year: int) -> list[tuple[int, str, int]]:
+        """Number, subject, and whether it is a cohort, of the cases of a kind that stand once for a
+        year, and of those that members of their cohorts have of their own.
+        """
+        year_of = f"{kind}|%|{year}"
+        return [
+            (number, subject, cohort)
+            for number, subject, cohort in self.connection.execute(
+                """SELECT number, subject, cohort FROM cases WHERE kind = ? AND (once LIKE ?
+                   OR cause IN (SELECT id FROM cases WHERE cohort = 1 AND once LIKE ?))""",
+                (kind, year_of, year_of),
+            ).fetchall()
+        ]
+
     # what cases do to a draw
 
     def standing_in(self, kind: str, version: str, states: Sequence[str]) -> tuple[int, int]:

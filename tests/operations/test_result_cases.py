@@ -9,6 +9,8 @@ import pytest
 from helpers.cli import fill, told, walk, write_csv, yaohao
 from yaohao.planner.follow_up.kinds import default_kinds
 from yaohao.planner.follow_up.result_cases import TABLE
+from yaohao.planner.publication.verifier import verify as verifier
+from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.terms import RESULTS
 from yaohao.planner.workspace import Workspace
 
@@ -133,3 +135,18 @@ def test_results_that_must_be_public_stand_in_the_law_s_clock(dealt: Path) -> No
     with Workspace(dealt) as workspace:
         workspace.publish("spring", dealt.parent / "out")
     assert [one for one in told(*there, "2027-04-12")["lines"] if one["late"]] == []
+
+
+def test_a_ledger_with_acts_of_cases_is_verified_by_both(dealt: Path) -> None:
+    record(dealt, dict.fromkeys(visited(dealt)[:4], "6"))
+    out = dealt.parent / "out"
+    with Workspace(dealt) as workspace:
+        workspace.publish("spring", out)
+    lines = (out / "ledger.jsonl").read_text(encoding="utf-8")
+    assert lines.count('"act":"case"') == 1 and "cafe" not in lines.split('"act":"case"')[1][:300]
+    assert verifier.verify(verifier.read_bundle(out)).passed
+    assert all(finding.ok is not False for finding in verify_bundle(out))
+    forged = lines.replace('"event":"opened"', '"event":"opened","more":"1"')
+    (out / "ledger.jsonl").write_text(forged, encoding="utf-8")
+    assert not verifier.verify(verifier.read_bundle(out)).passed
+    assert any(finding.ok is False for finding in verify_bundle(out))
