@@ -293,11 +293,15 @@ class Cases(CaseFiles):
 
         return case_counts(self._workspace)
 
-    def _filter(self, entity: str = "", **wanted: str) -> CaseFilter:
-        from yaohao.planner.reports.cases import case_entity
+    def _filter(self, entity: str = "", kind: str = "", **wanted: str) -> CaseFilter:
+        from yaohao.planner.reports.cases import case_entity, checked_kind
         from yaohao.planner.storage.case_lists import CaseFilter
 
-        return CaseFilter(entity=case_entity(self._workspace, entity) if entity else "", **wanted)
+        return CaseFilter(
+            entity=case_entity(self._workspace, entity) if entity else "",
+            kind=checked_kind(self._workspace, kind),
+            **wanted,
+        )
 
 
 # Many parameters: the columns of `By`, said once.

@@ -15,6 +15,7 @@ from yaohao.planner.follow_up.counting import Counting
 from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
 from yaohao.planner.follow_up.kind_model import BANDS, DECIDERS, Kind
 from yaohao.planner.follow_up.kinds import Kinds
+from yaohao.planner.follow_up.needs import is_same_person
 
 HORIZONS = {"law": 7, "theirs": 7, "quarter": 92}
 """Days ahead that a band looks."""
@@ -66,7 +67,7 @@ def today_list(
             continue
         kind = kinds.get(case.kind, case.version)
         waits = kind.states[case.state].waits
-        if waits in DECIDERS and not (me and me == case.proposer):
+        if waits in DECIDERS and not is_same_person(me, case.proposer):
             fold_line(folded, decision_line(case, kind))
         for due in pending_dues(case, kind, counting):
             band = band_of(due, kind)

@@ -21,9 +21,11 @@ from yaohao.planner.follow_up.view import (
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import briefs, names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
+from yaohao.planner.storage.case_kinds import kinds_of
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.entity_lookup import in_register_or_frames
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.problems import refuse
 
 
 class CaseList(TypedDict):
@@ -114,6 +116,14 @@ def show_case(
         "cohort": store.cohort_counts(one.row.number, one.case.id) if one.case.members else None,
         "events": events_of(one.case, one.kind, store.case_entries(one.row.number)),
     }  # fmt: skip
+
+
+def checked_kind(workspace: WorkspaceFolder, kind: str) -> str:
+    """A kind that a list is of; PlannerError, with those there are, for none of them."""
+    known = sorted({one.id for one in kinds_of(workspace).kinds})
+    if kind and kind not in known:
+        raise refuse("case.no-kind", kind=kind[:40], known=known)
+    return kind
 
 
 def case_entity(workspace: WorkspaceFolder, typed: str) -> str:

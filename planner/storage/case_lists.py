@@ -11,6 +11,7 @@ from typing import NamedTuple
 from yaohao.planner.follow_up.today import NAMED
 from yaohao.planner.storage.case_row import CaseRow, DueRow
 from yaohao.planner.storage.cases import CaseRows
+from yaohao.planner.vocabulary.text import name_core
 
 _CASE = ", ".join(f"c.{name}" for name in CaseRow._fields)
 
@@ -125,7 +126,7 @@ class CaseListRows(CaseRows):
         """The cases that wait for a second person, without those that `me` proposed."""
         _, where, values = _morning(wanted, "c")
         if wanted.me:
-            where, values = f"{where} AND c.proposer <> ?", [*values, wanted.me]
+            where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]
         rows = self.connection.execute(
             f"""SELECT c.kind, c.version, c.state, c.entered_on, count(*), sum(c.members),
                        min(c.number)
@@ -156,7 +157,7 @@ class CaseListRows(CaseRows):
         """The ids of the first cases of a group."""
         _, where, values = _morning(wanted, "c")
         if wanted.me:
-            where, values = f"{where} AND c.proposer <> ?", [*values, wanted.me]
+            where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]
         return [
             str(one)
             for one in self._column(

@@ -12,6 +12,7 @@ from yaohao.planner.follow_up.events import Event
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.today import band_of
 from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.text import name_core
 
 
 class CaseRow(NamedTuple):
@@ -92,7 +93,7 @@ def case_rows(
         state=case.state,
         closed=int(case.closed),
         waits="" if case.closed else kind.states[case.state].waits,
-        proposer=case.proposer,
+        proposer=name_core(case.proposer),
         opened_on=case.opened_on.isoformat(),
         entered_on=case.entered_on.isoformat(),
         last_day=case.last_day.isoformat(),

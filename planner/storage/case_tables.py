@@ -81,11 +81,12 @@ BEGIN SELECT RAISE(ABORT, 'what happened in a case is only ever added'); END""",
     "CREATE INDEX sending_rows_of ON sending_rows (subject)",
     "CREATE INDEX sending_rows_by_event ON sending_rows (case_number, event, subject)",
 )
-"""In `cases`: `office` is the division of the subject when it was opened; `members` how many stand
-in it; `moves_on` the day from which the clock ends it or takes it on, `clock_on` the day from which
-the clock has anything to note; "" for none. In `dues`: `moves_on` is that of the case. In
-`case_members`: `event` is the one with which a member left the cohort, 0 before that. In
-`case_events`: `line` is that of the ledger."""
+"""In `cases`: `proposer` is a name by its core (`vocabulary.text.name_core`); `office` is the
+division of the subject when it was opened; `members` how many stand in it; `moves_on` the day from
+which the clock ends it or takes it on, `clock_on` the day from which the clock has anything to
+note; "" for none. In `dues`: `moves_on` is that of the case. In `case_members`: `event` is the one
+with which a member left the cohort, 0 before that. In `case_events`: `line` is that of the
+ledger."""
 
 TABLES = (
     "case_kinds", "case_keys", "cases", "case_events", "dues", "case_members", "case_letters",

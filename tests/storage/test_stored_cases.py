@@ -45,6 +45,12 @@ def test_a_case_from_decision_to_display(tmp_path: Path) -> None:
             case, "class", role="reviewer", actor="Li", facts={"class": "general", "special": "no"}
         )
     assert codes(error) == ["case.need-second"]
+    for same in ("LI", " Ｌｉ "):  # written otherwise it is the same person
+        with pytest.raises(PlannerError) as error:
+            cases.step(
+                case, "class", role="head", actor=same, facts={"class": "general", "special": "no"}
+            )
+        assert codes(error) == ["case.need-second"]
     cases.step(
         case, "class", role="reviewer", actor="Wang", facts={"class": "general", "special": "no"}
     )
@@ -150,7 +156,7 @@ def test_the_list_of_the_morning_is_that_of_the_pure_room(tmp_path: Path) -> Non
     cases.open_cohort("annual-report", ["firm-06", "firm-07"],
                       facts={"filing_year": 2026, "registered_this_year": False})  # fmt: skip
     for as_of in ("2027-01-05", "2027-01-20", "2027-06-25", "2028-03-01"):
-        for me in ("", "Li"):
+        for me in ("", "Li", "ＬＩ"):
             desk = CaseDesk(workspace._workspace)
             numbers = [row.number for row in desk.store.cases_like(CaseFilter(), 1000)]
             loaded = desk.load_all(sorted(numbers))
