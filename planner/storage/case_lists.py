@@ -75,12 +75,22 @@ class CaseListRows(CaseRows):
     def cases_like(self, wanted: CaseFilter, limit: int, offset: int = 0) -> list[CaseRow]:
         """The cases of a list, those due first and open ones before closed ones."""
         where, values = _where(wanted)
-        rows = self.connection.execute(
-            f"""SELECT {_CASE} FROM cases c WHERE {where}
-                ORDER BY c.closed, c.next_due = '', c.next_due, c.number LIMIT ? OFFSET ?""",
-            (*values, limit, offset),
-        ).fetchall()
-        return [CaseRow(*row) for row in rows]
+        found: list[CaseRow] = []
+        # One after the other, so that an index has each part in its order already.
+        for part in _ORDER:
+            only = f"FROM cases c WHERE {part} AND {where}"
+            if offset and (size := self._number(f"SELECT count(*) {only}", *values)) <= offset:
+                offset -= size
+                continue
+            rows = self.connection.execute(
+                f"SELECT {_CASE} {only} ORDER BY c.next_due, c.number LIMIT ? OFFSET ?",
+                (*values, limit - len(found), offset),
+            ).fetchall()
+            offset = 0
+            found += [CaseRow(*row) for row in rows]
+            if len(found) >= limit:
+                break
+        return found
 
     def number_like(self, wanted: CaseFilter) -> int:
         """How many cases a list has."""
@@ -283,6 +293,13 @@ class CaseListRows(CaseRows):
         """Note up to which day the clock was recorded."""
         self.connection.execute("INSERT OR REPLACE INTO case_keys VALUES ('clock', ?)", (day,))
 
+
+_ORDER = (
+    "c.closed = 0 AND c.next_due > ''",
+    "c.closed = 0 AND c.next_due = ''",
+    "c.closed = 1",
+)
+"""The parts of a list: what is due, what is not, what has ended."""
 
 _OF_ENTITY = """(c.subject = ? OR c.number IN
 (SELECT m.case_number FROM case_members m WHERE m.subject = ? AND m.event = 0))"""

@@ -29,6 +29,7 @@ STATEMENTS = (
 ) STRICT""",
     "CREATE INDEX cases_of ON cases (subject)",
     "CREATE INDEX cases_due ON cases (kind, closed, next_due)",
+    "CREATE INDEX cases_by_due ON cases (closed, next_due)",
     "CREATE INDEX cases_caused ON cases (cause) WHERE cause <> ''",
     "CREATE INDEX cases_once ON cases (once, closed) WHERE once <> ''",
     """CREATE INDEX cases_waiting ON cases (kind, version, state, entered_on, proposer, members)

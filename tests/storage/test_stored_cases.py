@@ -246,3 +246,22 @@ def test_the_ledger_lets_nobody_guess_a_case(tmp_path: Path) -> None:
         ids.append(next(one["act"] for one in workspace.ledger() if one["act"]["act"] == "case"))
     assert ids[0]["case"] != ids[1]["case"] and ids[0]["content"] != ids[1]["content"]
     assert len(DIGEST) == 64
+
+
+def test_a_list_is_in_one_order_however_it_is_cut(tmp_path: Path) -> None:
+    workspace = bureau(tmp_path)
+    for n in range(6):
+        penalty(workspace, f"firm-{n:02d}", str(n))
+    ids = [one["id"] for one in workspace.cases.list(kind="penalty")["cases"]]
+    workspace.cases.correct(ids[0], 1, "wrong", role="head", actor="Zhao")
+    facts = {"sort": "tip", "cause": "finding"}
+    workspace.cases.open("guidance", "firm-01", facts=facts, actor="Li")
+    whole = [one["id"] for one in workspace.cases.list(limit=100)["cases"]]
+    assert len(whole) == 7 and whole[-1] == ids[0]
+    for size in (1, 2, 3, 5):
+        cut = [
+            one["id"]
+            for start in range(0, 9, size)
+            for one in workspace.cases.list(limit=size, offset=start)["cases"]
+        ]
+        assert cut == whole
