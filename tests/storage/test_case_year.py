@@ -38,7 +38,7 @@ def clear(workspace: Workspace) -> int:
     for line in workspace.cases.today()["lines"]:
         # A line names the first of its cases; the others are asked for by what is due in them.
         rows = workspace.cases.list(
-            kind=line["kind"], due=line["due"], due_on=line["day"] if line["due"] else "",
+            kind=line["kind"], due=line["due"], due_on=(line["day"] or "") if line["due"] else "",
             waits="" if line["due"] else line["who"], standing="open", limit=1000,
         )["cases"]  # fmt: skip
         for one in rows:

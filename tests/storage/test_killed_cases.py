@@ -28,7 +28,7 @@ def prepared(tmp_path: Path) -> tuple[Path, dict[str, list[Any]]]:
     workspace = bureau(tmp_path)
     cases = workspace.cases
     cases.clock()
-    openings = [[f"firm-{n:02d}", FACTS] for n in range(6)]
+    openings: list[Any] = [[f"firm-{n:02d}", FACTS] for n in range(6)]
     made = cases.open_many("abnormal", openings[:3], source="case", role="clerk", actor="Li")
     ids = [one["id"] for one in made["cases"]]
     cases.step(ids, "propose", actor="Li", documents={"approval": DIGEST})

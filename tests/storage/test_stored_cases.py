@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.case_workspace import DIGEST, bureau, papers, penalty
@@ -165,8 +166,8 @@ def test_the_list_of_the_morning_is_that_of_the_pure_room(tmp_path: Path) -> Non
             for stored in loaded.values():
                 done = clock(stored.case, stored.kind, day, desk.counting)
                 moved.append(done[-1][0] if done else stored.case)
-            pure = today_list(moved, desk.kinds, desk.counting, day, me=me)
-            told = cases.today(as_of, me=me)
+            pure: Any = today_list(moved, desk.kinds, desk.counting, day, me=me)
+            told: Any = cases.today(as_of, me=me)
             mine = [{key: line[key] for key in pure["lines"][0]} for line in told["lines"]]
             for line in [*mine, *pure["lines"]]:
                 line["cases"] = sorted(line["cases"])
