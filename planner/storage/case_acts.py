@@ -173,13 +173,31 @@ def letters_for(
 def names_and_places(
     workspace: WorkspaceFolder, subjects: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
-    """The names and divisions of entities, as the register has them now."""
+    """The names and divisions of entities, as the register has them now.
+
+    What was looked up in a snapshot, which never changes, is remembered as long as it is the
+    current one: lists name the same entities again and again.
+    """
     paths = register_file(workspace)
-    wanted = sorted({one for one in subjects if one not in ("", BUREAU, COHORT)})
+    wanted = {one for one in subjects if one not in ("", BUREAU, COHORT)}
     if not paths or not wanted:
         return {}
-    found = entity_values(paths[0], wanted, ("name", "region"))
-    return {one: (values["name"] or "", values["region"] or "") for one, values in found.items()}
+    for other in [path for path in _NAMES if path != paths[0]]:
+        del _NAMES[other]
+    known = _NAMES.setdefault(paths[0], {})
+    if len(known) + len(wanted) > _MOST_NAMES:
+        known.clear()
+    asked = sorted(wanted - known.keys())
+    found = entity_values(paths[0], asked, ("name", "region"))
+    fresh = {one: (row["name"] or "", row["region"] or "") for one, row in found.items()}
+    if len(asked) <= _MOST_NAMES:
+        known |= dict.fromkeys(asked) | fresh
+    told = {**known, **fresh}
+    return {one: names for one in wanted if (names := told.get(one)) is not None}
+
+
+_NAMES: dict[Path, dict[str, tuple[str, str] | None]] = {}
+_MOST_NAMES = 200_000  # entities whose names are remembered
 
 
 class Subjects:

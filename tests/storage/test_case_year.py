@@ -36,6 +36,8 @@ def clear(workspace: Workspace) -> int:
     """Do what the list asks for; how many cases were stepped."""
     done = 0
     for line in workspace.cases.today()["lines"]:
+        if line["band"] not in ("law", "decision"):
+            continue
         # A line names the first of its cases; the others are asked for by what is due in them.
         rows = workspace.cases.list(
             kind=line["kind"], due=line["due"], due_on=(line["day"] or "") if line["due"] else "",
@@ -43,7 +45,7 @@ def clear(workspace: Workspace) -> int:
         )["cases"]  # fmt: skip
         for one in rows:
             answer = ANSWERS.get((one["kind"], one["state"]))
-            if answer is not None and (line["band"] in ("law", "decision")):
+            if answer is not None:
                 step, how = answer
                 workspace.cases.step(one["id"], step, **{"actor": "Li", **how})
                 done += 1
