@@ -72,7 +72,8 @@ def case_today(
     desk = CaseDesk(workspace)
     folded: dict[tuple[str, ...], Line] = {}
     later: dict[str, str | None] = {}
-    _stored_lines(desk, wanted, day, folded, later)
+    if not wanted.entity:
+        _stored_lines(desk, wanted, day, folded, later)
     moved = _moved(desk, wanted, day)
     among = today_list(moved, desk.kinds, desk.counting, day, me=wanted.me)
     for line in among["lines"]:
@@ -128,7 +129,7 @@ def _stored_lines(
         later[band] = store.next_due_after(band, until, as_of, wanted)
         for group in groups:
             sample = samples[group.first]
-            ids = store.due_ids(group, wanted) if group.cases > 1 else [sample.case.id]
+            ids = store.due_ids(band, group, wanted) if group.cases > 1 else [sample.case.id]
             [found] = [
                 one
                 for one in pending_dues(sample.case, sample.kind, desk.counting)
@@ -139,8 +140,13 @@ def _stored_lines(
 
 
 def _moved(desk: CaseDesk, wanted: CaseFilter, day: date) -> Iterable[Case]:
-    """The cases that the clock takes on by the day, as they stand then."""
-    numbers = desk.store.moving_cases(day.isoformat(), wanted)
+    """The cases that the clock takes on by the day, as they stand then; of an entity all its open
+    ones, which are few.
+    """
+    if wanted.entity:
+        numbers = desk.store.open_cases_of(wanted)
+    else:
+        numbers = desk.store.moving_cases(day.isoformat(), wanted)
     for one in desk.load_all(numbers).values():
         done = clock(one.case, one.kind, day, desk.counting)
         yield done[-1][0] if done else one.case

@@ -192,8 +192,7 @@ def names_and_places(
     fresh = {one: (row["name"] or "", row["region"] or "") for one, row in found.items()}
     if len(asked) <= _MOST_NAMES:
         known |= dict.fromkeys(asked) | fresh
-    told = {**known, **fresh}
-    return {one: names for one in wanted if (names := told.get(one)) is not None}
+    return {one: names for one in wanted if (names := fresh.get(one, known.get(one))) is not None}
 
 
 _NAMES: dict[Path, dict[str, tuple[str, str] | None]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -37,11 +37,6 @@ class CaseFilter:
     due_by: str = ""
     cause: str = ""
     standing: str = ""
-
-    @property
-    def is_of_all(self) -> bool:
-        """Whether the list of the morning is that of everybody, but for a kind."""
-        return not (self.office or self.entity)
 
 
 class DueGroup(NamedTuple):
@@ -77,7 +72,10 @@ class CaseListRows(CaseRows):
         where, values = _where(wanted)
         found: list[CaseRow] = []
         # One after the other, so that an index has each part in its order already.
-        for part in _ORDER:
+        # Where few cases are meant these are found first, whatever their order.
+        are_few = bool(wanted.cause or wanted.entity)
+        for one in _ORDER:
+            part = one.replace("c.", "+c.") if are_few else one
             only = f"FROM cases c WHERE {part} AND {where}"
             if offset and (size := self._number(f"SELECT count(*) {only}", *values)) <= offset:
                 offset -= size
@@ -111,11 +109,11 @@ class CaseListRows(CaseRows):
 
     def due_groups(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> list[DueGroup]:
         """What is due in a band up to a day, without the cases that the clock takes on by then."""
-        joined, where, values = _morning(wanted, "d")
+        where, values = _morning(wanted, "d")
         rows = self.connection.execute(
             f"""SELECT d.kind, d.version, d.name, d.state, d.day, count(*), sum(d.members),
                        min(d.case_number)
-                FROM dues d {joined} WHERE d.band = ? AND d.day <= ?
+                FROM dues d WHERE d.band = ? AND d.day <= ?
                 AND (d.moves_on = '' OR d.moves_on > ?) {where}
                 GROUP BY d.day, d.kind, d.version, d.name, d.state""",
             (band, until, as_of, *values),
@@ -124,9 +122,9 @@ class CaseListRows(CaseRows):
 
     def next_due_after(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> str | None:
         """The next day after `until` on which something is due in a band."""
-        joined, where, values = _morning(wanted, "d")
+        where, values = _morning(wanted, "d")
         row = self.connection.execute(
-            f"""SELECT d.day FROM dues d {joined} WHERE d.band = ? AND d.day > ?
+            f"""SELECT d.day FROM dues d WHERE d.band = ? AND d.day > ?
                 AND (d.moves_on = '' OR d.moves_on > ?) {where} ORDER BY d.day LIMIT 1""",
             (band, until, as_of, *values),
         ).fetchone()
@@ -134,44 +132,42 @@ class CaseListRows(CaseRows):
 
     def waiting_groups(self, as_of: str, wanted: CaseFilter) -> list[WaitingGroup]:
         """The cases that wait for a second person, without those that `me` proposed."""
-        _, where, values = _morning(wanted, "c")
+        where, values = _morning(wanted, "c")
         if wanted.me:
             where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]
         rows = self.connection.execute(
             f"""SELECT c.kind, c.version, c.state, c.entered_on, count(*), sum(c.members),
                        min(c.number)
-                FROM cases c WHERE c.closed = 0 AND c.waits IN ('reviewer', 'head')
+                FROM cases c INDEXED BY cases_waiting
+                WHERE c.closed = 0 AND c.waits IN ('reviewer', 'head')
                 AND (c.moves_on = '' OR c.moves_on > ?) {where}
                 GROUP BY c.kind, c.version, c.state, c.entered_on""",
             (as_of, *values),
         ).fetchall()
         return [WaitingGroup(*row) for row in rows]
 
-    def due_ids(self, group: DueGroup, wanted: CaseFilter) -> list[str]:
-        """The ids of the first cases of a group."""
-        joined, where, values = _morning(wanted, "d")
-        joined = joined or "JOIN cases c ON c.number = d.case_number"
+    def due_ids(self, band: str, group: DueGroup, wanted: CaseFilter) -> list[str]:
+        """The ids of the first cases of a group of a band."""
+        where, values = _morning(wanted, "d")
         return [
             str(one)
             for one in self._column(
-                f"""SELECT c.id FROM dues d {joined} WHERE d.day = ? AND d.kind = ?
-                    AND d.version = ? AND d.name = ? AND d.state = ? {where}
-                    AND d.band = (SELECT band FROM dues WHERE case_number = ? AND name = ?)
-                    ORDER BY d.case_number LIMIT {NAMED}""",
-                group.day, group.kind, group.version, group.name, group.state, *values,
-                group.first, group.name,
+                f"""SELECT c.id FROM dues d JOIN cases c ON c.number = d.case_number
+                    WHERE d.band = ? AND d.day = ? AND d.kind = ? AND d.version = ?
+                    AND d.name = ? AND d.state = ? {where} LIMIT {NAMED}""",
+                band, group.day, group.kind, group.version, group.name, group.state, *values,
             )
         ]  # fmt: skip
 
     def waiting_ids(self, group: WaitingGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group."""
-        _, where, values = _morning(wanted, "c")
+        where, values = _morning(wanted, "c")
         if wanted.me:
             where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]
         return [
             str(one)
             for one in self._column(
-                f"""SELECT c.id FROM cases c WHERE c.closed = 0
+                f"""SELECT c.id FROM cases c INDEXED BY cases_waiting WHERE c.closed = 0
                     AND c.waits IN ('reviewer', 'head') AND c.kind = ? AND c.version = ?
                     AND c.state = ? AND c.entered_on = ? {where}
                     ORDER BY c.number LIMIT {NAMED}""",
@@ -179,11 +175,18 @@ class CaseListRows(CaseRows):
             )
         ]  # fmt: skip
 
+    def open_cases_of(self, wanted: CaseFilter) -> list[int]:
+        """The numbers of the open cases of an entity, and of the cohorts in which it stands."""
+        where, values = _where(replace(wanted, me="", standing=""))
+        query = f"SELECT c.number FROM cases c WHERE +c.closed = 0 AND {where} ORDER BY c.number"
+        return self._column(query, *values)
+
     def moving_cases(self, as_of: str, wanted: CaseFilter | None = None) -> list[int]:
         """The numbers of the cases that the clock takes on up to a day."""
-        _, where, values = _morning(wanted or CaseFilter(), "c")
+        where, values = _morning(wanted or CaseFilter(), "c")
         return self._column(
-            f"""SELECT c.number FROM cases c WHERE c.moves_on <> '' AND c.moves_on <= ? {where}
+            f"""SELECT c.number FROM cases c INDEXED BY cases_moving
+                WHERE c.moves_on <> '' AND c.moves_on <= ? {where}
                 ORDER BY c.number""",
             as_of,
             *values,
@@ -335,12 +338,12 @@ def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     return " AND ".join(parts) or "1", values
 
 
-def _morning(wanted: CaseFilter, table: str) -> tuple[str, str, list[str | int]]:
-    """What the list of the morning joins, its further condition, and the values of that."""
-    only = CaseFilter(office=wanted.office, entity=wanted.entity)
-    where, values = _where(only)
-    joined = "" if wanted.is_of_all else "JOIN cases c ON c.number = d.case_number"
-    where = "" if wanted.is_of_all else f"AND {where}"
+def _morning(wanted: CaseFilter, table: str) -> tuple[str, list[str | int]]:
+    """The further condition of the list of the morning on cases or dues, and its values."""
+    where, values = "", list[str | int]()
+    if wanted.office:
+        where = f"AND substr({table}.office, 1, ?) = ?"
+        values = [len(wanted.office), wanted.office]
     if wanted.kind:
         where, values = f"{where} AND {table}.kind = ?", [*values, wanted.kind]
-    return joined, where, values
+    return where, values

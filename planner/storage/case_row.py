@@ -56,6 +56,7 @@ class DueRow(NamedTuple):
     hard: int
     members: int
     moves_on: str
+    office: str
 
 
 class KeptEvent(NamedTuple):
@@ -121,4 +122,5 @@ def _due_row(row: CaseRow, due: PendingDue, kind: Kind) -> DueRow:
         hard=int(due.rule.hard),
         members=row.members,
         moves_on=row.moves_on,
+        office=row.office,
     )

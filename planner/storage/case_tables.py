@@ -50,10 +50,11 @@ BEGIN SELECT RAISE(ABORT, 'what happened in a case is only ever added'); END""",
     """CREATE TABLE dues (
     case_number INTEGER NOT NULL REFERENCES cases (number), name TEXT NOT NULL, kind TEXT NOT NULL,
     version TEXT NOT NULL, state TEXT NOT NULL, band TEXT NOT NULL, day TEXT NOT NULL,
-    hard INTEGER NOT NULL, members INTEGER NOT NULL, moves_on TEXT NOT NULL,
+    hard INTEGER NOT NULL, members INTEGER NOT NULL, moves_on TEXT NOT NULL, office TEXT NOT NULL,
     PRIMARY KEY (case_number, name)
 ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX dues_by_day ON dues (band, day, kind, version, name, state, moves_on, members)",
+    """CREATE INDEX dues_by_day
+ON dues (band, day, kind, version, name, state, moves_on, members, office)""",
     """CREATE TABLE case_members (
     case_number INTEGER NOT NULL REFERENCES cases (number), subject TEXT NOT NULL,
     event INTEGER NOT NULL, PRIMARY KEY (case_number, subject)
@@ -85,9 +86,9 @@ BEGIN SELECT RAISE(ABORT, 'what happened in a case is only ever added'); END""",
 """In `cases`: `proposer` is a name by its core (`vocabulary.text.name_core`); `office` is the
 division of the subject when it was opened; `members` how many stand in it; `moves_on` the day from
 which the clock ends it or takes it on, `clock_on` the day from which the clock has anything to
-note; "" for none. In `dues`: `moves_on` is that of the case. In `case_members`: `event` is the one
-with which a member left the cohort, 0 before that. In `case_events`: `line` is that of the
-ledger."""
+note; "" for none. In `dues`: `moves_on` and `office` are those of the case. In `case_members`:
+`event` is the one with which a member left the cohort, 0 before that. In `case_events`: `line` is
+that of the ledger."""
 
 TABLES = (
     "case_kinds", "case_keys", "cases", "case_events", "dues", "case_members", "case_letters",
