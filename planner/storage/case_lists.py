@@ -316,6 +316,8 @@ def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
         if value := getattr(wanted, column):
             parts.append(f"c.{column} = ?")
             values.append(value)
+    if wanted.cause:
+        parts.append("c.cause <> ''")  # so that the partial index can be used
     if wanted.office:
         parts.append("substr(c.office, 1, ?) = ?")
         values += [len(wanted.office), wanted.office]

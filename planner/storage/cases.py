@@ -66,14 +66,12 @@ class CaseRows(Rows):
 
         Raises PlannerError where there is none, or more than one.
         """
-        wild = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         ids = self._column(
-            "SELECT id FROM cases WHERE id = ? UNION SELECT id FROM cases WHERE id LIKE ?"
-            " ESCAPE '\\' LIMIT 6",
+            "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT 6",
             typed,
-            wild,
+            f"{typed}\U0010ffff",
         )
-        if typed in ids:
+        if ids[:1] == [typed]:
             return typed
         if not ids or not typed:
             raise refuse("case.unknown", found=typed[:80])
@@ -145,7 +143,7 @@ class CaseRows(Rows):
             marks = ", ".join("?" * len(part))
             found |= set(
                 self._column(
-                    f"""SELECT once FROM cases WHERE once IN ({marks})
+                    f"""SELECT once FROM cases WHERE once IN ({marks}) AND once <> ''
                         AND (closed = 0 OR substr(once, length(kind) + 2, 5) = 'ever|')""",
                     *part,
                 )
@@ -168,7 +166,7 @@ class CaseRows(Rows):
             case
             for part in _parts(subjects)
             for case in self._column(
-                f"""SELECT id FROM cases WHERE cause = ? AND state <> 'as-if-not'
+                f"""SELECT id FROM cases WHERE cause = ? AND cause <> '' AND state <> 'as-if-not'
                     AND subject IN ({", ".join("?" * len(part))}) ORDER BY number""",
                 cohort,
                 *part,
@@ -267,7 +265,8 @@ class CaseRows(Rows):
         ).fetchone()
         corrected = self._number(
             """SELECT count(DISTINCT m.subject) FROM case_members m
-               JOIN cases c ON c.cause = ? AND c.subject = m.subject AND c.state = 'as-if-not'
+               JOIN cases c ON c.cause = ? AND c.cause <> ''
+               AND c.subject = m.subject AND c.state = 'as-if-not'
                WHERE m.case_number = ?""",
             case,
             number,
