@@ -13,6 +13,7 @@ from yaohao.planner.storage.case_row import CaseRow, DueRow, KeptEvent
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import plain
 
 _CASE = ", ".join(CaseRow._fields)
 _MARKS = ", ".join("?" * len(CaseRow._fields))
@@ -66,6 +67,8 @@ class CaseRows(Rows):
 
         Raises PlannerError where there is none, or more than one.
         """
+        if not typed.isascii():
+            raise refuse("case.unknown", found=plain(typed, 80))
         ids = self._column(
             "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT 6",
             typed,

@@ -81,6 +81,8 @@ def test_a_dry_run_changes_nothing(here: tuple[str, str]) -> None:
         (("open", "penalty", "firm-01", *PENALTY, "--day", "2027-02-01"), "case.day-to-come"),
         (("open", "penalty", "firm-01", *PENALTY, "--day", "soon"), "case.bad-day"),
         (("show", "penalty-0"), "case.unknown"),
+        (("show", "\udc80"), "case.unknown"),
+        (("show", "处罚"), "case.unknown"),
         (("list", "--kind", "penalti"), "case.no-kind"),
         (("step", "x", "serve"), "case.unknown"),
     ],
