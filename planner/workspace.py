@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
 from yaohao.planner.doors.backups import Backups
+from yaohao.planner.doors.cases import Cases
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
 from yaohao.planner.doors.ledger import Ledger
@@ -166,3 +167,8 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
     def publications(self) -> Publications:
         """Bundles, audit folders, proofs, forms, due days."""
         return Publications(self._workspace)
+
+    @property
+    def cases(self) -> Cases:
+        """Cases: opened, stepped, corrected, listed, and what is to be done today."""
+        return Cases(self._workspace)

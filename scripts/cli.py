@@ -53,6 +53,8 @@ COMMANDS = {
     "worksheet": "worksheet",
     "results": "results",
     "due": "due",
+    "today": "today",
+    "case": "case",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -77,6 +79,8 @@ WORDS = {
     "config": "config.config",
     "open": "open.open",
     "doctor": "doctor.doctor",
+    "today": "cases.today",
+    "case": "cases.case",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
 }
 """The keys of the words of commands that have them in an area of their own."""

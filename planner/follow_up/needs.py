@@ -21,6 +21,7 @@ from yaohao.planner.follow_up.kind_model import (
 )
 from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.text import name_core
 
 OVERRULED = ("case.need-condition", "case.need-day-from", "case.need-day-until")
 """Needs that a person may set aside with a reason, unless the step is firm."""
@@ -93,8 +94,13 @@ def _who(case: Case, step: Step, act: Act) -> Iterator[Problem]:
         yield Problem("case.need-role", {**here, "role": act.role, "known": list(step.by)})
     if act.role in PERSONS and not act.actor:
         yield Problem("case.need-actor", here)
-    if step.two and act.role in DECIDERS and act.actor and act.actor == case.proposer:
+    if step.two and act.role in DECIDERS and is_same_person(act.actor, case.proposer):
         yield Problem("case.need-second", {**here, "actor": act.actor})
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are of one person; case, blanks and the width of characters aside."""
+    return bool(one) and name_core(one) == name_core(other)
 
 
 # Many parameters: what a need may be about: facts, documents, day, role, and where they stand.

@@ -37,6 +37,10 @@ REQUIRED = {
     "lists": ("item_id", "trigger"),
     "results": ("entity_id", "result"),
     "inspections": ("entity_id", "visited_on"),
+    "filings": ("entity_id",),
+    "openings": ("entity_id",),
+    "contacts": ("entity_id", "phone"),
+    "outcomes": ("ref", "outcome"),
 }
 """Fields without which a file is no such register."""
 

@@ -55,7 +55,7 @@ REASONS = (
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
     "unknown-name", "closed-before-visit", "no-day", "not-in-register",
     "closed-before-visit", "total", "repeated-heading", "error-cell", "formula-without-value",
-    "other-encoding",
+    "other-encoding", "bad-phone", "unknown-outcome",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 

@@ -24,9 +24,11 @@ from yaohao.planner import __version__
 from yaohao.planner.schema.machine_check import Check
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.calendar import zone_named
+from yaohao.planner.storage.case_check import rebuilt
+from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.connection import sqlite_version
 from yaohao.planner.storage.database import Database
-from yaohao.planner.storage.folder import read_settings
+from yaohao.planner.storage.folder import WorkspaceFolder, read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.storage.migrations import VERSION
@@ -42,7 +44,7 @@ BROWSERS = (
     "wslview",
 )  # fmt: skip
 OFFICES = ("soffice", "libreoffice", "wps", "et")
-EXTRAS = ("serve", "drand", "faker")
+EXTRAS = ("serve", "drand", "faker", "word")
 
 _LEAST, _FEW = 100_000_000, 2_000_000_000  # bytes free: acts fail soon; not enough for a freeze
 _OLDEST_SQLITE = (3, 37, 0)  # tables that are strict
@@ -241,6 +243,22 @@ def _content(folder: Path, store: Database) -> Iterator[Check]:
         yield check_of("strangers", "warn", found=strange)
     else:
         yield check_of("files", "ok", size=len(leftovers.named(store)))
+    if version == VERSION and store.has_cases():
+        yield _cases(folder, store)
+
+
+def _cases(folder: Path, store: Database) -> Check:
+    """Whether all cases stand as their events make them, and the ledger knows every event."""
+    try:
+        store.seals.look_through()
+        desk = CaseDesk(WorkspaceFolder(folder))
+        wrong = rebuilt(desk)
+    except PlannerError as error:
+        return check_of("cases", "fail", found=say_problem(error.problems[0]))
+    if wrong:
+        names = sorted({one["case"] or str(one.get("line", "")) for one in wrong})
+        return check_of("cases", "fail", found=say("doctor.cases-differ", names=names[:5]))
+    return check_of("cases", "ok", size=f"{len(desk.store.case_numbers()):,}")
 
 
 def _drive(folder: Path) -> Check:

@@ -68,6 +68,11 @@ def _of_results(told: Mapping[str, Any]) -> list[str]:
     ]
     if told.get("leads"):
         lines.append(lead_words(told))
+    for name, counts in told.get("cases", {}).items():
+        lines += [
+            say(f"effects.cases-{name}", kind=kind, number=f"{number:,}")
+            for kind, number in counts.items()
+        ]
     return lines
 
 
