@@ -51,6 +51,8 @@ COMMANDS = {
     "worksheet": "worksheet",
     "results": "results",
     "due": "due",
+    "estimate": "estimate",
+    "crews": "crews",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -70,12 +72,16 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
+LEARNING = ("estimate", "crews")
+"""The commands that tell what the draws have shown."""
+
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
     "open": "open.open",
     "doctor": "doctor.doctor",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
+    **{name: f"learn.{name}" for name in LEARNING},
 }
 """The keys of the words of commands that have them in an area of their own."""
 

@@ -51,6 +51,20 @@ def shares_by_domain(shares: Mapping[int, Estimate], names: Mapping[int, str]) -
     return Bars(say("learning.chart-domains"), rows)
 
 
+def rates_by_inspector(rows: Sequence[tuple[str, float, float, str]]) -> Bars:
+    """What each inspector would find at average firms: name, rate, its error, and a note.
+
+    In the order given; the whiskers are twice the error on either side.
+    """
+    bars = tuple(
+        Bar(name, rate, max(rate - 2 * se, 0.0), min(rate + 2 * se, 1.0), note)
+        if se > 0
+        else Bar(name, rate, note=note)
+        for name, rate, se, note in rows
+    )
+    return Bars(say("learning.chart-inspectors"), bars)
+
+
 def finds_and_error(proposals: Sequence[Proposal]) -> Curves:
     """Expected finds against the error of the next estimate; left out where it has none."""
     kept = [one for one in proposals if math.isfinite(one.error)]

@@ -1,0 +1,58 @@
+"""What the draws tell, at the public door: findings with figures, sentences and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from yaohao.planner.doors.arguments import listed
+from yaohao.planner.doors.group import Group, PathLike
+
+if TYPE_CHECKING:
+    from yaohao.planner.learning.finding import Finding
+
+
+class Learning(Group):
+    """Estimates, inspectors, survival, effects, risk, and the next rates."""
+
+    def estimate(
+        self,
+        draws: Iterable[str] = (),
+        *,
+        item: str = "",
+        by: Iterable[str] = ("tier",),
+        level: float = 0.95,
+    ) -> Finding:
+        """Shares and numbers in violation in the pool of a draw, or of several together.
+
+        `by` divides it by ``tier``, ``region``, ``industry``, ``kind``, ``age`` or ``fields``.
+        Without draws the last one that has results is meant.
+        """
+        from yaohao.planner.reports.estimates import estimate
+
+        names = listed("draws", draws)
+        return estimate(self._workspace, names, item=item, by=listed("by", by), level=level)
+
+    def crews(
+        self, draws: Iterable[str] = (), *, item: str = "", deals: int = 2000, seed: int = 1
+    ) -> Finding:
+        """How much each inspector finds, against what their visits let expect; internal.
+
+        Over all draws with results, or those named; `deals` new assignments give the p-values.
+        """
+        from yaohao.planner.reports.crew_findings import crews
+
+        names = listed("draws", draws)
+        return crews(self._workspace, names, item=item, deals=deals, seed=seed)
+
+    def save_pictures(
+        self, finding: Finding, to: PathLike, *, overwrite: bool = False
+    ) -> list[str]:
+        """Write the pictures of a finding as SVG, a file each; the names of the files.
+
+        The first is `to`, the others have ``-2``, ``-3`` … before its ending. Raises PlannerError
+        where there is no picture, a file is there, or the place is a publication's.
+        """
+        from yaohao.planner.operations.save_pictures import save_pictures
+
+        return save_pictures(self._workspace, finding, to, overwrite=overwrite)

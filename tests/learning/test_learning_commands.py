@@ -1,0 +1,127 @@
+"""Estimates and inspectors from a workspace: figures, words in both languages, and refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from helpers.cli import told, yaohao
+from helpers.learned import Learned
+from yaohao.planner.workspace import Workspace
+
+pytest_plugins = ["helpers.learned"]
+
+
+@pytest.fixture
+def at(learned: Learned) -> list[str]:
+    return ["--workspace", str(learned.folder)]
+
+
+def test_estimates_hold_the_truth_and_say_what_they_rest_on(
+    at: list[str], learned: Learned
+) -> None:
+    found = told(*at, "estimate", "--by", "region", "--by", "industry", "--by", "age")
+    one = found["draws"][0]
+    assert one["draw"] == "q1" and len(found["sentences"]) > 8
+    share, total = one["share"], one["total"]
+    assert share["interval"]["low"] < share["value"] < share["interval"]["high"]
+    assert total["interval"]["low"] < total["value"] < total["interval"]["high"]
+    assert [row["code"] for row in one["by"]["region"]] == ["North", "South"]
+    assert {row["code"] for row in one["by"]["age"]} <= {"3-5", "5-10", "10+"}
+    assert one["for_cause"]["visits"] == 6
+    bounds = one["three_way"]
+    assert bounds["least"]["value"] <= bounds["alike"]["value"] <= bounds["most"]["value"]
+    lifts = [tier["lift"] for tier in one["tiers"]["tiers"]]
+    assert lifts == sorted(lifts)
+    one_item = told(*at, "estimate", "q1", "--item", "I-2")["draws"][0]["share"]
+    assert one_item["hits"] == 0 and one_item["interval"]["high"] > 0
+
+
+@pytest.mark.parametrize("command", ["estimate", "crews"])
+def test_both_languages_in_blocks_and_in_ascii(at: list[str], command: str) -> None:
+    for lang in ("zh", "en"):
+        for words in ([], ["--ascii"]):
+            result = yaohao(*at, command, *words, lang=lang)
+            assert result.exit_code == 0, result.output
+            assert "learning." not in result.output and "findings." not in result.output
+            bars = "\u2588" in result.stdout
+            assert bars is (not words)
+    assert result.stderr == ""
+
+
+def test_pictures_are_written_whole_and_never_over_another(at: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "rates.svg"
+    result = yaohao(*at, "estimate", "--by", "kind", "--svg", file)
+    assert result.exit_code == 0 and "rates-2.svg" in result.stderr
+    for one in (file, tmp_path / "rates-2.svg"):
+        assert ElementTree.parse(one).getroot().tag.endswith("svg")
+    again = yaohao(*at, "estimate", "--svg", file)
+    assert again.exit_code == 2 and "rates.svg" in again.stderr
+    assert yaohao(*at, "estimate", "--svg", file, "--overwrite").exit_code == 0
+    assert yaohao(*at, "estimate", "--svg", tmp_path / "rates.png").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("estimate", "q9"),
+        ("estimate", "--item", "I-9"),
+        ("estimate", "--level", "100"),
+        ("estimate", "--by", "colour"),
+        ("crews", "--deals", "0"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_words(at: list[str], words: tuple[str, ...]) -> None:
+    for lang in ("zh", "en"):
+        result = yaohao(*at, *words, lang=lang)
+        assert result.exit_code == 2
+        assert result.stderr.strip() and "Traceback" not in result.output
+    assert told(*at, *words, status=2)["errors"]
+
+
+def test_a_workspace_without_results_says_what_to_do(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "bureau", "free").close()
+    for command in ("estimate", "crews"):
+        result = yaohao("--workspace", tmp_path / "bureau", command)
+        assert result.exit_code == 2 and "yaohao results" in result.stderr
+
+
+def test_inspectors_stand_by_their_number_and_words_forbid_a_ranking(at: list[str]) -> None:
+    found = told(*at, "crews", "--deals", "200")
+    ids = [row["inspector_id"] for row in found["inspectors"]]
+    assert ids == sorted(ids) and len(ids) == 12
+    assert found["private"] is True
+    assert "must not be used to rank" in " ".join(found["sentences"])
+    assert 0 < found["p"] <= 1
+    # A visit of which nothing was expected does not decide an inspector's figure.
+    errors = np.array([row["se"] for row in found["inspectors"]])
+    assert errors.max() < 3 * errors.min() + 1e-9
+    assert json.dumps(found) == json.dumps(told(*at, "crews", "--deals", "200"))
+
+
+def test_planted_severities_of_inspectors_are_seen(own_learned: Learned, tmp_path: Path) -> None:
+    from helpers.cli import write_csv
+
+    with Workspace(own_learned.folder) as workspace:
+        visits = workspace.show("q1")["visits"]
+        rows = [
+            {
+                "entity_id": one["entity_id"],
+                "item_id": item,
+                "visited_on": "2027-02-03",
+                "result": "A" if one["inspectors"][0] < "P-04" else "1",
+            }
+            for one in visits
+            if one["standing"] == "pool" and one["inspectors"] and one["result"] in ("1", "A")
+            for item in ("I-1", "I-2")
+        ]
+        workspace.import_results("q1", [write_csv(tmp_path / "severe.csv", rows)])
+        found = workspace.crews().document
+    assert found["p"] < 0.01
+    excess = {row["inspector_id"]: row["excess"] for row in found["inspectors"]}
+    severe = [excess[f"P-{n:02d}"] for n in range(4)]
+    assert min(severe) > max(excess[f"P-{n:02d}"] for n in range(4, 12)) - 0.1
+    assert np.mean(severe) > 0.1
