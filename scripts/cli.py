@@ -53,6 +53,7 @@ COMMANDS = {
     "due": "due",
     "estimate": "estimate",
     "crews": "crews",
+    "survive": "survive",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -72,7 +73,7 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-LEARNING = ("estimate", "crews")
+LEARNING = ("estimate", "crews", "survive")
 """The commands that tell what the draws have shown."""
 
 WORDS = {

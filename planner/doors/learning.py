@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.arguments import listed
@@ -44,6 +45,32 @@ class Learning(Group):
 
         names = listed("draws", draws)
         return crews(self._workspace, names, item=item, deals=deals, seed=seed)
+
+    def survive(
+        self,
+        by: str = "",
+        *,
+        exits: PathLike | None = None,
+        since: str = "",
+        reports: PathLike | None = None,
+        needs_figures: bool = True,
+    ) -> Finding:
+        """How long firms live, all and by ``kind``, ``industry``, ``region``, ``tier``, ``cohort``.
+
+        `exits` is a file of days of exit, complete from the ISO day `since` on; `reports` one of
+        annual reports, of which who reported on time is active, and, with `needs_figures`, did not
+        report zeros throughout.
+        """
+        from yaohao.planner.reports.survival_findings import survive
+
+        return survive(
+            self._workspace,
+            by=by,
+            exits=None if exits is None else Path(exits),
+            since=since,
+            reports=None if reports is None else Path(reports),
+            needs_figures=needs_figures,
+        )
 
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False

@@ -147,7 +147,9 @@ def survival_steps(curves: Mapping[str, Survival], unit: str) -> Curves:
     series = []
     for name, curve in curves.items():
         kept = curve.at.times < curve.small_from
-        if kept.any():
+        if not len(curve.at.times) and curve.last > 0:  # nobody left
+            series.append(Series(name, (0.0, curve.last), (1.0, 1.0), "steps"))
+        elif kept.any():
             numbers = [int(n) for n in curve.at.at_risk[kept]]
             labels = [say("learning.at-risk", number=n) for n in (numbers[0], *numbers)]
             series.append(
