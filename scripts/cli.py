@@ -54,6 +54,7 @@ COMMANDS = {
     "estimate": "estimate",
     "crews": "crews",
     "survive": "survive",
+    "evaluate": "evaluate",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -73,7 +74,7 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-LEARNING = ("estimate", "crews", "survive")
+LEARNING = ("estimate", "crews", "survive", "evaluate")
 """The commands that tell what the draws have shown."""
 
 WORDS = {

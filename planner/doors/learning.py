@@ -72,6 +72,40 @@ class Learning(Group):
             needs_figures=needs_figures,
         )
 
+    # Many parameters: the question, each part of it by its own name.
+    def evaluate(
+        self,
+        draw: str = "",
+        *,
+        outcome: str = "alive",
+        file: PathLike | None = None,
+        months: int = 12,
+        redraws: int = 2000,
+        seed: int = 1,
+        bandwidth: float = 0.0,
+        before: str = "",
+        group: str = "",
+    ) -> Finding:
+        """What being drawn did to a later outcome: ``alive``, ``lead``, or a column of `file`.
+
+        With `bandwidth` (years) the jump at the tolerance period's age limit instead; with `before`
+        and `group` the difference in differences of a group.
+        """
+        from yaohao.planner.reports.effects import evaluate
+
+        return evaluate(
+            self._workspace,
+            draw,
+            outcome=outcome,
+            file=None if file is None else Path(file),
+            months=months,
+            redraws=redraws,
+            seed=seed,
+            bandwidth=bandwidth,
+            before=before,
+            group=group,
+        )
+
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False
     ) -> list[str]:

@@ -34,7 +34,7 @@ GROUPS = ("tier", "region", "industry", "kind", "age", "fields")
 AGES = (("0-1", 1), ("1-3", 3), ("3-5", 5), ("5-10", 10), ("10+", 1000))
 """Groups of age in full years on the plan's day, and where each ends."""
 
-TOLD = ("learning.one-group", "learning.no-ground", "learning.nothing-seen")
+TOLD = ("learning.one-group", "learning.one-found-nothing", "learning.nothing-seen")
 """What may be missing of one part without the others being less sure."""
 
 
