@@ -55,6 +55,7 @@ COMMANDS = {
     "crews": "crews",
     "survive": "survive",
     "evaluate": "evaluate",
+    "trial": "trial",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -74,7 +75,7 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-LEARNING = ("estimate", "crews", "survive", "evaluate")
+LEARNING = ("estimate", "crews", "survive", "evaluate", "trial")
 """The commands that tell what the draws have shown."""
 
 WORDS = {

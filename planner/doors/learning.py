@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.schema.report_rows import ReportRows
 
 if TYPE_CHECKING:
     from yaohao.planner.learning.finding import Finding
@@ -105,6 +106,45 @@ class Learning(Group):
             before=before,
             group=group,
         )
+
+    def check_trial(self, file: PathLike) -> Finding:
+        """The smallest effect that a trial could show, and the sizes of its arms; no act."""
+        from yaohao.planner.operations.trials import check_trial
+
+        return check_trial(self._workspace, Path(file))
+
+    def commit_trial(self, file: PathLike) -> Finding:
+        """Commit to who takes part, the arms and the analysis of a trial."""
+        from yaohao.planner.operations.trials import commit_trial
+
+        return commit_trial(self._workspace, Path(file))
+
+    def assign_trial(
+        self, trial: str, seed: str, source: str = "", witnesses: Iterable[str] = ()
+    ) -> Finding:
+        """Assign the arms of a committed trial by tickets; `trial_arms` gives them."""
+        from yaohao.planner.operations.trials import assign_trial
+
+        known = listed("witnesses", witnesses)
+        return assign_trial(self._workspace, trial, seed, source, known)
+
+    def trial_arms(self, trial: str) -> ReportRows[dict[str, str]]:
+        """The arm of every entity of a trial: rows of `entity_id` and `arm`."""
+        from yaohao.planner.operations.trials import trial_arms
+
+        return ReportRows(trial_arms(self._workspace, trial))
+
+    def analyse_trial(self, trial: str, outcomes: PathLike) -> Finding:
+        """Analyse a trial as was committed, from a file of outcomes; entered in the ledger."""
+        from yaohao.planner.operations.trials import analyse_trial
+
+        return analyse_trial(self._workspace, trial, Path(outcomes))
+
+    def trials(self) -> ReportRows[dict[str, str]]:
+        """The trials of the workspace and how far each is."""
+        from yaohao.planner.operations.trials import list_trials
+
+        return ReportRows(list_trials(self._workspace))
 
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False

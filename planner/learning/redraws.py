@@ -27,6 +27,7 @@ _ROWS = 200
 """Redraws done at once."""
 
 
+# Many parameters: arrays of one length each, the frame, and the settings of the test.
 def lottery_tested(
     effect: Effect,
     outcome: Any,

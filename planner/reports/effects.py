@@ -95,6 +95,7 @@ def evaluate(
     return _drawn(workspace, found, pool, cell, kept, outcome, redraws, seed)
 
 
+# Many parameters: what is compared, and the settings of the test.
 def _drawn(
     workspace: WorkspaceFolder,
     found: SurveyedDraw,
