@@ -56,6 +56,7 @@ COMMANDS = {
     "survive": "survive",
     "evaluate": "evaluate",
     "trial": "trial",
+    "risk": "risk",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -75,7 +76,7 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-LEARNING = ("estimate", "crews", "survive", "evaluate", "trial")
+LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk")
 """The commands that tell what the draws have shown."""
 
 WORDS = {

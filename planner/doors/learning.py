@@ -146,6 +146,69 @@ class Learning(Group):
 
         return ReportRows(list_trials(self._workspace))
 
+    def risk_fit(
+        self,
+        *,
+        as_of: str = "",
+        outcome: str = "any",
+        regions: bool = False,
+        to: PathLike | None = None,
+        overwrite: bool = False,
+    ) -> Finding:
+        """A risk model from visits known before `as_of`, judged; written to `to` if it may rank."""
+        from yaohao.planner.operations.risk_files import save_model
+        from yaohao.planner.reports.risk_findings import risk_fit
+
+        found, document = risk_fit(self._workspace, as_of=as_of, outcome=outcome, regions=regions)
+        if to is not None and not found.failed:
+            save_model(self._workspace, document, Path(to), overwrite=overwrite)
+        return found
+
+    # Many parameters: the question, each part of it by its own name.
+    def risk_score(
+        self,
+        to: PathLike,
+        *,
+        model: PathLike | None = None,
+        scheme: PathLike | None = None,
+        events: PathLike | None = None,
+        as_of: str = "",
+        overwrite: bool = False,
+    ) -> Finding:
+        """Write the scores of all entities with their lines, by a fitted model or by indicators."""
+        from yaohao.planner.operations.risk_files import score_entities
+
+        return score_entities(
+            self._workspace,
+            Path(to),
+            model=None if model is None else Path(model),
+            scheme=None if scheme is None else Path(scheme),
+            events=None if events is None else Path(events),
+            as_of=as_of,
+            overwrite=overwrite,
+        )
+
+    def risk_test(
+        self,
+        first: str,
+        last: str = "",
+        *,
+        outcome: str = "any",
+        capacity: int = 0,
+        regions: bool = False,
+    ) -> Finding:
+        """What a model would have been worth from one ISO day to another, fitted by quarter."""
+        from yaohao.planner.reports.risk_findings import risk_test
+
+        return risk_test(
+            self._workspace,
+            first=first,
+            last=last,
+            outcome=outcome,
+            capacity=capacity,
+            regions=regions,
+        )
+
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False
     ) -> list[str]:
