@@ -57,6 +57,7 @@ COMMANDS = {
     "evaluate": "evaluate",
     "trial": "trial",
     "risk": "risk",
+    "propose": "propose",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -76,7 +77,7 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
-LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk")
+LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propose")
 """The commands that tell what the draws have shown."""
 
 WORDS = {

@@ -209,6 +209,40 @@ class Learning(Group):
             regions=regions,
         )
 
+    # Many parameters: what is chosen of a proposal, each by its own name.
+    def propose(
+        self,
+        plan: PathLike,
+        draws: Iterable[str] = (),
+        *,
+        alpha: float = 2.0,
+        floor: float = 0.005,
+        law: float = 0.0,
+        visits: float = 0.0,
+        new_id: str = "",
+        to: PathLike | None = None,
+        overwrite: bool = False,
+    ) -> Finding:
+        """Rates for a plan (file or id) from what draws found; with `to` written as a plan file."""
+        from yaohao.planner.operations.save_proposal import save_proposal
+        from yaohao.planner.reports.rate_proposals import propose
+        from yaohao.planner.storage.plan_files import plan_file
+
+        file = plan_file(self._workspace, plan)
+        found, text = propose(
+            self._workspace,
+            file,
+            draws=listed("draws", draws),
+            alpha=alpha,
+            floor=floor,
+            law=law,
+            visits=visits,
+            new_id=new_id,
+        )
+        if to is not None:
+            save_proposal(self._workspace, text, Path(to), overwrite=overwrite)
+        return found
+
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False
     ) -> list[str]:

@@ -84,6 +84,16 @@ def finds_and_error(proposals: Sequence[Proposal]) -> Curves:
     )
 
 
+def rates_now_and_proposed(names: Sequence[str], now: Floats, then: Floats, sizes: Floats) -> Bars:
+    """Rates of groups as they are and as proposed, one bar under the other."""
+    rows = []
+    for name, before, after, size in zip(names, now, then, sizes, strict=True):
+        for word, visits in (("now", before), ("then", after)):
+            label = say(f"learning.rate-{word}", name=name)
+            rows.append(Bar(label, float(visits / size), note=f"{visits:,.1f}"))
+    return Bars(say("learning.chart-rates"), tuple(rows))
+
+
 def rule_name(proposal: Proposal) -> str:
     """The words for how a proposal shares out visits."""
     return say(f"learning.rule-{proposal.rule}", alpha=f"{proposal.alpha:g}")

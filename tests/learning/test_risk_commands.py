@@ -208,10 +208,11 @@ def test_a_forged_model_is_no_model(telling: Path, tmp_path: Path) -> None:
                   "leads-36m"],
         "intercept": 0.0, "coefficients": [0.0] * 8, "centre": [0.0] * 8, "calibration": [0, 1],
     }  # fmt: skip
-    for number, change in enumerate([
+    changes: list[dict[str, Any]] = [
         {"names": ["age"]}, {"coefficients": [1e999] * 8}, {"codes": {"name": ["x"]}},
         {"centre": [[1]]}, {"calibration": []}, {"format": "2"}, {"codes": []},
-    ]):  # fmt: skip
+    ]  # fmt: skip
+    for number, change in enumerate(changes):
         file = tmp_path / f"{number}.json"
         file.write_text(json.dumps({**sound, **change}), encoding="utf-8")
         assert yaohao(*at, file).exit_code == 2, change
