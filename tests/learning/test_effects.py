@@ -115,7 +115,7 @@ def test_comparisons_without_a_lottery_name_their_assumption(
 
 def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: Path) -> None:
     from helpers.cli import write_csv as written
-    from helpers.learned import SEEDS, entity_rows
+    from helpers.learned import SECRET, SEEDS, entity_rows
 
     rng, folder = np.random.default_rng(2), tmp_path / "bureau"
     rows = entity_rows(900)
@@ -129,7 +129,7 @@ def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: 
             workspace.import_files(name, [written(tmp_path / f"{name}.csv", given)])
         plan = folder / "plans" / "q1.toml"
         plan.write_text((learned.folder / "plans" / "q1.toml").read_text("utf-8"), "utf-8")
-        draw = workspace.freeze(plan)["draw"]
+        draw = workspace.freeze(plan, SECRET)["draw"]
         workspace.draw(draw, SEEDS[0], "dice", ["A"])
         workspace.staff(draw)
         workspace.deal(draw, SEEDS[1], "dice", ["A"])
