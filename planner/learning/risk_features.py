@@ -57,15 +57,26 @@ class Features:
         """1 where a column may never lower the score, else 0."""
         return np.array([SIGNS.get(name, 0) for name in self.names], np.int64)
 
-    def matrix(self, known: Known, rows: Ints, as_of: int) -> Floats:
-        """The features of some entities by what was known before the ordinal day `as_of`."""
-        return np.concatenate([self._numbers(known, rows, as_of), *self._ones(known, rows)], axis=1)
+    @staticmethod
+    def past(known: Known, as_of: int) -> Floats:
+        """What was known of all entities before `as_of`: their history, and leads of 1 and 3 years.
 
-    def _numbers(self, known: Known, rows: Ints, as_of: int) -> Floats:
-        past = history(known.visits, len(known), as_of)[rows]
+        To be handed to `matrix` where it is asked for some entities after the others.
+        """
+        leads = [_leads(known, as_of, years)[:, None] for years in (1, 3)]
+        return np.concatenate([history(known.visits, len(known), as_of), *leads], axis=1)
+
+    def matrix(self, known: Known, rows: Ints, as_of: int, past: Floats | None = None) -> Floats:
+        """The features of some entities by what was known before the ordinal day `as_of`."""
+        whole = self.past(known, as_of) if past is None else past
+        return np.concatenate(
+            [self._numbers(known, rows, as_of, whole[rows]), *self._ones(known, rows)], axis=1
+        )
+
+    @staticmethod
+    def _numbers(known: Known, rows: Ints, as_of: int, past: Floats) -> Floats:
         born = known.born[rows]
         age = np.where(born < NEVER, (as_of - np.minimum(born, as_of)) / _YEAR, _OLDEST / 3)
-        leads = [self._leads(known, as_of, years)[rows] for years in (1, 3)]
         return np.stack(
             [
                 np.minimum(age, _OLDEST),
@@ -74,16 +85,11 @@ class Features:
                 np.minimum(past[:, 2], _MOST),
                 np.where(past[:, 1] > 0, past[:, 3] / _YEAR, 0.0),
                 (past[:, 1] == 0).astype(np.float64),
-                *(np.minimum(one, _MOST) for one in leads),
+                np.minimum(past[:, 4], _MOST),
+                np.minimum(past[:, 5], _MOST),
             ],
             axis=1,
         )
-
-    @staticmethod
-    def _leads(known: Known, as_of: int, years: int) -> Floats:
-        inside = (known.lead_days < as_of) & (known.lead_days >= as_of - round(years * _YEAR))
-        counts = np.bincount(known.lead_entities[inside], minlength=len(known))
-        return counts.astype(np.float64)
 
     def _ones(self, known: Known, rows: Ints) -> list[Floats]:
         found = []
@@ -91,6 +97,12 @@ class Features:
             texts = known.codes[name][rows]
             found += [np.asarray(texts == code, np.float64)[:, None] for code in codes]
         return found
+
+
+def _leads(known: Known, as_of: int, years: int) -> Floats:
+    inside = (known.lead_days < as_of) & (known.lead_days >= as_of - round(years * _YEAR))
+    counts = np.bincount(known.lead_entities[inside], minlength=len(known))
+    return counts.astype(np.float64)
 
 
 def features_of(known: Known, rows: Ints, columns: Sequence[str]) -> Features:

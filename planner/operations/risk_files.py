@@ -113,8 +113,10 @@ def _by_model(found: PastVisits, model: SavedModel, day: date) -> _Scored:
     if model.as_of > day.isoformat():
         raise refuse("findings.model-later", model=model.as_of, day=day.isoformat())
     lines, chances = [], []
+    past = model.features.past(found.known, as_of)
     for start in range(0, size, AT_ONCE):
-        x = model.features.matrix(found.known, np.arange(start, min(start + AT_ONCE, size)), as_of)
+        rows = np.arange(start, min(start + AT_ONCE, size))
+        x = model.features.matrix(found.known, rows, as_of, past)
         lines.append(model.lines(x).astype(np.int32))
         chances.append(model.chance(x))
     every, chance = np.concatenate(lines), np.concatenate(chances)

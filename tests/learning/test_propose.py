@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.cli import told, yaohao
 from helpers.learned import Learned
-from yaohao.planner.learning.proposals import ground, proposed
+from yaohao.planner.learning.proposals import DEFAULT_ALPHA, ground, rates_by
 from yaohao.planner.plan.model import Count
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.proposed_rates import with_rates
@@ -120,15 +120,15 @@ def test_it_finds_at_least_as_much_in_95_of_100_years_and_stays_unbiased() -> No
         for _ in range(4):
             found, visits = year(sizes, wrong, now, rng)
             hits, seen = hits + found, seen + visits
-        choice = proposed(ground(sizes, hits, seen, tiers), float(sizes @ now))
-        assert (choice.rates >= 0.005 - 1e-12).all()
-        assert float(sizes @ choice.rates) == pytest.approx(float(sizes @ now))
+        choice = rates_by(ground(sizes, hits, seen, tiers), float(sizes @ now), DEFAULT_ALPHA)
+        assert (choice >= 0.005 - 1e-12).all()
+        assert float(sizes @ choice) == pytest.approx(float(sizes @ now))
         finds, kept_finds, totals = [], [], []
         for _ in range(8):
-            found, _ = year(sizes, wrong, choice.rates, rng)
+            found, _ = year(sizes, wrong, choice, rng)
             finds.append(found.sum())
             kept_finds.append(year(sizes, wrong, now, rng)[0].sum())
-            totals.append((found / choice.rates).sum() / wrong.sum())
+            totals.append((found / choice).sum() / wrong.sum())
         better += np.mean(finds) >= np.mean(kept_finds)
         errors.append(np.mean(totals) - 1)
         drawn_error.append(np.std(totals))

@@ -157,7 +157,7 @@ def test_nothing_can_be_changed_once_it_is_committed(own_learned: Learned, tmp_p
 
 
 def test_planted_effects_come_back_and_p_is_even_without_one() -> None:
-    """300 trials of three arms in four strata."""
+    """150 trials of three arms in four strata."""
     rng = np.random.default_rng(5)
     stratum = np.repeat(np.arange(4), [40, 30, 20, 10])
     ids = [f"firm-{k}" for k in range(100)]
@@ -166,12 +166,12 @@ def test_planted_effects_come_back_and_p_is_even_without_one() -> None:
     base = np.array([0.2, 0.4, 0.6, 0.8])[stratum]
     quiet = (rng.random(100) < base).astype(float)
     ps, found = [], []
-    for turn in range(300):
+    for turn in range(150):
         arm = assigned(ids, stratum, arms, f"{turn:032x}")
         digest = analysis_digest(analysis)
         ps.append(analysed(quiet, arm, stratum, arms, analysis, digest, 99, turn).effects["b"].p)
         loud = rng.normal(base, 0.5) + 0.5 * (arm == 2)
         found.append(analysed(loud, arm, stratum, arms, analysis, digest, 1).effects["c"].value)
-    assert abs(np.mean(found) - 0.5) < 4 * np.std(found) / np.sqrt(300)
-    even = np.arange(1, 301) / 300
-    assert np.abs(np.sort(ps) - even).max() < 1.63 / np.sqrt(300) + 0.01  # p is a hundredth's
+    assert abs(np.mean(found) - 0.5) < 4 * np.std(found) / np.sqrt(150)
+    even = np.arange(1, 151) / 150
+    assert np.abs(np.sort(ps) - even).max() < 1.63 / np.sqrt(150) + 0.01  # p is a hundredth's
