@@ -50,7 +50,9 @@ def test_no_interval_has_width_nothing_unless_everybody_was_seen() -> None:
         frame = Cells(sizes, counts * 1_000_000, rng.integers(0, 2, cells))
         where = np.repeat(np.arange(cells), counts)
         outcome = rng.choice(3, len(where), p=rng.dirichlet([0.3, 0.3, 0.3]))
-        sample = simple_sample(frame, Table([1_000_000], [counts]), where, outcome)
+        sample = simple_sample(
+            frame, Table(np.array([1_000_000]), np.array([counts])), where, outcome
+        )
         try:
             found = [
                 share_of(sample, sample.wrong, sample.reached),
