@@ -8,11 +8,27 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from helpers.cli import told, yaohao
+from helpers.cli import told, write_csv, yaohao
 from helpers.learned import Learned
+from helpers.typed import mismatches
+from yaohao.planner.schema.reports import learning as types
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.learned"]
+
+TRIAL = """\
+id = "letters"
+title = "Letter or message"
+outcome = "y"
+rate = 0.5
+worthwhile = 0.15
+seed = "dice"
+arm = [{ name = "letter" }, { name = "message" }]
+"""
+POINTS = """\
+class = { A = 0, B = 10 }
+indicator = [{ code = "lead", source = "complaint", transform = "count", points = 10 }]
+"""
 
 
 @pytest.fixture
@@ -38,6 +54,38 @@ def test_estimates_hold_the_truth_and_say_what_they_rest_on(
     assert lifts == sorted(lifts)
     one_item = told(*at, "estimate", "q1", "--item", "I-2")["draws"][0]["share"]
     assert one_item["hits"] == 0 and one_item["interval"]["high"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("estimate", "--by", "region", "--by", "age"), types.EstimateReport),
+        (("crews", "--deals", "50"), types.CrewsReport),
+        (("survive", "--exits", "exits.csv", "--since", "2024-01-01"), types.SurvivalReport),
+        (("evaluate", "--file", "out.csv", "--outcome", "y", "--redraws", "50"),
+         types.EffectReport),
+        (("propose", "q1"), types.ProposalReport),
+        (("propose", "q1", "--alpha", "inf"), types.ProposalReport),
+        (("trial", "check", "letters.toml"), types.TrialPlanReport),
+        (("risk", "score", "--scheme", "points.toml", "--to", "scores.csv"),
+         types.RiskScoresReport),
+    ],
+)  # fmt: skip
+def test_what_is_printed_is_of_its_type(
+    at: list[str], words: tuple[str, ...], kind: type, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    firms = [f"firm-{n:05d}" for n in range(1200)]
+    write_csv(Path("out.csv"), [
+        {"entity_id": one, "y": k * 7919 % 10 < 6} for k, one in enumerate(firms)
+    ])  # fmt: skip
+    write_csv(Path("exits.csv"), [
+        {"entity_id": one, "left_on": f"202{4 + k % 3}-05-11"} for k, one in enumerate(firms[::6])
+    ])  # fmt: skip
+    Path("letters.toml").write_text(TRIAL, encoding="utf-8")
+    Path("points.toml").write_text(POINTS, encoding="utf-8")
+    assert list(mismatches(told(*at, *words), kind)) == []
 
 
 @pytest.mark.parametrize("command", ["estimate", "crews"])
@@ -103,8 +151,6 @@ def test_inspectors_stand_by_their_number_and_words_forbid_a_ranking(at: list[st
 
 
 def test_planted_severities_of_inspectors_are_seen(own_learned: Learned, tmp_path: Path) -> None:
-    from helpers.cli import write_csv
-
     with Workspace(own_learned.folder) as workspace:
         visits = workspace.show("q1")["visits"]
         rows = [

@@ -156,6 +156,21 @@ def test_nothing_can_be_changed_once_it_is_committed(own_learned: Learned, tmp_p
             workspace.analyse_trial("other", some)
 
 
+def test_what_a_killed_act_left_does_no_harm(own_learned: Learned, tmp_path: Path) -> None:
+    """Files that the ledger does not tell of count for nothing, and give way."""
+    folder = own_learned.folder / "trials" / "letters"
+    folder.mkdir(parents=True)
+    for name in ("commitment", "seed", "arms", "analysis"):
+        (folder / f"{name}.json").write_text("{}", encoding="utf-8")
+    with Workspace(own_learned.folder) as workspace:
+        assert workspace.trials() == []
+        workspace.commit_trial(written(tmp_path))
+        with pytest.raises(PlannerError, match="not assigned"):
+            workspace.trial_arms("letters")
+        workspace.assign_trial("letters", SEED)
+        assert len(workspace.trial_arms("letters")) == 1200
+
+
 def test_planted_effects_come_back_and_p_is_even_without_one() -> None:
     """150 trials of three arms in four strata."""
     rng = np.random.default_rng(5)
