@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -198,12 +199,12 @@ class _Told:
         for name, parts in self.groups.items():
             if parts:
                 order = list(parts)
-                found.append(
-                    pictures.shares_by_domain(
-                        {k: parts[code] for k, code in enumerate(order)},
-                        {k: group_name(name, code) for k, code in enumerate(order)},
-                    )
+                chart = pictures.shares_by_domain(
+                    {k: parts[code] for k, code in enumerate(order)},
+                    {k: group_name(name, code) for k, code in enumerate(order)},
                 )
+                group = say(f"findings.by-{name}")
+                found.append(replace(chart, title=f"{chart.title}{group}"))
         return found
 
 

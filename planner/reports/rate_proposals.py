@@ -127,8 +127,13 @@ def propose(
 
     def charts() -> list[Chart]:
         shown = [(code_name(known_plan.base_stratum, code) or "-") for code in pool.codes]
+        told = (
+            [pictures.finds_and_error(every)]
+            if any(np.isfinite(one.error) for one in every)
+            else []
+        )
         return [
-            pictures.finds_and_error(every),
+            *told,
             pictures.rates_now_and_proposed(
                 shown, _by_code(pool, now.visits), _by_code(pool, choice.visits),
                 _by_code(pool, pool.sizes.astype(np.float64)),

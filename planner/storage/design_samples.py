@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from yaohao.planner.draw.stages import is_witnessed
-from yaohao.planner.learning.outcomes import PENDING_CODE, outcome_of
+from yaohao.planner.learning.outcomes import outcome_of
 from yaohao.planner.learning.sample import (
     NO_RESULT,
     NOT_FOUND,
@@ -85,18 +85,13 @@ class SurveyedDraw:
         }
 
 
-def has_results(workspace: WorkspaceFolder, draw: str) -> bool:
-    """Whether any result of a draw's visits has been entered."""
-    return any(one["result"] != PENDING_CODE for one in workspace.store.visits(draw))
-
-
 def draws_with_results(workspace: WorkspaceFolder) -> list[str]:
-    """The draws of which there are results, in their order; PlannerError where there are none."""
-    there = [
-        draw.id
-        for draw in workspace.store.all_draws()
-        if draw.stage not in (Stage.COMMITTED, Stage.ABANDONED) and has_results(workspace, draw.id)
-    ]
+    """The draws of which results were entered, in their order; PlannerError where there are none.
+
+    The ledger tells, so that no visit need be read.
+    """
+    told = {line.act["draw"] for line in workspace.store.acts_of_draws(("results",))}
+    there = [draw.id for draw in workspace.store.all_draws() if draw.id in told]
     if not there:
         raise refuse("findings.no-results-yet")
     return there

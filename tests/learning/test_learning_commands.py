@@ -137,6 +137,68 @@ def test_a_workspace_without_results_says_what_to_do(tmp_path: Path) -> None:
         assert result.exit_code == 2 and "yaohao results" in result.stderr
 
 
+@pytest.mark.parametrize(("code", "said"), [("1", "No violation was found"), ("A", "100.0%")])
+def test_where_none_or_all_are_wrong_intervals_stay_honest(
+    own_learned: Learned, tmp_path: Path, code: str, said: str
+) -> None:
+    at = ["--workspace", str(own_learned.folder)]
+    with Workspace(own_learned.folder) as workspace:
+        rows = [
+            {"entity_id": one["entity_id"], "visited_on": "2027-02-03", "result": code}
+            for one in workspace.show("q1")["visits"]
+            if not one["reserve"] and one["result"] not in ("9",)
+        ]
+        workspace.import_results("q1", [write_csv(tmp_path / "all.csv", rows)])
+    one = told(*at, "estimate", "--by", "region", "--by", "age")["draws"][0]
+    shares = [one["share"], *one["by"]["region"], *one["by"]["age"]]
+    for share in shares:
+        limits = share["interval"]
+        assert 0 <= limits["low"] < limits["high"] <= 1
+    assert said in yaohao(*at, "estimate").stdout.replace("\n", " ")
+    assert yaohao(*at, "crews").exit_code == 0
+    proposed = yaohao(*at, "propose", "q1")
+    assert proposed.exit_code == (2 if code == "1" else 0), proposed.output
+    if code == "1":
+        assert "no problem was found" in proposed.stderr.replace("\n", " ")
+        assert yaohao(*at, "propose", "q1", "--alpha", "0").exit_code == 0
+
+
+def test_one_visit_a_cell_is_told_by_its_tiers(tmp_path: Path) -> None:
+    """Sixteen cells of about one visit each: an interval by tier, or a plain refusal."""
+    from helpers.learned import PLAN, SECRET, SEEDS, entity_rows
+
+    folder = tmp_path / "bureau"
+    rows = entity_rows(480)
+    for n, row in enumerate(rows):
+        row["region"] = f"R{n % 8}"
+    people = [
+        {"inspector_id": f"P{n}", "name": f"P{n}", "department": "Food"} for n in range(4)
+    ]  # fmt: skip
+    items = [{"item_id": f"I-{n}", "name": f"{n}", "department": "Food"} for n in (1, 2)]
+    with Workspace.create(folder, "free", language="en") as workspace:
+        for name, given in (("entities", rows), ("inspectors", people), ("items", items)):
+            workspace.import_files(name, [write_csv(tmp_path / f"{name}.csv", given)])
+        plan = folder / "plans" / "q1.toml"
+        rates = 'A = "2%", B = "3%", C = "5%", D = "20%"'
+        plan.write_text(PLAN.replace('A = "4%", B = "10%", C = "25%", D = "60%"', rates), "utf-8")
+        draw = workspace.freeze(plan, SECRET)["draw"]
+        workspace.draw(draw, SEEDS[0], "dice", ["A"])
+        workspace.staff(draw)
+        workspace.deal(draw, SEEDS[1], "dice", ["A"])
+        visits = [one for one in workspace.show(draw)["visits"] if not one["reserve"]]
+        results = [
+            {"entity_id": one["entity_id"], "visited_on": "2027-02-03", "result": "1A"[n % 4 == 0]}
+            for n, one in enumerate(visits)
+        ]
+        workspace.import_results(draw, [write_csv(tmp_path / "results.csv", results)])
+        document = workspace.estimate(by=("region",)).document
+    found = document["draws"][0]
+    assert found["checks"]["thin_cells"] > found["checks"]["cells"] / 2
+    for share in (found["share"], *found["by"]["region"]):
+        assert 0 <= share["interval"]["low"] < share["interval"]["high"] <= 1
+    assert any("fewer than two visits" in one for one in document["sentences"])
+
+
 def test_inspectors_stand_by_their_number_and_words_forbid_a_ranking(at: list[str]) -> None:
     found = told(*at, "crews", "--deals", "200")
     ids = [row["inspector_id"] for row in found["inspectors"]]
