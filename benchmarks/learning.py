@@ -57,7 +57,7 @@ def crossed() -> None:
         found = total_wrong(sample)
         total += found.interval.low <= truth <= found.interval.high
         for k in tiers:
-            one = share_of(sample, sample.wrong, sample.tier == k).interval
+            one = share_of(sample, sample.wrong, sample.tier == k, cells=cells.tiers == k).interval
             inside[k] += one.low <= shares[k] <= one.high
     told = "  ".join(f"tier {k} {count / 2000:.3f}" for k, count in inside.items())
     print(f"three crossing strata, 80 cells: total {total / 2000:.3f}  {told}")

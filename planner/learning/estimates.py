@@ -135,12 +135,18 @@ def total_wrong(
 
 
 def share_of(
-    sample: DesignSample, counted: Bools, among: Bools | None = None, level: float = LEVEL
+    sample: DesignSample,
+    counted: Bools,
+    among: Bools | None = None,
+    level: float = LEVEL,
+    cells: Bools | None = None,
 ) -> Estimate:
     """The share of `counted` among the entities of the pool like `among` (Hájek).
 
-    Both mark drawn entities. The variance is that of the total of the residuals y - p, over the
-    square of the estimated number of those counted in (Särndal, Swensson & Wretman 1992, 5.6).
+    Both mark drawn entities; `cells` marks the cells that have entities like `among` at all, where
+    that is known (a tier, a region by which the lot was divided): the others add no variance then.
+    The variance is that of the total of the residuals y - p, over the square of the estimated
+    number of those counted in (Särndal, Swensson & Wretman 1992, 5.6).
     """
     inside = np.ones(len(sample), np.bool_) if among is None else np.asarray(among, np.bool_)
     hit = inside & np.asarray(counted, np.bool_)
@@ -152,6 +158,8 @@ def share_of(
     share = float(weights[hit].sum()) / whole
     values = np.where(inside, hit - share, 0.0)
     means, squares = _residual_moments(sample, hit, inside & ~hit, share)
+    if cells is not None:
+        means, squares = np.where(cells, means, 0.0), np.where(cells, squares, 0.0)
     variance = design_variance(sample.cells, sample.table, means, squares)
     if not values.any():
         variance = Variance(0.0, 0.0)

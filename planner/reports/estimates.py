@@ -129,7 +129,9 @@ class _Told:
         self.tiers: TierSeparation | Problem = _known(lambda: tier_separation(sample, level=level))
         self.groups = {
             name: {
-                code: share_of(sample, sample.wrong, sample.reached & mask, level)
+                code: share_of(
+                    sample, sample.wrong, sample.reached & mask, level, _cells(found, name, code)
+                )
                 for code, mask in groups(found, name)
                 if (sample.reached & mask).any()
             }
@@ -206,6 +208,16 @@ class _Told:
                 group = say(f"findings.by-{name}")
                 found.append(replace(chart, title=f"{chart.title}{group}"))
         return found
+
+
+def _cells(found: SurveyedDraw, name: str, code: str) -> Bools | None:
+    """The cells of a group by which the lot was divided; None where it was not."""
+    if name not in ("region", "kind") or name not in found.plan.strata:
+        return None
+    place = found.plan.strata.index(name)
+    rows = found.frozen.lottery["cells"]
+    codes = [rows[int(one)]["cell"].split("/")[place] for one in found.frame.kept]
+    return np.array([one == code for one in codes], np.bool_)
 
 
 def _apart(code: str, apart: Apart) -> str:
