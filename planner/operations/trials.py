@@ -19,7 +19,6 @@ from yaohao.planner.learning.evaluation import Effect
 from yaohao.planner.learning.finding import Finding, plain_values
 from yaohao.planner.learning.trial import Arm, analysed, analysis_digest, arm_sizes, assigned
 from yaohao.planner.learning.trial_plan import TrialPlan
-from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.value_tables import read_value_table
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -125,8 +124,8 @@ def assign_trial(
         names = [arms[k].name for k in which.tolist()]
         told = {
             "seed": text,
-            "source": without_phones(tidy(source)),
-            "witnesses": [without_phones(one) for one in map(tidy, witnesses) if one],
+            "source": tidy(source),
+            "witnesses": [one for one in map(tidy, witnesses) if one],
             "key": key,
         }
         add_step(workspace, store, trial, "seed", told)

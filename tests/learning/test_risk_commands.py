@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.cli import told, write_csv, yaohao
+from helpers.typed import mismatches
+from yaohao.planner.schema.reports import learning as types
 from yaohao.planner.workspace import Workspace
 
 FIRMS, VISITS = 800, 2000
@@ -74,6 +76,7 @@ def test_a_model_that_orders_is_written_and_scores_with_its_lines(
     at = ["--workspace", telling, "risk"]
     model, scores = tmp_path / "model.json", tmp_path / "scores.csv"
     found = told(*at, "fit", "--as-of", AS_OF, "--to", model)
+    assert list(mismatches(found, types.RiskFitReport)) == []
     assert found["test"]["problems"] == []
     assert found["test"]["area"]["value"] > found["test"]["area_of_tiers"]["value"] + 0.1
     assert 0.2 < found["inspector_spread"] < 1.2
@@ -130,6 +133,7 @@ def test_nothing_later_than_the_day_is_used(telling: Path, tmp_path: Path) -> No
         model, scores = tmp_path / f"{number}.json", tmp_path / f"{number}.csv"
         fit = told(*at, "fit", "--as-of", AS_OF, "--to", model)
         test = told(*at, "test", "--from", "2026-01-01", "--to", AS_OF)
+        assert list(mismatches(test, types.RiskTestReport)) == []
         told(*at, "score", "--model", model, "--to", scores, "--as-of", AS_OF)
         told_of.append([fit, test, json.loads(model.read_text("utf-8")), scores.read_bytes()])
     assert told_of[0] == told_of[1]

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from helpers.cli import told, write_csv, yaohao
 from helpers.learned import Learned
+from helpers.typed import mismatches
 from yaohao.planner.learning.trial import Arm, analysed, analysis_digest, assigned
+from yaohao.planner.schema.reports import learning as types
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
@@ -52,10 +54,12 @@ def test_a_trial_from_the_file_to_its_result(own_learned: Learned, tmp_path: Pat
     assert sum(checked["arms"].values()) == checked["entities"] == 1200
     assert checked["smallest"] == pytest.approx(0.0809, abs=0.001)
     committed = told(*at, "commit", file)
+    assert list(mismatches(committed, types.TrialCommitReport)) == []
     assert len(committed["commitment"]) == 64
     assert committed["analysis_digest"] == checked["analysis_digest"]
     assert yaohao(*at, "arms", "letters").exit_code == 2
-    told(*at, "assign", "letters", "--seed", SEED, "--source", "dice", "--witness", "A")
+    seeded = told(*at, "assign", "letters", "--seed", SEED, "--source", "dice", "--witness", "A")
+    assert list(mismatches(seeded, types.TrialAssignReport)) == []
     rows = told(*at, "arms", "letters")["arms"]
     assert Counter(row["arm"] for row in rows) == {"letter": 600, "message": 600}
     out = tmp_path / "arms.csv"
@@ -66,6 +70,7 @@ def test_a_trial_from_the_file_to_its_result(own_learned: Learned, tmp_path: Pat
          "message"))} for row in rows
     ])  # fmt: skip
     found = told(*at, "analyse", "letters", outcomes)
+    assert list(mismatches(found, types.TrialResultReport)) == []
     effect = found["effects"]["message"]
     assert effect["interval"]["low"] < 0.2 < effect["interval"]["high"] and effect["p"] < 0.01
     for lang in ("zh", "en"):

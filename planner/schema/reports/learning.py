@@ -197,6 +197,79 @@ class TrialPlanReport(TypedDict):
     sentences: list[str]
 
 
+class TrialCommitReport(TrialPlanReport):
+    """`yaohao trial commit`."""
+
+    commitment: str
+    """Digest that binds who takes part, arms and analysis, to be published before the seed."""
+    committed_at: str
+
+
+class TrialAssignReport(TypedDict):
+    """`yaohao trial assign`."""
+
+    trial: str
+    key: str
+    assigned_at: str
+    arms: dict[str, int]
+    """Entities by arm."""
+    digest: str
+    """Of the arms, as the ledger has it."""
+    sentences: list[str]
+
+
+class TrialResultReport(TypedDict):
+    """`yaohao trial analyse`."""
+
+    trial: str
+    outcome: str
+    outcomes: str
+    """Digest of the file of outcomes."""
+    means: dict[str, float]
+    """By arm."""
+    effects: dict[str, dict[str, Any]]
+    """Of each further arm against the first."""
+    analysis_digest: str
+    entered_at: str
+    sentences: list[str]
+
+
+class RiskFitReport(TypedDict):
+    """`yaohao risk fit`."""
+
+    as_of: str
+    outcome: str
+    visits: int
+    hits: int
+    inspectors: int
+    inspector_spread: float
+    points: dict[str, float]
+    """Points for one unit of each column."""
+    held: list[str]
+    """Columns kept at zero because they would have lowered a score against the law's sense."""
+    penalty: float
+    test: dict[str, Any]
+    """The back-test, with the `problems` for which the score may not rank."""
+    other_entities: int
+    no_result: int
+    sentences: list[str]
+
+
+# The names of the keys are those of the options.
+RiskTestReport = TypedDict(
+    "RiskTestReport",
+    {
+        "from": str,
+        "to": str,
+        "outcome": str,
+        "origins": list[str],
+        "test": dict[str, Any],
+        "sentences": list[str],
+    },
+)
+"""`yaohao risk test`."""
+
+
 class RiskScoresReport(TypedDict):
     """`yaohao risk score`."""
 
