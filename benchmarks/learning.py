@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -133,9 +134,8 @@ def _survival() -> None:
     peers: dict[str, float | None] = {"scipy": _seconds(lambda: ecdf(data(everybody)).sf)}
     peers["lifelines"] = None
     if find_spec("lifelines"):
-        from lifelines import KaplanMeierFitter
-
-        peers["lifelines"] = _seconds(lambda: KaplanMeierFitter().fit(times, left), 1)
+        peer = import_module("lifelines")
+        peers["lifelines"] = _seconds(lambda: peer.KaplanMeierFitter().fit(times, left), 1)
     _told("survival: 1e6 rows", _seconds(lambda: survival(times, left)), peers, 2)
     _told("survival: 1e6 rows with late entry", _seconds(lambda: survival(times, left, entry)),
           {}, 2)  # fmt: skip
@@ -165,10 +165,9 @@ def _risk() -> None:
     peers: dict[str, float | None] = {"scipy (one fit, no inspectors)": lbfgs}
     peers["scikit-learn (one fit, no inspectors)"] = None
     if find_spec("sklearn"):
-        from sklearn.linear_model import LogisticRegression
-
+        peer = import_module("sklearn.linear_model")
         peers["scikit-learn (one fit, no inspectors)"] = _seconds(
-            lambda: LogisticRegression(C=0.1).fit(x, wrong), 1
+            lambda: peer.LogisticRegression(C=0.1).fit(x, wrong), 1
         )
     own = _seconds(lambda: fitted(x, wrong, who, names, penalties=[10.0]), 1)
     _told("risk fit: 2e5 x 40, 100 inspectors, five folds", own, peers, 5)

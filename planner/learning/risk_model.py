@@ -34,6 +34,8 @@ _FIRST_PENALTY = 10.0
 _MOST_UPDATES = 12
 _MOST_ROWS = 50_000
 """Rows by which the variance between inspectors is found; more change its third digit."""
+_PRECISE, _ROUGH = 1e-9, 1e-6
+"""When steps end, by what they still lower the loss; penalties are told apart by less."""
 _BLOCK = 256
 """Rows multiplied at once: small products need no threads, which wait for each other."""
 
@@ -177,7 +179,7 @@ class _Fit:
     effect_variances: Floats
 
 
-def _fit(data: _Data, penalty: float, spread: float, start: _Fit) -> _Fit:
+def _fit(data: _Data, penalty: float, spread: float, start: _Fit, within: float = _PRECISE) -> _Fit:
     """The penalised fit with signs held.
 
     Features against their sign are put to zero; one that would then move the right way is let in
@@ -186,7 +188,7 @@ def _fit(data: _Data, penalty: float, spread: float, start: _Fit) -> _Fit:
     held = np.zeros(data.x.shape[1], np.bool_)
     fit = start
     for _ in range(2 * len(held) + 1):
-        fit = _newton(data, penalty, spread, held, fit)
+        fit = _newton(data, penalty, spread, held, fit, within)
         against = ~held & (fit.coefficients * data.signs < 0)
         if against.any():
             held = held | against
@@ -210,7 +212,12 @@ def _linear(data: _Data, fit: _Fit) -> Floats:
 
 
 def _newton(
-    data: _Data, penalty: float, spread: float, held: Bools, start: _Fit | None = None
+    data: _Data,
+    penalty: float,
+    spread: float,
+    held: Bools,
+    start: _Fit | None = None,
+    within: float = _PRECISE,
 ) -> _Fit:
     """Newton steps with halving, over the intercept, the free features and the inspectors.
 
@@ -258,7 +265,7 @@ def _newton(
                 break
             size /= 2
         beta, u = beta + size * step, u + size * own_step
-        if before - value < 1e-9 * (1 + abs(value)):
+        if before - value < within * (1 + abs(value)):
             break
     coefficients = np.zeros(data.x.shape[1])
     coefficients[free] = beta[1:]
@@ -283,14 +290,14 @@ def _inspector_variance(data: _Data) -> tuple[float, _Fit]:
     if seen.sum() < 2:
         return 0.0, _newton(data, _FIRST_PENALTY, 0.0, free)
     spread = 0.25
-    fit = _newton(data, _FIRST_PENALTY, spread, free)
+    fit = _newton(data, _FIRST_PENALTY, spread, free, within=_ROUGH)
     for _ in range(_MOST_UPDATES):
         fresh = float((fit.effects[seen] ** 2 + fit.effect_variances[seen]).mean())
         is_near = abs(fresh - spread) < 0.02 * spread
         spread = max(fresh, 1e-4)
         if is_near:
             break
-        fit = _newton(data, _FIRST_PENALTY, spread, free, fit)
+        fit = _newton(data, _FIRST_PENALTY, spread, free, fit, _ROUGH)
     return spread, fit
 
 
@@ -301,7 +308,7 @@ def _loss(data: _Data, folds: Ints, penalty: float, spread: float, start: _Fit) 
         out = folds == fold
         if not out.any():
             continue
-        fit = _fit(data.rows(~out), penalty, spread, start)
+        fit = _fit(data.rows(~out), penalty, spread, start, _ROUGH)
         z = fit.intercept + data.x[out] @ fit.coefficients + fit.effects[data.who[out]]
         total += float(np.logaddexp(0, z).sum() - data.y[out] @ z)
     return total / len(data.y)
