@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,11 @@ class _Data:
     inspectors: int
     signs: Ints
 
+    @cached_property
+    def design(self) -> Floats:
+        """The features with a column of ones before them."""
+        return np.concatenate([np.ones((len(self.y), 1)), self.x], axis=1)
+
     def by_inspector(self, values: Floats) -> Floats:
         """The sums of rows of `values` by inspector: rows of one inspector stand together."""
         found = np.zeros((self.inspectors, values.shape[1]))
@@ -225,7 +231,7 @@ def _newton(
     A fit to the same rows to `start` from saves steps.
     """
     free = np.flatnonzero(~held)
-    x = np.concatenate([np.ones((len(data.y), 1)), data.x[:, free]], axis=1)
+    x = data.design if not held.any() else data.design[:, np.concatenate([[0], free + 1])]
     ridge = np.concatenate([[0.0], np.full(len(free), penalty)])
     beta, u = np.zeros(x.shape[1]), np.zeros(data.inspectors)
     own = 1 / spread if spread > 0 else math.inf
