@@ -17,6 +17,7 @@ from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.cases import Cases
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
+from yaohao.planner.doors.learning import Learning
 from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, SettingsMethods):
+# Many parents: the groups of the door, each of which stands by itself too.
+class Workspace(
+    Registers, Plans, DrawMethods, Publications, Learning, Ledger, Backups, SettingsMethods
+):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that
     cannot be accepted, and `CheckFailed` where a check that was asked for failed; nothing is
-    half-done then. What it does stands in four groups, `registers`, `plans`, `draws` and
-    `publications`; every method of a group is one of the workspace too.
+    half-done then. What it does stands in groups, `registers`, `plans`, `draws`,
+    `publications` and `learning`; every method of a group is one of the workspace too.
     """
 
     def __init__(self, folder: PathLike, *, accept_clock: bool = False) -> None:
@@ -172,3 +176,8 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
     def cases(self) -> Cases:
         """Cases: opened, stepped, corrected, listed, and what is to be done today."""
         return Cases(self._workspace)
+
+    @property
+    def learning(self) -> Learning:
+        """What the draws tell: estimates, inspectors, survival, effects, risk, next rates."""
+        return Learning(self._workspace)

@@ -55,6 +55,13 @@ COMMANDS = {
     "due": "due",
     "today": "today",
     "case": "case",
+    "estimate": "estimate",
+    "crews": "crews",
+    "survive": "survive",
+    "evaluate": "evaluate",
+    "trial": "trial",
+    "risk": "risk",
+    "propose": "propose",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -74,6 +81,9 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
+LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propose")
+"""The commands that tell what the draws have shown."""
+
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
@@ -82,6 +92,7 @@ WORDS = {
     "today": "cases.today",
     "case": "cases.case",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
+    **{name: f"learn.{name}" for name in LEARNING},
 }
 """The keys of the words of commands that have them in an area of their own."""
 

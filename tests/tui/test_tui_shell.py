@@ -116,7 +116,7 @@ async def test_ascii_has_no_box_characters(drawn: Path) -> None:
 async def test_the_mouse_does_what_the_keys_do(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         bar = screen(pilot).split("\n")[0]
-        await pilot.click("#top", offset=(bar.index("9 Ledger"), 0))
+        await pilot.click("#top", offset=(bar.index("9Ledger"), 0))
         await settled(pilot)
         shown = screen(pilot)
         assert "[9 Ledger]" in shown
