@@ -3,10 +3,10 @@ writes.
 
     python kill_at.py
 
-reads a request a line, ``[FOLDER, N, ACT, [ARGUMENT…]]`` in JSON, and tells of each how its process
-ended. The processes are forks of this one, which has loaded the program and done nothing with it:
-an interpreter a request would take longer than the acts. ``cases.step`` is an act of a group. A
-mapping at the end of the arguments holds those that have names.
+reads a request a line, ``[{VARIABLE: TEXT}, FOLDER, N, ACT, [ARGUMENT…]]`` in JSON, and tells of
+each how its process ended. The processes are forks of this one, which has loaded the program and
+done nothing with it: an interpreter a request would take longer than the acts. ``cases.step`` is an
+act of a group. A mapping at the end of the arguments holds those that have names.
 
 An act ``module:function`` is called as it is, and FOLDER not opened; ``create`` makes a workspace
 in FOLDER and ``open`` opens the one that is there. Others are those of a workspace.
@@ -57,7 +57,8 @@ class Killer:
     ) -> subprocess.CompletedProcess[str]:
         """Run an act and kill it at a point: how it ended, and what it printed."""
         assert self._process.stdin and self._process.stdout
-        request = json.dumps([str(folder), point, act, list(arguments)], default=str)
+        own = {name: text for name, text in os.environ.items() if name.startswith("YAOHAO_")}
+        request = json.dumps([own, str(folder), point, act, list(arguments)], default=str)
         self._process.stdin.write(request + "\n")
         self._process.stdin.flush()
         status, out, err = json.loads(self._process.stdout.readline())
@@ -133,7 +134,8 @@ def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
-    print(_carry_out(*request))
+    os.environ.update(request[0])
+    print(_carry_out(*request[1:]))
     sys.exit()
 
 

@@ -52,7 +52,7 @@ def prepared(tmp_path: Path) -> tuple[Path, dict[str, list[Any]]]:
         ],
         "cases.step": [ids, "list", listing],
         "cases.correct": [ids[0], 1, "not ours", {"role": "head", "actor": "Zhao"}],
-        "cases.clock": ["2027-07-02"],
+        "cases.clock": [],
         "cases.import_filings": [[str(filed)]],
         "cases.take_outcomes": [[str(out)]],
         "cases.forget_contacts": ["firm-01"],
@@ -90,7 +90,10 @@ def test_killed_at_any_point_it_is_before_or_after(
     tmp_path: Path,
     act: str,
     killer: Killer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if act == "cases.clock":
+        monkeypatch.setenv("YAOHAO_TODAY", "2027-07-02")
     folder, acts = prepared
     trial = tmp_path / "trial"
 
