@@ -16,7 +16,6 @@ from helpers.kill_at import Killer
 from helpers.tables import aside, credit, identity, registration, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.register.result_files import ResultsOf, read_results
@@ -25,6 +24,7 @@ from yaohao.planner.register.snapshot import content_digest, merge_entities
 from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes, identity_numbers
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.registration_numbers import is_registration_number
 from yaohao.planner.workspace import Workspace
