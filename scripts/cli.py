@@ -53,6 +53,10 @@ COMMANDS = {
     "due": "due",
     "audit": "audit",
     "verify": "verify",
+    "cosign": "cosign",
+    "stamp": "stamp",
+    "witness": "witness",
+    "attest": "attest",
     "proof": "proof",
     "withdraw": "withdraw",
     "abandon": "abandon",
@@ -75,6 +79,7 @@ WORDS = {
     "config": "config.config",
     "open": "open.open",
     "doctor": "doctor.doctor",
+    **{name: f"vouching.{name}" for name in ("cosign", "stamp", "witness", "attest")},
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
 }
 """The keys of the words of commands that have them in an area of their own."""

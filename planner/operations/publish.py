@@ -17,7 +17,13 @@ from yaohao.planner.publication.signing import (
     Signer,
 )
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.bundles import publish_held, record_document, write_record, write_sums
+from yaohao.planner.storage.bundles import (
+    Evidence,
+    publish_held,
+    record_document,
+    write_record,
+    write_sums,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
@@ -40,10 +46,13 @@ def publish(
     to: Path,
     forms: Sequence[str] = (),
     signer: Signer | None = None,
+    evidence: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
 
-    With a `signer` its list of files is signed, and the one inside its page.
+    With a `signer` its list of files is signed, and the one inside its page. It carries what others
+    signed and stamped of the draw's earlier publications: as it lies in the folder that it
+    replaces, or in the files given as `evidence`.
 
     `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
     PlannerError for another folder.
@@ -55,7 +64,7 @@ def publish(
     workspace.refuse_rehearsal(draw)
     check_alone(to)
     with outside_writes.alone(workspace.folder, "publish", to):
-        return publish_held(workspace, draw, to, forms, signer)
+        return publish_held(workspace, draw, to, forms, signer, Evidence([to], evidence))
 
 
 def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:

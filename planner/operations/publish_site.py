@@ -20,6 +20,7 @@ from yaohao.planner.publication.site import (
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
     SUMS,
+    Evidence,
     public_items,
     publish_held,
     record_document,
@@ -44,12 +45,14 @@ def publish_to_site(
     site: Path,
     forms: Sequence[str] = (),
     signer: Signer | None = None,
+    evidence: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Publish a draw as the next stage of a site, then write the site's list, feed and items anew.
 
     A stage is a bundle in a folder of its own, which is never touched again. What a killed
     publication left undone is done first. Raises PlannerError for a folder that is no site, for
     stages that are not as they were published, and where nothing has changed since the last stage.
+    It carries what others signed and stamped of the draw's stages, and the files of `evidence`.
     """
     workspace.refuse_rehearsal(draw)
     _check_site(site)
@@ -66,7 +69,8 @@ def publish_to_site(
             now = record_document(workspace, draw)
             if all(last[key] == now[key] for key in now if key not in _CHANGING):
                 raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
-        told = publish_held(workspace, draw, home / f"{len(known) + 1:02d}-{stage}", forms, signer)
+        place = home / f"{len(known) + 1:02d}-{stage}"
+        told = publish_held(workspace, draw, place, forms, signer, Evidence(known, evidence))
         write_site(workspace, site)
     return {**told, "site": str(site)}
 

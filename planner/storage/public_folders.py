@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from yaohao.planner.publication.statements import is_evidence
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.whole_folders import is_unfinished, real
@@ -100,7 +101,11 @@ def check_replaceable(draw: str, to: Path, mark: str) -> None:
     if not same or not (to / mark).is_file():
         raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
     known = _listed(to) | _UNLISTED
-    check_strangers(to, draw, lambda path: path.is_file() and path.name in known)
+
+    def is_ours(path: Path) -> bool:
+        return path.is_file() and (path.name in known or is_evidence(path.name))
+
+    check_strangers(to, draw, is_ours)
 
 
 def check_strangers(to: Path, draw: str, ours: Callable[[Path], bool]) -> None:

@@ -1,0 +1,116 @@
+"""Evidence of others that a workspace keeps of its draws, and hands on with every publication.
+
+It comes in as files: beside the publications that lie where the next one goes, or given. Kept with
+the draw, so that listings know of it and no later stage is without it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.ledger import Line
+from yaohao.planner.publication.statements import (
+    COSIGNATURE,
+    is_evidence,
+    read_statement,
+    stamp_name,
+    statement_name,
+)
+from yaohao.planner.schema.draw import Draw
+from yaohao.planner.storage.database import Database
+from yaohao.planner.verification.evidence import false_evidence, publications_of
+from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
+from yaohao.planner.verification.timestamp_check import STAMP, stamp_of
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+
+DOCUMENT = "evidence"
+"""The draw's document: names of files, and their content in base 64."""
+
+
+def kept_evidence(store: Database, draw: str) -> dict[str, bytes]:
+    """The evidence that is kept of a draw, by the names of its files."""
+    found: Mapping[str, str] = store.document(draw, DOCUMENT) or {}
+    return {name: base64.b64decode(text) for name, text in found.items()}
+
+
+def gathered_evidence(
+    store: Database, draw: Draw, folders: Iterable[Path], given: Sequence[Path]
+) -> dict[str, bytes]:
+    """What is kept of a draw, what lies in the `folders` of its publications, and what is `given`.
+
+    Kept from now on; to be called in an act. What lies in a folder and is false is left there.
+    Raises PlannerError for what is given and false, and OSError where it cannot be read.
+    """
+    known = publications_of(store.ledger(), draw.id, draw.select["commitment"])
+    before = kept_evidence(store, draw.id)
+    found = dict(before)
+    for folder in folders:
+        for name, content in _lying_in(folder).items():
+            if false_evidence(name, content, known) is None:
+                found.setdefault(name, content)
+    for path in given:
+        content = read_small(path, SMALL_BYTES)
+        name = _name_of(content) or path.name
+        false = false_evidence(name, content, known)
+        if false is not None:
+            raise refuse("evidence.false", file=str(path), found=false.words())
+        found[name] = content
+    if found != before:
+        texts = {name: base64.b64encode(found[name]).decode("ascii") for name in sorted(found)}
+        store.replace_document(draw.id, DOCUMENT, texts)
+    return found
+
+
+def _lying_in(folder: Path) -> dict[str, bytes]:
+    """The evidence that lies in the folder of a publication, its own stamp under its later name."""
+    found: dict[str, bytes] = {}
+    if not folder.is_dir():
+        return found
+    for path in sorted(folder.iterdir()):
+        if path.name != STAMP and not is_evidence(path.name):
+            continue
+        try:
+            content = read_bytes(folder, path.name, SMALL_BYTES)
+        except ReadingError:
+            continue
+        name = _name_of(content) if path.name == STAMP else path.name
+        if name:
+            found[name] = content
+    return found
+
+
+def _name_of(content: bytes) -> str:
+    """What a piece of evidence is called by what is in it; "" where it is none."""
+    try:
+        return statement_name(read_statement(content))
+    except ValueError:
+        pass
+    try:
+        return stamp_name(stamp_of(content)[1])
+    except (ValueError, IndexError):
+        return ""
+
+
+def evidence_at(
+    lines: Sequence[Line], draw: Draw, kept: Mapping[str, bytes]
+) -> dict[str, dict[str, list[str]]]:
+    """When the publications of a draw were cosigned and stamped, by their stage.
+
+    By whom is not asked: whoever lists draws for the bureau shows what others could check.
+    """
+    known = publications_of(lines, draw.id, draw.select["commitment"])
+    told: dict[str, dict[str, list[str]]] = {"cosigned": {}, "stamped": {}}
+    for name, content in kept.items():
+        if name.endswith(".tsr"):
+            _, imprint, moment = stamp_of(content)
+            told["stamped"].setdefault(known.stages[imprint][0], []).append(moment)
+            continue
+        statement: dict[str, Any] = read_statement(content)
+        if statement["format"] == COSIGNATURE:
+            stage = known.stages[statement["sums"]][0]
+            told["cosigned"].setdefault(stage, []).append(statement["at"])
+    return told
