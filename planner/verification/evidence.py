@@ -132,7 +132,7 @@ def _check_statement(
     if statement["format"] == ATTESTATION:
         yield holds("evidence", "verify.attestation", key=key, time=at)
         if key == bureau:
-            yield Finding("auditor", None, "verify.own-key", {"key": key})
+            yield Finding("auditor", None, "verify.own-auditor", {"key": key})
         elif key not in believed.auditors:
             yield Finding("auditor", None, "verify.auditor", {"key": key})
         elif known.drawn is not None and _place(statement, known) >= known.drawn:
@@ -141,7 +141,7 @@ def _check_statement(
     stage = known.stages[statement["sums"]][0]
     yield holds("evidence", "verify.cosignature", key=key, time=at, stage=stage)
     if key == bureau:
-        yield Finding("cosigner", None, "verify.own-key", {"key": key})
+        yield Finding("cosigner", None, "verify.own-cosigner", {"key": key})
     elif key not in believed.cosigners:
         yield Finding("cosigner", None, "verify.cosigner", {"key": key})
     else:

@@ -408,7 +408,44 @@ WORDS = {
                      "抽取之后：回避 {recused_since} 对，登记缺勤 {absent_since} 人"),
     "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
                     "可选人数最少的席位，可选检查人员：{least_choice} 名"),
-    # levels of evidence
+    "attested": (
+        "Checked by the auditor with the key {key}, {time}: the audit folder holds.",
+        "已由密钥为 {key} 的审计方于 {time} 核验：审计文件夹全部通过。",
+    ),
+    "cosigner": (
+        "cosigned with {key}, which is not known here and counts for nothing: give "
+        "the cosigner's public key (--cosigner FILE.pub)",
+        "由 {key} 联署，此处不知其为何人，未计入证据等级：请提供联署方公钥（--cosig"
+        "ner 文件.pub）",
+    ),
+    "auditor": (
+        "attested with {key}, which is not known here and counts for nothing: give "
+        "the auditor's public key (--auditor FILE.pub)",
+        "由 {key} 出具核验声明，此处不知其为何人，不作数：请提供审计方公钥（--audit"
+        "or 文件.pub）",
+    ),
+    "own-cosigner": (
+        "a statement is signed with {key}, the key of the bureau itself, and "
+        "counts for nothing",
+        "一份声明由机关自己的密钥 {key} 签署，不作数",
+    ),
+    "own-auditor": (
+        "a statement is signed with {key}, the key of the bureau itself, and "
+        "counts for nothing",
+        "一份声明由机关自己的密钥 {key} 签署，不作数",
+    ),
+    "cosigned-late": (
+        "the publication of the commitment ({round}) was cosigned after the seed "
+        "only, which counts for nothing",
+        "承诺值的公示（{round}）在种子之后才获联署，不作数",
+    ),
+    "stamped-late": (
+        "the publication of the commitment ({round}) was not stamped before the "
+        "seed, which counts for nothing",
+        "承诺值的公示（{round}）的时间戳不早于种子，不作数",
+    ),
+    "unattested": ("Nobody outside the bureau has checked who was drawn.",
+                   "抽取结果尚未经本机关以外的任何人核验。"),
     # the face: how it ended, in the words of `yaohao verify`
     "holds": ("Everything that could be checked holds.",
               "能核验的内容全部通过。"),
@@ -474,41 +511,6 @@ WORDS = {
         "need be trusted with the time.",
         "证据等级 4（{round}），信标：承诺值先加盖时间戳，种子以其中指定的 drand 轮"
         "次结尾；时间先后无须信任任何人。",
-    ),
-    "attested": (
-        "Checked by the auditor with the key {key}, {time}: the audit folder holds.",
-        "已由密钥为 {key} 的审计方于 {time} 核验：审计文件夹全部通过。",
-    ),
-    "unattested": (
-        "Nobody outside the bureau has checked who was drawn.",
-        "抽取结果尚未经本机关以外的任何人核验。",
-    ),
-    "cosigner": (
-        "cosigned with {key}, which is not known here and counts for nothing: give "
-        "the cosigner's public key (--cosigner FILE.pub)",
-        "由 {key} 联署，此处不知其为何人，未计入证据等级：请提供联署方公钥（--cosig"
-        "ner 文件.pub）",
-    ),
-    "auditor": (
-        "attested with {key}, which is not known here and counts for nothing: give "
-        "the auditor's public key (--auditor FILE.pub)",
-        "由 {key} 出具核验声明，此处不知其为何人，不作数：请提供审计方公钥（--audit"
-        "or 文件.pub）",
-    ),
-    "own-key": (
-        "a statement is signed with {key}, the key of the bureau itself, and "
-        "counts for nothing",
-        "一份声明由机关自己的密钥 {key} 签署，不作数",
-    ),
-    "cosigned-late": (
-        "the publication of the commitment ({round}) was cosigned after the seed "
-        "only, which counts for nothing",
-        "承诺值的公示（{round}）在种子之后才获联署，不作数",
-    ),
-    "stamped-late": (
-        "the publication of the commitment ({round}) was not stamped before the "
-        "seed, which counts for nothing",
-        "承诺值的公示（{round}）的时间戳不早于种子，不作数",
     ),
 }
 # fmt: on
@@ -2826,9 +2828,7 @@ def take_statement(
     cosigned = found["format"] == COSIGN
     believed = case.believed.cosigners if cosigned else case.believed.auditors
     if key == bureau:
-        evidence.unknown.append(
-            Say("own-key", {"key": key, "of": "cosigner" if cosigned else "auditor"})
-        )
+        evidence.unknown.append(Say("own-cosigner" if cosigned else "own-auditor", {"key": key}))
     elif key not in believed:
         evidence.unknown.append(Say("cosigner" if cosigned else "auditor", {"key": key}))
     elif cosigned:
@@ -3789,6 +3789,8 @@ def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         for part in seeded["parts"]:
             if part["kind"] == "drand":
                 yield Say("beacon", {"number": part["round"]})
+    if "seed/select" in steps and not case.evidence.attested:
+        yield Say("unattested")
 
 
 def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
@@ -3869,8 +3871,11 @@ WARNING_NAMES = {
     "source-unannounced": "source",
     "abandoned-earlier": "abandoned",
     "page": "page-program",
+    "unattested": "attested",
     "recused-late": "recusals",
     "few-choices": "choices",
+    "own-cosigner": "cosigner",
+    "own-auditor": "auditor",
     "cosigned-late": "late",
     "stamped-late": "late",
 }
@@ -3879,8 +3884,6 @@ WARNING_NAMES = {
 
 def warning_name(warning: Say) -> str:
     """The name of a warning, the same with every verifier."""
-    if warning.word == "own-key":
-        return str(warning.params["of"])
     return WARNING_NAMES.get(warning.word, warning.word)
 
 
@@ -3916,7 +3919,8 @@ def as_text(report: Report, lang: str, *, verbose: bool = False) -> str:
         if others > 0:
             finding += f" ({Say('more', {'count': others}).put(lang)})"
         lines.append((result.status, result.name, finding))
-    lines += [("note", warning_name(one), one.put(lang)) for one in report.warnings]
+    notes = [one for one in report.warnings if one.word != "unattested"]  # the verdict says it
+    lines += [("note", warning_name(one), one.put(lang)) for one in notes]
     shown = [(say(f"mark-{status}", lang), name, finding) for status, name, finding in lines]
     wide = max((width(mark) for mark, _, _ in shown), default=0)
     rows = [
