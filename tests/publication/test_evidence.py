@@ -232,7 +232,7 @@ def test_a_stamp_is_what_was_asked_for(drawn: Told, tmp_path: Path) -> None:
     (tmp_path / "no.tsr").write_bytes(b"0")
     assert yaohao("stamp", "attach", folder, tmp_path / "no.tsr").exit_code == 1
     elsewhere = yaohao("stamp", "attach", drawn.bundle, reply)
-    assert elsewhere.exit_code == 1 and "not the list of this publication" in " ".join(
+    assert elsewhere.exit_code == 1 and "not of the list of this publication" in " ".join(
         elsewhere.stderr.split()
     )
     more = ("-newkey", "rsa:2048", "-nodes", "-config", drawn.authority / "settings")
