@@ -26,6 +26,7 @@ from yaohao.planner.storage.bundles import (
     record_document,
 )
 from yaohao.planner.storage.calendar import zone
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
@@ -132,6 +133,7 @@ def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
         is_unwitnessed(found.rounds),
         bool(unpublished_of(workspace, found)),
         stages,
+        standing_of(workspace.store, found, published.values()),
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.ledger import Line
 from yaohao.planner.publication.statements import (
     COSIGNATURE,
     is_evidence,
@@ -19,9 +18,11 @@ from yaohao.planner.publication.statements import (
     stamp_name,
     statement_name,
 )
-from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.draw import ROUNDS, Draw
 from yaohao.planner.storage.database import Database
+from yaohao.planner.storage.publications import STAGES
 from yaohao.planner.verification.evidence import false_evidence, publications_of
+from yaohao.planner.verification.levels import level_of
 from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
 from yaohao.planner.verification.timestamp_check import STAMP, stamp_of
 from yaohao.planner.vocabulary.problems import refuse
@@ -95,22 +96,53 @@ def _name_of(content: bytes) -> str:
         return ""
 
 
-def evidence_at(
-    lines: Sequence[Line], draw: Draw, kept: Mapping[str, bytes]
-) -> dict[str, dict[str, list[str]]]:
-    """When the publications of a draw were cosigned and stamped, by their stage.
+def standing_of(
+    store: Database, draw: Draw, acts: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What stands behind each round of a draw that has a seed: its `level`, by the ledger's `acts`.
 
-    By whom is not asked: whoever lists draws for the bureau shows what others could check.
+    `cosigned`, `stamped` and `attested` are how many statements of others are kept, before the
+    seed where that matters. They raise no level here: whose keys to believe is for those to say
+    who verify.
     """
-    known = publications_of(lines, draw.id, draw.select["commitment"])
-    told: dict[str, dict[str, list[str]]] = {"cosigned": {}, "stamped": {}}
-    for name, content in kept.items():
+    publications = [
+        act for act in acts if act.get("act") == "publication" and act["draw"] == draw.id
+    ]
+    stages = {act["sums"]: act["stage"] for act in publications}
+    kept = _kept_statements(store, draw.id, stages) if draw.rounds else []
+    told = []
+    for name in ROUNDS:
+        round_ = draw.round(name)
+        if round_ is None or not round_["seed"]:
+            continue
+        act = {"parts": round_["parts"], "witnessed": len(round_["witnesses"])}
+        is_published = STAGES[name] in stages.values()
+        level, _ = level_of([], {**act, "at": round_["seeded_at"]}, is_published=is_published)
+        counts = {
+            kind: sum(
+                one == kind and (stage is None or (stage == STAGES[name] and at < seeded))
+                for one, stage, at in kept
+            )
+            for seeded in [str(round_["seeded_at"])]
+            for kind in ("cosigned", "stamped", "attested")
+        }
+        told.append({"round": name, "level": level, **counts})
+    return told
+
+
+def _kept_statements(
+    store: Database, draw: str, stages: Mapping[str, str]
+) -> list[tuple[str, str | None, str]]:
+    """Kind, stage (None for an attestation) and moment of each piece of evidence that is kept."""
+    told: list[tuple[str, str | None, str]] = []
+    for name, content in kept_evidence(store, draw).items():
         if name.endswith(".tsr"):
             _, imprint, moment = stamp_of(content)
-            told["stamped"].setdefault(known.stages[imprint][0], []).append(moment)
+            told.append(("stamped", stages.get(imprint, ""), moment))
             continue
-        statement: dict[str, Any] = read_statement(content)
+        statement = read_statement(content)
         if statement["format"] == COSIGNATURE:
-            stage = known.stages[statement["sums"]][0]
-            told["cosigned"].setdefault(stage, []).append(statement["at"])
+            told.append(("cosigned", stages.get(statement["sums"], ""), statement["at"]))
+        else:
+            told.append(("attested", None, statement["at"]))
     return told

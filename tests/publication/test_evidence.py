@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.browser import Browser
 from helpers.cli import SEEDS, SOURCE, fill, told, walk, yaohao
 from helpers.time_authority import openssl, replied
 from yaohao.planner.doors import evidence
@@ -28,7 +29,7 @@ from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
 from yaohao.planner.wording.format import levels_of
 from yaohao.planner.workspace import Workspace
 
-pytest_plugins = ["helpers.time_authority"]
+pytest_plugins = ["helpers.browser", "helpers.time_authority"]
 
 PASSPHRASE = "correct horse battery"
 
@@ -158,7 +159,8 @@ def forged(drawn: Told, name: str, who: str = "notary", **changes: str) -> bytes
     return statement_bytes(signed_statement({**told_, **changes}, signer))
 
 
-def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
+def false_cases(drawn: Told, tmp_path: Path) -> dict[str, tuple[str, bytes]]:
+    """What is false about evidence: the file that it is written into, and its content."""
     notary, auditor = drawn.keys["notary"], drawn.keys["auditor"]
     named = {path.name for path in drawn.bundle.iterdir()}
     cosigned = next(n for n in named if n.startswith("cosign-") and notary[:16] in n)
@@ -172,7 +174,7 @@ def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
     openssl("ts", "-query", "-data", other / "SHA256SUMS", "-sha256", "-cert", "-out", query)
     foreign = replied(query, drawn.authority)
     wrong = "0" * 64
-    cases: dict[str, tuple[str, bytes]] = {
+    return {
         "another list": ("", forged(drawn, cosigned, sums=wrong)),
         "another head": ("", forged(drawn, cosigned, ledger=wrong)),
         "another stage": ("", forged(drawn, cosigned, stage="staffed")),
@@ -186,13 +188,15 @@ def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
         "stamp of another digest": (stamped, foreign),
         "no stamp": (stamped, b"0"),
     }
+
+
+def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
+    cases = false_cases(drawn, tmp_path)
     for name, (known, text) in cases.items():
         folder = Path(shutil.copytree(drawn.bundle, tmp_path / name.replace(" ", "-")))
         file = known or statement_name(read_statement(text))
         (folder / file).write_bytes(text)
-        levels, _, sound = judged(folder, drawn.keys, "notary", "auditor")
-        assert not sound, name
-        assert levels["select"] < 2 or file != cosigned, name
+        assert not judged(folder, drawn.keys, "notary", "auditor")[2], name
 
 
 def test_what_belongs_to_another_publication_fails_there(drawn: Told, tmp_path: Path) -> None:
@@ -308,3 +312,41 @@ def test_cosigning_by_command_needs_its_passphrase(
     assert yaohao(*words).exit_code == 2 and not list(tmp_path.iterdir())
     monkeypatch.setenv("YAOHAO_PASSPHRASE", PASSPHRASE)
     assert told(*words)["new"] and not told(*words)["new"]
+
+
+def test_listings_show_the_level_and_what_is_kept(drawn: Told, tmp_path: Path) -> None:
+    here = ("--workspace", drawn.workspace)
+    select, crew = told(*here, "show", "spring")["levels"]
+    kept = {"cosigned": 2, "stamped": 1, "attested": 1}  # the bureau's own cosignature too
+    assert select == {"round": "select", "level": 1, **kept}
+    assert crew == {"round": "crew", "level": 1, "cosigned": 0, "stamped": 0, "attested": 1}
+    assert told(*here, "show")["draws"][0]["levels"] == [select, crew]
+    assert told(*here, "status")["draws"][0]["levels"] == [select, crew]
+    assert "Evidence level 1 (selection); not checked here" in " ".join(
+        yaohao(*here, "show", "spring").stdout.split()
+    )
+    with Workspace(drawn.workspace) as space:
+        space.publish("spring", tmp_path / "www", site=True)
+    index = (tmp_path / "www" / "index.html").read_text(encoding="utf-8")
+    assert "证据等级 1" in index or "Evidence level 1" in index
+    site = yaohao("verify", tmp_path / "www", "--cosigner", f"{drawn.key('notary')}.pub")
+    assert site.exit_code == 0, site.stdout
+
+
+@pytest.mark.browser
+def test_the_page_finds_the_same_false_evidence(
+    drawn: Told, browser: Browser, tmp_path: Path
+) -> None:
+    files = {path.name: path.read_bytes() for path in drawn.bundle.iterdir()}
+    visit = browser.open(drawn.bundle / "index.html", "en")
+    assert visit.check_folder(files) == set(), visit.text("#folder-result")
+    shown = " ".join(visit.text("#folder-result").split())
+    assert drawn.keys["notary"] in shown and "counts for nothing" in shown
+    assert "Evidence level 1, witnessed" in shown and "existed at" in shown
+    cases = false_cases(drawn, tmp_path)
+    changed = [
+        {**files, known or statement_name(read_statement(text)): text}
+        for known, text in cases.values()
+    ]
+    for name, failed in zip(cases, visit.check_folders(files, changed), strict=True):
+        assert failed == {"stamp" if "stamp" in name else "evidence"}, name
