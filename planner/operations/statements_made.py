@@ -20,6 +20,7 @@ from yaohao.planner.publication.statements import (
     statement_bytes,
     statement_name,
 )
+from yaohao.planner.storage.public_folders import is_public, put_beside_list
 from yaohao.planner.verification.audit import check_audit
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.evidence import digest_of_list
@@ -127,7 +128,9 @@ def _written(statement: dict[str, Any], to: Path) -> dict[str, Any]:
     """Write a statement, unless the same was stated with the same key before."""
     file = to / statement_name(statement)
     is_new = not file.exists()
-    if is_new:
+    if is_new and is_public(to):
+        put_beside_list(to, file.name, statement_bytes(statement))
+    elif is_new:
         with told(file):
             write_file(file, statement_bytes(statement))
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.publication.timestamp_request import NONCE_BITS, stamp_request
+from yaohao.planner.storage.public_folders import put_beside_list
 from yaohao.planner.verification.evidence import digest_of_list
 from yaohao.planner.verification.public import check_sums
 from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
@@ -75,8 +76,7 @@ def attach_stamp(
     target = folder / STAMP
     if target.exists() and read_bytes(folder, STAMP) != content:
         raise refuse("evidence.stamped", file=str(target))
-    with told(target):
-        write_file(target, content)
+    put_beside_list(folder, STAMP, content)
     return {
         "folder": str(folder),
         "file": str(target),

@@ -37,18 +37,23 @@ def openssl(*words: str | Path) -> bytes:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_authority(folder: Path) -> Path:
     """A folder with a time-stamping authority: its key, certificate and settings."""
-    if shutil.which("openssl") is None:
-        pytest.skip("no openssl here")
-    folder = tmp_path_factory.mktemp("authority")
+    folder.mkdir(exist_ok=True)
     settings = folder / "settings"
     settings.write_text(AUTHORITY.replace("FOLDER", str(folder)))
     (folder / "serial").write_text("01\n")
     more = ("-newkey", "rsa:2048", "-nodes", "-days", "3650", "-config", settings)
     openssl("req", "-x509", *more, "-keyout", folder / "key.pem", "-out", folder / "ca.pem")
     return folder
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A time-stamping authority; tests that need one are skipped without openssl."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here")
+    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 def stamped(folder: Path, authority: Path, digest: str = "sha256") -> bytes:
