@@ -17,6 +17,7 @@ from helpers.time_authority import openssl, replied
 from yaohao.planner.doors import evidence
 from yaohao.planner.doors.checks import verify_publication
 from yaohao.planner.doors.keys import make_key
+from yaohao.planner.draw.seed_parts import QUICKNET, beacon_moment
 from yaohao.planner.publication.signing import open_key
 from yaohao.planner.publication.statements import (
     read_statement,
@@ -25,6 +26,7 @@ from yaohao.planner.publication.statements import (
     statement_name,
 )
 from yaohao.planner.publication.verifier import verify as independent
+from yaohao.planner.verification.levels import level_of
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
 from yaohao.planner.wording.format import levels_of
 from yaohao.planner.workspace import Workspace
@@ -331,6 +333,55 @@ def test_listings_show_the_level_and_what_is_kept(drawn: Told, tmp_path: Path) -
     assert "证据等级 1" in index or "Evidence level 1" in index
     site = yaohao("verify", tmp_path / "www", "--cosigner", f"{drawn.key('notary')}.pub")
     assert site.exit_code == 0, site.stdout
+
+
+def test_a_draw_is_recomputed_with_its_secret_and_the_ledger_says_so(
+    drawn: Told, tmp_path: Path
+) -> None:
+    workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
+    plan = workspace / "plans" / "spring.toml"
+    here = ("--workspace", workspace, "freeze", plan, "--again")
+    (tmp_path / "wrong").write_text("7A" * 32)
+    refused = yaohao(*here, "--secret-file", tmp_path / "wrong")
+    assert refused.exit_code == 2 and "hex digits" in refused.stderr
+    done = yaohao(*here, "--secret-file", drawn.folder / "audit" / "secret")
+    assert done.exit_code == 0 and "no draw to be held" in " ".join(done.stderr.split())
+    assert yaohao(*here).exit_code == 0
+    with Workspace(workspace) as space:
+        frozen = [one["act"] for one in space.ledger() if one["act"]["act"] == "freeze"]
+    assert [one.get("given_secret") for one in frozen] == [None, True, None]
+    secret = (drawn.folder / "audit" / "secret").read_text().strip()
+    assert not any(secret in json.dumps(one) for one in frozen)
+    options = {one for command in (done.stdout, done.stderr) for one in command.split()}
+    assert secret not in options
+
+
+def test_a_beacon_counts_where_it_is_announced_checked_and_after_the_stamp() -> None:
+    number = 35107012
+    part = {"kind": "drand", "chain": QUICKNET, "round": number, "source": ""}
+    announced = [{"kind": "dice", "source": "dice"}, part]
+    given = [{"kind": "dice", "source": "dice", "text": "4"}, {**part, "text": "x"}]
+    due = beacon_moment(number)
+    act = {"parts": given, "witnessed": 0, "at": "2027-03-01T00:00:00Z"}
+
+    def level(stamp: str, **changes: Any) -> int:
+        told_: dict[str, Any] = {"announced": announced, "beacons": {number}, "act": act, **changes}
+        return level_of(
+            told_["announced"],
+            told_["act"],
+            ([], [stamp]),
+            is_published=True,
+            beacons=told_["beacons"],
+        )[0]
+
+    early = "2026-01-01T00:00:00Z"
+    assert early < due < act["at"]
+    assert level(early) == 4
+    assert level(due) == 3  # the round was there already
+    assert level(early, beacons=set()) == 3  # its signature was not checked
+    assert level(early, announced=announced[:1]) == 3
+    assert level(early, act={**act, "parts": given[::-1]}) == 3  # it does not end in the round
+    assert level("2027-03-01T00:00:00Z") == 1  # stamped after the seed
 
 
 @pytest.mark.browser
