@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Publications(Group):
     """What is shown: to the public, to auditors, to entities, to inspectors."""
 
+    # Many parameters: what is published, and with what, each a keyword for users' own Python.
     def publish(
         self,
         draw: str,

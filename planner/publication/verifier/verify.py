@@ -476,11 +476,10 @@ WORDS = {
         "来源或见证人。",
     ),
     "level-0-unpublished": (
-        "Evidence level 0 ({round}), unpublished: the ledger shows no publication "
-        "of the commitment before its seed. For level 1: the commitment published "
-        "before the seed.",
-        "证据等级 0（{round}），未公布：台账中没有在种子之前公布承诺值的记录。达到 "
-        "1 级需要：承诺值先于种子公布。",
+        "Evidence level 0 ({round}), unpublished: the ledger shows no publication of the "
+        "commitment before its seed. For level 1: the commitment published first.",
+        "证据等级 0（{round}），未公布：台账中没有在种子之前公布承诺值的记录。"
+        "达到 1 级需要：承诺值先于种子公布。",
     ),
     "level-1": (
         "Evidence level 1 ({round}), witnessed: that the commitment came before "
