@@ -73,6 +73,7 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     """
     acts = [line.act for line in workspace.store.ledger()]
     shown = shown_draws(acts)
+    published = [act for act in acts if act.get("act") == "publication"]
     return [
         {
             "draw": draw.id,
@@ -83,7 +84,7 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
             ),
             "unwitnessed": is_unwitnessed(draw.rounds),
             "unpublished": unpublished_rounds(draw, shown[draw.id].stages),
-            "levels": standing_of(workspace.store, draw, acts),
+            "levels": standing_of(workspace.store, draw, published),
         }
         for draw in workspace.store.all_draws()
     ]

@@ -49,6 +49,7 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     acts = [line.act for line in workspace.store.told_acts()]
     all_shown = shown_draws(acts)
+    published = [act for act in acts if act.get("act") == "publication"]
     told = []
     for draw in workspace.store.all_draws():
         plan, stage = draw.plan, draw.stage
@@ -69,7 +70,7 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
                 "next": next_step(stage, shown.stages, is_out=is_out),
                 "unwitnessed": is_unwitnessed(draw.rounds),
                 "unpublished": unpublished_rounds(draw, shown.stages),
-                "levels": standing_of(workspace.store, draw, acts),
+                "levels": standing_of(workspace.store, draw, published),
             }
         )
     return told
