@@ -362,7 +362,7 @@ def test_a_beacon_counts_where_it_is_announced_checked_and_after_the_stamp() -> 
     announced = [{"kind": "dice", "source": "dice"}, part]
     given = [{"kind": "dice", "source": "dice", "text": "4"}, {**part, "text": "x"}]
     due = beacon_moment(number)
-    act = {"parts": given, "witnessed": 0, "at": "2027-03-01T00:00:00Z"}
+    act: dict[str, Any] = {"parts": given, "witnessed": 0, "at": "2027-03-01T00:00:00Z"}
 
     def level(stamp: str, **changes: Any) -> int:
         told_: dict[str, Any] = {"announced": announced, "beacons": {number}, "act": act, **changes}
