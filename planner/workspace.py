@@ -89,10 +89,13 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
 
         def sample() -> str:
             from yaohao.planner.doors.plan_files import plan_regions
-            from yaohao.planner.plan.sample import sample_plan
+            from yaohao.planner.plan.sample import SampleCodes, sample_plan
 
             regions = plan_regions([division] if division else [], register)
-            return sample_plan(language, id="sample", authority=authority, regions=regions)
+            codes = None if register == "china" else SampleCodes((), (), ())
+            return sample_plan(
+                language, id="sample", authority=authority, regions=regions, codes=codes
+            )
 
         workspace_folder.create(Path(folder), settings, sample)
         return cls(folder)

@@ -19,6 +19,7 @@ from yaohao.planner.follow_up.kind_model import (
     Kind,
     Step,
 )
+from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import Problem
 
 OVERRULED = ("case.need-condition", "case.need-day-from", "case.need-day-until")
@@ -175,7 +176,7 @@ def fact_problems(kind: Kind, facts: Mapping[str, FactValue]) -> Iterator[Proble
             yield Problem("case.unknown-fact", {"found": name, "known": list(kind.facts)})
         elif not _is_of_type(fact, value):
             yield Problem("case.fact-type", {"found": name, "value": str(value), "type": fact.type})
-        elif isinstance(value, str) and fact.type == "text" and _PRIVATE.search(value):
+        elif isinstance(value, str) and fact.type == "text" and _is_private(value):
             yield Problem("case.private", {"found": name})
 
 
@@ -205,3 +206,8 @@ def _is_day(value: str) -> bool:
 def not_to_overrule(step: Step, needs: Iterable[Problem]) -> tuple[Problem, ...]:
     """The needs that stay even where a person decides against the proposal."""
     return tuple(need for need in needs if step.firm or need.code not in OVERRULED)
+
+
+def _is_private(text: str) -> bool:
+    """Whether a mobile telephone number or an identity number, old ones too, stands in a text."""
+    return _PRIVATE.search(text) is not None or mask(text) != text

@@ -26,5 +26,12 @@ def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any]) -> bytes:
     names = region_names(workspace.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])
     unpublished = "select" in unpublished_of(workspace, found)
-    name = str(row["name"])
-    return slip_bytes(proof, record, name, region, language(), unpublished=unpublished)
+    return slip_bytes(
+        proof,
+        record,
+        str(row["name"]),
+        region,
+        language(),
+        unpublished=unpublished,
+        register=workspace.settings.register,
+    )

@@ -78,6 +78,8 @@ def import_results(
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
         "aside_gone": [],
         "dismissed": 0,
+        "idle_supersedes": [],
+        "files_aside": [],
         "repeated": 0,
         "older": 0,
         "leads": [],
@@ -148,6 +150,7 @@ def _tell(
     days = {numbers.get(entity, entity): day for entity, day in days.items()}
     inspected = inspected_after(workspace, {one: day for one, (day, _) in days.items()}, {})
     report["aside_gone"], report["dismissed"] = aside.told(), aside.dismissed
+    report["idle_supersedes"], report["files_aside"] = aside.idle, aside.files
     report["repeated"], report["older"] = came.repeated, came.older
     report["inspected"] = inspected.number
     report["leads"] = answered(workspace, {one: day for one, (day, done) in days.items() if done})

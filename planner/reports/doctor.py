@@ -23,6 +23,7 @@ from typing import Any
 from yaohao.planner import __version__
 from yaohao.planner.schema.machine_check import Check
 from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.calendar import zone_named
 from yaohao.planner.storage.connection import sqlite_version
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.folder import read_settings
@@ -30,10 +31,11 @@ from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.storage.migrations import VERSION
 from yaohao.planner.storage.network_drives import network_kind
-from yaohao.planner.vocabulary.clock import check_moment, now
+from yaohao.planner.vocabulary.clock import check_moment, now, zone_of
 from yaohao.planner.vocabulary.faults import free_at, size_words
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import choose_zone
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "firefox", "microsoft-edge",
@@ -81,6 +83,7 @@ def examine_workspace(folder: Path) -> list[Check]:
     """A workspace: whether it can be read, is undamaged, its disk, rights, lock and last act."""
     try:
         settings = read_settings(folder / SETTINGS)
+        choose_zone(zone_of(zone_named(settings)))
         store = Database(folder, as_it_is=True)
     except PlannerError as error:
         return [_broken(folder, error)]

@@ -104,6 +104,10 @@ class StoredCounts(ImportCounts):
     aside_gone: list[AsideGone]
     dismissed: int
     """Rows set aside that had been dismissed before, and stay so."""
+    idle_supersedes: list[str]
+    """Files given to be superseded of which no row was set aside."""
+    files_aside: list[str]
+    """Files of which rows were set aside before, told where one of the former was given."""
 
 
 class ImportReport(StoredCounts):

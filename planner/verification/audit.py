@@ -37,7 +37,7 @@ from yaohao.planner.verification.schemas import (
     is_day,
 )
 from yaohao.planner.vocabulary.digest import document_digest
-from yaohao.planner.vocabulary.phones import PHONE_LIKE, without_phones
+from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
@@ -121,7 +121,7 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
 
 def _check_names(frame: Frame) -> Iterator[Finding]:
     """That the names committed are such as may be published."""
-    for name in frame.relation.names_like(PHONE_LIKE):
+    for name in frame.relation.names_like(PRIVATE_LIKE):
         if name != without_phones(name):
             yield fails("frame-form", "name", "a name without a personal number", name)
             return
@@ -243,9 +243,12 @@ def _check_selection(
     cells = public_cells(selection.cells, shown=shown)
     yield same("selection-cells", cells, record.document["select"]["cells"], "select.cells")
     if not shown and (withdrawals := record.document["withdrawals"]) and selection.visits:
-        cell_of = {visit.entity_id: visit.name for visit in selection.visits}
-        if cell_of.keys() >= {visit["entity_id"] for visit in record.visits}:
-            celled = [{**visit, "cell": cell_of[visit["entity_id"]]} for visit in record.visits]
+        hidden = {
+            visit.entity_id: {"cell": visit.name, "ticket": visit.ticket}
+            for visit in selection.visits
+        }
+        if hidden.keys() >= {visit["entity_id"] for visit in record.visits}:
+            celled = [{**visit, **hidden[visit["entity_id"]]} for visit in record.visits]
             yield from check_reserves("reserves", celled, withdrawals)
 
 

@@ -21,6 +21,9 @@ def effect_words(told: Mapping[str, Any]) -> list[str]:
         lines.append(say(f"effects.aside-{one['how']}", file=file, rows=f"{one['rows']:,}"))
     if told.get("dismissed"):
         lines.append(say("effects.dismissed", rows=f"{told['dismissed']:,}"))
+    for name in told.get("idle_supersedes", ()):
+        known = [plain(file, 60) for file in told["files_aside"]]
+        lines.append(say("effects.idle-supersedes", file=plain(name, 60), known=known))
     return lines
 
 

@@ -134,7 +134,7 @@ async def test_what_another_process_does_shows_up(own: Path) -> None:
         assert yaohao("--workspace", own, "publish", "spring").exit_code == 0
         assert re.search(r"roster\.\.\. +assign", await press(pilot, "up"))
         (own / "plans" / "broken.toml").write_text("x =", encoding="utf-8")
-        assert "fix the plan" in await press(pilot, "down")
+        assert "check plan" in await press(pilot, "down")
 
 
 async def test_nothing_is_repainted_where_nothing_changed(drawn: Path) -> None:

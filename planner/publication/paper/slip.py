@@ -47,6 +47,7 @@ svg { display: block; width: min(100%, 12.5cm); height: auto; margin: 0 auto; }
 _MILLION = 1_000_000
 
 
+# Many parameters: what is put on a slip, and how.
 def slip_bytes(
     proof: Mapping[str, Any],
     record: Mapping[str, Any],
@@ -55,16 +56,18 @@ def slip_bytes(
     lang: str,
     *,
     unpublished: bool = False,
+    register: str = "china",
 ) -> bytes:
     """The slip of a proof as an HTML document in `lang`.
 
     `record` is the public record of the draw; `name` and `region` are those of the entity;
-    `unpublished` whether the selection's commitment was not published before its seed.
+    `unpublished` whether the selection's commitment was not published before its seed; `register`
+    the code system, since only the codes of ``china`` have names of ours.
     """
     image, told = code_of(proof)
     rows = "".join(
         f"<div><dt>{_text(term)}</dt><dd>{value}</dd></div>"
-        for term, value in _facts(proof, record, name, region, lang)
+        for term, value in _facts(proof, record, name, region, lang, register)
     )
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
@@ -74,6 +77,7 @@ def slip_bytes(
     }
     warnings = [say(code, lang) for code, lacks in lacking.items() if lacks]
     title = say("slip.title", lang)
+    alone = "slip.alone" if register == "china" else "slip.alone-own"
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{lang}">',
@@ -85,11 +89,11 @@ def slip_bytes(
         f"<h2>{_text(record['authority'])}</h2>",
         f"<h1>{_text(title)}</h1>",
         f'<p class="quiet">{_text(record["title"])}</p>',
-        f'<p class="verdict">{_text(_verdict(proof, record, lang))}</p>',
+        f'<p class="verdict">{_text(_verdict(proof, record, lang, register))}</p>',
         *(f'<p class="warning">{_text(warning)}</p>' for warning in warnings),
         f"<dl>{rows}</dl>",
         f"<figure>{image}<figcaption>{_text(say(told, lang))}</figcaption></figure>",
-        f'<p class="quiet">{_text(say("slip.alone", lang))}</p>',
+        f'<p class="quiet">{_text(say(alone, lang))}</p>',
         "</body>\n</html>\n",
     ]
     return "\n".join(part for part in parts if part).encode("utf-8")
@@ -105,7 +109,7 @@ def code_of(proof: Mapping[str, Any]) -> tuple[str, str]:
     return qr_svg(digest) or "", "slip.code-digest"
 
 
-def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> str:
+def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, register: str) -> str:
     """What became of the entity in the draw."""
     leaf = proof["leaf"]
     if record["select"]["key"] is None:
@@ -115,12 +119,18 @@ def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> 
         kind = "drawn" if visit["standing"] == "pool" else "directed"
         return say(f"page.answer-{'reserve' if visit['reserve'] else kind}", lang)
     if leaf["standing"] == "out":
-        return say("page.answer-out", lang, reason=_word("reason", leaf["reason"], lang))
+        return say("page.answer-out", lang, reason=_reason(leaf["reason"], lang, register))
     return say("page.answer-not-drawn", lang)
 
 
+# Many parameters: what a slip is made of.
 def _facts(
-    proof: Mapping[str, Any], record: Mapping[str, Any], name: str, region: str, lang: str
+    proof: Mapping[str, Any],
+    record: Mapping[str, Any],
+    name: str,
+    region: str,
+    lang: str,
+    register: str,
 ) -> Iterable[tuple[str, str]]:
     """Terms and what they are, as HTML; what is empty is left out."""
     leaf, cell, key = proof["leaf"], proof["cell"], record["select"]["key"]
@@ -130,9 +140,9 @@ def _facts(
         ("code", _code(leaf["entity_id"])),
         ("name", _text(name[:200])),
         ("region", _text(region)),
-        ("tier", _text(_word("tier", leaf["tier"], lang))),
+        ("tier", _text(_own("tier", leaf["tier"], lang, register))),
         ("standing", _text(_word("standing", leaf["standing"], lang))),
-        ("rule", _text(_word("reason", leaf["reason"], lang))),
+        ("rule", _text(_reason(leaf["reason"], lang, register))),
         ("window", _text(say("page.from-to", lang, first=window[0], last=window[1]))),
     ]
     if cell is not None:
@@ -152,14 +162,27 @@ def _facts(
         ("part-frame", _code(proof["frame"])),
         ("commitment", _code(record["select"]["commitment"])),
     ]
+    if register != "china":
+        pairs = [(f"{term}-own" if term == "tier" else term, value) for term, value in pairs]
     return [(say(f"page.{term}", lang), value) for term, value in pairs if value]
 
 
+def _reason(reason: str, lang: str, register: str) -> str:
+    """The rule that decided in words, with the trigger or the entry that stands behind it."""
+    head, colon, entry = reason.partition(":")
+    if colon and f"reason-{head}" in catalogue("page"):
+        trigger = _own("trigger", entry, lang, register)
+        return say(f"page.reason-{head}", lang, entry=entry, trigger=trigger)
+    return _word("reason", reason, lang)
+
+
+def _own(family: str, code: str, lang: str, register: str) -> str:
+    """A code of the register: its word in China's, as it stands in one of codes of its own."""
+    return _word(family, code, lang) if register == "china" else code
+
+
 def _word(family: str, code: str, lang: str) -> str:
-    """The page's word for a code, with trigger or entry behind it; the code where there is none."""
-    head, colon, entry = code.partition(":")
-    if family == "reason" and colon and f"reason-{head}" in catalogue("page"):
-        return say(f"page.reason-{head}", lang, entry=entry, trigger=_word("trigger", entry, lang))
+    """The page's word for a code; the code where there is none."""
     known = f"{family}-{code}" in catalogue("page")
     return say(f"page.{family}-{code}", lang) if known else code
 
