@@ -28,6 +28,7 @@ import io
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -2699,7 +2700,12 @@ def stamper_faults(
     with tempfile.NamedTemporaryFile() as kept:
         kept.write(case.bundle.contents[file])
         kept.flush()
-        command = ["openssl", "ts", "-verify", "-digest", imprint, "-" + algorithm, "-in"]
+        # Never one that lies in the folder in which this runs: it may have come with a bundle.
+        program = shutil.which("openssl")
+        if program is None or not Path(program).is_absolute():
+            yield fault(file, "stamper-fault", "openssl", Say("nothing"))
+            return
+        command = [program, "ts", "-verify", "-digest", imprint, "-" + algorithm, "-in"]
         command += [kept.name, "-CAfile", str(authority), "-attime", at, "-partial_chain"]
         try:
             done = subprocess.run(command, capture_output=True, check=False, timeout=60)
@@ -3525,6 +3531,9 @@ def entries_of(data: bytes) -> list[str] | None:
 # --------------------------------------------------------------------------------- levels
 
 
+LEVELS = ("level-0", "level-1", "level-2", "level-3", "level-4")
+
+
 def level_of(case: Case, name: str) -> Say:
     """What stands behind the times of a round (protocol, "Who can check what").
 
@@ -3535,11 +3544,11 @@ def level_of(case: Case, name: str) -> Say:
         return Say("level-0-unpublished", {"round": name})
     if not source_of(seeded["parts"]) and not seeded["witnessed"]:
         return Say("level-0", {"round": name})
-    level = "level-1"
+    level = LEVELS[1]
     if any(at < seeded["at"] for at in case.evidence.cosigned.get(stage, ())):
-        level = "level-2"
+        level = LEVELS[2]
     if any(at < seeded["at"] for at in case.evidence.stamped.get(stage, ())):
-        level = "level-3"
+        level = LEVELS[3]
     return Say(level, {"round": name})
 
 
