@@ -905,7 +905,7 @@ def test_program_needs_python_39_and_its_library_alone() -> None:
     # It starts no other program but openssl, in one place, and only for who gives --tsa.
     text = Path(verifier.__file__).read_text(encoding="utf-8")
     assert text.count("subprocess.") == 2 and "subprocess.run(command" in text
-    body = text[text.index("def stamper_faults") : text.index("# checks: evidence")]
+    body = text[text.index("def stamper_faults") : text.index("- checks: evidence")]
     assert body.count("subprocess.") == 2 and "if authority is None:\n        return" in body
 
 
