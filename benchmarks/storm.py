@@ -39,7 +39,7 @@ from benchmarks.storm_outcomes import (
 
 _EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 _REFUSED = 7
-_WITHOUT_WORKSPACE = ("init", "key", "plan new", "synth")
+_WITHOUT_WORKSPACE = ("init", "key", "plan new", "synth", "cosign", "stamp", "witness", "attest")
 """Acts of which no workspace knows: what a killed one leaves goes when it is done again."""
 _HOW = ("killed", "killed", "full", "short")
 

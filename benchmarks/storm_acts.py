@@ -39,6 +39,9 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         def act(workspace: Workspace, out: Path) -> None:
             key = str(workspace.folder / "bureau.key")
             places = {"PLAN": str(workspace.folder / "plans" / "thin.toml"), "KEY": key}
+            places |= {name: str(workspace.folder / name.lower()) for name in ("PUBLIC", "AUDIT")}
+            places |= {"NOTARY": str(files / "notary.key"), "REPLY": str(files / "reply.tsr")}
+            places["STAGE"] = str(next((workspace.folder / "www").glob("draws/*/01-*"), ""))
             run([places.get(word, word.replace("OUT/", f"{out}/")) for word in words], workspace)
 
         return act
@@ -73,6 +76,20 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "site": (dealt, lambda b, out: b.publish("q1", out / "www", site=True)),
         "site again": (published, lambda b, _: b.publish("q1", b.folder / "www", site=True)),
         "signed": (published, command("publish", "q1", "--to", "OUT/public", "--sign", "KEY")),
+        "cosign": (published, command("cosign", "PUBLIC", "--key", "NOTARY")),
+        "cosign stage": (published, command("cosign", "STAGE", "--key", "NOTARY")),
+        "witness": (
+            published,
+            command("witness", "PUBLIC", "--key", "NOTARY", "--state", "OUT/state.json"),
+        ),
+        "stamp request": (published, command("stamp", "request", "PUBLIC", "--to", "OUT/q.tsq")),
+        **(
+            {"stamp attach": (published, command("stamp", "attach", "PUBLIC", "REPLY"))}
+            if (files / "reply.tsr").exists()  # no openssl here: nobody stamps
+            else {}
+        ),
+        "attest": (published, command("attest", "AUDIT", "--key", "NOTARY", "--to", "OUT/")),
+        "carried": (states["cosigned"], lambda b, _: b.publish("q1", b.folder / "public")),
         "audit": (dealt, lambda b, out: b.audit("q1", out / "audit")),
         "audit again": (published, lambda b, _: b.audit("q1", b.folder / "audit")),
         "proofs": (dealt, lambda b, out: b.proofs("q1", out / "proofs")),
@@ -125,6 +142,7 @@ def run(words: Sequence[str], workspace: Workspace) -> None:
 def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
     """Make the workspaces and tables of a storm below a folder."""
     from helpers.workspace_maker import Shape, make
+    from yaohao.planner.doors.evidence import cosign
     from yaohao.planner.doors.keys import make_key
 
     made = folder / "made"
@@ -170,4 +188,18 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
         one.notices("q1", one.folder / "forms", each=True)
         make_key(one.folder / "bureau.key", PASSPHRASE)
         one.import_results("q1", [folder / "results.csv"])
+        make_key(folder / "notary.key", PASSPHRASE)
+        if shutil.which("openssl"):
+            _reply(one.folder / "public", folder)
+    states["cosigned"] = Path(shutil.copytree(states["published"], folder / "at-cosigned"))
+    cosign(states["cosigned"] / "public", folder / "notary.key", PASSPHRASE)
     return acts(folder, states)
+
+
+def _reply(public: Path, folder: Path) -> None:
+    """The reply of a time-stamping authority of the storm's own to a publication's request."""
+    from helpers.time_authority import make_authority, replied
+    from yaohao.planner.doors.evidence import request_stamp
+
+    query = Path(request_stamp(public, folder / "query.tsq")["file"])
+    (folder / "reply.tsr").write_bytes(replied(query, make_authority(folder / "authority")))

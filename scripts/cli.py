@@ -64,6 +64,10 @@ COMMANDS = {
     "propose": "propose",
     "audit": "audit",
     "verify": "verify",
+    "cosign": "cosign",
+    "stamp": "stamp",
+    "witness": "witness",
+    "attest": "attest",
     "proof": "proof",
     "withdraw": "withdraw",
     "abandon": "abandon",
@@ -91,6 +95,7 @@ WORDS = {
     "doctor": "doctor.doctor",
     "today": "cases.today",
     "case": "cases.case",
+    **{name: f"vouching.{name}" for name in ("cosign", "stamp", "witness", "attest")},
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
     **{name: f"learn.{name}" for name in LEARNING},
 }

@@ -38,6 +38,17 @@ def read_passphrase(file: str, *, twice: bool = False, variable: str = VARIABLE)
     return typed
 
 
+def read_secret(file: str) -> str:
+    """The secret of a draw in a file, to recompute it; it is never given on the command line.
+
+    Raises PlannerError where it is no text in UTF-8.
+    """
+    try:
+        return read_small(Path(file)).decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise refuse("key.no-text", place=file) from error
+
+
 def _text(found: str, place: str) -> str:
     try:
         found.encode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,21 +24,23 @@ def verify_publication(
     audit: PathLike | None = None,
     key: str | None = None,
     stamper: PathLike | None = None,
+    *,
+    cosigners: Iterable[str] = (),
+    auditors: Iterable[str] = (),
 ) -> list[Finding]:
     """Every check of a publication or a site, and of an audit folder where one is given.
 
     With a public `key` (hex) the publication must be signed with it; `stamper` is the certificate
-    file of whoever gave the time stamp. Nothing is raised: whatever is wrong is a finding with
+    file of whoever gave the time stamp; `cosigners` and `auditors` are the public keys (hex) of
+    those whose statements count. Nothing is raised: whatever is wrong is a finding with
     `name`, `ok` (None for a warning), `words()` and `as_json()`.
     """
+    from yaohao.planner.verification.evidence import Vouchers
     from yaohao.planner.verification.site_check import verify
 
-    return verify(
-        Path(folder),
-        Path(audit) if audit is not None else None,
-        key,
-        Path(stamper) if stamper is not None else None,
-    )
+    authority = Path(stamper) if stamper is not None else None
+    believed = Vouchers(frozenset(cosigners), frozenset(auditors), authority)
+    return verify(Path(folder), Path(audit) if audit is not None else None, key, believed)
 
 
 def bundle_zone(folder: PathLike) -> tzinfo:

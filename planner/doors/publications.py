@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Publications(Group):
     """What is shown: to the public, to auditors, to entities, to inspectors."""
 
+    # Many parameters: what is published, and with what, each a keyword for users' own Python.
     def publish(
         self,
         draw: str,
@@ -32,24 +33,28 @@ class Publications(Group):
         key: PathLike = "",
         passphrase: str = "",
         site: bool = False,
+        evidence: Iterable[PathLike] = (),
     ) -> PublishReport:
         """Write the public bundle of a draw into a folder, signed with a key file if one is given.
 
         `key` is what `yaohao key new` made, `passphrase` opens it. With `site` the folder is a site
-        of all draws, to which this adds a stage.
+        of all draws, to which this adds a stage. `evidence` are files that others signed or stamped
+        of the draw; it carries what lies beside its earlier publications too.
         """
         from yaohao.planner.operations.publish import publish
         from yaohao.planner.operations.publish_site import publish_to_site
 
         forms = listed("forms", forms)
         write = publish_to_site if site else publish
+        given = [Path(file) for file in evidence]
         if not key:
-            return cast("PublishReport", write(self._workspace, draw, Path(to), forms))
+            told = write(self._workspace, draw, Path(to), forms, evidence=given)
+            return cast("PublishReport", told)
         from yaohao.planner.publication.signing import open_key
         from yaohao.planner.vocabulary.small_files import read_small
 
         signer = open_key(read_small(Path(key)), passphrase, str(key))
-        return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer))
+        return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer, given))
 
     # Many parameters: as those of `publish`.
     def publish_trial(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ DESPITE = ("past", "again", "unstaffed")
 """What keeps a plan from being frozen unless it is said: its window is over; a draw of it is
 frozen; visits that cannot be staffed."""
 
+_SECRET = re.compile("[0-9a-f]{64}")
+
 
 # Many parameters: options of an act, each by its name.
 def freeze(
@@ -59,6 +62,8 @@ def freeze(
     that cannot be carried out, and for what is not in `despite` (of `DESPITE`); nothing is written
     then.
     """
+    if secret is not None and not _SECRET.fullmatch(secret):
+        raise refuse("key.bad-secret", length=64)
     draft = draft_in(workspace, path)
     raise_all(draft.problems)
     plan = draft.plan

@@ -19,6 +19,7 @@ from yaohao.planner.publication.signing import (
 )
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
+    Evidence,
     bundle_files,
     publish_held,
     record_document,
@@ -48,17 +49,20 @@ def publish(
     to: Path,
     forms: Sequence[str] = (),
     signer: Signer | None = None,
+    evidence: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
 
-    With a `signer` its list of files is signed, and the one inside its page.
+    With a `signer` its list of files is signed, and the one inside its page. It carries what others
+    signed and stamped of the draw's earlier publications: as it lies in the folder that it
+    replaces, or in the files given as `evidence`.
 
     `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
     PlannerError for another folder.
     """
     _check(workspace, draw, to, forms)
     with outside_writes.alone(workspace.folder, "publish", to):
-        return publish_held(workspace, draw, to, forms, signer)
+        return publish_held(workspace, draw, to, forms, signer, Evidence([to], evidence))
 
 
 def publish_trial(

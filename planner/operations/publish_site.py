@@ -20,12 +20,14 @@ from yaohao.planner.publication.site import (
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
     SUMS,
+    Evidence,
     bundle_files,
     public_items,
     publish_held,
     record_document,
 )
 from yaohao.planner.storage.calendar import zone
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
@@ -47,12 +49,14 @@ def publish_to_site(
     site: Path,
     forms: Sequence[str] = (),
     signer: Signer | None = None,
+    evidence: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Publish a draw as the next stage of a site, then write the site's list, feed and items anew.
 
     A stage is a bundle in a folder of its own, which is never touched again. What a killed
     publication left undone is done first. Raises PlannerError for a folder that is no site, for
     stages that are not as they were published, and where nothing has changed since the last stage.
+    It carries what others signed and stamped of the draw's stages, and the files of `evidence`.
     """
     workspace.refuse_rehearsal(draw)
     _check_site(site)
@@ -64,7 +68,9 @@ def publish_to_site(
             pass  # a stage that a killed publication promised is put in place
         if (site / DRAWS).is_dir():
             write_site(workspace, site)
-        told = publish_held(workspace, draw, _next(workspace, draw, site, stage), forms, signer)
+        known = _folders(site / DRAWS / draw)
+        place = _next(workspace, draw, site, stage)
+        told = publish_held(workspace, draw, place, forms, signer, Evidence(known, evidence))
         write_site(workspace, site)
     return {**told, "site": str(site)}
 
@@ -157,6 +163,7 @@ def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
         is_unwitnessed(found.rounds),
         bool(unpublished_of(workspace, found)),
         stages,
+        standing_of(workspace.store, found, published.values()),
     )
 
 

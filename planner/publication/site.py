@@ -14,6 +14,7 @@ from typing import Any
 from yaohao.planner.publication.visit_tables import csv_bytes
 from yaohao.planner.vocabulary.clock import moment_words
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.format import standing_words
 from yaohao.planner.wording.messages import say
 
 ITEM_COLUMNS = (
@@ -68,6 +69,8 @@ class Listed:
     unwitnessed: bool
     unpublished: bool
     stages: Sequence[Stage]
+    levels: Sequence[Mapping[str, Any]] = ()
+    """What stands behind each round that has a seed."""
 
 
 def index_bytes(
@@ -161,7 +164,8 @@ def _row(draw: Listed, lang: str, zone: tzinfo | None) -> list[str]:
         for stage in draw.stages
     )
     window = " - ".join(map(_t, draw.window))
-    return [_t(draw.draw), _t(draw.title) + marks, window, stages]
+    behind = "".join(f"<br>{_t(standing_words(one, lang))}" for one in draw.levels)
+    return [_t(draw.draw), _t(draw.title) + marks + behind, window, stages]
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -8,6 +8,7 @@ from yaohao.planner.draw.stages import is_unwitnessed, next_step
 from yaohao.planner.draw.story import list_entry, story
 from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage.entity_lookup import in_frame
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 
@@ -20,7 +21,8 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     names = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     visits = workspace.store.visits(draw)
-    shown = shown_draws(line.act for line in workspace.store.ledger())[draw]
+    acts = [line.act for line in workspace.store.ledger()]
+    shown = shown_draws(acts)[draw]
     loads: dict[str, int] = {}
     for visit in visits:
         for inspector in visit["inspectors"]:
@@ -38,6 +40,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "abandoned": found.record["abandoned"],
         "unwitnessed": is_unwitnessed(found.rounds),
         "unpublished": unpublished_rounds(found, shown.stages),
+        "levels": standing_of(workspace.store, found, acts),
         "cells": found.cells,
         "reminders": _reminders(workspace, found),
         "withdrawals": found.withdrawals,
@@ -65,9 +68,12 @@ def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[dict[str, Any]]:
 def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     """All draws of a workspace in the order in which they were frozen, and what comes next.
 
-    `unpublished` are the rounds whose commitment was not published before their seed.
+    `unpublished` are the rounds whose commitment was not published before their seed, `levels` what
+    stands behind each round that has one.
     """
-    shown = shown_draws(line.act for line in workspace.store.ledger())
+    acts = [line.act for line in workspace.store.ledger()]
+    shown = shown_draws(acts)
+    published = [act for act in acts if act.get("act") == "publication"]
     return [
         {
             "draw": draw.id,
@@ -78,6 +84,7 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
             ),
             "unwitnessed": is_unwitnessed(draw.rounds),
             "unpublished": unpublished_rounds(draw, shown[draw.id].stages),
+            "levels": standing_of(workspace.store, draw, published),
         }
         for draw in workspace.store.all_draws()
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from yaohao.planner.draw.stages import STAGES, is_unwitnessed, next_step
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.storage.plan_files import code_reader
@@ -49,7 +50,9 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
 
 
 def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
-    all_shown = shown_draws(line.act for line in workspace.store.told_acts())
+    acts = [line.act for line in workspace.store.told_acts()]
+    all_shown = shown_draws(acts)
+    published = [act for act in acts if act.get("act") == "publication"]
     told = []
     for draw in workspace.store.all_draws():
         plan, stage = draw.plan, draw.stage
@@ -70,6 +73,7 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
                 "next": next_step(stage, shown.stages, is_out=is_out),
                 "unwitnessed": is_unwitnessed(draw.rounds),
                 "unpublished": unpublished_rounds(draw, shown.stages),
+                "levels": standing_of(workspace.store, draw, published),
             }
         )
     return told

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.follow_up.deadlines import due_days
@@ -34,6 +34,7 @@ from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
 from yaohao.planner.publication.web_page import build
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.calendar import working_days, zone_name
+from yaohao.planner.storage.evidence import gathered_evidence
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import (
     VERIFIER,
@@ -47,12 +48,25 @@ from yaohao.planner.wording.messages import say
 SUMS = "SHA256SUMS"
 
 
+class Evidence(NamedTuple):
+    """Where evidence of others is looked for: earlier publications, and files that are given."""
+
+    folders: Sequence[Path] = ()
+    given: Sequence[Path] = ()
+
+
+# Many parameters: what is published, where, in what forms, with what.
 def publish_held(
-    workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str], signer: Signer | None
+    workspace: WorkspaceFolder,
+    draw: str,
+    to: Path,
+    forms: Sequence[str],
+    signer: Signer | None,
+    evidence: Evidence,
 ) -> dict[str, Any]:
     """Publish as `publish` does; the caller holds the lock of publications."""
     with outside_writes.writing(workspace.folder, to) as being:
-        told = _filled(workspace, draw, to, forms, signer, being)
+        told = _filled(workspace, draw, to, forms, signer, evidence, being)
         being.put()
         return told
 
@@ -74,12 +88,14 @@ def bundle_files(forms: Sequence[str], *, is_signed: bool) -> list[str]:
     return sorted(names)
 
 
+# Many parameters: those of `publish_held`, and the folder.
 def _filled(
     workspace: WorkspaceFolder,
     draw: str,
     to: Path,
     forms: Sequence[str],
     signer: Signer | None,
+    evidence: Evidence,
     being: outside_writes.Unfinished,
 ) -> dict[str, Any]:
     """Fill the folder of a publication and tell the ledger of it; it is put in place after."""
@@ -98,6 +114,9 @@ def _filled(
         if signer is not None:
             (fresh / SIGNATURE).write_bytes(signer.sign((fresh / SUMS).read_bytes()))
             (fresh / PUBLIC).write_bytes(public_pem(signer.key))
+        carried = gathered_evidence(store, store.draw(draw), evidence.folders, evidence.given)
+        for name, content in carried.items():
+            (fresh / name).write_bytes(content)
         line = store.append(
             {
                 "act": "publication",
@@ -117,6 +136,7 @@ def _filled(
             "files": files,
             "published_at": line.act["at"],
             "key": signer.key if signer else None,
+            "evidence": sorted(carried),
         }
     being.promised = True
     return told

@@ -10,15 +10,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from yaohao.planner.publication.statements import is_evidence
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.whole_folders import is_unfinished, real
+from yaohao.planner.vocabulary.whole_folders import is_unfinished, real, write_file
 
 AUDIT_MARK = "frame.parquet"
 VERIFIER = "verify.py"
 _SUMS = "SHA256SUMS"
 _LINE = re.compile(r"[0-9a-f]{64}  ([^/\\]+)")
 _UNLISTED = frozenset({_SUMS, f"{_SUMS}.sig", f"{_SUMS}.pub", f"{_SUMS}.tsr"})
+_DRAWS = "draws"
 _SITE = frozenset({"index.html", "feed.atom", "items.csv"})
 
 
@@ -60,14 +63,29 @@ def write_private(path: Path, content: bytes, workspace: Path | None = None) -> 
         raise refuse("workspace.unwritable", file=str(path), found=found) from error
 
 
+def put_beside_list(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file that SHA256SUMS does not list into a publication, which holds at every instant.
+
+    Unfinished it lies outside the publication, and outside the site that this is a stage of. Raises
+    PlannerError where it cannot be written.
+    """
+    target = real(folder) / name
+    around = target.parent.parent
+    if around.parent.name == _DRAWS and is_public(around.parent.parent):
+        around = around.parent.parent.parent
+    with told(target):
+        write_file(target, content, beside=around)
+    return folder / name
+
+
 def is_public(folder: Path) -> bool:
     """Whether a folder is a publication or a site of them."""
     try:
         if (folder / VERIFIER).is_file() and (folder / "draw.json").is_file():
             return not (folder / AUDIT_MARK).exists()
-        if (folder / "draws").is_dir() and any((folder / name).is_file() for name in _SITE):
+        if (folder / _DRAWS).is_dir() and any((folder / name).is_file() for name in _SITE):
             return True
-        return any((folder / "draws").glob(f"*/*/{VERIFIER}"))
+        return any((folder / _DRAWS).glob(f"*/*/{VERIFIER}"))
     except OSError:
         return False
 
@@ -100,7 +118,11 @@ def check_replaceable(draw: str, to: Path, mark: str) -> None:
     if not same or not (to / mark).is_file():
         raise refuse("draw.not-a-bundle", folder=str(to), draw=draw)
     known = _listed(to) | _UNLISTED
-    check_strangers(to, draw, lambda path: path.is_file() and path.name in known)
+
+    def is_ours(path: Path) -> bool:
+        return path.is_file() and (path.name in known or is_evidence(path.name))
+
+    check_strangers(to, draw, is_ours)
 
 
 def check_strangers(to: Path, draw: str, ours: Callable[[Path], bool]) -> None:

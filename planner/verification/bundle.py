@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from yaohao.planner.verification.compare_bundles import record_findings
+from yaohao.planner.verification.evidence import NOBODY, Vouchers
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.verification.public import check_public
 from yaohao.planner.vocabulary.problems import refuse
@@ -14,12 +15,12 @@ def verify_bundle(
     folder: Path,
     audit: Path | None = None,
     key: str | None = None,
-    stamper: Path | None = None,
+    believed: Vouchers = NOBODY,
 ) -> list[Finding]:
     """Every check that a public bundle allows and, with an audit folder, every check there is.
 
     `folder` may be an audit folder itself. With a public `key` (hex) the bundle must be signed
-    with it, with the certificates of a `stamper` (PEM) stamped by that authority.
+    with it; `believed` are the cosigners, auditors and the stamping authority that count.
 
     Raises PlannerError only where a folder does not exist; whatever is wrong inside is a finding.
     """
@@ -27,7 +28,7 @@ def verify_bundle(
         if place is not None and not place.is_dir():
             raise refuse("verify.no-folder", folder=str(place))
     alone = (folder / "frame.parquet").exists()
-    record, findings = check_public(folder, audit=alone, key=key, stamper=stamper)
+    record, findings = check_public(folder, audit=alone, key=key, believed=believed)
     if alone and record is not None:
         from yaohao.planner.verification.audit import check_audit
 

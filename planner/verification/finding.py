@@ -28,6 +28,8 @@ class Finding:
         params = dict(self.params)
         if "round" in params:
             params["round"] = say(f"verdict.round-{params['round']}", lang)
+        if "stage" in params:
+            params["stage"] = say(f"common.stage-{params['stage']}", lang)
         area, _, name = self.code.partition(".")
         shared = self.ok is None and area == "verify" and name in catalogue("verdict")
         return say(f"verdict.{name}" if shared else self.code, lang, **params)

@@ -6,40 +6,91 @@ draw protocol, "Who can check what" (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.draw.seed_parts import source_of
+from yaohao.planner.draw.seed_parts import QUICKNET, beacon_moment, source_of
 from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.evidence import Evidence
 from yaohao.planner.verification.finding import Finding, fails, holds
 from yaohao.planner.verification.seed_freshness import PUBLISHED_AT
 from yaohao.planner.vocabulary.problems import PlannerError
 
-UNWITNESSED, WITNESSED = 0, 1
-"""People's word is level 1; what is less is level 0. Signatures of others, stamps and beacons,
-which would be more, are no part of a publication yet."""
+UNWITNESSED, WITNESSED, COSIGNED, STAMPED, BEACON = range(5)
 
 
-def levels(record: BundleRecord) -> Iterator[Finding]:
-    """A note for each round that has a seed, and one on who checked the selection."""
+def levels(
+    record: BundleRecord, evidence: Evidence, beacons: Collection[int] = ()
+) -> Iterator[Finding]:
+    """A note for each round that has a seed, and one on who checked the selection.
+
+    `beacons` are the rounds of drand whose signatures were checked.
+    """
     seeded = False
     for name, stage in PUBLISHED_AT.items():
         act = record.story.steps.get(f"seed {name}")
         if act is None or "parts" not in act:
             continue
         seeded = True
-        level, code = _level(act, is_published=stage in record.story.stages)
+        committed = record.story.steps[f"commitment {name}"]
+        is_published = stage in record.story.stages
+        told = cosigned, stamped = evidence.cosigned.get(stage, []), evidence.stamped.get(stage, [])
+        level, code = level_of(
+            committed["parts"], act, told, is_published=is_published, beacons=beacons
+        )
         yield Finding("level", None, f"verify.level-{code}", {"round": name, "level": level})
-    if seeded:
+        if cosigned and min(cosigned) >= act["at"]:
+            yield Finding("late", None, "verify.cosigned-late", {"round": name})
+        if stamped and min(stamped) >= act["at"]:
+            yield Finding("late", None, "verify.stamped-late", {"round": name})
+    for statement in evidence.attested:
+        params = {"key": statement["key"], "time": statement["at"]}
+        yield Finding("attested", None, "verify.attested", params)
+    if seeded and not evidence.attested:
         yield Finding("attested", None, "verify.unattested")
 
 
-def _level(act: Mapping[str, Any], *, is_published: bool) -> tuple[int, str]:
+def level_of(
+    announced: Sequence[Mapping[str, Any]],
+    act: Mapping[str, Any],
+    evidence: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    *,
+    is_published: bool,
+    beacons: Collection[int] = (),
+) -> tuple[int, str]:
+    """The level of a round, and the code of its words.
+
+    `announced` are the parts of the seed in the commitment, `act` is that of the seed (its `parts`,
+    `witnessed` and `at`), `evidence` when the commitment's publication was cosigned and stamped.
+    """
     if not is_published:
         return UNWITNESSED, "0-unpublished"
-    if source_of(act["parts"]) or act["witnessed"]:
-        return WITNESSED, "1"
-    return UNWITNESSED, "0"
+    if not (source_of(act["parts"]) or act["witnessed"]):
+        return UNWITNESSED, "0"
+    cosigned, stamped = evidence
+    stamps = [moment for moment in stamped if moment < act["at"]]
+    if stamps and _is_beacon(announced, act["parts"], min(stamps), beacons):
+        return BEACON, "4"
+    if stamps:
+        return STAMPED, "3"
+    if any(moment < act["at"] for moment in cosigned):
+        return COSIGNED, "2"
+    return WITNESSED, "1"
+
+
+def _is_beacon(
+    announced: Sequence[Mapping[str, Any]],
+    parts: Sequence[Mapping[str, Any]],
+    stamped: str,
+    beacons: Collection[int],
+) -> bool:
+    """Whether a seed ends in an announced round of drand, checked, and later than a stamp."""
+    last = parts[-1]
+    if last["kind"] != "drand" or last["chain"] != QUICKNET or last["round"] not in beacons:
+        return False
+    rounds = [(one.get("chain"), one.get("round")) for one in announced]
+    is_announced = (last["chain"], last["round"]) in rounds
+    return is_announced and beacon_moment(last["round"]) > stamped
 
 
 def check_beacons(record: BundleRecord) -> Iterator[Finding]:

@@ -28,8 +28,17 @@ from yaohao.planner.publication.record import (
     visit_columns,
 )
 from yaohao.planner.publication.signing import PUBLIC, SIGNATURE
+from yaohao.planner.publication.statements import is_evidence
 from yaohao.planner.publication.visit_tables import cell_text, csv_bytes
 from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.evidence import (
+    NOBODY,
+    Evidence,
+    Vouchers,
+    check_evidence,
+    digest_of_list,
+    publications_of,
+)
 from yaohao.planner.verification.finding import (
     Finding,
     compare,
@@ -87,16 +96,16 @@ _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\]+)")
 
 
 def check_public(
-    folder: Path, *, audit: bool = False, key: str | None = None, stamper: Path | None = None
+    folder: Path, *, audit: bool = False, key: str | None = None, believed: Vouchers = NOBODY
 ) -> tuple[BundleRecord | None, list[Finding]]:
     """Every check of a public bundle, or of the same files in an audit folder.
 
-    With a public `key` (hex) the bundle must be signed with it, with the certificates of a
-    `stamper` (PEM) stamped by that. The record is None where it could not be read, or its ledger
-    tells no sound story of it; the findings then say why.
+    With a public `key` (hex) the bundle must be signed with it, with the certificates of an
+    authority among those `believed` stamped by that. The record is None where it could not be read,
+    or its ledger tells no sound story of it; the findings then say why.
     """
     findings = [check_sums(folder, audit=audit), *check_signature(folder, key)]
-    findings += check_stamp(folder, stamper)
+    findings += check_stamp(folder, believed.authority)
     try:
         document = _read_record(folder)
         lines = list(read_lines(_ledger_texts(folder)))
@@ -121,8 +130,24 @@ def check_public(
         findings += check(record)
     findings += check_page(record)
     findings += warnings_of(record, told)
-    findings += levels(record)
+    findings += _evidence(record, believed, findings)
     return record, findings
+
+
+def _evidence(
+    record: BundleRecord, believed: Vouchers, findings: Sequence[Finding]
+) -> Iterator[Finding]:
+    """The evidence of others in the folder, and the levels that it comes to."""
+    evidence = Evidence()
+    try:
+        own = (digest_of_list(record.folder), str(record.story.stage))
+    except ReadingError:
+        own = None
+    commitment = record.story.steps["commitment select"]["commitment"]
+    known = publications_of(record.lines, record.document["draw"], commitment, own)
+    yield from check_evidence(record.folder, known, believed, evidence)
+    beacons = {one.params["number"] for one in findings if one.name == "beacon" and one.ok}
+    yield from levels(record, evidence, beacons)
 
 
 def check_sums(folder: Path, *, audit: bool = False) -> Finding:
@@ -140,6 +165,8 @@ def check_sums(folder: Path, *, audit: bool = False) -> Finding:
         if list(listed) != sorted(listed):
             return fails("files", SUMS, sorted(listed), list(listed))
         there = {path.name for path in folder.iterdir()} - UNLISTED
+        if not audit:
+            there = {name for name in there if not is_evidence(name)}
         if there != set(listed):
             return fails("files", SUMS, sorted(there), sorted(listed))
         missing, strange = NEEDED_FILES[audit] - there, there - _KNOWN_FILES[audit]

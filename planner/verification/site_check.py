@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.evidence import NOBODY, Vouchers
 from yaohao.planner.verification.finding import Finding, fails, holds
 from yaohao.planner.verification.reading import ReadingError, read_bytes, read_text
 
@@ -28,18 +29,18 @@ def is_site(folder: Path) -> bool:
 
 
 def verify(
-    folder: Path, audit: Path | None = None, key: str | None = None, stamper: Path | None = None
+    folder: Path, audit: Path | None = None, key: str | None = None, believed: Vouchers = NOBODY
 ) -> list[Finding]:
     """Every check of a folder: of a site as a whole, of anything else as `verify_bundle` does.
 
     With an `audit` folder it must be that of one publication.
     """
     if audit is None and is_site(folder):
-        return verify_site(folder, key, stamper)
-    return verify_bundle(folder, audit, key, stamper)
+        return verify_site(folder, key, believed)
+    return verify_bundle(folder, audit, key, believed)
 
 
-def verify_site(folder: Path, key: str | None = None, stamper: Path | None = None) -> list[Finding]:
+def verify_site(folder: Path, key: str | None = None, believed: Vouchers = NOBODY) -> list[Finding]:
     """Every check of every stage of a site, and of the site as a whole; names tell the stage.
 
     With a public `key` (hex) every stage must be signed with it. Nothing is raised: whatever is
@@ -51,7 +52,7 @@ def verify_site(folder: Path, key: str | None = None, stamper: Path | None = Non
         name = stage.relative_to(folder / DRAWS).as_posix()
         findings += [
             Finding(f"{name}: {finding.name}", finding.ok, finding.code, finding.params)
-            for finding in verify_bundle(stage, key=key, stamper=stamper)
+            for finding in verify_bundle(stage, key=key, believed=believed)
         ]
     findings += _check_chain(folder, stages)
     places = [stage.relative_to(folder).as_posix() for stage in stages]

@@ -10,13 +10,14 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from yaohao.planner.verification.finding import Finding, fails, holds
 from yaohao.planner.verification.reading import ReadingError, read_bytes
 
 STAMP = "SHA256SUMS.tsr"
-_SEQUENCE, _OCTETS, _OBJECT, _TIME, _INNER = 0x30, 0x04, 0x06, 0x18, 0xA0
+_SEQUENCE, _OCTETS, _OBJECT, _TIME, _INNER, _WHOLE = 0x30, 0x04, 0x06, 0x18, 0xA0, 0x02
 _SIGNED_DATA, _STAMP_INFO = "2a864886f70d010702", "2a864886f70d0109100104"
 _HASHES = {
     "608648016503040201": "sha256",
@@ -30,9 +31,10 @@ def check_stamp(folder: Path, authority: Path | None = None) -> Iterator[Finding
     """The time stamp of SHA256SUMS; nothing where there is none and none was asked for.
 
     `authority` is a PEM file with the certificates of the time-stamping authority, from elsewhere.
+    A bundle that carries the stamps of its earlier publications need have none of its own.
     """
     if not (folder / STAMP).exists():
-        if authority is not None:
+        if authority is not None and not any(folder.glob("stamp-*.tsr")):
             yield fails("stamp", STAMP, "a time stamp", "no such file")
         return
     try:
@@ -52,7 +54,7 @@ def check_stamp(folder: Path, authority: Path | None = None) -> Iterator[Finding
     if authority is None:
         yield Finding("stamper", None, "verify.stamper")
     else:
-        yield _signed_by(folder, authority)
+        yield signed_by(folder / STAMP, algorithm, imprint, moment, authority)
 
 
 def stamp_of(response: bytes) -> tuple[str, str, str]:
@@ -60,15 +62,7 @@ def stamp_of(response: bytes) -> tuple[str, str, str]:
 
     Raises ValueError or IndexError for what is no response that grants a stamp.
     """
-    status, token = _children(response, *_only(response, _SEQUENCE))[:2]
-    granted = _children(response, *_of_kind(status, _SEQUENCE))[0]
-    if response[granted[1] : granted[2]] not in (b"\x00", b"\x01"):
-        raise ValueError("not granted")
-    content = _inner(response, token, _SIGNED_DATA)
-    (data,) = _children(response, *content)
-    signed = _children(response, *_of_kind(data, _SEQUENCE))
-    (octets,) = _children(response, *_inner(response, signed[2], _STAMP_INFO))
-    info = response[slice(*_of_kind(octets, _OCTETS)[1:])]
+    info = _info(response)
     _, _, imprint, _, moment = _children(info, *_only(info, _SEQUENCE))[:5]
     algorithm, digest = _children(info, *_of_kind(imprint, _SEQUENCE))
     name = _children(info, *_of_kind(algorithm, _SEQUENCE))[0]
@@ -79,6 +73,37 @@ def stamp_of(response: bytes) -> tuple[str, str, str]:
     year, month, day, hour, minute, second = found.groups()
     when = f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"
     return hash_name, info[slice(*_of_kind(digest, _OCTETS)[1:])].hex(), when
+
+
+def stamp_nonce(response: bytes) -> int | None:
+    """The nonce of a stamp that was granted, None where it has none; raises as `stamp_of`."""
+    info = _info(response)
+    return _number(info, _children(info, *_only(info, _SEQUENCE))[5:])
+
+
+def _info(response: bytes) -> bytes:
+    """What a response says of its stamp (`TSTInfo`)."""
+    status, token = _children(response, *_only(response, _SEQUENCE))[:2]
+    granted = _children(response, *_of_kind(status, _SEQUENCE))[0]
+    if response[granted[1] : granted[2]] not in (b"\x00", b"\x01"):
+        raise ValueError("not granted")
+    content = _inner(response, token, _SIGNED_DATA)
+    (data,) = _children(response, *content)
+    signed = _children(response, *_of_kind(data, _SEQUENCE))
+    (octets,) = _children(response, *_inner(response, signed[2], _STAMP_INFO))
+    return response[slice(*_of_kind(octets, _OCTETS)[1:])]
+
+
+def nonce_of(request: bytes) -> int | None:
+    """The nonce of a request for a stamp; ValueError or IndexError for what is none."""
+    _, _, *more = _children(request, *_only(request, _SEQUENCE))
+    return _number(request, more)
+
+
+def _number(data: bytes, elements: list[tuple[int, int, int]]) -> int | None:
+    """The whole number among the last members of a stamp or of a request: the nonce, or None."""
+    found = [one for one in elements if one[0] == _WHOLE]
+    return int.from_bytes(data[slice(*found[0][1:])], "big", signed=True) if found else None
 
 
 Element = tuple[int, int, int]
@@ -131,14 +156,19 @@ def _inner(data: bytes, element: Element, name: str) -> Element:
     return _of_kind(content, _INNER)
 
 
-def _signed_by(folder: Path, authority: Path) -> Finding:
-    """Whether the authority signed the stamp, by openssl."""
-    files = ("-data", folder / "SHA256SUMS", "-in", folder / STAMP, "-CAfile", authority)
-    command = ["openssl", "ts", "-verify", *map(str, files)]
+def signed_by(file: Path, algorithm: str, imprint: str, moment: str, authority: Path) -> Finding:
+    """Whether the authority signed a stamp of a digest, by openssl.
+
+    As of the moment of the stamp: its certificate may have ended since.
+    """
+    at = str(int(datetime.fromisoformat(moment).timestamp()))
+    command = ["openssl", "ts", "-verify", "-digest", imprint, f"-{algorithm}"]
+    command += ["-in", str(file), "-CAfile", str(authority), "-attime", at, "-partial_chain"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         return fails("stamper", "openssl", "openssl to check it with", str(error))
     if done.returncode:
-        return fails("stamper", STAMP, f"signed under {authority.name}", done.stderr.strip()[-160:])
+        found = done.stderr.strip()[-160:]
+        return fails("stamper", file.name, f"signed under {authority.name}", found)
     return holds("stamper")

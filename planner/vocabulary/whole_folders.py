@@ -43,25 +43,31 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_file(
+    path: Path, content: bytes, *, private: bool = False, beside: Path | None = None
+) -> None:
     """Write a file whole or not at all, in the place of one of its name; a link is followed.
 
-    A `private` one can be read by its owner alone, from its first byte. Leftovers of killed writes
-    into the same folder go first.
+    A `private` one can be read by its owner alone, from its first byte. Unfinished it lies in its
+    folder, or in the folder `beside` of the same file system: what is published has to hold at
+    every instant. Leftovers of killed writes into that folder go first.
     """
     path = real(path)
-    sweep_beside(path.parent)
-    with open_file(path, private=private) as file:
+    place = real(beside) if beside is not None else path.parent
+    sweep_beside(place)
+    with open_file(path, private=private, beside=place) as file:
         file.write(content)
 
 
 @contextmanager
-def open_file(path: Path, *, private: bool = False, name: str = "") -> Iterator[BinaryIO]:
+def open_file(
+    path: Path, *, private: bool = False, name: str = "", beside: Path | None = None
+) -> Iterator[BinaryIO]:
     """A file to be written piece by piece, which has its name only once the block has ended.
 
-    Until then it has that unfinished `name`, a new one by default.
+    Until then it has that unfinished `name`, a new one by default, in its folder or `beside`.
     """
-    fresh = path.with_name(name or unfinished_name())
+    fresh = (beside or path.parent) / (name or unfinished_name())
     mode = 0o600 if private else 0o666
     handle = _new_and_held(
         fresh, lambda: os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

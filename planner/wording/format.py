@@ -199,6 +199,20 @@ def levels_of(findings: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"round": one.params["round"], "level": one.params["level"]} for one in found]
 
 
+def standing_words(standing: Mapping[str, Any], lang: str | None = None) -> str:
+    """The level of a round in words, with what others stated of it that a list cannot check."""
+    told = {**standing, "round": say(f"common.round-{standing['round']}", lang)}
+    words = say("publication.level", lang, **told)
+    kinds = [one for one in ("cosigned", "stamped", "attested") if standing[one]]
+    more = [say(f"publication.level-{one}", lang, number=standing[one]) for one in kinds]
+    return f"{words}{say('publication.level-more', lang, found=more)}" if more else words
+
+
+def level_cell(levels: Iterable[Mapping[str, Any]]) -> str:
+    """The evidence levels of the rounds that have a seed, as a cell of a table."""
+    return " ".join(str(one["level"]) for one in levels) or "-"
+
+
 def verdict_words(findings: Iterable[Any]) -> str:
     """The verdict of a verification: its end, the level of evidence, and who has checked it."""
     told = list(findings)

@@ -27,6 +27,7 @@ from yaohao.scripts.output import (
     note,
     warn,
 )
+from yaohao.scripts.passphrases import read_secret
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -38,15 +39,22 @@ if TYPE_CHECKING:
 @option("--again", words="plan_face.again", is_flag=True)
 @option("--unstaffed", words="plan_face.unstaffed", is_flag=True)
 @option("--today", words="plan_face.today", meta="day", default="")
-def command(plan: str, today: str, *, past: bool, again: bool, unstaffed: bool) -> None:
+@option("--secret-file", words="vouching.secret-file", meta="file", default="")
+# Many parameters: one for each option.
+def command(
+    plan: str, today: str, secret_file: str, *, past: bool, again: bool, unstaffed: bool
+) -> None:
     """Freeze a plan and print the commitment."""
     from yaohao.scripts.plan_preview import show_warnings
 
     asked = {"past": past, "again": again, "unstaffed": unstaffed}
     despite = [name for name, said in asked.items() if said]
+    secret = read_secret(secret_file) if secret_file else None
     with open_workspace() as workspace:
-        told = _freeze(workspace, plan, despite, today)
+        told = _freeze(workspace, plan, despite, today, secret)
     finish(told, show_freeze)
+    if secret is not None:
+        warn("vouching.given-secret")
     show_warnings(told["warnings"])
     if not told["source"]:
         warn("no-source-named")
@@ -54,11 +62,11 @@ def command(plan: str, today: str, *, past: bool, again: bool, unstaffed: bool) 
 
 
 def _freeze(
-    workspace: Workspace, plan: str, despite: Collection[str], today: str
+    workspace: Workspace, plan: str, despite: Collection[str], today: str, secret: str | None
 ) -> Mapping[str, Any]:
     """Freeze; whoever sits at a terminal is asked whether a plan shall be frozen once again."""
     try:
-        return workspace.freeze(plan, despite=despite, today=today or None)
+        return workspace.freeze(plan, secret, despite=despite, today=today or None)
     except PlannerError as error:
         [problem] = error.problems[:1]
         if problem.code != "plan_check.frozen-again" or not _can_ask():
@@ -66,7 +74,7 @@ def _freeze(
         click.echo(plain(say_problem(problem)), err=True)
         if not click.confirm(say("plan_face.ask-again"), default=False, err=True):
             raise click.Abort from error
-        return workspace.freeze(plan, despite=[*despite, "again"], today=today or None)
+        return workspace.freeze(plan, secret, despite=[*despite, "again"], today=today or None)
 
 
 def _can_ask() -> bool:

@@ -42,6 +42,7 @@ from yaohao.scripts.passphrases import read_passphrase
 @option("--site", words="publish-site", meta="dir", default="")
 @option("--sign", words="publish-sign", meta="file", default="")
 @option("--passphrase-file", words="passphrase-file", meta="file", default="")
+@option("--evidence", words="vouching.evidence", meta="file", multiple=True)
 @option("--dry-run", words="publish-dry-run", is_flag=True)
 @limit_option()
 def command(
@@ -52,6 +53,7 @@ def command(
     site: str,
     sign: str,
     passphrase_file: str,
+    evidence: Sequence[str],
     limit: int,
     dry_run: bool,
 ) -> None:
@@ -69,7 +71,13 @@ def command(
             return
         passphrase = read_passphrase(passphrase_file) if sign else ""
         told = workspace.publish(
-            draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site)
+            draw,
+            folder,
+            forms,
+            key=sign,
+            passphrase=passphrase,
+            site=bool(site),
+            evidence=evidence,
         )
         finish(told, show_folder)
         warn_unwitnessed(workspace, draw)
@@ -129,5 +137,6 @@ def show_folder(told: Mapping[str, Any]) -> None:
             fact("folder", told["folder"]),
             fact("files", ", ".join(told["files"])),
             fact("signing-key", told["key"]) if told.get("key") else None,
+            fact("vouching.carried", ", ".join(told["evidence"])) if told.get("evidence") else None,
         ]
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import tenths
+from yaohao.planner.wording.format import level_cell, standing_words, tenths
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
@@ -51,10 +51,17 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
         column("draw", flex=True),
         column("plan", flex=True),
         column("stage"),
+        column("vouching.level"),
         column("next"),
     ]
     rows = [
-        (row["draw"], row["plan_id"], _stage(row), f"yaohao {row['next']}" if row["next"] else "-")
+        (
+            row["draw"],
+            row["plan_id"],
+            _stage(row),
+            level_cell(row["levels"]),
+            f"yaohao {row['next']}" if row["next"] else "-",
+        )
         for row in draws
     ]
     table(columns, rows, "draws")
@@ -82,6 +89,7 @@ def show_draw(told: Mapping[str, Any], limit: int) -> None:
             fact("authority", told["authority"]),
             fact("window", " .. ".join(told["window"])),
             fact("stage", _stage(told)),
+            *(fact("vouching.level", standing_words(one)) for one in told["levels"]),
             fact("reason", abandoned["reason"]) if abandoned else None,
             fact("next", following),
             *counts_facts(told["select"]["counts"]),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.vocabulary.shell import shell_word
-from yaohao.planner.wording.format import warning_words
+from yaohao.planner.wording.format import level_cell, warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import cli_command, open_workspace
 from yaohao.scripts.output import (
@@ -36,16 +36,24 @@ def _show(told: Mapping[str, Any]) -> None:
         column("plan", flex=True),
         column("title", flex=True),
         column("stage"),
+        column("vouching.level"),
         column("next"),
     ]
     rows = [
-        (row["draw"], row["title"], say(f"common.stage-{row['stage']}"), _next(row))
+        (
+            row["draw"],
+            row["title"],
+            say(f"common.stage-{row['stage']}"),
+            level_cell(row["levels"]),
+            _next(row),
+        )
         for row in told["draws"]
     ] + [
         (
             row["plan"],
             row["title"],
             say("status.step-planned"),
+            "-",
             _next_of_plan(row),
         )
         for row in told["plans"]

@@ -35,11 +35,21 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
+@option("--cosigner", "cosigners", words="vouching.cosigner", meta="file", multiple=True)
+@option("--auditor", "auditors", words="vouching.auditor", meta="file", multiple=True)
 @option("--verbose", words="steps.verify-verbose", is_flag=True)
 @tabular("checks")
 # Many parameters: one for each option.
 def command(
-    folder: str | None, audit: str, proof: str, key: str, tsa: str, *, verbose: bool
+    folder: str | None,
+    audit: str,
+    proof: str,
+    key: str,
+    tsa: str,
+    cosigners: Sequence[str],
+    auditors: Sequence[str],
+    *,
+    verbose: bool,
 ) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
@@ -47,13 +57,21 @@ def command(
     if audit and not folder:
         raise refuse("cli.audit-needs-bundle")
     findings: list[Any] = []
-    if (key or tsa) and not folder:
+    others = (*cosigners, *auditors)
+    if (key or tsa or others) and not folder:
         raise refuse("cli.key-needs-bundle")
-    if folder and (audit or key or tsa or not proof):
+    if folder and (audit or key or tsa or others or not proof):
         from yaohao.planner.doors.checks import read_public_key, verify_publication
 
         trusted = read_public_key(key) if key else None
-        findings += verify_publication(folder, audit or None, trusted, tsa or None)
+        findings += verify_publication(
+            folder,
+            audit or None,
+            trusted,
+            tsa or None,
+            cosigners=map(read_public_key, cosigners),
+            auditors=map(read_public_key, auditors),
+        )
     if proof:
         from yaohao.planner.doors.checks import verify_entity_proof
 

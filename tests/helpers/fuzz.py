@@ -61,6 +61,7 @@ STEPS = {
     "page": {"page"},
     "signature": {"signature"},
     "stamp": {"stamp"},
+    "evidence": {"evidence"},
     "audit-files": {"documents", "lottery", "earlier"},
     "plan-file": {"documents"},
     "secret-form": {"documents"},

@@ -14,13 +14,15 @@ import pytest
 from helpers import bundle_maker as maker
 from helpers.browser import Browser, written
 from helpers.cli import fill, told, walk, yaohao
+from helpers.time_authority import openssl, stamped
 from yaohao.planner.publication import signing
 from yaohao.planner.publication.key_encryption import ROUNDS, rounds_of
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.evidence import Vouchers
 from yaohao.planner.vocabulary.problems import PlannerError
 
-pytest_plugins = ["helpers.browser"]
+pytest_plugins = ["helpers.browser", "helpers.time_authority"]
 
 PASSPHRASE = "correct horse battery"
 VECTORS = [  # RFC 8032, section 7.1: public key, message, signature
@@ -358,57 +360,6 @@ def test_wrong_passphrase_publishes_nothing(signed: Signed, tmp_path: Path) -> N
 
 # --------------------------------------------------------------------------------- time stamps
 
-AUTHORITY = """
-[req]
-distinguished_name = name
-prompt = no
-x509_extensions = stamping
-[name]
-CN = a time-stamping authority of the tests
-[stamping]
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-[tsa]
-default_tsa = own
-[own]
-serial = FOLDER/serial
-default_policy = 1.2.3.4.1
-digests = sha256, sha384, sha512
-signer_digest = sha256
-ordering = yes
-tsa_name = no
-ess_cert_id_chain = no
-"""
-
-
-def openssl(*words: str | Path) -> bytes:
-    done = subprocess.run(["openssl", *map(str, words)], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a time-stamping authority: its key, certificate and settings."""
-    if shutil.which("openssl") is None:
-        pytest.skip("no openssl here")
-    folder = tmp_path_factory.mktemp("authority")
-    settings = folder / "settings"
-    settings.write_text(AUTHORITY.replace("FOLDER", str(folder)))
-    (folder / "serial").write_text("01\n")
-    more = ("-newkey", "rsa:2048", "-nodes", "-days", "3650", "-config", settings)
-    openssl("req", "-x509", *more, "-keyout", folder / "key.pem", "-out", folder / "ca.pem")
-    return folder
-
-
-def stamped(folder: Path, authority: Path, digest: str = "sha256") -> bytes:
-    """The authority's response for a bundle, as `openssl ts` writes it."""
-    query = authority / "query"
-    openssl("ts", "-query", "-data", folder / "SHA256SUMS", f"-{digest}", "-cert", "-out", query)
-    keys = ("-signer", authority / "ca.pem", "-inkey", authority / "key.pem")
-    settings = ("-config", authority / "settings", "-section", "own")
-    return openssl("ts", "-reply", "-queryfile", query, *keys, *settings)
-
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
 def test_time_stamp_is_told_by_all_and_checked_by_openssl(
@@ -427,18 +378,22 @@ def test_time_stamp_is_told_by_all_and_checked_by_openssl(
     assert visit.check_folder(files) == set()
     assert told_[:10] in visit.text("#folder-result [data-step=stamp]")
     ca = authority / "ca.pem"
-    checked = {f.name: f.ok for f in verify_bundle(folder, None, None, ca)}
+    checked = {f.name: f.ok for f in verify_bundle(folder, None, None, Vouchers(authority=ca))}
     assert checked["stamper"] is True
     assert yaohao("verify", folder, "--tsa", ca).exit_code == 0
     # another authority's certificate, another bundle, and no stamp at all
     more = ("-newkey", "rsa:2048", "-nodes", "-config", authority / "settings")
     other = tmp_path / "other.pem"
     openssl("req", "-x509", *more, "-keyout", tmp_path / "k.pem", "-out", other)
-    assert {f.name for f in verify_bundle(folder, None, None, other) if f.ok is False} == {
-        "stamper"
-    }
+    assert {
+        f.name
+        for f in verify_bundle(folder, None, None, Vouchers(authority=other))
+        if f.ok is False
+    } == {"stamper"}
     (folder / "SHA256SUMS.tsr").unlink()
-    assert {f.name for f in verify_bundle(folder, None, None, ca) if f.ok is False} == {"stamp"}
+    assert {
+        f.name for f in verify_bundle(folder, None, None, Vouchers(authority=ca)) if f.ok is False
+    } == {"stamp"}
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@
 With --proof FILE also the proof that an entity was given, against the bundle: that it was in the
 frame, or that it was not. With --key FILE the bundle must be signed with that key. With --since OLD
 its ledger must begin with the whole of an earlier one: a folder, a ledger.jsonl, or a last entry.
+With --cosigner FILE, --auditor FILE and --tsa FILE what others signed and stamped counts, if it was
+made with those keys, or by that authority (openssl tells that, where it is installed).
 
 One file, Python 3.9 or later, nothing but the standard library. It recomputes from the published
 files all that anyone can check: digests, commitments, seeds, keys, the order of visits, counts,
@@ -26,8 +28,11 @@ import io
 import json
 import os
 import re
+import shutil
 import stat
+import subprocess
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +63,9 @@ NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
 PROGRAM, WORKBOOK, PAGE = "verify.py", "visits.xlsx", "index.html"
 SIGNATURE, PUBLIC, STAMP = "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr"
 UNLISTED = ("SHA256SUMS", SIGNATURE, PUBLIC, STAMP)  # what SHA256SUMS cannot list
+EVIDENCE = re.compile(  # of others, which SHA256SUMS does not list either
+    r"(?:(?:cosign|attest)-[0-9a-f]{16}-[0-9a-f]{16}\.json|stamp-[0-9a-f]{16}\.tsr)\Z"
+)
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 FRAME = "frame.parquet"  # makes a folder one for auditors
 AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
@@ -148,6 +156,13 @@ WORDS = {
     "absent-register": ("according to the bureau, the register has no such entity",
                         "机关称：名录中没有该户"),
     "signature-ok": ("SHA256SUMS is signed with {key}", "SHA256SUMS 由 {key} 签名"),
+    "evidence-ok": ("true statements and stamps of others: {count}",
+                    "他方的真实声明与时间戳：{count}份"),
+    "evidence": ("statement is of something else", "声明所指不是本次抽查的公示"),
+    "evidence-signature": ("statement was not signed with the key that it names",
+                           "声明并非由其所载密钥签署"),
+    "stamper-fault": ("time stamp was not signed by the authority given, or openssl is missing",
+                      "时间戳不是由所给机构签发，或缺少 openssl"),
     "stamp-ok": ("it states that SHA256SUMS existed at {when}", "载明 SHA256SUMS 在 {when} 已存在"),
     "documents-ok": ("plan, visits, roster and crews are those of the record",
                      "计划、名单、人员与派员均与记录一致"),
@@ -391,6 +406,42 @@ WORDS = {
                      "抽取之后：回避 {recused_since} 对，登记缺勤 {absent_since} 人"),
     "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
                     "可选人数最少的席位，可选检查人员：{least_choice} 名"),
+    "attested": (
+        "Checked by the auditor with the key {key}, {time}: the audit folder holds.",
+        "已由密钥为 {key} 的审计方于 {time} 核验：审计文件夹全部通过。",
+    ),
+    "cosigner": (
+        "cosigned with {key}, which is not known here and counts for nothing: give "
+        "the cosigner's public key (--cosigner FILE.pub)",
+        "由 {key} 联署，此处不知其为何人，未计入证据等级：请提供联署方公钥（--cosig"
+        "ner 文件.pub）",
+    ),
+    "auditor": (
+        "attested with {key}, which is not known here and counts for nothing: give "
+        "the auditor's public key (--auditor FILE.pub)",
+        "由 {key} 出具核验声明，此处不知其为何人，不作数：请提供审计方公钥（--audit"
+        "or 文件.pub）",
+    ),
+    "own-cosigner": (
+        "a statement is signed with {key}, the key of the bureau itself, and "
+        "counts for nothing",
+        "一份声明由机关自己的密钥 {key} 签署，不作数",
+    ),
+    "own-auditor": (
+        "a statement is signed with {key}, the key of the bureau itself, and "
+        "counts for nothing",
+        "一份声明由机关自己的密钥 {key} 签署，不作数",
+    ),
+    "cosigned-late": (
+        "the publication of the commitment ({round}) was cosigned after the seed "
+        "only, which counts for nothing",
+        "承诺值的公示（{round}）在种子之后才获联署，不作数",
+    ),
+    "stamped-late": (
+        "the publication of the commitment ({round}) was not stamped before the "
+        "seed, which counts for nothing",
+        "承诺值的公示（{round}）的时间戳不早于种子，不作数",
+    ),
     "unattested": ("Nobody outside the bureau has checked who was drawn.",
                    "抽取结果尚未经本机关以外的任何人核验。"),
     # the face: how it ended, in the words of `yaohao verify`
@@ -398,17 +449,6 @@ WORDS = {
               "能核验的内容全部通过。"),
     "fails": ("Not everything holds: see the lines marked FAILS.",
               "有核验项不通过：见标明“不通过”的各行。"),
-    # levels of evidence
-    "level-0": ("Evidence level 0 ({round}), unwitnessed: the seed has neither a source nor a "
-                "witness.",
-                "证据等级 0（{round}），无见证：种子既无来源也无见证人。"),
-    "level-0-unpublished": ("Evidence level 0 ({round}), unpublished: the ledger shows no "
-                            "publication of the commitment before its seed.",
-                            "证据等级 0（{round}），未公布：台账中没有在种子之前公布承诺"
-                            "值的记录。"),
-    "level-1": ("Evidence level 1 ({round}), witnessed: that the commitment came before the seed "
-                "rests on people’s word.",
-                "证据等级 1（{round}），有见证：承诺先于种子，以人为证。"),
     "round-select": ("selection",
                      "抽取对象"),
     "round-crew": ("crews",
@@ -427,6 +467,48 @@ WORDS = {
     "more": ("and {count} more", "另有{count}处"),
     "no-file": ("no such file, or it cannot be read", "没有该文件或无法读取"),
     "no-folder": ("no such folder, or it cannot be read", "没有该文件夹或无法读取"),
+    "level-0": (
+        "Evidence level 0 ({round}), unwitnessed: the seed has neither a source "
+        "nor a witness. For level 1: a named source, or witnesses.",
+        "证据等级 0（{round}），无见证：种子既无来源也无见证人。达到 1 级需要：写明"
+        "来源或见证人。",
+    ),
+    "level-0-unpublished": (
+        "Evidence level 0 ({round}), unpublished: the ledger shows no publication of the "
+        "commitment before its seed. For level 1: the commitment published first.",
+        "证据等级 0（{round}），未公布：台账中没有在种子之前公布承诺值的记录。"
+        "达到 1 级需要：承诺值先于种子公布。",
+    ),
+    "level-1": (
+        "Evidence level 1 ({round}), witnessed: that the commitment came before "
+        "the seed rests on people’s word. For level 2: the publication of the "
+        "commitment cosigned by others before the seed (--cosigner).",
+        "证据等级 1（{round}），有见证：承诺先于种子，以人为证。达到 2 级需要：承诺"
+        "值的公示在种子之前由机关以外者联署（--cosigner）。",
+    ),
+    "level-2": (
+        "Evidence level 2 ({round}), cosigned: others than the bureau signed the "
+        "publication of the commitment before the seed. For level 3: a time stamp "
+        "over it by a trusted authority (--tsa).",
+        "证据等级 2（{round}），有联署：机关以外者在种子之前联署了承诺值的公示。达"
+        "到 3 级需要：可信机构对该公示的时间戳（--tsa）。",
+    ),
+    "level-3": (
+        "Evidence level 3 ({round}), stamped: a trusted authority stamped the "
+        "publication of the commitment before the seed. For level 4: a seed that "
+        "ends in an announced round of drand later than the stamp, its signature "
+        "checked.",
+        "证据等级 3（{round}），有时间戳：可信机构在种子之前为承诺值的公示加盖了时"
+        "间戳。达到 4 级需要：种子以事先公布的、晚于时间戳的 drand 轮次结尾，且其签"
+        "名已核验。",
+    ),
+    "level-4": (
+        "Evidence level 4 ({round}), beacon: the commitment was stamped before a "
+        "round of drand that it names, and the seed ends in that round. Nobody "
+        "need be trusted with the time.",
+        "证据等级 4（{round}），信标：承诺值先加盖时间戳，种子以其中指定的 drand 轮"
+        "次结尾；时间先后无须信任任何人。",
+    ),
 }
 # fmt: on
 
@@ -1192,7 +1274,7 @@ def read_bundle(folder: Path) -> Bundle:
     """The files of `folder`, none followed out of it; OSError where the folder cannot be listed."""
     bundle = Bundle({}, {})
     for name in sorted(path.name for path in folder.iterdir()):
-        if name not in (*NEEDED, *UNLISTED, *PUBLIC_ALONE, *AUDIT):
+        if name not in (*NEEDED, *UNLISTED, *PUBLIC_ALONE, *AUDIT) and not EVIDENCE.match(name):
             bundle.others.append(name)
             continue
         try:
@@ -1207,10 +1289,16 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
     if not stat.S_ISREG(status.st_mode):
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
     elif status.st_size > (
-        FRAME_LIMIT if name == FRAME else SMALL_LIMIT if name in SMALL else READ_LIMIT
+        FRAME_LIMIT
+        if name == FRAME
+        else SMALL_LIMIT
+        if name in SMALL or EVIDENCE.match(name)
+        else READ_LIMIT
     ):
         bundle.odd[name] = "odd-size"
-    elif name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME:
+    elif not EVIDENCE.match(name) and (
+        name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME
+    ):
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
@@ -1238,6 +1326,28 @@ class Followed:
 
 
 @dataclass
+class Believed:
+    """Whom whoever verifies believes: public keys (hex), and a file of certificates (PEM)."""
+
+    cosigners: frozenset[str] = frozenset()
+    auditors: frozenset[str] = frozenset()
+    authority: Path | None = None
+
+
+@dataclass
+class Evidence:
+    """What others stated truly of this draw: when, by the stage of the publication it is about.
+
+    Only what was made with keys that are believed; `unknown` are the warnings for all else.
+    """
+
+    cosigned: dict[str, list[str]] = field(default_factory=dict)
+    stamped: dict[str, list[str]] = field(default_factory=dict)
+    attested: list[Any] = field(default_factory=list)
+    unknown: list[Say] = field(default_factory=list)
+
+
+@dataclass
 class Case:
     """A bundle under verification, and what the checks so far have read out of it."""
 
@@ -1247,6 +1357,8 @@ class Case:
     proof: Any = None
     trusted: str | None = None
     since: list[str] | None = None
+    believed: Believed = field(default_factory=Believed)
+    evidence: Evidence = field(default_factory=Evidence)
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
 
@@ -1307,6 +1419,9 @@ def check_sums(case: Case) -> Findings:
     bundle = case.bundle
     present = set(bundle.digests) - set(UNLISTED)
     foreign = present.intersection(PUBLIC_ALONE if FRAME in present else AUDIT)
+    evidence = {name for name in present if EVIDENCE.match(name)}
+    present -= evidence
+    foreign |= evidence if FRAME in present else set()
     for name in sorted([*bundle.others, *foreign]):
         yield fault(name, "file-foreign", Say("nothing"), name)
     for name, why in bundle.odd.items():
@@ -2554,9 +2669,13 @@ def stamp_of(response: bytes) -> tuple[str, str, str]:
 
 
 def check_stamp(case: Case) -> Findings:
-    """A time stamp beside SHA256SUMS is one of it; who made it is not checked here."""
+    """A time stamp beside SHA256SUMS is one of it, and of the authority that is asked for."""
     if STAMP not in case.bundle.digests and STAMP not in case.bundle.odd:
-        raise NotYetError
+        carried = any(name.startswith("stamp-") for name in case.bundle.digests)
+        if case.believed.authority is None or carried:
+            raise NotYetError
+        yield fault(STAMP, "file-missing", STAMP, Say("nothing"))
+        return Say("nothing")
     try:
         name, imprint, when = stamp_of(case.bundle.contents.get(STAMP, b""))
     except (ValueError, KeyError, IndexError):
@@ -2565,7 +2684,191 @@ def check_stamp(case: Case) -> Findings:
     message = case.bundle.contents.get("SHA256SUMS", b"")
     right = hashlib.new(name, message).hexdigest()
     yield from unequal(STAMP, "stamp", right, imprint)
+    if right == imprint:
+        yield from stamper_faults(case, STAMP, name, imprint, when)
     return Say("stamp-ok", {"when": when})
+
+
+def stamper_faults(
+    case: Case, file: str, algorithm: str, imprint: str, when: str
+) -> Iterator[Fault]:
+    """That the authority asked for signed a stamp, as of the moment of the stamp, by openssl."""
+    authority = case.believed.authority
+    if authority is None:
+        return
+    at = str(int(datetime.fromisoformat(when.replace("Z", "+00:00")).timestamp()))
+    with tempfile.NamedTemporaryFile() as kept:
+        kept.write(case.bundle.contents[file])
+        kept.flush()
+        # Never one that lies in the folder in which this runs: it may have come with a bundle.
+        program = shutil.which("openssl")
+        if program is None or not Path(program).is_absolute():
+            yield fault(file, "stamper-fault", "openssl", Say("nothing"))
+            return
+        command = [program, "ts", "-verify", "-digest", imprint, "-" + algorithm, "-in"]
+        command += [kept.name, "-CAfile", str(authority), "-attime", at, "-partial_chain"]
+        try:
+            done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            yield fault(file, "stamper-fault", "openssl", type(error).__name__)
+            return
+    if done.returncode:
+        yield fault(file, "stamper-fault", authority.name, Say("nothing"))
+
+
+# ------------------------------------------------------------------------------ checks: evidence
+
+COSIGN, ATTEST = "yaohao-cosign/2", "yaohao-attest/2"
+CHECK_NAMES = Kind(
+    Say("kind-list"),
+    lambda value: (
+        type(value) is list
+        and len(value) <= 500
+        and all(type(one) is str and re.match("[a-z-]{1,64}\\Z", one) for one in value)
+        and value == sorted(set(value))
+    ),
+)
+STATEMENT = {
+    "format": one_of(COSIGN, ATTEST),
+    "draw": SLUG,
+    "sums": DIGEST,
+    "ledger": DIGEST,
+    "at": Kind(Say("kind-time"), TIME_FORM),
+    "key": DIGEST,
+    "signature": Kind(Say("kind-signature"), matching("[0-9a-f]{128}")),
+}
+STATEMENTS = {
+    COSIGN: {**STATEMENT, "stage": STAGE},
+    ATTEST: {**STATEMENT, "commitment": DIGEST, "passed": CHECK_NAMES, "unseen": CHECK_NAMES},
+}
+
+
+def check_evidence(case: Case) -> Findings:
+    """What others signed or stamped is of a publication of this draw, and theirs; who counts."""
+    contents = case.bundle.contents
+    names = sorted(name for name in contents if EVIDENCE.match(name))
+    known = publications_of(case)
+    bureau = public_key(contents.get(PUBLIC, b""))
+    for name in names:
+        if name.endswith(".tsr"):
+            yield from carried_stamp_faults(case, name, known)
+        else:
+            yield from statement_faults(case, name, known, bureau)
+    if STAMP in contents:
+        take_stamp(case, STAMP, known)
+    if not names:
+        raise NotYetError
+    return Say("evidence-ok", {"count": len(names)})
+
+
+def publications_of(case: Case) -> dict[str, tuple[str, str]]:
+    """Digest of SHA256SUMS of each publication of this draw: its stage, its ledger's last entry."""
+    known = {
+        line["act"]["sums"]: (line["act"]["stage"], line["previous"])
+        for line in case.lines
+        if line["act"]["act"] == "publication" and line["act"]["draw"] == case.record["draw"]
+    }
+    own = hashlib.sha256(case.bundle.contents.get("SHA256SUMS", b"")).hexdigest()
+    known[own] = (existing(stage_of(case)), case.lines[-1]["entry"])
+    return known
+
+
+def stage_of(case: Case) -> str | None:
+    """The stage that the record shows."""
+    return "abandoned" if "abandonment" in case.steps else stage_after(case.steps)
+
+
+def statement_faults(
+    case: Case, name: str, known: Mapping[str, tuple[str, str]], bureau: str | None
+) -> Iterator[Fault]:
+    """What is false about a statement; what is true is taken up."""
+    try:
+        text = text_of(case.bundle.contents[name])
+        found = document_of(text)
+        faults = list(misfits(found, STATEMENTS.get(found["format"], STATEMENT), name))
+        if not faults and canonical(found) + "\n" != text:
+            faults = [fault(name, "bytes", canonical(found), text)]
+    except (UnreadableError, KeyError, TypeError):
+        faults = [fault(name, "no-json", Say("kind-object"), Say("nothing"))]
+    if faults:
+        yield faults[0]
+        return
+    cosigned = found["format"] == COSIGN
+    about = found["sums" if cosigned else "ledger"]
+    right = f"{'cosign' if cosigned else 'attest'}-{about[:16]}-{found['key'][:16]}.json"
+    message = canonical({key: value for key, value in found.items() if key != "signature"})
+    faults = list(unequal(name, "evidence", right, name))
+    if not is_signed(found["key"], bytes.fromhex(found["signature"]), message.encode("utf-8")):
+        faults.append(fault(name, "evidence-signature", found["key"], found["signature"]))
+    faults += unequal(f"{name} draw", "evidence", case.record["draw"], found["draw"])
+    if not cosigned:
+        commitment = case.record["select"]["commitment"]
+        faults += unequal(f"{name} commitment", "evidence", commitment, found["commitment"])
+        entries = [line["entry"] for line in case.lines]
+        if about not in entries:
+            faults.append(fault(f"{name} ledger", "evidence", Say("nothing"), about))
+    elif about not in known:
+        faults.append(fault(f"{name} sums", "evidence", Say("nothing"), about))
+    else:
+        told = (found["stage"], found["ledger"])
+        faults += unequal(f"{name} stage", "evidence", known[about][0], told[0])
+        faults += unequal(f"{name} ledger", "evidence", known[about][1], told[1])
+    yield from faults[:1]
+    if not faults:
+        take_statement(case, found, known, bureau)
+
+
+def take_statement(
+    case: Case, found: Any, known: Mapping[str, tuple[str, str]], bureau: str | None
+) -> None:
+    """Take up a statement that is true, if it is of somebody who is believed."""
+    key, evidence = found["key"], case.evidence
+    cosigned = found["format"] == COSIGN
+    believed = case.believed.cosigners if cosigned else case.believed.auditors
+    if key == bureau:
+        evidence.unknown.append(Say("own-cosigner" if cosigned else "own-auditor", {"key": key}))
+    elif key not in believed:
+        evidence.unknown.append(Say("cosigner" if cosigned else "auditor", {"key": key}))
+    elif cosigned:
+        evidence.cosigned.setdefault(known[found["sums"]][0], []).append(found["at"])
+    else:
+        kinds = [(line["act"].get("draw"), line["act"]["act"]) for line in case.lines]
+        place = [line["entry"] for line in case.lines].index(found["ledger"])
+        if (case.record["draw"], "draw") in kinds[: place + 1]:
+            evidence.attested.append(found)
+
+
+def carried_stamp_faults(
+    case: Case, file: str, known: Mapping[str, tuple[str, str]]
+) -> Iterator[Fault]:
+    """A stamp is of an earlier publication of this draw, and of the authority asked for."""
+    try:
+        algorithm, imprint, when = stamp_of(case.bundle.contents[file])
+    except (ValueError, KeyError, IndexError):
+        yield fault(file, "stamp-form", "RFC 3161", Say("nothing"))
+        return
+    if algorithm != "sha256" or imprint not in known or file != f"stamp-{imprint[:16]}.tsr":
+        yield fault(file, "stamp", Say("nothing"), imprint)
+        return
+    if case.believed.authority is None:
+        case.evidence.unknown.append(Say("stamper"))
+    faults = list(stamper_faults(case, file, algorithm, imprint, when))
+    yield from faults
+    if not faults:
+        take_stamp(case, file, known)
+
+
+def take_stamp(case: Case, file: str, known: Mapping[str, tuple[str, str]]) -> None:
+    """Take up a stamp that is true, if it is of an authority that is believed."""
+    try:
+        algorithm, imprint, when = stamp_of(case.bundle.contents[file])
+    except (ValueError, KeyError, IndexError):
+        return
+    if case.believed.authority is None or imprint not in known:
+        return
+    if file == STAMP and any(stamper_faults(case, file, algorithm, imprint, when)):
+        return
+    case.evidence.stamped.setdefault(known[imprint][0], []).append(when)
 
 
 # ---------------------------------------------------------------------------------- checks: page
@@ -2591,7 +2894,7 @@ def check_page(case: Case) -> Findings:
     if faults:
         return Say("nothing")
     digests = dict(case.bundle.digests)
-    for name in (PAGE, *UNLISTED):
+    for name in (PAGE, *UNLISTED, *filter(EVIDENCE.match, case.bundle.digests)):
         digests.pop(name, None)
     expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
     for key, value in {**expected, "files": digests}.items():
@@ -3228,13 +3531,40 @@ def entries_of(data: bytes) -> list[str] | None:
 # --------------------------------------------------------------------------------- levels
 
 
+LEVELS = ("level-0", "level-1", "level-2", "level-3", "level-4")
+
+
 def level_of(case: Case, name: str) -> Say:
-    """What stands behind the times of a round (protocol, "Who can check what")."""
-    seeded = case.steps[f"seed/{name}"]
-    if PUBLISHED_AT[name] not in case.after.stages:
+    """What stands behind the times of a round (protocol, "Who can check what").
+
+    The highest level is not reached here: the signatures of drand are not checked.
+    """
+    seeded, stage = case.steps[f"seed/{name}"], PUBLISHED_AT[name]
+    if stage not in case.after.stages:
         return Say("level-0-unpublished", {"round": name})
-    named = source_of(seeded["parts"]) or seeded["witnessed"]
-    return Say("level-1" if named else "level-0", {"round": name})
+    if not source_of(seeded["parts"]) and not seeded["witnessed"]:
+        return Say("level-0", {"round": name})
+    level = LEVELS[1]
+    if any(at < seeded["at"] for at in case.evidence.cosigned.get(stage, ())):
+        level = LEVELS[2]
+    if any(at < seeded["at"] for at in case.evidence.stamped.get(stage, ())):
+        level = LEVELS[3]
+    return Say(level, {"round": name})
+
+
+def evidence_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
+    """Statements of others that are true, and count for nothing."""
+    yield from case.evidence.unknown
+    for name, stage in PUBLISHED_AT.items():
+        if f"seed/{name}" not in steps:
+            continue
+        at = steps[f"seed/{name}"]["at"]
+        cosigned = case.evidence.cosigned.get(stage, ())
+        stamped = case.evidence.stamped.get(stage, ())
+        if cosigned and min(cosigned) >= at:
+            yield Say("cosigned-late", {"round": name})
+        if stamped and min(stamped) >= at:
+            yield Say("stamped-late", {"round": name})
 
 
 # --------------------------------------------------------------------------------------- the run
@@ -3276,6 +3606,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("results", _BOTH, check_results),
     ("table", ("draw-form",), check_visits_csv),
     ("page", ("draw-form", "ledger-lines"), check_page),
+    ("evidence", _BOTH, check_evidence),
 )
 """Name, the checks it builds on, and the check: in the order in which they are made and shown."""
 
@@ -3321,6 +3652,7 @@ class Report:
     results: list[Result]
     warnings: list[Say]
     levels: dict[str, Say] = field(default_factory=dict)
+    attested: list[Say] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -3333,15 +3665,17 @@ def verify(
     proof: bytes | None = None,
     trusted: str | None = None,
     since: list[str] | None = None,
+    believed: Believed | None = None,
 ) -> Report:
     """Make every check on a bundle, and on a proof where one is given.
 
     `trusted` is the public key (hex) with which the bundle must be signed, if it must; `since` has
-    the entries of an earlier ledger, or its last one.
+    the entries of an earlier ledger, or its last one; `believed` are the keys and the authority
+    whose statements count.
 
     Never raises, whatever the files hold.
     """
-    case = Case(bundle, trusted=trusted, since=since)
+    case = Case(bundle, trusted=trusted, since=since, believed=believed or Believed())
     if proof is not None:
         try:
             case.proof = document_of(text_of(proof))
@@ -3362,6 +3696,10 @@ def verify(
             for name in ("select", "crew")
             if sound and f"seed/{name}" in case.steps
         },
+        [
+            Say("attested", {"key": one["key"], "time": moment(one["at"], case)})
+            for one in (case.evidence.attested if sound else ())
+        ],
     )
 
 
@@ -3410,6 +3748,7 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     steps = case.steps if sound else {}
     yield from seed_warnings(case, steps)
     yield from bearing_warnings(case, steps)
+    yield from evidence_warnings(case, steps)
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
@@ -3426,7 +3765,7 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     unseen = {
         "workbook": WORKBOOK in case.bundle.digests,
         "page": PAGE in case.bundle.digests,
-        "stamper": status["stamp"] == "pass",
+        "stamper": status["stamp"] == "pass" and case.believed.authority is None,
         "signer": status["signature"] == "pass" and case.trusted is None,
         "audit": FRAME in case.bundle.digests,
     }
@@ -3451,7 +3790,7 @@ def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         for part in seeded["parts"]:
             if part["kind"] == "drand":
                 yield Say("beacon", {"number": part["round"]})
-    if "seed/select" in steps:
+    if "seed/select" in steps and not case.evidence.attested:
         yield Say("unattested")
 
 
@@ -3536,6 +3875,10 @@ WARNING_NAMES = {
     "unattested": "attested",
     "recused-late": "recusals",
     "few-choices": "choices",
+    "own-cosigner": "cosigner",
+    "own-auditor": "auditor",
+    "cosigned-late": "late",
+    "stamped-late": "late",
 }
 """What a warning is called, where its words have another name."""
 
@@ -3550,7 +3893,13 @@ def verdict(report: Report, lang: str) -> list[str]:
     if not report.passed:
         return [say("fails", lang)]
     levels = [level.put(lang) for level in report.levels.values()]
-    return [say("holds", lang), *levels, *([say("unattested", lang)] if levels else [])]
+    return [say("holds", lang), *levels, *checked_by(report, lang)]
+
+
+def checked_by(report: Report, lang: str) -> list[str]:
+    """Who has checked the selection."""
+    told = [one.put(lang) for one in report.attested]
+    return told or ([say("unattested", lang)] if report.levels else [])
 
 
 def headline(result: Result, lang: str) -> str:
@@ -3599,8 +3948,32 @@ def default_language() -> str:
     return "en"
 
 
-def main(argv: list[str] | None = None) -> int:
-    """The command; the exit status is 0, 1 or 2 as told at the top of this file."""
+def key_in(file: str) -> str | None:
+    """The public key in a file, hex; None where there is none."""
+    try:
+        with Path(file).open("rb") as opened:
+            return public_key(opened.read(PROOF_LIMIT))
+    except (OSError, ValueError):
+        return None
+
+
+def believed_in(options: argparse.Namespace) -> Believed:
+    """Whom the options name; UnreadableError for a file that is no key, or not there."""
+    keys: dict[str, set[str]] = {"cosigner": set(), "auditor": set()}
+    for name, found in keys.items():
+        for file in getattr(options, name):
+            key = key_in(file)
+            if key is None:
+                raise UnreadableError("signature-key", file)
+            found.add(key)
+    if options.tsa is not None and not Path(options.tsa).is_file():
+        raise UnreadableError("no-file", options.tsa)
+    authority = None if options.tsa is None else Path(options.tsa)
+    return Believed(frozenset(keys["cosigner"]), frozenset(keys["auditor"]), authority)
+
+
+def parser_of() -> argparse.ArgumentParser:
+    """The options of the command."""
     parser = argparse.ArgumentParser(
         description="Verify the public bundle of a draw. 核验一次抽查的公示包。",
         epilog="Exit status: 0 all pass, 1 a check failed, 2 wrong use. "
@@ -3610,13 +3983,29 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
     parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
     parser.add_argument("--since", metavar="OLD", help="an earlier ledger 此前的台账")
+    parser.add_argument("--tsa", metavar="FILE", help="a time-stamping authority 时间戳机构证书")
+    for name, help_ in (
+        ("--cosigner", "a cosigner's public key 联署方公钥"),
+        ("--auditor", "an auditor's public key 审计方公钥"),
+    ):
+        parser.add_argument(name, metavar="FILE", action="append", default=[], help=help_)
     parser.add_argument("--verbose", action="store_true", help="every check 列出全部核验项")
     parser.add_argument("--json", action="store_true", help="one JSON document 输出 JSON")
     parser.add_argument("--lang", choices=("zh", "en"), help="language 语言")
+    return parser
+
+
+def steady_streams() -> None:
+    """Let the streams print any text, escapes where they cannot."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command; the exit status is 0, 1 or 2 as told at the top of this file."""
+    steady_streams()
+    options = parser_of().parse_args(argv)
     lang = options.lang or default_language()
     folder = Path(__file__).parent if options.folder is None else Path(options.folder)
     try:
@@ -3648,7 +4037,12 @@ def main(argv: list[str] | None = None) -> int:
     if given["since"] is not None and since is None:
         print(f"{plain(options.since, 1000)}: {say('no-ledger', lang)}", file=sys.stderr)
         return 2
-    report = verify(bundle, given["proof"], trusted, since)
+    try:
+        believed = believed_in(options)
+    except UnreadableError as error:
+        print(f"{plain(str(error.found), 1000)}: {say(error.word, lang)}", file=sys.stderr)
+        return 2
+    report = verify(bundle, given["proof"], trusted, since, believed)
     own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if bundle.digests.get(PROGRAM, own) != own:
         report.warnings.append(Say("program"))

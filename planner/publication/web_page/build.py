@@ -36,6 +36,7 @@ PROGRAM = (
     "table.js",
     "proof.js",
     "stamp.js",
+    "evidence.js",
     "verify.js",
     "dom.js",
     "notice.js",

@@ -26,6 +26,9 @@ function wordParams({ params }) {
   if (shown.at) {
     shown.at = moment(shown.at);
   }
+  if (shown.stage) {
+    shown.stage = sayCode("stage", shown.stage);
+  }
   return shown;
 }
 

@@ -242,7 +242,8 @@ async function checkSums(files) {
     listed.set(found[2], found[1]);
   }
   const names = [...listed.keys()];
-  const there = [...files.keys()].filter((name) => !UNLISTED.includes(name)).sort(byCharacters);
+  const there = [...files.keys()].filter((name) => !UNLISTED.includes(name)
+    && !EVIDENCE.test(name)).sort(byCharacters);
   if (!alike(names, [...names].sort(byCharacters))) {
     return fails("files", sums, [...names].sort(byCharacters).join(", "), names.join(", "));
   }
@@ -309,6 +310,9 @@ async function* checkFolder(files, page, told) {
       return error.finding("table");
     }
   });
+  if (told.story) {
+    yield* checkEvidence(files, told);
+  }
   if (files.has("index.html")) {
     yield await checkPageFile(files, told);
   }

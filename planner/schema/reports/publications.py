@@ -16,6 +16,8 @@ class PublishReport(TypedDict):
     published_at: str
     key: str | None
     """Public key of the signature, hex; null where nothing was signed."""
+    evidence: list[str]
+    """Files of cosignatures, time stamps and attestations that it carries."""
 
 
 class AuditReport(TypedDict):

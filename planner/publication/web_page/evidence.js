@@ -1,0 +1,136 @@
+// Evidence of others beside a bundle: cosignatures, attestations, stamps of earlier publications.
+// What is false fails; whom to believe this page cannot be told, so that it raises no level here.
+
+const EVIDENCE = /^(?:(?:cosign|attest)-[0-9a-f]{16}-[0-9a-f]{16}\.json|stamp-[0-9a-f]{16}\.tsr)$/;
+const COSIGNATURE = "yaohao-cosign/2";
+const ATTESTATION = "yaohao-attest/2";
+const CHECK_NAMES = formOf("a sorted list of checks", (value) => Array.isArray(value)
+  && value.length <= 500 && value.every((name) => typeof name === "string" && /^[a-z-]{1,64}$/.test(name))
+  && value.every((name, place) => !place || value[place - 1] < name));
+
+/** The form of a statement of a kind. */
+function statementForm(own) {
+  return objectOf({
+    format: oneOf(COSIGNATURE, ATTESTATION),
+    draw: matching("1 to 64 letters, digits, - or _", /^[0-9A-Za-z_-]{1,64}$/),
+    sums: DIGEST,
+    ledger: DIGEST,
+    at: matching("a time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    key: DIGEST,
+    signature: matching("128 hex digits", /^[0-9a-f]{128}$/),
+    ...own,
+  });
+}
+
+const STATEMENTS = {
+  [COSIGNATURE]: statementForm({ stage: oneOf("committed", "drawn", "staffed", "dealt", "abandoned") }),
+  [ATTESTATION]: statementForm({ commitment: DIGEST, passed: CHECK_NAMES, unseen: CHECK_NAMES }),
+};
+
+/** The publications of the draw by the digest of SHA256SUMS: stage, and the ledger's last entry. */
+async function publicationsOf(files, { record, lines, story }) {
+  const known = new Map();
+  for (const { act, previous } of lines) {
+    if (act.act === "publication" && act.draw === record.draw) {
+      known.set(act.sums, { stage: act.stage, ledger: previous });
+    }
+  }
+  const own = await longDigest(files.get("SHA256SUMS") ?? new Uint8Array());
+  known.set(own, { stage: stageOf(story), ledger: lines[lines.length - 1].entry });
+  return known;
+}
+
+/** What a statement says; raises ReadingError where it has not its form or its name. */
+function readStatement(files, name) {
+  const found = documentOf(name, textOf(files, name), (x) => `${canonical(x)}\n`);
+  const form = isObject(found) && Object.hasOwn(STATEMENTS, found.format)
+    ? STATEMENTS[found.format] : STATEMENTS[COSIGNATURE];
+  const wrong = form(found, "");
+  if (wrong) {
+    throw new ReadingError(`${name}: ${wrong.where}`, wrong.found, wrong.expected);
+  }
+  const cosigned = found.format === COSIGNATURE;
+  const about = cosigned ? found.sums : found.ledger;
+  const right = `${cosigned ? "cosign" : "attest"}-${about.slice(0, 16)}-${found.key.slice(0, 16)}.json`;
+  if (name !== right) {
+    throw new ReadingError(name, name, right);
+  }
+  return found;
+}
+
+/** The first thing that a statement says of another draw or publication, or null. */
+function misplacedStatement(found, known, { record, lines }) {
+  const told = [["draw", record.draw]];
+  if (found.format === ATTESTATION) {
+    told.push(["commitment", record.select.commitment]);
+    const heads = lines.map((line) => line.entry);
+    told.push(["ledger", heads.includes(found.ledger) ? found.ledger : "an entry of ledger.jsonl"]);
+  } else {
+    const { stage, ledger } = known.get(found.sums) ?? {};
+    told.push(["sums", known.has(found.sums) ? found.sums : "a publication of this draw"],
+      ["stage", stage], ["ledger", ledger]);
+  }
+  return told.find(([key, right]) => found[key] !== right) ?? null;
+}
+
+/** One statement of somebody else: whether it is true, and that nobody here knows whose it is. */
+async function* checkStatement(files, name, known, told) {
+  const found = readStatement(files, name);
+  const { signature, ...rest } = found;
+  const misplaced = misplacedStatement(found, known, told);
+  if (misplaced) {
+    yield fails("evidence", `${name}: ${misplaced[0]}`, misplaced[1], found[misplaced[0]]);
+    return;
+  }
+  const holding = await isSigned(found.key, signature, ENCODER.encode(canonical(rest)));
+  if (holding === null) {
+    yield warns("evidence", "signature-unchecked", { key: found.key });
+    return;
+  }
+  if (!holding) {
+    yield fails("evidence", `${name}: signature`, `a signature with ${found.key}`, signature);
+    return;
+  }
+  const cosigned = found.format === COSIGNATURE;
+  yield holds("evidence", cosigned ? "cosigned-holds" : "attested-holds", found);
+  yield cosigned ? warns("cosigner", "cosigner", { key: found.key })
+    : warns("auditor", "auditor", { key: found.key });
+}
+
+/** The stamp of an earlier publication. */
+function* checkEarlierStamp(files, name, known) {
+  let stamp;
+  try {
+    stamp = stampOf(files.get(name));
+  } catch {
+    yield fails("stamp", name, "a time stamp that was granted (RFC 3161)", "another file");
+    return;
+  }
+  const right = `stamp-${stamp.imprint.slice(0, 16)}.tsr`;
+  if (stamp.hash !== "SHA-256" || !known.has(stamp.imprint) || name !== right) {
+    yield fails("stamp", `${name}: imprint`, "a publication of this draw", stamp.imprint);
+    return;
+  }
+  yield holds("stamp", "stamp-earlier", { at: stamp.at, stage: known.get(stamp.imprint).stage });
+  yield warns("stamper", "stamper");
+}
+
+/** Every piece of evidence in a bundle. */
+async function* checkEvidence(files, told) {
+  const names = [...files.keys()].filter((name) => EVIDENCE.test(name)).sort(byCharacters);
+  const known = names.length ? await publicationsOf(files, told) : new Map();
+  for (const name of names) {
+    if (name.endsWith(".tsr")) {
+      yield* checkEarlierStamp(files, name, known);
+      continue;
+    }
+    try {
+      yield* checkStatement(files, name, known, told);
+    } catch (error) {
+      if (!(error instanceof ReadingError)) {
+        throw error;
+      }
+      yield error.finding("evidence");
+    }
+  }
+}

@@ -1,0 +1,148 @@
+"""Evidence of others that a workspace keeps of its draws, and hands on with every publication.
+
+It comes in as files: beside the publications that lie where the next one goes, or given. Kept with
+the draw, so that listings know of it and no later stage is without it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.publication.statements import (
+    COSIGNATURE,
+    is_evidence,
+    read_statement,
+    stamp_name,
+    statement_name,
+)
+from yaohao.planner.schema.draw import ROUNDS, Draw
+from yaohao.planner.storage.database import Database
+from yaohao.planner.storage.publications import STAGES
+from yaohao.planner.verification.evidence import false_evidence, publications_of
+from yaohao.planner.verification.levels import level_of
+from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
+from yaohao.planner.verification.timestamp_check import STAMP, stamp_of
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.small_files import read_small
+
+DOCUMENT = "evidence"
+"""The draw's document: names of files, and their content in base 64."""
+
+
+def kept_evidence(store: Database, draw: str) -> dict[str, bytes]:
+    """The evidence that is kept of a draw, by the names of its files."""
+    found: Mapping[str, str] = store.document(draw, DOCUMENT) or {}
+    return {name: base64.b64decode(text) for name, text in found.items()}
+
+
+def gathered_evidence(
+    store: Database, draw: Draw, folders: Iterable[Path], given: Sequence[Path]
+) -> dict[str, bytes]:
+    """What is kept of a draw, what lies in the `folders` of its publications, and what is `given`.
+
+    Kept from now on; to be called in an act. What lies in a folder and is false is left there.
+    Raises PlannerError for what is given and false, and OSError where it cannot be read.
+    """
+    known = publications_of(store.ledger(), draw.id, draw.select["commitment"])
+    before = kept_evidence(store, draw.id)
+    found = dict(before)
+    for folder in folders:
+        for name, content in _lying_in(folder).items():
+            if false_evidence(name, content, known) is None:
+                found.setdefault(name, content)
+    for path in given:
+        content = read_small(path, SMALL_BYTES)
+        name = _name_of(content) or path.name
+        false = false_evidence(name, content, known)
+        if false is not None:
+            raise refuse("evidence.false", file=str(path), found=false.words())
+        found[name] = content
+    if found != before:
+        texts = {name: base64.b64encode(found[name]).decode("ascii") for name in sorted(found)}
+        store.replace_document(draw.id, DOCUMENT, texts)
+    return found
+
+
+def _lying_in(folder: Path) -> dict[str, bytes]:
+    """The evidence that lies in the folder of a publication, its own stamp under its later name."""
+    found: dict[str, bytes] = {}
+    if not folder.is_dir():
+        return found
+    for path in sorted(folder.iterdir()):
+        if path.name != STAMP and not is_evidence(path.name):
+            continue
+        try:
+            content = read_bytes(folder, path.name, SMALL_BYTES)
+        except ReadingError:
+            continue
+        name = _name_of(content) if path.name == STAMP else path.name
+        if name:
+            found[name] = content
+    return found
+
+
+def _name_of(content: bytes) -> str:
+    """What a piece of evidence is called by what is in it; "" where it is none."""
+    try:
+        return statement_name(read_statement(content))
+    except ValueError:
+        pass
+    try:
+        return stamp_name(stamp_of(content)[1])
+    except (ValueError, IndexError):
+        return ""
+
+
+def standing_of(
+    store: Database, draw: Draw, acts: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What stands behind each round of a draw that has a seed: its `level`, by the ledger's `acts`.
+
+    `cosigned`, `stamped` and `attested` are how many statements of others are kept, before the
+    seed where that matters. They raise no level here: whose keys to believe is for those to say
+    who verify.
+    """
+    publications = [
+        act for act in acts if act.get("act") == "publication" and act["draw"] == draw.id
+    ]
+    stages = {act["sums"]: act["stage"] for act in publications}
+    kept = _kept_statements(store, draw.id, stages) if draw.rounds else []
+    told = []
+    for name in ROUNDS:
+        round_ = draw.round(name)
+        if round_ is None or not round_["seed"]:
+            continue
+        act = {"parts": round_["parts"], "witnessed": len(round_["witnesses"])}
+        is_published = STAGES[name] in stages.values()
+        level, _ = level_of([], {**act, "at": round_["seeded_at"]}, is_published=is_published)
+        counts = {
+            kind: sum(
+                one == kind and (stage is None or (stage == STAGES[name] and at < seeded))
+                for one, stage, at in kept
+            )
+            for seeded in [str(round_["seeded_at"])]
+            for kind in ("cosigned", "stamped", "attested")
+        }
+        told.append({"round": name, "level": level, **counts})
+    return told
+
+
+def _kept_statements(
+    store: Database, draw: str, stages: Mapping[str, str]
+) -> list[tuple[str, str | None, str]]:
+    """Kind, stage (None for an attestation) and moment of each piece of evidence that is kept."""
+    told: list[tuple[str, str | None, str]] = []
+    for name, content in kept_evidence(store, draw).items():
+        if name.endswith(".tsr"):
+            _, imprint, moment = stamp_of(content)
+            told.append(("stamped", stages.get(imprint, ""), moment))
+            continue
+        statement = read_statement(content)
+        if statement["format"] == COSIGNATURE:
+            told.append(("cosigned", stages.get(statement["sums"], ""), statement["at"]))
+        else:
+            told.append(("attested", None, statement["at"]))
+    return told
