@@ -75,7 +75,10 @@ UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC, STAMP})
 
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
 _PUBLIC = _BOTH | {"verify.py"}
-_AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json"}
+_AUDIT = _BOTH | {
+    "frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json", "entities.jsonl",
+    "leads.json", "lists.json",
+}  # fmt: skip
 NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 
