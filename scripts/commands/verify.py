@@ -35,11 +35,12 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--proof", words="verify-proof", meta="file", default="")
 @option("--key", words="verify-key", meta="file", default="")
 @option("--tsa", words="verify-tsa", meta="file", default="")
+@option("--since", words="verify-since", meta="old", default="")
 @option("--verbose", words="steps.verify-verbose", is_flag=True)
 @tabular("checks")
 # Many parameters: one for each option.
 def command(
-    folder: str | None, audit: str, proof: str, key: str, tsa: str, *, verbose: bool
+    folder: str | None, audit: str, proof: str, key: str, tsa: str, since: str, *, verbose: bool
 ) -> None:
     """Verify, and end with 1 where a check fails."""
     if not folder and not proof:
@@ -47,13 +48,17 @@ def command(
     if audit and not folder:
         raise refuse("cli.audit-needs-bundle")
     findings: list[Any] = []
-    if (key or tsa) and not folder:
+    if (key or tsa or since) and not folder:
         raise refuse("cli.key-needs-bundle")
-    if folder and (audit or key or tsa or not proof):
+    if folder and (audit or key or tsa or since or not proof):
         from yaohao.planner.doors.checks import read_public_key, verify_publication
 
         trusted = read_public_key(key) if key else None
         findings += verify_publication(folder, audit or None, trusted, tsa or None)
+    if folder and since:
+        from yaohao.planner.doors.checks import verify_since
+
+        findings.append(verify_since(folder, since))
     if proof:
         from yaohao.planner.doors.checks import verify_entity_proof
 

@@ -118,8 +118,8 @@ WORDS = {
     "tickets-hidden": ("classes are not public, and so no ticket is", "分类不公开，号码亦不公开"),
     "order-visits-ok": ("each once, in the order of the protocol", "无重复，次序符合规程"),
     "parts-ok": ("{count} parts, which make up the seed", "共{count}部分，合成该种子"),
-    "since-ok": ("the earlier ledger is the beginning of this one; {count} acts came since",
-                 "原台账为本台账的开头部分，此后新增{count}项"),
+    "since-ok": ("the earlier ledger is the beginning of this one; acts since: {count} ({kinds})",
+                 "原台账为本台账的开头部分，此后新增{count}项（{kinds}）"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
                   "从{pool}户中抽取{drawn}户，有因检查{directed}户，候补{reserves}户"),
     "cells-ok": ("{count} cells: thresholds and counts agree", "{count}个层的中签线与数量均成立"),
@@ -3755,13 +3755,20 @@ def check_since(case: Case) -> Findings:
     earlier = existing(case.since)
     entries = [line["entry"] for line in case.lines]
     if len(earlier) == 1 and earlier[0] in entries:  # a last entry alone was written down
-        return Say("since-ok", {"count": len(entries) - 1 - entries.index(earlier[0])})
+        return since_then(case, entries.index(earlier[0]) + 1)
     for number, entry in enumerate(earlier):
         found = entries[number] if number < len(entries) else Say("nothing")
         if entry != found:
             yield fault(f"ledger.jsonl:{number + 1}", "since", entry, found)
             return Say("nothing")
-    return Say("since-ok", {"count": len(entries) - len(earlier)})
+    return since_then(case, len(earlier))
+
+
+def since_then(case: Case, number: int) -> Say:
+    """What came after so many lines of the ledger, by kind of act."""
+    acts = [str(act.get("act")) for act in case.acts[number:]]
+    kinds = ", ".join(f"{kind} {acts.count(kind)}" for kind in sorted(set(acts)))
+    return Say("since-ok", {"count": len(acts), "kinds": kinds or "-"})
 
 
 def entries_of(data: bytes) -> list[str] | None:

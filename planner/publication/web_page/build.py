@@ -37,6 +37,7 @@ PROGRAM = (
     "proof.js",
     "stamp.js",
     "verify.js",
+    "since.js",
     "dom.js",
     "notice.js",
     "list.js",

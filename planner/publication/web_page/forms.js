@@ -282,7 +282,6 @@ function misshapenRecord(record) {
     [DAY, plan.as_of, "plan.as_of"],
     [listOf(DAY), plan.window, "plan.window"],
     [listOf(TEXT), plan.items, "plan.items"],
-    [objectOf({ select: TEXT, crew: TEXT }), plan.seeds, "plan.seeds"],
     [DEPARTMENTS_FORM, plan.department ?? [], "plan.department"],
     [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
     [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],

@@ -48,16 +48,21 @@ function standingOf(findings) {
   return rounds.length ? [...levels, say("unattested")] : [];
 }
 
-/** How a verification ended: its tone, and the words for it. */
+/** How a verification ended: its tone, and the words for it, a line each. */
 function verdictOf(findings, seconds) {
   const failed = findings.filter((finding) => finding.ok === false);
   if (!failed.length) {
     const number = findings.filter((finding) => finding.ok).length;
     const words = say("verdict-pass", { number, seconds: seconds.toFixed(1) });
-    return ["pass", [words, ...standingOf(findings)].join("\n")];
+    return ["pass", inLines([words, ...standingOf(findings)])];
   }
   const names = [...new Set(failed.map((finding) => sayCode("step", finding.name)))];
   return ["fail", say("verdict-fail", { number: failed.length, names: names.join(", ") })];
+}
+
+/** Texts with line breaks between them. */
+function inLines(texts) {
+  return texts.flatMap((text, place) => (place ? [el("br"), text] : [text]));
 }
 
 /** Show a verification: its end, and its steps. */
