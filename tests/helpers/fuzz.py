@@ -30,10 +30,12 @@ from helpers.mutations import DIGESTS_ALONE, changed
 Files = maker.Files
 
 OF_FRAME = frozenset({
-    "frame-earlier", "frame-form", "frame-root", "frame-counts", "standings", "cells-expected",
-    "lottery-properties", "selection", "selection-cells", "reserves", "crews-optimum",
+    "frame-earlier", "frame-form", "frame-root", "frame-rows", "frame-counts", "standings",
+    "cells-expected", "lottery-properties", "lottery-table", "selection", "selection-cells",
+    "reserves", "crews-optimum", "crew-bearing",
 })  # fmt: skip
-"""Checks that need the frame or a solver's certificate, which one file of Python cannot read."""
+"""Checks of the frame's file, of what the program alone can build, or of a solver's certificate:
+one file of Python reads no Parquet. What of these the registers give it makes itself."""
 
 STEPS = {
     "files": {"files"},
@@ -70,6 +72,15 @@ STEPS = {
     "lottery": {"lottery"},
     "outcome": {"lottery"},
     "earlier": {"earlier"},
+    "registers": {"registers"},
+    "frame-rows": {"frame-rows"},
+    "frame-bearing": {"frame-rows"},
+    "frame-counts": {"frame-rows"},
+    "frame-root": {"frame-rows"},
+    "selection": {"selection"},
+    "selection-cells": {"selection", "cells"},
+    "reserves": {"selection", "withdrawals"},
+    "roster-before": {"documents"},
 }
 """The planner's checks, each with the checks of the other make that look at the same."""
 

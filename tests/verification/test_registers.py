@@ -24,6 +24,7 @@ from yaohao.planner.register.snapshot import content_digest
 from yaohao.planner.register.snapshot_lines import LinesError, read_lines, write_lines
 from yaohao.planner.schema.entity import schema
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.finding import fails
 
 pytest_plugins = ["helpers.workspace_maker"]
 FILES = ("entities.jsonl", "leads.json", "lists.json")
@@ -234,3 +235,11 @@ def test_random_lines_are_refused_or_read_never_more(tmp_path: Path) -> None:
             assert error.expected != error.found
             refused += 1
     assert refused > 100
+
+
+def test_a_list_that_differs_far_behind_says_where() -> None:
+    """An audit folder has so many files that their list is cut before a missing one."""
+    names = [f"file-{n:03d}.json" for n in range(40)]
+    told = fails("files", "SHA256SUMS", names, names[:-1]).params
+    assert told["expected"] != told["found"]
+    assert "file-039.json" in told["expected"]
