@@ -165,6 +165,8 @@ def test_warnings_name_what_fails_nothing() -> None:
     assert [(warning.word, warning.params.get("draw")) for warning in report.warnings] == [
         ("unwitnessed", None),
         ("unwitnessed", None),
+        ("frozen-again", None),
+        ("unpublished-others", None),
         ("abandoned-earlier", "2027q1-0"),
         ("unfinished", "other"),
         ("workbook", None),

@@ -42,6 +42,7 @@ FORMAT = "yaohao/2"
 EARLIER_FORMATS = ("yaohao/1",)
 MILLION = 1_000_000
 FEW_CHOICES = 3  # inspectors from whom a seat could have been filled
+MOST_TOLD = 5  # draws that are named in one warning
 LEAST_CORE = 10  # letters and digits by which a seed is told from another
 DRAND_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"  # quicknet
 DRAND_GENESIS, DRAND_PERIOD = 1_692_803_367, 3  # the moment of its round 1, in seconds; the beat
@@ -366,6 +367,12 @@ WORDS = {
     "unpublished": ("not published first ({round}): the ledger shows no publication of the "
                     "commitment before its seed. That it came first, only the bureau says",
                     "未先公布（{round}）：台账中没有在种子之前公布承诺值的记录；承诺在先仅为机关自述"),
+    "unpublished-others": ("not published first: other draws of the ledger whose seeds came before "
+                           "their commitments were public: {draws}",
+                           "未先公布：台账中另有抽查，其种子早于承诺值的公布：{draws}"),
+    "frozen-again": ("the plan {plan} was frozen more than once; other draws of it in the "
+                     "ledger: {draws}",
+                     "计划 {plan} 曾多次冻结；台账中该计划的其他抽查：{draws}"),
     "reserve-passed": ("{entity} was withdrawn and its place left empty, although its cell has "
                        "a reserve left: {reserve} is next",
                        "{entity} 退出后未递补，而本层尚有候补：应依次为 {reserve}"),
@@ -3981,6 +3988,7 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     steps = case.steps if sound else {}
     yield from seed_warnings(case, steps)
     yield from bearing_warnings(case, steps)
+    yield from ledger_warnings(case, steps if status["ledger-order"] == "pass" else {})
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
@@ -4033,6 +4041,32 @@ def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         yield Say("recused-late", late)
     if late and late["least_choice"] < FEW_CHOICES:
         yield Say("few-choices", late)
+
+
+def ledger_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
+    """Draws of the same plan, and draws whose commitment was not public before its seed."""
+    others = {draw: acts for draw, acts in case.draws.items() if acts is not steps}
+    if not steps or not others:
+        return
+    plan, digest = case.record["plan"], steps["freeze"]["plan"]
+    names = {plan["id"], *(f"{plan['id']}-{number}" for number in range(2, len(others) + 2))}
+    again = [draw for draw in others if draw in names or others[draw]["freeze"]["plan"] == digest]
+    if again and plan["frequency"] == 1:
+        yield Say("frozen-again", {"plan": plan["id"], "draws": some_of(again)})
+    unseen = [
+        draw
+        for draw, acts in others.items()
+        for name in [name for name in PUBLISHED_AT if f"seed/{name}" in acts]
+        if PUBLISHED_AT[name] not in case.followed[draw].stages
+    ]
+    if unseen:
+        yield Say("unpublished-others", {"draws": some_of(list(dict.fromkeys(unseen)))})
+
+
+def some_of(draws: list[str]) -> str:
+    """The first of some draws, and how many more there are."""
+    more = f" (+{len(draws) - MOST_TOLD})" if len(draws) > MOST_TOLD else ""
+    return ", ".join(draws[:MOST_TOLD]) + more
 
 
 def told_of(parts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
@@ -4097,6 +4131,7 @@ def level_number(level: Say) -> int:
 
 WARNING_NAMES = {
     "unpublished": "published-first",
+    "unpublished-others": "published-first",
     "unwitnessed": "witnessed",
     "source-changed": "source",
     "source-unannounced": "source",
