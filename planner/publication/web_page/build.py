@@ -38,6 +38,7 @@ PROGRAM = (
     "stamp.js",
     "verify.js",
     "since.js",
+    "short.js",
     "dom.js",
     "notice.js",
     "list.js",

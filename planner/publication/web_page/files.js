@@ -125,7 +125,11 @@ function listenToFiles(told) {
   });
   byId("entity").addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text");
-    if (text.trim().startsWith("{")) {
+    const short = told.record && shortProof(text, told.record);
+    if (short) {
+      event.preventDefault();
+      takeProof(told, short);
+    } else if (text.trim().startsWith("{")) {
       event.preventDefault();
       takeProof(told, proofIn(new Map([["pasted", ENCODER.encode(text)]])));
     }
