@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from helpers.cli import SEEDS, fill, told, yaohao
-from yaohao.planner.draw.rounds import entered_seed
+from yaohao.planner.draw.rounds import normal_seed
 from yaohao.planner.draw.seed_doubts import seed_doubts
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def codes(seed: str, source: str = "dice", announced: str = "dice") -> list[str]:
-    return [one.code for one in seed_doubts(entered_seed(seed), source, announced)]
+    return [one.code for one in seed_doubts(normal_seed(seed), source, announced)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_full_width_digits_are_digits(tmp_path: Path) -> None:
         told("--workspace", folder, "draw", "spring", "--seed", seed)
         keys.append(told("--workspace", folder, "show", "spring")["select"]["seed"])
     assert keys == [SEEDS[0], SEEDS[0]]
-    assert entered_seed("１２３４５" * 4) == "12345" * 4
+    assert normal_seed("１２３４５" * 4) == "12345" * 4
 
 
 def test_doubts_are_told_before_the_seed_is_entered_and_do_not_keep_it_out(tmp_path: Path) -> None:

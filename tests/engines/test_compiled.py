@@ -132,12 +132,15 @@ def test_statements_say_only_what_translates() -> None:
     texts += [
         statements.counts(statements.with_derived(rules), by, Equals(Column("tier"), "A"), "n"),
         statements.leaf_hashes(SECRET), statements.node_hashes(), statements.leads_outside(),
-        statements.lowest_tickets("k"), statements.looked_up(()), statements.before("e"),
+        statements.lowest_tickets("k", SECRET), statements.looked_up(()), statements.before("e"),
+        statements.tickets("k", None, rules.scope), statements.leaf(SECRET, 3),
+        statements.names_like("1[3-9]"), statements.renamed(), statements.doubles(("name",)),
+        statements.sizes(statements.with_derived(rules), [rules.is_new]),
     ]  # fmt: skip
     known = {
         "starts_with", "contains", "greatest", "coalesce", "substr", "sha256", "unhex", "encode",
         "count", "row_number", "cast", "in", "not", "and", "or", "when", "select", "from", "as",
-        "over", "using", "where", "then", "on", "join",
+        "over", "using", "where", "then", "on", "join", "sum", "regexp_matches",
     }  # fmt: skip
     for text in texts:
         plain = re.sub(r"'(?:[^']|'')*'", "''", text)

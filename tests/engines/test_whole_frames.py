@@ -1,7 +1,7 @@
 """Whole frames on small plans, and each operation on them: every engine does alike.
 
-Beside the engine stand the rules read row by row (`Classification.classify`), the standard
-library's hashes, and roots made before there were engines.
+Beside the engine stand the rules read row by row (`Classification.classify`) and the standard
+library's hashes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.small_frames import frame_of, members, pool_of
@@ -36,15 +37,18 @@ from yaohao.planner.schema.frame import FRAME_COLUMNS, LEAF_COLUMNS
 
 # whole frames
 
-ROOTS = {
-    "caps": "16945aab566b6c0447dc0ed18ef5990e54971aacb1d0f575892e53a8faa4c9e0",
-    "coverage": "f679c3cb13a0ff7e38674d53e53b064132d7c72770d1e805ff252fe5db234881",
-    "least": "8c8e41e682e81ac0e8a956ee9c4c5813eb4de81a9e846f602efaf00af7de71ac",
-    "lists": "c713607b85c0630f9dd0685866cf581d15163b17ae5d757dbdfdf60d2cd41e88",
-    "quotas": "3896bed6a0ad0536512099b676cd237828e352ef2b1d0ee6a0899923cb568271",
-    "shares": "8e37a266dba958e26c1bb6b4c25e44b0b536fd644b0f96985b07519746e6e2ba",
-}
-"""The roots of these frames at the first version of the seam, made by SQL text alone."""
+
+def leaf(row: dict[str, Any]) -> bytes:
+    """The leaf hash of a row, by the protocol and the standard library."""
+
+    def cut(text: str) -> str:
+        return sha256(text.encode()).hexdigest()[:32]
+
+    blind = cut(f"{SECRET}|cell|{row['cell']}") if row["standing"] == "pool" else ""
+    told = [*(str(row[name]) for name in LEAF_COLUMNS[1:]), blind]
+    told += [cut(f"{SECRET}|{row['entity_id']}"), row["name"]]
+    inner = sha256("|".join(told).encode()).hexdigest()
+    return sha256(b"\0" + f"{row['entity_id']}|{inner}".encode()).digest()
 
 
 @pytest.mark.parametrize("tail", sorted(TAILS))
@@ -70,17 +74,14 @@ def test_whole_frames(engine: Engine, tail: str, tmp_path: Path) -> None:
         {one for one, lead in leads_in_force(lead_rows(rows), plan).items() if lead.lead}
         - {entity for entity, *_ in meant}
     )
-    assert frame.root(SECRET) == ROOTS[tail]
+    leaves = b"".join(map(leaf, frame.table().to_pylist()))
+    assert frame.root(SECRET) == merkle_root(leaves)
 
 
 def test_leaves_are_those_of_the_protocol(engine: Engine, tmp_path: Path) -> None:
     plan, rows = plan_of("caps"), register_rows(60)
     frame = framed(engine, plan, rows, tmp_path / "s.parquet")
-    leaves = []
-    for row in frame.table().to_pylist():
-        salt = sha256(f"{SECRET}|{row['entity_id']}".encode()).hexdigest()[:32]
-        text = "|".join([*(str(row[name]) for name in LEAF_COLUMNS), salt])
-        leaves.append(sha256(b"\0" + text.encode()).digest())
+    leaves = [leaf(row) for row in frame.table().to_pylist()]
     assert frame.leaf_hashes(SECRET) == b"".join(leaves)
     nodes = b"".join(
         sha256(b"\1" + leaves[n] + leaves[n + 1]).digest() for n in range(0, len(leaves) - 1, 2)
@@ -90,10 +91,54 @@ def test_leaves_are_those_of_the_protocol(engine: Engine, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("leaves", [1, 2, 7, 1000, 16_385, 40_001])
 def test_wide_levels_hashed_by_the_engine_give_the_same_root(engine: Engine, leaves: int) -> None:
-    columns = {name: [""] * leaves for name in LEAF_COLUMNS}
+    columns = {name: [""] * leaves for name in (*LEAF_COLUMNS, "name")}
     columns["entity_id"] = [f"e{n:06d}" for n in range(leaves)]
     frame = Frame(plan_of("least"), frame_of(columns, engine.name))
     assert frame.root(SECRET) == merkle_root(frame.leaf_hashes(SECRET))
+
+
+def test_one_leaf_is_told_by_its_inner_digest(engine: Engine, tmp_path: Path) -> None:
+    frame = framed(engine, plan_of("caps"), register_rows(60), tmp_path / "s.parquet")
+    rows = frame.table().to_pylist()
+    for index in (0, 17, len(rows) - 1):
+        entity_id, inner = frame.relation.leaf(SECRET, index)
+        assert entity_id == rows[index]["entity_id"]
+        assert sha256(b"\0" + f"{entity_id}|{inner}".encode()).digest() == leaf(rows[index])
+
+
+def test_names_are_found_and_renamed(engine: Engine, tmp_path: Path) -> None:
+    rows = register_rows(60)
+    for row, name in zip(rows, ("a 139 b", "a 139 b", "it's 1３9", "140"), strict=False):
+        row["name"] = name
+    frame = framed(engine, plan_of("least"), rows, tmp_path / "s.parquet")
+    before = frame.table()
+    pattern = "[1１][3３][9９]"
+    likely = frame.relation.names_like(pattern)
+    assert sorted(likely) == sorted(
+        {n for n in before["name"].to_pylist() if "9" in n and n[:2] in ("a ", "it")}
+    )
+    frame.relation.rename({name: f"<{name}>" for name in likely})
+    after = frame.table()
+    assert after.drop_columns(["name"]).equals(before.drop_columns(["name"]))
+    assert after["name"].to_pylist() == [
+        f"<{name}>" if name in likely else name for name in before["name"].to_pylist()
+    ]
+
+
+def test_sizes_and_doubles(engine: Engine, tmp_path: Path) -> None:
+    rows = register_rows(200)
+    for n, row in enumerate(rows):
+        row["name"], row["address"] = f"n{n % 90}", f"a{n % 45}" if n % 7 else ""
+    frame = framed(engine, plan_of("quotas"), rows, tmp_path / "s.parquet")
+    held = frame.table("name", "address", "standing").to_pylist()
+    conditions = [Equals(Column("standing"), one) for one in ("pool", "out", "nowhere")]
+    assert frame.relation.sizes(conditions) == [
+        sum(condition.holds(row) for row in held) for condition in conditions
+    ]
+    assert frame.relation.sizes([]) == []
+    alike = Counter((row["name"], row["address"]) for row in held if row["name"] and row["address"])
+    assert frame.relation.doubles(("name", "address")) == sum(n - 1 for n in alike.values())
+    assert sum(n > 1 for n in alike.values()) > 5
 
 
 @pytest.mark.parametrize("name", ["plain", "a[b]", "x*", "key=1", "q'uote"])
@@ -134,22 +179,26 @@ def test_grouped_frames_count_alike(engine: Engine, tmp_path: Path) -> None:
 # tickets
 
 
-def test_tickets(engine: Engine) -> None:
+@pytest.mark.parametrize("secret", [None, SECRET])
+def test_tickets(engine: Engine, secret: str | None) -> None:
     frame = pool_of({"A/1": 40, "B/1": 7}, engine.name)
 
     def ticket(entity_id: str) -> str:
-        return sha256(f"{KEY}|{entity_id}".encode()).hexdigest()
+        salt = sha256(f"{secret}|{entity_id}".encode()).hexdigest()[:32]
+        salted = f"{KEY}|{entity_id}|{salt}" if secret else f"{KEY}|{entity_id}"
+        return sha256(salted.encode()).hexdigest()
 
     everybody = sorted((ticket(one), one) for one in [*members("A/1", 40), *members("B/1", 7)])
-    assert frame.tickets(KEY, Equals(Column("standing"), "pool")) == everybody
+    assert frame.tickets(KEY, Equals(Column("standing"), "pool"), secret) == everybody
     assert frame.tickets(KEY, Not(Equals(Column("standing"), "pool"))) == []
-    lowest = frame.lowest_tickets(KEY, {"A/1": (5, "g"), "B/1": (9, "g"), "C/1": (2, "g")})
+    asked = {"A/1": (5, "g"), "B/1": (9, "g"), "C/1": (2, "g")}
+    lowest = frame.lowest_tickets(KEY, asked, secret)
     for cell, number, size in (("A/1", 5, 40), ("B/1", 7, 7)):
         meant = sorted((ticket(one), one) for one in members(cell, size))[:number]
         assert lowest[cell] == meant
     assert set(lowest) == {"A/1", "B/1"}
     bound = lowest["A/1"][2][0]
-    assert frame.lowest_tickets(KEY, {"A/1": (5, bound)}) == {"A/1": lowest["A/1"][:2]}
+    assert frame.lowest_tickets(KEY, {"A/1": (5, bound)}, secret) == {"A/1": lowest["A/1"][:2]}
 
 
 def test_pair_costs(engine: Engine) -> None:

@@ -286,7 +286,7 @@ def test_root_is_that_of_the_leaf_texts(tmp_path: Path) -> None:
         for n in range(13)
     ]
     frame = framed(tmp_path, plan, rows)
-    names = [name for (name,) in frame.query("SELECT name FROM frame")]
+    names = frame.table("name")["name"].to_pylist()
     secret = "ab" * 32
 
     def subtree(leaves: list[bytes]) -> bytes:

@@ -419,6 +419,13 @@ WORDS = {
                      "抽取之后：回避 {recused_since} 对，登记缺勤 {absent_since} 人"),
     "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
                     "可选人数最少的席位，可选检查人员：{least_choice} 名"),
+    "unattested": ("Nobody outside the bureau has checked who was drawn.",
+                   "抽取结果尚未经本机关以外的任何人核验。"),
+    # the face: how it ended, in the words of `yaohao verify`
+    "holds": ("Everything that could be checked holds.",
+              "能核验的内容全部通过。"),
+    "fails": ("Not everything holds: see the lines marked FAILS.",
+              "有核验项不通过：见标明“不通过”的各行。"),
     # levels of evidence
     "level-0": ("Evidence level 0 ({round}), unwitnessed: the seed has neither a source nor a "
                 "witness.",
@@ -430,13 +437,6 @@ WORDS = {
     "level-1": ("Evidence level 1 ({round}), witnessed: that the commitment came before the seed "
                 "rests on people’s word.",
                 "证据等级 1（{round}），有见证：承诺先于种子，以人为证。"),
-    "unattested": ("Nobody outside the bureau has checked who was drawn.",
-                   "抽取结果尚未经本机关以外的任何人核验。"),
-    # the face: how it ended, in the words of `yaohao verify`
-    "holds": ("Everything that could be checked holds.",
-              "能核验的内容全部通过。"),
-    "fails": ("Not everything holds: see the lines marked FAILS.",
-              "有核验项不通过：见标明“不通过”的各行。"),
     "round-select": ("selection",
                      "抽取对象"),
     "round-crew": ("crews",
@@ -4030,6 +4030,8 @@ def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         for part in seeded["parts"]:
             if part["kind"] == "drand":
                 yield Say("beacon", {"number": part["round"]})
+    if "seed/select" in steps:
+        yield Say("unattested")
 
 
 def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
@@ -4137,6 +4139,7 @@ WARNING_NAMES = {
     "source-unannounced": "source",
     "abandoned-earlier": "abandoned",
     "page": "page-program",
+    "unattested": "attested",
     "recused-late": "recusals",
     "few-choices": "choices",
 }
@@ -4174,7 +4177,8 @@ def as_text(report: Report, lang: str, *, verbose: bool = False) -> str:
         if others > 0:
             finding += f" ({Say('more', {'count': others}).put(lang)})"
         lines.append((result.status, result.name, finding))
-    lines += [("note", warning_name(one), one.put(lang)) for one in report.warnings]
+    notes = [one for one in report.warnings if one.word != "unattested"]  # the verdict says it
+    lines += [("note", warning_name(one), one.put(lang)) for one in notes]
     shown = [(say(f"mark-{status}", lang), name, finding) for status, name, finding in lines]
     wide = max((width(mark) for mark, _, _ in shown), default=0)
     rows = [
