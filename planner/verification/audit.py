@@ -50,8 +50,9 @@ def check_audit(record: BundleRecord) -> list[Finding]:
     findings: list[Finding] = []
     for check in (_check_files, _check_plan_file, check_earlier, _check_frame):
         findings += _carried_out(check, record)
-    is_formed = any(finding.name == "frame-form" and finding.ok for finding in findings)
-    registers = check_registers if is_formed else check_registers_alone
+    told = {finding.name: finding.ok for finding in findings}  # of several the last: what failed
+    is_sound = told.get("frame-form") and told.get("earlier")
+    registers = check_registers if is_sound else check_registers_alone
     for check in (registers, _check_crew_round):
         findings += _carried_out(check, record)
     return findings

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yaohao.planner.engine.registry import start
 from yaohao.planner.frame.frame import Frame, classify
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.register.snapshot import content_digest
-from yaohao.planner.register.snapshot_lines import LinesError, read_lines
+from yaohao.planner.register.snapshot_lines import LinesError, Register, read_lines
 from yaohao.planner.verification.audit_documents import LEADS, LISTS
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, compare, fails, holds, same
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_in_lines
 from yaohao.planner.verification.schemas import first_mismatch
 from yaohao.planner.vocabulary.digest import document_digest
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Leads = list[Mapping[str, Any]]
 ENTITIES = "entities.jsonl"
@@ -40,11 +36,11 @@ def check_registers(record: BundleRecord) -> Iterator[Finding]:
 
 
 def check_registers_alone(record: BundleRecord) -> Iterator[Finding]:
-    """The registers by the ledger, where the frame's file is no frame that could be compared."""
+    """The registers by the ledger, where frame or earlier draws are none to make one anew by."""
     yield from _held(record)
 
 
-def _held(record: BundleRecord) -> Generator[Finding, None, tuple[pa.Table, Leads] | None]:
+def _held(record: BundleRecord) -> Generator[Finding, None, tuple[Register, Leads] | None]:
     """Check the registers; entities and leads where they are those of the ledger."""
     try:
         entities = read_lines(read_in_lines(record.folder, ENTITIES))
@@ -55,7 +51,7 @@ def _held(record: BundleRecord) -> Generator[Finding, None, tuple[pa.Table, Lead
         yield fails("registers", error.file, error.expected, error.why)
         return None
     frozen = record.story.steps["freeze"]
-    found = [compare("registers", ENTITIES, frozen["content"], content_digest(entities))]
+    found = [compare("registers", ENTITIES, frozen["content"], entities.content)]
     rows: dict[str, Any] = {}
     for register, digest in registers_at_freeze(record).items():
         name = f"{register}.json"
@@ -87,11 +83,11 @@ def registers_at_freeze(record: BundleRecord) -> dict[str, str]:
     return held
 
 
-def _frame_anew(record: BundleRecord, entities: pa.Table, leads: Leads) -> Iterator[Finding]:
+def _frame_anew(record: BundleRecord, register: Register, leads: Leads) -> Iterator[Finding]:
     """The frame made of the registers, against the one that was frozen, row by row."""
     plan = plan_from_document(record.plan)
     earlier = read_canonical(record.folder, "earlier.json")
-    frame: Frame = classify(plan, entities, leads, earlier_rows(plan, earlier))
+    frame: Frame = classify(plan, register.entities, leads, earlier_rows(plan, earlier))
     file = start().frame_file(record.folder / "frame.parquet")
     different = file.first_row_difference(frame.table())
     if different is None:

@@ -181,7 +181,7 @@ class _Bureau:
     def heed_frame_in_register(self, rows: list[Json]) -> None:
         """The register follows the rows of the frame, so that only the plan's rules tell."""
         lines = [json.loads(line) for line in self.files["entities.jsonl"].splitlines()]
-        names, framed = lines[0], {row["entity_id"]: row for row in rows}
+        names, framed = lines[0]["columns"], {row["entity_id"]: row for row in rows}
         old = {line[0] for line in lines[1:]}
         kept = [
             [framed[line[0]].get(name, value) for name, value in zip(names, line, strict=True)]
@@ -193,7 +193,7 @@ class _Bureau:
             [row.get(name, "") for name in names] for one, row in framed.items() if one not in old
         ]
         kept.sort(key=lambda line: str(line[0]))
-        data = "".join(f"{compact(line)}\n" for line in [names, *kept])
+        data = "".join(f"{compact(line)}\n" for line in [lines[0], *kept])
         self.files["entities.jsonl"] = data.encode("utf-8", "surrogatepass")
 
     def heed_frame(self) -> None:
@@ -403,14 +403,14 @@ class _Bureau:
 
 def register_digest(lines: bytes) -> str:
     """The digest of a register of entities as the ledger names it, whatever its rows are."""
-    names, *rows = (json.loads(line) for line in lines.splitlines())
+    head, *rows = (json.loads(line) for line in lines.splitlines())
     text = ""
-    for place, name in enumerate(names):
+    for place, name in enumerate(head["columns"]):
         values = [str(row[place]).encode("utf-8", "surrogatepass") for row in rows]
         lengths = b"".join(len(value).to_bytes(4, "little") for value in values)
         digests = [hashlib.sha256(data).hexdigest() for data in (lengths, b"".join(values))]
         text += f"{name} {' '.join(digests)}\n"
-    return maker.sha(text)
+    return maker.sha(text + "".join(f"{one}\n" for one in head["withheld"]))
 
 
 def _retold(files: Files, where: str, chance: Random) -> Files:

@@ -416,7 +416,8 @@ def _in_register(change: Callable[[list[Any], Random], object]) -> Kind:
 
 def _firm_edited(rows: list[Any], chance: Random) -> None:
     """A value of a firm is another: one of another firm, or any."""
-    row, place = chance.choice(rows[1:]), chance.randrange(len(rows[0]))
+    row = chance.choice(rows[1:])
+    place = chance.randrange(len(row))
     other = chance.choice(rows[1:])[place]
     row[place] = chance.choice((other, other, other, other_text(str(row[place]), chance), 1, None))
 
@@ -431,9 +432,14 @@ def _firm_invented(rows: list[Any], chance: Random) -> None:
 
 
 def _column_of_firms(rows: list[Any], chance: Random) -> None:
-    """A column goes, comes twice, or changes its place."""
-    place, how = chance.randrange(len(rows[0])), chance.randrange(3)
-    for row in rows:
+    """A column goes, comes twice, or changes its place; or a withheld one is told of."""
+    place, how = chance.randrange(len(rows[1])), chance.randrange(4)
+    if how == 3:
+        digest = f"{chance.randrange(16**64):064x}"
+        name = chance.choice(("phone", "registration_number", "x"))
+        rows[0]["withheld"].append(f"{name} {digest} {digest}")
+        return
+    for row in [rows[0]["columns"], *rows[1:]]:
         value = row.pop(place)
         row[place:place] = [value] * (2 * (how == 1))
         row[:0] = [value] * (how == 2)

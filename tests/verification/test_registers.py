@@ -27,6 +27,7 @@ from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.finding import fails
 
 pytest_plugins = ["helpers.workspace_maker"]
+COLUMNS = independent.COLUMNS
 FILES = ("entities.jsonl", "leads.json", "lists.json")
 
 
@@ -66,11 +67,11 @@ def test_later_changes_of_the_registers_are_not_in_the_folder(made: Maker, tmp_p
 # ------------------------------------------------------------------------- one file changed
 
 
-def rows_of(folder: Path) -> list[list[Any]]:
+def rows_of(folder: Path) -> list[Any]:
     return [json.loads(line) for line in (folder / FILES[0]).read_text("utf-8").splitlines()]
 
 
-def in_rows(change: Callable[[list[list[Any]]], object]) -> Callable[[Path], None]:
+def in_rows(change: Callable[[list[Any]], object]) -> Callable[[Path], None]:
     def act(folder: Path) -> None:
         rows = rows_of(folder)
         change(rows)
@@ -104,10 +105,13 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "somebody left out": in_rows(lambda rows: rows.pop(5)),
     "somebody more": in_rows(lambda rows: rows.append(["zz", *rows[-1][1:]])),
     "two swapped": in_rows(lambda rows: rows.insert(2, rows.pop(3))),
-    "a column left out": in_rows(lambda rows: [row.pop() for row in rows]),
-    "a private column of nothing": in_rows(
-        lambda rows: [row.__iadd__(["phone" if row is rows[0] else ""]) for row in rows]
+    "a column left out": in_rows(lambda rows: [row.pop() for row in rows[1:]]),
+    "a column of another name": in_rows(lambda rows: rows[0]["columns"].__setitem__(1, "x")),
+    "a withheld column": in_rows(lambda rows: rows[0]["withheld"].append(f"phone {'0 ' * 64}")),
+    "a withheld column of no digest": in_rows(
+        lambda rows: rows[0]["withheld"].append(f"phone {'0' * 64} {'0' * 64}")
     ),
+    "no heading": in_rows(lambda rows: rows.pop(0)),
     "a number as a text": in_rows(lambda rows: rows[1].__setitem__(11, "0")),
     "a number below nothing": in_rows(lambda rows: rows[1].__setitem__(11, -1)),
     "nobody": in_rows(lambda rows: rows.__delitem__(slice(1, None))),
@@ -207,18 +211,20 @@ def table(number: int, phone: str = "") -> pa.Table:
 def test_lines_hold_the_register_and_its_digest(number: int, phone: str, tmp_path: Path) -> None:
     entities = table(number, phone)
     write_lines(entities, tmp_path / FILES[0])
-    with (tmp_path / FILES[0]).open(encoding="utf-8", newline="") as file:
-        again = read_lines(file)
-    assert again.equals(entities)
+    text = (tmp_path / FILES[0]).read_text("utf-8")
+    assert ("0475-8888888" in text) is False  # what is private stays in the register
+    again = read_lines(text.splitlines(keepends=True))
+    assert again.content == content_digest(entities)
+    assert again.entities.select(COLUMNS).equals(entities.select(COLUMNS))
     bundle = independent.Bundle({}, {}, {FILES[0]: tmp_path / FILES[0]})
-    columns: list[str] = []
-    digests: dict[str, independent.ColumnDigest] = {}
-    for rows in independent.register_rows(independent.Case(bundle), columns):
-        for place, name in enumerate(columns):
-            values = [row[place] for row in rows]
-            digests.setdefault(name, independent.ColumnDigest()).add(values)
-    told = independent.sha("".join(digests[name].put(name) for name in columns))
-    assert told == content_digest(entities)
+    withheld: list[str] = []
+    digests = [independent.ColumnDigest() for _ in independent.COLUMNS]
+    for rows in independent.register_rows(independent.Case(bundle), withheld):
+        for place, digest in enumerate(digests):
+            digest.add(row[place] for row in rows)
+    told = [digest.put(independent.COLUMNS[place]) for place, digest in enumerate(digests)]
+    told += [f"{one}\n" for one in withheld]
+    assert independent.sha("".join(told)) == content_digest(entities)
 
 
 def test_random_lines_are_refused_or_read_never_more(tmp_path: Path) -> None:

@@ -232,6 +232,7 @@ WORDS = {
     "kind-slug": ("1 to 64 letters, digits, - or _", "1至64个字母、数字、- 或 _"),
     "kind-codes": ("distinct codes, {least} or more, each of 1 to {most} plain characters",
                    "互不相同的代码，至少{least}个，每个1至{most}个普通字符"),
+    "kind-withheld": ("a column's name and two digests", "列名及两个摘要"),
     "kind-code": ("a code of 1 to {most} plain characters", "1至{most}个普通字符的代码"),
     "kind-version": ("a version: 1 to 64 letters, digits, . + ! _ -",
                      "版本号：1至64个字母、数字或 . + ! _ -"),
@@ -2770,6 +2771,17 @@ def audit_document(case: Case, name: str, form: Any) -> Any:
     return value
 
 
+def secret_of(case: Case) -> str:
+    """The secret of an audit folder; UnfitError where it is none."""
+    try:
+        secret = case.text("secret")
+    except UnreadableError as error:
+        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
+    if not matching("[0-9a-f]{64}\n")(secret):
+        raise UnfitError(fault("secret", "form", Say("kind-digest"), len(secret)))
+    return secret.strip()
+
+
 def check_documents(case: Case) -> Findings:
     """Plan, visits, roster and crews of an audit folder are those of the record, as far as due."""
     record, steps = case.record, case.steps
@@ -2778,12 +2790,7 @@ def check_documents(case: Case) -> Findings:
         if (name in present) != (step in steps):
             found = name if name in present else Say("nothing")
             yield fault(name, "file-due", step, found)
-    try:
-        secret = case.text("secret")
-    except UnreadableError as error:
-        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
-    if not matching("[0-9a-f]{64}\n")(secret):
-        yield fault("secret", "form", Say("kind-digest"), len(secret))
+    secret_of(case)
     plan = audit_document(case, "plan.json", OBJECT)
     yield from unequal("plan.json", "differs", record["plan"], plan)
     if "draw" not in steps:
@@ -2850,7 +2857,7 @@ def check_lottery(case: Case) -> Findings:
         taken = sum(outcomes[right]["counts"])
         yield from unequal("lottery.json counts", "sum", case.steps["draw"]["drawn"], taken)
         yield from published_cell_faults(case, cells, outcomes[right]["counts"])
-    root = tree_root([cell_text(*cell) for cell in blind_cells(case.text("secret").strip(), cells)])
+    root = tree_root([cell_text(*cell) for cell in blind_cells(secret_of(case), cells)])
     yield from unequal("select.cells_root", "commitment", root, select["cells_root"])
     return Say("lottery-ok", {"count": len(outcomes)})
 
@@ -2859,7 +2866,7 @@ def published_cell_faults(
     case: Case, cells: list[dict[str, Any]], counts: list[int]
 ) -> Iterator[Fault]:
     """The published cells are those of the table, under the names that the secret gives them."""
-    secret, published = case.text("secret").strip(), case.record["select"]["cells"]
+    secret, published = secret_of(case), case.record["select"]["cells"]
     keys: tuple[str, ...] = ("cell",)
     if case.shown:
         keys = ("cell", "number", "codes", "size", "expected", "count")
@@ -2979,7 +2986,12 @@ def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
 
 COLUMNS = ("entity_id", "name", "address", "tier", "region", "industry", "kind", "status",
            "established_on", "inspected_on", "fields", "visits_this_year")  # fmt: skip
+KINDS = [*[str] * (len(COLUMNS) - 1), int]
 PRIVATE = ("phone", "registration_number")
+REGISTER_HEAD = {
+    "columns": [TEXT],
+    "withheld": [Kind(Say("kind-withheld"), matching("[a-z_]+ [0-9a-f]{64} [0-9a-f]{64}"))],
+}
 MAYBE_TEXT = Maybe(TEXT)
 LEADS = [
     Some(
@@ -3014,13 +3026,15 @@ class ColumnDigest:
         return f"{name} {self.lengths.hexdigest()} {self.values.hexdigest()}\n"
 
 
-def register_rows(case: Case, columns: list[str]) -> Iterator[list[list[Any]]]:
+def register_rows(case: Case, withheld: list[str]) -> Iterator[list[list[Any]]]:
     """The rows of the register of entities, many at once; UnfitError for a line of another form.
 
-    `columns` is filled with the names of the columns, which the first line tells.
+    `withheld` is filled with what the first line tells of the columns that are not shown.
     """
     rows: list[list[Any]] = []
     last = ""
+    if ENTITIES not in case.bundle.paths:
+        raise UnfitError(fault(ENTITIES, "file-missing", ENTITIES, Say("nothing")))
     with case.bundle.paths[ENTITIES].open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT), b""), 1):
             where = f"{ENTITIES}:{number}"
@@ -3029,17 +3043,19 @@ def register_rows(case: Case, columns: list[str]) -> Iterator[list[list[Any]]]:
                 row = document_of(text)
             except UnreadableError as error:
                 raise UnfitError(fault(where, error.word, "JSON", error.found)) from None
-            if type(row) is not list or canonical(row) + "\n" != text:
+            if canonical(row) + "\n" != text:
                 raise UnfitError(fault(where, "bytes", Say("kind-list"), text))
             if number == 1:
-                known = [name for name in (*COLUMNS, *PRIVATE) if name in row]
-                if row != known or not set(COLUMNS) <= set(known):
+                for wrong in misfits(row, REGISTER_HEAD, where):
+                    raise UnfitError(wrong)
+                names = [one.partition(" ")[0] for one in row["withheld"]]
+                known = [name for name in PRIVATE if name in names]
+                if (row["columns"], names) != ([*COLUMNS], known):
                     raise UnfitError(fault(where, "differs", ", ".join(COLUMNS), text))
-                columns += known
-                kinds = [int if name == "visits_this_year" else str for name in known]
-                count = known.index("visits_this_year")
+                withheld += row["withheld"]
                 continue
-            if [type(value) for value in row] != kinds or not 0 <= row[count] < 1 << 31:
+            sound = type(row) is list and [type(value) for value in row] == KINDS
+            if not sound or not 0 <= row[-1] < 1 << 31:
                 raise UnfitError(fault(where, "form", Say("kind-list"), text))
             if row[0] <= last:
                 raise UnfitError(fault(where, "register-order", last, row[0]))
@@ -3064,25 +3080,16 @@ def register_at_freeze(case: Case, register: str) -> str:
 
 
 def check_registers(case: Case) -> Findings:
-    """The registers are those of which the ledger has the digests, and the plan's entries theirs.
-
-    A private column in which no row has a value has no part in the digest.
-    """
-    columns: list[str] = []
-    digests: dict[str, ColumnDigest] = {}
-    filled: set[str] = set()
+    """The registers are those that the ledger has the digests of, and the plan's entries theirs."""
+    withheld: list[str] = []
+    digests = [ColumnDigest() for _ in COLUMNS]
     total = 0
-    for rows in register_rows(case, columns):
+    for rows in register_rows(case, withheld):
         total += len(rows)
-        for place, name in enumerate(columns):
-            values = [row[place] for row in rows]
-            digests.setdefault(name, ColumnDigest()).add(values)
-            if any(values):
-                filled.add(name)
-    for name in columns:
-        if name in PRIVATE and name not in filled:
-            yield fault(f"{ENTITIES}:1", "differs", Say("nothing"), name)
-    found = sha("".join(digests[name].put(name) for name in columns if name in digests))
+        for place, digest in enumerate(digests):
+            digest.add(row[place] for row in rows)
+    lines = [digest.put(COLUMNS[place]) for place, digest in enumerate(digests)]
+    found = sha("".join([*lines, *(f"{one}\n" for one in withheld)]))
     yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], found)
     for register, form in (("leads", LEADS), ("lists", LISTS)):
         rows = audit_document(case, f"{register}.json", form)
@@ -3386,11 +3393,10 @@ def check_frame_rows(case: Case) -> Findings:
     rules = Rules(case.record["plan"], audit_document(case, "leads.json", LEADS),
                   audit_document(case, "earlier.json", EARLIER))  # fmt: skip
     listed = {visit["entity_id"] for visit in case.record["visits"]}
-    frame = Frame(rules, case.text("secret").strip(), listed)
-    columns: list[str] = []
-    for rows in register_rows(case, columns):
+    frame = Frame(rules, secret_of(case), listed)
+    for rows in register_rows(case, []):
         for values in rows:
-            frame.add({name: values[place] for place, name in enumerate(columns)})
+            frame.add({name: values[place] for place, name in enumerate(COLUMNS)})
     yield from unequal("select.frame", "frame-other", select["frame"], root_of(frame.leaves))
     if frame.counts != select["counts"]:
         yield fault("select.counts", "differs", *parted(frame.counts, select["counts"]))
