@@ -55,7 +55,11 @@ def _held(record: BundleRecord) -> Generator[Finding, None, tuple[Register, Lead
     rows: dict[str, Any] = {}
     for register, digest in registers_at_freeze(record).items():
         name = f"{register}.json"
-        rows[register] = read_canonical(record.folder, name)
+        try:
+            rows[register] = read_canonical(record.folder, name)
+        except ReadingError as error:
+            yield fails("registers", error.file, error.expected, error.why)
+            return None
         misfit = first_mismatch(rows[register], _SHAPES[register])
         if misfit is not None:
             yield fails("registers", f"{name}: {misfit[0]}", misfit[1], misfit[2])

@@ -1783,8 +1783,10 @@ def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iter
             yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
     elif done == len(STEPS) or name != STEPS[done]:
         yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
-    elif name.partition("/")[0] in ("commitment", "seed", "draw") and (
-        is_older(act) != is_older(steps["freeze"])
+    elif (
+        "freeze" in steps  # else that was told where it was due
+        and name.partition("/")[0] in ("commitment", "seed", "draw")
+        and is_older(act) != is_older(steps["freeze"])
     ):
         yield fault(where, "generation", steps["freeze"]["at"], name)
     steps.setdefault(name, act)
