@@ -26,6 +26,7 @@ from yaohao.scripts.click_words import translate_click
 from yaohao.scripts.command_base import Group, Option, Session
 from yaohao.scripts.user_settings import user_setting
 
+from yaohao.no_pandas import leave_out_pandas
 from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
@@ -257,4 +258,5 @@ cli.params.append(_version())
 def main() -> NoReturn:
     """The entry point of the command."""
     leave_out_working_folder()
+    leave_out_pandas()
     cli.main()

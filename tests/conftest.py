@@ -6,10 +6,15 @@ running in the process, in which the tests of the screens could not run theirs.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
+from helpers.kill_at import Killer
 from hypothesis import settings
 from yaohao.planner.engine.base import Engine, EngineSettings
 from yaohao.planner.engine.registry import ENGINES, start
@@ -43,12 +48,47 @@ if hasattr(time, "tzset"):
     time.tzset()
 
 
+# Thirteen thousand tests are a million objects, none of which goes before the end: collecting
+# garbage walks over all of them again and again, so they are set aside once they are there.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, from now on."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file without tests in a browser where only those are asked for."""
+    asked = config.option.markexpr.split(" and ")
+    if collection_path.suffix != ".py" or "browser" not in asked or _has_browser(collection_path):
+        return None
+    return True
+
+
+@cache
+def _has_browser(file: Path) -> bool:
+    """Whether tests of a file may use the browser: its fixture comes by the helper of that name."""
+    return b"helpers.browser" in file.read_bytes()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use the browser, and put them behind all others."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
+            assert _has_browser(item.path), f"{item.path} does not name helpers.browser"
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def killer() -> Iterator[Killer]:
+    """What kills acts on their way: one process that starts the others."""
+    started = Killer()
+    yield started
+    started.close()
 
 
 @pytest.fixture(params=sorted(ENGINES))

@@ -223,7 +223,7 @@ def _with_visits(source: str, visits: Mapping[str, Mapping[str, Any]]) -> Connec
     )
     connection.register("visits", table)
     connection.execute(
-        f"""CREATE VIEW reviewed AS
+        f"""CREATE TEMP VIEW reviewed AS
             SELECT f.*, lower(f.name) AS lowered, v.ordinal,
                    CASE WHEN v.visited IS NULL THEN
                             CASE WHEN standing = 'pool' THEN 'not-drawn' ELSE standing END

@@ -1,7 +1,7 @@
 """DuckDB in memory: its connections, and files as SQL relations.
 
 The only module that imports it. Only relations that the caller names go in; nothing is kept
-between connections.
+between connections, though they share an engine.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,7 +80,20 @@ def connect(threads: int | None = None) -> Connection:
     `threads` bounds the threads of one query; without it the engine takes all cores. What does not
     fit into memory goes to a folder of this process: by default it would go to the folder where the
     command was started, to stay there if it was killed.
+
+    Connections share an engine, for starting one takes longer than most queries: they keep to
+    themselves what they name, as long as all of it is temporary.
     """
+    with _starting:
+        return _engine(os.getpid(), threads).cursor()
+
+
+_starting = Lock()
+
+
+@cache
+def _engine(process: int, threads: int | None) -> Connection:
+    """The engine of this process: in a fork of it the threads of the parent's are not there."""
     import duckdb
     from yaohao.planner.vocabulary.whole_folders import process_folder
 
@@ -87,6 +101,8 @@ def connect(threads: int | None = None) -> Connection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "default_collation": "binary",
+        # A file is read anew by each query: it may be another one by now.
+        "enable_external_file_cache": "false",
         "temp_directory": str(process_folder() / "engine"),
     }
     if threads is not None:

@@ -170,17 +170,17 @@ def _open(
                 ends.append(at)
         if not rows:
             continue
-        found = find_headings(rows, known)
-        score = (known(found.cells), len(found.cells))
+        # Of more columns than can be read it does not matter whether they are known.
+        found = find_headings([row[: MOST_COLUMNS + 1] for row in rows], known)
+        width = max(len(found.cells), len(rows[found.used - 1]))
+        score = (known(found.cells), width)
         if best is None or score > best[0]:
             best = (score, parser, found.cells, ends[found.used - 1])
     if best is None or (probe.dirty and strange(best[2])[0]):
         raise refuse("intake.not-a-table", file=probe.name)
-    _, parser, headings, end = best
-    if len(headings) > MOST_COLUMNS:
-        raise refuse(
-            "intake.many-columns", file=probe.name, found=len(headings), limit=MOST_COLUMNS
-        )
+    (_, width), parser, headings, end = best
+    if width > MOST_COLUMNS:
+        raise refuse("intake.many-columns", file=probe.name, found=width, limit=MOST_COLUMNS)
     return parser, headings, end, sum(map(len, lines[:end]))
 
 

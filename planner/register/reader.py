@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from yaohao.no_pandas import leave_out_pandas
+
 LINE = "line"
 """The column of line numbers."""
 
@@ -89,4 +91,5 @@ def _write(source: dict[str, Any], parts: Iterator[tuple[Any, ...]]) -> None:
 
 
 if __name__ == "__main__":
+    leave_out_pandas()
     sys.exit(main(*sys.argv[1:]))

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.known_entities import KnownEntities
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.draw import Draw
-from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.storage.entity_names import (
     among_names,
     by_name,
@@ -30,7 +29,6 @@ from yaohao.planner.wording.messages import say
 
 _NEAREST = 3
 _FAR = 2  # so many characters may be wrong, or too many, or missing; two swapped ones are two
-_END = 4  # characters at the end of an id, and before them the rest, one of which is taken as right
 _LONGEST = 64  # characters of an id
 
 
@@ -109,30 +107,9 @@ def not_known(
 
     Only the register is asked where it is not for those `in_frames` too.
     """
-    import pyarrow as pa
-
-    asked = sorted(set(ids))
     paths = [*register_file(workspace), *(_frames(workspace) if in_frames else ())]
-    if not asked:
-        return {}
-    if not paths:
-        return dict.fromkeys(asked, "")
-    connection = engine.connect()
-    connection.register("asked", pa.table({"id": pa.array(asked, pa.string())}))
-    source = _source(paths)
-    rows = engine.rows(
-        connection, f"SELECT id FROM asked ANTI JOIN {source} AS known ON id = known.entity_id"
-    )
-    missing = {row[0]: "" for row in rows}
-    if missing and code_system(workspace.settings.register).folds_case:
-        pairs = engine.rows(
-            connection,
-            f"""SELECT id, min(entity_id) FROM asked JOIN {source} AS known
-                ON lower(id) = lower(entity_id)
-                GROUP BY id HAVING count(DISTINCT entity_id) = 1""",
-        )
-        missing |= {typed: found for typed, found in pairs if typed in missing}
-    return missing
+    folds = code_system(workspace.settings.register).folds_case
+    return KnownEntities(paths).missing(sorted(set(ids)), any_case=folds)
 
 
 def inspector_of(rows: Sequence[dict[str, Any]], typed: str) -> dict[str, Any]:
@@ -174,12 +151,6 @@ def _frames(workspace: WorkspaceFolder) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def _source(paths: Sequence[Path]) -> str:
-    """The ids of some files as an SQL relation."""
-    parts = (f"SELECT entity_id FROM {engine.parquet(path)}" for path in paths)
-    return f"({' UNION ALL '.join(parts)})"
-
-
 def _meant(workspace: WorkspaceFolder, typed: str, paths: Sequence[Path]) -> str:
     found = _found(workspace.settings.register, typed, paths)
     if found is None:
@@ -189,40 +160,19 @@ def _meant(workspace: WorkspaceFolder, typed: str, paths: Sequence[Path]) -> str
 
 def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:
     """The id of one of some files that is meant, None for none of them."""
-    if not paths:
-        return None
-    plain = entity_form(register, typed)
-    connection, source = engine.connect(), _source(paths)
+    plain, known = entity_form(register, typed), KnownEntities(paths)
     # An id that stands there as it was typed is meant, whatever a rule says of it.
     for text in dict.fromkeys((typed, plain)):
-        query = f"SELECT 1 FROM {source} WHERE entity_id = {engine.text(text)} LIMIT 1"
-        if engine.rows(connection, query):
+        if known.has(text):
             return text
-    numbered = _by_number(plain, paths)
+    numbered = known.numbered(plain) if plain else None
     if numbered:
         return numbered
     if plain and code_system(register).folds_case:
-        query = f"""SELECT DISTINCT entity_id FROM {source}
-            WHERE lower(entity_id) = lower({engine.text(plain)}) LIMIT 2"""
-        alike = engine.rows(connection, query)
+        alike = known.alike(plain)
         if len(alike) == 1:
-            return str(alike[0][0])
+            return alike[0]
     return by_name(typed, paths)
-
-
-def _by_number(plain: str, paths: Sequence[Path]) -> str | None:
-    """The only entity that had a registration number before it got its code, None for none."""
-    import pyarrow.parquet as pq
-
-    for path in paths:  # frames do not have the numbers
-        if not plain or NUMBER not in pq.read_schema(path).names:
-            continue
-        query = f"""SELECT entity_id FROM {engine.parquet(path)}
-            WHERE {NUMBER} = {engine.text(plain)} LIMIT 2"""
-        found = engine.rows(engine.connect(), query)
-        if len(found) == 1:
-            return str(found[0][0])
-    return None
 
 
 def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:
@@ -245,29 +195,7 @@ def _unknown(register: str, typed: str, paths: Sequence[Path]) -> PlannerError:
 
 
 def nearest(plain: str, paths: Sequence[Path]) -> list[str]:
-    """The ids of some files that are nearest to a text, at most three, the nearest first.
-
-    Ids as long as it are compared character by character; of others only those that have its end,
-    or all that stands before it, so that a million take a fraction of a second.
-    """
-    if not paths or not 3 <= len(plain) <= _LONGEST:
+    """The ids of some files that are nearest to a text, at most three, the nearest first."""
+    if not 3 <= len(plain) <= _LONGEST:
         return []
-    connection, source = engine.connect(), _source(paths)
-    text = engine.text(plain.upper())
-    far = min(_FAR, len(plain) // 3)
-    same = f"""SELECT DISTINCT entity_id, hamming(upper(entity_id), {text}) AS far FROM {source}
-        WHERE strlen(upper(entity_id)) = strlen({text})"""
-    first, last = engine.text(plain.upper()[: -_END - 1]), engine.text(plain.upper()[-_END:])
-    other = f"""SELECT DISTINCT entity_id, levenshtein(upper(entity_id), {text}) AS far
-        FROM {source} WHERE length(entity_id) BETWEEN {len(plain) - far} AND {len(plain) + far}
-        AND (ends_with(upper(entity_id), {last})
-             OR ({first} <> '' AND starts_with(upper(entity_id), {first})))"""
-    for query in (same, other):
-        rows = engine.rows(
-            connection,
-            f"""SELECT entity_id FROM ({query}) WHERE far <= {far}
-                ORDER BY far, entity_id LIMIT {_NEAREST}""",
-        )
-        if rows:
-            return [row[0] for row in rows]
-    return []
+    return KnownEntities(paths).nearest(plain, min(_FAR, len(plain) // 3), _NEAREST)

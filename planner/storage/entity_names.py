@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.engine.known_entities import KnownEntities
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.vocabulary.text import NARROW, WIDE, name_core, narrow, tidy
+from yaohao.planner.vocabulary.text import name_core, narrow, tidy
 
 _MOST = 5  # that are told of several of one name
 _NEAREST = 3
@@ -31,14 +31,9 @@ def by_name(typed: str, paths: Sequence[Path]) -> str | None:
     Raises PlannerError where several have it, with their ids.
     """
     core = name_core(typed)
-    if not paths or not _SHORTEST <= len(core) <= _LONGEST:
+    if not _SHORTEST <= len(core) <= _LONGEST:
         return None
-    rows = engine.rows(
-        engine.connect(),
-        f"""SELECT DISTINCT entity_id FROM {_names(paths)} WHERE core = {engine.text(core)}
-            ORDER BY entity_id LIMIT {_MOST + 1}""",
-    )
-    return only(typed, [str(row[0]) for row in rows])
+    return only(typed, KnownEntities(paths).named(core, _MOST + 1))
 
 
 def only(typed: str, ids: Sequence[str]) -> str | None:
@@ -62,27 +57,10 @@ def among_names(typed: str, named: Iterable[Mapping[str, str]]) -> str | None:
 def no_such_name(typed: str, paths: Sequence[Path]) -> PlannerError:
     """The refusal of a name that no entity of some files has, with the nearest."""
     core, shown = name_core(typed)[:_LONGEST], tidy(typed)[:_LONGEST]
-    rows = (
-        engine.rows(
-            engine.connect(),
-            f"""SELECT name, min(entity_id) FROM (
-                    SELECT *, jaro_winkler_similarity(core, {engine.text(core)}) AS alike
-                    FROM {_names(paths)})
-                WHERE alike >= {_ALIKE} OR contains(core, {engine.text(core)})
-                GROUP BY name ORDER BY max(alike) DESC, name LIMIT {_NEAREST}""",
-        )
-        if paths and len(core) >= _SHORTEST
-        else []
-    )
+    if len(core) < _SHORTEST:
+        return refuse("hand.no-name", found=shown)
+    rows = KnownEntities(paths).named_like(core, _ALIKE, _NEAREST)
     if not rows:
         return refuse("hand.no-name", found=shown)
     near = [f"{tidy(name)[:_LONGEST]} ({entity})" for name, entity in rows]
     return refuse("hand.no-name-near", found=shown, nearest=near)
-
-
-def _names(paths: Sequence[Path]) -> str:
-    """Ids and names of some files as an SQL relation, each name with its core."""
-    parts = (f"SELECT entity_id, name FROM {engine.parquet(path)}" for path in paths)
-    wide, plain = engine.text(WIDE), engine.text(NARROW)
-    core = f"regexp_replace(lower(translate(name, {wide}, {plain})), '\\s', '', 'g')"
-    return f"(SELECT entity_id, name, {core} AS core FROM ({' UNION '.join(parts)}))"

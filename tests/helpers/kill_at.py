@@ -1,11 +1,20 @@
-"""Carry out one act in a workspace and kill this process at the N-th point at which it writes.
+"""Carry out acts in workspaces, each in a process that is killed at the N-th point at which it
+writes.
 
-    python kill_at.py FOLDER N ACT [ARGUMENT…]
+    python kill_at.py
 
-An act ``module:function`` is called as it is, and FOLDER not opened.
+reads a request a line, ``[FOLDER, N, ACT, [ARGUMENT…]]`` in JSON, and tells of each how its process
+ended. The processes are forks of this one, which has loaded the program and done nothing with it:
+an interpreter a request would take longer than the acts.
 
-A point is a file opened for writing, renamed or removed, a folder made, or an SQL statement. With N
-= 0 the act runs to its end and the number of points is printed.
+An act ``module:function`` is called as it is, and FOLDER not opened; ``create`` makes a workspace
+in FOLDER and ``open`` opens the one that is there. Others are those of a workspace.
+
+A point is a file opened for writing, renamed or removed, a folder made or removed, or an SQL
+statement; where a database is made or brought up to date, one that is opened too. With N = 0 the
+act runs to its end and the number of points is printed.
+
+The functions are for the tests, the rest for the process that they start.
 """
 
 from __future__ import annotations
@@ -14,44 +23,136 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-points = 0
-last = int(sys.argv[2])
-
-
-def point(*_: Any) -> None:
-    global points  # noqa: PLW0603 - a hook has nowhere else to count
-    points += 1
-    if points == last:
-        os.kill(os.getpid(), signal.SIGKILL)
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARIES = (
+    "duckdb", "ortools.graph.python.min_cost_flow", "pyarrow.compute", "pyarrow.parquet",
+    "scipy.optimize", "sqlite_utils",
+)  # fmt: skip
+"""What the program loads when it needs it."""
+EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 
 
-def on_event(event: str, arguments: tuple[Any, ...]) -> None:
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
-    if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"):
-        point()
+class Killer:
+    """The process that starts and kills others."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(
+        self, folder: Path, point: int, act: str, arguments: Sequence[Any] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run an act and kill it at a point: how it ended, and what it printed."""
+        assert self._process.stdin and self._process.stdout
+        request = json.dumps([str(folder), point, act, list(arguments)], default=str)
+        self._process.stdin.write(request + "\n")
+        self._process.stdin.flush()
+        status, out, err = json.loads(self._process.stdout.readline())
+        return subprocess.CompletedProcess(request, status, out, err)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
-def main() -> None:
-    module, function, name = sys.argv[3].partition(":")
-    if function:
-        call = getattr(importlib.import_module(module), name)
-        sys.addaudithook(on_event)
-        call(*json.loads(sys.argv[4]))
-        print(points)
-        return
+class _Points:
+    """The points met so far; the process is killed at the last."""
+
+    def __init__(self, last: int) -> None:
+        self.met = 0
+        self._last = last
+        self._events: tuple[str, ...] = ()
+
+    def watch(self, *more: str) -> None:
+        """Count what is written from now on, and these events too."""
+        self._events = (*EVENTS, *more)
+        sys.addaudithook(self._on_event)
+
+    def point(self, *_: Any) -> None:
+        self.met += 1
+        if self.met == self._last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
+        if writes or event in self._events:
+            self.point()
+
+
+def _carry_out(folder: str, last: int, act: str, arguments: list[Any]) -> int:
+    """Carry out an act; the number of points met."""
+    from yaohao.planner.storage import connection
     from yaohao.planner.workspace import Workspace
 
-    workspace = Workspace(sys.argv[1])
-    workspace._workspace.store.connection.set_trace_callback(point)
-    sys.addaudithook(on_event)
-    getattr(workspace, sys.argv[3])(*json.loads(sys.argv[4]))
-    print(points)
+    points = _Points(last)
+    module, function, name = act.partition(":")
+    if function:
+        call = getattr(importlib.import_module(module), name)
+        points.watch()
+        call(*arguments)
+    elif act in ("create", "open"):
+        execute = connection.Cursor.execute
+
+        def counted(self: Any, *words: Any) -> Any:
+            points.point()
+            return execute(self, *words)
+
+        connection.Cursor.execute = counted  # type: ignore[method-assign]
+        points.watch("sqlite3.connect")
+        (Workspace.create if act == "create" else Workspace)(folder, *arguments).close()
+    else:
+        workspace = Workspace(folder)
+        workspace._workspace.store.connection.set_trace_callback(points.point)
+        points.watch()
+        getattr(workspace, act)(*arguments)
+    return points.met
 
 
-main()
+def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
+    """Carry out a request in a fork of this process; how that ended, as `subprocess` has it.
+
+    In the fork it does not return: it ends as an interpreter does.
+    """
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.dup2(out.fileno(), 1)
+    os.dup2(err.fileno(), 2)
+    print(_carry_out(*request))
+    sys.exit()
+
+
+def _serve() -> None:
+    """Answer requests until there are no more."""
+    sys.path.insert(0, str(ROOT))
+    from yaohao.no_pandas import leave_out_pandas
+
+    leave_out_pandas()
+    for file in sorted((ROOT / "planner").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        importlib.import_module(f"yaohao.{name.removesuffix('.__init__')}")
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    for line in sys.stdin:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            status = _fork(json.loads(line), out, err)
+            said = []
+            for stream in (out, err):
+                stream.seek(0)
+                said.append(stream.read().decode("utf-8", "replace"))
+        print(json.dumps([status, *said]), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

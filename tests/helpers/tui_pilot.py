@@ -17,11 +17,15 @@ from textual.pilot import Pilot
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.app import YaohaoApp
+from yaohao.tui.screens import plan
 
 from helpers.cli import language_kept
 
 # Textual's pilot sleeps 20 ms at a time until nothing is done any more; a quarter will do.
 _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 1 / 200, 1 / 2500
+
+# Nobody types here who would be in the way of the fuller figures, so they need not wait as long.
+plan.REST = 0.02
 
 SIZES = ((80, 24), (120, 36))
 TODAY = "2027-02-20T00:00:00Z"

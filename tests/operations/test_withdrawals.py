@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from helpers.cli import SEEDS, fill, told, yaohao
-from helpers.workspace_maker import NEXT_CREW_SEED, Shape, make
+from helpers.workspace_maker import NEXT_CREW_SEED, Maker
 from yaohao.planner.draw.evidence import says_something
 from yaohao.planner.publication.verifier import verify as verifier
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
-SHAPE = Shape(tiers="shown", reserves=2, abandoned=False, leads=2)
+pytest_plugins = ["helpers.workspace_maker"]
 
 
 @pytest.fixture
-def bureau(tmp_path: Path) -> Workspace:
-    """A workspace with the dealt draw `q1`, and another, `spring`, that is drawn."""
-    return make(tmp_path, SHAPE).workspace
+def bureau(made: Maker, tmp_path: Path) -> Workspace:
+    """A workspace with the dealt draw `q1`."""
+    whole = made(tiers="shown", reserves=2, abandoned=False, leads=2).workspace
+    return Workspace(shutil.copytree(whole.folder, tmp_path / "bureau"))
 
 
 def code(call: Any, *given: Any, **named: Any) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from helpers.cli import told as cli_told
+from helpers.kill_at import Killer
 from helpers.tables import aside, credit, identity, registration, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -264,7 +263,9 @@ def test_the_same_name_and_address_under_two_ids_is_counted(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(tmp_path: Path) -> None:
+def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(
+    tmp_path: Path, killer: Killer
+) -> None:
     """Entities, leads and recusals go over together: a kill leaves all before it or all after."""
     before = tmp_path / "before"
     workspace = Workspace.create(before, "china", language="en")
@@ -277,14 +278,10 @@ def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(tmp_path: Path
     workspace.import_files("inspectors", [roster])
     workspace.close()
     both = write(tmp_path / "new.csv", BOTH, firm(1))
-    script = Path(__file__).resolve().parents[1] / "helpers" / "kill_at.py"
 
     def found(folder: Path, point: int) -> tuple[int, str, list[list[str]]]:
         shutil.copytree(before, folder)
-        words = [str(folder), str(point), "import_files", json.dumps(["entities", [str(both)]])]
-        run = subprocess.run(
-            [sys.executable, str(script), *words], capture_output=True, text=True, check=False
-        )
+        run = killer.run(folder, point, "import_files", ["entities", [str(both)]])
         opened = Workspace(folder)
         store = opened._workspace.store
         ids = [held(opened), [row["entity_id"] for row in store.roster("leads")]]

@@ -49,8 +49,10 @@ REFUSED = {
 _READ = """
 import json, resource, sys
 from pathlib import Path
+from yaohao.no_pandas import leave_out_pandas
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.vocabulary.problems import PlannerError
+leave_out_pandas()  # as the command does
 def spent():
     # Seconds of processor, of this process and those it started: the same on a busy machine.
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # more: a whole draw, through every stage, of a register that has the column or lacks it.
 PROGRAM = """
 import importlib.util, json, sys
+from yaohao.no_pandas import leave_out_pandas
+leave_out_pandas()
 from pathlib import Path
 
 line, folder, filled = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "filled"

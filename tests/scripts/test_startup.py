@@ -37,3 +37,47 @@ def seconds(*words: str) -> float:
 @pytest.mark.parametrize("words", [["--help"], ["show", "--help"], ["doctor", "--help"]])
 def test_help_is_nearly_as_quick_as_a_bare_program(words: list[str]) -> None:
     assert seconds("-m", "yaohao", *words) - seconds("-c", BARE) < MOST
+
+
+# pandas takes a quarter of a second, and pyarrow loads it at the first list that it is given.
+
+SOLVED = """
+import sys
+from yaohao.no_pandas import leave_out_pandas
+leave_out_pandas()
+import pyarrow
+assert pyarrow.array(["a"]).to_pylist() == ["a"]
+assert "pandas" not in sys.modules
+from ortools.sat.python import cp_model
+assert "pandas" in sys.modules
+"""
+
+
+def loaded(*words: str) -> set[str]:
+    """The modules that a program loads, as Python traces them."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *words],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    lines = done.stderr.splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+
+def test_an_import_and_its_reader_load_no_pandas(tmp_path: Path) -> None:
+    from yaohao.planner.register.sheet_request import SheetRequest
+    from yaohao.planner.register.templates import write_template
+    from yaohao.planner.workspace import Workspace
+
+    file, workspace = tmp_path / "t.xlsx", tmp_path / "b"
+    write_template("inspectors", file, "en")
+    Workspace.create(workspace, "free").close()
+    found = loaded("-m", "yaohao", "--workspace", str(workspace), "import", "inspectors", str(file))
+    assert "pyarrow.lib" in found and "pandas.core" not in found
+    request = SheetRequest("inspectors", {}).as_text()
+    reader = ("-m", "yaohao.planner.register.reader", "workbook", str(file), str(1 << 30), "9")
+    found = loaded(*reader, request)
+    assert "pyarrow.lib" in found and "pandas.core" not in found
+
+
+def test_the_solver_that_needs_pandas_has_it() -> None:
+    subprocess.run([sys.executable, "-c", SOLVED], cwd=ROOT, check=True)

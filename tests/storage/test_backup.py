@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from typing import Any
 import pytest
 from helpers.cannot_write import cannot_write
 from helpers.cli import fill, told, walk, write_csv, yaohao
+from helpers.kill_at import Killer
 from yaohao.planner.doors.backups import check_backup, restore_backup
 from yaohao.planner.storage import backup_cipher
 from yaohao.planner.storage.backup_archive import MANIFEST, is_safe
@@ -26,7 +25,6 @@ from yaohao.planner.vocabulary.files import FRESH
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
-KILL = Path(__file__).resolve().parents[1] / "helpers" / "kill_at.py"
 MOMENTARY = {
     "planner.lock",
     "planner.holder",
@@ -338,14 +336,6 @@ def test_a_workspace_that_cannot_be_written_is_backed_up(
     check_backup(tmp_path / "b.zip")
 
 
-def killed(folder: Path, point: int, act: str, *arguments: Any) -> Any:
-    return subprocess.run(
-        [sys.executable, str(KILL), str(folder), str(point), act,
-         json.dumps(arguments, default=str)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def some_points(number: str, most: int = 8) -> list[int]:
     """Points at which to kill, the first, the last and some between."""
     last = int(number)
@@ -353,13 +343,13 @@ def some_points(number: str, most: int = 8) -> list[int]:
 
 
 def test_killed_at_any_point_nothing_half_is_left(
-    bureau: Path, whole: Path, tmp_path: Path
+    bureau: Path, whole: Path, tmp_path: Path, killer: Killer
 ) -> None:
     to, inside = tmp_path / "b.zip", tmp_path / "copies"
-    result = killed(bureau, 0, "backup", tmp_path / "first.zip")
+    result = killer.run(bureau, 0, "backup", [tmp_path / "first.zip"])
     assert result.returncode == 0, result.stderr
     for point in some_points(result.stdout):
-        assert killed(bureau, point, "backup", to).returncode == -signal.SIGKILL
+        assert killer.run(bureau, point, "backup", [to]).returncode == -signal.SIGKILL
         if to.exists():
             check_backup(to)
             to.unlink()
@@ -368,10 +358,11 @@ def test_killed_at_any_point_nothing_half_is_left(
     assert {path.name for path in tmp_path.iterdir()} == {"b.zip", "first.zip"}
     inside.mkdir()
     act = "yaohao.planner.doors.backups:restore_backup"
-    result = killed(bureau, 0, act, whole, inside / "first")
+    result = killer.run(bureau, 0, act, [whole, inside / "first"])
     assert result.returncode == 0, result.stderr
     for point in some_points(result.stdout):
-        assert killed(bureau, point, act, whole, inside / "copy").returncode == -signal.SIGKILL
+        killed = killer.run(bureau, point, act, [whole, inside / "copy"])
+        assert killed.returncode == -signal.SIGKILL
         if (inside / "copy").exists():
             assert content(inside / "copy") == content(bureau)
             shutil.rmtree(inside / "copy")

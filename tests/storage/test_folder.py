@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 from helpers.cli import PLAN, SOURCE, fill, told, walk, write_csv, yaohao
+from helpers.kill_at import Killer
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.database import FILE, Database
 from yaohao.planner.storage.leftovers import INTENTION
@@ -170,47 +172,15 @@ def test_a_full_disk_at_the_commit_leaves_what_the_next_act_sweeps(
     assert everything(workspace) == before
 
 
-KILLED_INIT = """
-import os, signal, sys
-sys.path.insert(0, sys.argv[1])
-from yaohao.planner.workspace import Workspace
-points, last = 0, int(sys.argv[3])
-def on_event(event, arguments):
-    global points
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
-    named = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect")
-    if writes or event in named:
-        points += 1
-        if points == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-import sqlite3, yaohao.planner.storage.connection as database
-whole = database.Cursor.execute
-def execute(self, *arguments):
-    on_event("os.rename", ())
-    return whole(self, *arguments)
-database.Cursor.execute = execute
-sys.addaudithook(on_event)
-Workspace.create(sys.argv[2], "free")
-print(points)
-"""
-
-
-def init_killed(folder: Path, point: int) -> Any:
-    return subprocess.run(
-        [sys.executable, "-c", KILLED_INIT, str(ROOT), str(folder), str(point)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 @pytest.mark.slow
-def test_a_killed_init_can_be_done_again(tmp_path: Path) -> None:
-    whole = init_killed(tmp_path / "whole", 0)
+def test_a_killed_init_can_be_done_again(tmp_path: Path, killer: Killer) -> None:
+    whole = killer.run(tmp_path / "whole", 0, "create", ["free"])
     assert whole.returncode == 0, whole.stderr
     points = int(whole.stdout)
     assert points > 20
     for point in range(1, points + 1, 3):
         folder = tmp_path / f"w{point}"
-        assert init_killed(folder, point).returncode == -9
+        assert killer.run(folder, point, "create", ["free"]).returncode == -signal.SIGKILL
         if not (folder / "workspace.toml").exists():
             result = yaohao("init", folder, "--register", "free")
             assert result.exit_code == 0, (point, result.output)
@@ -343,6 +313,8 @@ def test_acts_of_a_program_without_seals_are_taken_up(workspace: Path) -> None:
 AT_ONCE = """
 import sys
 sys.path.insert(0, sys.argv[1])
+from yaohao.no_pandas import leave_out_pandas
+leave_out_pandas()
 from yaohao.planner.workspace import Workspace
 own = int(sys.argv[3])
 bureau = Workspace(sys.argv[2])

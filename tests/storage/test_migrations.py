@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 from helpers.cannot_write import cannot_write
 from helpers.cli import told, yaohao
+from helpers.kill_at import Killer
 from yaohao.planner.storage import database, migrations
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
@@ -180,63 +183,28 @@ def test_a_full_disk(first_version: Path, monkeypatch: pytest.MonkeyPatch, where
     assert content(first_version / "planner.db")[0] == migrations.VERSION
 
 
-KILLED = """
-import os, signal, sys
-sys.path.insert(0, sys.argv[1])
-from yaohao.planner.workspace import Workspace
-import yaohao.planner.storage.connection as connection
-import sqlite_utils
-points, last = 0, int(sys.argv[3])
-def point():
-    global points
-    points += 1
-    if points == last:
-        os.kill(os.getpid(), signal.SIGKILL)
-def on_event(event, arguments):
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
-    if writes or event in ("os.rename", "os.remove", "sqlite3.connect"):
-        point()
-whole = connection.Cursor.execute
-def execute(self, *arguments):
-    point()
-    return whole(self, *arguments)
-connection.Cursor.execute = execute
-sys.addaudithook(on_event)
-Workspace(sys.argv[2]).close()
-print(points)
-"""
-
-
-def killed(folder: Path, point: int) -> Any:
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, str(ROOT), str(folder), str(point)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 @pytest.mark.slow
-def test_killed_at_any_point_it_is_as_before_or_after(tmp_path: Path) -> None:
-    def fresh(name: str) -> Path:
-        with tarfile.open(ROOT / "tests" / "workspaces" / "version-1.tar.gz") as archive:
-            archive.extractall(tmp_path / name, filter="data")
-        return tmp_path / name / "bureau"
-
-    whole = fresh("whole")
-    old = content(whole / "planner.db")
-    result = killed(whole, 0)
+def test_killed_at_any_point_it_is_as_before_or_after(
+    first_version: Path, tmp_path: Path, killer: Killer
+) -> None:
+    old = content(first_version / "planner.db")
+    whole = shutil.copytree(first_version, tmp_path / "whole")
+    result = killer.run(whole, 0, "open")
     assert result.returncode == 0, result.stderr
+    with Workspace(whole) as opened:
+        lines = len(opened.ledger())
     points, seen = int(result.stdout), set[int]()
     assert points > 40
     for point in range(1, points + 1):
-        folder = fresh(f"w{point}")
-        assert killed(folder, point).returncode == -9
+        folder = shutil.copytree(first_version, tmp_path / f"w{point}")
+        assert killer.run(folder, point, "open").returncode == -signal.SIGKILL
         now = content(folder / "planner.db")
         seen.add(now[0])
         assert now[0] in (1, migrations.VERSION)
         if now[0] == 1:
             assert now == old, point
         space = Workspace(folder)
-        assert len(space.ledger()) == len(Workspace(whole).ledger())
+        assert len(space.ledger()) == lines
         space.registers.recuse("P-1", "cafe-05")
         space.close()
         assert content(folder / "planner.db")[0] == migrations.VERSION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,22 +37,28 @@ def test_the_engine_reads_the_one_file(tmp_path: Path, name: str) -> None:
     assert rows == [("own",)]
 
 
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with more entities than the others have."""
+    folder = tmp_path_factory.mktemp("neighbour")
+    workspace = fill(folder)
+    others = [{"entity_id": f"other-{n}", "name": f"Other {n}", "tier": "A"} for n in range(90)]
+    file = write_csv(folder / "others.csv", others)
+    told("--workspace", workspace, "import", "entities", file)
+    return workspace
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_whole_road_below_a_strange_name(tmp_path: Path, name: str) -> None:
+def test_the_whole_road_below_a_strange_name(tmp_path: Path, neighbour: Path, name: str) -> None:
     """Import to verify, with a neighbour whose name the folder's would match as a pattern."""
-    for neighbour in {"ab", "ax", "axb", "a1"} - {name}:
-        (tmp_path / neighbour).mkdir()
-    decoy = fill(tmp_path / "ab")
-    others = [{"entity_id": f"other-{n}", "name": f"Other {n}", "tier": "A"} for n in range(90)]
-    told("--workspace", decoy, "import", "entities",
-         write_csv(tmp_path / "ab" / "others.csv", others))  # fmt: skip
+    decoy = shutil.copytree(neighbour, tmp_path / "ab" / "bureau")
     (tmp_path / name).mkdir()
     workspace = fill(tmp_path / name)
     for upper in ("frames", "register"):
         for path in (decoy / upper).rglob("*.parquet"):  # the same names below the neighbours
-            for neighbour in ("ax", "axb", "a1"):
-                copy = tmp_path / neighbour / "bureau" / path.relative_to(decoy)
+            for beside in ("ax", "axb", "a1"):
+                copy = tmp_path / beside / "bureau" / path.relative_to(decoy)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(path.read_bytes())
     walk(workspace)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.kill_at import Killer
 from yaohao.planner.storage.leftovers import INTENTION, strangers
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError
@@ -244,14 +245,6 @@ ACTS: dict[str, list[Any]] = {
 }
 
 
-def run_killed(folder: Path, point: int, act: str, arguments: list[Any]) -> Any:
-    script = Path(__file__).resolve().parents[1] / "helpers" / "kill_at.py"
-    return subprocess.run(
-        [sys.executable, str(script), str(folder), str(point), act, json.dumps(arguments)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def state(workspace: Workspace) -> Any:
     draws = [(row["draw"], row["stage"]) for row in workspace.draws()]
     shown = [workspace.show(draw) for draw, _ in draws]
@@ -267,7 +260,7 @@ def without_times(found: Any) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("act", list(ACTS))
 def test_killed_at_any_point_it_is_before_or_after(
-    bureau: Workspace, tmp_path: Path, act: str
+    bureau: Workspace, tmp_path: Path, act: str, killer: Killer
 ) -> None:
     """Killed at write points spread over the act: the workspace opens, whole, before or after."""
     (tmp_path / "in" / "more.csv").write_text("entity_id,name\n" + "x-1,new\ne-0001,renamed\n")
@@ -279,7 +272,7 @@ def test_killed_at_any_point_it_is_before_or_after(
     trial = tmp_path / "trial"
     shutil.copytree(bureau.folder, trial)
     arguments = filled(ACTS[act], tmp_path, tmp_path / "out")
-    whole = run_killed(trial, 0, act, arguments)
+    whole = killer.run(trial, 0, act, arguments)
     assert whole.returncode == 0, whole.stderr
     after = without_times(state(Workspace(trial)))
     assert after != before
@@ -289,7 +282,7 @@ def test_killed_at_any_point_it_is_before_or_after(
         shutil.rmtree(trial)
         shutil.copytree(bureau.folder, trial)
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
-        killed = run_killed(trial, point, act, arguments)
+        killed = killer.run(trial, point, act, arguments)
         assert killed.returncode == -signal.SIGKILL
         opened = Workspace(trial)
         found = without_times(state(opened))
