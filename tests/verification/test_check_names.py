@@ -67,7 +67,10 @@ def test_the_planner_has_the_checks_of_the_table() -> None:
 
 
 def test_the_program_of_bundles_has_the_checks_of_the_table() -> None:
-    lists = (independent.CHECKS, independent.AUDIT_CHECKS, independent.PROOF_CHECKS)
+    lists = (
+        independent.CHECKS, independent.SINCE_CHECKS, independent.AUDIT_CHECKS,
+        independent.PROOF_CHECKS,
+    )  # fmt: skip
     checks = {name for one in lists for name, _, _ in one}
     source = Path(independent.__file__).read_text(encoding="utf-8")
     section = source[source.index("# warnings") : source.index("# the face")]
