@@ -125,3 +125,19 @@ def test_the_verdict_of_the_page_stands_in_lines(made: Maker, browser: Browser) 
     words = visit.text("#verdict")
     assert len(words.splitlines()) >= 3
     assert "u000a" not in words
+
+
+def test_a_site_goes_on_from_an_earlier_ledger(made: Maker, tmp_path: Path) -> None:
+    """The longest ledger of a site counts, and a site may be the earlier one too."""
+    one = made(entities=44)
+    site = tmp_path / "site"
+    one.workspace.publish(one.draw, site, site=True)
+    early = shutil.copytree(site, tmp_path / "early")
+    visit = one.workspace.show(one.draw)["visits"][0]["entity_id"]
+    results = tmp_path / "r.csv"
+    results.write_text(f"entity_id,result\n{visit},1\n", encoding="utf-8")
+    one.workspace.import_results(one.draw, [results])
+    one.workspace.publish(one.draw, site, site=True)
+    assert verify_since(site, one.public["committed"]).ok
+    assert "publication 1" in verify_since(site, early).params["kinds"]
+    assert verify_since(early, site).ok is False
