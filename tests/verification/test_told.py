@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import bundle_maker as maker
@@ -16,7 +17,7 @@ pytest_plugins = ["helpers.browser"]
 NAMES = ("frozen-again", "published-first")
 
 
-def bundle(others: list[tuple[str, maker.Json]], *, public: bool, **plan: object) -> maker.Files:
+def bundle(others: list[tuple[str, maker.Json]], *, public: bool, **plan: Any) -> maker.Files:
     """A bundle whose ledger has other draws, given up, before its own; published first or not."""
     acts = maker.opening(earlier=False)
     for number, (draw, changes) in enumerate(others):
