@@ -63,6 +63,17 @@ def source_of(parts: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
+def announced_parts(plan: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The parts that a stored plan announces for the seed of a round.
+
+    Version 1 of the protocol announced a text: it is one part of kind ``other``.
+    """
+    announced = plan["seeds"][name]
+    if isinstance(announced, str):
+        return [{"kind": "other", "source": announced}] if announced else []
+    return list(announced)
+
+
 def is_as_announced(
     announced: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]]
 ) -> bool:

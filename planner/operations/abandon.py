@@ -26,7 +26,7 @@ def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any
         found = store.draw(draw)
         check_not_abandoned(found)
         if found.stage is Stage.DEALT:
-            raise refuse("draw.already", draw=draw, stage="dealt", wanted="abandon")
+            raise refuse("draw.abandon-dealt", draw=draw)
         line = store.append({"act": "abandonment", "draw": draw, "reason": reason})
         abandoned: Abandonment = {"at": line.act["at"], "reason": reason}
         store.update_draw(draw, Stage.ABANDONED, {**found.record, "abandoned": abandoned})

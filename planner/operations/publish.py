@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.ledger import Line, frozen_act
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.publication.record import (
@@ -53,7 +54,7 @@ def publish(
     for form in forms:
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
-    workspace.store.draw(draw)
+    check_protocol(workspace.store.draw(draw))
     workspace.refuse_rehearsal(draw)
     check_alone(to)
     with outside_writes.alone(workspace.folder, "publish", to):
@@ -67,6 +68,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     sees them, `record` the other parts of ``draw.json``; `published` the stage shown last, or None.
     """
     found = workspace.store.draw(draw)
+    check_protocol(found)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
     columns = visit_columns(found.plan)
@@ -89,7 +91,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 
 def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
-    workspace.store.draw(draw)
+    check_protocol(workspace.store.draw(draw))
     workspace.refuse_rehearsal(draw)
     keep_private(to, workspace.folder)
     with (

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.stages import is_unwitnessed
+from yaohao.planner.draw.stages import check_protocol, is_unwitnessed
 from yaohao.planner.publication.signing import Signer, list_of
 from yaohao.planner.publication.site import (
     Listed,
@@ -53,7 +53,9 @@ def publish_to_site(
     """
     workspace.refuse_rehearsal(draw)
     _check_site(site)
-    stage = workspace.store.draw(draw).stage
+    found = workspace.store.draw(draw)
+    check_protocol(found)
+    stage = found.stage
     with outside_writes.alone(workspace.folder, "publish", site):
         with workspace.act("publish"):
             pass  # a stage that a killed publication promised is put in place

@@ -26,7 +26,8 @@ from yaohao.planner.draw.seed_parts import (
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
 from yaohao.planner.draw.visits import roster_document, visits_document
-from yaohao.planner.publication.record import blind_thresholds
+from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
 from yaohao.planner.schema.ledger_acts import seed_act
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
@@ -175,7 +176,9 @@ def draw_entities(
                 "outcome": select["outcome"],
                 **tally,
                 "visits": digest,
-                "cells": document_digest(blind_thresholds(record["cells"] or ())),
+                "cells": document_digest(
+                    public_cells(record["cells"] or (), shown=tiers_shown(plan))
+                ),
                 "roster": before,
             }
         )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from yaohao.planner.draw.evidence import says_something
+from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.draw.withdrawals import TAKEN_BACK, crew_of, made_visits, next_reserve
 from yaohao.planner.follow_up.results import NOT_YET
@@ -50,6 +51,7 @@ def withdraw(
     evidence = _evidence(evidence)
     with workspace.act("withdraw") as store:
         found = store.draw(draw)
+        check_protocol(found)
         stage = found.stage
         if stage not in (Stage.DRAWN, Stage.DEALT):
             raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
@@ -97,6 +99,7 @@ def undo_withdrawal(
     reason = _evidence(reason)
     with workspace.act("withdraw") as store:
         found = store.draw(draw)
+        check_protocol(found)
         visits, before = store.visits(draw), found.withdrawals
         entity_id = of_visits(workspace, found, visits, entity_id)
         told = next((one for one in before if one["entity_id"] == entity_id), None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from yaohao.planner.draw.stages import STAGES, check_not_abandoned
 from yaohao.planner.draw.withdrawals import crew_of, made_visits
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.visit_tables import table_bytes, write_workbook
 from yaohao.planner.publication.web_page.build import region_names
@@ -114,7 +114,7 @@ def _rows(workspace: WorkspaceFolder, found: Draw) -> list[Row]:
     names = region_names(workspace.settings.register, (visit["region"] for visit in made))
     roster = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     listed = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
-    items = [listed.get(one) or one for one in plan_from_document(found.plan).all_items]
+    items = [listed.get(one) or one for one in stored_plan(found.plan).all_items]
     return [
         {
             "number": marked(f"{number:04d}", language())

@@ -82,12 +82,14 @@ def public_cells(
 ) -> list[dict[str, Any]] | None:
     """The cells of a draw as everybody may see them; None before the selection.
 
-    Where tiers are hidden a cell has its public name and its threshold, and nothing else.
+    Where tiers are hidden a cell has its public name and its threshold, and nothing else, in
+    ascending order of the name. The ledger's act of the draw has the digest of this list.
     """
     if cells is None:
         return None
     if not shown:
-        return blind_thresholds(cells)
+        rows = [{"cell": cell["blind"], "threshold": cell["threshold"]} for cell in cells]
+        return sorted(rows, key=lambda row: str(row["cell"]))
     return [
         {
             "cell": cell["blind"],
@@ -97,12 +99,6 @@ def public_cells(
         }
         for cell in cells
     ]
-
-
-def blind_thresholds(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The thresholds of cells under their public names, in ascending order of these."""
-    rows = [{"cell": cell["blind"], "threshold": cell["threshold"]} for cell in cells]
-    return sorted(rows, key=lambda row: str(row["cell"]))
 
 
 def _previous(draw: str, ledger: Sequence[Line]) -> str | None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.seed_parts import source_of
+from yaohao.planner.draw.seed_parts import announced_parts, source_of
 from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
 from yaohao.planner.schema.draw import ROUNDS
@@ -66,9 +66,11 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "authority": plan["authority"],
         "window": plan["window"],
         "tiers": plan["publication"]["tiers"],
-        "announced": {name: source_of(plan["seeds"][name]) for name in ROUNDS},
+        "announced": {name: source_of(announced_parts(plan, name)) for name in ROUNDS},
         "asked": {
-            name: source_of([part for part in plan["seeds"][name] if part["kind"] != "drand"])
+            name: source_of(
+                [part for part in announced_parts(plan, name) if part["kind"] != "drand"]
+            )
             for name in ROUNDS
         },
         "abandoned": found.record["abandoned"],
@@ -151,7 +153,7 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[
         "round": name,
         "commitment": held["commitment"],
         "committed_at": held["committed_at"],
-        "source": source_of(found.plan["seeds"][name]),
+        "source": source_of(announced_parts(found.plan, name)),
         "modules": modules(held["commitment"]),
     }
 

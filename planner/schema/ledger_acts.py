@@ -170,7 +170,7 @@ class DrawAct(TypedDict):
     visits: str
     """Digest of the visits."""
     cells: str | None
-    """Digest of the thresholds of the cells, under their public names."""
+    """Digest of the cells as they are published."""
     roster: str
     """Digest of the roster as it was then."""
 

@@ -251,9 +251,12 @@ def _check_selection(
     cells = public_cells(selection.cells, shown=shown)
     yield same("selection-cells", cells, record.document["select"]["cells"], "select.cells")
     if not shown and (withdrawals := record.document["withdrawals"]) and selection.visits:
-        lot = {one.entity_id: {"cell": one.name, "ticket": one.ticket} for one in selection.visits}
-        if lot.keys() >= {visit["entity_id"] for visit in record.visits}:
-            celled = [{**visit, **lot[visit["entity_id"]]} for visit in record.visits]
+        hidden = {
+            visit.entity_id: {"cell": visit.name, "ticket": visit.ticket}
+            for visit in selection.visits
+        }
+        if hidden.keys() >= {visit["entity_id"] for visit in record.visits}:
+            celled = [{**visit, **hidden[visit["entity_id"]]} for visit in record.visits]
             yield from check_reserves("reserves", celled, withdrawals)
 
 

@@ -26,8 +26,8 @@ from yaohao.planner.verification.schemas import (
     act_shape,
     first_mismatch,
     is_older,
-    misfit_parts,
 )
+from yaohao.planner.verification.seed_part_form import misfit_parts
 from yaohao.planner.vocabulary.problems import PlannerError
 
 ORDER = (

@@ -58,10 +58,10 @@ from yaohao.planner.verification.schemas import (
     LINE,
     RECORD,
     first_mismatch,
-    misfit_parts,
     parts_of_record,
 )
 from yaohao.planner.verification.seed_freshness import check_fresh
+from yaohao.planner.verification.seed_part_form import misfit_parts
 from yaohao.planner.verification.signature_check import check_signature
 from yaohao.planner.verification.timestamp_check import STAMP, check_stamp
 from yaohao.planner.verification.visit_checks import check_visits

@@ -16,9 +16,9 @@ def check_reserves(
 ) -> Iterator[Finding]:
     """That each reserve used is the next of the cell of the entity whose place it takes.
 
-    `visits` have their `cell`, None or empty outside the pool. That a withdrawn entity was left
-    without a reserve although its cell has one is a warning: the bureau may leave a place empty,
-    and who reads the record should know that it did.
+    `visits` have their `ticket`, and their `cell`, None or empty outside the pool. That a withdrawn
+    entity was left without a reserve although its cell has one is a warning: the bureau may leave a
+    place empty, and who reads the record should know that it did.
     """
     rows = [{**visit, "cell": visit["cell"] or None} for visit in visits]
     known = {row["entity_id"] for row in rows}

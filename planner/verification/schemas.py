@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,7 +112,6 @@ SELECT_BEARING = {"narrow_rules": COUNT, "certain": COUNT, "doubles": COUNT}
 CREW_BEARING = dict.fromkeys(
     ("recused", "recused_since", "absent", "absent_since", "least_choice"), COUNT
 )
-_MOST_PARTS = 10
 _COUNTS = {"scope": COUNT, "pool": COUNT, "directed": COUNT, "out": Named(COUNT)}
 
 
@@ -393,19 +392,3 @@ def _older(shape: Mapping[str, Shape], is_crew: bool) -> Shape:
         key: one for key, one in shape.items() if key not in _OF_2 or (is_crew and key == "roster")
     }
     return {**kept, "source": TEXT} if "parts" in shape else kept
-
-
-def misfit_parts(parts: Sequence[Mapping[str, Any]], where: str) -> tuple[str, str, str] | None:
-    """What is wrong with the parts of a seed: a drand part has chain and round, no other has."""
-    if len(parts) > _MOST_PARTS:
-        return where, f"at most {_MOST_PARTS} parts", str(len(parts))
-    for place, part in enumerate(parts):
-        here = f"{where}[{place}]"
-        drand = part["kind"] == "drand"
-        keys = {"chain", "round", *(("signature",) if "text" in part else ())} if drand else set()
-        found = part.keys() - {"kind", "source", "text"}
-        if found != keys:
-            return here, f"the keys {sorted(keys)}", str(sorted(found))
-        if not drand and "drand" in part["source"].lower():
-            return f"{here}.source", "a part of kind drand", part["source"]
-    return None

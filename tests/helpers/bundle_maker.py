@@ -31,9 +31,11 @@ NAMES = (
     "<script>",
     "\U0001f9c0 \u202ecba",
 )
-# size, count, expected in millionths
 BEARING = {"narrow_rules": 0, "certain": 0, "doubles": 0}
 CREW_BEARING = {"recused": 2, "recused_since": 1, "absent": 1, "absent_since": 0, "least_choice": 5}
+ROSTER_BEFORE: list[Json] = []
+"""The roster at the selection; the one of the crew round is the digest of nothing."""
+# size, count, expected in millionths
 CELLS = ((6, 2, 1_500_000), (4, 0, 400_000), (9, 3, 3_000_000))
 
 
@@ -304,13 +306,6 @@ def visits_document(record: Json) -> list[Json]:
     return [{**{key: visit[key] for key in keys}, "seats": seats} for visit in kept(record)]
 
 
-def blind_cells(record: Json) -> list[Json]:
-    """The cells under their public names alone, as the ledger has them."""
-    cells = record["select"]["cells"] or []
-    told = [{key: cell[key] for key in ("cell", "threshold")} for cell in cells]
-    return sorted(told, key=lambda cell: str(cell["cell"]))
-
-
 def acts_of(record: Json, publications: bool = True) -> list[Json]:
     """The acts that a record tells of, each with what the record says."""
     select, crew, visits = record["select"], record["crew"], record["visits"]
@@ -329,7 +324,7 @@ def acts_of(record: Json, publications: bool = True) -> list[Json]:
         }
         document = digest(visits_document(record))
         more = {"outcome": select["outcome"], "visits": document}
-        more.update({"cells": digest(blind_cells(record)), "roster": sha("roster before")})
+        more.update({"cells": digest(select["cells"] or []), "roster": digest(ROSTER_BEFORE)})
         acts.append(_act("draw", select["seeded_at"], **numbers, **more))
         if publications:
             acts.append(_act("publication", select["seeded_at"], stage="drawn", **PUBLISHED))

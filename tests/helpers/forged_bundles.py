@@ -337,7 +337,7 @@ class _Bureau:
         self._tell("seed", "select", **self._seeded("select"))
         numbers = {"drawn": len(kept) - directed, "directed": directed}
         more = {"outcome": select["outcome"], "reserves": len(visits) - len(kept)}
-        cells = maker.digest(maker.blind_cells(record))
+        cells = maker.digest(select["cells"] or [])
         self._tell("draw", None, **numbers, **more, cells=cells)
         self._tell("draw", None, visits=maker.digest(maker.visits_document(record)))
         if crew is not None:

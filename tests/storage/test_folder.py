@@ -279,15 +279,30 @@ def test_a_workspace_of_the_first_version_goes_on(first_version: Path, tmp_path:
     workspace = ("--workspace", first_version)
     assert told(*workspace, "show", "spring")["stage"] == "dealt"
     assert told(*workspace, "register")["registers"]["entities"] == 60
-    told(*workspace, "proof", "spring", "cafe-07")
-    told(*workspace, "audit", "spring", "--to", tmp_path / "audit")
-    told(*workspace, "publish", "spring", "--to", tmp_path / "public")
-    told("verify", tmp_path / "public", "--audit", tmp_path / "audit")
-    told("verify", first_version / "publications" / "spring")
+    assert told(*workspace, "commitment", "spring")["source"] == "20 dice, 4 March"
+    told(*workspace, "worksheet", "spring", "--to", tmp_path / "sheet.csv")
+    lines = told(*workspace, "log")
+    for command in (
+        ("proof", "spring", "cafe-07"),
+        ("proof", "spring", "cafe-99", "--absent"),
+        ("why", "spring", "cafe-07"),
+        ("audit", "spring", "--to", tmp_path / "audit"),
+        ("publish", "spring", "--to", tmp_path / "public"),
+        ("publish", "spring", "--site", tmp_path / "site"),
+        ("notices", "spring", "--to", tmp_path / "notices"),
+        ("withdraw", "spring", "cafe-07", "--result", "9", "--evidence", "shop closed"),
+    ):
+        [error] = told(*workspace, *command, status=2)["errors"]
+        assert error["code"] == "draw.older-protocol", command
+        assert {path.name for path in tmp_path.iterdir()} == {"bureau", "sheet.csv"}, command
+    assert told(*workspace, "log") == lines
     plan = first_version / "plans" / "autumn.toml"
     plan.write_text(PLAN.replace("spring", "autumn").replace("TIERS", "shown"), encoding="utf-8")
     told(*workspace, "freeze", plan)
     told(*workspace, "draw", "autumn", "--seed", "31415926535897932384", "--source", SOURCE)
+    told(*workspace, "publish", "autumn", "--to", tmp_path / "public")
+    told(*workspace, "audit", "autumn", "--to", tmp_path / "audit")
+    told("verify", tmp_path / "public", "--audit", tmp_path / "audit")
     told(*workspace, "log", "--verify")
 
 

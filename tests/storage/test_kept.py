@@ -74,6 +74,7 @@ def test_an_altered_snapshot_is_not_frozen(workspace: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("workspace", ["now"], indirect=True)  # the other makes none
 @pytest.mark.parametrize("name", ["secret", "plan.json", "lottery.json", "frame.parquet"])
 def test_an_audit_is_not_made_from_another_file(workspace: Path, tmp_path: Path, name: str) -> None:
     path = frame_file(workspace, name)
@@ -89,6 +90,7 @@ def test_an_audit_is_not_made_from_another_file(workspace: Path, tmp_path: Path,
     told("--workspace", workspace, "audit", "spring", "--to", tmp_path / "audit")
 
 
+@pytest.mark.parametrize("workspace", ["now"], indirect=True)  # the other makes none
 @pytest.mark.parametrize("name", ["secret", "frame.parquet"])
 def test_a_proof_is_not_made_from_another_file(workspace: Path, tmp_path: Path, name: str) -> None:
     path = frame_file(workspace, name)

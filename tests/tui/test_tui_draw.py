@@ -295,7 +295,7 @@ async def test_tickets_fall_by_region_where_tiers_are_hidden(own: Path, size: An
             told_all = "\n".join(seen)
             assert by in told_all
             assert ("A/" in told_all) == (draw == "shown")
-            tickets = [v["ticket"][:16] for v in place.told["visits"] if v["standing"] == "pool"]
+            tickets = [v["mark"][:16] for v in place.told["visits"] if v["standing"] == "pool"]
             reserves = sum(v["reserve"] for v in place.told["visits"])
             assert sum(ticket in told_all for ticket in tickets) >= len(tickets) - reserves
             await settled(pilot)
@@ -333,8 +333,8 @@ async def test_the_ceremony_holds_nothing_hidden(held: Path) -> None:
             if visit["standing"] == "pool" and not visit["reserve"]
         ]
         for group in told_one["groups"]:
-            tickets = [visits[place]["ticket"] for place in group["visits"]]
-            assert tickets == sorted(tickets)
+            marks = [visits[place]["mark"] for place in group["visits"]]
+            assert marks == sorted(marks)
 
 
 async def test_the_line_of_outcomes(held: Path, base: Path) -> None:

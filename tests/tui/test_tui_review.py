@@ -14,7 +14,7 @@ from helpers.workspace_maker import HOSTILE_NAMES, Made, Maker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.engine import duckdb as engine
-from yaohao.planner.vocabulary.digest import ticket
+from yaohao.planner.vocabulary.digest import salt, ticket
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.explanation import fraction, ticket_lines
@@ -116,6 +116,8 @@ async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, fo
     review = done.workspace.review(done.draw)
     key = done.workspace.show(done.draw)["select"]["key"]
     rows = frame_rows(folder, done.draw)
+    root = done.workspace.show(done.draw)["select"]["frame"]
+    secret = (folder / "frames" / root / "secret").read_text(encoding="utf-8").strip()
     for standing in ("drawn", "reserve", "not-drawn", "directed", "out"):
         entity = review.rows(review.find(standing)[-1:])[0]["entity_id"]
         story = review.story(entity, 2)
@@ -125,7 +127,9 @@ async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, fo
             assert story["neighbours"] == []
             continue
         own = sorted(
-            ticket(key, row["entity_id"]) for row in rows if row["cell"] == story["cell"]["cell"]
+            ticket(key, row["entity_id"], salt(secret, row["entity_id"]))
+            for row in rows
+            if row["cell"] == story["cell"]["cell"]
         )
         at = own.index(story["ticket"])
         assert story["rank"] == at + 1

@@ -54,19 +54,20 @@ def test_verifiers_say_which_rounds_were_not_published_first(
 ) -> None:
     written(tmp_path, bundle(rounds))
     assert said(tmp_path) == (rounds, rounds)
+    levels = [{"round": name, "level": int(name not in rounds)} for name in ROUNDS]
+    assert told("verify", tmp_path)["levels"] == levels
     for lang in LANGUAGES:
-        text = " ".join(yaohao("verify", tmp_path, lang=lang).stdout.splitlines()[-2:])
+        shown = "".join(yaohao("verify", tmp_path, lang=lang).stdout.split())
         report = independent.verify(independent.read_bundle(tmp_path))
-        lacking = [{"name": "published-first", "round": name} for name in rounds]
-        assert told("verify", tmp_path)["lacking"] == lacking
-        assert json.loads(independent.as_json(report, lang))["lacking"] == lacking
-        total = independent.as_text(report, lang).splitlines()[-1]
-        word = {"en": "published", "zh": "\u516c\u5e03"}[lang]
-        assert (word in text, word in total) == (bool(rounds), bool(rounds)), (text, total)
-        assert ("\u80fd\u6838\u9a8c\u7684\u5185\u5bb9\u5168\u90e8\u901a\u8fc7\u3002" in text) == (
-            lang == "zh" and not rounds
-        )
-        assert ("that could be checked holds." in text) == (lang == "en" and not rounds)
+        theirs = json.loads(independent.as_json(report, lang))["levels"]
+        assert [{key: one[key] for key in ("round", "level")} for one in theirs] == levels
+        ending = independent.verdict(report, lang)
+        assert independent.as_text(report, lang).splitlines()[-len(ending) :] == ending
+        assert shown.endswith("".join("".join(ending).split()))
+        words = {"en": ("unpublished:", "rests on people"), "zh": ("未公布：", "以人为证")}[lang]
+        assert [(words[0] in line, words[1] in line) for line in ending[1:3]] == [
+            (name in rounds, name not in rounds) for name in ROUNDS
+        ]
 
 
 def test_before_the_seed_nothing_is_said(tmp_path: Path) -> None:
@@ -90,9 +91,14 @@ def test_a_publication_after_the_seed_does_not_count(tmp_path: Path) -> None:
 def test_unwitnessed_stands_in_the_verdict(tmp_path: Path) -> None:
     record = maker.record_of("dealt", source="", witnesses=())
     written(tmp_path, maker.bundle_of(record))
-    assert "unwitnessed" in " ".join(yaohao("verify", tmp_path).stdout.splitlines()[-2:])
     report = independent.verify(independent.read_bundle(tmp_path))
-    assert "unwitnessed (selection, crews)" in independent.as_text(report, "en").splitlines()[-1]
+    ending = independent.verdict(report, "en")
+    assert [line.partition(":")[0] for line in ending[1:3]] == [
+        "Evidence level 0 (selection), unwitnessed", "Evidence level 0 (crews), unwitnessed",
+    ]  # fmt: skip
+    assert independent.as_text(report, "en").splitlines()[-4:] == ending
+    shown = "".join(yaohao("verify", tmp_path).stdout.split())
+    assert shown.endswith("".join("".join(ending).split()))
 
 
 @pytest.mark.browser
@@ -105,7 +111,10 @@ def test_the_page_claims_it_only_where_it_is_so(browser: Browser, tmp_path: Path
         bare = "select" in rounds
         assert ("published before the seed" in visit.text("#code-caption")) != bare
         assert len(visit.page.query_selector_all("#banners .unpublished")) == len(rounds)
-        assert ("BUT the ledger shows no publication" in visit.text("#verdict")) == bool(rounds)
+        told_of = visit.text("#verdict").splitlines()
+        assert ["Evidence level 0, unpublished: the ledger" in line for line in told_of[1:3]] == [
+            name in rounds for name in ROUNDS
+        ], told_of
         visit.ask("x")
         assert ("not published first" in visit.text("#answer")) == bare
     early = browser.open(written(tmp_path / "early", with_page(bundle([], "committed"))), "en")

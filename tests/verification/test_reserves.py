@@ -15,6 +15,7 @@ from helpers.browser import Browser, with_page, written
 from helpers.workspace_maker import Made, Maker, seal
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.browser", "helpers.workspace_maker"]
@@ -108,13 +109,7 @@ def withdrawn(made: Maker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("withdrawn")
     one: Made = made(reserves=2)
     space = Workspace(shutil.copytree(one.workspace.folder, folder / "bureau"))
-    cells = {v["cell"] for v in space.show(one.draw)["visits"] if v["reserve"]}
-    gone = next(
-        v["entity_id"]
-        for v in space.show(one.draw)["visits"]
-        if v["cell"] in cells and not v["reserve"]
-    )
-    assert space.withdraw(one.draw, gone, "9", "extract")["reserve"]
+    assert withdraw_one(space, one.draw)
     (folder / "cells.json").write_text(
         json.dumps({v["entity_id"]: v["cell"] for v in space.show(one.draw)["visits"]})
     )
@@ -122,6 +117,22 @@ def withdrawn(made: Maker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     space.audit(one.draw, folder / "audit")
     space.close()
     return folder
+
+
+def withdraw_one(space: Workspace, draw: str) -> str | None:
+    """Withdraw the first entity whose crew may visit the reserve that is next; that reserve."""
+    visits = space.show(draw)["visits"]
+    cells = {visit["cell"] for visit in visits if visit["reserve"]}
+    for visit in visits:
+        if visit["cell"] not in cells or visit["reserve"]:
+            continue
+        try:
+            withdrawn = space.withdraw(draw, visit["entity_id"], "9", "extract")
+        except PlannerError as error:
+            assert [one.code for one in error.problems] == ["draw.reserve-crew"]
+            continue
+        return str(withdrawn["reserve"])
+    return None
 
 
 def forged(folder: Path, reserve: Callable[[maker.Json, dict[str, Any]], str | None]) -> None:

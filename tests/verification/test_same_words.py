@@ -77,7 +77,7 @@ def test_notes_and_verdict_are_the_same_lines(name: str, lang: str, tmp_path: Pa
 
 
 def test_failures_are_named_and_the_rest_only_when_asked_for(tmp_path: Path) -> None:
-    record = maker.record_of("dealt", shown=True)
+    record = maker.record_of("dealt", maker.plan_of("shown"))
     record["visits"][3]["ticket"] = record["visits"][3]["ticket"][::-1]
     written(tmp_path, maker.bundle_of(record))
     report = independent.verify(independent.read_bundle(tmp_path))

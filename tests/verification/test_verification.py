@@ -235,6 +235,18 @@ SMALL = maker.bundle_of(record_at("dealt", "shown"))
 # ------------------------------------ changes carried through: what can be found, and what cannot
 
 
+@pytest.mark.parametrize(("key", "value"), [("codes", "A/9"), ("expected", 400_001), ("size", 5)])
+def test_what_is_shown_of_a_cell_is_bound(key: str, value: Any, tmp_path: Path) -> None:
+    """Of a cell of which nobody was drawn no other file tells anything but the ledger's digest."""
+    files = maker.bundle_of(record_at("drawn", "shown"))
+    record = json.loads(files["draw.json"])
+    assert record["select"]["cells"][1]["count"] == 0
+    record["select"]["cells"][1][key] = value
+    forged = maker.sealed({**files, "draw.json": maker.record_bytes(record)})
+    assert not verdict(write(tmp_path, forged))
+    assert {one.name for one in verify_bundle(tmp_path) if one.ok is False} == {"cells"}
+
+
 @pytest.mark.parametrize("name", independent.LIES)
 def test_lie_that_agrees_with_itself_is_found(name: str, tmp_path: Path) -> None:
     record = record_at("dealt", "shown")

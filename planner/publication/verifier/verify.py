@@ -118,7 +118,6 @@ WORDS = {
     "tickets-ok": ("{count} recomputed", "已重算{count}个"),
     "tickets-hidden": ("classes are not public, and so no ticket is", "分类不公开，号码亦不公开"),
     "order-visits-ok": ("each once, in the order of the protocol", "无重复，次序符合规程"),
-    "parts-ok": ("{count} parts, which make up the seed", "共{count}部分，合成该种子"),
     "since-ok": ("the earlier ledger is the beginning of this one; acts since: {count} ({kinds})",
                  "原台账为本台账的开头部分，此后新增{count}项（{kinds}）"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
@@ -146,8 +145,6 @@ WORDS = {
     "proof-under": ("the ticket is not above {threshold}", "摇号序号不高于 {threshold}"),
     "proof-above": ("the ticket is above {threshold}", "摇号序号高于 {threshold}"),
     "proof-none": ("no entity of its cell was drawn", "该层无人抽中"),
-    "proof-cell-ok": ("the cell leads to the committed root of {count} cells",
-                      "所在层通向已承诺的{count}个层的根"),
     "proof-absent": ("{entity} is not in the frame: its neighbours are adjacent there",
                      "{entity} 不在抽样框内：其前后两户相邻"),
     "absent-scope": ("according to the bureau, the register has it, outside the plan’s scope "
@@ -2155,9 +2152,6 @@ def check_counts(case: Case) -> Findings:
     return Say("counts-ok", {**numbers, "pool": counts["pool"]})
 
 
-BLIND = ("cell", "threshold")
-
-
 @dataclass
 class Group:
     """The visits of one cell: drawn tickets, tickets of reserves, expected counts met with."""
@@ -2176,10 +2170,9 @@ def check_cells(case: Case) -> Findings:
     if cells is None:
         yield fault("select.cells", "form", Say("kind-list"), None)
         raise NotYetError
-    blind = sorted([{key: cell[key] for key in BLIND} for cell in cells], key=lambda c: c["cell"])
-    yield from unequal("select.cells", "differs-ledger", act["cells"], digest_of(blind))
-    names = [cell["cell"] for cell in (blind if case.shown else cells)]
-    if names != sorted(set(names)):
+    yield from unequal("select.cells", "differs-ledger", act["cells"], digest_of(cells))
+    names = [cell["cell"] for cell in cells]
+    if (sorted(names) if case.shown else names) != sorted(set(names)):
         yield fault("select.cells", "cell-blind", len(set(names)), len(names))
     with_drawn = sum(cell["threshold"] is not None for cell in cells)
     if with_drawn > act["drawn"] or (act["drawn"] and not with_drawn):
@@ -3484,12 +3477,17 @@ def check_selection(case: Case) -> Findings:
 def _list_faults(case: Case, right: Mapping[str, set[str]]) -> Iterator[Fault]:
     """Whoever is listed and should not be, or the other way round; names and regions."""
     rows = case.record["visits"]
+    words = {
+        "drawn": "selection-drawn",
+        "directed": "selection-directed",
+        "reserve": "selection-reserve",
+    }
     for group, entities in right.items():
         found = {one["entity_id"] for one in rows if group_of(one) == group}
         for entity in sorted(entities - found):
-            yield fault("visits", f"selection-{group}", entity, Say("nothing"))
+            yield fault("visits", words[group], entity, Say("nothing"))
         for entity in sorted(found - entities):
-            yield fault("visits", f"selection-{group}", Say("nothing"), entity)
+            yield fault("visits", words[group], Say("nothing"), entity)
     for one in rows:
         name, region = case.frame.told.get(one["entity_id"], (one["name"], one["region"]))
         where = f"visits {one['entity_id']}"

@@ -282,6 +282,7 @@ function misshapenRecord(record) {
     [DAY, plan.as_of, "plan.as_of"],
     [listOf(DAY), plan.window, "plan.window"],
     [listOf(TEXT), plan.items, "plan.items"],
+    [objectOf({ select: listOf(ANNOUNCED), crew: listOf(ANNOUNCED) }), plan.seeds, "plan.seeds"],
     [DEPARTMENTS_FORM, plan.department ?? [], "plan.department"],
     [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
     [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],
@@ -302,10 +303,9 @@ function misshapenRecord(record) {
     || misfitSeeds(record.plan);
 }
 
-/** What is wrong with the sources that a plan announces, or null. */
+/** What is wrong with the sources that a plan announces beyond their form, or null. */
 function misfitSeeds({ seeds }) {
-  return objectOf({ select: listOf(ANNOUNCED), crew: listOf(ANNOUNCED) })(seeds, "plan.seeds")
-    || misfitParts(seeds.select, "plan.seeds.select")
+  return misfitParts(seeds.select, "plan.seeds.select")
     || misfitParts(seeds.crew, "plan.seeds.crew");
 }
 

@@ -42,8 +42,8 @@ function renderVerdict() {
       el("span.quiet", { id: "progress", "aria-hidden": "true" })));
     return;
   }
-  const [state, words] = verdictOf(own.findings, own.seconds);
-  fill(byId("verdict"), el(`p.verdict.${state}`, { "data-verdict": state }, words, " ",
+  const [state, lines] = verdictOf(own.findings, own.seconds);
+  fill(byId("verdict"), el(`p.verdict.${state}`, { "data-verdict": state }, ...broken(lines), " ",
     el("a", { href: "#check" }, say("see-steps"))));
   renderSteps("own-steps", own.findings, own.seconds);
   fill(byId("means"), say(hasWebCrypto() ? "with-webcrypto" : "without-webcrypto"));

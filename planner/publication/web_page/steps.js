@@ -48,25 +48,26 @@ function standingOf(findings) {
   return rounds.length ? [...levels, say("unattested")] : [];
 }
 
-/** How a verification ended: its tone, and the words for it, a line each. */
+/** How a verification ended: its tone, and the lines that say it. */
 function verdictOf(findings, seconds) {
   const failed = findings.filter((finding) => finding.ok === false);
   if (!failed.length) {
     const number = findings.filter((finding) => finding.ok).length;
     const words = say("verdict-pass", { number, seconds: seconds.toFixed(1) });
-    return ["pass", inLines([words, ...standingOf(findings)])];
+    return ["pass", [words, ...standingOf(findings)]];
   }
   const names = [...new Set(failed.map((finding) => sayCode("step", finding.name)))];
-  return ["fail", say("verdict-fail", { number: failed.length, names: names.join(", ") })];
+  return ["fail", [say("verdict-fail", { number: failed.length, names: names.join(", ") })]];
 }
 
-/** Texts with line breaks between them. */
-function inLines(texts) {
-  return texts.flatMap((text, place) => (place ? [el("br"), text] : [text]));
+/** Lines of text as what stands in one paragraph. */
+function broken(lines) {
+  return lines.flatMap((line, place) => (place ? [el("br"), line] : [line]));
 }
 
 /** Show a verification: its end, and its steps. */
 function renderSteps(id, findings, seconds) {
-  const [state, words] = verdictOf(findings, seconds);
-  fill(byId(id), el(`p.verdict.${state}`, { "data-verdict": state }, words), stepList(findings));
+  const [state, lines] = verdictOf(findings, seconds);
+  fill(byId(id), el(`p.verdict.${state}`, { "data-verdict": state }, ...broken(lines)),
+    stepList(findings));
 }

@@ -269,10 +269,11 @@ async function* checkCells(record, act) {
     return;
   }
   const total = (key) => cells.reduce((sum, cell) => sum + cell[key], 0);
-  const blind = cells.map(({ cell, threshold }) => ({ cell, threshold }))
-    .sort((a, b) => byUnits(a.cell, b.cell));
-  yield compare("cells", "select.cells", act.cells, await documentDigest(blind));
-  const names = (tiersShown(record) ? blind : cells).map(({ cell }) => cell);
+  yield compare("cells", "select.cells", act.cells, await documentDigest(cells));
+  const names = cells.map(({ cell }) => cell);
+  if (tiersShown(record)) {
+    names.sort(byUnits);
+  }
   if (names.some((name, place) => place > 0 && names[place - 1] >= name)) {
     yield fails("cells", "select.cells", "every cell once, ascending", names.join(", "));
   }
