@@ -16,6 +16,7 @@ from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.snapshot import content_digest, merge_entities
 from yaohao.planner.schema.entity import SHOWN
 from yaohao.planner.vocabulary import codes
+from yaohao.planner.vocabulary.registration_numbers import registration_check_digit
 
 REGIONS = ("150502", "150521", "150522", "150523", "150524", "150525", "150526", "150581")
 
@@ -34,7 +35,7 @@ def write_register(path: Path, rows: int) -> None:
                 entity = first + codes.credit_check_character(first)
             else:
                 first = f"150502{number:08d}"
-                entity = first + codes.registration_check_digit(first)
+                entity = first + registration_check_digit(first)
             out.writerow([
                 entity, f"通辽市第{number}商贸有限公司", f"科尔沁区建国路{number}号",
                 pick.choice("ABCD"), pick.choice(REGIONS), pick.choice(("F52", "H62", "C1310")),

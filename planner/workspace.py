@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
 from yaohao.planner.doors.backups import Backups
+from yaohao.planner.doors.cases import Cases
 from yaohao.planner.doors.draws import DrawMethods, Draws
 from yaohao.planner.doors.group import PathLike
+from yaohao.planner.doors.learning import Learning
 from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
@@ -31,13 +33,16 @@ if TYPE_CHECKING:
     from yaohao.planner.storage.folder import WorkspaceFolder
 
 
-class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, SettingsMethods):
+# Many parents: the groups of the door, each of which stands by itself too.
+class Workspace(
+    Registers, Plans, DrawMethods, Publications, Learning, Ledger, Backups, SettingsMethods
+):
     """A workspace folder: registers, plans, draws, publications, ledger.
 
     Methods give plain JSON values back. They raise `PlannerError` for wrong use and input that
     cannot be accepted, and `CheckFailed` where a check that was asked for failed; nothing is
-    half-done then. What it does stands in four groups, `registers`, `plans`, `draws` and
-    `publications`; every method of a group is one of the workspace too.
+    half-done then. What it does stands in groups, `registers`, `plans`, `draws`,
+    `publications` and `learning`; every method of a group is one of the workspace too.
     """
 
     def __init__(self, folder: PathLike, *, accept_clock: bool = False) -> None:
@@ -89,10 +94,13 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
 
         def sample() -> str:
             from yaohao.planner.doors.plan_files import plan_regions
-            from yaohao.planner.plan.sample import sample_plan
+            from yaohao.planner.plan.sample import SampleCodes, sample_plan
 
             regions = plan_regions([division] if division else [], register)
-            return sample_plan(language, id="sample", authority=authority, regions=regions)
+            codes = None if register == "china" else SampleCodes((), (), ())
+            return sample_plan(
+                language, id="sample", authority=authority, regions=regions, codes=codes
+            )
 
         workspace_folder.create(Path(folder), settings, sample)
         return cls(folder)
@@ -163,3 +171,13 @@ class Workspace(Registers, Plans, DrawMethods, Publications, Ledger, Backups, Se
     def publications(self) -> Publications:
         """Bundles, audit folders, proofs, forms, due days."""
         return Publications(self._workspace)
+
+    @property
+    def cases(self) -> Cases:
+        """Cases: opened, stepped, corrected, listed, and what is to be done today."""
+        return Cases(self._workspace)
+
+    @property
+    def learning(self) -> Learning:
+        """What the draws tell: estimates, inspectors, survival, effects, risk, next rates."""
+        return Learning(self._workspace)

@@ -7,6 +7,7 @@ Standard output is data, standard error is narration. Status: 0 done, 1 a check 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -52,6 +53,15 @@ COMMANDS = {
     "worksheet": "worksheet",
     "results": "results",
     "due": "due",
+    "today": "today",
+    "case": "case",
+    "estimate": "estimate",
+    "crews": "crews",
+    "survive": "survive",
+    "evaluate": "evaluate",
+    "trial": "trial",
+    "risk": "risk",
+    "propose": "propose",
     "audit": "audit",
     "verify": "verify",
     "proof": "proof",
@@ -71,16 +81,23 @@ COMMANDS = {
 }
 """Commands in the order of the work, and the module of each in `yaohao.scripts.commands`."""
 
+LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propose")
+"""The commands that tell what the draws have shown."""
+
 WORDS = {
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
     "open": "open.open",
     "doctor": "doctor.doctor",
+    "today": "cases.today",
+    "case": "cases.case",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
+    **{name: f"learn.{name}" for name in LEARNING},
 }
 """The keys of the words of commands that have them in an area of their own."""
 
 FAULT, STOPPED, PIPE = 70, 130, 141
+_QUOTED = re.compile("'([^']{1,60})'")
 
 
 class Yaohao(Group):
@@ -224,13 +241,29 @@ def _report_use(error: click.ClickException, as_json: bool) -> int:
     """Tell how a command was called wrongly."""
     context = getattr(error, "ctx", None)
     if context is not None:
-        click.echo(plain(context.get_usage()), err=True)
+        for line in context.get_usage().split("\n"):
+            click.echo(plain(line), err=True)
         click.echo(say("cli.try-help", command=context.command_path), err=True)
-    message = plain(error.format_message(), 600)
+    # Click sets lists apart by line breaks and tabs.
+    message = plain(" ".join(error.format_message().split()), 600)
     if language() == "zh" and message.endswith("."):
         message = f"{message[:-1]}。"
+    if near := _near_choice(error):
+        message = say("cli.use-near", found=message, near=near)
     told = {"code": "cli.use", "params": {"found": message}, "message": message}
     return _report([told], 2, as_json)
+
+
+def _near_choice(error: click.ClickException) -> str:
+    """The choice that is nearest to what was typed where one of several was wanted, or ""."""
+    from difflib import get_close_matches
+
+    parameter = getattr(error, "param", None)
+    kind = getattr(parameter, "type", None)
+    typed = _QUOTED.match(getattr(error, "message", ""))
+    if not isinstance(kind, click.Choice) or typed is None:
+        return ""
+    return next(iter(get_close_matches(typed[1].lower(), map(str, kind.choices), 1, 0.5)), "")
 
 
 def _version() -> Option:

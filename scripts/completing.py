@@ -41,6 +41,10 @@ def _offered(meta: str, workspace: str, incomplete: str) -> Items:
         from yaohao.planner.doors.completion import plan_names
 
         items = [CompletionItem(name) for name in plan_names(folder)]
+    elif meta == "cases.kind" and (folder := _folder(workspace)):
+        from yaohao.planner.doors.completion import case_kinds
+
+        items = [CompletionItem(kind, help=words) for kind, words in case_kinds(folder)]
     elif meta == "config.key":
         items = [CompletionItem(key) for key in _keys()]
     chosen = [one for one in items if one.value.startswith(incomplete) and _is_plain(one.value)]

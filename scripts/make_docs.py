@@ -1,4 +1,7 @@
-"""Write docs/commands.md from the commands' help; with --check report whether it is out of date."""
+"""Write docs/commands.md from the help of the commands, and docs/cases.md from the kinds of cases.
+
+With --check report which is out of date.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ import click
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from yaohao.planner.doors.case_page import cases_page
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import choose_language
 from yaohao.scripts.cli import cli
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "commands.md"
+EXAMPLE = DOCS / "examples" / "food-truck.toml"
 _HEAD = """\
 # Commands
 
@@ -47,16 +53,22 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
                 yield from _helps(below, click.Context(below, info_name=name, parent=context))
 
 
+def pages() -> dict[Path, str]:
+    """Both pages as they are expected."""
+    example = EXAMPLE.read_text(encoding="utf-8")
+    return {PAGE: page(), DOCS / "cases.md": cases_page(example)}
+
+
 def main() -> int:
-    """Write the page, or check it; return the exit status."""
-    fresh = page()
-    if "--check" in sys.argv[1:]:
-        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == fresh:
-            return 0
-        print(f"{PAGE.name} is out of date: python scripts/make_docs.py", file=sys.stderr)
-        return 1
-    write_file(PAGE, fresh.encode())
-    return 0
+    """Write the pages, or check them; return the exit status."""
+    status = 0
+    for path, fresh in pages().items():
+        if "--check" not in sys.argv[1:]:
+            write_file(path, fresh.encode())
+        elif not path.is_file() or path.read_text(encoding="utf-8") != fresh:
+            print(f"{path.name} is out of date: python scripts/make_docs.py", file=sys.stderr)
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ _PARTS = (
     ("History of visits", "inspection"),
     ("Draws", "reports.draws"),
     ("Publications", "reports.publications"),
+    ("What the draws tell", "reports.learning"),
     ("Ledger", "reports.ledger"),
     ("Acts of the ledger", "ledger_acts"),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from yaohao.planner.wording.format import code_words, millionths, reason_words, tenths
 from yaohao.planner.wording.messages import say
+from yaohao.scripts.commands.case_output import show_effects
 from yaohao.scripts.output import (
     bar_column,
     column,
@@ -32,6 +33,7 @@ TABLES = (
     "chances",
     "rules",
     "outlook",
+    "cases",
     "against",
 )
 """The tables by the names that --table knows."""
@@ -54,6 +56,9 @@ def show_preview(told: Mapping[str, Any]) -> None:
     if told["rules"]:
         _show_rules(told)
     _show_crews(told)
+    if told["cases"]:
+        title("cases.effects")
+        show_effects(told["cases"])
     if "against" in told:
         _show_changes(told["against"])
 

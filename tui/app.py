@@ -364,7 +364,7 @@ def typed_words(screen: Any) -> str:
 
 def screens_as_actions() -> list[Action]:
     """The screens: a number each."""
-    return [_ScreenAction(one.name, (str(one.number),)) for one in SCREENS]
+    return [_ScreenAction(one.name, (one.key,)) for one in SCREENS]
 
 
 class _ScreenAction(Action):

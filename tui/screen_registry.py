@@ -11,7 +11,7 @@ from yaohao.planner.wording.messages import say
 
 @dataclass(frozen=True)
 class ScreenEntry:
-    """An entry: the screen's number, which is also its key, its name, and its class.
+    """An entry: the screen's number, of which the last digit is its key, its name, and its class.
 
     Its words are ``tui.place-<name>`` and ``tui.about-place-<name>``.
     """
@@ -19,6 +19,11 @@ class ScreenEntry:
     number: int
     name: str
     screen: str
+
+    @property
+    def key(self) -> str:
+        """The key by which it is gone to."""
+        return str(self.number % 10)
 
     def label(self) -> str:
         """Its name in a word."""
@@ -44,9 +49,10 @@ SCREENS = (
     ScreenEntry(7, "publish", "PublishScreen"),
     ScreenEntry(8, "results", "ResultsScreen"),
     ScreenEntry(9, "ledger", "LedgerScreen"),
+    ScreenEntry(10, "learn", "LearnScreen"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
-7 publish, 8 results, 9 ledger."""
+7 publish, 8 results, 9 ledger, 10 learn (key 0)."""
 
 
 def screen_entry(name: str) -> ScreenEntry | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,3 +66,14 @@ def plan_names(folder: PathLike) -> list[str]:
     except OSError:
         return []
     return [os.path.relpath(path) for path in found]
+
+
+def case_kinds(folder: PathLike) -> list[tuple[str, str]]:
+    """The kinds of cases of a workspace with their words; without its own where these fail."""
+    from yaohao.planner.follow_up.kinds import default_kinds, read_kinds
+    from yaohao.planner.wording.case_words import in_language
+
+    kinds = default_kinds()
+    with suppress(PlannerError):
+        kinds = read_kinds(Path(folder) / "cases", base=kinds)
+    return [(kind.id, in_language({"zh": kind.words.zh, "en": kind.words.en})) for kind in kinds]

@@ -67,7 +67,9 @@ def write_new_plan(
         as_of=as_of or day_of(now(), zone).isoformat(),
         regions=listed("regions", regions),
         items=listed("items", items),
-        codes=None if codes is None else SampleCodes(codes["tiers"], codes["fields"]),
+        codes=None
+        if codes is None
+        else SampleCodes(codes["tiers"], codes["fields"], codes["statuses"]),
     )
     plan = read_plan(text, str(file))
     try:

@@ -82,7 +82,9 @@ class Plans(Group):
             raise refuse("python.bad-day", found=repr(as_of)) from error
 
     def own_codes(self) -> dict[str, list[str]] | None:
-        """The `tiers` and `fields` met in a register whose codes are its own; None in China's."""
+        """The `tiers`, `fields` and `statuses` met in a register whose codes are its own; None in
+        China's.
+        """
         from yaohao.planner.storage.plan_files import own_codes
 
         return own_codes(self._workspace)

@@ -51,6 +51,28 @@ class Publications(Group):
         signer = open_key(read_small(Path(key)), passphrase, str(key))
         return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer))
 
+    # Many parameters: as those of `publish`.
+    def publish_trial(
+        self,
+        draw: str,
+        to: PathLike,
+        forms: Iterable[str] = (),
+        *,
+        signed: bool = False,
+        site: bool = False,
+    ) -> dict[str, Any]:
+        """Where `publish` would write what, and what the public would see; nothing is written.
+
+        What `public_view` tells, and `folder`, `files`, `replaces` and `site` of what is written.
+        Raises PlannerError where `publish` would.
+        """
+        from yaohao.planner.operations.publish import public_view, publish_trial
+        from yaohao.planner.operations.publish_site import site_trial
+
+        tried = site_trial if site else publish_trial
+        where = tried(self._workspace, draw, Path(to), listed("forms", forms), is_signed=signed)
+        return with_rows({**public_view(self._workspace, draw), "would_write": where})
+
     def public_view(self, draw: str) -> dict[str, Any]:
         """What a publication of a draw would show the public by now; nothing is written."""
         from yaohao.planner.operations.publish import public_view

@@ -228,14 +228,15 @@ class Registers(Group):
     def overview(self, *, thorough: bool = True) -> dict[str, Any]:
         """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
 
-        Not `thorough`, the ledger's chain is not checked and no due days are counted.
+        Not `thorough`, the ledger's chain is not checked, no due days are counted, and the `next`
+        of a plan is ``look`` where it is not known yet whether it can be frozen.
         """
         from yaohao.planner.reports.attention import attention
         from yaohao.planner.reports.overview import overview
 
         # Nothing is made from it, and somebody must be told of a database that is damaged.
         with self._workspace.store.seals.overviewing():
-            found = overview(self._workspace)
+            found = overview(self._workspace, thorough=thorough)
             warnings = attention(self._workspace, **found, thorough=thorough)
             return with_rows({**found, "warnings": warnings})
 

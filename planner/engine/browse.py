@@ -43,6 +43,21 @@ def entity_names(path: Path, ids: Sequence[str]) -> dict[str, str]:
         return dict(rows(connection, query))
 
 
+def entity_values(
+    path: Path, ids: Sequence[str], columns: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """The values of some columns of entities of a register file, by id; None where it has none."""
+    import pyarrow as pa
+
+    if not ids:
+        return {}
+    with connect() as connection:
+        connection.register("asked", pa.table({"entity_id": pa.array(ids, pa.string())}))
+        query = f"SELECT entity_id, {', '.join(columns)} FROM {parquet(path)}"
+        query += " SEMI JOIN asked USING (entity_id)"
+        return {one: dict(zip(columns, row, strict=True)) for one, *row in rows(connection, query)}
+
+
 def code_counts(
     path: Path, columns: Iterable[str], *, sets: Iterable[str] = ()
 ) -> dict[str, dict[str, int]]:

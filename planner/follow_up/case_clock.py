@@ -6,12 +6,12 @@ every day or once a year comes to the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from yaohao.planner.follow_up.case import Case, advance
 from yaohao.planner.follow_up.counting import Counting
-from yaohao.planner.follow_up.due_days import pending_dues
+from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
 from yaohao.planner.follow_up.events import Event, EventName
 from yaohao.planner.follow_up.kind_model import Kind, Step
 
@@ -22,7 +22,8 @@ def clock(case: Case, kind: Kind, today: date, counting: Counting) -> list[tuple
     """Everything the clock has to do in a case up to `today`, as events and the case after each."""
     done: list[tuple[Case, Event]] = []
     while not case.closed:
-        moves = sorted(_moves(case, kind, today, counting), key=lambda move: move[0])
+        dues = pending_dues(case, kind, counting)
+        moves = sorted(_moves(case, kind, today, dues), key=lambda move: move[0])
         if not moves:
             break
         day, name, step_id, basis = moves[0]
@@ -34,14 +35,30 @@ def clock(case: Case, kind: Kind, today: date, counting: Counting) -> list[tuple
     return done
 
 
+def next_move(
+    case: Case, kind: Kind, pending: Iterable[PendingDue]
+) -> tuple[date | None, date | None]:
+    """The day from which the clock takes a case on, and that from which it has anything to note.
+
+    To take it on is to take a step or newer values over; a due marked late is only noted.
+    `pending` is what is due in it (`pending_dues`).
+    """
+    if case.closed:
+        return None, None
+    moves = list(_moves(case, kind, date.max - _ONE, pending))
+    onwards = [max(day, case.last_day) for day, name, *_ in moves if name != "late"]
+    noted = [max(day, case.last_day) for day, *_ in moves]
+    return min(onwards, default=None), min(noted, default=None)
+
+
 def _moves(
-    case: Case, kind: Kind, today: date, counting: Counting
+    case: Case, kind: Kind, today: date, pending: Iterable[PendingDue]
 ) -> Iterator[tuple[date, EventName, str, str]]:
     if kind.old_cases == "new":
         for day in kind.changes():
             if case.rules_on < day <= today:
                 yield day, "rules", "", _basis(kind, day)
-    for due in pending_dues(case, kind, counting):
+    for due in pending:
         rule, basis = due.rule, due.counted.basis
         if rule.then and due.day <= today and _may(case, kind.steps[rule.then], kind, due.day):
             yield due.day, "step", rule.then, basis
@@ -58,8 +75,8 @@ def _may(case: Case, step: Step, kind: Kind, day: date) -> bool:
     """Whether the condition of a clock's step holds, and every fact it needs is there."""
     if any(case.facts.get(name) is None for name in step.needs):
         return False
-    values = kind.values_on(case.rules_on)
     conditions = [one for one in (step.when, step.guard) if one is not None]
+    values = kind.values_on(case.rules_on) if conditions else {}
     return all(one.value(case.facts, day, values) is True for one in conditions)
 
 

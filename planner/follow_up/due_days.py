@@ -103,10 +103,11 @@ def pending_dues(case: Case, kind: Kind, counting: Counting) -> Iterator[Pending
     """
     if case.closed:
         return
-    values = kind.values_on(case.rules_on)
     for rule in kind.dues_in(case.state):
-        if rule.when and rule.when.value(case.facts, case.last_day, values) is not True:
-            continue
+        if rule.when is not None:
+            values = kind.values_on(case.rules_on)
+            if rule.when.value(case.facts, case.last_day, values) is not True:
+                continue
         counted = count_day(rule.at, case, kind, counting, roll=rule.roll, basis=rule.basis)
         if counted is None:
             continue

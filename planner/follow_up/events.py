@@ -5,7 +5,7 @@ An event is content; the ledger has its digest alone, so that nothing of a case 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from yaohao.planner.follow_up.conditions import FactValue
@@ -29,7 +29,8 @@ class Members(TypedDict):
 class Event(TypedDict):
     """One event. `day` is the day in law on which it counts; the ledger has the moment of writing.
 
-    `step` is the step, or the due that was marked late; `to` the state after it; `of` the number
+    `salt` cannot be guessed, and so an event not from its digest. `step` is the step, or the due
+    that was marked late; `to` the state after it; `of` the number
     of the event that is corrected or whose message was sent.
     """
 
@@ -57,6 +58,7 @@ class Event(TypedDict):
     members: NotRequired[Members]
     rules_on: NotRequired[str]
     proposer: NotRequired[str]
+    salt: NotRequired[str]
 
 
 class LedgerAct(TypedDict):
@@ -77,6 +79,22 @@ def ledger_act(event: Event) -> LedgerAct:
         "case": event["case"],
         "event": event["event"],
         "content": document_digest(dict(event)),
+    }
+
+
+def batch_act(events: Sequence[Event], digests: Sequence[str]) -> LedgerAct:
+    """The one act of the ledger for the same event of many cases of a kind, as many as `digests`.
+
+    Its content is the digest of the list of the digests of the events, in their order.
+    """
+    content = document_digest(list(digests))
+    first = events[0]
+    return {
+        "act": "case",
+        "kind": first["kind"],
+        "case": f"{first['kind']}-batch-{content[:16]}",
+        "event": first["event"],
+        "content": content,
     }
 
 

@@ -26,8 +26,45 @@ kind wants two persons, another than the one who proposed.
   opened, unless its kind says `old_cases = "new"`. *Setting* marks a value that no law settles.
 * **Conditions**: `=`, `!=`, `<`, `<=`, `>`, `>=`, `in [...]`, `days_since(fact)`,
   `count_in(fact, months)`, `and`, `or`, `not`, brackets. What is not known is never read as no.
-* A workspace replaces or adds kinds by id and version with files of its own.
+* A workspace replaces or adds kinds by id and version with files of its own in ``cases/``. A kind
+  under which a case was opened is read as it was then; a changed file needs a new version.
+
+## Working with cases
+
+| to | command |
+| --- | --- |
+| see what is to be done, and why today | `yaohao today` |
+| the same of an office, on paper, as a calendar | `--office`, `--print`, `--ics` |
+| open a case | `yaohao case open KIND ENTITY --fact NAME=VALUE --by PERSON` |
+| open one for each row of a file | `yaohao case import KIND FILE` |
+| see a case: facts, deadlines, what each step still needs | `yaohao case show CASE` |
+| take a step, in one case or many by one act | `yaohao case step CASE... STEP --by PERSON` |
+| decide what another proposed | the same with `--role reviewer` or `--role head` |
+| note a fact that came to be known | `yaohao case note CASE --fact NAME=VALUE` |
+| undo a step, or a whole case | `yaohao case correct CASE EVENT --reason TEXT` |
+| let the clock open, mark late and end | `yaohao case clock`, every night |
+| take in who has filed the annual report | `yaohao case filed FILE` |
+| keep telephone numbers, and forget them | `yaohao case contacts FILE --keep-until DATE` |
+| write the list of messages for a channel | `yaohao case send KIND --channel sms --to FOLDER` |
+| take in what became of them | `yaohao case outcomes FILE` |
+| see what a business was told | `yaohao case told ENTITY` |
+| see the kinds, and mistakes in one's own | `yaohao case kinds` |
+
+Every step is an act of the ledger, which has a digest of it and no name. A case with many subjects,
+such as the annual reports of a year, is one act over a frozen list; who needs an act of their own
+gets a case of their own. Results of visits open cases by one table: 6, B and C the list of abnormal
+operations; A and D a letter of guidance, unless the problem is dealt with; F advice; 7 advice on
+deregistration; 8 a talk; 9, 10 and 11 end the cases of who is gone.
 """
+
+_WORKED = """```
+yaohao case kinds                                       # the new kind, or its mistakes by line
+yaohao case import food-truck permits.csv               # columns entity_id and valid_until
+yaohao today --as-of 2027-05-01                         # who is to be reminded, and why
+yaohao case step food-truck-1a2b apply --role entity --document application=form.pdf
+yaohao case step food-truck-1a2b renew --role head --by "Zhao Min" --fact hygiene=yes \\
+  --document permit=permit.pdf
+```"""
 
 
 def page(kinds: Iterable[Kind], example: str) -> str:
@@ -35,8 +72,9 @@ def page(kinds: Iterable[Kind], example: str) -> str:
     parts = [_INTRO]
     parts += ["\n".join(_kind(kind)) for kind in kinds]
     parts.append(
-        "## A kind of your own\n\nOne file, for example the renewal of a food truck's permit:\n\n"
-        f"```toml\n{example.strip()}\n```"
+        "## A kind of your own\n\nOne file, for example the renewal of a food truck's permit, in "
+        "`cases/food-truck.toml` of the workspace:\n\n"
+        f"```toml\n{example.strip()}\n```\n\n{_WORKED}"
     )
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

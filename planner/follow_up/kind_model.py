@@ -6,7 +6,7 @@ Nothing here reads files or decides; `kind_reader` builds these, `kind_checks` j
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -208,6 +208,8 @@ class Kind:
     templates: Mapping[str, Words]
     draw: tuple[DrawEffect, ...]
     file: str
+    text: str = field(default="", repr=False, compare=False)
+    """The text of its file, kept beside the cases that were opened under it."""
 
     def value_on(self, name: str, day: date) -> DatedValue | None:
         """The value `name` in force on `day`; the first one for days before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -70,20 +70,22 @@ def read_kind(text: str, file: str = "kind.toml") -> Kind:
     """
     source = KindSource(text.removeprefix("\ufeff").replace("\r\n", "\n"), file)
     source.check_top()
-    kind = _build(source)
+    kind = replace(_build(source), text=text)
     check_kind(source, kind)
     raise_all(sorted(source.problems, key=lambda problem: problem.params["line"]))
     return kind
 
 
-def read_kinds(*folders: Path) -> Kinds:
+def read_kinds(*folders: Path, base: Kinds | None = None) -> Kinds:
     """The kinds of all `folders`, each a folder of TOML; a later one replaces by id and version.
+
+    They are added to those of `base`, which are replaced alike.
 
     Raises:
         PlannerError: with the problems of all files, and where two versions of one kind would be
             in force on the same day.
     """
-    versions: dict[tuple[str, str], Kind] = {}
+    versions: dict[tuple[str, str], Kind] = dict(base.versions) if base else {}
     problems: list[Problem] = []
     for folder in folders:
         own: dict[tuple[str, str], Kind] = {}

@@ -30,6 +30,7 @@ from yaohao.planner.follow_up.needs import (
     Act,
     brought,
     fact_problems,
+    is_same_person,
     not_to_overrule,
     unmet_needs,
 )
@@ -261,7 +262,7 @@ def correct(case: Case, kind: Kind, of: int, act: Act) -> Outcome:
         unmet.append(Problem("case.need-role", params))
     if not act.actor:
         unmet.append(Problem("case.need-actor", {"step": "correct", "case": case.id}))
-    elif kind.two and act.actor == case.proposer:
+    elif kind.two and is_same_person(act.actor, case.proposer):
         unmet.append(Problem("case.need-second", {"step": "correct", "actor": act.actor}))
     if not act.reason.strip():
         unmet.append(Problem("case.need-reason", {"step": "correct"}))

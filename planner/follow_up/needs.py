@@ -19,7 +19,9 @@ from yaohao.planner.follow_up.kind_model import (
     Kind,
     Step,
 )
+from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.text import name_core
 
 OVERRULED = ("case.need-condition", "case.need-day-from", "case.need-day-until")
 """Needs that a person may set aside with a reason, unless the step is firm."""
@@ -92,8 +94,13 @@ def _who(case: Case, step: Step, act: Act) -> Iterator[Problem]:
         yield Problem("case.need-role", {**here, "role": act.role, "known": list(step.by)})
     if act.role in PERSONS and not act.actor:
         yield Problem("case.need-actor", here)
-    if step.two and act.role in DECIDERS and act.actor and act.actor == case.proposer:
+    if step.two and act.role in DECIDERS and is_same_person(act.actor, case.proposer):
         yield Problem("case.need-second", {**here, "actor": act.actor})
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are of one person; case, blanks and the width of characters aside."""
+    return bool(one) and name_core(one) == name_core(other)
 
 
 # Many parameters: what a need may be about: facts, documents, day, role, and where they stand.
@@ -175,7 +182,7 @@ def fact_problems(kind: Kind, facts: Mapping[str, FactValue]) -> Iterator[Proble
             yield Problem("case.unknown-fact", {"found": name, "known": list(kind.facts)})
         elif not _is_of_type(fact, value):
             yield Problem("case.fact-type", {"found": name, "value": str(value), "type": fact.type})
-        elif isinstance(value, str) and fact.type == "text" and _PRIVATE.search(value):
+        elif isinstance(value, str) and fact.type == "text" and _is_private(value):
             yield Problem("case.private", {"found": name})
 
 
@@ -205,3 +212,8 @@ def _is_day(value: str) -> bool:
 def not_to_overrule(step: Step, needs: Iterable[Problem]) -> tuple[Problem, ...]:
     """The needs that stay even where a person decides against the proposal."""
     return tuple(need for need in needs if step.firm or need.code not in OVERRULED)
+
+
+def _is_private(text: str) -> bool:
+    """Whether a mobile telephone number or an identity number, old ones too, stands in a text."""
+    return _PRIVATE.search(text) is not None or mask(text) != text

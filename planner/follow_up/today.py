@@ -6,7 +6,7 @@ proposed) · their clock (firms that can still be helped) · yours this quarter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
@@ -15,13 +15,20 @@ from yaohao.planner.follow_up.counting import Counting
 from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
 from yaohao.planner.follow_up.kind_model import BANDS, DECIDERS, Kind
 from yaohao.planner.follow_up.kinds import Kinds
+from yaohao.planner.follow_up.needs import is_same_person
 
 HORIZONS = {"law": 7, "theirs": 7, "quarter": 92}
 """Days ahead that a band looks."""
 
+NAMED = 20
+"""Cases that a line names at most."""
+
 
 class Line(TypedDict):
-    """One thing to do, for one case or many alike; `count` counts the members of cohorts."""
+    """One thing to do, for one case or many alike.
+
+    `number` counts the cases, of which `cases` names the first; `count` the members of cohorts too.
+    """
 
     band: str
     kind: str
@@ -35,6 +42,7 @@ class Line(TypedDict):
     late: bool
     who: str
     cases: list[str]
+    number: int
     count: int
     why: dict[str, Any]
     next_steps: list[str]
@@ -55,25 +63,33 @@ def today_list(
     folded: dict[tuple[str, ...], Line] = {}
     later: dict[str, str | None] = dict.fromkeys(BANDS)
     for case in cases:
-        if case.closed:
+        if case.closed or not case.remaining:
             continue
         kind = kinds.get(case.kind, case.version)
         waits = kind.states[case.state].waits
-        if waits in DECIDERS and not (me and me == case.proposer):
-            _fold(folded, _decision(case, kind, waits))
+        if waits in DECIDERS and not is_same_person(me, case.proposer):
+            fold_line(folded, decision_line(case, kind))
         for due in pending_dues(case, kind, counting):
             band = band_of(due, kind)
-            last = as_of + timedelta(days=HORIZONS.get(band, 7))
-            if due.day <= last:
-                _fold(folded, _line(band, case, kind, due, counting, as_of, waits))
+            if due.day <= last_day(band, as_of):
+                fold_line(folded, due_line(case, kind, due, counting, as_of))
             elif later[band] is None or due.day.isoformat() < str(later[band]):
                 later[band] = due.day.isoformat()
+    return {"as_of": as_of.isoformat(), "lines": in_order(folded), "next": later}
+
+
+def last_day(band: str, as_of: date) -> date:
+    """The last day that a band looks ahead to."""
+    return as_of + timedelta(days=HORIZONS.get(band, 7))
+
+
+def in_order(folded: Mapping[tuple[str, ...], Line]) -> list[Line]:
+    """Folded lines in the order of the bands, then by day."""
     order = {band: place for place, band in enumerate(BANDS)}
-    lines = sorted(
+    return sorted(
         folded.values(),
         key=lambda line: (order[line["band"]], line["day"] or "", line["kind"], line["due"]),
     )
-    return {"as_of": as_of.isoformat(), "lines": lines, "next": later}
 
 
 def band_of(due: PendingDue, kind: Kind) -> str:
@@ -83,19 +99,11 @@ def band_of(due: PendingDue, kind: Kind) -> str:
     return due.rule.band or ("quarter" if kind.subject == "bureau" else "theirs")
 
 
-# Many parameters: the columns of a line, said once.
-def _line(
-    band: str,
-    case: Case,
-    kind: Kind,
-    due: PendingDue,
-    counting: Counting,
-    as_of: date,
-    waits: str,
-) -> Line:
+def due_line(case: Case, kind: Kind, due: PendingDue, counting: Counting, as_of: date) -> Line:
+    """The line of something that is due in a case."""
     unit = due.counted.reckoning.unit
     return {
-        "band": band,
+        "band": band_of(due, kind),
         "kind": kind.id,
         "version": kind.version,
         "due": due.rule.name,
@@ -105,15 +113,18 @@ def _line(
         "unit": unit,
         "hard": due.rule.hard,
         "late": due.day < as_of,
-        "who": due.rule.who or waits,
+        "who": due.rule.who or kind.states[case.state].waits,
         "cases": [case.id],
+        "number": 1,
         "count": case.remaining,
         "why": due.why(),
         "next_steps": [step.id for step in kind.steps_from(case.state)],
     }
 
 
-def _decision(case: Case, kind: Kind, waits: str) -> Line:
+def decision_line(case: Case, kind: Kind) -> Line:
+    """The line of a case that waits for a second person."""
+    waits = kind.states[case.state].waits
     state = kind.states[case.state]
     return {
         "band": "decision",
@@ -128,13 +139,15 @@ def _decision(case: Case, kind: Kind, waits: str) -> Line:
         "late": False,
         "who": waits,
         "cases": [case.id],
+        "number": 1,
         "count": case.remaining,
         "why": {"rule": f"waits for {waits}", "basis": kind.basis},
         "next_steps": [step.id for step in kind.steps_from(case.state)],
     }
 
 
-def _fold(folded: dict[tuple[str, ...], Line], line: Line) -> None:
+def fold_line(folded: dict[tuple[str, ...], Line], line: Line) -> None:
+    """Put a line with those that are alike."""
     key = (
         *(line["band"], line["kind"], line["version"], line["due"], str(line["day"])),
         *(line["what"]["zh"], str(line["why"].get("rule", "")), ",".join(line["next_steps"])),
@@ -143,5 +156,6 @@ def _fold(folded: dict[tuple[str, ...], Line], line: Line) -> None:
     if known is None:
         folded[key] = line
     else:
-        known["cases"] += line["cases"]
+        known["cases"] = [*known["cases"], *line["cases"]][:NAMED]
+        known["number"] += line["number"]
         known["count"] += line["count"]

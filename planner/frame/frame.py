@@ -31,7 +31,7 @@ from yaohao.planner.plan.conditions import (
     StartsWith,
 )
 from yaohao.planner.plan.model import REFUSE, Coverage, Plan
-from yaohao.planner.vocabulary.phones import PHONE_LIKE, without_phones
+from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def classify(
 
 def _take_phones_out(relation: FrameRelation) -> None:
     """Let the frame have names as they are published: the name is a part of the leaf."""
-    likely = relation.names_like(PHONE_LIKE)
+    likely = relation.names_like(PRIVATE_LIKE)
     shown = {name: without_phones(name) for name in likely}
     changed = {name: text for name, text in shown.items() if name != text}
     if changed:

@@ -108,22 +108,33 @@ class CohortGrid:
     at_risk: Ints
 
 
-def cohort_grid(born_year: Any, exit_age: Any, left: Any, ages: int = 10) -> CohortGrid:
-    """The Kaplan-Meier survival of each cohort at ages 1 to `ages`; small groups are cut off."""
+def cohort_grid(
+    born_year: Any, exit_age: Any, left: Any, ages: int = 10, entry: Any = None
+) -> CohortGrid:
+    """The Kaplan-Meier survival of each cohort at ages 1 to `ages`; small groups are cut off.
+
+    Observed from the ages of `entry` on. Of a cohort that was not observed within its first year
+    nothing is known: its share of survivors is not.
+    """
     from yaohao.planner.learning.survival import survival
 
     cohort = ints(born_year, "born_year")
     age = floats(exit_age, "exit_age", cohort.shape)
     gone = bools(left, "left", cohort.shape)
+    begun = np.zeros(len(age)) if entry is None else floats(entry, "entry", cohort.shape)
     if not len(cohort):
         raise refuse("learning.nothing-seen")
     named = np.unique(cohort)
     shares = np.full((len(named), ages), np.nan)
     staying = np.zeros((len(named), ages), np.int64)
     for row, one in enumerate(named):
-        here = cohort == one
-        curve = survival(age[here], gone[here])
-        staying[row] = [(age[here] >= year).sum() for year in range(1, ages + 1)]
+        here = (cohort == one) & (age > begun)
+        staying[row] = [
+            ((age[here] >= year) & (begun[here] < year)).sum() for year in range(1, ages + 1)
+        ]
+        if (begun[here] < 1).sum() < LEAST_AT_RISK:
+            continue
+        curve = survival(age[here], gone[here], begun[here])
         for year in range(1, ages + 1):
             if staying[row, year - 1] >= LEAST_AT_RISK and year <= curve.last:
                 shares[row, year - 1] = curve.at_time(year)[0]

@@ -38,7 +38,7 @@ def weighted(
     variance = sum(parts)
     if variance <= 0 or any(part <= 0 for part in parts):
         # One of them found nothing: its standard error of 0 is no knowledge.
-        raise refuse("learning.no-ground", share="", se=0, df="")
+        raise refuse("learning.one-found-nothing")
     value = sum(w * one.value for w, one in zip(weights, estimates, strict=True))
     below = sum(part**2 / one.df for part, one in zip(parts, estimates, strict=True))
     df = variance**2 / below

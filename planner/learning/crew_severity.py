@@ -25,6 +25,8 @@ from yaohao.planner.learning.sample import (
 from yaohao.planner.vocabulary.problems import refuse
 
 LEAST_VISITS = 20
+_LEAST_NOISE = 0.1
+"""The least variance of a visit, as a part of that of an average one."""
 Dealt = Callable[[int], Any]
 """Deal number r to the rows (visit, inspector) of a deal with a fresh key."""
 
@@ -78,7 +80,9 @@ def crew_severity(
     visits = np.bincount(counted[:, 1], minlength=size)
     hits = summed(counted[:, 1], found[counted[:, 0]], size)
     hoped = summed(counted[:, 1], chance[counted[:, 0]], size)
-    noise = np.maximum(chance * (1 - chance), 1e-6)
+    # A visit that nothing was expected of is not a thousand times as telling as the others.
+    rate = float(found[seen].mean())
+    noise = np.maximum(chance * (1 - chance), max(_LEAST_NOISE * rate * (1 - rate), 1e-6))
     variance = _variance(residual, noise, counted, size)
     excess, se = _predicted(residual, noise, seen, counted, size, variance)
     p, p_of, count = _by_deals(residual, noise, seen, counted, size, deals, rounds)

@@ -57,9 +57,10 @@ def design_variance(cells: Cells, table: Table, means: Floats, squares: Floats) 
     """
     sizes, visits = cells.sizes.astype(np.float64), cells.visits
     pull = sizes * means / visits
-    moved = table.counts @ pull - float(visits @ pull)
+    moved = table.counted @ pull - float(visits @ pull)
     lottery = float(table.chances @ (moved * moved))
-    inside = table.chances @ (table.counts * (1 - table.counts / sizes))
+    means_of_n, squares_of_n = table.moments
+    inside = np.maximum(means_of_n - squares_of_n / sizes, 0.0)  # E[n(1 - n/N)]
     spread = np.maximum(squares - means * means, 0.0) * sizes / np.maximum(sizes - 1, 1)
     tickets = float(((sizes / visits) ** 2 * inside * spread).sum())
     return Variance(lottery, tickets)
@@ -119,7 +120,7 @@ def total_wrong(
     values = counted.astype(np.float64)
     means, squares = _cell_moments(sample, values, counted)
     variance = design_variance(sample.cells, sample.table, means, squares)
-    value = float(sample.weights @ values)
+    value = float(sample.weights[counted].sum())
     pool, hits = sample.cells.pool, int(counted.sum())
     share = min(value / pool, 1.0)
     found = _estimate(sample, np.ones(len(sample), np.bool_), share, variance, pool, hits, level)
@@ -134,22 +135,31 @@ def total_wrong(
 
 
 def share_of(
-    sample: DesignSample, counted: Bools, among: Bools | None = None, level: float = LEVEL
+    sample: DesignSample,
+    counted: Bools,
+    among: Bools | None = None,
+    level: float = LEVEL,
+    cells: Bools | None = None,
 ) -> Estimate:
     """The share of `counted` among the entities of the pool like `among` (Hájek).
 
-    Both mark drawn entities. The variance is that of the total of the residuals y - p, over the
-    square of the estimated number of those counted in (Särndal, Swensson & Wretman 1992, 5.6).
+    Both mark drawn entities; `cells` marks the cells that have entities like `among` at all, where
+    that is known (a tier, a region by which the lot was divided): the others add no variance then.
+    The variance is that of the total of the residuals y - p, over the square of the estimated
+    number of those counted in (Särndal, Swensson & Wretman 1992, 5.6).
     """
     inside = np.ones(len(sample), np.bool_) if among is None else np.asarray(among, np.bool_)
     hit = inside & np.asarray(counted, np.bool_)
     if not inside.any():
         raise refuse("learning.nothing-seen")
     weights = sample.weights
-    whole = float(weights @ inside)
-    share = float(weights @ hit) / whole
+    # Sums of some rows: products of long vectors wait for each other's threads.
+    whole = float(weights[inside].sum())
+    share = float(weights[hit].sum()) / whole
     values = np.where(inside, hit - share, 0.0)
     means, squares = _residual_moments(sample, hit, inside & ~hit, share)
+    if cells is not None:
+        means, squares = np.where(cells, means, 0.0), np.where(cells, squares, 0.0)
     variance = design_variance(sample.cells, sample.table, means, squares)
     if not values.any():
         variance = Variance(0.0, 0.0)
@@ -204,7 +214,7 @@ def _rates(sample: DesignSample, marked: Bools) -> Floats:
     shrunk = shrunk_rates(hits, sample.drawn, sample.cells.tiers)
     tiers = sample.cells.tiers
     size = len(shrunk.tier_rates)
-    overall = float(sample.weights @ marked / sample.weights.sum())
+    overall = float(sample.weights[marked].sum() / sample.weights.sum())
     seen = np.bincount(tiers, sample.drawn, minlength=size)
     found = np.bincount(tiers, hits, minlength=size)
     tier_rates = (found + _OF_ALL * overall) / (seen + _OF_ALL)

@@ -51,6 +51,20 @@ def shares_by_domain(shares: Mapping[int, Estimate], names: Mapping[int, str]) -
     return Bars(say("learning.chart-domains"), rows)
 
 
+def rates_by_inspector(rows: Sequence[tuple[str, float, float, str]]) -> Bars:
+    """What each inspector would find at average firms: name, rate, its error, and a note.
+
+    In the order given; the whiskers are twice the error on either side.
+    """
+    bars = tuple(
+        Bar(name, rate, max(rate - 2 * se, 0.0), min(rate + 2 * se, 1.0), note)
+        if se > 0
+        else Bar(name, rate, note=note)
+        for name, rate, se, note in rows
+    )
+    return Bars(say("learning.chart-inspectors"), bars)
+
+
 def finds_and_error(proposals: Sequence[Proposal]) -> Curves:
     """Expected finds against the error of the next estimate; left out where it has none."""
     kept = [one for one in proposals if math.isfinite(one.error)]
@@ -68,6 +82,16 @@ def finds_and_error(proposals: Sequence[Proposal]) -> Curves:
             ),
         ),
     )
+
+
+def rates_now_and_proposed(names: Sequence[str], now: Floats, then: Floats, sizes: Floats) -> Bars:
+    """Rates of groups as they are and as proposed, one bar under the other."""
+    rows = []
+    for name, before, after, size in zip(names, now, then, sizes, strict=True):
+        for word, visits in (("now", before), ("then", after)):
+            label = say(f"learning.rate-{word}", name=name)
+            rows.append(Bar(label, float(visits / size), note=f"{visits:,.1f}"))
+    return Bars(say("learning.chart-rates"), tuple(rows))
 
 
 def rule_name(proposal: Proposal) -> str:
@@ -133,7 +157,9 @@ def survival_steps(curves: Mapping[str, Survival], unit: str) -> Curves:
     series = []
     for name, curve in curves.items():
         kept = curve.at.times < curve.small_from
-        if kept.any():
+        if not len(curve.at.times) and curve.last > 0:  # nobody left
+            series.append(Series(name, (0.0, curve.last), (1.0, 1.0), "steps"))
+        elif kept.any():
             numbers = [int(n) for n in curve.at.at_risk[kept]]
             labels = [say("learning.at-risk", number=n) for n in (numbers[0], *numbers)]
             series.append(

@@ -126,6 +126,8 @@ def neyman(
     """Rates in proportion to √(p(1-p)), which make the error of the total least (Neyman 1934)."""
     low, high = _limits(known, total, floor, cap)
     spread = np.sqrt(known.rates * (1 - known.rates))
+    if spread.max() <= 0 < known.rates.max():
+        spread = np.ones_like(spread)  # where all are wrong no visit tells more than another
     rates = _scaled(spread, known, total, low, high)
     return _told("neyman", math.nan, known, rates, low, high, level, seed)
 
@@ -134,7 +136,12 @@ def frontier(
     known: Ground, total: float, floor: Any = LEAST_RATE, cap: Any = 1.0,
     alphas: Sequence[float] = ALPHAS, seed: int = 0,
 ) -> tuple[Proposal, ...]:  # fmt: skip
-    """A proposal for each α and Neyman's, in order of expected finds: all of it to be shown."""
+    """A proposal for each α and Neyman's, in order of expected finds: all of it to be shown.
+
+    Where nothing was ever found there is nothing to follow: equal rates alone.
+    """
+    if known.rates.max() <= 0:
+        return (proposed(known, total, 0.0, floor, cap, seed=seed),)
     found = [proposed(known, total, alpha, floor, cap, seed=seed) for alpha in alphas]
     found.append(neyman(known, total, floor, cap, seed=seed))
     return tuple(sorted(found, key=lambda one: one.finds))

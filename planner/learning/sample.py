@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -109,10 +110,20 @@ class Table:
         if (self.weights <= 0).any() or int(self.weights.sum()) != PPM:
             raise refuse("learning.weights")
 
-    @property
+    @cached_property
     def chances(self) -> Floats:
         """The weights as fractions of 1."""
         return self.weights / PPM
+
+    @cached_property
+    def counted(self) -> Floats:
+        """The counts as floats, for sums over cells."""
+        return self.counts.astype(np.float64)
+
+    @cached_property
+    def moments(self) -> tuple[Floats, Floats]:
+        """The means of n and of n squared of each cell."""
+        return self.chances @ self.counted, self.chances @ np.square(self.counted)
 
 
 @dataclass(frozen=True)
@@ -219,27 +230,27 @@ class DesignSample:
     def __len__(self) -> int:
         return len(self.cell)
 
-    @property
+    @cached_property
     def reached(self) -> Bools:
         """Which drawn entities were found, right or wrong."""
         return np.less_equal(self.outcome, WRONG)
 
-    @property
+    @cached_property
     def wrong(self) -> Bools:
         """Which drawn entities were found and wrong."""
         return np.equal(self.outcome, WRONG)
 
-    @property
+    @cached_property
     def drawn(self) -> Ints:
         """Drawn entities of each cell, n_c."""
         return np.bincount(self.cell, minlength=len(self.cells))
 
-    @property
+    @cached_property
     def tier(self) -> Ints:
         """The tier of each drawn entity."""
         return self.cells.tiers[self.cell]
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """The entities that each drawn one stands for, 1/π."""
         return self.cells.weights[self.cell]

@@ -8,7 +8,6 @@ are found by bisection, which cannot fail to converge.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -69,21 +68,27 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
 
 @lru_cache(maxsize=4096)
 def beta_quantile(share: float, a: float, b: float) -> float:
-    """The x with P(B <= x) = `share` of the beta distribution with shapes `a`, `b` > 0."""
-    return _bisected(lambda x: beta_cdf(x, a, b) < share, 0.0, 1.0)
+    """The x with P(B <= x) = `share` of the beta distribution with shapes `a`, `b` > 0.
 
-
-def _bisected(is_below: Callable[[float], bool], low: float, high: float) -> float:
-    """The point between `low` and `high` up to which `is_below` holds, to the last digits."""
+    Newton's steps within a bracket, halved where a step would leave it.
+    """
+    low, high, x = 0.0, 1.0, a / (a + b)
+    log_beta = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     for _ in range(200):
-        middle = (low + high) / 2.0
-        if middle in (low, high):
-            break
-        if is_below(middle):
-            low = middle
+        above = beta_cdf(x, a, b) - share
+        if above < 0:
+            low = x
         else:
-            high = middle
-    return (low + high) / 2.0
+            high = x
+        log_slope = (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x) - log_beta
+        step = above * math.exp(min(-log_slope, 700.0))
+        following = x - step
+        if not low < following < high:
+            following = (low + high) / 2.0
+        if abs(following - x) <= 4e-16 * x or following in (low, high):
+            return following
+        x = following
+    return x
 
 
 def student_cdf(t: float, df: float) -> float:

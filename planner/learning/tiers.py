@@ -81,7 +81,8 @@ def _tier_rate(sample: DesignSample, tier: int, overall: float, level: float) ->
         rate, estimate = wrong / found, None
         interval = hypergeometric(wrong, found, size, level)
     else:
-        estimate = share_of(sample, sample.wrong, here, level)
+        own = np.equal(sample.cells.tiers, tier)
+        estimate = share_of(sample, sample.wrong, here, level, own)
         rate, interval = estimate.value, estimate.interval
     lift = rate / overall if overall > 0 else float("nan")
     return TierRate(tier, found, wrong, rate, interval, lift, estimate)

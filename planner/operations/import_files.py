@@ -116,6 +116,8 @@ def _report(
         **import_counts(register, intake, dry_run=options.dry_run),
         "aside_gone": aside.told(),
         "dismissed": aside.dismissed,
+        "idle_supersedes": aside.idle,
+        "files_aside": aside.files,
         "effects": effects,
         "changed": False,
         "size": 0,

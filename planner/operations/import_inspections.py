@@ -59,6 +59,8 @@ def import_inspections(
             **counts,
             "aside_gone": aside.told(),
             "dismissed": aside.dismissed,
+            "idle_supersedes": aside.idle,
+            "files_aside": aside.files,
             "new": new,
             "same": len(rows) - new,
             "entities": len({row["entity_id"] for row in rows}),

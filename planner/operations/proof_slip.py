@@ -33,5 +33,12 @@ def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any], address: str = ""
     unpublished = "select" in unpublished_of(workspace, found)
     name = str(row["name"])
     return slip_bytes(
-        proof, record, name, region, language(), address=address, unpublished=unpublished
+        proof,
+        record,
+        name,
+        region,
+        language(),
+        address=address,
+        unpublished=unpublished,
+        register=workspace.settings.register,
     )

@@ -18,11 +18,18 @@ from yaohao.planner.publication.signing import (
     Signer,
 )
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.storage.bundles import publish_held, record_document, write_record, write_sums
+from yaohao.planner.storage.bundles import (
+    bundle_files,
+    publish_held,
+    record_document,
+    write_record,
+    write_sums,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
+    VERIFIER,
     check_alone,
     check_replaceable,
     keep_private,
@@ -51,14 +58,36 @@ def publish(
     `to` is a new or empty folder, or an earlier bundle of the same draw, which it replaces. Raises
     PlannerError for another folder.
     """
+    _check(workspace, draw, to, forms)
+    with outside_writes.alone(workspace.folder, "publish", to):
+        return publish_held(workspace, draw, to, forms, signer)
+
+
+def publish_trial(
+    workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str] = (), *, is_signed: bool
+) -> dict[str, Any]:
+    """Where `publish` would write what; nothing is written. Raises PlannerError as it does.
+
+    `folder` and `files` are as `publish` tells them; `replaces` whether an earlier bundle is there.
+    """
+    _check(workspace, draw, to, forms)
+    check_replaceable(draw, to, VERIFIER)
+    return {
+        "folder": str(to),
+        "files": bundle_files(forms, is_signed=is_signed),
+        "replaces": (to / VERIFIER).is_file(),
+        "site": None,
+    }
+
+
+def _check(workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str]) -> None:
+    """Raise PlannerError for an unknown format or draw, a rehearsal, a folder among public ones."""
     for form in forms:
         if form not in FORMS:
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     check_protocol(workspace.store.draw(draw))
     workspace.refuse_rehearsal(draw)
     check_alone(to)
-    with outside_writes.alone(workspace.folder, "publish", to):
-        return publish_held(workspace, draw, to, forms, signer)
 
 
 def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from yaohao.planner.publication.site import (
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
     SUMS,
+    bundle_files,
     public_items,
     publish_held,
     record_document,
@@ -36,6 +37,8 @@ from yaohao.planner.vocabulary.whole_folders import is_unfinished
 DRAWS = "draws"
 _CHANGING = ("ledger", "previous")
 """What differs between two publications of the same state."""
+_OF_SITE = ("items.csv", "feed.atom", "index.html")
+"""The files of a site that every publication writes anew, beside their list."""
 
 
 def publish_to_site(
@@ -61,16 +64,39 @@ def publish_to_site(
             pass  # a stage that a killed publication promised is put in place
         if (site / DRAWS).is_dir():
             write_site(workspace, site)
-        home = site / DRAWS / draw
-        known = _folders(home)
-        if known:
-            last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
-            now = record_document(workspace, draw)
-            if all(last[key] == now[key] for key in now if key not in _CHANGING):
-                raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
-        told = publish_held(workspace, draw, home / f"{len(known) + 1:02d}-{stage}", forms, signer)
+        told = publish_held(workspace, draw, _next(workspace, draw, site, stage), forms, signer)
         write_site(workspace, site)
     return {**told, "site": str(site)}
+
+
+def site_trial(
+    workspace: WorkspaceFolder, draw: str, site: Path, forms: Sequence[str] = (), *, is_signed: bool
+) -> dict[str, Any]:
+    """Where `publish_to_site` would write what; nothing is written. PlannerError as it does.
+
+    `folder` and `files` are those of the stage, `site` the files of the site that are written anew.
+    """
+    workspace.refuse_rehearsal(draw)
+    _check_site(site)
+    folder = _next(workspace, draw, site, workspace.store.draw(draw).stage)
+    return {
+        "folder": str(folder),
+        "files": bundle_files(forms, is_signed=is_signed),
+        "replaces": False,
+        "site": sorted(str(site / name) for name in (*_OF_SITE, SUMS)),
+    }
+
+
+def _next(workspace: WorkspaceFolder, draw: str, site: Path, stage: str) -> Path:
+    """The folder of a draw's next stage; PlannerError where nothing changed since the last one."""
+    home = site / DRAWS / draw
+    known = _folders(home)
+    if known:
+        last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
+        now = record_document(workspace, draw)
+        if all(last[key] == now[key] for key in now if key not in _CHANGING):
+            raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
+    return home / f"{len(known) + 1:02d}-{stage}"
 
 
 def write_site(workspace: WorkspaceFolder, site: Path) -> None:
@@ -86,11 +112,12 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
         if (found := _listed(workspace, site, draw)) is not None
     ]
     items = public_items(workspace)
-    files = {
-        "items.csv": items_bytes(items),
-        "feed.atom": feed_bytes(draws, lang),
-        "index.html": index_bytes(draws, items, lang, zone(workspace)),
-    }
+    contents = (
+        items_bytes(items),
+        feed_bytes(draws, lang),
+        index_bytes(draws, items, lang, zone(workspace)),
+    )
+    files = dict(zip(_OF_SITE, contents, strict=True))
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}
     for name, content in {**files, SUMS: list_of(digests)}.items():
         path = site / name

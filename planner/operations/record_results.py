@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, rea
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
+from yaohao.planner.storage.result_cases import cases_of_results
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import name_core
@@ -41,7 +43,8 @@ def import_results(
     result yet; `items`, those of the plan; and `without_item`, how many of the rows accepted name
     no item and are counted for all of them. Of several days of one visit and item the latest holds.
     The last inspection of the entities becomes the day of the visit, and the leads that visits have
-    answered are told, or closed where that is asked for. Raises PlannerError before the crews are
+    answered are told, or closed where that is asked for. The cases that new results ask for are
+    opened in the same act (`cases`). Raises PlannerError before the crews are
     dealt, and for files that are no results; rows about other entities or items are set aside.
     """
     from yaohao.planner.register.code_systems import code_system
@@ -78,11 +81,14 @@ def import_results(
         "items": [{"item_id": item, "name": name} for item, name in listed.items()],
         "aside_gone": [],
         "dismissed": 0,
+        "idle_supersedes": [],
+        "files_aside": [],
         "repeated": 0,
         "older": 0,
         "leads": [],
         "leads_closed": False,
         "inspected": 0,
+        "cases": {"opened": {}, "closed": {}, "possible": {}},
         "changed": False,
         "open": _open(visits),
     }
@@ -102,11 +108,10 @@ def import_results(
                 {"act": "results", "draw": draw, "results": digest, "number": len(results)}
             )
             there = {(row["entity_id"], row["item_id"]): row for row in before}
-            store.add_results(
-                draw,
-                (row for row in results if row != there.get((row["entity_id"], row["item_id"]))),
-                line,
-            )
+            new = [row for row in results if row != there.get((row["entity_id"], row["item_id"]))]
+            store.add_results(draw, new, line)
+            first = date.fromisoformat(found.window[0])
+            report["cases"] = cases_of_results(workspace, draw, new, first)
             store.end_import(number, line.entry)
         if inspected.number:
             put_inspected(workspace, inspected)
@@ -148,6 +153,7 @@ def _tell(
     days = {numbers.get(entity, entity): day for entity, day in days.items()}
     inspected = inspected_after(workspace, {one: day for one, (day, _) in days.items()}, {})
     report["aside_gone"], report["dismissed"] = aside.told(), aside.dismissed
+    report["idle_supersedes"], report["files_aside"] = aside.idle, aside.files
     report["repeated"], report["older"] = came.repeated, came.older
     report["inspected"] = inspected.number
     report["leads"] = answered(workspace, {one: day for one, (day, done) in days.items() if done})

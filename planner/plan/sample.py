@@ -37,7 +37,7 @@ kind = []
 #: region
 region = {regions}
 #: status
-status = ["active"]
+status = {statuses}
 
 [rates]
 #: rates
@@ -115,16 +115,27 @@ reserves = 0
 """
 _RATES = {"A": "1%", "B": "3%", "C": "10%", "D": "30%"}
 _FIELDS = ("drug", "food", "industrial", "special")
+ACTIVE = "active"
+"""The status of China's registers, and of whatever has no column of it."""
 _RATE = "5%"
 """The rate with which a tier begins of which nothing is known here."""
 
 
 @dataclass(frozen=True)
 class SampleCodes:
-    """The codes that a register has of its own: its tiers and its fields."""
+    """The codes that a register has of its own: its tiers, its fields, its statuses.
+
+    Where no status is known yet the plan asks for none; where ``active`` is none of them it names
+    them all, so that nobody is left out who was not crossed off.
+    """
 
     tiers: Sequence[str]
     fields: Sequence[str]
+    statuses: Sequence[str]
+
+    def in_scope(self) -> Sequence[str]:
+        """The statuses that a plan begins with."""
+        return (ACTIVE,) if ACTIVE in self.statuses else self.statuses
 
 
 _COMMENT = re.compile(r"^#: (\w+)$", re.MULTILINE)
@@ -157,6 +168,7 @@ def sample_plan(
         unknown_tier=_quoted("B" if "B" in tiers else tiers[0]),
         low_risk=_list([one for one in tiers if one == "A"]),
         fields=_list(_FIELDS if codes is None else codes.fields),
+        statuses=_list((ACTIVE,) if codes is None else codes.in_scope()),
         id=_quoted(id),
         title=_quoted(title or say("plan.sample-name", lang)),
         authority=_quoted(authority or say("plan.sample-bureau", lang)),

@@ -1,7 +1,7 @@
 """What may not be public, settled in one place.
 
 Tiers, with cells and chances, where the plan hides them; inspectors' names as the workspace's
-setting says; personal telephone numbers and secrets never.
+setting says; personal telephone numbers, identity numbers and secrets never.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from yaohao.planner.register.heading_hints import hinted_field
 from yaohao.planner.register.headings import (
     FLAG,
     KNOWN,
@@ -36,8 +37,15 @@ REQUIRED = {
     "lists": ("item_id", "trigger"),
     "results": ("entity_id", "result"),
     "inspections": ("entity_id", "visited_on"),
+    "filings": ("entity_id",),
+    "openings": ("entity_id",),
+    "contacts": ("entity_id", "phone"),
+    "outcomes": ("ref", "outcome"),
 }
 """Fields without which a file is no such register."""
+
+BY_NAME = ("results",)
+"""Registers in which an entity may be told by its name."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,8 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
     second = columns.pop(NUMBER, None)
     if "entity_id" not in columns and second is not None and "entity_id" not in mapped:
         columns["entity_id"], second = second, None
+    if register in BY_NAME and "entity_id" not in columns and "entity_id" not in mapped:
+        columns |= _names_for_ids(headings, {*columns.values(), *taken})
     _check_required(register, headings, columns, file)
     flags = {
         name.removeprefix(FLAG): columns.pop(name)
@@ -164,6 +174,14 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
     )
 
 
+def _names_for_ids(headings: Sequence[str], used: Collection[int]) -> dict[str, int]:
+    """The column of names where there is none of ids: public tables of results have no codes."""
+    for index, heading in enumerate(headings):
+        if index not in used and field_of_heading("entities", heading)[0] == "name":
+            return {"entity_id": index}
+    return {}
+
+
 def _alike(register: str, ignored: Iterable[str], lacking: Sequence[str]) -> dict[str, str]:
     """Headings that resemble one of a field without a column, and the field that each does."""
     known = {key: name for key, (name, _) in heading_ranks(register).items() if name in lacking}
@@ -172,8 +190,9 @@ def _alike(register: str, ignored: Iterable[str], lacking: Sequence[str]) -> dic
         key = heading_key(heading)
         held = [one for one in known if len(one) >= _SHORTEST and one in key]
         near = [max(held, key=len)] if held else get_close_matches(key, known, 1, _ALIKE)
-        if near:
-            found[heading] = known[near[0]]
+        name = known[near[0]] if near else hinted_field(heading, lacking)
+        if name:
+            found[heading] = name
     return found
 
 
@@ -217,11 +236,11 @@ def _check_required(
         known = KNOWN[register][name].split()
         if name == "entity_id":
             known += KNOWN[register].get(NUMBER, "").split()
-        near = [
-            heading
-            for heading in headings
-            if get_close_matches(heading_key(heading), [heading_key(k) for k in known], 1, 0.5)
-        ]
+        keys = [heading_key(one) for one in known]
+        free = [heading for at, heading in enumerate(headings) if at not in columns.values()]
+        near = [one for one in free if get_close_matches(heading_key(one), keys, 1, 0.5)]
+        lacking = [one for one in fields_of(register) if one not in columns]
+        near += [one for one in free if one not in near and hinted_field(one, lacking) == name]
         params = {"file": file, "field": name, "known": known[:6], "nearest": near[:3]}
         problems.append(Problem("intake.missing-heading", params | _shown(headings)))
     if problems:

@@ -70,7 +70,7 @@ def _readers(
     for column in ENTITY:
         replacements = values.get(column.name)
         if column.kind == "day":
-            read = read_date(options.date_order, today=options.today)
+            read = read_date(options.date_order, today=options.today, zone=options.zone)
         elif column.kind == "count":
             read = cells.read_count
         elif column.kind == "set":

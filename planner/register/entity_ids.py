@@ -6,7 +6,7 @@ from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary.codes import Code
 
-VOUCHABLE = frozenset(("bad-check-digit", "not-issued"))
+VOUCHABLE = frozenset(("bad-check-digit", "not-issued", "old-personal-id"))
 """Reasons against a code for which there are codes that exist all the same."""
 
 VOUCHED = "vouched-code"

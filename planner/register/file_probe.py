@@ -32,6 +32,7 @@ _OLDER = {
     b"\x09\x00\x04\x00": "Excel 2", b"\x09\x02\x06\x00": "Excel 3", b"\x09\x04\x06\x00": "Excel 4",
     b"\x00\x00\x02\x00": "Lotus 1-2-3", b"\x00\x00\x1a\x00": "Lotus 1-2-3",
 }  # fmt: skip
+_FEW_ZEROS = 6  # bytes; fewer may stand in a text by a fault
 _DBASE = b"\x03\x30\x31\x83\x8b\xf5"
 
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
@@ -46,6 +47,7 @@ class FileProbe:
 
     `encoding`, `newline` and `lines` are of texts; `dirty` tells that a text holds NUL characters
     or bytes that are no text. `stamp` is size and time, to find a file that changes meanwhile.
+    `is_guess` tells that nobody said the encoding, and that it is not one that shows itself.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class FileProbe:
     lines: int = 0
     dirty: bool = False
     stamp: tuple[int, int] = (0, 0)
+    is_guess: bool = False
 
     @property
     def name(self) -> str:
@@ -101,14 +104,34 @@ def survey(path: Path, encoding: str = "", *, guess: bool = True) -> FileProbe:
     if encoding:
         encoding = with_mark(encoding, head, path.name)
         guess = False
+    elif not wide and (name := _wide_without_mark(head)):
+        raise refuse("encoding.no-mark", file=path.name, encoding=name)
     elif not wide and head.count(0) * 4 > len(head):
         raise refuse("intake.not-a-table", file=path.name)
     probe = _survey_text(path, head, encoding or ("utf-16" if wide else "utf-8-sig"))
     if not encoding and not wide and probe.dirty and _guess(path) == GUESSED:
         if not guess:
             raise refuse("encoding.not-utf8", file=path.name, line=_first_broken(path))
-        probe = _as_gb18030(probe, head)
+        probe = replace(_as_gb18030(probe, head), is_guess=True)
     return replace(probe, stamp=stamp)
+
+
+def _wide_without_mark(head: bytes) -> str:
+    """The form of UTF-16 in which a text without a mark is by its zeros, or "".
+
+    Every other byte of a digit, a comma or a line break is zero there, on one side alone.
+    """
+    sides = (head[0::2].count(0), head[1::2].count(0))
+    # A few characters, such as 一, have a zero on the other side.
+    is_one_sided = min(sides) * 8 < max(sides)
+    if not is_one_sided or max(sides) < _FEW_ZEROS or max(sides) * 20 < len(head):
+        return ""
+    name = "utf-16-be" if sides[0] > sides[1] else "utf-16-le"
+    try:
+        text = head[: len(head) // 2 * 2].decode(name)
+    except UnicodeDecodeError:
+        return ""
+    return name if any(mark in text for mark in ",;\t\n") else ""
 
 
 def stamp_of(path: Path) -> tuple[int, int]:

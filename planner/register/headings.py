@@ -114,6 +114,25 @@ KNOWN: dict[str, dict[str, str]] = {
         "result": "result 检查结果 抽查结果 抽查检查结果 结果",
         "findings": "findings violations violation_count 问题数 发现问题数 问题数量 违法行为数",
     },
+    "filings": {
+        "entity_id": "entity_id " + _CODE,
+        "registration_number": _NUMBER,
+        "filed_on": "filed_on 报送日期 年报日期 申报日期 填报日期 提交日期 报送时间 年报时间",
+    },
+    "openings": {"entity_id": "entity_id " + _CODE, "registration_number": _NUMBER},
+    "contacts": {
+        "entity_id": "entity_id " + _CODE,
+        "registration_number": _NUMBER,
+        "person": "person 联系人 联络员 联络员姓名 联系人姓名 姓名 法定代表人 经营者",
+        "phone": "phone 联系电话 电话 手机 手机号码 移动电话 联络员电话 联系人电话",
+        "role": "role 联系人类型 身份 职务",
+        "keep_until": "keep_until 保存期限 保存至",
+    },
+    "outcomes": {
+        "ref": "ref 发送编号 编号 回执编号",
+        "outcome": "outcome 发送结果 结果 状态 发送状态",
+        "sent_on": "sent_on 发送日期 发送时间 日期 时间",
+    },
     "lists": {
         "entry_id": "entry_id 清单编号 条目编号 编号 序号",
         "item_id": (

@@ -32,7 +32,7 @@ from yaohao.planner.schema.import_report import ReadAside
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.identity_numbers import mask
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.wording.messages import say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ U = TypeVar("U")
 
 REASONS = (
     "missing-id", "missing-name", "missing-trigger", "bad-check-digit", "not-issued",
-    "personal-id", "bad-length", "future-date",
+    "personal-id", "old-personal-id", "bad-length", "future-date",
     "bad-characters",
     "bad-id", "bad-code", "excel-damaged", "unknown-division", "unknown-industry", "unknown-tier",
     "unknown-kind", "unknown-status", "unknown-fields", "unknown-importance", "bad-flag",
@@ -53,9 +53,9 @@ REASONS = (
     "bad-number", "bad-period", "bad-recusal", "duplicate", "ragged", "stray-quote", "malformed",
     "nul", "undecodable", "bad-json", "nested-value", "unknown-method", "unknown-follow_up",
     "unknown-result", "not-visited", "not-inspected", "unknown-item", "no-result", "before-window",
-    "closed-before-visit", "no-day", "not-in-register",
+    "unknown-name", "closed-before-visit", "no-day", "not-in-register",
     "closed-before-visit", "total", "repeated-heading", "error-cell", "formula-without-value",
-    "other-encoding",
+    "other-encoding", "bad-phone", "unknown-outcome",
 )  # fmt: skip
 """Every reason why a row is set aside; its words are ``intake.<reason>``."""
 
@@ -151,7 +151,7 @@ class FileImport:
                 place = self._note_sheet(probe, chunk.source)
             if chunk.headings and (columns is None or chunk.headings != headings):
                 headings = chunk.headings
-                columns = find_columns(self.register, headings, self.mapping, place)
+                columns = self._columns(headings, place, probe)
                 rows = RowFilter(self.register, headings, columns)
                 self._ignored |= dict.fromkeys(columns.ignored)
                 self._alike |= columns.alike
@@ -174,7 +174,17 @@ class FileImport:
         if columns is None:
             if probe.kind == "json" and not headings:
                 raise refuse("intake.no-json", file=probe.name)
-            find_columns(self.register, headings, self.mapping, place)
+            self._columns(headings, place, probe)
+
+    def _columns(self, headings: Sequence[str], place: str, probe: FileProbe) -> ColumnMatch:
+        """The columns of a file; where they are not found, that its encoding was a guess too."""
+        try:
+            return find_columns(self.register, headings, self.mapping, place)
+        except PlannerError as error:
+            if not probe.is_guess:
+                raise
+            guess = Problem("encoding.guess", {"file": probe.name, "encoding": probe.read_as})
+            raise PlannerError(*error.problems, guess) from error
 
     def counted(self, counts: Mapping[str, int]) -> None:
         """Add to the counts of what was done to cells, or is odd of rows, while they were read."""
@@ -315,7 +325,7 @@ def _ahead(items: Iterator[U]) -> Iterator[U]:
 
 def _kept(row: Mapping[str, str]) -> dict[str, str]:
     """A row as it is kept where it is set aside: without numbers of persons and what is no text."""
-    kept = {name: mask(text) for name, text in row.items()}
+    kept = {name: mask(text, name) for name, text in row.items()}
     if any(map(_NO_TEXT.search, kept.values())) or any(map(_NO_TEXT.search, kept)):
         kept = {_as_text(name): _as_text(text) for name, text in kept.items()}
     return kept

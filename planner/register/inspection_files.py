@@ -56,7 +56,7 @@ def read_inspections(
     Raises PlannerError for files that are no such table.
     """
     scan = FileImport("inspections", paths, options, progress, register)
-    date = read_date(options.date_order, today=options.today)
+    date = read_date(options.date_order, today=options.today, zone=options.zone)
     result = read_term("result")
     names = ItemNames(of.items)
     ids = EntityIds(code_system(register), options)
@@ -115,7 +115,7 @@ def known_inspections(
 ) -> Callable[[Sequence[Mapping[str, str]]], set[int]]:
     """A function that finds the rows set aside of whose entity and day a row was accepted."""
     there = {(row["entity_id"], row["visited_on"]) for row in accepted}
-    date = read_date(options.date_order)
+    date = read_date(options.date_order, zone=options.zone)
     ids = EntityIds(code_system(register), options)
 
     def find(rows: Sequence[Mapping[str, str]]) -> set[int]:

@@ -26,6 +26,9 @@ _UNTOLD = {
     "leads": ("lead_id", "closed_on", "reminded_on", "text"),
     "lists": ("entry_id", "content", "measure"),
     "inspections": ("inspectors", "item", "item_id", "result", "findings"),
+    "filings": ("filed_on",),
+    "contacts": ("person", "role", "keep_until"),
+    "outcomes": ("sent_on",),
     "results": ("item", "item_id", "method", "follow_up", "follow_up_closed_on"),
 }
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from yaohao.planner.register.compound_file import MAGIC, CompoundFile
+from yaohao.planner.register.row_filter import NO_VALUE
 from yaohao.planner.register.sheet_marks import SheetMarks, zero_format
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 _BOF, _EOF, _PASSWORD, _SHEET, _FORMAT, _STYLE = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
 _ROW, _NUMBER, _RK, _RKS, _FAULT, _FORMULA = 0x208, 0x203, 0x27E, 0xBD, 0x205, 0x06
 _BIFF8 = 0x600
+_OF_FAULT, _OF_EMPTY = 2, 3  # kinds of a formula's result that is no number
 _FAULTS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A",
@@ -108,13 +110,8 @@ def _look_through(
                 marks.hidden.add(row)
         elif kind in (_NUMBER, _RK, _FAULT, _FORMULA) and len(data) >= 8:
             row, column, style = struct.unpack_from("<HHH", data)
-            code = -1
-            if kind == _FAULT and data[7]:
-                code = data[6]
-            elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-                code = data[8]
-            if code >= 0:
-                marks.faults.setdefault(row, {})[column] = _FAULTS.get(code, "#N/A")
+            if fault := _fault_of(kind, data):
+                marks.faults.setdefault(row, {})[column] = fault
             elif style in zeros and kind != _FAULT:
                 marks.zeros.setdefault(row, {})[column] = zeros[style]
         elif kind == _RKS and zeros:
@@ -123,3 +120,17 @@ def _look_through(
                 (style,) = struct.unpack_from("<H", data, 4 + 6 * number)
                 if style in zeros:
                     marks.zeros.setdefault(row, {})[first + number] = zeros[style]
+
+
+def _fault_of(kind: int, data: bytes) -> str:
+    """What stands for the value that a cell does not have; "" where it has one."""
+    if kind == _FAULT:
+        return _FAULTS.get(data[6], "#N/A") if data[7] else ""
+    if kind != _FORMULA or data[12:14] != b"\xff\xff":
+        return ""
+    if data[6] == _OF_FAULT:
+        return _FAULTS.get(data[8], "#N/A")
+    # Programs that write formulas and work none out leave an empty text that is to be worked out on
+    # opening; Excel leaves the text alone where it is the result.
+    is_open = data[6] == _OF_EMPTY and len(data) > 14 and bool(data[14] & 2)
+    return NO_VALUE if is_open else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from yaohao.planner.register.row_filter import NO_VALUE
 from yaohao.planner.register.sheet_marks import SheetMarks
 
 _PIECE = 1 << 18
@@ -58,6 +59,7 @@ class _Look:
         self.rows = self.columns = 1
         self.shown: list[str] | None = None
         self.fault = False
+        self.is_open = False
 
     def doctype(self, *_: Any) -> None:
         """Refuse a document with a type of its own: it could define texts without end."""
@@ -79,7 +81,13 @@ class _Look:
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self.columns = _count(attributes, "table:number-columns-repeated", _MOST_COLUMNS)
             self.fault = attributes.get("calcext:value-type") == "error"
-            if self.fault or attributes.get("office:value-type") == "float":
+            kind = attributes.get("office:value-type")
+            # A formula that was never worked out has no type of its value, or none of a number.
+            has_value = any(name.endswith("value") for name in attributes)
+            self.is_open = "table:formula" in attributes and (
+                kind is None or (kind not in ("string", "void") and not has_value)
+            )
+            if self.fault or self.is_open or kind == "float":
                 self.shown = []
             across = _count(attributes, "table:number-columns-spanned", _MOST_COLUMNS)
             down = _count(attributes, "table:number-rows-spanned", _MOST_ROWS)
@@ -100,9 +108,10 @@ class _Look:
             self.row += self.rows
         elif name in ("table:table-cell", "table:covered-table-cell"):
             shown = "".join(self.shown or ()).strip()
-            marks = self.marks.faults if self.fault else self.marks.zeros
-            text = shown or "#N/A"
-            if not self.fault:
+            is_fault = self.fault or self.is_open
+            marks = self.marks.faults if is_fault else self.marks.zeros
+            text = shown or (NO_VALUE if self.is_open else "#N/A")
+            if not is_fault:
                 text = _FORMAT_OF_ZEROS * len(shown) if _ZEROS.fullmatch(shown) else ""
             if text and self.rows * self.columns <= _MOST_COLUMNS:
                 for row in range(self.row, self.row + self.rows):
@@ -110,7 +119,7 @@ class _Look:
                         marks.setdefault(row, {})[column] = text
             self.column += self.columns
             self.shown = None
-            self.fault = False
+            self.fault = self.is_open = False
 
 
 def _count(attributes: dict[str, str], name: str, most: int) -> int:

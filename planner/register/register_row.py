@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from yaohao.planner.register.cells import ReadValue, is_blank
 from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.values import split_codes
-from yaohao.planner.vocabulary.identity_numbers import means_person
+from yaohao.planner.vocabulary.identity_numbers import person_reason
 from yaohao.planner.vocabulary.text import is_code, tidy
 
 _ID_SEPARATORS = re.compile(r"[|,/;]")
@@ -70,8 +70,8 @@ class RegisterRow:
         clean = self.text(name)
         if is_blank(clean):
             self.refuse("missing-id", name)
-        elif means_person(clean):
-            self.refuse("personal-id", name)
+        elif reason := person_reason(clean):
+            self.refuse(reason, name)
         elif not is_person_id(clean):
             self.refuse("bad-id", name)
         return clean

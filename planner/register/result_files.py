@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,10 @@ class ResultsOf:
     """By the core of a name the only visited entity that has it."""
 
 
+_IS_NAME = re.compile("[\u4e00-\u9fff]")
+"""What no code of China has: the cell holds the name of an entity."""
+
+
 def read_results(
     paths: Iterable[str | Path],
     draw: ResultsOf,
@@ -60,7 +65,7 @@ def read_results(
     system = code_system(register)
     ids = EntityIds(system, options)
     former = {code: number for number, code in options.numbers.items()}
-    date = read_date(options.date_order, today=options.today)
+    date = read_date(options.date_order, today=options.today, zone=options.zone)
     names = ItemNames(draw.items)
     visited = draw.visited
     by_case = _by_case(visited) if system.folds_case else {}
@@ -69,8 +74,11 @@ def read_results(
     def make(row: RegisterRow) -> ResultRow:
         entity = draw.named.get(name_core(row.raw("entity_id")), "")
         if entity:
-            row.repaired.append("translated")
+            row.repaired.append("by-name")
         else:
+            typed = row.raw("entity_id")
+            if _IS_NAME.search(typed) and typed.strip() not in visited:
+                row.refuse("unknown-name", "entity_id")
             entity = row.entity("entity_id", ids)
         if entity not in visited:  # perhaps the draw was frozen before it got its code
             entity = former.get(entity, entity)

@@ -173,7 +173,7 @@ def read_leads(
     system = code_system(register)
     scan = FileImport("leads", paths, options, progress, register)
     ids = EntityIds(system, options)
-    date = read_date(options.date_order, today=options.today)
+    date = read_date(options.date_order, today=options.today, zone=options.zone)
 
     def make(row: RegisterRow) -> LeadRow:
         lead: LeadRow = {

@@ -19,9 +19,9 @@ from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.terms import TERMS, codes, word
 from yaohao.planner.vocabulary.whole_folders import open_file
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import catalogue, say
 
-REGISTERS = ("entities", "inspectors", "items", "leads", "lists", "results")
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists", "results", "inspections")
 """What there are templates for."""
 
 _ROWS = 10_000  # to which the lists of words are offered
@@ -57,6 +57,7 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "result": ("1", "A"),
     "follow_up": ("none", "rectify"),
     "follow_up_closed_on": ("", "2027-02-01"),
+    "findings": ("0", "2"),
 }
 _IDS = {
     "entity_id": ("91150502MA0XXXXXX1", "92150502MA0XXXXXX2"),
@@ -122,6 +123,7 @@ def _example(register: str, headings: dict[str, str], number: int, language: str
         else:
             kind = "person" if (register, name) == ("inspectors", "name") else name
             kind = "item" if (register, name) == ("items", "name") else kind
+            kind = "persons" if name == "inspectors" else kind
             row.append(say(f"template.example-{kind}-{number + 1}", language))
     return row
 
@@ -193,7 +195,10 @@ def _write_notes(
     mark = EXAMPLE_MARKS[language == "en"]
     lines = [(say(f"template.notes-{n}", language, mark=mark), "") for n in (1, 2, 3)]
     for name, heading in headings.items():
-        about = say(f"template.about-{name}", language)
+        own = f"about-{register}-{name}"
+        about = say(
+            f"template.{own if own in catalogue('template') else f'about-{name}'}", language
+        )
         if name in REQUIRED[register]:
             about = say("template.needed", language, about=about)
         lines.append((heading, about))

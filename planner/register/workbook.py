@@ -187,12 +187,19 @@ class _Table:
     def _filled(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not blank: number from 0, texts as the sheet shows them."""
         marked = self.marks.faults.keys() | self.marks.zeros.keys()
+        line = -1
         for line, cells in enumerate(self.sheet.iter_rows()):
             row = [cell_text(cell) for cell in cells]
             if line in marked:
                 self._mark(line, cells, row)
             if any(text.strip() for text in row):
                 yield line, row
+        # The reader ends with the last cell that has a value: faults may stand below it.
+        for below in sorted(one for one in self.marks.faults if one > line):
+            row = [""] * self.sheet.width
+            self._mark(below, row, row)
+            if any(row):
+                yield below, row
 
     def _mark(self, line: int, cells: Sequence[Any], row: list[str]) -> None:
         for column, fault in self.marks.faults.get(line, {}).items():

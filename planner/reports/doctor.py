@@ -23,24 +23,28 @@ from typing import Any
 from yaohao.planner import __version__
 from yaohao.planner.schema.machine_check import Check
 from yaohao.planner.storage import leftovers
+from yaohao.planner.storage.calendar import zone_named
+from yaohao.planner.storage.case_check import rebuilt
+from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.connection import sqlite_version
 from yaohao.planner.storage.database import Database
-from yaohao.planner.storage.folder import read_settings
+from yaohao.planner.storage.folder import WorkspaceFolder, read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.storage.migrations import VERSION
 from yaohao.planner.storage.network_drives import network_kind
-from yaohao.planner.vocabulary.clock import check_moment, now
+from yaohao.planner.vocabulary.clock import check_moment, now, zone_of
 from yaohao.planner.vocabulary.faults import free_at, size_words
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.moments import choose_zone
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "firefox", "microsoft-edge",
     "wslview",
 )  # fmt: skip
 OFFICES = ("soffice", "libreoffice", "wps", "et")
-EXTRAS = ("serve", "drand", "faker")
+EXTRAS = ("serve", "drand", "faker", "word")
 
 _LEAST, _FEW = 100_000_000, 2_000_000_000  # bytes free: acts fail soon; not enough for a freeze
 _OLDEST_SQLITE = (3, 37, 0)  # tables that are strict
@@ -81,6 +85,7 @@ def examine_workspace(folder: Path) -> list[Check]:
     """A workspace: whether it can be read, is undamaged, its disk, rights, lock and last act."""
     try:
         settings = read_settings(folder / SETTINGS)
+        choose_zone(zone_of(zone_named(settings)))
         store = Database(folder, as_it_is=True)
     except PlannerError as error:
         return [_broken(folder, error)]
@@ -238,6 +243,22 @@ def _content(folder: Path, store: Database) -> Iterator[Check]:
         yield check_of("strangers", "warn", found=strange)
     else:
         yield check_of("files", "ok", size=len(leftovers.named(store)))
+    if version == VERSION and store.has_cases():
+        yield _cases(folder, store)
+
+
+def _cases(folder: Path, store: Database) -> Check:
+    """Whether all cases stand as their events make them, and the ledger knows every event."""
+    try:
+        store.seals.look_through()
+        desk = CaseDesk(WorkspaceFolder(folder))
+        wrong = rebuilt(desk)
+    except PlannerError as error:
+        return check_of("cases", "fail", found=say_problem(error.problems[0]))
+    if wrong:
+        names = sorted({one["case"] or str(one.get("line", "")) for one in wrong})
+        return check_of("cases", "fail", found=say("doctor.cases-differ", names=names[:5]))
+    return check_of("cases", "ok", size=f"{len(desk.store.case_numbers()):,}")
 
 
 def _drive(folder: Path) -> Check:

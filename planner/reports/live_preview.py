@@ -26,6 +26,7 @@ from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.storage.calendar import day_given
+from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.plan_files import code_reader, known_to
 from yaohao.planner.storage.prior_draws import resolved
@@ -112,4 +113,5 @@ def _live_preview(
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
     frame = memory.frame(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
-    return previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
+    told = previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
+    return {**told, "cases": effects_now(workspace)}

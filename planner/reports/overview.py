@@ -9,7 +9,8 @@ from yaohao.planner.draw.stages import STAGES, is_unwitnessed, next_step
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
-from yaohao.planner.storage.plan_files import can_be_frozen, code_reader
+from yaohao.planner.storage.plan_files import code_reader
+from yaohao.planner.storage.plan_steps import UNSOUND, PlanSteps
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -21,15 +22,17 @@ STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "publish
 _REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
 
-def overview(workspace: WorkspaceFolder) -> dict[str, Any]:
+def overview(workspace: WorkspaceFolder, *, thorough: bool) -> dict[str, Any]:
     """Draws and plans with the steps they have behind them, and registers.
 
     `news` says whether results or withdrawals came in since a draw was published, `published_all`
-    whether nothing did that is not public. Looks at rows and plan files alone, so that it is as
-    quick for a province as for a county.
+    whether nothing did that is not public. Not `thorough`, it looks at rows and plan files alone,
+    so that it is as quick for a province as for a county: whether a plan can be frozen is told
+    then where that was found out before.
     """
     draws = _draws(workspace)
-    plans = _plans(workspace, {row["plan_id"] for row in draws if row["stage"] != "abandoned"})
+    frozen = {row["plan_id"] for row in draws if row["stage"] != "abandoned"}
+    plans = _plans(workspace, frozen, PlanSteps(workspace, look=thorough))
     return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
 
 
@@ -72,10 +75,10 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     return told
 
 
-def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]:
+def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> list[dict[str, Any]]:
     """The plan files of which no draw was frozen yet; `problems` is how many each has.
 
-    `next` is ``freeze`` where nothing is known to stand against it, else ``check``.
+    `next` is what `storage.plan_steps` says, and `register` the one to be imported first.
     """
     from yaohao.planner.plan.parse import read_plan
 
@@ -83,16 +86,16 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str]) -> list[dict[str, Any]]
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
-            plan = read_plan(read_small_text(path), str(path), codes)
+            text = read_small_text(path)
+            plan = read_plan(text, str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             found = len(error.problems) if isinstance(error, PlannerError) else 1
             row = {"file": file, "plan": path.stem, "title": "", "problems": found}
-            told.append({**row, "next": "check"})
+            told.append({**row, **UNSOUND._asdict()})
             continue
         if plan.id not in frozen:
-            following = "freeze" if can_be_frozen(workspace, plan) else "check"
             row = {"file": file, "plan": plan.id, "title": plan.title, "problems": 0}
-            told.append({**row, "next": following})
+            told.append({**row, **steps.of(plan, text)._asdict()})
     return told
 
 

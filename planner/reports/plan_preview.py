@@ -15,6 +15,7 @@ from yaohao.planner.plan.parse import Draft
 from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import twins
+from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.plan_files import draft_in, plan_in, shown_file, warnings_of
@@ -129,7 +130,8 @@ def preview(
 
 
 def _previewed(workspace: WorkspaceFolder, plan: Plan) -> dict[str, Any]:
-    return previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
+    told = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
+    return {**told, "cases": effects_now(workspace)}
 
 
 def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:

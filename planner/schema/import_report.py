@@ -104,6 +104,10 @@ class StoredCounts(ImportCounts):
     aside_gone: list[AsideGone]
     dismissed: int
     """Rows set aside that had been dismissed before, and stay so."""
+    idle_supersedes: list[str]
+    """Files given to be superseded of which no row was set aside."""
+    files_aside: list[str]
+    """Files of which rows were set aside before, told where one of the former was given."""
 
 
 class ImportReport(StoredCounts):
@@ -134,6 +138,16 @@ class LeadOfVisit(TypedDict):
     visited_on: str
 
 
+class CasesOfResults(TypedDict):
+    """Cases by kind, how many: opened by results, closed because the business is gone, and those
+    that a person may open once further facts are known.
+    """
+
+    opened: dict[str, int]
+    closed: dict[str, int]
+    possible: dict[str, int]
+
+
 class ResultsReport(StoredCounts):
     """What an import of results did to a draw."""
 
@@ -150,6 +164,7 @@ class ResultsReport(StoredCounts):
     leads_closed: bool
     inspected: int
     """Entities of the register whose last inspection is a later day now."""
+    cases: CasesOfResults
     changed: bool
     open: int
     """Visits that have no result yet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class ImportOptions:
     today: str = ""
     """ISO date after which nothing can have happened; "" in a workspace is the day it is there,
     and elsewhere lets every day pass."""
+    zone: tzinfo | None = None
+    """The zone in which a moment that says how far from UTC it is is a day; None takes the day that
+    it says."""
     division: str = ""
     """The bureau's own division, in which a name is meant that several divisions have."""
     vouched: frozenset[str] = frozenset()

@@ -44,6 +44,10 @@ class Aside:
     """The rows to be kept that are not there yet, as the table of rows set aside has them."""
     dismissed: int = 0
     """How many rows set aside had been dismissed before."""
+    idle: list[str] = field(default_factory=list)
+    """The files that were to be superseded, and of which no row was set aside."""
+    files: list[str] = field(default_factory=list)
+    """The files of which rows were set aside before."""
 
     @property
     def changed(self) -> bool:
@@ -89,7 +93,13 @@ def aside_after(
         else:
             del how[same.number]  # it stays as it is, with its number
     gone = [(one, how[one.number]) for one in before if one.number in how]
-    return Aside(gone, fresh, kept)
+    idle = [name for name in options.supersedes if not any(_is_of(one, name) for one in before)]
+    return Aside(gone, fresh, kept, idle, sorted({one.file for one in before}) if idle else [])
+
+
+def _is_of(one: AsideRecord, name: str) -> bool:
+    """Whether a row set aside is of a file that is given by its path or its name."""
+    return name == one.file or source_of(Path(name)) == one.source
 
 
 def _how(

@@ -57,6 +57,23 @@ def publish_held(
         return told
 
 
+def bundle_files(forms: Sequence[str], *, is_signed: bool) -> list[str]:
+    """The names of the files of a publication, sorted."""
+    names = [
+        "draw.json",
+        "visits.csv",
+        "ledger.jsonl",
+        VERIFIER,
+        SCHEMA,
+        METADATA,
+        build.FILE,
+        SUMS,
+    ]
+    names += ["visits.xlsx"] if "xlsx" in forms else []
+    names += [SIGNATURE, PUBLIC] if is_signed else []
+    return sorted(names)
+
+
 def _filled(
     workspace: WorkspaceFolder,
     draw: str,

@@ -6,7 +6,7 @@ import os
 from datetime import date, tzinfo
 
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.folder import Settings, WorkspaceFolder
 from yaohao.planner.vocabulary.clock import day_of, machine_zone, now, zone_of
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import FILE, Calendar, read_calendar
@@ -44,7 +44,12 @@ def zone(workspace: WorkspaceFolder) -> tzinfo | None:
 
 def zone_setting(workspace: WorkspaceFolder) -> str:
     """The name of the bureau's zone; empty for that of the machine, whichever that is."""
-    return workspace.settings.timezone or code_system(workspace.settings.register).zone
+    return zone_named(workspace.settings)
+
+
+def zone_named(settings: Settings) -> str:
+    """As `zone_setting`, of settings alone."""
+    return settings.timezone or code_system(settings.register).zone
 
 
 def zone_name(workspace: WorkspaceFolder) -> str:

@@ -19,6 +19,7 @@ from yaohao.planner.storage.connection import (
     open_writing,
     set_journal,
 )
+from yaohao.planner.storage.contacts import ContactRows
 from yaohao.planner.storage.imports import ImportRows
 from yaohao.planner.storage.ledger_rows import LedgerRows, write_line
 from yaohao.planner.storage.lock import WAIT, hold
@@ -41,7 +42,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, refuse
 FILE = "planner.db"
 
 
-class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows):
+class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows, ContactRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
     upgrade: Mapping[str, Any] | None = None

@@ -62,6 +62,8 @@ class Settings:
     inspectors: str = "number"
     rehearsal: bool = False
     timezone: str = ""
+    letter_mark: str = ""
+    """What stands before the mark of a series in the numbers of its letters (发文机关代字)."""
 
 
 class WorkspaceFolder:

@@ -8,7 +8,7 @@ from functools import partial
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.storage import calendar
 from yaohao.planner.storage.arrivals import waiting
-from yaohao.planner.storage.calendar import day_given
+from yaohao.planner.storage.calendar import day_given, zone
 from yaohao.planner.storage.entity_numbers import known_numbers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.vouched import vouched_codes
@@ -28,6 +28,7 @@ def as_known(workspace: WorkspaceFolder, register: str, options: ImportOptions) 
         # Entities are known by their ids, all the other rows by their texts too.
         waiting=frozenset() if register == "entities" else waiting(workspace.store, register),
         today=day_given(workspace, options.today, TODAY).isoformat(),
+        zone=options.zone or zone(workspace),
         division=options.division or workspace.settings.division,
         vouched=options.vouched | vouched_codes(workspace),
         numbers={**known_numbers(workspace), **options.numbers},

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.storage.case_tables import add_case_tables
 from yaohao.planner.storage.connection import Connection, beside, copy_to
 from yaohao.planner.storage.import_tables import add_import_tables
 from yaohao.planner.storage.results_from_documents import move_results
@@ -26,7 +27,7 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-VERSION = 4
+VERSION = 5
 """How many steps there are."""
 
 BEFORE = "before-"
@@ -125,6 +126,11 @@ def _steps() -> Migrations:
     def m0004_imports(database: Any) -> None:
         """What imports did, visits of files, and what was dismissed."""
         add_import_tables(database)
+
+    @steps()
+    def m0005_cases(database: Any) -> None:
+        """Cases, what happened in them, what is due, contacts and what was sent."""
+        add_case_tables(database)
 
     return steps
 

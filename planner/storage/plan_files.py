@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from yaohao.planner.plan.code_words import CodeReader
-from yaohao.planner.plan.findings import Known, days_there, findings, window_over
+from yaohao.planner.plan.findings import Known, findings
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import Draft, draft_plan
 from yaohao.planner.plan.plan_file import plan_text
-from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.draw import Stage
@@ -71,36 +69,15 @@ def shown_file(workspace: WorkspaceFolder, path: Path) -> str:
 
 
 def own_codes(workspace: WorkspaceFolder) -> dict[str, list[str]] | None:
-    """The `tiers` and `fields` met in a register of codes of its own; None where it is China's."""
+    """The `tiers`, `fields` and `statuses` of a register with codes of its own; None in China's."""
     if code_reader(workspace).has_words:
         return None
     if workspace.store.snapshot() is None:
-        return {"tiers": [], "fields": []}
+        return {"tiers": [], "fields": [], "statuses": []}
     register = CodeColumns(workspace.snapshot_path()[0])
-    met = {"tiers": register.counts("tier"), "fields": register.counts("fields")}
+    columns = {"tiers": "tier", "fields": "fields", "statuses": "status"}
+    met = {name: register.counts(column) for name, column in columns.items()}
     return {name: sorted(counts) for name, counts in met.items()}
-
-
-def can_be_frozen(workspace: WorkspaceFolder, plan: Plan) -> bool:
-    """Whether nothing is known to stand against freezing a plan, as far as rows alone tell.
-
-    The registers are there and have its items, each department has inspectors enough for one
-    visit, and the window is not over; entities are not looked at, so that it is as quick for a
-    province as for a county.
-    """
-    inspectors = workspace.store.roster("inspectors")
-    if workspace.store.snapshot() is None or not inspectors:
-        return False
-    if window_over(plan, day_given(workspace, None)):
-        return False
-    departments = [row["department"] for row in inspectors]
-    try:
-        seats = seats_for(plan, workspace.store.roster("items"), departments)
-    except PlannerError:
-        return False
-    able = Counter(row["department"] for row in inspectors if days_there(row, plan.window))
-    asked = Counter(seat["department"] for seat in seats)
-    return all(able[department] >= number for department, number in asked.items())
 
 
 def plan_file(workspace: WorkspaceFolder, name: str | Path) -> Path:

@@ -39,7 +39,7 @@ from yaohao.planner.verification.schemas import (
     is_day,
 )
 from yaohao.planner.vocabulary.digest import document_digest
-from yaohao.planner.vocabulary.phones import PHONE_LIKE, without_phones
+from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
@@ -127,7 +127,7 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
 
 def _check_names(frame: Frame) -> Iterator[Finding]:
     """That the names committed are such as may be published."""
-    for name in frame.relation.names_like(PHONE_LIKE):
+    for name in frame.relation.names_like(PRIVATE_LIKE):
         if name != without_phones(name):
             yield fails("frame-form", "name", "a name without a personal number", name)
             return

@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from yaohao.planner.vocabulary.identity_numbers import identity_numbers, means_person
+from yaohao.planner.vocabulary.identity_numbers import identity_numbers, person_reason
+from yaohao.planner.vocabulary.registration_numbers import (
+    REGISTRATION_NUMBER_LENGTH,
+    is_registration_number,
+)
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a credit code: no I, O, S, V or Z."""
 
 CREDIT_CODE_LENGTH = 18
-REGISTRATION_NUMBER_LENGTH = 15
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _INVALID = 1000  # more than any sum of valid characters, and 18 of them still fit 16 bits
@@ -174,16 +177,6 @@ def is_credit_code(text: str) -> bool:
     )
 
 
-def is_registration_number(text: str) -> bool:
-    """Whether `text` is a 15-digit registration number with a right check digit."""
-    return (
-        len(text) == REGISTRATION_NUMBER_LENGTH
-        and text.isascii()
-        and text.isdigit()
-        and text[-1] == registration_check_digit(text[:-1])
-    )
-
-
 def credit_check_character(first: str) -> str:
     """The check character for the first 17 characters of a credit code.
 
@@ -191,14 +184,6 @@ def credit_check_character(first: str) -> str:
     """
     total = sum(_CREDIT_VALUES[c] * w for c, w in zip(first, _CREDIT_WEIGHTS, strict=False))
     return ALPHABET[-total % 31]
-
-
-def registration_check_digit(first: str) -> str:
-    """The check digit for the first 14 digits of a registration number."""
-    check = 5
-    for digit in first:
-        check = ((check or 10) * 2 % 11 + int(digit)) % 10
-    return str((1 - (check or 10) * 2 % 11) % 10)
 
 
 def organisation_check_character(first: str) -> str:
@@ -225,8 +210,8 @@ def read_code(text: str) -> Code:
     """
     plain = repair_code(text)
     repaired = "" if plain == text else "code-form"
-    if means_person(plain):
-        return Code(plain, "", "personal-id")
+    if reason := person_reason(plain):
+        return Code(plain, "", reason)
     if is_registration_number(plain) or (is_credit_code(plain) and is_issued(plain)):
         return Code(plain, repaired)
     decimal = _DECIMAL_POINT.fullmatch(plain)

@@ -20,9 +20,12 @@ _PEOPLE = re.compile(rf"(?:{'|'.join(_PEOPLES)})\Z")
 _OFFICE = re.compile(
     r"(?:市场监督管理|市场监管|工商行政管理|工商|行政审批)?(?:和知识产权)?(?:分局|总局|局|所|分所)\Z|辖区\Z|本级\Z"
 )
+_TOWN = re.compile(r".{1,10}(?:镇|乡|街道|街道办事处|苏木|开发区|园区|农场|牧场|林场|村|社区)\Z")
 _BLANKS = re.compile(r"[\s>/\\·,，、-]+")
 _LAST = "旗县市区州盟"
 _SHORTEST = 2
+_COUNTY = 6  # digits of a county or district
+_LAST_OF_COUNTY = "县旗区市"
 _PREFECTURE = 4  # digits of a prefecture's code
 _LONGEST = 30  # characters of what may be the name of a division
 _ABBREVIATED = 3  # characters from which on a name may be told by some of its characters
@@ -42,7 +45,21 @@ def division_meant(text: str, within: str = "") -> str:
     found = _meant(plain, within)
     if not found and (office := _OFFICE.sub("", plain)) not in ("", plain):
         found = _meant(office, within)
+    found = found or _of_town(plain, within)
     return found and found.ljust(6, "0")
+
+
+def _of_town(text: str, within: str) -> str:
+    """The code of the county or district whose whole name leads the name of a town, or "".
+
+    A city alone says too little: its districts have towns of their own.
+    """
+    for at, character in enumerate(text):
+        if character in _LAST_OF_COUNTY and at >= _SHORTEST and _TOWN.fullmatch(text, at + 1):
+            found = _meant(text[: at + 1], within)
+            if len(found) == _COUNTY and not found.endswith("00"):
+                return found
+    return ""
 
 
 def _meant(text: str, within: str) -> str:

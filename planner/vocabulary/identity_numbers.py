@@ -1,23 +1,43 @@
-"""Identity numbers of persons (GB 11643-1999): recognised, so that none is taken for a code.
+"""Identity numbers of persons (GB 11643): recognised, so that none is taken for a code.
 
-One in 31 of them passes the check of credit codes. A number that was published cannot be taken
-back, so what looks like one is never an id here, whatever else it passes.
+One in 31 of those of 18 characters (1999) passes the check of credit codes. A number that was
+published cannot be taken back, so what looks like one is never an id here, whatever else it passes.
+Those of 15 digits (1989, on cards issued until 2004) have a division, a day of birth and no check:
+a registration number, which has one, is told from them by it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from yaohao.planner.vocabulary.registration_numbers import is_registration_number
 
 LENGTH = 18
+OLD_LENGTH = 15
 
 _WEIGHTS = np.array([2 ** (17 - i) % 11 for i in range(18)], dtype=np.int16)
 _YEARS = (1850, 2100)
 _SHOWN = 6  # characters that may be seen: the division, which thousands have in common
-_INSIDE = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_DIGIT = "[0-9０-９]"
+_INSIDE = re.compile(
+    f"(?<!{_DIGIT})(?:(?:{_DIGIT}[ －-]?){{17}}[0-9０-９XxＸｘ]|(?:{_DIGIT}[ －-]?){{14}}{_DIGIT})"
+    "(?![0-9０-９XxＸｘ])"
+)
+# The provinces of divisions of persons; 99 is nobody's, and stands in examples.
+_OLD = re.compile(
+    "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|99)[0-9]{4}([0-9]{6})[0-9]{3}"
+)
+# 证件号 alone is the certificate of an inspector.
+_HEADING = re.compile(
+    "身份证|身份号|公民身份|(?:经营者|负责人|代表人|法人|业主|股东|投资人|个人|本人)证件号"
+    "|identity (?:card|no|number)|id card",
+    re.IGNORECASE,
+)
+_IN_COLUMN = re.compile(r"[0-9A-Za-z()（）-]{7,}")
 _BLANKS = re.compile("[\\s\u200b-\u200f\u2060\ufeff'`-]+")
 
 
@@ -53,27 +73,55 @@ def is_identity_number(text: str) -> bool:
     return bool(identity_numbers(block)[0])
 
 
-def means_person(text: str) -> bool:
-    """Whether `text` is an identity number when blanks and hyphens are left out."""
+def is_old_number(text: str) -> bool:
+    """Whether `text` is an identity number of 15 digits by its form, and no registration number.
+
+    Nothing in it can be checked but the day of birth, so that it may be another number all the
+    same: who knows that it is a code can vouch for it.
+    """
+    if len(text) != OLD_LENGTH or not text.isascii() or not (found := _OLD.fullmatch(text)):
+        return False
+    day = found[1]
+    try:
+        date(1900 + int(day[:2]), int(day[2:4]), int(day[4:]))
+    except ValueError:
+        return False
+    return not is_registration_number(text)
+
+
+def person_reason(text: str) -> str:
+    """Why `text` cannot be an id, where it means a person when blanks and hyphens are left out.
+
+    ``personal-id``, ``old-personal-id`` for 15 digits, "" for anything else.
+    """
     # Nearly all texts that are asked about begin with something else: no time is lost on them.
-    if len(text) < LENGTH or (text.isascii() and not text.lstrip(" '`\t-")[:1].isdigit()):
-        return False
+    if len(text) < OLD_LENGTH or (text.isascii() and not text.lstrip(" '`\t-")[:1].isdigit()):
+        return ""
     if text.isascii() and text.isalnum() and not text[:17].isdigit():
-        return False
-    return is_identity_number(_joined(text))
+        return ""
+    joined = _joined(text)
+    if is_identity_number(joined):
+        return "personal-id"
+    return "old-personal-id" if is_old_number(joined) else ""
 
 
-def mask(text: str) -> str:
-    """`text` with the identity numbers in it made unreadable but for their first six digits."""
-    if len(text) < LENGTH:
+def mask(text: str, heading: str = "") -> str:
+    """`text` with the identity numbers in it made unreadable but for their first six digits.
+
+    Under a heading that tells of identity numbers whatever may be one is, also with a slip in it.
+    """
+    if heading and _HEADING.search(heading):
+        return _IN_COLUMN.sub(lambda found: _masked(found[0]), text)
+    if len(text) < OLD_LENGTH:
         return text
-    if is_identity_number(joined := _joined(text)):
+    joined = _joined(text)
+    if _is_number(joined):
         return _masked(joined)
-    for form in dict.fromkeys((text, unicodedata.normalize("NFKC", text))):
-        masked = _INSIDE.sub(_mask_match, form)
-        if masked != form:
-            return masked
-    return text
+    return _INSIDE.sub(_mask_match, text)
+
+
+def _is_number(text: str) -> bool:
+    return is_identity_number(text) or is_old_number(text)
 
 
 def _joined(text: str) -> str:
@@ -81,8 +129,9 @@ def _joined(text: str) -> str:
 
 
 def _mask_match(found: re.Match[str]) -> str:
-    return _masked(found[0]) if is_identity_number(found[0].upper()) else found[0]
+    joined = _joined(found[0])
+    return _masked(joined) if _is_number(joined) else found[0]
 
 
 def _masked(number: str) -> str:
-    return number[:_SHOWN] + "*" * (LENGTH - _SHOWN)
+    return number[:_SHOWN] + "*" * (len(number) - _SHOWN)

@@ -37,6 +37,7 @@ _FIRST = {
     70: "K", 71: "L", 73: "M", 76: "N", 80: "O", 83: "P", 84: "Q", 86: "R", 91: "S", 97: "T",
 }  # fmt: skip
 _FILE = Path(__file__).with_name("industries.txt")
+_BEFORE = Path(__file__).with_name("industries_2011.txt")
 _DIVISION = 2  # digits of a division
 _LED = re.compile(
     r"(?=[A-Ta-t0-9])([A-Ta-t]?)([0-9]{2,4})?[\s.:、_()-]*([^\W\dA-Za-z_].*)", re.DOTALL
@@ -116,6 +117,8 @@ def _by_name() -> dict[str, str]:
         while not code.startswith(known):
             known = known[:-1]
         found[short] = known if len(known) >= _DIVISION else ""
+    for code, name in _listed_before():
+        found.setdefault(_short(name), code)
     return {
         short: code if code[0] in SECTIONS else section_of(code) + code
         for short, code in found.items()
@@ -148,6 +151,13 @@ def _listed() -> list[tuple[str, str]]:
         listed.append((number, name))
         listed += [(number + digit, name) for digit, name in map(_split, classes)]
     return sorted(listed, key=lambda one: len(one[0]))
+
+
+def _listed_before() -> list[tuple[str, str]]:
+    """Digits of this edition and a name that the edition before had for them."""
+    lines = _BEFORE.read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(" ") for line in lines if not line.startswith("#"))
+    return [(number, name) for number, _, name in pairs]
 
 
 def _split(entry: str) -> tuple[str, str]:

@@ -69,17 +69,26 @@ STATUSES = (
         _words(
             "在业 开业 在营 正常 营业 存续在营开业在册 存续在业 在营开业 在册 "
             "存续在营开业在册状态 open 存续在营开业在业 在营开业企业 在营企业 在业企业 登记成立 "
-            "成立 确立 正常开业 正常经营 正常营业 正常在业 开业在业 在营在册 仍注册 已开业 迁入 "
-            # What the tax office calls so is still in the register.
-            "非正常户"
+            "成立 确立 确立登记 设立 存活 筹建 筹建中 经营 经营中 营业中 有效 迁入登记 设立登记 "
+            "正常开业 正常经营 正常营业 正常在业 开业在业 在营在册 仍注册 已开业 迁入 "
+            # What is listed, or the tax office calls so, is still in the register.
+            "非正常户 经营异常 列入经营异常名录"
         ),
     ),
-    Term("suspended", "歇业", "suspended", _words("停业 歇业备案 歇业中 已歇业")),
+    Term(
+        "suspended",
+        "歇业",
+        "suspended",
+        _words("停业 停业中 停业整顿 歇业备案 歇业中 已歇业 歇业登记 已停业"),
+    ),
     Term(
         "revoked",
         "吊销",
         "licence revoked",
-        _words("吊销未注销 被吊销 已吊销 吊销企业 吊销营业执照 吊销执照 责令关闭 被责令关闭"),
+        _words(
+            "吊销未注销 被吊销 已吊销 吊销企业 吊销营业执照 吊销执照 责令关闭 被责令关闭 "
+            "已吊销未注销 营业执照被吊销 被吊销营业执照"
+        ),
     ),
     Term(
         "deregistered",
@@ -87,7 +96,7 @@ STATUSES = (
         "deregistered",
         _words(
             "已注销 注销企业 被注销 吊销已注销 吊销后注销 吊销并注销 注吊销 强制注销 简易注销 "
-            "一般注销 除名 被除名"
+            "一般注销 除名 被除名 注销登记 已注销登记 已吊销已注销"
         ),
     ),
     Term(
@@ -96,13 +105,19 @@ STATUSES = (
         "registration annulled",
         _words("被撤销 已撤销 撤销登记 被撤销登记 撤销设立 撤销企业"),
     ),
-    Term("liquidating", "清算", "in liquidation", _words("清算中 正在清算 破产清算 清算企业")),
+    Term(
+        "liquidating",
+        "清算",
+        "in liquidation",
+        _words("清算中 正在清算 破产清算 清算企业 破产"),
+    ),
     Term(
         "moved",
         "迁出",
         "moved away",
         _words(
-            "已迁出 已迁出企业 迁出企业 市外迁出 迁往市外 迁移异地 迁往外省市 迁往外地 异地迁移"
+            "已迁出 已迁出企业 迁出企业 市外迁出 迁往市外 迁移异地 迁往外省市 迁往外地 异地迁移 "
+            "迁移 异地迁出 迁出外省 迁出外市 迁出登记 迁往外省 跨省迁出 跨市迁出"
         ),
     ),
 )
@@ -197,7 +212,9 @@ RESULTS = (
         "no problem found",
         _words(
             "正常 合格 通过 符合 符合要求 符合规定 无问题 未见异常 未发现违法行为 "
-            "未发现违法违规行为 未发现违法违规问题 未发现异常"
+            "未发现违法违规行为 未发现违法违规问题 未发现异常 无违法行为 无违法违规行为 "
+            "未发现本次抽查检查事项的违法行为 未发现本次抽查事项的违法行为 "
+            "pass passed satisfactory compliant noviolations noviolationsfound noviolation"
         ),
     ),
     Term(
@@ -206,10 +223,16 @@ RESULTS = (
         "problem found, to be dealt with",
         _words(
             "发现问题 不合格 不符合 不符合要求 不符合规定 责令整改 责令改正 限期整改 限期改正 "
-            "责令限期改正 发现问题待后续处置"
+            "责令限期改正 发现问题待后续处置 一般问题 严重问题 立案 移送 立案查处 移送立案 "
+            "fail failed unsatisfactory noncompliant non-compliant"
         ),
     ),
-    Term("B", "未按规定公示应当公示的信息", "information not disclosed as required"),
+    Term(
+        "B",
+        "未按规定公示应当公示的信息",
+        "information not disclosed as required",
+        _words("未按规定公示信息 未按规定公示年报 未按规定公示年度报告 未公示年报 未按规定公示"),
+    ),
     Term(
         "C",
         "隐瞒真实情况弄虚作假",
@@ -223,7 +246,8 @@ RESULTS = (
         _words(
             "通过登记的住所或者经营场所无法联系 通过登记的住所或经营场所无法联系 "
             "通过登记的住所经营场所无法取得联系 通过登记住所无法联系 无法联系 无法取得联系 "
-            "查无下落"
+            "通过登记的住所或者经营场所无法取得联系 通过登记的住所或经营场所无法取得联系 "
+            "查无下落 失联 下落不明"
         ),
     ),
     Term("D", "发现其他问题", "another problem found", _words("其他问题")),
@@ -232,7 +256,10 @@ RESULTS = (
         "发现问题经责令已改正",
         "problem found, corrected on order",
         (
-            *_words("已改正 已整改 发现问题已责令改正 发现问题已改正 已责令改正 责令改正已改正"),
+            *_words(
+                "已改正 已整改 发现问题已责令改正 发现问题已改正 已责令改正 责令改正已改正 "
+                "发现问题已责令限期改正 发现问题已责令整改 已责令限期改正 已责令整改"
+            ),
             "problem found and mended on order",
         ),
     ),
@@ -240,16 +267,25 @@ RESULTS = (
         "F",
         "未发现开展本次抽查涉及的经营活动",
         "none of the activities inspected found",
+        _words(
+            "未开展经营活动 未开展相关经营活动 未发现开展经营活动 "
+            "未开展本次抽查涉及的经营活动 未经营"
+        ),
     ),
-    Term("7", "已关闭停业或正在组织清算", "closed, or in liquidation", _words("已关闭停业")),
+    Term(
+        "7",
+        "已关闭停业或正在组织清算",
+        "closed, or in liquidation",
+        _words("已关闭停业 停业 已停业 关门 关闭 已关闭 关门停业"),
+    ),
     Term(
         "8",
         "不配合检查情节严重",
         "refused to cooperate, serious",
         _words("不配合检查 不予配合检查情节严重 不予配合检查 拒不配合检查"),
     ),
-    Term("9", "注销", "deregistered", _words("已注销")),
-    Term("10", "被吊销", "licence revoked", _words("吊销 已吊销")),
+    Term("9", "注销", "deregistered", _words("已注销 企业已注销 企业注销 已办理注销登记")),
+    Term("10", "被吊销", "licence revoked", _words("吊销 已吊销 营业执照被吊销 被吊销营业执照")),
     Term("11", "被撤销", "registration annulled", _words("撤销 已撤销")),
     Term("12", "迁出", "moved away", _words("已迁出")),
 )
@@ -289,6 +325,8 @@ _KIND_CODES = (
     *((first, "enterprise") for first in "12345678"),
 )  # fmt: skip
 _KIND_CODE = re.compile(r"([1-9][0-9]{3})(?![0-9])")
+_ALIKE_PARTS = ("status", "tier", "result")
+_PARTS = re.compile(r"[()\[\]〔〕【】、,;/|]+")
 _MARKS = re.compile(r"[\s()\[\]{}〔〕【】,、;:.。·/|]+")
 
 
@@ -307,6 +345,8 @@ def _synonyms(column: str) -> dict[str, str]:
             for head in (term.code, term.code + "类", term.code + "级"):
                 synonyms[key_of(head + term.zh)] = term.code
                 synonyms[key_of(term.zh + head)] = term.code
+            for whole in (term.code + "类企业", term.zh + "类", term.zh + "企业"):
+                synonyms[key_of(whole)] = term.code
     return synonyms
 
 
@@ -318,12 +358,22 @@ def codes(column: str) -> tuple[str, ...]:
 def code_of(column: str, text: str) -> str:
     """The code that `text` means in a column of `TERMS`; "" where it is not known."""
     key = key_of(text)
-    found = _synonyms(column).get(key, "")
+    synonyms = _synonyms(column)
+    found = synonyms.get(key) or synonyms.get(key.replace("-", "").replace("—", ""), "")
+    if not found and column in _ALIKE_PARTS:
+        found = _of_parts(column, text)
     if found or column != "kind":
         return found
     if numbered := _KIND_CODE.match(key):
         return next((code for first, code in _KIND_CODES if numbered[1].startswith(first)), "")
     return next((code for part, code in _KIND_PARTS if part in key), "")
+
+
+def _of_parts(column: str, text: str) -> str:
+    """The code of a text of several words that all mean the same: 在业（存续）, 正常/营业."""
+    parts = [part for part in _PARTS.split(unicodedata.normalize("NFKC", text)) if part.strip()]
+    meant = {_synonyms(column).get(key_of(part), "") for part in parts}
+    return meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
 
 
 def word(column: str, code: str, language: str) -> str:

@@ -230,6 +230,8 @@ def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:
         head, *rest = str(entry["what"]).split(" ")
         area = "noted" if head.endswith("-undone") else "common"
         values["what"] = say(f"{area}.change-{head}", number=rest[0] if rest else "")
+    if kind == "case":
+        values["event"] = say(f"case.event-{entry['event']}")
     undone = kind == "withdrawal" and entry.get("result") == "0"
     words = say("withdrawal.act-undone" if undone else f"common.act-{kind}", **values)
     return say("common.act-unpublished", words=words) if unpublished else words

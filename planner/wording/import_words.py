@@ -21,6 +21,9 @@ def effect_words(told: Mapping[str, Any]) -> list[str]:
         lines.append(say(f"effects.aside-{one['how']}", file=file, rows=f"{one['rows']:,}"))
     if told.get("dismissed"):
         lines.append(say("effects.dismissed", rows=f"{told['dismissed']:,}"))
+    for name in told.get("idle_supersedes", ()):
+        known = [plain(file, 60) for file in told["files_aside"]]
+        lines.append(say("effects.idle-supersedes", file=plain(name, 60), known=known))
     return lines
 
 
@@ -65,6 +68,11 @@ def _of_results(told: Mapping[str, Any]) -> list[str]:
     ]
     if told.get("leads"):
         lines.append(lead_words(told))
+    for name, counts in told.get("cases", {}).items():
+        lines += [
+            say(f"effects.cases-{name}", kind=kind, number=f"{number:,}")
+            for kind, number in counts.items()
+        ]
     return lines
 
 

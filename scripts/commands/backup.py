@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
 from yaohao.scripts.output import (
     fact,
@@ -43,7 +44,7 @@ def show_backup(told: Mapping[str, Any]) -> None:
         [
             fact("folder", told["folder"]) if "folder" in told else None,
             fact("file", told["file"]),
-            fact("upkeep.made-at", told["made_at"]),
+            fact("upkeep.made-at", local_moment(told["made_at"])),
             fact("files", told["files"]),
             fact("upkeep.bytes", told["bytes"]),
             fact("lines", told["lines"]),

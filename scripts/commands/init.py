@@ -45,7 +45,11 @@ def command(
             timezone=timezone,
         )
     ) as workspace:
-        drives = [one for one in workspace.overview()["warnings"] if one["kind"] == "network"]
+        drives = [
+            one
+            for one in workspace.overview(thorough=False)["warnings"]
+            if one["kind"] == "network"
+        ]
     told = {
         "workspace": folder,
         "register": register,

@@ -58,13 +58,16 @@ def command(
     """Write the bundle, or show its public content."""
     if to and site:
         raise refuse("cli.to-or-site")
-    if dry_run:
-        with open_workspace() as workspace:
-            finish(workspace.public_view(draw), lambda told: show_public(told, limit))
-        return
     with open_workspace() as workspace:
-        passphrase = read_passphrase(passphrase_file) if sign else ""
         folder = site or to or workspace.folder / "publications" / draw
+        if dry_run:
+            if sign:
+                _warn_weak(Path(sign))
+            trial = workspace.publish_trial(draw, folder, forms, signed=bool(sign), site=bool(site))
+            finish(trial, lambda found: _show_trial(found, limit))
+            note("dry-run")
+            return
+        passphrase = read_passphrase(passphrase_file) if sign else ""
         told = workspace.publish(
             draw, folder, forms, key=sign, passphrase=passphrase, site=bool(site)
         )
@@ -82,6 +85,20 @@ def _warn_weak(key: Path) -> None:
     rounds = weak_key_rounds(key)
     if rounds is not None:
         warn("weak-key", file=shell_word(key), rounds=f"{rounds:,}")
+
+
+def _show_trial(told: Mapping[str, Any], limit: int) -> None:
+    """Print what would be written where, then what the public would see."""
+    where = told["would_write"]
+    facts(
+        [
+            fact("would-write", where["folder"]),
+            fact("files", ", ".join(where["files"])),
+            fact("would-replace", say("common.yes")) if where["replaces"] else None,
+            fact("would-renew", ", ".join(where["site"])) if where["site"] else None,
+        ]
+    )
+    show_public(told, limit)
 
 
 def show_public(told: Mapping[str, Any], limit: int) -> None:

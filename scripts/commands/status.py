@@ -21,8 +21,6 @@ from yaohao.scripts.output import (
     title,
 )
 
-_PLANS = {"check": "plan check", "freeze": "freeze"}
-
 
 @cli_command("status")
 @tabular("draws", "registers")
@@ -48,7 +46,7 @@ def _show(told: Mapping[str, Any]) -> None:
             row["plan"],
             row["title"],
             say("status.step-planned"),
-            f"yaohao {_PLANS[row['next']]} {shell_word(row['file'])}",
+            _next_of_plan(row),
         )
         for row in told["plans"]
     ]
@@ -77,3 +75,10 @@ def _urgency(warning: Mapping[str, Any]) -> str:
 
 def _next(row: Mapping[str, Any]) -> str:
     return f"yaohao {row['next']} {row['draw']}" if row["next"] else "-"
+
+
+def _next_of_plan(row: Mapping[str, Any]) -> str:
+    if row["next"] == "import":
+        return f"yaohao import {row['register']} {say('status.file-to-import')}"
+    command = "freeze" if row["next"] == "freeze" else "plan check"
+    return f"yaohao {command} {shell_word(row['file'])}"

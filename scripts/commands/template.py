@@ -8,13 +8,13 @@ from typing import Any
 import click
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.command_base import argument, cli_command, option
-from yaohao.scripts.commands.importing import REGISTERS, RESULTS
+from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS, RESULTS
 from yaohao.scripts.output import fact, facts, finish, note
 from yaohao.scripts.told_commands import command_line
 
 
 @cli_command("template")
-@argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS)))
+@argument("register", meta="import-register", type=click.Choice((*REGISTERS, RESULTS, INSPECTIONS)))
 @option("--to", "file", words="template-to", meta="file", required=True)
 def command(register: str, file: str) -> None:
     """Write the template, with headings in the language in use."""

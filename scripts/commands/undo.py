@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import cli_command, open_workspace, option
 from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS
 from yaohao.scripts.output import fact, facts, finish, line, note
@@ -30,7 +31,7 @@ def _show(told: Mapping[str, Any]) -> None:
     facts(
         [
             fact("register", say(f"common.register-{told['register']}")),
-            fact("at", told["at"]),
+            fact("at", local_moment(told["at"])),
             *(fact(f"undo-{name}", told[name]) for name in ("removed", "restored", "reset")),
             fact("undo-stays", told["stays"]) if told["stays"] else None,
             *(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.bounds_cases import MILLION, plans
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.constraints import Bound
 from yaohao.planner.frame.allocation.exact_simplex import stuck_rows
@@ -107,7 +107,19 @@ def test_a_second_solver_confirms_every_conflict(plan: tuple[list[Cell], list[Bo
         assert irreducible_subset(cells, mended) is not None
 
 
+HARDLY_BROKEN = (
+    [Cell("c000", 1, 1)],
+    [
+        Bound("quota[0]", (0,), None, 901_000, "share_of_draw"),
+        Bound("quota[1]", (0,), 0, None),
+        Bound("quota[2]", (0,), None, 0),
+    ],
+)
+"""A share of a draw of one millionth of an inspection: floats see no break."""
+
+
 @settings(max_examples=40, deadline=None)
+@example(HARDLY_BROKEN)
 @given(plans())
 def test_enough_means_that_the_plan_then_works(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan

@@ -5,7 +5,8 @@ writes.
 
 reads a request a line, ``[FOLDER, N, ACT, [ARGUMENT…]]`` in JSON, and tells of each how its process
 ended. The processes are forks of this one, which has loaded the program and done nothing with it:
-an interpreter a request would take longer than the acts.
+an interpreter a request would take longer than the acts. ``cases.step`` is an act of a group. A
+mapping at the end of the arguments holds those that have names.
 
 An act ``module:function`` is called as it is, and FOLDER not opened; ``create`` makes a workspace
 in FOLDER and ``open`` opens the one that is there. Others are those of a workspace.
@@ -27,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -115,7 +117,9 @@ def _carry_out(folder: str, last: int, act: str, arguments: list[Any]) -> int:
         workspace = Workspace(folder)
         workspace._workspace.store.connection.set_trace_callback(points.point)
         points.watch()
-        getattr(workspace, act)(*arguments)
+        own = list(arguments)
+        named = own.pop() if own and isinstance(own[-1], dict) else {}
+        attrgetter(act)(workspace)(*own, **named)
     return points.met
 
 

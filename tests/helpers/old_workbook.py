@@ -11,6 +11,10 @@ Cell = str | float | tuple[float, int]
 _FAULTS = {"#N/A": 0x2A, "#DIV/0!": 0x07, "#REF!": 0x17}
 
 
+_FORMULAS = {"=": (3, 3), '=""': (3, 0)}
+"""Formulas: one that was never worked out, and one whose result is an empty text."""
+
+
 def record(kind: int, data: bytes) -> bytes:
     """A record of the stream."""
     return struct.pack("<HH", kind, len(data)) + data
@@ -29,7 +33,11 @@ def _sheet(rows: Sequence[Sequence[Cell]], hidden: Sequence[int]) -> bytes:
         for column, cell in enumerate(row):
             value, style = cell if isinstance(cell, tuple) else (cell, 0)
             place = struct.pack("<HHH", line, column, style)
-            if value in _FAULTS:
+            if value in _FORMULAS:
+                kind, flags = _FORMULAS[str(value)]
+                result = struct.pack("<B5xH", kind, 0xFFFF)
+                made += record(0x06, place + result + struct.pack("<HIH", flags, 0, 0))
+            elif value in _FAULTS:
                 made += record(0x205, place + bytes((_FAULTS[str(value)], 1)))
             elif isinstance(value, str):
                 made += record(0x204, place + _text(value, "<H"))

@@ -142,3 +142,16 @@ def years(rule: str, worlds: int) -> tuple[float, float, float]:
         float(np.sqrt(np.mean(np.square(errors)))),
         float(np.mean(errors)),
     )
+
+
+def crossing(
+    rng: np.random.Generator, visits: float = 150.0
+) -> tuple[Cells, Table, list[np.ndarray]]:
+    """Tier x region x industry (4 x 5 x 4): chances rise with the tier, small cells among them."""
+    tiers = np.repeat(np.arange(4), 20)
+    shares = np.array([0.5, 0.3, 0.15, 0.05])[tiers] * rng.dirichlet(np.ones(20), 4).ravel()
+    sizes = np.maximum(np.rint(8000 * shares).astype(np.int64), 3)
+    chance = np.array([0.5, 1.0, 3.0, 10.0])[tiers]
+    wanted = sizes * chance * visits / float(sizes @ chance)
+    expected = np.minimum(np.maximum(np.rint(wanted * 200).astype(np.int64), 1) * 5000, sizes * M)
+    return population(rng, sizes, expected, tiers, (0.05, 0.1, 0.25, 0.45), 0.4)

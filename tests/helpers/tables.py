@@ -10,6 +10,7 @@ from typing import Any
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.vocabulary import codes
+from yaohao.planner.vocabulary.registration_numbers import registration_check_digit
 
 
 def credit(number: int, division: str = "150502") -> str:
@@ -22,7 +23,7 @@ def credit(number: int, division: str = "150502") -> str:
 def registration(number: int, division: str = "150502") -> str:
     """A registration number."""
     first = f"{division}{number:08d}"
-    return first + codes.registration_check_digit(first)
+    return first + registration_check_digit(first)
 
 
 def identity(day: str = "19900101", place: str = "999999", order: int = 1) -> str:

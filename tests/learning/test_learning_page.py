@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
-from helpers.cli import language_kept
+import pytest
+from helpers.cli import language_kept, write_csv, yaohao
+from helpers.learned import Learned, entity_rows
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.cli import LEARNING
+
+pytest_plugins = ["helpers.learned"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "learning.md").read_text(encoding="utf-8")
@@ -22,9 +29,70 @@ def test_every_example_runs() -> None:
     assert names["bounds"].alike.value > 0
 
 
+TRIAL = """\
+id = "letters"
+title = "Letter or message"
+outcome = "on_time"
+rate = 0.5
+worthwhile = 0.15
+seed = "20 dice, 6 January"
+[[arm]]
+name = "letter"
+[[arm]]
+name = "message"
+"""
+POINTS = """\
+[class]
+A = 0
+B = 10
+[[indicator]]
+code = "late-report"
+source = "register"
+transform = "yes-no"
+points = 5
+[[indicator]]
+code = "lead"
+source = "complaint"
+transform = "count"
+points = 10
+half_life = 365
+"""
+
+
+def test_every_command_of_the_page_runs(
+    own_learned: Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_learned.folder)
+    firms = [row["entity_id"] for row in entity_rows()]
+    write_csv(Path("outcomes.csv"), [
+        {"entity_id": one, "on_time": k * 7919 % 10 < 6} for k, one in enumerate(firms)
+    ])  # fmt: skip
+    write_csv(Path("exits.csv"), [
+        {"entity_id": one, "left_on": f"202{4 + k % 3}-0{1 + k % 9}-11"}
+        for k, one in enumerate(firms[::6])
+    ])  # fmt: skip
+    write_csv(Path("events.csv"), [
+        {"entity_id": firms[0], "indicator": "late-report", "day": "2026-07-01"}
+    ])  # fmt: skip
+    Path("letters.toml").write_text(TRIAL, encoding="utf-8")
+    Path("points.toml").write_text(POINTS, encoding="utf-8")
+    lines = re.search(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    assert lines is not None
+    commands = [shlex.split(line)[1:] for line in lines[1].splitlines()]
+    assert {words[0] for words in commands} == set(LEARNING)
+    for words in commands:
+        result = yaohao(*words)
+        assert result.exit_code == 0, (words, result.output)
+
+
+def test_every_command_is_in_the_table_in_the_words_of_its_help() -> None:
+    for name in LEARNING:
+        assert f"| `yaohao {name}` | {say(f'learn.short-{name}', 'en')} |" in PAGE
+
+
 def test_every_module_is_named() -> None:
     modules = {file.stem for file in (ROOT / "planner" / "learning").glob("[a-z]*.py")}
-    listed = PAGE.partition("| --- |")[2].partition("\n\n")[0]
+    listed = PAGE.partition("| module |")[2].partition("\n\n")[0]
     assert modules == set(re.findall(r"`([a-z_]+)`", listed))
 
 

@@ -41,7 +41,7 @@ from yaohao.planner.learning.tiers import tier_separation
 from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language
 
 ROOM = Path(__file__).resolve().parents[2] / "planner" / "learning"
-FAMILIES = ("rule-", "say-parallel", "say-continuous")
+FAMILIES = ("rule-", "trial-", "rate-", "say-parallel", "say-continuous")
 AMBIGUOUS = re.compile("[…×·“”‘’①②③—─│±°]")
 M = 1_000_000
 

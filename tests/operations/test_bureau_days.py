@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,13 @@ def test_a_workspace_says_where_it_is(tmp_path: Path) -> None:
     setting(tmp_path / "a", "Mars/Olympus")
     with pytest.raises(PlannerError, match="Mars/Olympus"):
         Workspace(tmp_path / "a")
+
+
+def test_backups_and_the_doctor_tell_the_bureaus_time(tmp_path: Path, machine_in: Move) -> None:
+    """No command tells people a moment of UTC without saying so, or in another zone."""
+    machine_in("America/Los_Angeles")
+    b = fill(tmp_path, "china")
+    for words in (("doctor",), ("backup", tmp_path / "b.zip")):
+        shown = yaohao("--workspace", b, *words).output
+        assert "(UTC+8)" in shown, words
+        assert re.search(r"\d\d:\d\d:\d\dZ", shown) is None, shown

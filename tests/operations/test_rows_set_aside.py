@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.cli import told, yaohao
@@ -61,6 +62,21 @@ def test_a_file_supersedes_another(
     came = take(workspace, HEADS, ["E5,x,"], file="new/names.csv", supersedes=[named])
     assert came["aside_gone"] == [{"file": "list.csv", "how": "superseded", "rows": 1}]
     assert names(workspace) == []
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_of_which_no_row_was_rejected_supersedes_nothing_and_says_so(
+    workspace: Workspace, dry_run: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace.folder.parent)
+    given: dict[str, Any] = {"dry_run": dry_run, "supersedes": ["north/lits.csv", "list.csv"]}
+    came = take(workspace, HEADS, ["E5,x,"], file="new.csv", **given)
+    assert came["idle_supersedes"] == ["north/lits.csv"]
+    assert came["files_aside"] == ["list.csv"]
+    path = workspace.folder.parent / "new.csv"
+    words = ["import", "entities", path, "--supersedes", "lits.csv", "--dry-run"]
+    for lang, said in (("en", "no rejected row is of this file"), ("zh", "没有该文件的待更正行")):
+        assert said in yaohao("--workspace", workspace.folder, *words, lang=lang).output
 
 
 def test_a_superseded_path_is_no_other_file_of_its_name(

@@ -138,3 +138,11 @@ def test_the_command(workspace: Workspace) -> None:
     [problem] = told(*here, "register", "undo", status=2)["errors"]
     assert "taken back already" in problem["message"]
     assert "撤销最近一次导入" in yaohao(*here, "log", lang="zh").output
+
+
+def test_people_read_when_it_was_imported_by_the_bureaus_clock(tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "b") as workspace:
+        (tmp_path / "i.csv").write_text("item_id,name\nREG-01,r\n")
+        workspace.import_files("items", [tmp_path / "i.csv"])
+    shown = yaohao("--workspace", tmp_path / "b", "register", "undo", "--dry-run").stdout
+    assert "(UTC+8)" in shown and "Z" not in shown

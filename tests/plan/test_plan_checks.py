@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -563,19 +564,73 @@ def test_plans_are_found_by_path_name_and_id(tmp_path: Path) -> None:
     assert problem.code == "plan_check.several-plans"
 
 
-def test_home_calls_for_a_freeze_only_where_nothing_is_known_against_it(tmp_path: Path) -> None:
+def test_home_calls_for_a_freeze_only_where_it_would_be_done(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "w")
     plan(workspace, HEAD + RATES)
 
-    def following() -> dict[str, str]:
-        return {row["plan"]: row["next"] for row in workspace.overview()["plans"]}
+    def following() -> tuple[str, str]:
+        rows = {row["plan"]: row for row in workspace.overview()["plans"]}
+        return rows["q1"]["next"], rows["q1"]["register"]
 
-    assert following() == {"q1": "check", "sample": "check"}
     for name, text in (("entities", entities()), ("inspectors", PEOPLE), ("items", ITEMS)):
-        assert following()["q1"] == "check"
+        assert following() == ("import", name)
         (tmp_path / f"{name}.csv").write_text(text)
         workspace.import_files(name, [tmp_path / f"{name}.csv"])
-    assert following()["q1"] == "freeze"
-    for wrong in (PAST, LONG, HEAD.replace("REG-01", "REG-9")):
-        plan(workspace, wrong + RATES)
-        assert following()["q1"] == "check"
+    assert following() == ("freeze", "")
+    quotas = '[[quota]]\nwhere = { kind = "enterprise" }\nmax = "10%"\n'
+    quotas += '[[quota]]\nwhere = { fields = ["food"] }\nmin = "90%"\n'
+    too_many = '[[quota]]\nwhere = { tier = "D" }\nmin = 4000\n'
+    nobody = HEAD + '[scope]\nkind = ["cooperative"]\n'
+    for wrong in (
+        PAST + RATES,
+        HEAD.replace("REG-01", "REG-9") + RATES,
+        nobody + RATES,
+        HEAD + RATES + quotas,
+        HEAD + RATES + too_many,
+    ):
+        path = plan(workspace, wrong)
+        assert following() == ("check", ""), wrong
+        with pytest.raises(PlannerError):
+            workspace.freeze(path)
+    path = plan(workspace, HEAD + RATES)
+    assert following() == ("freeze", "")
+    assert workspace.freeze(path)
+
+
+def test_what_is_not_known_yet_is_said_to_be_looked_at(tmp_path: Path) -> None:
+    workspace = bureau(tmp_path)
+    plan(workspace, HEAD + RATES)
+
+    def following(**options: bool) -> str:
+        rows = {row["plan"]: row["next"] for row in workspace.overview(**options)["plans"]}
+        return str(rows["q1"])
+
+    assert following(thorough=False) == "look"
+    assert following() == "freeze"
+    assert following(thorough=False) == "freeze", "it is remembered"
+    for inspector in ("ZF-1", "ZF-2", "ZF-3"):
+        workspace.note_absence(inspector, "2027-01-01", "2027-12-31")
+        assert following(thorough=False) == "look", "another roster may make another step"
+    assert following() == "check"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "asked"),
+    [(["Open", "Closed"], ("Closed", "Open")), (["active", "shut"], ("active",))],
+)
+def test_a_plan_that_is_written_covers_a_register_with_statuses_of_its_own(
+    tmp_path: Path, statuses: list[str], asked: tuple[str, ...]
+) -> None:
+    rows = "entity_id,name,tier,status\n" + "".join(
+        f"e{n},Shop {n},low,{statuses[n % 2]}\n" for n in range(20)
+    )
+    with Workspace.create(tmp_path / "w", "free", language="en") as workspace:
+        sample = tmp_path / "w" / "plans" / "sample.toml"
+        (tmp_path / "e.csv").write_text(rows)
+        workspace.import_files("entities", [tmp_path / "e.csv"])
+        # The sample was written before anything was known, and asks for no status.
+        assert "status = []" in sample.read_text()
+        path = tmp_path / "w" / "plans" / "own.toml"
+        workspace.new_plan(path)
+        assert f"status = {json.dumps(list(asked))}" in path.read_text()
+        assert workspace.preview(path)["scope"] == (20 if len(asked) == 2 else 10)

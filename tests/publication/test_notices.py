@@ -479,6 +479,7 @@ def test_every_word_is_used_and_in_both_languages() -> None:
         if path.suffix in (".py", ".html")
     )
     families = (
+        "case-column-",
         "fill-",
         "column-",
         "targeted-",

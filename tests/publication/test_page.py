@@ -127,7 +127,12 @@ def test_page_of_every_stage_verifies_itself_and_its_folder(
     assert mine == theirs | {"same-ledger", "same-record"}
     for place in ("#own-steps", "#folder-result"):
         notes = {name for name, state in visit.states(place) if state == "open"}
-        assert notes == {f.name for f in verify_bundle(folder) if f.ok is None}
+        theirs = [f for f in verify_bundle(folder) if f.ok is None]
+    # the levels stand in the page's verdict
+    assert notes == {f.name for f in theirs} - {"level"}
+    levels = [f"{f.params['level']}" for f in theirs if f.name == "level"]
+    found = re.findall(r"(?:证据等级|Evidence level) (\d)", visit.text("#verdict"))
+    assert found == levels
     quiet(visit)
 
 

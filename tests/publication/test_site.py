@@ -125,3 +125,33 @@ def test_what_is_no_site_or_was_tampered_with_is_told(
     with pytest.raises(PlannerError) as caught:
         workspace.publish(draw, copy, site=True)
     assert caught.value.problems[0].code == "draw.strange-stage"
+
+
+def test_a_trial_tells_what_is_written_where_and_writes_nothing(tmp_path: Path) -> None:
+    workspace = make(tmp_path, Shape(abandoned=False)).workspace
+    site, folder = tmp_path / "trial-www", tmp_path / "trial-public"
+
+    def found() -> dict[str, bytes]:
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        return {str(path): path.read_bytes() for path in files if "planner." not in path.name}
+
+    before = found()
+    told = workspace.publish_trial("q1", folder, ["xlsx"])["would_write"]
+    at_site = workspace.publish_trial("q1", site, site=True)["would_write"]
+    assert found() == before
+    done = workspace.publish("q1", folder, ["xlsx"])
+    assert (told["folder"], told["files"]) == (done["folder"], done["files"])
+    assert told["files"] == sorted(path.name for path in folder.iterdir())
+    assert workspace.publish_trial("q1", folder)["would_write"]["replaces"]
+    done = workspace.publish("q1", site, site=True)
+    assert (at_site["folder"], at_site["files"]) == (done["folder"], done["files"])
+    assert sorted(str(path) for path in site.iterdir() if path.is_file()) == at_site["site"]
+    # What publishing refuses the trial refuses too.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("x")
+    for place, as_site in ((site, True), (folder / "in", False), (tmp_path / "other", False)):
+        with pytest.raises(PlannerError) as trial:
+            workspace.publish_trial("q1", place, site=as_site)
+        with pytest.raises(PlannerError) as real:
+            workspace.publish("q1", place, site=as_site)
+        assert trial.value.problems[0].code == real.value.problems[0].code

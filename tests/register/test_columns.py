@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from helpers.cli import told, yaohao
 from helpers.tables import aside, credit, registration, write
-from yaohao.planner.register.columns import find_columns
+from yaohao.planner.register.columns import fields_of, find_columns
 from yaohao.planner.register.entities import read_entities
+from yaohao.planner.register.heading_hints import hinted_field
 from yaohao.planner.register.headings import KNOWN, field_of_heading
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -137,3 +138,32 @@ def test_the_command_tells_columns_and_words_with_what_to_write(tmp_path: Path) 
     assert told(*here, "--mapping", plan)["not_understood"] == []
     plan.write_text("[map]\nname = [1]\n", "utf-8")
     assert yaohao(*here, "--mapping", plan).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("Business ID", "entity_id"), ("CAMIS", "entity_id"), ("License Number", "entity_id"),
+     ("Business Name", "name"), ("DBA Name", "name"), ("Ward", "region"), ("BORO", "region"),
+     ("Risk Category", "tier"), ("Facility Type", "kind"),
+     ("Last Inspection Date", "inspected_on"), ("InspectionDate", "inspected_on"),
+     ("Inspection Type", "kind"), ("Date Opened", "established_on"),
+     ("Violations", ""), ("Score", ""), ("Latitude", "")],
+)  # fmt: skip
+def test_english_headings_are_hinted_at_and_never_taken(heading: str, field: str) -> None:
+    fields = [name for name in fields_of("entities") if name not in ("address", "phone")]
+    assert hinted_field(heading, fields) == field
+    assert field_of_heading("entities", heading)[0] == ""
+
+
+def test_what_is_hinted_at_works_when_followed(tmp_path: Path) -> None:
+    headings = ["Business ID", "Business Name", "Ward", "Risk Category"]
+    path = write(tmp_path / "b.csv", headings, ["B1", "Joe's", "Ward 1", "High"])
+    with pytest.raises(PlannerError) as caught:
+        read_entities([path], "free")
+    mapping = {one.params["field"]: one.params["nearest"][0] for one in caught.value.problems}
+    assert mapping == {"entity_id": "Business ID", "name": "Business Name"}
+    found = read_entities([path], "free", ImportOptions(mapping))
+    assert found.notes.alike == {"Ward": "region", "Risk Category": "tier"}
+    mapping |= {field: heading for heading, field in found.notes.alike.items()}
+    row = read_entities([path], "free", ImportOptions(mapping)).accepted.to_pylist()[0]
+    assert (row["region"], row["tier"]) == ("Ward 1", "High")

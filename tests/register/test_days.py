@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from helpers.cli import told
@@ -21,7 +22,8 @@ HEADINGS = ["统一社会信用代码", "企业名称", "成立日期", "上次�
 @pytest.mark.parametrize(
     "text",
     ["1900-01-01", "1900/1/1 0:00:00", "1899-12-30", "1899年12月31日", "9999-12-31", "9999-01-01",
-     "0001-01-01", "0000-00-00", "0", "1900-01-00", "99991231", "01/01/1900"],
+     "0001-01-01", "0000-00-00", "0", "1900-01-00", "99991231", "01/01/1900",
+     "1900/1/0", "00:00:00", "2999-12-31"],
 )  # fmt: skip
 def test_a_day_that_means_never_is_none(text: str) -> None:
     value = read_date(today="2026-11-28")(text)
@@ -36,6 +38,49 @@ def test_a_day_that_means_never_is_none(text: str) -> None:
 )  # fmt: skip
 def test_days_with_the_names_of_months(text: str, day: str) -> None:
     assert read_date()(text).text == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2025年3月1日 星期六", "2025-03-01"), ("2025年3月1日星期六", "2025-03-01"),
+     ("2025/3/1 周六", "2025-03-01"), ("2025-03-01（六）", "2025-03-01"),
+     ("二〇二五年三月一日", "2025-03-01"), ("二○一九年十二月二十一日", "2019-12-21"),
+     ("二零一九年十月三十日", "2019-10-30")],
+)  # fmt: skip
+def test_days_as_spreadsheets_write_them_in_chinese(text: str, day: str) -> None:
+    assert read_date()(text).text == day
+
+
+@pytest.mark.parametrize(
+    "text", ["二〇二五年十三月一日", "二十年十月十十日", "2025年3月 星期六", "星期六"]
+)
+def test_days_in_chinese_that_are_none(text: str) -> None:
+    assert read_date()(text).reason in ("bad-date", "impossible-date")
+
+
+@pytest.mark.parametrize(
+    ("text", "china", "angeles"),
+    [("2025-02-28T16:00:00Z", "2025-03-01", "2025-02-28"),
+     ("2025-03-01T15:59:59.999Z", "2025-03-01", "2025-03-01"),
+     ("2025-03-01 00:00:00+08:00", "2025-03-01", "2025-02-28"),
+     ("2025-03-01T02:30:00-0800", "2025-03-01", "2025-03-01"),
+     ("2025/3/1 0:00:00", "2025-03-01", "2025-03-01")],
+)  # fmt: skip
+def test_a_moment_is_the_day_where_the_bureau_is(text: str, china: str, angeles: str) -> None:
+    """What programs export as JSON is in UTC: the first of March in China is the day before."""
+    assert read_date(zone=ZoneInfo("Asia/Shanghai"))(text).text == china
+    assert read_date(zone=ZoneInfo("America/Los_Angeles"))(text).text == angeles
+
+
+def test_imports_know_where_the_bureau_is(tmp_path: Path) -> None:
+    row = [credit(1), "甲", "2020-02-29T16:00:00.000Z", "2025-02-28T16:00:00Z"]
+    path = write(tmp_path / "e.csv", HEADINGS, row)
+    for register, zone, day in (
+        ("china", "", "2025-03-01"), ("free", "America/Los_Angeles", "2025-02-28"),
+    ):  # fmt: skip
+        with Workspace.create(tmp_path / register, register, timezone=zone) as workspace:
+            workspace.import_files("entities", [path])
+            assert workspace.entity(credit(1))["entity"]["inspected_on"] == day
 
 
 @pytest.mark.parametrize("text", ["5 Jam 2023", "31 Feb 2023", "Jan 2023", "2023", "00 Jan 2023"])

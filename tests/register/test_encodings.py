@@ -149,3 +149,30 @@ def test_an_encoding_is_for_texts(tmp_path: Path) -> None:
     with pytest.raises(PlannerError) as caught:
         read(workbook(tmp_path / "a.xlsx"), encoding="gbk")
     assert caught.value.problems[0].code == "encoding.no-text"
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_utf16_without_a_mark_names_its_encoding(tmp_path: Path, name: str) -> None:
+    text = "统一社会信用代码,企业名称\n" + "".join(f"{credit(n)},红星商行{n}\n" for n in range(40))
+    path = tmp_path / "u.csv"
+    path.write_bytes(text.encode(name))
+    with pytest.raises(PlannerError) as caught:
+        read_entities([path])
+    [problem] = caught.value.problems
+    assert (problem.code, problem.params["encoding"]) == ("encoding.no-mark", name)
+    told = read_entities([path], options=ImportOptions(encoding=problem.params["encoding"]))
+    assert len(told.accepted) == 40
+
+
+def test_garbled_headings_say_that_the_encoding_was_a_guess(tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_bytes(f"統一社會信用代碼,企業名稱\n{credit(1)},測試\n".encode("big5"))
+    with pytest.raises(PlannerError) as caught:
+        read_entities([path])
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes[-1] == "encoding.guess" and len(codes) > 1
+    # In a file that shows its encoding the headings are wrong as they are.
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(PlannerError) as caught:
+        read_entities([path])
+    assert "encoding.guess" not in [problem.code for problem in caught.value.problems]

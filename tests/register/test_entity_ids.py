@@ -16,6 +16,7 @@ from helpers.kill_at import Killer
 from helpers.tables import aside, credit, identity, registration, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yaohao.planner.publication.disclosure import without_phones
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.register.result_files import ResultsOf, read_results
@@ -25,6 +26,7 @@ from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes, identity_numbers
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.registration_numbers import is_registration_number
 from yaohao.planner.workspace import Workspace
 
 XIAMEN = "91350200M000AAAC10"  # made up in the form of codes that exist and fail the check
@@ -88,6 +90,76 @@ def test_the_number_of_a_person_is_never_an_id(tmp_path: Path, kind: str) -> Non
         assert one not in kept
     assert kept.count("*" * 12) == 7  # three as found and in the row, one in an address
     assert set_aside_rows(found.set_aside)[3]["row"]["住所"] == "业主证件号999999************，东街"
+
+
+OLD_NUMBERS = (
+    "150502900101001",
+    "152301 491231 123",
+    "１１０１０５６００２２９００２",
+    "999999-800615-777",
+)
+"""Identity numbers of fifteen digits, of nobody; the last but one is of a leap day."""
+
+
+@pytest.mark.parametrize("kind", ["china", "free"])
+def test_old_numbers_of_persons_are_never_ids_either(tmp_path: Path, kind: str) -> None:
+    rows = [[one, f"n{n}", f"业主{one}"] for n, one in enumerate(OLD_NUMBERS)]
+    others = [registration(6000012), registration(90010100), "150502901301001", "987654700101001"]
+    rows += [[one, f"o{n}", ""] for n, one in enumerate(others)]
+    found = read_entities([write(tmp_path / "o.csv", NAMES, *rows)], kind)
+    reasons = [reason for _, reason in aside(found)]
+    assert reasons[:4] == ["old-personal-id"] * 4
+    # A number with a check is told by it; no such month, no such province: no person.
+    assert reasons[4:] == (["bad-check-digit"] * 2 if kind == "china" else [])
+    kept = json.dumps(found.set_aside.to_pylist(), ensure_ascii=False)
+    assert not any(one in kept for one in ("900101001", "491231", "600229002", "800615"))
+    assert kept.count("150502*********") == 3
+
+
+def test_registration_numbers_that_read_like_a_day_of_birth_stay_what_they_are() -> None:
+    """One in twenty has a day in its places 7 to 12; the check digit decides."""
+    for number in range(90_010_100, 90_010_400):
+        assert not codes.read_code(registration(number)).reason
+
+
+def test_who_knows_that_it_is_a_firm_vouches_for_its_number(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "w")
+    rows = [[OLD_NUMBERS[0], "试验商行", "某路1号"]]
+    path = write(tmp_path / "v.csv", NAMES, *rows)
+    assert workspace.import_files("entities", [path])["accepted"] == 0
+    workspace.vouch([OLD_NUMBERS[0]], "an extract of the register, 3 March")
+    assert workspace.import_files("entities", [path])["accepted"] == 1
+
+
+def test_a_column_of_identity_numbers_is_masked_whatever_stands_in_it(tmp_path: Path) -> None:
+    """With a slip in it, or passing for a registration number, a number is a person's still."""
+    passing = next(
+        one for n in range(1000) if is_registration_number(one := f"150502900101{n:03d}")
+    )
+    headings = ["统一社会信用代码", "企业名称", "负责人身份证号", "经营者证件号码", "联系电话"]
+    rows = [["", "甲", passing, identity()[:-2] + "99", "0475-1234567"]]
+    found = read_entities([write(tmp_path / "m.csv", headings, *rows)])
+    [kept] = set_aside_rows(found.set_aside)
+    assert kept["row"]["负责人身份证号"] == "150502" + "*" * 9
+    assert kept["row"]["经营者证件号码"] == "999999" + "*" * 12
+    assert kept["row"]["联系电话"] == "0475-1234567"
+
+
+def test_the_certificate_of_an_inspector_is_no_identity_number(tmp_path: Path) -> None:
+    rows = [["Z150500012", "", "2030-01-01"], ["15050100234", "甲", "2030-99-01"]]
+    for heading in ("执法证件号", "证件号", "执法证号"):
+        path = write(tmp_path / "i.csv", [heading, "姓名", "证件有效期"], *rows)
+        kept = [one["row"] for one in set_aside_rows(read_inspectors([path]).set_aside)]
+        assert [one[heading] for one in kept] == ["Z150500012", "15050100234"]
+
+
+def test_published_texts_have_no_numbers_of_persons() -> None:
+    for one in (identity(), *OLD_NUMBERS):
+        told = without_phones(f"经营者{one}，已停业")
+        assert one[7:] not in told
+        assert told.endswith("*，已停业")
+    kept = f"注册号{registration(90010100)}，{credit(7)}，2027-01-05"
+    assert without_phones(kept) == kept
 
 
 def test_inspectors_and_leads_have_no_numbers_of_persons(tmp_path: Path) -> None:

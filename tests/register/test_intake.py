@@ -24,6 +24,7 @@ from yaohao.planner.schema.entity import COLUMNS, SHOWN
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary import codes
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.registration_numbers import registration_check_digit
 from yaohao.planner.vocabulary.text import guard, unguard
 from yaohao.planner.wording.messages import catalogue
 
@@ -39,7 +40,7 @@ def credit(number: int, head: str = "91150502") -> str:
 
 def registration(number: int) -> str:
     first = f"150502{number:08d}"
-    return first + codes.registration_check_digit(first)
+    return first + registration_check_digit(first)
 
 
 HEADINGS = [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers.old_workbook import Cell, compound, old_workbook
+from openpyxl import Workbook
 from test_intake import aside, credit
 from test_workbooks import HEAD, firms, refused
 from yaohao.planner.register.entities import read_entities
@@ -142,3 +143,47 @@ def test_an_open_document_shows_faults_hidden_rows_zeros_and_merged_cells(tmp_pa
     assert aside(found) == [(4, "error-cell")]
     assert found.repaired == {"leading-zeros": 1, "merged-filled": 1}
     assert found.warnings == {"hidden-rows": 1}
+
+
+def test_formulas_that_were_never_worked_out_are_told_in_every_format(tmp_path: Path) -> None:
+    """Programs that write workbooks leave them to be worked out on opening; nothing is empty."""
+    firm = [credit(number) for number in range(1, 4)]
+    cells: list[list[Cell]] = [
+        ["统一社会信用代码", "企业名称", "住所"],
+        [firm[0], "甲", "="],
+        [firm[1], "乙", '=""'],
+        ["=", "=", "="],
+    ]
+    old = put(tmp_path / "a.xls", old_workbook({"名录": cells}))
+    formula = 'table:formula="of:=[.A1]"'
+    never = f"<table:table-cell {formula}/>"
+    no_number = f'<table:table-cell {formula} office:value-type="float"/>'
+    empty = f'<table:table-cell {formula} office:value-type="string" office:string-value=""/>'
+    rows = [
+        "".join(map(cell, map(str, cells[0]))),
+        cell(firm[0]) + cell("甲") + never,
+        cell(firm[1]) + cell("乙") + empty,
+        no_number + never + never,
+    ]
+    lines = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    free = open_document(tmp_path / "a.ods", lines)
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (cells[0], [firm[0], "甲", "=A1"], [firm[1], "乙", ""], ["=A2", "=A2", "=A2"]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    for path in (old, free, tmp_path / "a.xlsx"):
+        found = read_entities([path])
+        assert found.accepted.column("entity_id").to_pylist() == [firm[1]], path
+        assert aside(found) == [(2, "formula-without-value"), (4, "formula-without-value")], path
+
+
+def test_rows_that_hold_nothing_but_faults_are_not_lost_at_the_end(tmp_path: Path) -> None:
+    """The reader ends with the last cell that has a value."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEAD, *firms(1), ["=1"] * len(HEAD), [], ["=2"] * len(HEAD)):
+        sheet.append(row)
+    book.save(tmp_path / "b.xlsx")
+    found = read_entities([tmp_path / "b.xlsx"])
+    assert aside(found) == [(3, "formula-without-value"), (5, "formula-without-value")]

@@ -13,6 +13,7 @@ from test_intake import credit
 from yaohao.planner.register.columns import REQUIRED
 from yaohao.planner.register.entities import read_entities
 from yaohao.planner.register.importer import ImportResult
+from yaohao.planner.register.inspection_files import InspectionsOf, read_inspections
 from yaohao.planner.register.result_files import ResultsOf, read_results
 from yaohao.planner.register.small_registers import (
     read_inspectors,
@@ -42,6 +43,9 @@ def read(register: str, path: Path) -> ImportResult[Any]:
     if register == "results":
         draw = ResultsOf({credit(1)}, {"REG-01": ""}, "2027-01-01")
         return read_results([path], draw, "china", ImportOptions())
+    if register == "inspections":
+        known = InspectionsOf(lambda ids: {}, {"REG-01": "r"})
+        return read_inspections([path], known, "china", ImportOptions())
     found: ImportResult[Any] = ROSTERS[register]([path])
     return found
 

@@ -28,7 +28,19 @@ from yaohao.planner.vocabulary import division_names, divisions, industries, ter
         ("status", "revoked", "吊销，未注销 已吊销 吊销企业 责令关闭"),
         ("status", "annulled", "已撤销 撤销登记"),
         ("status", "moved", "迁移异地 迁往外省市 已迁出企业 迁出"),
-        ("status", "", "拟注销 ？？"),
+        ("status", "", "拟注销 ？？ 吊销/注销 在营（歇业）"),
+        ("status", "active", "在业（存续） 存续、在营 正常/营业 经营中 设立 经营异常 迁入登记"),
+        ("status", "moved", "迁出（外省） 异地迁出 迁移"),
+        ("status", "suspended", "停业整顿 歇业登记"),
+        ("tier", "A", "A-低风险 A类企业 低风险企业 信用风险低（A） A类（低风险）"),
+        ("tier", "", "中 红 未分类 A/B"),
+        ("result", "1", "无违法行为 未发现本次抽查检查事项的违法行为 Pass"),
+        ("result", "A", "立案查处 一般问题 Fail 不合格（责令整改）"),
+        ("result", "E", "发现问题已责令限期改正"),
+        ("result", "6", "通过登记的住所或者经营场所无法取得联系 失联"),
+        ("result", "F", "未开展经营活动"),
+        ("result", "7", "已停业 关门"),
+        ("result", "9", "企业已注销"),
         ("result", "1", "未发现问题 未发现违法行为 符合"),
         ("result", "A", "发现问题待后续处理 责令整改 不合格"),
         ("result", "B", "未按规定公示应当公示的信息"),
@@ -51,6 +63,10 @@ def test_terms_as_registers_write_them(column: str, code: str, words: str) -> No
         ("内蒙古通辽市科尔沁区", "", "150502"), ("广西南宁市青秀区", "", "450103"),
         ("北京", "", "110000"), ("浦东", "", "310115"), ("延边", "", "222400"),
         ("科尔沁区市场监督管理局", "", "150502"), ("鄞州分局", "330200", "330212"),
+        ("科尔沁区大林镇", "", "150502"), ("科左后旗甘旗卡镇", "150500", "150522"),
+        ("内蒙古自治区通辽市奈曼旗大沁他拉镇", "", "150525"), ("昆山市玉山镇", "", "320583"),
+        ("海淀区中关村街道办事处", "", "110108"), ("通辽市大林镇", "150500", ""),
+        ("鼓楼区湖南路街道", "", ""), ("鼓楼区湖南路街道", "320100", "320106"),
         ("鼓楼区", "", ""), ("鼓楼区", "350100", "350102"), ("鼓楼", "320100", "320106"),
         ("和平区", "120101", "120101"), ("吉林", "", ""), ("某某街道", "", ""), ("州", "", ""),
     ],
@@ -94,12 +110,41 @@ def test_the_list_of_industries_is_whole() -> None:
     numbers = [number for number, _ in listed]
     assert len(numbers) == len(set(numbers))
     assert [sum(len(number) == size for number in numbers) for size in (2, 3)] == [97, 473]
+    assert sum(len(number) == 4 for number in industries._numbers()) == 1381
     for number, name in listed:
         assert name and industries.section_of(number)
         assert len(number) == 2 or number[:-1] in numbers
         found = industries.industry_by_name(name)
         # Some are called like their own group or like a section.
         assert found == "" or found[0] == industries.section_of(number), (number, name, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        # names in which copies of the list differ, as the standard of 2017 has them
+        ("酒、饮料和精制茶制造业", "C15"), ("木质制品制造", "C203"),
+        ("竹、藤、棕、草等制品制造", "C204"),
+        ("铸造及其他金属制品制造", "C339"), ("非专业视听设备制造", "C395"),
+        ("环境与生态监测检测服务", "M746"), ("广播、电视、电影和录音制作业", "R87"),
+        ("文化体育娱乐活动与经纪代理服务", "R905"), ("海洋天然气及可燃冰开采", "B0722"),
+        # names of 2011 that registers have still
+        ("酒、饮料及精制茶制造业", "C15"), ("木制品制造", "C203"), ("环境与生态监测", "M746"),
+        ("农、林、牧、渔服务业", "A05"), ("石油加工、炼焦和核燃料加工业", "C25"),
+        ("药品零售", "F525"),
+        ("仓储业", "G59"), ("R87 广播、电视、电影和影视录音制作业", "R87"),
+    ],
+)  # fmt: skip
+def test_names_of_industries_of_both_editions(name: str, code: str) -> None:
+    assert industries.industry_by_name(name) == code
+
+
+def test_names_of_the_edition_before_hide_none_of_this_one() -> None:
+    listed = dict(industries._listed())
+    own = {industries._short(name) for name in listed.values()}
+    for number, name in industries._listed_before():
+        assert number in listed, number
+        assert industries._short(name) not in own, name
 
 
 def test_a_word_that_only_describes_never_costs_the_row(tmp_path: Path) -> None:

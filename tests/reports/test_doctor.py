@@ -19,7 +19,8 @@ from yaohao.planner.workspace import Workspace
 from yaohao.scripts import terminal
 
 MACHINE = {
-    "program", "packages", "sqlite", "extra-serve", "extra-drand", "extra-faker", "browser",
+    "program", "packages", "sqlite", "extra-serve", "extra-drand", "extra-faker", "extra-word",
+    "browser",
     "office", "java", "fonts", "temporary", "clock",
 }  # fmt: skip
 INSIDE = {"workspace", "database", "files", "disk", "drive", "rights", "lock", "last-act"}
@@ -207,3 +208,15 @@ def test_the_size_and_the_encoding(asked: Any, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(sys, "stdout", narrow)
         found = {one["name"]: one["state"] for one in terminal.examine_terminal()}
     assert found == {"language": "warn", "terminal-none": "note"}
+
+
+def test_cases_that_are_not_as_their_history_are_found(bureau: Path) -> None:
+    assert "cases" not in checks(bureau)
+    told("--workspace", bureau, "case", "clock")
+    assert checks(bureau)["cases"]["state"] == "ok"
+    connection = sqlite3.connect(bureau / "planner.db")
+    connection.execute("UPDATE dues SET day = '2030-01-01'")
+    connection.commit()
+    connection.close()
+    found = checks(bureau, status=1)["cases"]
+    assert found["state"] == "fail" and "annual-report" in found["found"] and found["do"]

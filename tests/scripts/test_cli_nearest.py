@@ -32,6 +32,33 @@ def test_the_nearest_command_of_a_group_is_named() -> None:
     assert "did you mean check?" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["import", "entitis", "x.csv"], "entities"),
+        (["template", "Result", "--to", "x.csv"], "results"),
+        (["register", "set-aside", "--register", "inspektors"], "inspectors"),
+        (["synth", "x", "--profile", "countie"], "county"),
+        (["import", "zzz", "x.csv"], ""),
+    ],
+)
+def test_the_nearest_choice_is_named(words: list[str], near: str) -> None:
+    for lang, said in (("en", f"Did you mean {near}?"), ("zh", f"是否要写 {near}？")):
+        done = yaohao(*words, lang=lang)
+        assert done.exit_code == 2
+        assert (said in done.stderr) == bool(near), done.stderr
+
+
+def test_what_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Click sets choices apart by line breaks and tabs."""
+    monkeypatch.setenv("COLUMNS", "30")
+    for lang in ("en", "zh"):
+        for words in (["import"], ["template"], ["withdraw"], ["publish", "x", "--format"]):
+            done = yaohao(*words, lang=lang)
+            assert done.exit_code == 2
+            assert "\\u" not in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize("words", [[], ["freeze"], ["plan"], ["plan", "check"]])
 def test_a_short_option_shows_the_help(words: list[str]) -> None:
     assert yaohao(*words, "-h").stdout == yaohao(*words, "--help").stdout

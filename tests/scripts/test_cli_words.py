@@ -120,7 +120,17 @@ def test_no_word_is_left_over() -> None:
     assert left == []
 
 
-AROUND = ("output", "upkeep", "worksheet", "config", "open", "rehearsal", "backup", "python")
+AROUND = (
+    "output",
+    "upkeep",
+    "worksheet",
+    "config",
+    "open",
+    "rehearsal",
+    "backup",
+    "python",
+    "learn",
+)
 
 
 @pytest.mark.parametrize("area", AROUND)

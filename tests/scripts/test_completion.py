@@ -114,3 +114,19 @@ def test_the_scripts(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert yaohao("completion").stdout == result.stdout
     monkeypatch.setenv("SHELL", "/bin/sh")
     assert told("completion", status=2)["errors"][0]["code"] == "upkeep.which-shell"
+
+
+def test_kinds_of_cases_are_offered(tmp_path: Path) -> None:
+    from yaohao.planner.workspace import Workspace
+    from yaohao.scripts.completing import offered
+
+    Workspace.create(tmp_path / "b", "free").close()
+    folder = tmp_path / "b" / "cases"
+    folder.mkdir()
+    text = (Path(__file__).parents[2] / "docs" / "examples" / "food-truck.toml").read_text("utf-8")
+    (folder / "truck.toml").write_text(text, encoding="utf-8")
+    names = [one.value for one in offered("cases.kind", str(tmp_path / "b"), "")]
+    assert {"penalty", "food-truck"} <= set(names)
+    assert [one.value for one in offered("cases.kind", str(tmp_path / "b"), "pen")] == ["penalty"]
+    (folder / "truck.toml").write_text("broken", encoding="utf-8")
+    assert "penalty" in [one.value for one in offered("cases.kind", str(tmp_path / "b"), "")]

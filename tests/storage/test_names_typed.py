@@ -102,3 +102,27 @@ def test_an_inspector_is_known_by_a_name_that_one_has(tmp_path: Path) -> None:
     with pytest.raises(PlannerError) as caught:
         workspace.recuse("Inspector 2", credit(1))
     assert caught.value.problems[0].params["ids"] == ["ZF-2", "ZF-7"]
+
+
+@pytest.mark.parametrize("heading", ["企业名称", "检查对象名称", "name", "单位名称"])
+def test_results_that_know_names_alone_come_in_by_them(tmp_path: Path, heading: str) -> None:
+    """Public tables of results have names, items and days, and no codes."""
+    workspace = bureau_in(tmp_path)
+    visits = deal(workspace)
+    file = tmp_path / "results.csv"
+    rows = [f"{one['name']},未发现问题" for one in visits[:2]] + ["没有这一家,未发现问题"]
+    file.write_text("\n".join([f"{heading},检查结果", *rows]), encoding="utf-8")
+    told_of = workspace.import_results("t1", [file])
+    assert (told_of["accepted"], told_of["mended"]["by-name"]) == (2, 2)
+    assert told_of["reasons"] == {"unknown-name": 1}
+    done = {one["entity_id"] for one in workspace.results("t1")["visits"] if one["result"] == "1"}
+    assert done == {one["entity_id"] for one in visits[:2]}
+
+
+def test_a_column_of_codes_comes_before_one_of_names(tmp_path: Path) -> None:
+    workspace = bureau_in(tmp_path)
+    visits = deal(workspace)
+    file = tmp_path / "results.csv"
+    file.write_text(f"name,entity_id,result\nsomebody,{visits[0]['entity_id']},1\n", "utf-8")
+    told_of = workspace.import_results("t1", [file])
+    assert told_of["accepted"] == 1 and "by-name" not in told_of["mended"]

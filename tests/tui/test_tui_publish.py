@@ -64,6 +64,7 @@ async def test_the_public_view_is_what_is_written(done: Made, folder: Path, made
         again = told(*here)
         for name in ("ledger", "previous"):
             again["record"].pop(name)
+        assert again.pop("would_write")["replaces"] is False
         assert again == seen
         shown = yaohao(*here)
         assert shown.exit_code == 0 and ", ".join(seen["columns"])[:40] in shown.stdout

@@ -12,6 +12,7 @@ import pytest
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
+from openpyxl import Workbook
 from yaohao.planner.draw.withdrawals import made_visits, next_reserve
 from yaohao.planner.reports.visit_outcomes import GROUPS, group_of
 from yaohao.planner.vocabulary.terms import GONE, RESULTS
@@ -310,6 +311,86 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
     assert results(own)["counts"] == after
 
 
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_sheets_and_encoding_are_asked_for(
+    own: Path, tmp_path: Path, size: Any, lang: str
+) -> None:
+    visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
+    book = Workbook()
+    for name, visit in zip(("Nord", "Süd"), visits, strict=False):
+        sheet = book.create_sheet(name)
+        sheet.append(["entity_id", "result"])
+        sheet.append([visit["entity_id"], "1"])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "r.xlsx")
+    (tmp_path / "r.csv").write_bytes(
+        f"entity_id,检查结果\n{visits[0]['entity_id']},正常\n".encode("gb18030")
+    )
+    async with opened(own, size, lang) as pilot:
+        await press(pilot, "8", "i")
+        await write(pilot, str(tmp_path / "r.xlsx"))
+        await press(pilot, "enter")
+        assert pilot.app.fault.problems[0].code.startswith("sheet.")  # type: ignore[attr-defined]
+        if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
+            await press(pilot, "escape")
+        before = results(own)["counts"]["passed"]
+        await press(pilot, "i", "tab")
+        await write(pilot, "*")
+        shown = await press(pilot, "enter")
+        assert say("tui_results.rows", rows="2", accepted="2", aside="0", mended="0") in flat(shown)
+        await press(pilot, "n", "i", "tab", "backspace")
+        await write(pilot, "Nord")
+        await press(pilot, "enter")
+        await press(pilot, "y")
+        assert results(own)["counts"]["passed"] == before + 1
+        await press(pilot, "i", *["backspace"] * len(str(tmp_path / "r.xlsx")))
+        await write(pilot, str(tmp_path / "r.csv"))
+        await press(pilot, "tab", "tab")
+        await write(pilot, "no-such-code")
+        await press(pilot, "enter")
+        assert pilot.app.fault.problems[0].code.startswith("encoding.")  # type: ignore[attr-defined]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_withdrawal_has_a_day_and_can_be_taken_back(
+    own: Path, size: Any, lang: str
+) -> None:
+    found = results(own)["visits"]
+    at, visit = next((n, one) for n, one in enumerate(found) if one["next_reserve"])
+    async with opened(own, size, lang) as pilot:
+        await press(pilot, "8")
+        place: Any = pilot.app.screen
+        place.query_one("#rows").mark(at)
+        await press(pilot, "w", "enter")
+        await write(pilot, "shut")
+        await press(pilot, "tab")
+        await write(pilot, "2027-02-15")
+        shown = flat(await press(pilot, "enter", "enter"))
+        assert say("tui_results.found-gone", day="2027-02-15") in shown
+        await press(pilot, "y")
+        last = place.workspace.show(DRAW)["withdrawals"][-1]
+        assert (last["entity_id"], last["on"]) == (visit["entity_id"], "2027-02-15")
+        ids = [one["entity_id"] for one in place.shown]
+        place.query_one("#rows").mark(ids.index(visit["entity_id"]))
+        await press(pilot, "u", "enter")
+        assert say("tui_results.not-back-in") in screen(pilot)
+        await press(pilot, "u")
+        await write(pilot, "the wrong firm")
+        await press(pilot, "enter")
+        withdrawn = {one["entity_id"] for one in place.workspace.show(DRAW)["withdrawals"]}
+        assert visit["entity_id"] not in withdrawn
+        assert results(own)["visits"] == found
+
+
+def flat(shown: str) -> str:
+    """What a dialog says, its lines joined."""
+    return " ".join(shown.replace("│", " ").split())
+
+
 @pytest.mark.slow
 @pytest.mark.asyncio
 async def test_a_visit_is_closed_by_steps(own: Path) -> None:
@@ -331,7 +412,7 @@ async def test_a_visit_is_closed_by_steps(own: Path) -> None:
         shown = await press(pilot, "enter")
         flat = " ".join(shown.replace("│", " ").split())
         assert f"Reserve {visit['next_reserve']} replaces it." in flat
-        assert "cannot be undone" in flat and "9 deregistered" in flat
+        assert "recorded in the ledger" in flat and "9 deregistered" in flat
         await press(pilot, "n")
         assert results(own)["visits"] == found
         # what was typed is there again: nothing was done with it

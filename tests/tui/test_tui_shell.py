@@ -116,7 +116,7 @@ async def test_ascii_has_no_box_characters(drawn: Path) -> None:
 async def test_the_mouse_does_what_the_keys_do(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         bar = screen(pilot).split("\n")[0]
-        await pilot.click("#top", offset=(bar.index("9 Ledger"), 0))
+        await pilot.click("#top", offset=(bar.index("9Ledger"), 0))
         await settled(pilot)
         shown = screen(pilot)
         assert "[9 Ledger]" in shown
@@ -134,7 +134,7 @@ async def test_what_another_process_does_shows_up(own: Path) -> None:
         assert yaohao("--workspace", own, "publish", "spring").exit_code == 0
         assert re.search(r"roster\.\.\. +assign", await press(pilot, "up"))
         (own / "plans" / "broken.toml").write_text("x =", encoding="utf-8")
-        assert "fix the plan" in await press(pilot, "down")
+        assert "check plan" in await press(pilot, "down")
 
 
 async def test_nothing_is_repainted_where_nothing_changed(drawn: Path) -> None:

@@ -83,15 +83,18 @@ def test_words_shared_with_the_command_line_are_all_used() -> None:
 
     steps = {f"step-{step}" for step in (*overview.STEPS, "abandoned")}
     following = {"draw", "staff", "deal", "publish", "freeze", "check", "none", "abandoned"}
+    following |= {"look", "import"}
     warnings = {f"warn-{kind}" for kind in attention._KINDS}
     warnings |= {f"urgency-{one}" for one in URGENCIES}
-    assert set(catalogue("status")) == steps | {f"next-{one}" for one in following} | warnings
+    assert set(catalogue("status")) == (
+        steps | {f"next-{one}" for one in following} | warnings | {"file-to-import"}
+    )
 
 
 def test_no_two_actions_of_a_place_share_a_key() -> None:
     for place in SCREENS:
         keys = [key for action in (*place.make().ACTIONS, *EVERYWHERE) for key in action.keys]
-        keys += [str(other.number) for other in SCREENS]
+        keys += [other.key for other in SCREENS]
         assert len(keys) == len(set(keys)), place.name
     assert len({place.number for place in SCREENS}) == len(SCREENS)
     assert [place.number for place in SCREENS] == sorted(place.number for place in SCREENS)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from helpers import bundle_maker as maker
 from helpers.browser import Browser, Visit
-from helpers.cli import fill, told, walk, yaohao
+from helpers.cli import fill, language_kept, told, walk, yaohao
 from helpers.workspace_maker import HOSTILE_NAMES, STAGES, Made, Maker, sampled
 from test_verify_bundle import changed
 from yaohao.planner.frame.merkle import (
@@ -33,6 +33,7 @@ from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.proof import verify_proof
 from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.wording.messages import choose_language
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.browser", "helpers.workspace_maker"]
@@ -268,6 +269,9 @@ def test_page_shows_a_proof_with_row_chance_and_threshold(
         text = visit.text("#answer")
         assert row["entity_id"] in text
         assert "Its row of the frame" in text
+        # The workspace is a free one: its codes are its own, and are shown as they are.
+        assert not row["tier"] or f"Risk tier\n{row['tier']}\n" in text
+        assert not any(name in text for name in ("Credit risk", "low risk", "high risk"))
         if standing == "out":
             assert stage == "committed" or "excluded by rule" in text
         if standing == "pool":
@@ -441,6 +445,32 @@ def test_folders_that_are_none_of_ours_are_refused(made: Maker, tmp_path: Path) 
 
 
 # ------------------------------------------------------------------------------------ on paper
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_slip_names_the_codes_of_china_alone(lang: str, made: Maker) -> None:
+    """A tier A of a free register may be the worst; its complaint is a code of its own too."""
+    workspace = made()
+    record = json.loads((workspace.public["dealt"] / "draw.json").read_text(encoding="utf-8"))
+    document = workspace.workspace.proof(workspace.draw, rows_of(workspace)[0]["entity_id"])
+    document["leaf"] |= {"tier": "A", "reason": "lead:complaint", "standing": "directed"}
+    names = {
+        "zh": ("低风险", "信用风险分类", "投诉举报"),
+        "en": ("low risk", "redit risk", "mplaint,"),
+    }
+    china, free = (
+        slip_bytes(document, record, "n", "r", lang, register=one).decode("utf-8")
+        for one in ("china", "free")
+    )
+    with language_kept():
+        choose_language(lang)
+        own = workspace.workspace.proof_slip(document).decode("utf-8")
+    for name in names[lang][:2]:
+        assert name in china
+        assert name not in free
+        assert name not in own
+    assert ": A</p>" in own
+    assert ("lead: complaint<" in own) if lang == "en" else ("complaint" in own)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ AREAS = {
 }
 EVERY_AREA = set().union(*AREAS.values())
 # Names of files and keys of plans that are spelt like codes of an area.
-FILES = {"json", "jsonl", "js", "css", "csv", "html", "parquet", "py", "schema.json", "toml"}
+FILES = {"json", "jsonl", "js", "css", "csv", "html", "md", "parquet", "py", "schema.json", "toml"}
 LOOK_UP = """
 import json, sys
 import yaohao.{face}

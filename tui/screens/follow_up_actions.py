@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ class FollowUpActions(LookedUpScreen):
             return False
         return marked["group"] == "not-yet" and marked["withdrawal"] is None
 
+    def is_withdrawn(self) -> bool:
+        """Whether the marked visit was withdrawn."""
+        marked = self.marked()
+        return marked is not None and marked["withdrawal"] is not None
+
     def has_forms(self) -> bool:
         """Whether there are forms to write: the draw is drawn."""
         return self.told is not None and self.told["stage"] in ("drawn", "staffed", "dealt")
@@ -55,24 +61,27 @@ class FollowUpActions(LookedUpScreen):
         draw = str(self.draw)
 
         def asked(typed: Any) -> None:
-            if typed is None or not typed.strip():
+            if typed is None or not typed[0].strip():
                 return
-            self.file = typed.strip()
-            file = self._path(self.file)
+            self.file, sheets, encoding = (one.strip() for one in typed)
+            file, how = self._path(self.file), _reading(sheets, encoding)
             self.work(
                 say("tui_results.reading"),
                 lambda workspace, progress: workspace.import_results(
-                    draw, [file], dry_run=True, progress=progress
+                    draw, [file], dry_run=True, progress=progress, **how
                 ),
-                lambda told: self._confirm_import(told, file),
+                lambda told: self._confirm_import(told, file, how),
             )
 
         ask = Ask(
             say("tui_results.import-title", draw=draw),
             say("tui_results.import-ask"),
             "tui_results.ask-file",
+            "tui_results.ask-sheets",
+            "tui_results.ask-encoding",
             about=("import", draw),
             values=[self.file],
+            needed=1,
         )
         self.app.push_screen(ask, asked)
 
@@ -87,7 +96,7 @@ class FollowUpActions(LookedUpScreen):
         inside = self.workspace.folder.absolute() / path
         return inside if inside.exists() or not path.exists() else path.absolute()
 
-    def _confirm_import(self, told: Mapping[str, Any], file: Path) -> None:
+    def _confirm_import(self, told: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
         text = "\n".join(self._intake_lines(told))
         if not told["accepted"]:
             self.app.push_screen(Reading(say("tui_results.none-accepted"), text))
@@ -100,13 +109,13 @@ class FollowUpActions(LookedUpScreen):
             lambda: self.work(
                 say("tui_results.importing"),
                 lambda workspace, progress: workspace.import_results(
-                    draw, [file], progress=progress
+                    draw, [file], progress=progress, **how
                 ),
-                lambda done: self._imported(done, file),
+                lambda done: self._imported(done, file, how),
             ),
         )
 
-    def _imported(self, told: Mapping[str, Any], file: Path) -> None:
+    def _imported(self, told: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
         """Tell what came in, and ask about the open leads that the visits answered."""
         self._tell_imported(told)
         if not told["leads"] or told["leads_closed"]:
@@ -126,7 +135,7 @@ class FollowUpActions(LookedUpScreen):
             lambda: self.work(
                 say("tui_leads.closing"),
                 lambda workspace, progress: workspace.import_results(
-                    told["draw"], [file], close_leads=True, progress=progress
+                    told["draw"], [file], close_leads=True, progress=progress, **how
                 ),
                 closed,
             ),
@@ -174,23 +183,28 @@ class FollowUpActions(LookedUpScreen):
         self.app.push_screen(Choose(title, choices), chosen)
 
     def _ask_evidence(self, visit: Mapping[str, Any], code: str) -> None:
-        def asked(evidence: Any) -> None:
-            if evidence is None or not evidence.strip():
+        def asked(typed: Any) -> None:
+            evidence, day = (one.strip() for one in typed or ("", ""))
+            if not evidence:
                 self.tell(say("tui_results.not-withdrawn"))
-            elif visit["next_reserve"] is None:
-                self._confirm_withdrawal(visit, code, evidence.strip(), reserve=True)
+                return
+            how = {"evidence": evidence, "on": day}
+            if visit["next_reserve"] is None:
+                self._confirm_withdrawal(visit, code, {**how, "reserve": True})
             else:
-                self._ask_reserve(visit, code, evidence.strip())
+                self._ask_reserve(visit, code, how)
 
         ask = Ask(
             say("tui_results.withdraw-title", entity=visit["entity_id"]),
             say("tui_results.evidence-ask"),
             "tui_results.evidence",
+            "tui_results.ask-day",
             about=("withdrawal", str(self.draw), visit["entity_id"]),
+            needed=1,
         )
         self.app.push_screen(ask, asked)
 
-    def _ask_reserve(self, visit: Mapping[str, Any], code: str, evidence: str) -> None:
+    def _ask_reserve(self, visit: Mapping[str, Any], code: str, how: Mapping[str, Any]) -> None:
         choices = [
             Choice(True, say("tui_results.with-reserve"), "", visit["next_reserve"]),
             Choice(False, say("tui_results.without-reserve")),
@@ -200,19 +214,21 @@ class FollowUpActions(LookedUpScreen):
             if reserve is None:
                 self.tell(say("tui_results.not-withdrawn"))
             else:
-                self._confirm_withdrawal(visit, code, evidence, reserve=reserve)
+                self._confirm_withdrawal(visit, code, {**how, "reserve": reserve})
 
         self.app.push_screen(Choose(say("tui_results.reserve-title"), choices), chosen)
 
     def _confirm_withdrawal(
-        self, visit: Mapping[str, Any], code: str, evidence: str, *, reserve: bool
+        self, visit: Mapping[str, Any], code: str, how: Mapping[str, Any]
     ) -> None:
+        """Tell what would be done; `how` is the evidence, the day `on` and whether a `reserve`."""
         draw, entity, spare = str(self.draw), visit["entity_id"], visit["next_reserve"]
-        whom = "reserve" if reserve and spare else "nobody" if spare else "no-reserve"
+        whom = "reserve" if how["reserve"] and spare else "nobody" if spare else "no-reserve"
         lines = [
             f"{entity}  {shown(visit['name'])}",
             f"{say('common.label-result')}: {code}  {say(f'result.{code}')}",
-            f"{say('common.label-evidence')}: {evidence}",
+            f"{say('common.label-evidence')}: {how['evidence']}",
+            *([say("tui_results.found-gone", day=how["on"])] if how["on"] else []),
             "",
             say(f"tui_results.will-{whom}", reserve=spare or ""),
             say("tui_results.withdraw-text"),
@@ -223,9 +239,7 @@ class FollowUpActions(LookedUpScreen):
             say("tui_results.withdraw-yes"),
             lambda: self.work(
                 say("tui_results.withdrawing"),
-                lambda workspace, _: workspace.withdraw(
-                    draw, entity, code, evidence, reserve=reserve
-                ),
+                lambda workspace, _: workspace.withdraw(draw, entity, code, **how),
                 self._tell_withdrawn,
             ),
         )
@@ -243,6 +257,36 @@ class FollowUpActions(LookedUpScreen):
                 crew=crew,
             )
         )
+
+    def do_back_in(self) -> None:
+        """Take the withdrawal of the marked visit back, with a reason."""
+        visit = self.marked()
+        if visit is None:
+            return
+        draw, entity = str(self.draw), visit["entity_id"]
+
+        def asked(reason: Any) -> None:
+            if reason is None or not reason.strip():
+                self.tell(say("tui_results.not-back-in"))
+                return
+            self.work(
+                say("tui_results.undoing"),
+                lambda workspace, _: workspace.undo_withdrawal(draw, entity, reason.strip()),
+                self._tell_back_in,
+            )
+
+        ask = Ask(
+            say("tui_results.back-in-title", entity=entity),
+            say("tui_results.back-in-ask"),
+            "tui_results.reason",
+            about=("back in", draw, entity),
+        )
+        self.app.push_screen(ask, asked)
+
+    def _tell_back_in(self, told: Mapping[str, Any]) -> None:
+        self.done_with(("back in", told["draw"], told["entity_id"]))
+        code = "tui_results.back-in-reserve" if told["reserve"] else "tui_results.back-in"
+        self.tell(say(code, entity=told["entity_id"], reserve=told["reserve"] or ""))
 
     # forms
 
@@ -308,6 +352,14 @@ class FollowUpActions(LookedUpScreen):
             left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
+
+
+def _reading(sheets: str, encoding: str) -> dict[str, Any]:
+    """How a file is to be read: its sheets parted by commas, ``*`` for all; its encoding."""
+    names = [name.strip() for name in re.split("[,，]", sheets) if name.strip()]
+    if names == ["*"]:
+        return {"all_sheets": True, "encoding": encoding}
+    return {"sheets": names, "encoding": encoding}
 
 
 def _counts(told: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Home: every draw with what comes next, the registers at a glance, what needs attention.
 
-On the command line: `yaohao status`.
+On the command line: `yaohao status`, `yaohao backup`, `yaohao doctor`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screen_registry import screen_entry
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
@@ -30,7 +30,7 @@ GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publis
 """In which screen each step is taken."""
 
 
-class HomeScreen(BaseScreen):
+class HomeScreen(UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
@@ -38,6 +38,8 @@ class HomeScreen(BaseScreen):
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_home", when="has_row"),
         Action("copy", ("y",), rank=5, when="has_row"),
+        Action("backup", ("b",), rank=6, area="tui_upkeep"),
+        Action("doctor", ("d",), rank=7, area="tui_upkeep"),
     )
 
     def __init__(self) -> None:
@@ -244,6 +246,12 @@ class HomeScreen(BaseScreen):
             name = GOES_ON.get(row["next"] or "", done)
             command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
+        elif row["next"] == "import":
+            file = say("status.file-to-import")
+            self.tell(
+                say("tui_home.import-first", command=f"yaohao import {row['register']} {file}")
+            )
+            return
         else:
             name, command = "plan", f"yaohao plan preview {row['file']}"
             given = {"file": row["file"]}

@@ -105,7 +105,7 @@ class PlanScreen(PlanFile):
     def read(self) -> None:
         """Open the first plan that waits, where none is open; take up what others saved."""
         if not self.file:
-            told = self.workspace.overview()
+            told = self.workspace.overview(thorough=False)
             files = [row["file"] for row in told["plans"]] or self.files()
             if files:
                 self.open_file(files[0])

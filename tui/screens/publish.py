@@ -82,7 +82,7 @@ class PublishScreen(DrawScreenBase):
         """Take what the public would see."""
         draw = self.read_draws()
         self.told = self.workspace.public_view(draw) if draw is not None else None
-        rows = self.workspace.overview()["draws"]
+        rows = self.workspace.overview(thorough=False)["draws"]
         self.news = any(row["news"] for row in rows if row["draw"] == draw)
         if draw != self._of:
             self._of = draw

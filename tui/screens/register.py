@@ -1,7 +1,7 @@
 """Register: the entities, filtered while typing, sorted, with a detail pane; rows set aside.
 
 On the command line: `yaohao register entities`, `yaohao register entity`, `yaohao register
-set-aside`.
+set-aside`, `yaohao register undo`, `yaohao register dismiss`, `yaohao register vouch`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from yaohao.tui.register_rows import (
     EntityRows,
     HeadRows,
 )
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.register_actions import RegisterActions
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -43,7 +43,7 @@ DETAIL = 40
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 
 
-class RegisterScreen(BaseScreen):
+class RegisterScreen(RegisterActions):
     """The register of entities, and what was set aside of any register."""
 
     SCREEN_NAME = "register"
@@ -56,6 +56,9 @@ class RegisterScreen(BaseScreen):
         Action("copy", ("y",), rank=5, when="has_row"),
         Action("turn", ("r",), area="tui_register", when="shows_entities"),
         Action("howto", ("h",), area="tui_register"),
+        Action("undo", ("u",), area="tui_upkeep"),
+        Action("dismiss", ("d",), rank=6, area="tui_upkeep", when="shows_aside"),
+        Action("vouch", ("v",), area="tui_upkeep"),
     )
 
     def __init__(self) -> None:
@@ -212,6 +215,10 @@ class RegisterScreen(BaseScreen):
             return found[0] if found else None
         found_one: dict[str, Any] | None = self.rows.entity(at)
         return found_one
+
+    def marked_aside(self) -> Mapping[str, Any] | None:
+        """The rejected row that is marked, if any."""
+        return self._marked() if self.mode == "aside" else None
 
     def _story(self, row: Mapping[str, Any], width: int) -> list[str]:
         """All about one entity, a line a fact."""

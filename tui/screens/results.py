@@ -75,6 +75,7 @@ class ResultsScreen(FollowUpActions, FilterMixin):
         Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
         Action("import", ("i",), rank=2, area="tui_results", when="can_import"),
         Action("withdraw", ("w",), rank=3, area="tui_results", when="can_withdraw"),
+        Action("back-in", ("u",), area="tui_results", when="is_withdrawn"),
         Action("forms", ("f",), rank=4, area="tui_results", when="has_forms"),
         Action("group", ("g",), rank=5, area="tui_results", when="has_told"),
         Action("filter", ("slash",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -19,13 +19,25 @@ class Ask(Dialog):
 
     Gives the text back, or a list of them where there are several fields; None on Escape. What is
     typed is kept in the app's `drafts` under `about`, and is there again when the same is asked
-    again, until what it was typed for is done: whoever asks calls `PlaceScreen.done_with`.
+    again, until what it was typed for is done: whoever asks calls `PlaceScreen.done_with`. What is
+    typed into a `hidden` field (by its number) is neither shown nor kept. Enter goes through the
+    first `needed` fields, and answers in the last of them; Tab goes to those that may stay empty.
     """
 
+    # Many parameters: what is asked, and how its fields behave.
     def __init__(
-        self, title: str, text: str, *words: str, about: object, values: Sequence[str] = ()
+        self,
+        title: str,
+        text: str,
+        *words: str,
+        about: object,
+        values: Sequence[str] = (),
+        hidden: Collection[int] = (),
+        needed: int = 0,
     ) -> None:
         super().__init__()
+        self._needed = needed or len(words)
+        self._hidden = hidden
         self._title, self._text, self._words = title, text, words
         self._about = about
         self._values = self._first = [*values, *[""] * (len(words) - len(values))]
@@ -48,8 +60,10 @@ class Ask(Dialog):
                 Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
             )
             for number, (words, value) in enumerate(zip(self._words, self._values, strict=True)):
-                yield Field(words, value, id=f"ask-{number}")
-            yield Static(Content(say("tui_draw.ask-leave")), classes="answer")
+                is_hidden = number in self._hidden
+                yield Field(words, value, id=f"ask-{number}", password=is_hidden)
+            leave = "tui_draw.ask-leave" if self._needed == len(self._words) else "tui.ask-more"
+            yield Static(Content(say(leave)), classes="answer")
 
     def on_mount(self) -> None:
         """Begin with the first field."""
@@ -58,15 +72,16 @@ class Ask(Dialog):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed."""
         event.stop()
-        values = [field.value for field in self.query(Field)]
+        fields = enumerate(self.query(Field))
+        values = ["" if number in self._hidden else field.value for number, field in fields]
         self.app.drafts[self._about] = values  # type: ignore[attr-defined]
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field; after the last one, answer."""
+        """Go on to the next field; after the last one that is needed, answer."""
         event.stop()
         fields = list(self.query(Field))
         place = fields.index(event.input)  # type: ignore[arg-type]
-        if place + 1 < len(fields):
+        if place + 1 < self._needed:
             fields[place + 1].focus()
             return
         values = [field.value for field in fields]

@@ -63,8 +63,9 @@ class TopBar(_Line):
         """The screens, and at the right whose workspace it is."""
         screen = cast("Framed", self.screen)
         found = _screen_labels(screen.SCREEN_NAME, tight=False)
-        if sum(cell_len(text) for text, *_ in found) > self.size.width:
-            found = _screen_labels(screen.SCREEN_NAME, tight=True)
+        for most in (None, 99, *range(7, 1, -1)):  # columns of a name, fewer where room is short
+            if sum(cell_len(text) for text, *_ in found) > self.size.width:
+                found = _screen_labels(screen.SCREEN_NAME, tight=True, most=most)
         room = self.size.width - sum(cell_len(text) for text, *_ in found)
         title = plain(self.yaohao.title_words())
         if room > 12:
@@ -72,13 +73,22 @@ class TopBar(_Line):
         return found
 
 
-def _screen_labels(here: str, *, tight: bool) -> list[tuple[str, str, str]]:
-    """The screens; `tight` with one column between each two, a blank or the bracket of `here`."""
+def _screen_labels(
+    here: str, *, tight: bool, most: int | None = None
+) -> list[tuple[str, str, str]]:
+    """The screens; `tight` with one column between each two, a blank or the bracket of `here`.
+
+    With `most`, the number stands right before the name, and names take so many columns at most,
+    but for that of `here`.
+    """
     from yaohao.tui.screen_registry import SCREENS
 
     found: list[tuple[str, str, str]] = []
     for one in SCREENS:
-        text = f"{one.number} {one.label()}"
+        name = one.label()
+        while most is not None and one.name != here and cell_len(name) > most:
+            name = name[:-1]
+        text = f"{one.key} {name}" if most is None or one.name == here else f"{one.key}{name}"
         if one.name == here:
             found.append((f"[{text}]", "line--here", one.name))
         elif tight:

@@ -75,9 +75,7 @@ def irreducible_subset(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Confli
     and beyond what HiGHS finds, to 1e-7 of an inspection.
     """
     sides = _sides(bounds)
-    suspects = _stuck(cells, _suspects(cells, sides))
-    if suspects is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
-        suspects = _stuck(cells, sides)
+    suspects = _in_conflict(cells, sides)
     if suspects is None:
         return None
 
@@ -85,9 +83,18 @@ def irreducible_subset(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Confli
         return _stuck(cells, tried)
 
     def enough(tried: Sequence[_Side]) -> bool:
-        return not _suspects(cells, tried)
+        return _in_conflict(cells, tried) is None
 
     return Conflict(tuple(_rules(cells, sides, _minimal(suspects, stuck), stuck, enough)))
+
+
+def _in_conflict(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
+    """Sides that cannot all hold, exactly; None where all can, as `irreducible_subset` tells it."""
+    suspects = _stuck(cells, _suspects(cells, sides))
+    if suspects is None and len(_classes(cells, sides)) * len(sides) <= _SMALL:
+        # What is broken by less than the float solver sees is broken all the same.
+        suspects = _stuck(cells, sides)
+    return suspects
 
 
 def irreducible_subset_in_wholes(cells: Sequence[Cell], bounds: Sequence[Bound]) -> Conflict:

@@ -62,12 +62,14 @@ def slip_bytes(
     *,
     address: str = "",
     unpublished: bool = False,
+    register: str = "china",
 ) -> bytes:
     """The slip of a proof as an HTML document in `lang`.
 
     `record` is the public record of the draw; `name` and `region` are those of the entity;
     `address` is that of the published page, if it is known; `unpublished` whether the selection's
-    commitment was not published before its seed.
+    commitment was not published before its seed; `register` the code system, since only the codes
+    of ``china`` have names of ours.
     """
     image, told = code_of(proof, address)
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
@@ -78,6 +80,7 @@ def slip_bytes(
     }
     warnings = [say(code, lang) for code, lacks in lacking.items() if lacks]
     title = say("slip.title", lang)
+    alone = "slip.alone" if register == "china" else "slip.alone-own"
     first, last = record["plan"]["window"]
     who = f"{_code(proof['leaf']['entity_id'])} {_text(region)}"
     parts = [
@@ -94,15 +97,16 @@ def slip_bytes(
         f"<p>{_text(say('page.from-to', lang, first=first, last=last))}</p>",
         f'<p class="name">{_text(name[:200])}</p>',
         f"<p>{who}</p>",
-        f'<p class="verdict">{_text(_verdict(proof, record, lang))}</p>',
+        *_standing(proof["leaf"], lang, register),
+        f'<p class="verdict">{_text(_verdict(proof, record, lang, register))}</p>',
         *(f'<p class="warning">{_text(warning)}</p>' for warning in warnings),
-        *_chance(proof, record, lang),
+        *_chance(proof, record, lang, register),
         f"<figure>{image}<figcaption>{_text(say(told, lang))}</figcaption></figure>",
         *(
             [f'<p class="address">{_text(say("slip.address", lang))} {_code(address)}']
             * bool(address)
         ),
-        f'<p class="quiet">{_text(say("slip.alone", lang))} {_code(proof["draw"])}</p>',
+        f'<p class="quiet">{_text(say(alone, lang))} {_code(proof["draw"])}</p>',
         "</body>\n</html>\n",
     ]
     return "\n".join(part for part in parts if part).encode("utf-8")
@@ -122,7 +126,19 @@ def code_of(proof: Mapping[str, Any], address: str = "") -> tuple[str, str]:
     return qr_svg(digest) or "", "slip.code-digest"
 
 
-def _chance(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> Iterable[str]:
+def _standing(leaf: Mapping[str, Any], lang: str, register: str) -> Iterable[str]:
+    """The tier of the row, and the rule that decided, where there are such."""
+    term = "page.tier" if register == "china" else "page.tier-own"
+    if leaf["tier"]:
+        tier = _own("tier", leaf["tier"], lang, register)
+        yield f"<p>{_text(say(term, lang))}: {_text(tier)}</p>"
+    if leaf["reason"] and leaf["standing"] == "directed":
+        yield f"<p>{_text(_reason(leaf['reason'], lang, register))}</p>"
+
+
+def _chance(
+    proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, register: str
+) -> Iterable[str]:
     """How many of the cell were drawn and what that means, and ticket against threshold."""
     leaf, cell, key = proof["leaf"], proof["cell"], record["select"]["key"]
     if cell is None:
@@ -134,8 +150,12 @@ def _chance(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> I
     common = gcd(cell["expected"], cell["size"] * _MILLION)
     above, below = cell["expected"] // common, cell["size"] * _MILLION // common
     strata = zip(record["plan"]["strata"], leaf["cell"].split("/"), strict=False)
+    codes = [
+        code_words(stratum.partition(":")[0], code) if register == "china" else code
+        for stratum, code in strata
+    ]
     told = {
-        "codes": ", ".join(code_words(stratum.partition(":")[0], code) for stratum, code in strata),
+        "codes": ", ".join(codes),
         "chance": f"{short_percent(above, below)} ({above}/{below})",
     }
     yield f"<p>{_text(say('slip.cell-means', lang, **told))}</p>"
@@ -149,7 +169,7 @@ def _chance(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> I
     yield f"<p>{_text(say(word, lang, **numbers))}</p>"
 
 
-def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> str:
+def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, register: str) -> str:
     """What became of the entity in the draw."""
     leaf = proof["leaf"]
     if record["select"]["key"] is None:
@@ -159,15 +179,26 @@ def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> 
         kind = "drawn" if visit["standing"] == "pool" else "directed"
         return say(f"page.answer-{'reserve' if visit['reserve'] else kind}", lang)
     if leaf["standing"] == "out":
-        return say("page.answer-out", lang, reason=_word("reason", leaf["reason"], lang))
+        return say("page.answer-out", lang, reason=_reason(leaf["reason"], lang, register))
     return say("page.answer-not-drawn", lang)
 
 
+def _reason(reason: str, lang: str, register: str) -> str:
+    """The rule that decided in words, with the trigger or the entry that stands behind it."""
+    head, colon, entry = reason.partition(":")
+    if colon and f"reason-{head}" in catalogue("page"):
+        trigger = _own("trigger", entry, lang, register)
+        return say(f"page.reason-{head}", lang, entry=entry, trigger=trigger)
+    return _word("reason", reason, lang)
+
+
+def _own(family: str, code: str, lang: str, register: str) -> str:
+    """A code of the register: its word in China's, as it stands in one of codes of its own."""
+    return _word(family, code, lang) if register == "china" else code
+
+
 def _word(family: str, code: str, lang: str) -> str:
-    """The page's word for a code, with trigger or entry behind it; the code where there is none."""
-    head, colon, entry = code.partition(":")
-    if family == "reason" and colon and f"reason-{head}" in catalogue("page"):
-        return say(f"page.reason-{head}", lang, entry=entry, trigger=_word("trigger", entry, lang))
+    """The page's word for a code; the code where there is none."""
     known = f"{family}-{code}" in catalogue("page")
     return say(f"page.{family}-{code}", lang) if known else code
 

@@ -63,10 +63,20 @@ function numberOf(value) {
   return number === 0 || isOne ? number : 2;
 }
 
+// The families whose codes are the register's own; only those of China have words of ours.
+const REGISTERED = ["tier", "entity", "status", "field", "trigger"];
+let namesCodes = true;
+
+/** Name codes from now on as the register of a ledger does. */
+function nameCodesOf(lines) {
+  namesCodes = lines[0]?.act?.register?.replace(/^rehearsal-/u, "") === "china";
+}
+
 /** Words for a code such as a result or a reason; the code itself where there are none. */
 function sayCode(family, code) {
   const name = `${family}-${code}`;
-  return Object.hasOwn(WORDS, name) ? say(name) : code;
+  const isOwn = !namesCodes && REGISTERED.includes(family);
+  return Object.hasOwn(WORDS, name) && !isOwn ? say(name) : code;
 }
 
 /** A value as people may see it. */

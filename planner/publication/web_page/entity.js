@@ -158,7 +158,7 @@ function leafFacts(proof, record, data) {
   return el("div", {}, el("h3", {}, say("proof-row")), facts([
     [say("standing"), sayCode("standing", leaf.standing)],
     leaf.reason && [say("rule"), reasonWords(leaf.reason)],
-    leaf.tier && [say("tier"), sayCode("tier", leaf.tier)],
+    leaf.tier && [say(namesCodes ? "tier" : "tier-own"), sayCode("tier", leaf.tier)],
     leaf.region && [say("region"), regionName(data, leaf.region)],
     leaf.industry && [say("industry"), leaf.industry],
     leaf.kind && [say("entity-kind"), sayCode("entity", leaf.kind)],

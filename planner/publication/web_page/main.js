@@ -76,6 +76,7 @@ async function checkOwn() {
   if (read.record && !told.record) {
     const stage = read.story ? stageOf(read.story) : null;
     Object.assign(told, read, { stage: stage || "broken" });
+    nameCodesOf(told.data.ledger);
     render();
   } else {
     renderVerdict();

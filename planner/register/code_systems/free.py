@@ -13,7 +13,7 @@ from yaohao.planner.register.code_systems.base import CodeSystem
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.entity import Column
 from yaohao.planner.vocabulary.codes import Code
-from yaohao.planner.vocabulary.identity_numbers import LENGTH, means_person
+from yaohao.planner.vocabulary.identity_numbers import OLD_LENGTH, person_reason
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Free:
         """Which have the form of an id in a frame; none is odd."""
         texts = column.to_pylist()
         good = (
-            ENTITY_ID.match(text) is not None and not (len(text) >= LENGTH and means_person(text))
+            ENTITY_ID.match(text) is not None
+            and not (len(text) >= OLD_LENGTH and person_reason(text))
             for text in texts
         )
         return np.fromiter(good, np.bool_, len(texts)), np.zeros(len(texts), np.bool_)
@@ -50,8 +51,8 @@ class Free:
         plain = normal(text)
         if is_blank(text) or not plain:
             return Code(text, "", "missing-id")
-        if means_person(plain):
-            return Code(text, "", "personal-id")
+        if reason := person_reason(plain):
+            return Code(text, "", reason)
         if ENTITY_ID.match(plain):
             return Code(plain, "" if plain == text else "code-form")
         fit = _fit(plain)

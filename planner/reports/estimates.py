@@ -1,0 +1,264 @@
+"""What a draw tells of its whole pool: shares and numbers in violation, by group and by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from yaohao.planner.learning import pictures, sentences
+from yaohao.planner.learning.charts import Chart
+from yaohao.planner.learning.checks import checks
+from yaohao.planner.learning.combining import Combined, change, mean_of_pools
+from yaohao.planner.learning.estimates import Estimate, share_of, three_way, total_wrong
+from yaohao.planner.learning.finding import Finding
+from yaohao.planner.learning.intervals import LEVEL
+from yaohao.planner.learning.sample import Bools
+from yaohao.planner.learning.tiers import TierSeparation, tier_separation
+from yaohao.planner.storage.design_samples import (
+    Apart,
+    SurveyedDraw,
+    draws_with_results,
+    surveyed,
+)
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.wording.format import code_name
+from yaohao.planner.wording.messages import say, say_problem
+
+GROUPS = ("tier", "region", "industry", "kind", "age", "fields")
+"""By what the pool can be divided."""
+
+AGES = (("0-1", 1), ("1-3", 3), ("3-5", 5), ("5-10", 10), ("10+", 1000))
+"""Groups of age in full years on the plan's day, and where each ends."""
+
+TOLD = ("learning.one-group", "learning.one-found-nothing", "learning.nothing-seen")
+"""What may be missing of one part without the others being less sure."""
+
+
+def estimate(
+    workspace: WorkspaceFolder,
+    draws: Sequence[str] = (),
+    *,
+    item: str = "",
+    by: Sequence[str] = ("tier",),
+    level: float = LEVEL,
+) -> Finding:
+    """Estimates from one draw or several, the last with results where none is named.
+
+    `item` takes the results of one item alone; `by` are names of `GROUPS`; `level` is that of the
+    intervals, between 0 and 1. Of several draws there is the mean over their pools, and the change
+    from each to the next. Raises PlannerError where nothing can be estimated: no draw, no result,
+    too few visits for an interval, an unknown item or group.
+    """
+    if unknown := [one for one in by if one not in GROUPS]:
+        raise refuse("findings.unknown-group", found=unknown[0], known=list(GROUPS))
+    if not 0.5 <= level < 1:
+        raise refuse("findings.level", found=round(100 * level, 6))
+    names = list(dict.fromkeys(draws)) or draws_with_results(workspace)[-1:]
+    told = [_Told(surveyed(workspace, one, item), by, level) for one in names]
+    mean: Combined | Problem | None = None
+    moves: list[Combined | Problem] = []
+    if len(told) > 1:
+        mean = _known(
+            lambda: mean_of_pools(
+                [one.share for one in told], [one.found.sample.cells.pool for one in told], level
+            )
+        )
+        moves = [
+            _known(lambda a=before, b=after: change(a.share, b.share, level))
+            for before, after in pairwise(told)
+        ]
+    figures = {
+        "draws": [one.figures() for one in told],
+        "mean": mean,
+        "changes": [
+            {"from": before.found.id, "to": after.found.id, "change": move}
+            for (before, after), move in zip(pairwise(told), moves, strict=True)
+        ],
+    }
+
+    def sentences_of() -> list[str]:
+        lines = [line for one in told for line in one.sentences(is_named=len(told) > 1)]
+        if isinstance(mean, Combined):
+            lines.append(
+                say(
+                    "findings.mean",
+                    number=len(told),
+                    share=sentences.percent(mean.value),
+                    low=sentences.percent(max(mean.interval.low, 0.0)),
+                    high=sentences.percent(min(mean.interval.high, 1.0)),
+                    level=f"{100 * level:g}%",
+                )
+            )
+        elif mean is not None:
+            lines.append(say_problem(mean))
+        for (before, after), move in zip(pairwise(told), moves, strict=True):
+            words = sentences.change(move) if isinstance(move, Combined) else say_problem(move)
+            lines.append(
+                say("findings.from-to", first=before.found.id, last=after.found.id) + words
+            )
+        return lines
+
+    return Finding(figures, sentences_of, lambda: [one for part in told for one in part.charts()])
+
+
+def _known(asked: Any) -> Any:
+    """What a question is answered with; the problem where there is no ground for an answer."""
+    try:
+        return asked()
+    except PlannerError as error:
+        if error.problems[0].code not in TOLD:
+            raise
+        return error.problems[0]
+
+
+class _Told:
+    """All that is told of one draw."""
+
+    def __init__(self, found: SurveyedDraw, by: Sequence[str], level: float) -> None:
+        sample = found.sample
+        self.found, self.level = found, level
+        self.share: Estimate = share_of(sample, sample.wrong, sample.reached, level)
+        self.total = total_wrong(sample, level=level)
+        self.bounds = three_way(sample, level=level)
+        self.checks = checks(sample)
+        self.tiers: TierSeparation | Problem = _known(lambda: tier_separation(sample, level=level))
+        self.groups = {
+            name: {
+                code: share_of(
+                    sample, sample.wrong, sample.reached & mask, level, _cells(found, name, code)
+                )
+                for code, mask in groups(found, name)
+                if (sample.reached & mask).any()
+            }
+            for name in by
+            if name != "tier"
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """The figures as values."""
+        found, separation = self.found, self.tiers
+        return {
+            "draw": found.id,
+            "plan": found.plan.id,
+            "title": found.plan.title,
+            "as_of": found.plan.as_of.isoformat(),
+            "item": found.item,
+            "level": self.level,
+            "share": self.share,
+            "total": self.total,
+            "three_way": self.bounds,
+            "checks": self.checks,
+            "without_chance": found.frame.without_chance,
+            "stratum": found.stratum,
+            "tier_names": list(found.tiers),
+            "tiers": separation,
+            "by": {
+                name: [{"code": code, **vars(one)} for code, one in parts.items()]
+                for name, parts in self.groups.items()
+            },
+            "for_cause": found.for_cause,
+            "reserves": found.reserves,
+        }
+
+    def sentences(self, *, is_named: bool) -> list[str]:
+        """What a director reads aloud, then the grounds of it."""
+        found = self.found
+        lines = [say("findings.draw", draw=found.id, title=found.plan.title)] if is_named else []
+        lines += [
+            sentences.share(self.share),
+            sentences.total(self.total),
+            sentences.three_way(self.bounds),
+        ]
+        if isinstance(self.tiers, TierSeparation):
+            lines.append(sentences.tiers(self.tiers))
+            if self.tiers.visited_share == self.tiers.visited_share:
+                visited = sentences.percent(self.tiers.visited_share)
+                lines.append(say("findings.visited-share", share=visited))
+        else:
+            lines.append(say("findings.no-tiers"))
+        lines += sentences.grounds(self.checks)
+        if self.checks.design_effect < float("inf"):
+            lines.append(say("findings.design", effect=f"{self.checks.design_effect:.2f}",
+                             smallest=self.checks.smallest))  # fmt: skip
+        if found.frame.without_chance:
+            lines.append(say("findings.without-chance", number=found.frame.without_chance))
+        for code, apart in (("for-cause", found.for_cause), ("reserves", found.reserves)):
+            if apart.visits:
+                lines.append(_apart(code, apart))
+        return lines
+
+    def charts(self) -> list[Chart]:
+        """Rates by tier, then a picture for each group asked for."""
+        found: list[Chart] = []
+        if isinstance(self.tiers, TierSeparation):
+            names = [code_name(self.found.stratum, code) or "-" for code in self.found.tiers]
+            found.append(pictures.rates_by_tier(self.tiers, names))
+        for name, parts in self.groups.items():
+            if parts:
+                order = list(parts)
+                chart = pictures.shares_by_domain(
+                    {k: parts[code] for k, code in enumerate(order)},
+                    {k: group_name(name, code) for k, code in enumerate(order)},
+                )
+                group = say(f"findings.by-{name}")
+                found.append(replace(chart, title=f"{chart.title}{group}"))
+        return found
+
+
+def _cells(found: SurveyedDraw, name: str, code: str) -> Bools | None:
+    """The cells of a group by which the lot was divided; None where it was not."""
+    if name not in ("region", "kind") or name not in found.plan.strata:
+        return None
+    place = found.plan.strata.index(name)
+    rows = found.frozen.lottery["cells"]
+    codes = [rows[int(one)]["cell"].split("/")[place] for one in found.frame.kept]
+    return np.array([one == code for one in codes], np.bool_)
+
+
+def _apart(code: str, apart: Apart) -> str:
+    return say(f"findings.{code}", number=apart.visits, wrong=apart.outcomes["wrong"])
+
+
+def group_name(name: str, code: str) -> str:
+    """What a group is called, in the language in use."""
+    if not code:
+        return say("common.none")
+    if name == "age":
+        return say("findings.age", years=code)
+    return code_name(name, code)
+
+
+def groups(found: SurveyedDraw, name: str) -> list[tuple[str, Bools]]:
+    """The codes of a group that the drawn have, and who has each.
+
+    Industries of China are taken by their section; who works in several fields counts in each.
+    """
+    if name == "fields":
+        fields = [set(text.split(",")) for text in found.rows["fields"]]
+        codes = sorted(set().union(*fields) if fields else ())
+        return [(code, np.array([code in one for one in fields], np.bool_)) for code in codes]
+    if name == "age":
+        values = [age_group(text, found.plan.as_of) for text in found.rows["established_on"]]
+        order = {code: place for place, (code, _) in enumerate(AGES)}
+    else:
+        values = found.rows[name]
+        if name == "industry" and found.is_china:
+            values = [text[:1] for text in values]
+        order = {}
+    kept = np.array(values, dtype=object)
+    codes = sorted(set(values), key=lambda code: (order.get(code, len(order)), code))
+    return [(code, np.asarray(kept == code, np.bool_)) for code in codes]
+
+
+def age_group(established: str, as_of: date) -> str:
+    """The group of `AGES` of an entity on a day; "" where its day is not known."""
+    try:
+        days = (as_of - date.fromisoformat(established)).days
+    except ValueError:
+        return ""
+    return next(code for code, end in AGES if days / 365.25 < end)

@@ -1,0 +1,216 @@
+"""Cases as the command line prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yaohao.planner.wording.case_words import in_language, party_words, unmet_words, why_words
+from yaohao.planner.wording.messages import say
+from yaohao.scripts.output import column, fact, facts, is_csv, table, text, title
+
+
+def show_brief(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table of cases."""
+    if not rows and not is_csv():
+        text("cases.none")
+        return
+    table(
+        [
+            column("cases.case"),
+            column("cases.words", flex=True),
+            column("cases.subject", flex=True),
+            column("cases.state", flex=True),
+            column("cases.waits"),
+            column("cases.next-due"),
+        ],
+        (
+            (
+                row["id"],
+                in_language(row["kind_words"]),
+                subject_words(row),
+                in_language(row["state_words"]),
+                party_words(row["waits"]),
+                row["next_due"] or "",
+            )
+            for row in rows
+        ),
+        "cases",
+    )
+
+
+def subject_words(row: Mapping[str, Any]) -> str:
+    """The subject of a case: its name and id, the bureau, or how many stand in a batch."""
+    if row.get("members") is not None:
+        return say("cases.members", number=row["members"])
+    if row["subject"] == "bureau":
+        return say("cases.bureau")
+    return f"{row['name']} {row['subject']}".strip()
+
+
+def show_act(told: Mapping[str, Any]) -> None:
+    """What an act did."""
+    facts(
+        [
+            fact("cases.done", told["number"]),
+            fact("cases.unchanged", told["unchanged"]) if told["unchanged"] else None,
+            fact("cases.refused", len(told["refused"])) if told["refused"] else None,
+            fact("cases.letters", ", ".join(told["letters"])) if told["letters"] else None,
+        ]
+    )
+    if told["cases"]:
+        show_brief(told["cases"])
+    for row in told["refused"]:
+        for problem in row["problems"]:
+            facts([(row["case"] or row["subject"], unmet_words(problem))])
+
+
+def show_clock(told: Mapping[str, Any]) -> None:
+    """What the clock did."""
+    facts([fact("cases.as-of", told["as_of"]), fact("cases.clocked", told["cases"])])
+    for one in told["opened"]:
+        facts([fact("cases.opened", f"{one['kind']} {one['day']} {one['members'] or ''}".strip())])
+    for name, number in told["events"].items():
+        facts([(say(f"case.event-{name}"), f"{number:,}")])
+    for one in told["not_opened"]:
+        needs = ", ".join(one["missing"])
+        words = say("cases.not-opened", kind=one["kind"], day=one["day"], missing=needs)
+        facts([fact("cases.not-opened", words)])
+
+
+def show_whole(told: Mapping[str, Any]) -> None:
+    """A case whole."""
+    facts(
+        [
+            fact("cases.case", told["id"]),
+            fact("cases.words", f"{in_language(told['kind_words'])} ({told['version']})"),
+            fact("cases.subject", subject_words(told)),
+            fact("cases.state", in_language(told["state_words"])),
+            fact("cases.waits", party_words(told["waits"])) if told["waits"] else None,
+            fact("cases.opened-on", told["opened_on"]),
+            fact("cases.cause", told["cause"]) if told["cause"] else None,
+            fact("cases.proposer", told["proposer"]) if told["proposer"] else None,
+            fact("cases.letters", ", ".join(told["letters"])) if told["letters"] else None,
+            fact("cases.basis", told["basis"]),
+        ]
+    )
+    if told["cohort"]:
+        title("cases.cohort")
+        facts([fact(f"cases.cohort-{name}", number) for name, number in told["cohort"].items()])
+    if told["facts"]:
+        title("cases.facts")
+        table(
+            [
+                column("cases.fact"),
+                column("cases.words", flex=True),
+                column("cases.value", flex=True),
+            ],
+            (
+                (one["name"], in_language(one["words"]), value_words(one["value"]))
+                for one in told["facts"]
+            ),
+            "case-facts",
+        )
+    _show_dues(told["dues"])
+    _show_steps(told["steps"])
+    title("cases.events")
+    table(
+        [
+            column("cases.number", right=True),
+            column("cases.day"),
+            column("cases.event"),
+            column("cases.words", flex=True),
+            column("cases.who", flex=True),
+            column("cases.reason", flex=True),
+        ],
+        (
+            (
+                one["number"],
+                one["day"],
+                say(f"case.event-{one['event']}"),
+                in_language(one["words"]) if one["holds"] else say("cases.corrected"),
+                f"{party_words(one['role'])} {one['actor']}".strip(),
+                one["letter"] or one["reason"],
+            )
+            for one in told["events"]
+        ),
+        "case-events",
+    )
+
+
+def _show_dues(dues: Sequence[Mapping[str, Any]]) -> None:
+    if not dues:
+        return
+    title("cases.dues")
+    table(
+        [
+            column("cases.day"),
+            column("cases.what", flex=True),
+            column("cases.who"),
+            column("cases.why", flex=True, whole=True),
+        ],
+        (
+            (one["day"], in_language(one["words"]), party_words(one["who"]), why_words(one["why"]))
+            for one in dues
+        ),
+        "case-dues",
+    )
+
+
+def _show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
+    if not steps:
+        return
+    title("cases.steps")
+    table(
+        [
+            column("cases.step"),
+            column("cases.words", flex=True),
+            column("cases.by"),
+            column("cases.lacks", flex=True, whole=True),
+        ],
+        (
+            (
+                one["id"],
+                in_language(one["words"]),
+                say("common.comma").join(party_words(role) for role in one["by"]),
+                say("common.semicolon").join(unmet_words(need) for need in one["unmet"]),
+            )
+            for one in steps
+        ),
+        "case-steps",
+    )
+
+
+def show_effects(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What cases do to a draw; nothing of it has taken effect by itself."""
+    if not rows and not is_csv():
+        text("cases.no-effects")
+        return
+    table(
+        [
+            column("cases.effect", flex=True),
+            column("cases.words", flex=True),
+            column("cases.note", flex=True, whole=True),
+            column("cases.cases", right=True),
+            column("cases.entities", right=True),
+        ],
+        (
+            (
+                say(f"cases.link-{row['link']}"),
+                in_language(row["kind_words"]),
+                in_language(row["note"]),
+                row["cases"],
+                row["entities"],
+            )
+            for row in rows
+        ),
+        "cases",
+    )
+    text("cases.effects")
+
+
+def value_words(value: Any) -> str:
+    """A fact as it is shown."""
+    if isinstance(value, bool):
+        return say("cases.yes" if value else "cases.no")
+    return ", ".join(value) if isinstance(value, list) else str(value)
