@@ -50,6 +50,12 @@ def read_lines(texts: Iterable[str]) -> Iterator[Line]:
         yield Line(document["previous"], document["act"], document["entry"])
 
 
+def frozen_act(lines: Iterable[Line], draw: str) -> Mapping[str, Any]:
+    """The act by which a draw was frozen; StopIteration where there is none."""
+    acts = (line.act for line in lines)
+    return next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
+
+
 @dataclass(frozen=True)
 class Break:
     """Where a chain breaks: line number from 1, what was expected there and what was found."""

@@ -43,6 +43,17 @@ def verify_publication(
     return verify(Path(folder), Path(audit) if audit is not None else None, key, believed)
 
 
+def verify_since(folder: PathLike, old: PathLike) -> Finding:
+    """Whether the ledger of a publication or a site begins with the whole of an earlier one.
+
+    `old` is a folder, a file of an earlier ledger, or a last entry (64 hex digits) that was written
+    down. Raises PlannerError where it is none of these.
+    """
+    from yaohao.planner.verification import since
+
+    return since.verify_since(Path(folder), str(old))
+
+
 def bundle_zone(folder: PathLike) -> tzinfo:
     """The zone in which moments of a publication or a site are told: China's, or UTC.
 

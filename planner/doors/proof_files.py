@@ -24,8 +24,12 @@ def write_proof_picture(file: Path, content: bytes, workspace: Path | None = Non
     write_private(file, content, workspace)
 
 
-def proof_code(proof: Mapping[str, Any]) -> bytes:
-    """The code that holds a proof whole, as SVG."""
+def proof_code(proof: Mapping[str, Any], address: str = "") -> bytes:
+    """The code that holds a proof whole, as SVG; with the `address` of the published page a link.
+
+    Raises PlannerError for what is no address.
+    """
+    from yaohao.planner.publication.paper.short_proof import checked_address
     from yaohao.planner.publication.paper.slip import code_of
 
-    return f"{code_of(proof)[0]}\n".encode()
+    return f"{code_of(proof, checked_address(address))[0]}\n".encode()

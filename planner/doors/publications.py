@@ -171,11 +171,14 @@ class Publications(Group):
 
         return proof_from(Path(folder), draw, entity_id)
 
-    def proof_slip(self, proof: Mapping[str, Any]) -> bytes:
-        """A proof as a paper slip (HTML) with a code that holds it whole."""
+    def proof_slip(self, proof: Mapping[str, Any], address: str = "") -> bytes:
+        """A proof as a paper slip (HTML) with a code that holds it whole.
+
+        With the `address` of the published page the code is a link that verifies the proof there.
+        """
         from yaohao.planner.operations.proof_slip import slip
 
-        return slip(self._workspace, proof)
+        return slip(self._workspace, proof, address)
 
     @staticmethod
     def verify(

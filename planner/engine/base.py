@@ -163,6 +163,11 @@ class FrameFile(Protocol):
         them.
         """
 
+    def first_row_difference(self, meant: Table) -> tuple[str, str, Any, Any] | None:
+        """The first entity whose row in a frame `meant` is another: its id, the column, and what
+        stands there in `meant` and in the file, None for a row that is not there.
+        """
+
     def frame(self, rules: Classification) -> FrameRelation:
         """The file as a frame."""
 

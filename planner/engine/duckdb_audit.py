@@ -13,6 +13,7 @@ from yaohao.planner.engine.duckdb import Connection, errors, execute, named_rows
 from yaohao.planner.engine.duckdb_frame import DuckDBFrame
 from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.conditions import Column, Condition, Not, StartsWith
+from yaohao.planner.schema.frame import FRAME_COLUMNS
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
@@ -110,6 +111,25 @@ class DuckDBFrameFile:
             return None
         entity_id, *values = different[0]
         return entity_id, values[:3], values[3:]
+
+    def first_row_difference(self, meant: Table) -> tuple[str, str, Any, Any] | None:
+        """The first entity whose row in a frame `meant` is another, and where."""
+        others = FRAME_COLUMNS[1:]
+        unlike = " OR ".join(f"m.{name} IS DISTINCT FROM f.{name}" for name in others)
+        sides = [f"{side}.{name}" for side in "mf" for name in FRAME_COLUMNS]
+        with named_rows(self._connection, "meant", meant):
+            different = self._rows(
+                f"""SELECT {", ".join(sides)} FROM meant m
+                    FULL JOIN {self._source} f ON m.entity_id = f.entity_id
+                    WHERE m.entity_id IS NULL OR f.entity_id IS NULL OR {unlike}
+                    ORDER BY coalesce(m.entity_id, f.entity_id) LIMIT 1"""
+            )
+        if not different:
+            return None
+        width = len(FRAME_COLUMNS)
+        ours, theirs = different[0][:width], different[0][width:]
+        place = next(n for n in range(width) if ours[n] != theirs[n])
+        return ours[0] or theirs[0], FRAME_COLUMNS[place], ours[place], theirs[place]
 
     def frame(self, rules: Classification) -> FrameRelation:
         """The file as a frame."""

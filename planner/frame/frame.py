@@ -227,11 +227,11 @@ def pool_counts(frame: Frame) -> Counts:
 
 def classify(
     plan: Plan,
-    snapshot: Path,
+    snapshot: Path | Table,
     leads: Iterable[Mapping[str, Any]],
     prior: Iterable[Row] = (),
 ) -> Frame:
-    """The frame of a register snapshot (Parquet) under a plan.
+    """The frame of a register snapshot, a Parquet file or a table in memory, under a plan.
 
     `leads` are rows of the leads register, `prior` rows of what earlier draws did, in the order of
     `schema.frame.PRIOR`. Raises PlannerError where nobody is in scope.
@@ -241,7 +241,8 @@ def classify(
         classification(plan), snapshot, leads_table(plan, leads), prior_table(prior)
     )
     if relation.is_empty():
-        raise refuse("frame.empty-scope", size=engine.register_size(snapshot))
+        size = engine.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
+        raise refuse("frame.empty-scope", size=size)
     _take_phones_out(relation)
     return Frame(plan, relation)
 

@@ -11,6 +11,7 @@ from typing import Any
 from yaohao.planner.engine.browse import entity_row
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
+from yaohao.planner.ledger import frozen_act
 from yaohao.planner.storage.entity_lookup import entity_form
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
@@ -74,9 +75,7 @@ def _reason(workspace: WorkspaceFolder, draw: str, frame: Frame, entity: str) ->
 
 def _registered(workspace: WorkspaceFolder, draw: str, entity: str) -> dict[str, Any] | None:
     """The row of an entity in the register that a draw was frozen from; None where it has none."""
-    acts = (line.act for line in workspace.store.ledger())
-    frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
-    snapshot = workspace.store.snapshot_of(frozen["content"])
+    snapshot = workspace.store.snapshot_of(frozen_act(workspace.store.ledger(), draw)["content"])
     if snapshot is None:
         return None
     path: Path = workspace.folder / SNAPSHOTS / snapshot.file

@@ -29,6 +29,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.layout import FRAMES
 from yaohao.planner.storage.plan_files import draft_in, shown_file, warnings_of
+from yaohao.planner.storage.registers import FROZEN_REGISTERS, roster_document
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import (
@@ -252,6 +253,8 @@ def _record(
         "withdrawals": [],
     }
     store.add_draw(draw, plan.id, document, record)
+    for register in FROZEN_REGISTERS:
+        store.put_document(draw, register, roster_document(register, store.roster(register)))
     return {
         "draw": draw,
         "commitment": commitment,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yaohao.planner.publication.paper.rehearsal import marked
+from yaohao.planner.publication.paper.short_proof import checked_address
 from yaohao.planner.publication.paper.slip import slip_bytes
 from yaohao.planner.publication.record import public_record
 from yaohao.planner.publication.web_page.build import region_names
@@ -14,8 +15,12 @@ from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.wording.messages import language
 
 
-def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any]) -> bytes:
-    """The slip of a proof of one of the workspace's draws, as HTML in the language in use."""
+def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any], address: str = "") -> bytes:
+    """The slip of a proof of one of the workspace's draws, as HTML in the language in use.
+
+    `address` is that of the published page. Raises PlannerError for what is no address.
+    """
+    address = checked_address(address)
     draw = proof["draw"]
     found = workspace.store.draw(draw)
     visits = workspace.store.visits(draw)
@@ -26,12 +31,14 @@ def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any]) -> bytes:
     names = region_names(workspace.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])
     unpublished = "select" in unpublished_of(workspace, found)
+    name = str(row["name"])
     return slip_bytes(
         proof,
         record,
-        str(row["name"]),
+        name,
         region,
         language(),
+        address=address,
         unpublished=unpublished,
         register=workspace.settings.register,
     )

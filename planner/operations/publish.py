@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.stages import check_protocol
-from yaohao.planner.ledger import Line
+from yaohao.planner.ledger import Line, frozen_act
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.publication.record import (
     VISIT_COLUMNS,
@@ -35,6 +35,8 @@ from yaohao.planner.storage.public_folders import (
     check_replaceable,
     keep_private,
 )
+from yaohao.planner.storage.registers import FROZEN_REGISTERS
+from yaohao.planner.storage.snapshot_files import table_of
 from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import refuse
@@ -141,7 +143,8 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
         (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
-        for name in ("visits", "roster-before", "roster", "crews"):
+        _write_register(workspace, draw, fresh / "entities.jsonl")
+        for name in (*FROZEN_REGISTERS, "visits", "roster-before", "roster", "crews"):
             document = store.document(draw, name)
             if document is not None:
                 (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")
@@ -151,8 +154,15 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
         return {"draw": draw, "folder": str(to), "stage": stage, "files": files}
 
 
+def _write_register(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
+    """Write the register of entities from which a draw was frozen, for whoever has no library."""
+    from yaohao.planner.register.snapshot_lines import write_lines
+
+    snapshot = workspace.store.snapshot_of(frozen_act(workspace.store.ledger(), draw)["content"])
+    assert snapshot is not None  # a freeze is of a register that was imported
+    write_lines(table_of(workspace, snapshot), path)
+
+
 def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:
     """The draws that the freeze of a draw took into account, by the ledger."""
-    acts = (line.act for line in lines)
-    frozen = next(act for act in acts if act["act"] == "freeze" and act["draw"] == draw)
-    return list(frozen["earlier"])
+    return list(frozen_act(lines, draw)["earlier"])

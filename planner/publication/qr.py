@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 QUIET = 4
 """Light modules that the standard asks for on every side."""
 
 
-def qr_svg(text: str, error: str = "m", most: int = 40) -> str | None:
+def qr_svg(text: str | Sequence[str], error: str = "m", most: int = 40) -> str | None:
     """The code of a text as an SVG element, or None where it would be larger than version `most`.
 
+    A text in parts has each of them in its own mode, so that digits take the room of digits.
     `error` is the level of error correction: l, m, q, h.
     """
     import segno
 
     try:
-        made = segno.make(text, error=error, boost_error=False, micro=False)
+        parts: Any = text if isinstance(text, str) else [part for part in text if part]
+        made = segno.make(parts, error=error, boost_error=False, micro=False)
     except segno.DataOverflowError:
         return None
     if int(made.version) > most:

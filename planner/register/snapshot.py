@@ -49,13 +49,16 @@ def content_digest(table: pa.Table) -> str:
     32-bit little-endian numbers and `bytes` that of the values themselves, one after the other;
     whole numbers are taken as decimal texts. The digest is the SHA-256 of that text.
     """
-    lines = []
-    for name in in_digest(table):
-        lengths, content = sha256(), sha256()
-        for chunk in table.column(name).chunks:
-            _add(chunk, lengths, content)
-        lines.append(f"{name} {lengths.hexdigest()} {content.hexdigest()}\n")
+    lines = [f"{column_line(table, name)}\n" for name in in_digest(table)]
     return sha256("".join(lines).encode("ascii")).hexdigest()
+
+
+def column_line(table: pa.Table, name: str) -> str:
+    """What the digest of a table is taken over for one column, without the line feed."""
+    lengths, content = sha256(), sha256()
+    for chunk in table.column(name).chunks:
+        _add(chunk, lengths, content)
+    return f"{name} {lengths.hexdigest()} {content.hexdigest()}"
 
 
 def _add(chunk: pa.Array, lengths: Hash, content: Hash) -> None:

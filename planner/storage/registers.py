@@ -23,6 +23,9 @@ ROSTER_KEYS = {
 }
 """The registers that are rows, and the key of each; vouched codes are kept like one."""
 
+FROZEN_REGISTERS = ("leads", "lists")
+"""The registers of rows that a frame is made from, kept with the draw as they were then."""
+
 ABOUT_VISITS = ("results", "inspections")
 """What else is read from files, whose rows are set aside alike."""
 
@@ -31,10 +34,15 @@ _SEARCHED = ("file", "found", "field", "reason", "row")
 """The columns of a row set aside in which a typed word is looked for."""
 
 
-def roster_digest(register: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The digest of a register of rows, as the ledger names it."""
+def roster_document(register: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A register of rows as a document, of which the ledger names the digest."""
     key = ROSTER_KEYS[register]
-    return document_digest(sorted((dict(row) for row in rows), key=lambda row: str(row[key])))
+    return sorted((dict(row) for row in rows), key=lambda row: str(row[key]))
+
+
+def roster_digest(register: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The digest of a register of rows, as the ledger names it."""
+    return document_digest(roster_document(register, rows))
 
 
 class Snapshot(NamedTuple):

@@ -29,8 +29,10 @@ from yaohao.planner.verification.finding import (
     holds,
     same,
 )
+from yaohao.planner.verification.lottery_table import table_anew
 from yaohao.planner.verification.prior_draws import check_earlier
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_text
+from yaohao.planner.verification.registers import check_registers, check_registers_alone
 from yaohao.planner.verification.reserves import check_reserves
 from yaohao.planner.verification.schemas import (
     first_mismatch,
@@ -46,8 +48,12 @@ from yaohao.planner.wording.messages import say_problem
 def check_audit(record: BundleRecord) -> list[Finding]:
     """Every check that the auditor's folder allows beyond those of the public."""
     findings: list[Finding] = []
-    checks = (_check_files, _check_plan_file, check_earlier, _check_frame, _check_crew_round)
-    for check in checks:
+    for check in (_check_files, _check_plan_file, check_earlier, _check_frame):
+        findings += _carried_out(check, record)
+    told = {finding.name: finding.ok for finding in findings}  # of several the last: what failed
+    is_sound = told.get("frame-form") and told.get("earlier")
+    registers = check_registers if is_sound else check_registers_alone
+    for check in (registers, _check_crew_round):
         findings += _carried_out(check, record)
     return findings
 
@@ -211,6 +217,8 @@ def _check_lottery(record: BundleRecord, frame: Frame, secret: str) -> Iterator[
     quotas = quota_margins(frame.plan, framed) if cells.ok else ()
     problems = lottery_problems(lottery, frame.plan.strata, quotas)
     yield from _problem_findings("lottery-properties", "lottery.json", problems)
+    if cells.ok and not problems:
+        yield table_anew(record, frame.plan, framed, lottery)
     if cells.ok:
         bearing = select_bearing(frame, lottery["cells"])
         yield same("frame-bearing", bearing, select["bearing"], "select.bearing")

@@ -11,6 +11,7 @@ from yaohao.planner.verification.schemas import (
     NAME,
     POSITIVE,
     TEXT,
+    Perhaps,
     Schema,
     is_day,
 )
@@ -44,4 +45,15 @@ ROSTER = [
         "recused": [NAME],
     }
 ]
+_TEXT_OR_NONE = Perhaps((None, TEXT))
+LEADS = [
+    {
+        "entity_id": TEXT,
+        "trigger": TEXT,
+        **dict.fromkeys(
+            ("lead_id", "opened_on", "closed_on", "reminded_on", "text"), _TEXT_OR_NONE
+        ),
+    }
+]
+LISTS = [dict.fromkeys(("entry_id", "item_id", "content", "measure", "trigger"), TEXT)]
 SECRET = re.compile("[0-9a-f]{64}\n")

@@ -48,8 +48,8 @@ def fails(name: str, where: str, expected: Any, found: Any) -> Finding:
     """A check that fails at a place, with what was expected there and what was found."""
     if isinstance(expected, str) and isinstance(found, str):
         expected, found = _near_parting(expected, found)
-    elif brief(expected) == brief(found):  # a text that reads like another value
-        expected, found = repr(expected), repr(found)
+    elif brief(expected) == brief(found):  # reads like another value, or differs far behind
+        expected, found = _near_parting(repr(expected), repr(found))
     return Finding(
         name,
         False,

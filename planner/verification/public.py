@@ -84,7 +84,10 @@ UNLISTED = frozenset({SUMS, SIGNATURE, PUBLIC, STAMP})
 
 _BOTH = frozenset({"draw.json", "visits.csv", "ledger.jsonl"})
 _PUBLIC = _BOTH | {"verify.py"}
-_AUDIT = _BOTH | {"frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json"}
+_AUDIT = _BOTH | {
+    "frame.parquet", "secret", "plan.json", "lottery.json", "earlier.json", "entities.jsonl",
+    "leads.json", "lists.json",
+}  # fmt: skip
 NEEDED_FILES = {False: _PUBLIC, True: _AUDIT}
 """What a public bundle (False) and an audit folder (True) must hold."""
 
@@ -108,7 +111,7 @@ def check_public(
     findings += check_stamp(folder, believed.authority)
     try:
         document = _read_record(folder)
-        lines = list(read_lines(_ledger_texts(folder)))
+        lines = ledger_of(folder)
     except ReadingError as error:
         return None, [*findings, fails("form", error.file, error.expected, error.why)]
     findings.append(holds("form"))
@@ -224,16 +227,17 @@ def _by_units(document: Any) -> str:
     return json.dumps(ordered(document), ensure_ascii=False, indent=2) + "\n"
 
 
-def _ledger_texts(folder: Path) -> list[str]:
-    text = read_text(folder, "ledger.jsonl")
+def ledger_of(folder: Path, name: str = "ledger.jsonl") -> list[Line]:
+    """The lines of a ledger's file; ReadingError where one has another form."""
+    text = read_text(folder, name)
     if not text.endswith("\n"):
-        raise ReadingError("ledger.jsonl", "the last line does not end")
+        raise ReadingError(name, "the last line does not end")
     texts = text[:-1].split("\n")
     for number, one in enumerate(texts, 1):
-        wrong = first_mismatch(parse_json(f"ledger.jsonl:{number}", one), LINE)
+        wrong = first_mismatch(parse_json(f"{name}:{number}", one), LINE)
         if wrong is not None:
-            raise ReadingError(f"ledger.jsonl:{number}: {wrong[0]}", wrong[2], wrong[1])
-    return texts
+            raise ReadingError(f"{name}:{number}: {wrong[0]}", wrong[2], wrong[1])
+    return list(read_lines(texts))
 
 
 def _check_ledger(

@@ -28,6 +28,7 @@ MOST_VALUES = 1 << 24
 """Commas, colons, brackets and lines of a text, each of them some value to be held."""
 
 _SMALL = ("SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr", "secret")
+_IN_PIECES = ("frame.parquet", "entities.jsonl")
 _BLOCK = 1 << 20
 _DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 
@@ -55,11 +56,29 @@ def read_bytes(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
 def digest_of(folder: Path, name: str) -> str:
     """The SHA-256 of a file of a bundle, hex, taken piece by piece; raises as `read_bytes`."""
     digest = sha256()
-    most = MOST_FRAME if name == "frame.parquet" else MOST_BYTES
+    most = MOST_FRAME if name in _IN_PIECES else MOST_BYTES
     with _opened(folder, name, most) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def read_in_lines(folder: Path, name: str) -> Iterator[str]:
+    """The lines of a text file of a bundle with their line feeds, one after the other.
+
+    ReadingError where it is missing, a link, no file, too large, no UTF-8, or has a line of more
+    than a million bytes.
+    """
+    with _opened(folder, name, MOST_FRAME) as file:
+        number = 0
+        while line := file.readline(_BLOCK):
+            number += 1
+            if len(line) == _BLOCK:
+                raise ReadingError(name, f"line {number} is too long")
+            try:
+                yield line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise ReadingError(name, f"not UTF-8 in line {number}") from error
 
 
 @contextmanager

@@ -61,6 +61,11 @@ def verify_site(folder: Path, key: str | None = None, believed: Vouchers = NOBOD
     return findings
 
 
+def stages_of(folder: Path) -> list[Path]:
+    """The folders of all stages of a site."""
+    return _stages(folder)[0]
+
+
 def _stages(folder: Path) -> tuple[list[Path], list[Finding]]:
     """The folders of all stages, and findings of what lies among them and is none."""
     stages: list[Path] = []

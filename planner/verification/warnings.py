@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from yaohao.planner.draw.seed_parts import is_as_announced, source_of
 from yaohao.planner.publication.metadata import (
@@ -16,10 +16,14 @@ from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.verification.ledger_checks import DrawHistory
 from yaohao.planner.verification.reading import ReadingError, read_bytes
-from yaohao.planner.verification.seed_freshness import unpublished
+from yaohao.planner.verification.seed_freshness import PUBLISHED_AT, unpublished
 
 FEW_CHOICES = 3
 """Inspectors from whom a seat could have been filled, below which that is told of."""
+
+
+MOST_TOLD = 5
+"""Draws that are named in one warning."""
 
 
 def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
@@ -40,6 +44,7 @@ def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterat
             code = "source-changed" if announced else "source-unannounced"
             yield Finding("source", None, f"verify.{code}", params)
     yield from _bearing(record)
+    yield from _other_draws(record, told)
     for draw, story in told.items():
         own = draw == record.document["draw"]
         if end := story.abandonment:
@@ -75,6 +80,40 @@ def _bearing(record: BundleRecord) -> Iterator[Finding]:
         yield Finding("recusals", None, "verify.recused-late", late)
     if late["least_choice"] < FEW_CHOICES:
         yield Finding("choices", None, "verify.few-choices", late)
+
+
+def _other_draws(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
+    """Draws of the same plan, and draws whose commitment was not public before its seed."""
+    plan, own = record.plan, record.document["draw"]
+    digest = record.story.steps["freeze"]["plan"]
+    # The first draw of a plan has its id, later ones a number behind it.
+    names = {plan["id"], *(f"{plan['id']}-{number}" for number in range(2, len(told) + 1))}
+    again = [
+        draw
+        for draw, story in told.items()
+        if draw != own and (story.steps["freeze"]["plan"] == digest or draw in names)
+    ]
+    if again and plan["frequency"] == 1:
+        params = {"plan": plan["id"], "draws": some_of(again)}
+        yield Finding("frozen-again", None, "verify.frozen-again", params)
+    unseen = [
+        draw
+        for draw, story in told.items()
+        if draw != own
+        and any(
+            f"seed {name}" in story.steps and stage not in story.stages
+            for name, stage in PUBLISHED_AT.items()
+        )
+    ]
+    if unseen:
+        params = {"draws": some_of(unseen)}
+        yield Finding("published-first", None, "verify.unpublished-others", params)
+
+
+def some_of(draws: Sequence[str]) -> str:
+    """The first of some draws, and how many more there are."""
+    more = f" (+{len(draws) - MOST_TOLD})" if len(draws) > MOST_TOLD else ""
+    return ", ".join(draws[:MOST_TOLD]) + more
 
 
 def _descriptions(record: BundleRecord) -> Iterator[Finding]:

@@ -32,10 +32,18 @@ from yaohao.scripts.output import (
 @option("--to", words="proof-to", meta="file", default="")
 @option("--from", "folder", words="proof-from", meta="dir", default="")
 @option("--slip", words="proof-slip", meta="file", default="")
+@option("--address", words="proof-address", meta="url", default="")
 @option("--absent", words="proof-absent", is_flag=True)
 # Many parameters: one for each option.
 def command(
-    draw: str, entity: str | None, every: bool, to: str, folder: str, slip: str, absent: bool
+    draw: str,
+    entity: str | None,
+    every: bool,
+    to: str,
+    folder: str,
+    slip: str,
+    address: str,
+    absent: bool,
 ) -> None:
     """Print a proof, or write files readable only by their owner, since they contain tiers."""
     if absent and (every or folder or slip):
@@ -54,7 +62,7 @@ def command(
 
     written: dict[str, Any] = {"draw": draw, "entity": document["leaf"]["entity_id"]}
     if slip:
-        write_proof_picture(Path(slip), _slip(document, slip), workspace)
+        write_proof_picture(Path(slip), _slip(document, slip, address), workspace)
         written["slip"] = slip
     if to:
         write_proof(Path(to), document, workspace)
@@ -83,14 +91,14 @@ def _absence(draw: str, entity: str) -> tuple[Mapping[str, Any], Path | None]:
         return workspace.absence_proof(draw, entity), workspace.folder
 
 
-def _slip(document: Mapping[str, Any], name: str) -> bytes:
+def _slip(document: Mapping[str, Any], name: str, address: str) -> bytes:
     """The slip of a proof, or its code alone, by the ending of the file's name."""
     if Path(name).suffix.lower() == ".svg":
         from yaohao.planner.doors.proof_files import proof_code
 
-        return proof_code(document)
+        return proof_code(document, address)
     with open_workspace() as workspace:
-        return workspace.proof_slip(document)
+        return workspace.proof_slip(document, address)
 
 
 def _write_all(draw: str, to: str) -> None:

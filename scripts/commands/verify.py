@@ -37,6 +37,7 @@ from yaohao.scripts.typesetting import SCREEN, cells, wrap
 @option("--tsa", words="verify-tsa", meta="file", default="")
 @option("--cosigner", "cosigners", words="vouching.cosigner", meta="file", multiple=True)
 @option("--auditor", "auditors", words="vouching.auditor", meta="file", multiple=True)
+@option("--since", words="verify-since", meta="old", default="")
 @option("--verbose", words="steps.verify-verbose", is_flag=True)
 @tabular("checks")
 # Many parameters: one for each option.
@@ -48,6 +49,7 @@ def command(
     tsa: str,
     cosigners: Sequence[str],
     auditors: Sequence[str],
+    since: str,
     *,
     verbose: bool,
 ) -> None:
@@ -58,9 +60,9 @@ def command(
         raise refuse("cli.audit-needs-bundle")
     findings: list[Any] = []
     others = (*cosigners, *auditors)
-    if (key or tsa or others) and not folder:
+    if (key or tsa or since or others) and not folder:
         raise refuse("cli.key-needs-bundle")
-    if folder and (audit or key or tsa or others or not proof):
+    if folder and (audit or key or tsa or since or others or not proof):
         from yaohao.planner.doors.checks import read_public_key, verify_publication
 
         trusted = read_public_key(key) if key else None
@@ -72,6 +74,10 @@ def command(
             cosigners=map(read_public_key, cosigners),
             auditors=map(read_public_key, auditors),
         )
+    if folder and since:
+        from yaohao.planner.doors.checks import verify_since
+
+        findings.append(verify_since(folder, since))
     if proof:
         from yaohao.planner.doors.checks import verify_entity_proof
 

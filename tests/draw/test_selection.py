@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from functools import cache
 from hashlib import sha256
+from itertools import combinations
+from typing import Any
 
 import pytest
 from helpers.small_frames import members as members_of
@@ -21,13 +24,22 @@ from yaohao.planner.vocabulary.digest import ticket
 KEY = "00112233445566778899aabbccddeeff"
 
 
-def plain_selection(cells: dict[str, list[str]], key: str, counts: dict[str, int]) -> set[str]:
+def plain_selection(
+    cells: dict[str, list[str]], key: str, counts: dict[str, int], secret: str = ""
+) -> set[str]:
     """Section 4 with the standard library alone."""
     drawn: set[str] = set()
     for cell, members in cells.items():
-        tickets = [(sha256(f"{key}|{one}".encode()).hexdigest(), one) for one in members]
+        texts = {one: f"{key}|{one}{salted(secret, one)}" for one in members}
+        tickets = [(sha256(text.encode()).hexdigest(), one) for one, text in texts.items()]
         drawn |= {one for _, one in heapq.nsmallest(counts[cell], tickets)}
     return drawn
+
+
+@cache
+def salted(secret: str, entity: str) -> str:
+    """What stands behind an entity's id in its ticket where tiers are hidden."""
+    return f"|{sha256(f'{secret}|{entity}'.encode()).hexdigest()[:32]}" if secret else ""
 
 
 @settings(max_examples=40, deadline=None)
@@ -77,6 +89,7 @@ def test_bound_leaves_room() -> None:
 
 
 CELLS = [("A/1", 5, 1_250_000), ("A/2", 4, 700_000), ("B/1", 6, 2_050_000), ("B/2", 3, 333_333)]
+SECRET = "5e" * 32
 SEEDS = [f"{n:020d}" for n in range(20_000)]
 
 
@@ -84,44 +97,71 @@ def key_of(seed: str) -> str:
     return round_key("c" * 64, seed)
 
 
-def test_chances_are_as_stated_over_twenty_thousand_seeds() -> None:
+@pytest.mark.parametrize("secret", ["", SECRET], ids=["shown", "hidden"])
+def test_chances_are_as_stated_over_many_seeds(secret: str) -> None:
+    seeds = SEEDS[: 6_000 if secret else None]
     lottery = build_lottery(CELLS, margins_of([name for name, _, _ in CELLS], ["tier", "region"]))
     members = {name: members_of(name, size) for name, size, _ in CELLS}
     names = [name for name, _, _ in CELLS]
     found: Counter[str] = Counter()
+    together: Counter[tuple[str, str]] = Counter()
     outcomes: Counter[int] = Counter()
-    for seed in SEEDS:
+    for seed in seeds:
         key = key_of(seed)
         outcome = pick_outcome(key, lottery["outcomes"])
         outcomes[outcome] += 1
         counts = dict(zip(names, lottery["outcomes"][outcome]["counts"], strict=True))
-        found.update(plain_selection(members, key, counts))
-    number = len(SEEDS)
+        drawn = plain_selection(members, key, counts, secret)
+        found.update(drawn)
+        together.update(combinations(sorted(drawn), 2))
+    number = len(seeds)
     weights = [outcome["weight"] / 1_000_000 for outcome in lottery["outcomes"]]
     observed = [outcomes[place] for place in range(len(weights))]
     assert stats.chisquare(observed, [w * number for w in weights]).pvalue > 0.001
     for name, size, expected in CELLS:
         chance = expected / 1_000_000 / size
-        drawn = [found[one] for one in members[name]]
+        times = [found[one] for one in members[name]]
         # Each entity against its stated chance.
-        for hits in drawn:
+        for hits in times:
             assert stats.binomtest(hits, number, chance).pvalue > 1e-4
         # And the members of a cell against each other. Their counts hang together (without
         # replacement), so the statistic is divided by the variance that such draws have.
-        mean = sum(drawn) / size
-        spread = sum((hits - mean) ** 2 for hits in drawn) / (number * chance * (1 - chance))
+        mean = sum(times) / size
+        spread = sum((hits - mean) ** 2 for hits in times) / (number * chance * (1 - chance))
         assert spread < stats.chi2.ppf(0.999, size - 1) * size / (size - 1)
 
+    for (one, other), chance in chances_of_pairs(members, lottery).items():
+        hits = together[one, other]
+        assert stats.binomtest(hits, number, chance).pvalue > 1e-5 if chance else hits == 0
 
-def test_the_engine_draws_what_the_protocol_says_over_many_seeds() -> None:
+
+def chances_of_pairs(
+    members: dict[str, list[str]], lottery: dict[str, Any]
+) -> dict[tuple[str, str], float]:
+    """Of every two entities the chance that both are drawn, by the table alone."""
+    cell_of = {one: place for place, cell in enumerate(members) for one in members[cell]}
+    sizes = [len(inside) for inside in members.values()]
+    chances: dict[tuple[str, str], float] = {}
+    for one, other in combinations(sorted(cell_of), 2):
+        here, there = cell_of[one], cell_of[other]
+        total = 0.0
+        for outcome in lottery["outcomes"]:
+            count, more = outcome["counts"][here], outcome["counts"][there] - (here == there)
+            total += outcome["weight"] * count * more
+        chances[one, other] = total / (10**6 * sizes[here] * (sizes[there] - (here == there)))
+    return chances
+
+
+@pytest.mark.parametrize("secret", ["", SECRET], ids=["shown", "hidden"])
+def test_the_engine_draws_what_the_protocol_says_over_many_seeds(secret: str) -> None:
     sizes = {name: size for name, size, _ in CELLS}
     frame = pool_of(sizes)
     members = {name: members_of(name, size) for name, size, _ in CELLS}
     counts = {"A/1": 1, "A/2": 1, "B/1": 2, "B/2": 0}
-    for seed in SEEDS[:200]:
-        drawn = selection.select(frame, key_of(seed), counts, sizes)
+    for seed in SEEDS[:100]:
+        drawn = selection.select(frame, key_of(seed), counts, sizes, 0, secret or None)
         assert {entity.entity_id for entity in drawn} == plain_selection(
-            members, key_of(seed), counts
+            members, key_of(seed), counts, secret
         )
 
 

@@ -161,6 +161,41 @@ class _Bureau:
             if (frozen := self.act("freeze")) is not None:
                 frozen["earlier"] = named
 
+    def heed_registers(self) -> None:
+        """The ledger follows the registers that were changed: it never held others."""
+        frozen = self.act("freeze")
+        if frozen is None:
+            return
+        before = self.acts[: self.acts.index(frozen)]
+        contents = {
+            "entities": register_digest(self.files["entities.jsonl"]),
+            "leads": maker.digest(self.document("leads.json")),
+            "lists": maker.digest(self.document("lists.json")),
+        }
+        for register, content in contents.items():
+            told = [act for act in before if act.get("register") == register and "content" in act]
+            for act in told[-1:]:
+                act["content"] = content
+        frozen["content"] = contents["entities"]
+
+    def heed_frame_in_register(self, rows: list[Json]) -> None:
+        """The register follows the rows of the frame, so that only the plan's rules tell."""
+        lines = [json.loads(line) for line in self.files["entities.jsonl"].splitlines()]
+        names, framed = lines[0]["columns"], {row["entity_id"]: row for row in rows}
+        old = {line[0] for line in lines[1:]}
+        kept = [
+            [framed[line[0]].get(name, value) for name, value in zip(names, line, strict=True)]
+            if line[0] in framed
+            else line
+            for line in lines[1:]
+        ]
+        kept += [
+            [row.get(name, "") for name in names] for one, row in framed.items() if one not in old
+        ]
+        kept.sort(key=lambda line: str(line[0]))
+        data = "".join(f"{compact(line)}\n" for line in [lines[0], *kept])
+        self.files["entities.jsonl"] = data.encode("utf-8", "surrogatepass")
+
     def heed_frame(self) -> None:
         """The record follows the rows of the frame: root, and numbers of each standing."""
         import pyarrow.parquet as pq
@@ -179,6 +214,8 @@ class _Bureau:
             pairs = [b"".join(level[n : n + 2]) for n in range(0, len(level), 2)]
             level = [p if len(p) == 32 else hashlib.sha256(b"\x01" + p).digest() for p in pairs]
         select = self.record["select"]
+        if self.where == "frame.parquet" and self.chance.random() < 0.5:
+            self.heed_frame_in_register(rows)
         select["frame"] = level[0].hex()
         standings = [row["standing"] for row in rows]
         out = Counter(row["reason"] for row in rows if row["standing"] == "out")
@@ -364,11 +401,25 @@ class _Bureau:
             self.write("crews.json", {**self.document("crews.json"), "crews": crews})
 
 
+def register_digest(lines: bytes) -> str:
+    """The digest of a register of entities as the ledger names it, whatever its rows are."""
+    head, *rows = (json.loads(line) for line in lines.splitlines())
+    text = ""
+    for place, name in enumerate(head["columns"]):
+        values = [str(row[place]).encode("utf-8", "surrogatepass") for row in rows]
+        lengths = b"".join(len(value).to_bytes(4, "little") for value in values)
+        digests = [hashlib.sha256(data).hexdigest() for data in (lengths, b"".join(values))]
+        text += f"{name} {' '.join(digests)}\n"
+    return maker.sha(text + "".join(f"{one}\n" for one in head["withheld"]))
+
+
 def _retold(files: Files, where: str, chance: Random) -> Files:
     workspace = _Bureau(files, where, chance)
     workspace.heed_documents()
     if where in ("frame.parquet", "secret"):
         workspace.heed_frame()
+    if "entities.jsonl" in files:
+        workspace.heed_registers()
     if where.startswith(("act", "ledger")):
         workspace.heed_ledger()
     workspace.count()

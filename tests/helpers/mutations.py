@@ -34,6 +34,7 @@ Kind = Callable[[Files, Random], "tuple[str, Files]"]
 DOCUMENTS = ("draw.json", "ledger.jsonl")
 AUDIT_DOCUMENTS = (
     "plan.json", "lottery.json", "visits.json", "roster.json", "crews.json", "earlier.json",
+    "roster-before.json", "leads.json", "lists.json",
 )  # fmt: skip
 DIGESTS_ALONE = ("verify.py", "visits.xlsx", "draw.schema.json", "visits.csv-metadata.json")
 FOREIGN = ("evil.sh", "draw.json.bak", ".hidden", "Draw.json", "visits.xlsx", "secret", "notes")
@@ -401,6 +402,49 @@ def _in_frame(change: Callable[[list[Any], Random], object]) -> Kind:
     return apply
 
 
+def _in_register(change: Callable[[list[Any], Random], object]) -> Kind:
+    """A change of the rows of an auditor's register of entities."""
+
+    def apply(files: Files, chance: Random) -> tuple[str, Files]:
+        rows = [json.loads(line) for line in files["entities.jsonl"].splitlines()]
+        change(rows, chance)
+        data = "".join(compact(row) + "\n" for row in rows).encode("utf-8", "surrogatepass")
+        return "entities.jsonl", {**files, "entities.jsonl": data}
+
+    return apply
+
+
+def _firm_edited(rows: list[Any], chance: Random) -> None:
+    """A value of a firm is another: one of another firm, or any."""
+    row = chance.choice(rows[1:])
+    place = chance.randrange(len(row))
+    other = chance.choice(rows[1:])[place]
+    row[place] = chance.choice((other, other, other, other_text(str(row[place]), chance), 1, None))
+
+
+def _firm_left_out(rows: list[Any], chance: Random) -> None:
+    del rows[chance.randrange(1, len(rows))]
+
+
+def _firm_invented(rows: list[Any], chance: Random) -> None:
+    row = chance.choice(rows[1:])
+    rows.insert(rows.index(row) + 1, [row[0] + "0", *row[1:]])
+
+
+def _column_of_firms(rows: list[Any], chance: Random) -> None:
+    """A column goes, comes twice, or changes its place; or a withheld one is told of."""
+    place, how = chance.randrange(len(rows[1])), chance.randrange(4)
+    if how == 3:
+        digest = f"{chance.randrange(16**64):064x}"
+        name = chance.choice(("phone", "registration_number", "x"))
+        rows[0]["withheld"].append(f"{name} {digest} {digest}")
+        return
+    for row in [rows[0]["columns"], *rows[1:]]:
+        value = row.pop(place)
+        row[place:place] = [value] * (2 * (how == 1))
+        row[:0] = [value] * (how == 2)
+
+
 def _row_edited(rows: list[Any], chance: Random) -> None:
     row, other = chance.choice(rows), chance.choice(rows)
     key = chance.choice(sorted(row))
@@ -511,6 +555,13 @@ KINDS: dict[str, dict[str, Kind]] = {
         "made with": _in_acts(_made_with),
         "publication removed": _in_acts(_publication_removed),
     },
+    "registers": {
+        "a firm is another": _in_register(_firm_edited),
+        "a firm left out": _in_register(_firm_left_out),
+        "a firm invented": _in_register(_firm_invented),
+        "firms exchanged": _in_register(exchange),
+        "a column of firms": _in_register(_column_of_firms),
+    },
     "frame": {
         "row edited": _in_frame(_row_edited),
         "row left out": _in_frame(drop),
@@ -520,5 +571,5 @@ KINDS: dict[str, dict[str, Kind]] = {
 }
 """Kinds of change by group."""
 
-WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 4, 3)
-"""How often each group is tried; the frame's is for audit folders alone."""
+WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 4, 3, 3)
+"""How often each group is tried; those of registers and frame are for audit folders alone."""

@@ -199,39 +199,43 @@ def spaced(folder: Path) -> None:
 CHANGES: dict[str, tuple[Change, list[str]]] = {
     "tier": (
         in_frame(lambda rows: first(rows, tier="A").update(tier="D")),
-        ["frame-root", "standings"],
+        ["frame-root", "standings", "frame-rows"],
     ),
     "tier of one left out": (
-        in_frame(lambda rows: first(rows, "out").update(tier="zz")), ["frame-root"]),
+        in_frame(lambda rows: first(rows, "out").update(tier="zz")), ["frame-root", "frame-rows"]),
     "date": (
-        in_frame(lambda rows: first(rows).update(inspected_on="2020-01-01")), ["frame-root"]),
+        in_frame(lambda rows: first(rows).update(inspected_on="2020-01-01")),
+        ["frame-root", "frame-rows"],
+    ),
     "no date": (
         in_frame(lambda rows: first(rows).update(inspected_on="2020-02-30")), ["frame-form"]),
     "standing": (
         in_frame(lambda rows: first(rows).update(standing="out", cell="", reason="visit-cap")),
-        ["frame-root", "frame-counts", "standings"],
+        ["frame-root", "frame-counts", "standings", "frame-rows"],
     ),
     "standing of one directed": (
         in_frame(lambda rows: first(rows, "directed").update(standing="pool", reason="")),
-        ["frame-root", "frame-counts", "standings"],
+        ["frame-root", "frame-counts", "standings", "frame-rows"],
     ),
     "cell": (
         in_frame(lambda rows: first(rows, tier="A", region="150502").update(cell="A/150581")),
-        ["frame-root", "standings"],
+        ["frame-root", "standings", "frame-rows"],
     ),
     "bar in a code": (in_frame(lambda rows: rows[0].update(industry="a|b")), ["frame-form"]),
     "fields unsorted": (in_frame(lambda rows: rows[0].update(fields="food,drug")), ["frame-form"]),
     "null": (in_frame(lambda rows: rows[0].update(region=None)), ["frame-form"]),
     "id": (in_frame(lambda rows: rows[0].update(entity_id="!")), ["frame-form"]),
-    "name of one drawn": (rename_drawn, ["frame-root", "selection"]),
+    "name of one drawn": (rename_drawn, ["frame-root", "selection", "frame-rows"]),
     "rows swapped": (in_frame(swap), ["frame-form"]),
     "row put twice": (in_frame(lambda rows: rows.insert(0, rows[0])), ["frame-form"]),
     "row left out": (
         in_frame(lambda rows: rows.pop()),
-        ["frame-root", "frame-counts", "cells-expected"],
+        ["frame-root", "frame-counts", "cells-expected", "frame-rows"],
     ),
     "out of scope": (
-        in_frame(lambda rows: rows[0].update(status="revoked")), ["frame-root", "standings"]),
+        in_frame(lambda rows: rows[0].update(status="revoked")),
+        ["frame-root", "standings", "frame-rows"],
+    ),
     "retyped": (retyped, ["frame-form"]),
     "column left out": (without_column, ["frame-form"]),
     "no frame": (put("frame.parquet", b""), ["frame-form"]),
@@ -278,7 +282,8 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
         in_json("lottery.json", lambda d: swap(d["cells"])),
         ["lottery", "cells-expected", "lottery-properties"],
     ),
-    "outcomes swapped": (in_json("lottery.json", lambda d: swap(d["outcomes"])), ["lottery"]),
+    "outcomes swapped": (in_json("lottery.json", lambda d: swap(d["outcomes"])),
+                         ["lottery", "lottery-table"]),
     "lottery of another form": (put("lottery.json", b"[]\n"), ["lottery"]),
     "lottery written otherwise": (spaced, ["audit-files"]),
     "plan": (in_json("plan.json", lambda d: d.update(title="x")), ["plan-file"]),
@@ -623,12 +628,12 @@ def widen(forgery: Forgery) -> None:
 
 
 COMMITTED: dict[str, tuple[Callable[[Forgery], None], list[str]]] = {
-    "left out": (put_out, ["standings"]),
-    "tier": (retier, ["standings"]),
-    "tier and cell": (move, ["cells-expected"]),
-    "directed": (direct, ["standings"]),
+    "left out": (put_out, ["standings", "frame-rows"]),
+    "tier": (retier, ["standings", "frame-rows"]),
+    "tier and cell": (move, ["cells-expected", "frame-rows"]),
+    "directed": (direct, ["standings", "frame-rows"]),
     "rate": (raise_rate, ["cells-expected"]),
-    "scope": (scope, ["standings"]),
+    "scope": (scope, ["standings", "frame-rows"]),
     "weight": (shift_weight, ["lottery-properties"]),
     "single outcome": (cap, ["lottery-properties"]),
     "expected": (expect_more, ["cells-expected", "lottery-properties"]),

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import html
 import json
+import random
 import re
 import stat
 from fractions import Fraction
@@ -26,6 +27,7 @@ from yaohao.planner.frame.merkle import (
     tree_levels,
 )
 from yaohao.planner.operations import proofs
+from yaohao.planner.publication.paper.short_proof import checked_address, short_proof
 from yaohao.planner.publication.paper.slip import code_of, slip_bytes
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.proof import verify_proof
@@ -41,8 +43,6 @@ SHAPES: dict[str, dict[str, Any]] = {
     "shown": {"tiers": "shown", "reserves": 2},
 }
 Json = dict[str, Any]
-LARGEST_CODE = 2953
-"""Bytes in a QR code of version 40 at level L (ISO/IEC 18004, table 7)."""
 
 
 def rows_of(workspace: Made) -> list[Json]:
@@ -313,6 +313,68 @@ def test_text_of_a_slip_can_be_pasted(made: Maker, browser: Browser) -> None:
         assert visit.noises == []
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_short_proof_is_made_whole_by_the_page(shape: str, made: Maker, browser: Browser) -> None:
+    """The code of a slip is the page's address with the proof behind it, in digits."""
+    workspace = made(**SHAPES[shape])
+    page = workspace.public["dealt"] / "index.html"
+    visit = browser.open(page, "en")
+
+    def follow(digits: str) -> str | None:
+        """The kind of answer that the page gives to the address with these digits."""
+        visit.page.evaluate("document.querySelector('#answer').replaceChildren()")
+        visit.page.evaluate("hash => { location.hash = hash; }", f"p{digits}")
+        visit.page.wait_for_timeout(20)
+        found = visit.page.query_selector("#answer .answer")
+        return found and str(found.get_attribute("data-answer"))
+
+    for row in {row["standing"]: row for row in rows_of(workspace)}.values():
+        document = workspace.workspace.proof(workspace.draw, row["entity_id"])
+        digits = short_proof(document)
+        assert digits.isdecimal()
+        assert follow(digits) not in (None, "bad-proof")
+        assert visit.page.input_value("#entity") == row["entity_id"]
+        assert visit.failed("#answer") == set()
+        assert {"proof-root", "proof-draw"} <= {name for name, _ in visit.states("#answer")}
+    chance = random.Random(4)
+    for _ in range(40):
+        place = chance.randrange(len(digits))
+        other = f"{digits[:place]}{(int(digits[place]) + 1) % 10}{digits[place + 1 :]}"
+        other = digits[: 17 * chance.randrange(len(digits) // 17)] if place % 4 == 0 else other
+        assert follow(other) in (None, "bad-proof"), other
+    assert visit.noises == []
+
+
+def test_a_phone_reads_the_code_of_a_slip(made: Maker) -> None:
+    """What a reader of codes finds on the slip is the address of the page with the proof."""
+    import numpy as np
+    import zxingcpp
+
+    workspace = made()
+    address = "https://bureau.example/draws/q1/"
+    document = workspace.workspace.proof(workspace.draw, rows_of(workspace)[0]["entity_id"])
+    slip = workspace.workspace.proof_slip(document, address).decode("utf-8")
+    assert slip.count(address) == 1
+    size = int(slip.split('viewBox="0 0 ', 1)[1].split(" ", 1)[0])
+    picture = np.full((size, size), 255, np.uint8)
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", slip):
+        picture[int(y), int(x) : int(x) + int(width)] = 0
+    [code] = zxingcpp.read_barcodes(picture.repeat(3, 0).repeat(3, 1))
+    assert code.text == f"{address}#p{short_proof(document)}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["bureau.example", "javascript:alert(1)", "https://a b", "https://a#b", "https://\u4e2d"],
+)
+def test_an_address_is_that_of_a_page(address: str) -> None:
+    assert checked_address(" https://a.example/x ") == "https://a.example/x"
+    assert checked_address("") == ""
+    with pytest.raises(PlannerError) as refused:
+        checked_address(address)
+    assert refused.value.problems[0].code == "slip.bad-address"
+
+
 def test_hostile_files_are_no_proofs_to_the_other_verifier(
     made: Maker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -407,7 +469,7 @@ def test_a_slip_names_the_codes_of_china_alone(lang: str, made: Maker) -> None:
         assert name in china
         assert name not in free
         assert name not in own
-    assert "<dd>A</dd>" in own
+    assert ": A</p>" in own
     assert ("lead: complaint<" in own) if lang == "en" else ("complaint" in own)
 
 
@@ -430,19 +492,22 @@ def test_slip_tells_what_the_proof_tells(lang: str, made: Maker) -> None:
         assert "default-src 'none'" in text
         if document["cell"]:
             chance = Fraction(document["cell"]["expected"], document["cell"]["size"] * 1_000_000)
-            assert f"({chance.numerator}/{chance.denominator})<" in text
-            assert (thresholds[document["cell"]["cell"]] or "") in text
+            assert f"({chance.numerator}/{chance.denominator})" in text
+            assert (thresholds[document["cell"]["cell"]] or "")[:12] in text
+            size, count = document["cell"]["size"], document["cell"]["count"]
+            meant = f"{size} in the same cell, {count} drawn"
+            assert (meant if lang == "en" else f"同组 {size} 户抽 {count} 户") in text
         image, word = code_of(document)
         assert image in text
-        # where the whole does not fit into the largest code, it holds the digest
-        text = canonical(document)
-        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        is_whole = len(text.encode("utf-8")) <= LARGEST_CODE
-        assert word == f"slip.code-{'whole' if is_whole else 'digest'}"
-        held, error = (text, "l") if is_whole else (digest, "m")
-        matrix = segno.make(held, error=error, boost_error=False, micro=False).matrix
+        if len(row["name"]) > 1_000:
+            assert word == "slip.code-digest"
+            continue
+        assert word == "slip.scan-text"
+        parts = ["#p", short_proof(document)]
+        matrix = segno.make(parts, error="l", boost_error=False, micro=False).matrix  # type: ignore[arg-type]
         assert f"0 0 {len(matrix) + 8} {len(matrix) + 8}" in image
         assert image.count("h") > len(matrix)
+        assert len(matrix) < 120  # what a phone reads from a hand's breadth of paper
     for name in HOSTILE_NAMES:
         text = slip_bytes(document, record, name, "<b>", lang).decode("utf-8")
         assert "<script" not in text

@@ -35,6 +35,8 @@ WARNINGS = {
     "unfinished": "unfinished",
     "workbook": "workbook",
     "unpublished": "published-first",
+    "unpublished-others": "published-first",
+    "frozen-again": "frozen-again",
     "unattested": "attested",
     "narrow": "narrow",
     "recused-late": "recusals",

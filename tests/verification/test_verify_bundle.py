@@ -167,6 +167,7 @@ def test_warnings_name_what_fails_nothing() -> None:
         ("unwitnessed", None),
         ("unwitnessed", None),
         ("unattested", None),
+        ("frozen-again", None),
         ("abandoned-earlier", "2027q1-0"),
         ("unfinished", "other"),
         ("workbook", None),
@@ -723,7 +724,11 @@ def test_audit_folder_may_be_checked_too(tmp_path: Path) -> None:
     files = maker.bundle_of(record_at("drawn"))
     del files["verify.py"]
     record = json.loads(files["draw.json"])
-    files.update({"frame.parquet": b"PAR1", "secret": b"0" * 64 + b"\n", "earlier.json": b"[]\n"})
+    files.update({"frame.parquet": b"PAR1", "secret": b"0" * 64 + b"\n"})
+    files.update(dict.fromkeys(("earlier.json", "leads.json", "lists.json"), b"[]\n"))
+    row = '["e1","a","b","A","15","","enterprise","active","","","",0]'
+    head = maker.compact({"columns": list(verifier.COLUMNS), "withheld": []})
+    files["entities.jsonl"] = f"{head}\n{row}\n".encode()
     for name, document in (
         ("plan.json", record["plan"]),
         ("visits.json", maker.visits_document(record)),
@@ -735,7 +740,8 @@ def test_audit_folder_may_be_checked_too(tmp_path: Path) -> None:
     failing = {
         result.name: result.faults[0].what.word for result in report.results if result.faults
     }
-    assert failing == {"lottery": "commitment"}  # the maker's is the digest of nothing
+    # the maker's are digests of nothing
+    assert failing == {"lottery": "commitment", "registers": "differs-ledger"}
     assert report.warnings[-1].word == "audit"
 
 

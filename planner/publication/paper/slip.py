@@ -1,4 +1,7 @@
-"""The paper slip of one entity: its proof in words, and whole in a code that can be scanned.
+"""The paper slip of one entity: what became of it in few words, and a code that a phone reads.
+
+The code is a link to the published page with the proof behind it, since every phone's camera opens
+a link, and a page that takes photographs would need a server or a decoder of its own.
 
 It is for the entity alone: the proof tells its tier. HTML without a program, black on white.
 """
@@ -14,40 +17,42 @@ from typing import Any
 
 from yaohao.planner.draw.seed_parts import source_of
 from yaohao.planner.publication.disclosure import tiers_shown
+from yaohao.planner.publication.paper.short_proof import MARK, short_proof
 from yaohao.planner.publication.qr import qr_svg
 from yaohao.planner.vocabulary.digest import canonical, ticket
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import short_percent
+from yaohao.planner.wording.format import code_words, short_percent
 from yaohao.planner.wording.messages import catalogue, say
 
 _STYLE = """
-@page { size: A4; margin: 12mm 16mm; }
+@page { size: A4; margin: 14mm 18mm; }
 * { box-sizing: border-box; }
-body { max-width: 44rem; margin: 1.5rem auto; padding: 0 1rem; color: #1f1d1a; background: #fff;
-  font: 0.95rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
-  overflow-wrap: anywhere; }
+body { max-width: 40rem; margin: 1.5rem auto; padding: 0 1rem; color: #1f1d1a; background: #fff;
+  font: 1.15rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+  overflow-wrap: anywhere; text-align: center; }
 h1, h2 { font-family: "Source Han Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, serif;
-  text-align: center; margin: 0; line-height: 1.4; }
-h2 { color: #a3191f; font-size: 1.25rem; padding-bottom: 0.5rem; border-bottom: 3px double; }
-h1 { font-size: 1.45rem; margin: 0.8rem 0 0; }
-.quiet { color: #625d55; text-align: center; margin: 0 0 0.8rem; }
-.verdict { font-weight: 600; font-size: 1.1rem; border: 1px solid; padding: 0.4rem 0.8rem; }
-.warning { font-weight: 600; color: #7a4d00; border: 2px solid; padding: 0.3rem 0.8rem; }
-dl { margin: 0; }
-dl div { display: flex; gap: 1rem; padding: 0.15rem 0; border-bottom: 1px solid #ddd6c9; }
-dt { flex: 0 0 9.5rem; color: #625d55; }
-dd { margin: 0; min-width: 0; flex: 1; }
-code { font: 0.8rem/1.6 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-figure { margin: 0.8rem auto 0; text-align: center; break-inside: avoid; }
+  margin: 0; line-height: 1.4; }
+h2 { color: #a3191f; font-size: 1.1rem; padding-bottom: 0.4rem; border-bottom: 3px double; }
+h1 { font-size: 1.3rem; margin: 0.6rem 0; }
+p { margin: 0.4rem 0; }
+.name { font-size: 1.4rem; font-weight: 600; }
+.verdict { font-weight: 700; font-size: 1.7rem; line-height: 1.35; border: 2px solid;
+  padding: 0.5rem 0.8rem; margin: 0.8rem 0; }
+.warning { font-weight: 600; color: #7a4d00; border: 2px solid; padding: 0.2rem 0.8rem; }
+.cell { font-size: 1.4rem; font-weight: 600; }
+.address { font-size: 1.25rem; font-weight: 600; }
+.quiet { color: #625d55; font-size: 0.9rem; }
+code { font: 1em ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+figure { margin: 0.8rem auto 0; break-inside: avoid; }
 svg { display: block; width: min(100%, 12.5cm); height: auto; margin: 0 auto; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.45; }
-  h1 { margin-top: 0.4rem; } figure { margin-top: 0.4rem; } dl div { padding: 0.05rem 0; }
-  svg { width: 10.5cm; } }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 12pt; } }
 """
 _MILLION = 1_000_000
+_SHOWN = 12
+"""Characters of a ticket and a threshold that are printed: the page has the others."""
 
 
-# Many parameters: what is put on a slip, and how.
+# Many parameters: the parts of what a slip says, each by its name.
 def slip_bytes(
     proof: Mapping[str, Any],
     record: Mapping[str, Any],
@@ -55,20 +60,18 @@ def slip_bytes(
     region: str,
     lang: str,
     *,
+    address: str = "",
     unpublished: bool = False,
     register: str = "china",
 ) -> bytes:
     """The slip of a proof as an HTML document in `lang`.
 
     `record` is the public record of the draw; `name` and `region` are those of the entity;
-    `unpublished` whether the selection's commitment was not published before its seed; `register`
-    the code system, since only the codes of ``china`` have names of ours.
+    `address` is that of the published page, if it is known; `unpublished` whether the selection's
+    commitment was not published before its seed; `register` the code system, since only the codes
+    of ``china`` have names of ours.
     """
-    image, told = code_of(proof)
-    rows = "".join(
-        f"<div><dt>{_text(term)}</dt><dd>{value}</dd></div>"
-        for term, value in _facts(proof, record, name, region, lang, register)
-    )
+    image, told = code_of(proof, address)
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
     lacking = {
@@ -78,6 +81,8 @@ def slip_bytes(
     warnings = [say(code, lang) for code, lacks in lacking.items() if lacks]
     title = say("slip.title", lang)
     alone = "slip.alone" if register == "china" else "slip.alone-own"
+    first, last = record["plan"]["window"]
+    who = f"{_code(proof['leaf']['entity_id'])} {_text(region)}"
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{lang}">',
@@ -88,25 +93,80 @@ def slip_bytes(
         f"<style>{_STYLE}</style>\n</head>\n<body>",
         f"<h2>{_text(record['authority'])}</h2>",
         f"<h1>{_text(title)}</h1>",
-        f'<p class="quiet">{_text(record["title"])}</p>',
+        f"<p>{_text(record['title'])}</p>",
+        f"<p>{_text(say('page.from-to', lang, first=first, last=last))}</p>",
+        f'<p class="name">{_text(name[:200])}</p>',
+        f"<p>{who}</p>",
+        *_standing(proof["leaf"], lang, register),
         f'<p class="verdict">{_text(_verdict(proof, record, lang, register))}</p>',
         *(f'<p class="warning">{_text(warning)}</p>' for warning in warnings),
-        f"<dl>{rows}</dl>",
+        *_chance(proof, record, lang, register),
         f"<figure>{image}<figcaption>{_text(say(told, lang))}</figcaption></figure>",
-        f'<p class="quiet">{_text(say(alone, lang))}</p>',
+        *(
+            [f'<p class="address">{_text(say("slip.address", lang))} {_code(address)}']
+            * bool(address)
+        ),
+        f'<p class="quiet">{_text(say(alone, lang))} {_code(proof["draw"])}</p>',
         "</body>\n</html>\n",
     ]
     return "\n".join(part for part in parts if part).encode("utf-8")
 
 
-def code_of(proof: Mapping[str, Any]) -> tuple[str, str]:
-    """The code of a proof as SVG, and the word for what it holds: the whole, or its digest."""
-    text = canonical(proof)
-    image = qr_svg(text, error="l")
+def code_of(proof: Mapping[str, Any], address: str = "") -> tuple[str, str]:
+    """The code of a proof as SVG, and the word for what to do with it.
+
+    It is the address of the page with the short proof behind a ``#``, which a browser does not send
+    anywhere; without an address the proof alone, to be pasted. A proof too long for a code has its
+    digest there.
+    """
+    image = qr_svg([f"{address}#{MARK}", short_proof(proof)], error="l")
     if image is not None:
-        return image, "slip.code-whole"
-    digest = sha256(text.encode("utf-8")).hexdigest()
+        return image, "slip.scan" if address else "slip.scan-text"
+    digest = sha256(canonical(proof).encode("utf-8")).hexdigest()
     return qr_svg(digest) or "", "slip.code-digest"
+
+
+def _standing(leaf: Mapping[str, Any], lang: str, register: str) -> Iterable[str]:
+    """The tier of the row, and the rule that decided, where there are such."""
+    term = "page.tier" if register == "china" else "page.tier-own"
+    if leaf["tier"]:
+        tier = _own("tier", leaf["tier"], lang, register)
+        yield f"<p>{_text(say(term, lang))}: {_text(tier)}</p>"
+    if leaf["reason"] and leaf["standing"] == "directed":
+        yield f"<p>{_text(_reason(leaf['reason'], lang, register))}</p>"
+
+
+def _chance(
+    proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, register: str
+) -> Iterable[str]:
+    """How many of the cell were drawn and what that means, and ticket against threshold."""
+    leaf, cell, key = proof["leaf"], proof["cell"], record["select"]["key"]
+    if cell is None:
+        return
+    count = "" if cell["count"] is None else cell["count"]
+    word = "slip.cell-early" if cell["count"] is None else "slip.cell"
+    words = say(word, lang, size=cell["size"], drawn=count)
+    yield f'<p class="cell">{_text(words)}</p>'
+    common = gcd(cell["expected"], cell["size"] * _MILLION)
+    above, below = cell["expected"] // common, cell["size"] * _MILLION // common
+    strata = zip(record["plan"]["strata"], leaf["cell"].split("/"), strict=False)
+    codes = [
+        code_words(stratum.partition(":")[0], code) if register == "china" else code
+        for stratum, code in strata
+    ]
+    told = {
+        "codes": ", ".join(codes),
+        "chance": f"{short_percent(above, below)} ({above}/{below})",
+    }
+    yield f"<p>{_text(say('slip.cell-means', lang, **told))}</p>"
+    thresholds = {one["cell"]: one["threshold"] for one in record["select"]["cells"] or ()}
+    threshold = thresholds.get(cell["cell"])
+    if key is None or threshold is None:
+        return
+    own = ticket(key, leaf["entity_id"], "" if tiers_shown(record["plan"]) else leaf["salt"])
+    word = "slip.under" if own <= threshold else "slip.above"
+    numbers = {"ticket": f"{own[:_SHOWN]}…", "threshold": f"{threshold[:_SHOWN]}…"}
+    yield f"<p>{_text(say(word, lang, **numbers))}</p>"
 
 
 def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, register: str) -> str:
@@ -121,50 +181,6 @@ def _verdict(proof: Mapping[str, Any], record: Mapping[str, Any], lang: str, reg
     if leaf["standing"] == "out":
         return say("page.answer-out", lang, reason=_reason(leaf["reason"], lang, register))
     return say("page.answer-not-drawn", lang)
-
-
-# Many parameters: what a slip is made of.
-def _facts(
-    proof: Mapping[str, Any],
-    record: Mapping[str, Any],
-    name: str,
-    region: str,
-    lang: str,
-    register: str,
-) -> Iterable[tuple[str, str]]:
-    """Terms and what they are, as HTML; what is empty is left out."""
-    leaf, cell, key = proof["leaf"], proof["cell"], record["select"]["key"]
-    window = record["plan"]["window"]
-    pairs = [
-        ("draw-id", _text(proof["draw"])),
-        ("code", _code(leaf["entity_id"])),
-        ("name", _text(name[:200])),
-        ("region", _text(region)),
-        ("tier", _text(_own("tier", leaf["tier"], lang, register))),
-        ("standing", _text(_word("standing", leaf["standing"], lang))),
-        ("rule", _text(_reason(leaf["reason"], lang, register))),
-        ("window", _text(say("page.from-to", lang, first=window[0], last=window[1]))),
-    ]
-    if cell is not None:
-        common = gcd(cell["expected"], cell["size"] * _MILLION)
-        above, below = cell["expected"] // common, cell["size"] * _MILLION // common
-        pairs += [
-            ("households", say("slip.cell", lang, size=cell["size"], drawn=cell["count"])),
-            ("chance", f"{short_percent(above, below)} ({above}/{below})"),
-        ]
-    if key is not None:
-        own = "" if tiers_shown(record["plan"]) else leaf["salt"]
-        pairs.append(("ticket", _code(ticket(key, leaf["entity_id"], own))))
-    thresholds = {one["cell"]: one["threshold"] for one in record["select"]["cells"] or ()}
-    if cell is not None and (threshold := thresholds.get(cell["cell"])):
-        pairs.append(("threshold", _code(threshold)))
-    pairs += [
-        ("part-frame", _code(proof["frame"])),
-        ("commitment", _code(record["select"]["commitment"])),
-    ]
-    if register != "china":
-        pairs = [(f"{term}-own" if term == "tier" else term, value) for term, value in pairs]
-    return [(say(f"page.{term}", lang), value) for term, value in pairs if value]
 
 
 def _reason(reason: str, lang: str, register: str) -> str:

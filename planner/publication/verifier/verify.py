@@ -47,6 +47,7 @@ FORMAT = "yaohao/2"
 EARLIER_FORMATS = ("yaohao/1",)
 MILLION = 1_000_000
 FEW_CHOICES = 3  # inspectors from whom a seat could have been filled
+MOST_TOLD = 5  # draws that are named in one warning
 LEAST_CORE = 10  # letters and digits by which a seed is told from another
 DRAND_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"  # quicknet
 DRAND_GENESIS, DRAND_PERIOD = 1_692_803_367, 3  # the moment of its round 1, in seconds; the beat
@@ -68,7 +69,11 @@ EVIDENCE = re.compile(  # of others, which SHA256SUMS does not list either
 )
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 FRAME = "frame.parquet"  # makes a folder one for auditors
-AUDIT_NEEDED = ("earlier.json", "lottery.json", "plan.json", "secret")
+ENTITIES = "entities.jsonl"  # the register, read line by line
+AUDIT_NEEDED = (ENTITIES, "earlier.json", "leads.json", "lists.json", "lottery.json", "plan.json",
+                "secret")  # fmt: skip
+IN_PIECES = (FRAME, ENTITIES)
+LINE_LIMIT = 1 << 20
 SMALL_LIMIT = 1 << 20
 FRAME_LIMIT = 1 << 36
 MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
@@ -121,8 +126,8 @@ WORDS = {
     "tickets-ok": ("{count} recomputed", "已重算{count}个"),
     "tickets-hidden": ("classes are not public, and so no ticket is", "分类不公开，号码亦不公开"),
     "order-visits-ok": ("each once, in the order of the protocol", "无重复，次序符合规程"),
-    "since-ok": ("the earlier ledger is the beginning of this one; {count} acts came since",
-                 "原台账为本台账的开头部分，此后新增{count}项"),
+    "since-ok": ("the earlier ledger is the beginning of this one; acts since: {count} ({kinds})",
+                 "原台账为本台账的开头部分，此后新增{count}项（{kinds}）"),
     "counts-ok": ("{drawn} drawn of {pool}, {directed} directed, {reserves} reserves",
                   "从{pool}户中抽取{drawn}户，有因检查{directed}户，候补{reserves}户"),
     "cells-ok": ("{count} cells: thresholds and counts agree", "{count}个层的中签线与数量均成立"),
@@ -170,6 +175,12 @@ WORDS = {
                    "共{count}种分配方案，与承诺一致，概率无误"),
     "earlier-ok": ("{count} earlier draws, as the ledger has them",
                    "此前{count}次抽查，与台账一致"),
+    "registers-ok": ("{count} entities, leads and lists, as the ledger has them",
+                     "{count}户的名录、线索与清单，与台账一致"),
+    "frame-rows-ok": ("{count} rows made anew from the registers lead to the committed root",
+                      "由名录等重新生成{count}行，与已承诺的根值一致"),
+    "selection-ok": ("{count} drawn: the lowest tickets of every cell, nobody passed over",
+                     "抽中{count}户：均为各层最小序号，无遗漏、无插入"),
     "page-ok": ("index.html shows this record, ledger and files",
                 "index.html 所载与记录、台账和文件一致"),
     # checks not made
@@ -233,6 +244,7 @@ WORDS = {
     "kind-slug": ("1 to 64 letters, digits, - or _", "1至64个字母、数字、- 或 _"),
     "kind-codes": ("distinct codes, {least} or more, each of 1 to {most} plain characters",
                    "互不相同的代码，至少{least}个，每个1至{most}个普通字符"),
+    "kind-withheld": ("a column's name and two digests", "列名及两个摘要"),
     "kind-code": ("a code of 1 to {most} plain characters", "1至{most}个普通字符的代码"),
     "kind-version": ("a version: 1 to 64 letters, digits, . + ! _ -",
                      "版本号：1至64个字母、数字或 . + ! _ -"),
@@ -335,6 +347,12 @@ WORDS = {
     "crew-order": ("inspectors of {entity} not distinct and sorted", "{entity} 的人员重复或未排序"),
     "csv-cell": ("line {line}, {column}", "第{line}行 {column}"),
     "csv-bytes": ("written in another form, from byte {byte}", "自第{byte}字节起格式不符"),
+    "register-order": ("entities not distinct and ascending", "检查对象重复或未升序"),
+    "frame-other": ("rows made from the registers lead to another root",
+                    "由名录等生成的各行通向另一根值"),
+    "selection-drawn": ("among the lowest tickets of its cell, or not", "是否为本层最小序号之列"),
+    "selection-directed": ("inspected for cause by the plan, or not", "是否按计划应有因检查"),
+    "selection-reserve": ("among the next tickets of its cell, or not", "是否为本层其后的序号"),
     "cells-order": ("cells not distinct and ascending", "层重复或未升序"),
     "people-order": ("inspectors not distinct and ascending", "人员重复或未升序"),
     "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
@@ -362,6 +380,12 @@ WORDS = {
     "unpublished": ("not published first ({round}): the ledger shows no publication of the "
                     "commitment before its seed. That it came first, only the bureau says",
                     "未先公布（{round}）：台账中没有在种子之前公布承诺值的记录；承诺在先仅为机关自述"),
+    "unpublished-others": ("not published first: other draws of the ledger whose seeds came before "
+                           "their commitments were public: {draws}",
+                           "未先公布：台账中另有抽查，其种子早于承诺值的公布：{draws}"),
+    "frozen-again": ("the plan {plan} was frozen more than once; other draws of it in the "
+                     "ledger: {draws}",
+                     "计划 {plan} 曾多次冻结；台账中该计划的其他抽查：{draws}"),
     "reserve-passed": ("{entity} was withdrawn and its place left empty, although its cell has "
                        "a reserve left: {reserve} is next",
                        "{entity} 退出后未递补，而本层尚有候补：应依次为 {reserve}"),
@@ -389,9 +413,11 @@ WORDS = {
                 "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
              "index.html 所载数据与本公示文件夹一致，但其程序未经比对"),
-    "audit": ("the frame is not opened here: root, standings, selection and whether crews are the "
-              "best are for `yaohao verify`",
-              "此处未打开抽样框：其根、各户去向、抽取与派员最优性请用 yaohao verify 核验"),
+    "audit": ("frame.parquet is not opened here: the frame is made anew from the registers. "
+              "Expected counts, the table of allocations and whether crews are the best are for "
+              "`yaohao verify`",
+              "此处未打开 frame.parquet，抽样框由名录等重新生成；预计户数、分配表的由来与派员"
+              "最优性请用 yaohao verify 核验"),
     "program": ("verify.py in this folder is another verifier than the one that is running or "
                 "shipped with it",
                 "文件夹中的 verify.py 与所运行或所附的核验程序不同"),
@@ -1261,11 +1287,12 @@ class Bundle:
     """The files of a folder: contents of those that are read, digests of all that are known.
 
     `odd` holds what could not be read, file name → the words for why; `others` the names of files
-    that no bundle has.
+    that no bundle has; `paths` where those are that are read line by line.
     """
 
     contents: dict[str, bytes]
     digests: dict[str, str]
+    paths: dict[str, Path] = field(default_factory=dict)
     odd: dict[str, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
 
@@ -1290,20 +1317,21 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
         bundle.odd[name] = "odd-link" if stat.S_ISLNK(status.st_mode) else "odd-kind"
     elif status.st_size > (
         FRAME_LIMIT
-        if name == FRAME
+        if name in IN_PIECES
         else SMALL_LIMIT
         if name in SMALL or EVIDENCE.match(name)
         else READ_LIMIT
     ):
         bundle.odd[name] = "odd-size"
     elif not EVIDENCE.match(name) and (
-        name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name == FRAME
+        name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name in IN_PIECES
     ):
         digest = hashlib.sha256()
         with path.open("rb") as file:
             for piece in iter(lambda: file.read(1 << 20), b""):
                 digest.update(piece)
         bundle.digests[name] = digest.hexdigest()
+        bundle.paths[name] = path
     else:
         bundle.contents[name] = path.read_bytes()
         bundle.digests[name] = hashlib.sha256(bundle.contents[name]).hexdigest()
@@ -1349,7 +1377,10 @@ class Evidence:
 
 @dataclass
 class Case:
-    """A bundle under verification, and what the checks so far have read out of it."""
+    """A bundle under verification, and what the checks so far have read out of it.
+
+    `frame` is what the registers of a folder for auditors make, a `Frame`.
+    """
 
     bundle: Bundle
     record: Any = None
@@ -1361,6 +1392,7 @@ class Case:
     evidence: Evidence = field(default_factory=Evidence)
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
+    frame: Any = None
 
     @property
     def acts(self) -> list[dict[str, Any]]:
@@ -1863,8 +1895,10 @@ def _step_faults(steps: dict[str, Any], act: dict[str, Any], where: str) -> Iter
             yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
     elif done == len(STEPS) or name != STEPS[done]:
         yield fault(where, "act-order", (*STEPS, "publication")[done], name, draw=draw)
-    elif name.partition("/")[0] in ("commitment", "seed", "draw") and (
-        is_older(act) != is_older(steps["freeze"])
+    elif (
+        "freeze" in steps  # else that was told where it was due
+        and name.partition("/")[0] in ("commitment", "seed", "draw")
+        and is_older(act) != is_older(steps["freeze"])
     ):
         yield fault(where, "generation", steps["freeze"]["at"], name)
     steps.setdefault(name, act)
@@ -3035,6 +3069,17 @@ def audit_document(case: Case, name: str, form: Any) -> Any:
     return value
 
 
+def secret_of(case: Case) -> str:
+    """The secret of an audit folder; UnfitError where it is none."""
+    try:
+        secret = case.text("secret")
+    except UnreadableError as error:
+        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
+    if not matching("[0-9a-f]{64}\n")(secret):
+        raise UnfitError(fault("secret", "form", Say("kind-digest"), len(secret)))
+    return secret.strip()
+
+
 def check_documents(case: Case) -> Findings:
     """Plan, visits, roster and crews of an audit folder are those of the record, as far as due."""
     record, steps = case.record, case.steps
@@ -3043,12 +3088,7 @@ def check_documents(case: Case) -> Findings:
         if (name in present) != (step in steps):
             found = name if name in present else Say("nothing")
             yield fault(name, "file-due", step, found)
-    try:
-        secret = case.text("secret")
-    except UnreadableError as error:
-        raise UnfitError(fault("secret", error.word, Say("kind-digest"), error.found)) from None
-    if not matching("[0-9a-f]{64}\n")(secret):
-        yield fault("secret", "form", Say("kind-digest"), len(secret))
+    secret_of(case)
     plan = audit_document(case, "plan.json", OBJECT)
     yield from unequal("plan.json", "differs", record["plan"], plan)
     if "draw" not in steps:
@@ -3115,7 +3155,7 @@ def check_lottery(case: Case) -> Findings:
         taken = sum(outcomes[right]["counts"])
         yield from unequal("lottery.json counts", "sum", case.steps["draw"]["drawn"], taken)
         yield from published_cell_faults(case, cells, outcomes[right]["counts"])
-    root = tree_root([cell_text(*cell) for cell in blind_cells(case.text("secret").strip(), cells)])
+    root = tree_root([cell_text(*cell) for cell in blind_cells(secret_of(case), cells)])
     yield from unequal("select.cells_root", "commitment", root, select["cells_root"])
     return Say("lottery-ok", {"count": len(outcomes)})
 
@@ -3124,7 +3164,7 @@ def published_cell_faults(
     case: Case, cells: list[dict[str, Any]], counts: list[int]
 ) -> Iterator[Fault]:
     """The published cells are those of the table, under the names that the secret gives them."""
-    secret, published = case.text("secret").strip(), case.record["select"]["cells"]
+    secret, published = secret_of(case), case.record["select"]["cells"]
     keys: tuple[str, ...] = ("cell",)
     if case.shown:
         keys = ("cell", "number", "codes", "size", "expected", "count")
@@ -3172,12 +3212,7 @@ def cell_text(name: str, size: int, expected: int, salt: str) -> str:
 
 def tree_root(texts: list[str]) -> str:
     """The Merkle tree hash of texts (RFC 9162 §2.1.1)."""
-    level = [hashlib.sha256(b"\x00" + text.encode("utf-8")).digest() for text in texts]
-    while len(level) > 1:
-        odd = level[len(level) - len(level) % 2 :]
-        pairs = [level[place] + level[place + 1] for place in range(0, len(level) - 1, 2)]
-        level = [hashlib.sha256(b"\x01" + pair).digest() for pair in pairs] + odd
-    return (level[0] if level else hashlib.sha256(b"").digest()).hex()
+    return root_of([hashlib.sha256(b"\x00" + text.encode("utf-8")).digest() for text in texts])
 
 
 def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
@@ -3243,6 +3278,545 @@ def counts_in(plan: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
     near = date.fromisoformat(plan["window"][0]) - closes
     between: int = plan["limits"]["days_between"]
     return earlier["window"][1][:4] == plan["as_of"][:4] or near.days < between
+
+
+# ------------------------------------------------------------------------ checks: the frame anew
+
+COLUMNS = ("entity_id", "name", "address", "tier", "region", "industry", "kind", "status",
+           "established_on", "inspected_on", "fields", "visits_this_year")  # fmt: skip
+KINDS = [*[str] * (len(COLUMNS) - 1), int]
+PRIVATE = ("phone", "registration_number")
+REGISTER_HEAD = {
+    "columns": [TEXT],
+    "withheld": [Kind(Say("kind-withheld"), matching("[a-z_]+ [0-9a-f]{64} [0-9a-f]{64}"))],
+}
+MAYBE_TEXT = Maybe(TEXT)
+LEADS = [
+    Some(
+        {"entity_id": TEXT, "trigger": TEXT},
+        dict.fromkeys(("lead_id", "opened_on", "closed_on", "reminded_on", "text"), MAYBE_TEXT),
+    )
+]
+LISTS = [dict.fromkeys(("entry_id", "item_id", "content", "measure", "trigger"), TEXT)]
+FEW = 5  # entities below which a rule is told of
+AT_ONCE = 1 << 14
+EDGE = "[0-9A-Za-z\uff10-\uff19]"
+PHONE = re.compile(
+    f"(?<!{EDGE})(?:[+\uff0b]?(?:86|\uff18\uff16)[-\uff0d ]?)?"
+    rf"[1\uff11][3-9\uff13-\uff19]\d(?:[-\uff0d ]?\d{{4}}){{2}}(?!{EDGE})"
+)
+
+
+class ColumnDigest:
+    """The digest of one column of the register: the lengths of its values, and the values."""
+
+    def __init__(self) -> None:
+        self.lengths, self.values = hashlib.sha256(), hashlib.sha256()
+
+    def add(self, values: Iterable[Any]) -> None:
+        """Take in more values; whole numbers are taken as decimal texts."""
+        texts = [str(value).encode("utf-8") for value in values]
+        self.lengths.update(b"".join(len(text).to_bytes(4, "little") for text in texts))
+        self.values.update(b"".join(texts))
+
+    def put(self, name: str) -> str:
+        """The line that tells of the column."""
+        return f"{name} {self.lengths.hexdigest()} {self.values.hexdigest()}\n"
+
+
+def register_rows(case: Case, withheld: list[str]) -> Iterator[list[list[Any]]]:
+    """The rows of the register of entities, many at once; UnfitError for a line of another form.
+
+    `withheld` is filled with what the first line tells of the columns that are not shown.
+    """
+    rows: list[list[Any]] = []
+    last = ""
+    if ENTITIES not in case.bundle.paths:
+        raise UnfitError(fault(ENTITIES, "file-missing", ENTITIES, Say("nothing")))
+    with case.bundle.paths[ENTITIES].open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT), b""), 1):
+            where = f"{ENTITIES}:{number}"
+            try:
+                text = text_of(line)
+                row = document_of(text)
+            except UnreadableError as error:
+                raise UnfitError(fault(where, error.word, "JSON", error.found)) from None
+            if canonical(row) + "\n" != text:
+                raise UnfitError(fault(where, "bytes", Say("kind-list"), text))
+            if number == 1:
+                for wrong in misfits(row, REGISTER_HEAD, where):
+                    raise UnfitError(wrong)
+                names = [one.partition(" ")[0] for one in row["withheld"]]
+                known = [name for name in PRIVATE if name in names]
+                if (row["columns"], names) != ([*COLUMNS], known):
+                    raise UnfitError(fault(where, "differs", ", ".join(COLUMNS), text))
+                withheld += row["withheld"]
+                continue
+            sound = type(row) is list and [type(value) for value in row] == KINDS
+            if not sound or not 0 <= row[-1] < 1 << 31:
+                raise UnfitError(fault(where, "form", Say("kind-list"), text))
+            if row[0] <= last:
+                raise UnfitError(fault(where, "register-order", last, row[0]))
+            last = row[0]
+            rows.append(row)
+            if len(rows) == AT_ONCE:
+                yield rows
+                rows = []
+    if rows:
+        yield rows
+
+
+def register_at_freeze(case: Case, register: str) -> str:
+    """The digest that the ledger has of a register of rows at the freeze of the draw."""
+    held = digest_of([])
+    for act in case.acts:
+        if act["act"] == "freeze" and act["draw"] == case.record["draw"]:
+            break
+        if act["act"] in ("import", "register") and act["register"] == register:
+            held = act["content"]
+    return held
+
+
+def check_registers(case: Case) -> Findings:
+    """The registers are those that the ledger has the digests of, and the plan's entries theirs."""
+    withheld: list[str] = []
+    digests = [ColumnDigest() for _ in COLUMNS]
+    total = 0
+    for rows in register_rows(case, withheld):
+        total += len(rows)
+        for place, digest in enumerate(digests):
+            digest.add(row[place] for row in rows)
+    lines = [digest.put(COLUMNS[place]) for place, digest in enumerate(digests)]
+    found = sha("".join([*lines, *(f"{one}\n" for one in withheld)]))
+    yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], found)
+    for register, form in (("leads", LEADS), ("lists", LISTS)):
+        rows = audit_document(case, f"{register}.json", form)
+        right = register_at_freeze(case, register)
+        yield from unequal(f"{register}.json", "differs-ledger", right, digest_of(rows))
+    plan, lists = case.record["plan"], audit_document(case, "lists.json", LISTS)
+    items = items_of(plan) if plan["trigger_based"]["tiers"] else ()
+    entries = [one for one in lists if one["item_id"] in items]
+    entries.sort(key=lambda one: one["entry_id"])
+    if entries != plan["trigger_based"]["entries"]:
+        told = parted(entries, plan["trigger_based"]["entries"])
+        yield fault("plan trigger_based.entries", "differs", *told)
+    return Say("registers-ok", {"count": total})
+
+
+def items_of(plan: Mapping[str, Any]) -> list[str]:
+    """The items that a visit inspects: the plan's own, then those of its departments."""
+    return [*plan["items"], *(item for one in plan["department"] for item in one["items"])]
+
+
+class Rules:
+    """What a plan makes of a register: who is in scope, where they stand, in which cell.
+
+    Built from the plan document, the leads and the earlier draws of the folder (docs/plan.md, "Who
+    is where": the first rule that applies decides).
+    """
+
+    def __init__(self, plan: Mapping[str, Any], leads: list[Any], earlier: list[Any]) -> None:
+        self.plan = plan
+        self.year = plan["as_of"][:4]
+        self.fields = set(plan["key_fields"]["codes"])
+        self.unknown = plan["rates"]["unknown_tier"]
+        self.new_after = years_before(plan["as_of"], plan["tolerance"]["years"])
+        self.covered_by = [
+            (rule["where"], years_before(plan["window"][1], rule["within_years"]))
+            for rule in plan["coverage"]
+        ]
+        between = plan["limits"]["days_between"]
+        self.recent = earlier_day(plan["window"][0], between) if between else ""
+        self.prior = prior_visits(plan, earlier)
+        self.entries = plan["trigger_based"]["entries"]
+        self.leads = self.leads_in_force(leads)
+        months = sum(
+            plan["trigger_based"][f"{name}_months"] for name in ("observation", "reminder")
+        )
+        self.observed_after = months_before(plan["as_of"], months)
+        of_item: dict[str, str] = {}
+        for entry in self.entries:
+            of_item.setdefault(entry["item_id"], entry["entry_id"])
+        items = items_of(plan)
+        self.wholly = of_item[items[0]] if items and set(items) <= set(of_item) else None
+
+    def leads_in_force(self, leads: list[Any]) -> dict[str, tuple[str, str, bool, bool]]:
+        """Entity → trigger of a lead, entry matched, whether it is urgent, whether reminded of."""
+        triggers = self.plan["leads"]["triggers"]
+        entry_of: dict[str, str] = {}
+        for entry in self.entries:
+            entry_of.setdefault(entry["trigger"], entry["entry_id"])
+        day = self.plan["as_of"]
+        opened: dict[str, set[str]] = {}
+        reminded: set[tuple[str, str]] = set()
+        for lead in leads:
+            trigger, entity = lead["trigger"], lead["entity_id"]
+            if trigger not in triggers and trigger not in entry_of:
+                continue
+            if "" < (lead.get("reminded_on") or "") <= day:
+                reminded.add((entity, trigger))
+            closed = lead.get("closed_on") or ""
+            if (lead.get("opened_on") or "") <= day and not (closed and closed <= day):
+                opened.setdefault(entity, set()).add(trigger)
+        found = {}
+        for entity, held in opened.items():
+            named = [trigger for trigger in triggers if trigger in held]
+            matched = [trigger for trigger in named if trigger in entry_of]
+            others = [one for one in held if one not in triggers and one in entry_of]
+            others.sort(key=lambda trigger: entry_of[trigger])
+            first = (matched + others)[:1]
+            found[entity] = (
+                named[0] if named else "",
+                entry_of[first[0]] if first else "",
+                bool(matched),
+                bool(first) and (entity, first[0]) in reminded,
+            )
+        return found
+
+    def joined(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the register, with what earlier draws did and what the plan derives."""
+        year, batch, since, until = self.prior.get(row["entity_id"], (0, 0, "", ""))
+        return {
+            **row,
+            "drawn_this_year": year,
+            "drawn_by_plan": batch,
+            "drawn_until": until if row["inspected_on"] < since else "",
+            "effective_tier": row["tier"] or (self.unknown if self.unknown != "refuse" else ""),
+            "age": "new" if row["established_on"] > self.new_after else "old",
+            "key": "key" if self.fields & set(row["fields"].split(",")) else "other",
+        }
+
+    def in_scope(self, row: Mapping[str, Any]) -> bool:
+        """Whether the plan is about an entity."""
+        scope = self.plan["scope"]
+        return (
+            (not scope["kind"] or row["kind"] in scope["kind"])
+            and (not scope["status"] or row["status"] in scope["status"])
+            and (not scope["region"] or row["region"].startswith(tuple(scope["region"])))
+        )
+
+    def meets(self, where: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+        """Whether the conditions of a rule hold of a joined row."""
+        for key, codes in where.items():
+            if key in ("region", "industry"):
+                holding = row[key].startswith(tuple(codes))
+            elif key == "fields":
+                holding = bool(set(codes) & set(row[key].split(",")))
+            else:
+                holding = row["effective_tier" if key == "tier" else key] in codes
+            if not holding:
+                return False
+        return True
+
+    def standing_of(self, row: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Standing, cell and reason of a joined row."""
+        for rule in (self._for_cause, self._capped, self._due, self._left_out):
+            found = rule(row)
+            if found is not None:
+                return found[0], "", found[1]
+        return "pool", "/".join(self.code_of(name, row) for name in self.plan["strata"]), ""
+
+    def _is_under(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row is under trigger-based supervision."""
+        tiers = self.plan["trigger_based"]["tiers"]
+        return row["key"] == "other" and row["effective_tier"] in tiers
+
+    def _for_cause(self, row: Mapping[str, Any]) -> tuple[str, str] | None:
+        lead, entry, urgent, reminded = self.leads.get(row["entity_id"], ("", "", False, False))
+        matched = entry if self._is_under(row) else ""
+        if matched and (urgent or reminded or row["established_on"] <= self.observed_after):
+            return "directed", f"trigger:{matched}"
+        if lead:
+            return "directed", f"lead:{lead}"
+        return ("out", f"reminder:{matched}") if matched else None
+
+    def _capped(self, row: Mapping[str, Any]) -> tuple[str, str] | None:
+        most = self.plan["limits"]["visits_per_year"]
+        if self.plan["frequency"] > 1 and row["drawn_by_plan"]:
+            return "out", "batch"
+        if most and self.visits_of(row) >= most:
+            return "out", "visit-cap"
+        if self.recent and max(row["inspected_on"], row["drawn_until"]) > self.recent:
+            return "out", "recent-visit"
+        return None
+
+    def _due(self, row: Mapping[str, Any]) -> tuple[str, str] | None:
+        last = max(row["inspected_on"], row["drawn_until"]) or row["established_on"]
+        due = any(last <= day and self.meets(where, row) for where, day in self.covered_by)
+        return ("directed", "coverage") if due else None
+
+    def _left_out(self, row: Mapping[str, Any]) -> tuple[str, str] | None:
+        tolerance, low = self.plan["tolerance"], self.plan["low_risk"]
+        if row["key"] == "key":
+            return None
+        if self.wholly is not None and self._is_under(row):
+            return "out", f"trigger-based:{self.wholly}"
+        spared = tolerance["years"] and tolerance["leave_out"] == MILLION
+        if spared and row["age"] == "new":
+            return "out", "tolerance"
+        if low["leave_out"] == MILLION and row["effective_tier"] in low["tiers"]:
+            return "out", "low-risk"
+        return None
+
+    def visits_of(self, row: Mapping[str, Any]) -> int:
+        """Inspections in the year of the plan's day, finished or drawn; none is counted twice."""
+        last: str = row["inspected_on"][:4]
+        count: int = row["visits_this_year"]
+        drawn: int = row["drawn_this_year"]
+        if last == self.year:
+            count = max(count, 1)
+        elif last and last < self.year:
+            count = 0
+        return max(count, drawn)
+
+    @staticmethod
+    def code_of(stratum: str, row: Mapping[str, Any]) -> str:
+        """The code of a joined row in a stratum."""
+        if stratum.startswith("fields:"):
+            code = stratum[len("fields:") :]
+            return code if code in row["fields"].split(",") else "other"
+        return str(row["effective_tier" if stratum == "tier" else stratum])
+
+
+def years_before(day: str, years: int) -> str:
+    """The same day so many years before; empty where no calendar has it."""
+    there = date.fromisoformat(day)
+    if there.year <= years:
+        return ""
+    try:
+        return there.replace(year=there.year - years).isoformat()
+    except ValueError:
+        return there.replace(year=there.year - years, day=28).isoformat()
+
+
+def months_before(day: str, months: int) -> str:
+    """The same day so many months before, or the last of that month; at least the first of all."""
+    there = date.fromisoformat(day)
+    year, month = divmod(there.year * 12 + there.month - 1 - months, 12)
+    if year < 1:
+        return date.min.isoformat()
+    while True:
+        try:
+            return date(year, month + 1, there.day).isoformat()
+        except ValueError:
+            there = there.replace(day=there.day - 1)
+
+
+def earlier_day(day: str, days: int) -> str:
+    """The day so many days before."""
+    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
+
+
+def prior_visits(
+    plan: Mapping[str, Any], earlier: list[Any]
+) -> dict[str, tuple[int, int, str, str]]:
+    """Entity → how often drawn this year, and by this plan; the window of its last such visit."""
+    found: dict[str, tuple[int, int, str, str]] = {}
+    for draw in earlier:
+        document = draw["plan"]
+        if draw["visits"] is None or not counts_in(plan, document):
+            continue
+        in_year = document["window"][1][:4] == plan["as_of"][:4]
+        in_plan = plan["frequency"] > 1 and document["id"] == plan["id"] and in_year
+        since, until = document["window"]
+        for visit in draw["visits"]:
+            year, batch, first, last = found.get(visit["entity_id"], (0, 0, "", ""))
+            drawn = visit["standing"] == "pool"
+            window = (since, until) if until > last else (first, last)
+            year, batch = year + (drawn and in_year), batch + (drawn and in_plan)
+            found[visit["entity_id"]] = (year, batch, *window)
+    return found
+
+
+class Frame:
+    """The frame that a plan makes of the registers, row by row: leaves, counts and cells.
+
+    `pool` has the entities of each cell, `directed` those inspected for cause, `told` the names and
+    regions of those in `listed`.
+    """
+
+    def __init__(self, rules: Rules, secret: str, listed: set[str]) -> None:
+        self.rules, self.secret, self.listed = rules, secret, listed
+        self.leaves: list[bytes] = []
+        self.counts: dict[str, Any] = {"scope": 0, "pool": 0, "directed": 0, "out": {}}
+        self.pool: dict[str, list[str]] = {}
+        self.directed: list[str] = []
+        self.told: dict[str, tuple[str, str]] = {}
+        self.blinds: dict[str, str] = {"": ""}
+        self.doubles = 0
+        self.places: set[bytes] = set()
+        self.narrow = NarrowRules(rules)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take in a row of the register, in ascending order of its id."""
+        if not self.rules.in_scope(row):
+            return
+        row = self.rules.joined(row)
+        entity, name = row["entity_id"], PHONE.sub("***", row["name"])
+        standing, cell, reason = self.rules.standing_of(row)
+        self._count(entity, standing, cell, reason)
+        if entity in self.listed:
+            self.told[entity] = (name, row["region"])
+        if standing == "pool" and cell not in self.blinds:
+            self.blinds[cell] = blind_name(self.secret, cell)
+        texts = [standing, cell, reason, *(str(row[key]) for key in INNER[3:-3])]
+        texts += [self.blinds[cell], self.salt_of(entity), name]
+        leaf = f"{entity}|{sha('|'.join(texts))}"
+        self.leaves.append(hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest())
+        self.narrow.count(row)
+        if name and row["address"]:
+            place = hashlib.sha256(f"{name}\n{row['address']}".encode()).digest()[:16]
+            self.doubles += place in self.places
+            self.places.add(place)
+
+    def _count(self, entity: str, standing: str, cell: str, reason: str) -> None:
+        self.counts["scope"] += 1
+        if standing == "out":
+            self.counts["out"][reason] = self.counts["out"].get(reason, 0) + 1
+            return
+        self.counts[standing] += 1
+        if standing == "pool":
+            self.pool.setdefault(cell, []).append(entity)
+        else:
+            self.directed.append(entity)
+
+    def salt_of(self, entity: str) -> str:
+        """The salt of an entity's row."""
+        return sha(f"{self.secret}|{entity}")[:32]
+
+
+def check_frame_rows(case: Case) -> Findings:
+    """The plan makes of the registers the frame that was committed to: root, counts, cells."""
+    select = case.record["select"]
+    rules = Rules(case.record["plan"], audit_document(case, "leads.json", LEADS),
+                  audit_document(case, "earlier.json", EARLIER))  # fmt: skip
+    listed = {visit["entity_id"] for visit in case.record["visits"]}
+    frame = Frame(rules, secret_of(case), listed)
+    for rows in register_rows(case, []):
+        for values in rows:
+            frame.add({name: values[place] for place, name in enumerate(COLUMNS)})
+    yield from unequal("select.frame", "frame-other", select["frame"], root_of(frame.leaves))
+    if frame.counts != select["counts"]:
+        yield fault("select.counts", "differs", *parted(frame.counts, select["counts"]))
+    cells = audit_document(case, "lottery.json", LOTTERY)["cells"]
+    sizes = {cell["cell"]: cell["size"] for cell in cells}
+    found = {cell: len(frame.pool[cell]) for cell in sorted(frame.pool)}
+    if sizes != found:
+        yield fault("lottery.json cells", "differs", *parted(found, sizes))
+    certain = sum(c["size"] for c in cells if c["expected"] == c["size"] * MILLION)
+    bearing = {"narrow_rules": frame.narrow.number(), "certain": certain, "doubles": frame.doubles}
+    if bearing != select["bearing"]:
+        yield fault("select.bearing", "differs", *parted(bearing, select["bearing"]))
+    case.frame = frame
+    return Say("frame-rows-ok", {"count": frame.counts["scope"]})
+
+
+class NarrowRules:
+    """How many entities each condition holds of that a plan names, so far as that may be few."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules, plan = rules, rules.plan
+        wheres = [rule["where"] for rule in (*plan["coverage"], *plan["quota"])]
+        named = [(key, plan["scope"][key]) for key in ("kind", "region", "status")]
+        named += [("fields", plan["key_fields"]["codes"]), ("tier", plan["low_risk"]["tiers"])]
+        named += [(key, list(plan["rates"][key])) for key in STRATA if key in plan["rates"]]
+        wheres += [{key: [code]} for key, codes in named for code in codes]
+        told = {canonical([[key, where[key]] for key in where]): where for where in wheres if where}
+        self.few: list[tuple[Any, list[bool]]] = [(where, []) for where in told.values()]
+
+    def count(self, row: Mapping[str, Any]) -> None:
+        """Count a joined row."""
+        for where, met in self.few:
+            if self.rules.meets(where, row):
+                met.append(True)
+        if any(len(met) >= FEW for _, met in self.few):
+            self.few = [one for one in self.few if len(one[1]) < FEW]
+
+    def number(self) -> int:
+        """Of how many conditions there were some entities, but fewer than five."""
+        return sum(bool(met) for _, met in self.few)
+
+
+def root_of(level: list[bytes]) -> str:
+    """The root above leaf hashes (RFC 9162 §2.1.1)."""
+    while len(level) > 1:
+        odd = level[len(level) - len(level) % 2 :]
+        pairs = [level[place] + level[place + 1] for place in range(0, len(level) - 1, 2)]
+        level = [hashlib.sha256(b"\x01" + pair).digest() for pair in pairs] + odd
+    return (level[0] if level else hashlib.sha256(b"").digest()).hex()
+
+
+def check_selection(case: Case) -> Findings:
+    """Nobody was passed over or put in: the lowest tickets of every cell, and the next as reserves.
+
+    The cells have the counts of the outcome that the key picks, and the thresholds published.
+    """
+    if "draw" not in case.steps:
+        raise NotYetError
+    select, frame = case.record["select"], case.frame
+    table = audit_document(case, "lottery.json", LOTTERY)
+    counts = table["outcomes"][outcome_of(select["key"], table["outcomes"])]["counts"]
+    more = case.record["plan"]["publication"]["reserves"]
+    right: dict[str, set[str]] = {"drawn": set(), "directed": set(frame.directed)}
+    reserves, thresholds = {}, {}
+    for place, cell in enumerate(table["cells"]):
+        name, count = cell["cell"], counts[place]
+        tickets = sorted(
+            (ticket_of(select["key"], one, "" if case.shown else frame.salt_of(one)), one)
+            for one in frame.pool[name]
+        )
+        right["drawn"].update(one for _, one in tickets[:count])
+        reserves[name] = [one for _, one in tickets[count : count + more]]
+        thresholds[blind_name(frame.secret, name)] = tickets[count - 1][0] if count else None
+    published = {cell["cell"]: cell["threshold"] for cell in select["cells"] or ()}
+    if thresholds != published:
+        yield fault("select.cells", "differs", *parted(thresholds, published))
+    right["reserve"] = {one for listed in reserves.values() for one in listed}
+    yield from _list_faults(case, right)
+    yield from _reserve_faults(case, reserves)
+    return Say("selection-ok", {"count": len(right["drawn"])})
+
+
+def _list_faults(case: Case, right: Mapping[str, set[str]]) -> Iterator[Fault]:
+    """Whoever is listed and should not be, or the other way round; names and regions."""
+    rows = case.record["visits"]
+    words = {
+        "drawn": "selection-drawn",
+        "directed": "selection-directed",
+        "reserve": "selection-reserve",
+    }
+    for group, entities in right.items():
+        found = {one["entity_id"] for one in rows if group_of(one) == group}
+        for entity in sorted(entities - found):
+            yield fault("visits", words[group], entity, Say("nothing"))
+        for entity in sorted(found - entities):
+            yield fault("visits", words[group], Say("nothing"), entity)
+    for one in rows:
+        name, region = case.frame.told.get(one["entity_id"], (one["name"], one["region"]))
+        where = f"visits {one['entity_id']}"
+        yield from unequal(where, "differs", name, one["name"])
+        yield from unequal(where, "differs", region, one["region"])
+
+
+def group_of(visit: Mapping[str, Any]) -> str:
+    """Whether a visit is drawn, directed or a reserve."""
+    if visit["reserve"]:
+        return "reserve"
+    return "drawn" if visit["standing"] == "pool" else "directed"
+
+
+def _reserve_faults(case: Case, reserves: Mapping[str, list[str]]) -> Iterator[Fault]:
+    """Whoever replaces a withdrawn entity is the next reserve of its own cell."""
+    gone = {one["entity_id"] for one in case.record["withdrawals"]}
+    pools = case.frame.pool.items() if gone else ()
+    cell_of = {one: cell for cell, pool in pools for one in pool if one in gone}
+    used: set[str] = set()
+    for number, one in enumerate(case.record["withdrawals"]):
+        left = [r for r in reserves.get(cell_of.get(one["entity_id"], ""), ()) if r not in used]
+        if one["reserve"] is not None and one["reserve"] != (left[0] if left else None):
+            right = left[0] if left else Say("nothing")
+            yield fault(f"withdrawals[{number}].reserve", "withdrawal", right, one["reserve"])
+        used.add(one["reserve"])
 
 
 # --------------------------------------------------------------------------------- checks: proof
@@ -3497,13 +4071,20 @@ def check_since(case: Case) -> Findings:
     earlier = existing(case.since)
     entries = [line["entry"] for line in case.lines]
     if len(earlier) == 1 and earlier[0] in entries:  # a last entry alone was written down
-        return Say("since-ok", {"count": len(entries) - 1 - entries.index(earlier[0])})
+        return since_then(case, entries.index(earlier[0]) + 1)
     for number, entry in enumerate(earlier):
         found = entries[number] if number < len(entries) else Say("nothing")
         if entry != found:
             yield fault(f"ledger.jsonl:{number + 1}", "since", entry, found)
             return Say("nothing")
-    return Say("since-ok", {"count": len(entries) - len(earlier)})
+    return since_then(case, len(earlier))
+
+
+def since_then(case: Case, number: int) -> Say:
+    """What came after so many lines of the ledger, by kind of act."""
+    acts = [str(act.get("act")) for act in case.acts[number:]]
+    kinds = ", ".join(f"{kind} {acts.count(kind)}" for kind in sorted(set(acts)))
+    return Say("since-ok", {"count": len(acts), "kinds": kinds or "-"})
 
 
 def entries_of(data: bytes) -> list[str] | None:
@@ -3619,6 +4200,9 @@ AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("documents", _BOTH, check_documents),
     ("lottery", _BOTH, check_lottery),
     ("earlier", _BOTH, check_earlier),
+    ("registers", _BOTH, check_registers),
+    ("frame-rows", ("registers", "documents", "lottery", "earlier"), check_frame_rows),
+    ("selection", ("frame-rows",), check_selection),
 )
 """The same for a folder for auditors."""
 
@@ -3749,6 +4333,7 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
     yield from seed_warnings(case, steps)
     yield from bearing_warnings(case, steps)
     yield from evidence_warnings(case, steps)
+    yield from ledger_warnings(case, steps if status["ledger-order"] == "pass" else {})
     for entity, reserve in passed_reserves(case.record) if status["withdrawals"] == "pass" else ():
         yield Say("reserve-passed", {"entity": entity, "reserve": reserve})
     for draw, acts in case.draws.items() if status["ledger-order"] == "pass" else ():
@@ -3803,6 +4388,32 @@ def bearing_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
         yield Say("recused-late", late)
     if late and late["least_choice"] < FEW_CHOICES:
         yield Say("few-choices", late)
+
+
+def ledger_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
+    """Draws of the same plan, and draws whose commitment was not public before its seed."""
+    others = {draw: acts for draw, acts in case.draws.items() if acts is not steps}
+    if not steps or not others:
+        return
+    plan, digest = case.record["plan"], steps["freeze"]["plan"]
+    names = {plan["id"], *(f"{plan['id']}-{number}" for number in range(2, len(others) + 2))}
+    again = [draw for draw in others if draw in names or others[draw]["freeze"]["plan"] == digest]
+    if again and plan["frequency"] == 1:
+        yield Say("frozen-again", {"plan": plan["id"], "draws": some_of(again)})
+    unseen = [
+        draw
+        for draw, acts in others.items()
+        for name in [name for name in PUBLISHED_AT if f"seed/{name}" in acts]
+        if PUBLISHED_AT[name] not in case.followed[draw].stages
+    ]
+    if unseen:
+        yield Say("unpublished-others", {"draws": some_of(list(dict.fromkeys(unseen)))})
+
+
+def some_of(draws: list[str]) -> str:
+    """The first of some draws, and how many more there are."""
+    more = f" (+{len(draws) - MOST_TOLD})" if len(draws) > MOST_TOLD else ""
+    return ", ".join(draws[:MOST_TOLD]) + more
 
 
 def told_of(parts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
@@ -3867,6 +4478,7 @@ def level_number(level: Say) -> int:
 
 WARNING_NAMES = {
     "unpublished": "published-first",
+    "unpublished-others": "published-first",
     "unwitnessed": "witnessed",
     "source-changed": "source",
     "source-unannounced": "source",

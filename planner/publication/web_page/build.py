@@ -38,6 +38,8 @@ PROGRAM = (
     "stamp.js",
     "evidence.js",
     "verify.js",
+    "since.js",
+    "short.js",
     "dom.js",
     "notice.js",
     "list.js",

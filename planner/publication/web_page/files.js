@@ -59,6 +59,12 @@ function proofIn(contents) {
 /** Take files in: one's own proof goes to the answer, anything else is checked as a bundle. */
 async function takeFiles(told, files) {
   const contents = await contentsOf(files);
+  const earlier = earlierIn(contents);
+  if (earlier !== null && told.record) {
+    Object.assign(given, { findings: [...checkSince(told, earlier)], seconds: 0 });
+    renderGiven();
+    return;
+  }
   const proof = proofIn(contents);
   if (proof) {
     takeProof(told, proof);
@@ -119,7 +125,11 @@ function listenToFiles(told) {
   });
   byId("entity").addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text");
-    if (text.trim().startsWith("{")) {
+    const short = told.record && shortProof(text, told.record);
+    if (short) {
+      event.preventDefault();
+      takeProof(told, short);
+    } else if (text.trim().startsWith("{")) {
       event.preventDefault();
       takeProof(told, proofIn(new Map([["pasted", ENCODER.encode(text)]])));
     }

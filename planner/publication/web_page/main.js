@@ -114,6 +114,16 @@ async function begin() {
     listenToList(told);
     listenToEntity(told);
     listenToLedger(told);
+    globalThis.addEventListener("hashchange", takeAddress);
+    takeAddress();
+  }
+}
+
+/** Take the proof in that the address holds: the code on a slip is such an address. */
+function takeAddress() {
+  const proof = shortProof(globalThis.location.hash, told.record);
+  if (proof) {
+    takeProof(told, proof);
   }
 }
 

@@ -100,6 +100,30 @@ function* bearingOf({ visits }, { steps }) {
   }
 }
 
+const MOST_TOLD = 5; // draws that are named in one warning
+
+/** Draws of the same plan, and draws whose commitment was not public before its seed. */
+function* otherDrawsOf({ draw: own, plan }, story, told) {
+  const others = [...told].filter(([draw]) => draw !== own);
+  const names = [plan.id, ...others.map((_, place) => `${plan.id}-${place + 2}`)];
+  const again = others.filter(([draw, other]) => names.includes(draw)
+    || other.steps.freeze.plan === story.steps.freeze.plan).map(([draw]) => draw);
+  if (again.length && plan.frequency === 1) {
+    yield warns("frozen-again", "frozen-again", { plan: plan.id, draws: someOf(again) });
+  }
+  const unseen = others.filter(([, other]) => ["select", "crew"]
+    .some((round) => isUnpublished(other, round))).map(([draw]) => draw);
+  if (unseen.length) {
+    yield warns("published-first", "unpublished-others", { draws: someOf(unseen) });
+  }
+}
+
+/** The first of some draws, and how many more there are. */
+function someOf(draws) {
+  const more = draws.length > MOST_TOLD ? ` (+${draws.length - MOST_TOLD})` : "";
+  return draws.slice(0, MOST_TOLD).join(", ") + more;
+}
+
 /** Whether a seed that is known has neither a source nor a witness. */
 function isUnwitnessed(round) {
   return Boolean(round && round.seed !== null && !sourceOf(round.parts) && !round.witnesses.length);
@@ -131,6 +155,7 @@ function* warningsOf({ record, story }, told) {
     yield warns("attested", "unattested");
   }
   yield* bearingOf(record, story);
+  yield* otherDrawsOf(record, story, told);
   for (const [draw, other] of told) {
     const own = draw === record.draw;
     if (other.abandonment) {
