@@ -222,7 +222,8 @@ def open_archive(file: IO[bytes], shown: str) -> Reader:
     except KeyError as error:
         raise refuse("backup.none", file=shown) from error
     except Exception as error:  # whatever a damaged archive makes of the library
-        if isinstance(error, OSError):
+        # A place before the archive's beginning is asked of the file as well.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
         raise refuse("backup.none", file=shown) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

@@ -44,7 +44,7 @@ def written(folder: Path, text: str = TRIAL) -> Path:
 
 def acts(workspace: Workspace) -> list[str]:
     lines = workspace.ledger()
-    return [f"{one['act']['event']}" for one in lines if one["act"]["act"] == "case"]
+    return [f"{one['act']['event']}" for one in lines if one["act"].get("kind") == "trial"]
 
 
 def test_a_trial_from_the_file_to_its_result(own_learned: Learned, tmp_path: Path) -> None:
