@@ -213,13 +213,13 @@ def level_cell(levels: Iterable[Mapping[str, Any]]) -> str:
     return " ".join(str(one["level"]) for one in levels) or "-"
 
 
-def verdict_words(findings: Iterable[Any]) -> str:
+def verdict_lines(findings: Iterable[Any]) -> list[str]:
     """The verdict of a verification: its end, the level of evidence, and who has checked it."""
     told = list(findings)
     if any(one.ok is False for one in told):
-        return say("verdict.fails")
+        return [say("verdict.fails")]
     behind = [one.words() for one in told if one.ok is None and one.name in ("level", "attested")]
-    return "\n".join([say("verdict.holds"), *behind])
+    return [say("verdict.holds"), *behind]
 
 
 def act_words(entry: Mapping[str, Any], *, unpublished: bool = False) -> str:

@@ -18,7 +18,7 @@ import click
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.whole_folders import write_file
-from yaohao.planner.wording.format import levels_of, verdict_words
+from yaohao.planner.wording.format import levels_of, verdict_lines
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.command_base import argument, cli_command, session
 from yaohao.scripts.commands.deal import show_deal
@@ -33,6 +33,7 @@ from yaohao.scripts.output import (
     column,
     line,
     print_json,
+    prose,
     table,
 )
 from yaohao.scripts.plan_preview import show_preview
@@ -250,7 +251,10 @@ def _verify(told: dict[str, Any]) -> None:
         words = [f"{finding.name}: {finding.words()}" for finding in bad] + [script.stderr[-300:]]
         raise CheckFailed(Problem("demo.not-verified", {"found": " ".join(words)}))
     _speak("verified", checks=len(findings))
-    _speak("evidence", found=verdict_words(findings))
+    _speak("evidence")
+    if not session().json:
+        for words in verdict_lines(findings):
+            prose(words)
 
 
 def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.format import check_words, levels_of, verdict_words
+from yaohao.planner.wording.format import check_words, levels_of, verdict_lines
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.scripts.command_base import (
@@ -94,7 +94,7 @@ def command(
         every = verbose or is_csv()
         beside = ("level", "attested")  # told with the verdict
         show_findings([one for one in findings if every or not (one.ok or one.name in beside)])
-        for words in verdict_words(findings).split("\n"):
+        for words in verdict_lines(findings):
             prose(words)
     if not sound:
         click.get_current_context().exit(1)

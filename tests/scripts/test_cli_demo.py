@@ -22,6 +22,7 @@ def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
         range(1, 12)
     )
     assert "这里由本机的随机数代掷" in result.stdout
+    assert "\\u000a" not in result.stdout and "2 级" in result.stdout
     assert not re.search(r"(cli|demo)\.[a-z]", result.output)
     secret = next((tmp_path / "demo" / "audit").glob("*/secret")).read_text().strip()
     assert secret not in result.output

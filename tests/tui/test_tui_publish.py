@@ -158,8 +158,9 @@ async def test_a_folder_of_another_thing_is_refused(own: Path) -> None:
         await press(pilot, "7")
         fields(pilot, folder="publications/other")
         await press(pilot, "w")
-        shown = " ".join((await press(pilot, "y")).split())
-        assert "is not a publication" in shown and "Traceback" not in shown
+        # The path may be long, and is broken anywhere: only the letters are compared.
+        shown = "".join((await press(pilot, "y")).replace("│", "").split())
+        assert "isnotapublication" in shown and "Traceback" not in shown
         assert (other / "mine.txt").read_text(encoding="utf-8") == "mine"
 
 

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import check_words, millionths, verdict_words
+from yaohao.planner.wording.format import check_words, millionths, verdict_lines
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -136,7 +136,7 @@ class PublishScreen(DrawScreenBase):
 
     def _verdict(self) -> str:
         counts = {ok: sum(one.ok is ok for one in self.findings) for ok in (True, False, None)}
-        sound = verdict_words(self.findings)
+        sound = " ".join(verdict_lines(self.findings))
         mark = "! " if counts[False] else ""
         return mark + say(
             "tui_publish.verdict",
