@@ -74,6 +74,15 @@ def announced_parts(plan: Mapping[str, Any], name: str) -> list[Mapping[str, Any
     return list(announced)
 
 
+def parts_given(round_: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The parts of the seed of a round of the store; version 1 of the protocol has one, of kind
+    ``other``.
+    """
+    if "parts" in round_:
+        return list(round_["parts"])
+    return [{"kind": "other", "text": round_["seed"] or "", "source": round_["source"]}]
+
+
 def is_as_announced(
     announced: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]]
 ) -> bool:
