@@ -10,6 +10,7 @@ from yaohao.planner.schema.draw import Draw
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.frozen import FrozenDraw
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 
 
@@ -58,7 +59,8 @@ def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[dict[str, Any]]:
     """Whom a draw leaves to be reminded first, with the entry of the four lists that says so."""
     if not found.plan["trigger_based"]["tiers"]:
         return []
-    rows = workspace.frozen(found).frame.reminders()
+    # A frame of version 1 of the protocol can be read, though nothing be made from it.
+    rows = FrozenDraw(found, workspace.kept.frame(found), workspace.kept).frame.reminders()
     return [
         {"entity_id": entity, "name": name, "region": region, **list_entry(found.plan, reason)}
         for entity, name, region, reason in rows

@@ -23,7 +23,7 @@ from yaohao.planner.learning.sample import (
     Ints,
     frame_of,
 )
-from yaohao.planner.plan.document import plan_from_document
+from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -88,10 +88,15 @@ class SurveyedDraw:
 def draws_with_results(workspace: WorkspaceFolder) -> list[str]:
     """The draws of which results were entered, in their order; PlannerError where there are none.
 
-    The ledger tells, so that no visit need be read.
+    Those of version 1 of the protocol are left out: they cannot be opened. The ledger tells, so that
+    no visit need be read.
     """
     told = {line.act["draw"] for line in workspace.store.acts_of_draws(("results",))}
-    there = [draw.id for draw in workspace.store.all_draws() if draw.id in told]
+    there = [
+        draw.id
+        for draw in workspace.store.all_draws()
+        if draw.id in told and not draw.is_older  # whose frames can no longer be held to the ledger
+    ]
     if not there:
         raise refuse("findings.no-results-yet")
     return there
@@ -106,7 +111,7 @@ def surveyed(workspace: WorkspaceFolder, draw: str, item: str = "") -> SurveyedD
     found = workspace.store.draw(draw)
     if found.stage is Stage.COMMITTED:
         raise refuse("findings.not-drawn", draw=draw)
-    plan = plan_from_document(found.plan)
+    plan = stored_plan(found.plan)
     if item and item not in plan.all_items:
         raise refuse("findings.unknown-item", item=item, known=list(plan.all_items))
     visits = workspace.store.visits(draw)
