@@ -88,8 +88,8 @@ class SurveyedDraw:
 def draws_with_results(workspace: WorkspaceFolder) -> list[str]:
     """The draws of which results were entered, in their order; PlannerError where there are none.
 
-    Those of version 1 of the protocol are left out: they cannot be opened. The ledger tells, so that
-    no visit need be read.
+    Those of version 1 of the protocol are left out: they cannot be opened. The ledger tells, so
+    that no visit need be read.
     """
     told = {line.act["draw"] for line in workspace.store.acts_of_draws(("results",))}
     there = [
