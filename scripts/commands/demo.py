@@ -253,8 +253,8 @@ def _verify(told: dict[str, Any]) -> None:
     _speak("verified", checks=len(findings))
     _speak("evidence")
     if not session().json:
-        for words in verdict_lines(findings):
-            prose(words)
+        for sentence in verdict_lines(findings):
+            prose(sentence)
 
 
 def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:
