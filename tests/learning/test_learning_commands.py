@@ -134,7 +134,7 @@ def test_a_workspace_without_results_says_what_to_do(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "bureau", "free").close()
     for command in ("estimate", "crews"):
         result = yaohao("--workspace", tmp_path / "bureau", command)
-        assert result.exit_code == 2 and "yaohao results" in result.stderr
+        assert result.exit_code == 2 and "yaohao import results" in result.stderr
 
 
 @pytest.mark.parametrize(("code", "said"), [("1", "No violation was found"), ("A", "100.0%")])

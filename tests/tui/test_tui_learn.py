@@ -45,7 +45,7 @@ async def test_without_results_it_says_what_to_do(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "bureau", "free", language="en").close()
     async with opened(tmp_path / "bureau", (80, 24), "en") as pilot:
         for key in ("0", "i", "n"):
-            assert "yaohao results" in await press(pilot, key)
+            assert "yaohao import results" in await press(pilot, key)
         assert "register" in await press(pilot, "s")
 
 

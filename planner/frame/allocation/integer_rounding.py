@@ -36,11 +36,25 @@ _ROUNDS = 60
 def rounded_counts(counts: Floats, most: Ints, rows: ConstraintRows) -> list[int] | None:
     """Whole counts next to `counts`, each from 1 to `most`, with all intervals of `rows` kept.
 
-    Where a share of the draw is bounded, the total is `counts`' own, rounded. None where no such
-    whole counts are found.
+    Where a share of the draw is bounded, the total is `counts`' own, rounded up or down. None where
+    no such whole counts are found.
     """
-    goal = int(np.rint(total(counts)))
+    real = total(counts)
+    near = int(np.rint(real))
+    # A share that is at its end may allow the one whole number beside the real total alone.
+    beside = int(np.floor(real)) if near > real else int(np.ceil(real))
     has_share = any(interval.is_share for interval in rows.intervals)
+    for goal in dict.fromkeys((near, beside) if has_share else (near,)):
+        found = _rounded_to(goal, counts, most, rows, has_share=has_share)
+        if found is not None:
+            return found
+    return None
+
+
+def _rounded_to(
+    goal: int, counts: Floats, most: Ints, rows: ConstraintRows, *, has_share: bool
+) -> list[int] | None:
+    """As `rounded_counts`, with a total of `goal` where a share of the draw is bounded."""
     members = list(rows.members)
     least = [0] * rows.count
     largest = [_NONE] * rows.count
