@@ -91,6 +91,7 @@ WORDS = {
     "doctor": "doctor.doctor",
     "today": "cases.today",
     "case": "cases.case",
+    "results": "entering.results",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
     **{name: f"learn.{name}" for name in LEARNING},
 }
