@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from helpers.cli import fill, told, walk, write_csv, yaohao
@@ -76,6 +78,12 @@ def test_entered_reviewed_published_corrected(own: Path, tmp_path: Path) -> None
         held = told("--workspace", own, "publish", "spring", "--to", site, *extra, status=2)
         assert held["errors"][0]["code"] == "entry.unreviewed"
     assert not site.exists()
+    held = told(
+        "--workspace", own, "notices", "spring", "--to", site, "--kind", "national", status=2
+    )
+    assert held["errors"][0]["code"] == "entry.unreviewed"
+    forms = told("--workspace", own, "notices", "spring", "--to", tmp_path / "forms")
+    assert {"bulletin", "national"} <= set(forms["left_out"])
     mine = told(*there, "review", "spring", entity, "--by", " zhou qi", status=2)
     assert mine["errors"][0]["code"] == "entry.need-second"
     reviewed = told(*there, "review", "spring", "--all", "--by", "Wang")
@@ -112,6 +120,44 @@ def test_entered_reviewed_published_corrected(own: Path, tmp_path: Path) -> None
         ]  # fmt: skip
         assert [line["act"]["act"] for line in workspace.ledger()].count("results") == 3
         assert workspace.verify_ledger()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_person_reads(own: Path, lang: str) -> None:
+    entity = visits(own)[0]["entity_id"]
+    there = ("--workspace", own, "results")
+    enter = (*there, "enter", "spring", entity, "--item", "I-1=1", "--on", DAY, "--by", "Wu")
+    shown = yaohao(*enter, "--finding", HOSTILE, lang=lang)
+    assert shown.exit_code == 0 and "\x1b" not in shown.output
+    assert {"en": "entered", "zh": "已录入"}[lang] in shown.stdout
+    shown = yaohao(*there, "--workspace", own, "items", "spring", "--format", "csv", lang=lang)
+    assert shown.exit_code == 0 and ",=cmd" not in shown.stdout
+    assert yaohao(*there, "review", "spring", "--all", "--by", "Li", lang=lang).exit_code == 0
+    listed = yaohao(*there, "spring", "--limit", "1", lang=lang)
+    assert listed.stdout == yaohao(*there, "list", "spring", "--limit", "1", lang=lang).stdout
+    assert yaohao(*there, lang=lang).exit_code == yaohao(*there, "nosuch", lang=lang).exit_code == 2
+
+
+@pytest.mark.parametrize("step", ["enter", "review"])
+def test_an_act_that_ends_half_way_leaves_all_as_it_was(own: Path, step: str) -> None:
+    entity = visits(own)[0]["entity_id"]
+    with Workspace(own) as workspace:
+        enter = partial(
+            workspace.enter_results, "spring", entity, [{"result": "A"}], by="Li", on=DAY
+        )
+        review = partial(workspace.review_results, "spring", by="Wu", every=True)
+        if step == "review":
+            enter()
+        before = workspace.ledger(), workspace.result_items("spring"), workspace.results("spring")
+        stop = patch(
+            "yaohao.planner.storage.kept_results.cases_of_results", side_effect=KeyboardInterrupt
+        )
+        with stop, pytest.raises(KeyboardInterrupt):
+            enter() if step == "enter" else review()
+        after = workspace.ledger(), workspace.result_items("spring"), workspace.results("spring")
+        assert after == before
+        enter() if step == "enter" else review()
+        assert len(workspace.ledger()) > len(before[0])
 
 
 def test_files_need_no_review_and_may_be_corrected_by_hand(own: Path, tmp_path: Path) -> None:
