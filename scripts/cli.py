@@ -96,6 +96,7 @@ WORDS = {
     "today": "cases.today",
     "case": "cases.case",
     **{name: f"vouching.{name}" for name in ("cosign", "stamp", "witness", "attest")},
+    "results": "entering.results",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
     **{name: f"learn.{name}" for name in LEARNING},
 }

@@ -18,6 +18,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "json.md"
 _PARTS = (
     ("Registers", "reports.registers"),
     ("Imports", "import_report"),
+    ("Results", "result"),
     ("History of visits", "inspection"),
     ("Draws", "reports.draws"),
     ("Publications", "reports.publications"),

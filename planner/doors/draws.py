@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from yaohao.planner.doors.arguments import listed, mapped
-from yaohao.planner.doors.group import Group, PathLike
+from yaohao.planner.doors.group import PathLike
+from yaohao.planner.doors.result_entry import ResultEntryMethods
 from yaohao.planner.schema.report_rows import ReportRows, with_rows
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from yaohao.planner.vocabulary.problems import Problem
 
 
-class DrawMethods(Group):
+class DrawMethods(ResultEntryMethods):
     """What is drawn, from the freeze to the results."""
 
     def freeze(

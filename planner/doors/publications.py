@@ -164,6 +164,21 @@ class Publications(Group):
 
         return with_rows(visited(self._workspace, draw, as_of))
 
+    def result_items(
+        self, draw: str, states: Iterable[str] = (), entity_id: str = ""
+    ) -> dict[str, Any]:
+        """The results of a draw item by item, with their state, who entered them, and findings."""
+        from yaohao.planner.reports.result_items import result_items
+
+        found = result_items(self._workspace, draw, listed("states", states), entity_id)
+        return with_rows(found)
+
+    def results_to_enter(self, draw: str) -> dict[str, Any]:
+        """The items of a draw, the results that wait for a review, and which visit is next."""
+        from yaohao.planner.reports.result_items import results_to_enter
+
+        return results_to_enter(self._workspace, draw)
+
     @staticmethod
     def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
         """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""

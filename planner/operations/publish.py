@@ -27,6 +27,7 @@ from yaohao.planner.storage.bundles import (
     write_sums,
 )
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
@@ -91,6 +92,7 @@ def _check(workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str]
             raise refuse("draw.unknown-format", found=form, known=list(FORMS))
     check_protocol(workspace.store.draw(draw))
     workspace.refuse_rehearsal(draw)
+    check_reviewed(workspace, draw)
     check_alone(to)
 
 

@@ -29,6 +29,7 @@ from yaohao.planner.storage.bundles import (
 from yaohao.planner.storage.calendar import zone
 from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.public_folders import check_alone
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.verification.public import check_sums
@@ -83,6 +84,7 @@ def site_trial(
     `folder` and `files` are those of the stage, `site` the files of the site that are written anew.
     """
     workspace.refuse_rehearsal(draw)
+    check_reviewed(workspace, draw)
     _check_site(site)
     folder = _next(workspace, draw, site, workspace.store.draw(draw).stage)
     return {

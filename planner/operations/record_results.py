@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,9 +19,8 @@ from yaohao.planner.storage.answered_leads import answered, close_leads
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
+from yaohao.planner.storage.kept_results import keep_results
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
-from yaohao.planner.storage.result_cases import cases_of_results
-from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import name_core
 
@@ -102,17 +100,11 @@ def import_results(
         before, results, inspected = _tell(report, workspace, what, aside)
         changed = results != before
         if changed:
-            _settle(workspace, draw, results, items)
-            digest = document_digest(results)
-            line = store.append(
-                {"act": "results", "draw": draw, "results": digest, "number": len(results)}
-            )
             there = {(row["entity_id"], row["item_id"]): row for row in before}
             new = [row for row in results if row != there.get((row["entity_id"], row["item_id"]))]
-            store.add_results(draw, new, line)
-            first = date.fromisoformat(found.window[0])
-            report["cases"] = cases_of_results(workspace, draw, new, first)
-            store.end_import(number, line.entry)
+            kept = keep_results(workspace, found, results, new)
+            report["cases"] = kept.cases
+            store.end_import(number, kept.line.entry)
         if inspected.number:
             put_inspected(workspace, inspected)
         if options.close_leads and report["leads"]:
@@ -180,21 +172,6 @@ def unique_names(visits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     for visit in visits:
         found.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
     return {name: next(iter(ids)) for name, ids in found.items() if name and len(ids) == 1}
-
-
-def _settle(
-    workspace: WorkspaceFolder,
-    draw: str,
-    results: Sequence[Mapping[str, Any]],
-    items: Sequence[str],
-) -> None:
-    """Give every visit that has results the code that they come to."""
-    of_entity: dict[str, list[Mapping[str, Any]]] = {}
-    for row in results:
-        of_entity.setdefault(row["entity_id"], []).append(row)
-    workspace.store.set_results(
-        draw, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
-    )
 
 
 def _open(visits: Sequence[Mapping[str, Any]]) -> int:

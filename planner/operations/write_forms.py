@@ -35,6 +35,7 @@ from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.calendar import working_days, zone
 from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
+from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.public_folders import check_strangers, keep_private
 from yaohao.planner.storage.publications import unpublished_of
@@ -81,16 +82,14 @@ def write_notices(
     too. `language` is that of the workspace where it is empty; `targeted` settles what the national
     record says where the plan alone does not. A form appears whole or not at all, in the place of
     one of its name. Raises PlannerError for what is no form, or comes too early where it was asked
-    for by name, for entities that are not visited, and for templates that cannot be used.
+    for by name, for entities that are not visited, for templates that cannot be used, and
+    where a public form is asked for by name while results wait for their review.
     """
     if to.exists() and not to.is_dir():
         raise refuse("forms.no-folder", folder=str(to))
     found = workspace.store.draw(draw)
     stage, ready = found.stage.value, _ready(found, kinds)
-    if workspace.is_rehearsal:
-        if set(kinds) & set(PUBLIC_KINDS):
-            workspace.refuse_rehearsal(draw)
-        ready = [kind for kind in ready if kind not in PUBLIC_KINDS]
+    ready = _allowed(workspace, draw, kinds, ready)
     told = _gather(workspace, found, language, entities)
     division = national.six_digits(workspace.settings.division)
     if not division and "national" in kinds:
@@ -133,6 +132,20 @@ def write_notices(
         "visits": len(told.asked),
         "files": files,
     }
+
+
+def _allowed(
+    workspace: WorkspaceFolder, draw: str, kinds: Sequence[str], ready: list[str]
+) -> list[str]:
+    """Those of the forms that may be made: none for the public of a rehearsal, or of results that
+    wait for their review; PlannerError where one of those was asked for by name.
+    """
+    if not workspace.is_rehearsal and not workspace.store.unreviewed(draw):
+        return ready
+    if set(kinds) & set(PUBLIC_KINDS):
+        workspace.refuse_rehearsal(draw)
+        check_reviewed(workspace, draw)
+    return [kind for kind in ready if kind not in PUBLIC_KINDS]
 
 
 def _ready(found: Draw, kinds: Sequence[str]) -> list[str]:

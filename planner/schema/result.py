@@ -1,9 +1,11 @@
-"""A row of results (检查结果), as files have it."""
+"""Results (检查结果): a row as files have it, and what a person who enters one says beyond it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TypedDict
+
+from yaohao.planner.schema.import_report import CasesOfResults
 
 
 class ResultState(StrEnum):
@@ -24,3 +26,53 @@ class ResultRow(TypedDict):
     result: str
     follow_up: str
     follow_up_closed_on: str
+
+
+class EvidenceFile(TypedDict):
+    """A file that shows what was found: the digest of its content; the file itself is not kept."""
+
+    name: str
+    sha256: str
+
+
+class ResultEntry(ResultRow):
+    """The result that holds of an entity and item, how far it is, and who entered it."""
+
+    name: str
+    """The name of the entity."""
+    state: str
+    """`entered`, `reviewed` or `published`."""
+    needs_review: bool
+    """Whether a person entered it and no other has reviewed it."""
+    role: str
+    person: str
+    """Who reviewed it, or entered it; empty for an import."""
+    entered_by: str
+    at: str
+    finding: str
+    evidence: list[EvidenceFile]
+    officers: list[str]
+    statement: str
+    """What the enterprise said of it."""
+    reason: str
+    """Why an earlier result was corrected; empty where it is the first."""
+
+
+class EntryReport(TypedDict):
+    """What entering or reviewing results did to a draw."""
+
+    draw: str
+    results: list[ResultEntry]
+    """The results that were added, as they stand."""
+    unchanged: int
+    """Results that were there as they were given."""
+    cases: CasesOfResults
+    changed: bool
+    open: int
+    """Visits that are not wholly inspected yet."""
+    waiting: int
+    """Results that wait for a second person."""
+    next: str
+    """The next entity of the draw that is not wholly inspected; empty where there is none."""
+    next_crew: str
+    """The first such entity of the next crew; empty where there is none."""

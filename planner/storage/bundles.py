@@ -36,6 +36,7 @@ from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.calendar import working_days, zone_name
 from yaohao.planner.storage.evidence import gathered_evidence
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.public_folders import (
     VERIFIER,
     check_replaceable,
@@ -102,6 +103,7 @@ def _filled(
     fresh = being.folder
     with workspace.act("publish") as store:
         check_replaceable(draw, to, VERIFIER)
+        check_reviewed(workspace, draw)
         stage = write_record(workspace, draw, fresh)
         if "xlsx" in forms:
             _write_visits_workbook(workspace, draw, fresh / "visits.xlsx")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.storage.case_tables import add_case_tables
 from yaohao.planner.storage.connection import Connection, beside, copy_to
 from yaohao.planner.storage.import_tables import add_import_tables
+from yaohao.planner.storage.result_details import add_result_details
 from yaohao.planner.storage.results_from_documents import move_results
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import own_file, sync
@@ -27,7 +28,7 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-VERSION = 5
+VERSION = 6
 """How many steps there are."""
 
 BEFORE = "before-"
@@ -131,6 +132,11 @@ def _steps() -> Migrations:
     def m0005_cases(database: Any) -> None:
         """Cases, what happened in them, what is due, contacts and what was sent."""
         add_case_tables(database)
+
+    @steps()
+    def m0006_result_details(database: Any) -> None:
+        """What persons say of results beyond their rows."""
+        add_result_details(database)
 
     return steps
 

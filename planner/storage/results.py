@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,11 +11,15 @@ from yaohao.planner.ledger import Line
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.schema.result import ResultRow, ResultState
 from yaohao.planner.storage.draws import DrawRows
+from yaohao.planner.vocabulary.digest import canonical
 
 COLUMNS = (
     "entity_id", "item_id", "visited_on", "method", "result", "follow_up", "follow_up_closed_on",
 )  # fmt: skip
 """What a result says; the other columns say who entered it, when, and with which act."""
+
+DETAILS = ("entered_by", "finding", "evidence", "officers", "statement", "reason")
+"""What a person says of a result beyond the columns; never in the ledger, never public."""
 
 
 class EnteredBy(NamedTuple):
@@ -22,6 +27,7 @@ class EnteredBy(NamedTuple):
 
     person: str = ""
     role: str = "import"
+    state: ResultState = ResultState.ENTERED
 
 
 IMPORTED = EnteredBy()
@@ -59,14 +65,18 @@ class ResultRows(DrawRows):
         line: Line,
         by: EnteredBy = IMPORTED,
     ) -> None:
-        """Add results that came with a line of the ledger; each replaces an earlier one."""
+        """Add results that came with a line of the ledger; each replaces an earlier one.
+
+        What persons say beyond the `COLUMNS` (`DETAILS`) is kept beside them.
+        """
+        results = list(results)
         self._insert(
             "results",
             (
                 {
                     "draw": draw,
                     **{column: row[column] for column in COLUMNS},
-                    "state": ResultState.ENTERED.value,
+                    "state": by.state.value,
                     "person": by.person,
                     "role": by.role,
                     "at": line.act["at"],
@@ -75,6 +85,34 @@ class ResultRows(DrawRows):
                 for row in results
             ),
         )
+        self._insert(
+            "result_details",
+            (
+                {
+                    "draw": draw,
+                    "entry": line.entry,
+                    "entity_id": row["entity_id"],
+                    "item_id": row["item_id"],
+                    **{name: _kept(row[name]) for name in DETAILS},
+                }
+                for row in results
+                if "entered_by" in row
+            ),
+        )
+
+    def entries(self, draw: str) -> list[dict[str, Any]]:
+        """The results of a draw that hold, with their state, who entered them, and the details.
+
+        `entry` is that of the ledger with which the row came; the order is that of `results`.
+        """
+        order = [(row["entity_id"], row["item_id"]) for row in self.results(draw)]
+        self.seals.check(f"result-details:{draw}")
+        found = {(row["entity_id"], row["item_id"]): row for row in self._rows(_ENTRIES, draw)}
+        return [_entry(found[key]) for key in order]
+
+    def unreviewed(self, draw: str) -> list[dict[str, Any]]:
+        """The results that hold and that a person entered and no other has reviewed."""
+        return [row for row in self.entries(draw) if row["needs_review"]]
 
 
 _LATEST = """
@@ -84,6 +122,30 @@ JOIN (SELECT min(number) AS first, max(number) AS latest FROM results
       WHERE draw = ? GROUP BY entity_id, item_id) ON r.number = latest
 ORDER BY v.place, first
 """
+
+_ENTRIES = """
+SELECT r.*, d.entered_by, d.finding, d.evidence, d.officers, d.statement, d.reason FROM results r
+LEFT JOIN result_details d ON d.draw = r.draw AND d.entry = r.entry
+  AND d.entity_id = r.entity_id AND d.item_id = r.item_id
+WHERE r.number IN (SELECT max(number) FROM results WHERE draw = ? GROUP BY entity_id, item_id)
+"""
+
+
+def _kept(value: Any) -> str:
+    return value if isinstance(value, str) else canonical(value)
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: row[name] or "" for name in DETAILS}
+    is_entered = row["state"] == ResultState.ENTERED.value and row["role"] != IMPORTED.role
+    return {
+        **_result(row),
+        **texts,
+        "evidence": json.loads(texts["evidence"] or "[]"),
+        "officers": json.loads(texts["officers"] or "[]"),
+        **{name: row[name] for name in ("state", "role", "person", "at", "entry")},
+        "needs_review": is_entered,
+    }
 
 
 def _result(row: Mapping[str, Any]) -> ResultRow:

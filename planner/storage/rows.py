@@ -50,8 +50,14 @@ class Rows:
 
 def _part_of(table: str, row: Mapping[str, Any]) -> str:
     """The part of the database in which a row stands; "" for those that are not sealed."""
-    heads = {"visits": "draw", "results": "draw", "rosters": "register", "set_aside": "register"}
-    head = {"rosters": "roster", "set_aside": "set-aside"}.get(table, table)
+    heads = {
+        "visits": "draw",
+        "results": "draw",
+        "result_details": "draw",
+        "rosters": "register",
+        "set_aside": "register",
+    }
+    head = {"rosters": "roster"}.get(table, table.replace("_", "-"))
     if table in heads:
         return f"{head}:{row[heads[table]]}"
     return table if table in ("draws", "snapshots") else ""

@@ -27,6 +27,7 @@ _PARTS = {
     "snapshots": "snapshots ORDER BY number",
     "visits": "visits WHERE draw = ? ORDER BY place",
     "results": "results WHERE draw = ? ORDER BY number",
+    "result-details": "result_details WHERE draw = ? ORDER BY entry, entity_id, item_id",
     "roster": "rosters WHERE register = ? ORDER BY id",
     "set-aside": "set_aside WHERE register = ? ORDER BY number",
     "undo": "undo ORDER BY import, kind, id",
@@ -322,7 +323,7 @@ class Seals:
         connection = self._connect()
         due |= {"draws", "snapshots"}
         for (draw,) in connection.execute("SELECT draw FROM draws").fetchall():
-            due |= {f"visits:{draw}", f"results:{draw}"}
+            due |= {f"visits:{draw}", f"results:{draw}", f"result-details:{draw}"}
         for draw, name in connection.execute("SELECT draw, name FROM documents").fetchall():
             due.add(f"document:{name}:{draw}")
         for head, table in (("roster", "rosters"), ("set-aside", "set_aside")):

@@ -1,4 +1,4 @@
-"""`yaohao results`: results of the visits of a draw."""
+"""`yaohao results`: results of the visits of a draw, listed, entered and reviewed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import click
 from yaohao.planner.wording.format import due_words, visit_result_words
 from yaohao.scripts.command_base import (
+    Group,
     argument,
     cli_command,
     open_workspace,
     option,
 )
+from yaohao.scripts.commands.result_entry import enter, items, review
 from yaohao.scripts.output import (
     column,
     fact,
@@ -29,13 +31,13 @@ GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
 """What can be asked for: a group of visits, or a state that asks for something."""
 
 
-@cli_command("results")
+@cli_command("list", words="results")
 @argument("draw", meta="draw")
 @option("--group", words="results-group", type=click.Choice(GROUPS), default=None)
 @option("--as-of", words="due-as-of", meta="day", default="")
 @limit_option()
 @tabular("results")
-def command(draw: str, group: str | None, as_of: str, limit: int) -> None:
+def list_(draw: str, group: str | None, as_of: str, limit: int) -> None:
     """Show the visits with their results so far."""
     with open_workspace() as workspace:
         told = workspace.results(draw, as_of)
@@ -86,3 +88,33 @@ def show_results(told: Mapping[str, Any], limit: int) -> None:
         note("more", shown=limit, size=len(told["visits"]))
     if not told["visits"]:
         note("no-visits")
+
+
+_FLAGS = ("--json", "--accept-clock")
+_VALUED = ("--workspace", "--lang")
+
+
+class _Results(Group):
+    """The commands of results; what names none of them is the draw that is to be listed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments; `list` is called where no command is named."""
+        place = 0
+        while place < len(args) and args[place].partition("=")[0] in (*_FLAGS, *_VALUED):
+            place += 2 if args[place] in _VALUED else 1
+        named = args[place] if place < len(args) else ""
+        if named not in (*self.members, "-h", "--help"):
+            args = [*args[:place], "list", *args[place:]]
+        return super().parse_args(ctx, args)
+
+
+command = _Results(
+    "results",
+    "entering.results",
+    members={
+        "list": ("results", list_),
+        "items": ("entering.items", items),
+        "enter": ("entering.enter", enter),
+        "review": ("entering.review", review),
+    },
+)

@@ -1,7 +1,7 @@
-"""Results: what came of each visit so far, by when it must be public, and who turned out gone.
+"""Results: what came of each visit so far, entered, reviewed, and by when it must be public.
 
-On the command line: `yaohao results`, `yaohao import results`, `yaohao due`, `yaohao withdraw`,
-`yaohao notices`.
+On the command line: `yaohao results` (list, enter, review), `yaohao import results`, `yaohao due`,
+`yaohao withdraw`, `yaohao notices`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.entry_actions import EntryActions
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
-from yaohao.tui.screens.follow_up_actions import FollowUpActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
@@ -67,17 +67,21 @@ MARKED = ("overdue", "missed")
 """States that are marked by ``!`` before their words as well."""
 
 
-class ResultsScreen(FollowUpActions, FilterMixin):
+class ResultsScreen(EntryActions, FilterMixin):
     """The visits of a draw after it was drawn."""
 
     SCREEN_NAME = "results"
     ACTIONS = (
         Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
-        Action("import", ("i",), rank=2, area="tui_results", when="can_import"),
-        Action("withdraw", ("w",), rank=3, area="tui_results", when="can_withdraw"),
+        Action("enter", ("e",), rank=2, area="tui_results", when="can_enter"),
+        Action("check", ("v",), rank=3, area="tui_results", when="can_review"),
+        Action("next-visit", ("n",), area="tui_results", when="can_enter"),
+        Action("next-crew", ("c",), area="tui_results", when="can_enter"),
+        Action("import", ("i",), rank=4, area="tui_results", when="can_import"),
+        Action("withdraw", ("w",), rank=5, area="tui_results", when="can_withdraw"),
         Action("back-in", ("u",), area="tui_results", when="is_withdrawn"),
-        Action("forms", ("f",), rank=4, area="tui_results", when="has_forms"),
-        Action("group", ("g",), rank=5, area="tui_results", when="has_told"),
+        Action("forms", ("f",), rank=6, area="tui_results", when="has_forms"),
+        Action("group", ("g",), rank=7, area="tui_results", when="has_told"),
         Action("filter", ("slash",)),
         Action("copy", ("y",), when="has_row"),
         CHOOSE,
@@ -106,7 +110,8 @@ class ResultsScreen(FollowUpActions, FilterMixin):
 
     def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
         """The visits with their results and due days."""
-        return workspace.results(draw)
+        told = workspace.results(draw)
+        return {**told, **workspace.results_to_enter(draw)}
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
@@ -114,9 +119,16 @@ class ResultsScreen(FollowUpActions, FilterMixin):
         table.empty = self._empty()
         table.set_columns(self._columns())
         table.show(self._rows(), keep=True)
+        self._mark_goal()
         self._tell_status()
         self.look_again()
         self.query_one("#keys").refresh()
+
+    def _mark_goal(self) -> None:
+        """Go on to the next visit, now that what was entered has been read."""
+        if self.goal and self._told_of == self._read:
+            self.mark_entity(self.goal)
+            self.goal = ""
 
     def _empty(self) -> str:
         if self.told is None:

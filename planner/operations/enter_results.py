@@ -1,0 +1,268 @@
+"""Results entered by a person, and reviewed by another; each is one act of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yaohao.planner.follow_up.needs import is_same_person
+from yaohao.planner.follow_up.next_visits import next_visits
+from yaohao.planner.follow_up.results import NOT_YET, merged_results
+from yaohao.planner.follow_up.typed_results import LONGEST, Visit, changed_rows, typed_rows
+from yaohao.planner.plan.document import stored_plan
+from yaohao.planner.schema.draw import Draw, Stage
+from yaohao.planner.schema.result import EntryReport, EvidenceFile, ResultState
+from yaohao.planner.storage.calendar import day_given
+from yaohao.planner.storage.entity_lookup import inspector_of, of_visits
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.import_knowledge import TODAY
+from yaohao.planner.storage.kept_results import keep_results
+from yaohao.planner.storage.last_inspections import inspected_after, put_inspected
+from yaohao.planner.storage.result_entries import as_shown, made_with_crews
+from yaohao.planner.storage.results import COLUMNS, EnteredBy
+from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import tidy
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a visit as a whole, and who says it.
+
+    `on` is its ISO day, today if empty; without `officers` those of its crew; `evidence` are files,
+    of which the digests are kept; `statement` is the enterprise's own; `reason` why earlier results
+    are corrected.
+    """
+
+    by: str = ""
+    on: str = ""
+    officers: Sequence[str] = ()
+    evidence: Sequence[Path] = ()
+    statement: str = ""
+    reason: str = ""
+
+
+# Many parameters: the visit, what was found, what is said of it, and how.
+def enter_results(
+    workspace: WorkspaceFolder,
+    draw: str,
+    entity_id: str,
+    given: Sequence[Mapping[str, Any]],
+    said: Said,
+    *,
+    all_items: bool = False,
+    dry_run: bool = False,
+) -> EntryReport:
+    """Enter what a visit found, item by item; a correction is a further row and needs a reason.
+
+    `given` is as of `typed_rows`; with `all_items` one result without an item is that of each item
+    that has none of its own. What is there as it is given changes nothing. Results wait for
+    a second person then (`review_results`), and cases that they ask for are opened in the same act.
+    Raises PlannerError before the crews are dealt, for an entity that is not to be visited, without
+    a name of who enters, for unknown codes, items, officers and files, and for days that cannot be.
+    """
+    said = replace(said, by=_person(said.by, "enter"))
+    evidence = _evidence(said.evidence)
+    found = _dealt(workspace, draw)
+    visit = _visit(workspace, found, entity_id)
+    rows = _rows(workspace, found, visit, given, said, evidence, all_items=all_items)
+    if dry_run:
+        fresh = _fresh(workspace, draw, rows, said)
+        return _report(workspace, draw, fresh, len(rows) - len(fresh), visit["entity_id"])
+    with workspace.act("results") as store:
+        fresh = _fresh(workspace, draw, rows, said)
+        report = _report(workspace, draw, (), len(rows) - len(fresh), visit["entity_id"])
+        if fresh:
+            visits = store.visits(draw)
+            items = stored_plan(found.plan).all_items
+            plain = [{name: row[name] for name in COLUMNS} for row in fresh]
+            order = [one["entity_id"] for one in visits]
+            results = merged_results(store.results(draw), plain, items, order)
+            by = EnteredBy(said.by, "clerk")
+            kept = keep_results(workspace, found, results, fresh, by)
+            known = {row["entity_id"]: row["visited_on"] for row in fresh}
+            put_inspected(workspace, inspected_after(workspace, known, {}))
+            told = [{**row, "at": kept.line.act["at"]} for row in fresh]
+            after = _report(workspace, draw, told, report["unchanged"], visit["entity_id"])
+            report = {**after, "cases": kept.cases, "changed": True}
+    return report
+
+
+def review_results(
+    workspace: WorkspaceFolder,
+    draw: str,
+    entities: Sequence[str] = (),
+    *,
+    by: str = "",
+    every: bool = False,
+    dry_run: bool = False,
+) -> EntryReport:
+    """Review results that another person entered, of some entities or of `every` one that waits.
+
+    Of every one, those that the reviewer entered keep waiting. Raises PlannerError where nothing
+    waits that is asked for, without a name, and where the reviewer entered them.
+    """
+    by = _person(by, "review")
+    found = _dealt(workspace, draw)
+    if not entities and not every:
+        raise refuse("entry.review-whom", draw=draw)
+    visits = workspace.store.visits(draw)
+    asked = [of_visits(workspace, found, visits, one) for one in entities]
+    if dry_run:
+        rows, own = _waiting(workspace, draw, asked, by, every=every)
+        return _report(workspace, draw, rows, own, "")
+    with workspace.act("results") as store:
+        rows, own = _waiting(workspace, draw, asked, by, every=every)
+        results = store.results(draw)
+        as_ = EnteredBy(by, "reviewer", ResultState.REVIEWED)
+        kept = keep_results(workspace, found, results, rows, as_)
+        told = [{**row, "at": kept.line.act["at"]} for row in rows]
+        report = _report(workspace, draw, told, own, "")
+        return {**report, "cases": kept.cases, "changed": True}
+
+
+def _waiting(
+    workspace: WorkspaceFolder, draw: str, asked: Sequence[str], by: str, *, every: bool
+) -> tuple[list[dict[str, Any]], int]:
+    """The results that the reviewer reviews, and how many that wait are the reviewer's own."""
+    waiting = workspace.store.unreviewed(draw)
+    wanted = [row for row in waiting if every or row["entity_id"] in asked]
+    for entity in asked:
+        if entity not in {row["entity_id"] for row in wanted}:
+            raise refuse("entry.none-waits-of", entity=entity, draw=draw)
+    if not wanted:
+        raise refuse("entry.none-waits", draw=draw)
+    rows = [row for row in wanted if not is_same_person(by, row["entered_by"])]
+    told = {"state": ResultState.REVIEWED.value, "role": "reviewer", "person": by}
+    own = len(wanted) - len(rows)
+    if own and (asked or not rows):
+        entity = next(row["entity_id"] for row in wanted if is_same_person(by, row["entered_by"]))
+        raise refuse("entry.need-second", entity=entity, person=by)
+    return [{**row, **told, "needs_review": False} for row in rows], own
+
+
+def _dealt(workspace: WorkspaceFolder, draw: str) -> Draw:
+    found = workspace.store.draw(draw)
+    if found.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
+    return found
+
+
+def _visit(workspace: WorkspaceFolder, found: Draw, typed: str) -> dict[str, Any]:
+    """The visit of an entity that is to be made; its crew is that which goes there."""
+    entity = of_visits(workspace, found, workspace.store.visits(found.id), typed)
+    made = {visit["entity_id"]: visit for visit in made_with_crews(workspace, found.id)}
+    if entity not in made:
+        raise refuse("entry.not-visited", entity=entity, draw=found.id)
+    return made[entity]
+
+
+# Many parameters: as of `enter_results`.
+def _rows(
+    workspace: WorkspaceFolder,
+    found: Draw,
+    visit: Mapping[str, Any],
+    given: Sequence[Mapping[str, Any]],
+    said: Said,
+    evidence: Sequence[EvidenceFile],
+    *,
+    all_items: bool,
+) -> list[dict[str, Any]]:
+    """The rows to be entered, with what is said beyond their columns."""
+    items = stored_plan(found.plan).all_items
+    today = day_given(workspace, None, TODAY)
+    first = date.fromisoformat(found.window[0])
+    asked = Visit(visit["entity_id"], _day(said.on, today), first, today, items)
+    rows = typed_rows(asked, _of_items(given, items) if all_items else given)
+    roster = workspace.store.roster("inspectors")
+    officers = [inspector_of(roster, one)["inspector_id"] for one in said.officers]
+    officers = list(dict.fromkeys(officers or visit["inspectors"]))
+    details = {
+        "entered_by": said.by,
+        "evidence": list(evidence),
+        "officers": officers,
+        "statement": tidy(said.statement)[:LONGEST],
+        "reason": tidy(said.reason)[:LONGEST],
+    }
+    return [{**row, **details} for row in rows]
+
+
+def _of_items(given: Iterable[Mapping[str, Any]], items: Sequence[str]) -> list[Mapping[str, Any]]:
+    """What is given, with a result for each item in place of one that names none."""
+    given = list(given)
+    named = [one for one in given if one.get("item_id")]
+    rest = [one for one in given if not one.get("item_id")]
+    told = {one["item_id"] for one in named}
+    left = [item for item in items if item not in told] if items else [""]
+    return [*named, *({**one, "item_id": item} for one in rest for item in left)]
+
+
+def _day(typed: str, today: date) -> date:
+    try:
+        return date.fromisoformat(typed) if typed else today
+    except ValueError as error:
+        raise refuse("entry.bad-day", found=typed[:40]) from error
+
+
+def _person(typed: str, step: str) -> str:
+    person = tidy(typed)
+    if not person:
+        raise refuse(f"entry.nobody-{step}")
+    return person
+
+
+def _evidence(files: Sequence[Path]) -> list[EvidenceFile]:
+    """The digests of files, in the order of their names; PlannerError where one cannot be read."""
+    found = []
+    for file in files:
+        try:
+            found.append(EvidenceFile(name=file.name, sha256=file_digest(file)))
+        except OSError as error:
+            raise refuse("entry.no-evidence", file=str(file)) from error
+    return sorted(found, key=lambda one: (one["name"], one["sha256"]))
+
+
+def _fresh(
+    workspace: WorkspaceFolder, draw: str, rows: Sequence[Mapping[str, Any]], said: Said
+) -> list[dict[str, Any]]:
+    """The rows that change anything; PlannerError where they correct results without a reason."""
+    fresh, corrected = changed_rows(workspace.store.entries(draw), rows)
+    if corrected and not tidy(said.reason):
+        raise refuse(
+            "entry.need-reason",
+            entity=rows[0]["entity_id"],
+            items=[one or "-" for one in corrected],
+        )
+    told = {"state": ResultState.ENTERED.value, "role": "clerk", "person": said.by, "at": ""}
+    # A reason belongs to what it corrects.
+    return [
+        {**row, **told, "needs_review": True}
+        | ({} if row["item_id"] in corrected else {"reason": ""})
+        for row in fresh
+    ]
+
+
+def _report(
+    workspace: WorkspaceFolder,
+    draw: str,
+    rows: Sequence[Mapping[str, Any]],
+    unchanged: int,
+    entity: str,
+) -> EntryReport:
+    visits = made_with_crews(workspace, draw)
+    following, crew = next_visits(visits, entity)
+    names = {visit["entity_id"]: visit["name"] for visit in visits}
+    return {
+        "draw": draw,
+        "results": [as_shown(row, names) for row in rows],
+        "unchanged": unchanged,
+        "cases": {"opened": {}, "closed": {}, "possible": {}},
+        "changed": False,
+        "open": sum(visit["result"] == NOT_YET for visit in visits),
+        "waiting": len(workspace.store.unreviewed(draw)),
+        "next": following,
+        "next_crew": crew,
+    }

@@ -1,0 +1,59 @@
+"""The results of a draw item by item: who entered and reviewed them, what is public; read only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from yaohao.planner.follow_up.next_visits import following
+from yaohao.planner.plan.document import stored_plan
+from yaohao.planner.storage.entity_lookup import of_visits
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.result_entries import STATES, made_with_crews, shown_entries
+from yaohao.planner.vocabulary.problems import refuse
+
+
+def result_items(
+    workspace: WorkspaceFolder, draw: str, states: Sequence[str] = (), entity_id: str = ""
+) -> dict[str, Any]:
+    """The results that hold, of some `states` (`ResultState`) or all, of one entity or all.
+
+    `counts` has those of all states, and `waiting`, which a second person has not reviewed.
+    Raises PlannerError for an unknown draw, entity or state.
+    """
+    for state in states:
+        if state not in STATES:
+            raise refuse("entry.unknown-state", found=state, known=list(STATES))
+    found = workspace.store.draw(draw)
+    entity = ""
+    if entity_id:
+        entity = of_visits(workspace, found, workspace.store.visits(draw), entity_id)
+    rows = shown_entries(workspace, draw)
+    counts = Counter(row["state"] for row in rows)
+    return {
+        "draw": draw,
+        "counts": {
+            **{state: counts[state] for state in STATES},
+            "waiting": sum(row["needs_review"] for row in rows),
+        },
+        "results": [
+            row
+            for row in rows
+            if entity in ("", row["entity_id"]) and (not states or row["state"] in states)
+        ],
+    }
+
+
+def results_to_enter(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+    """What a person who enters results goes by: `item_ids` of the plan; `waiting`, how many results
+    of each entity a second person has not reviewed; `next`, for each visit the next one without
+    a result and the first one of the next crew.
+    """
+    visits = made_with_crews(workspace, draw)
+    waiting = Counter(row["entity_id"] for row in workspace.store.unreviewed(draw))
+    return {
+        "item_ids": list(stored_plan(workspace.store.draw(draw).plan).all_items),
+        "waiting": dict(waiting),
+        "next": following(visits),
+    }
