@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.case_words import (
     in_language,
     party_words,
@@ -95,5 +96,5 @@ def _indented(lines: list[str], width: int) -> list[str]:
 def _kept(line: str, width: int) -> list[str]:
     """A line in parts that fit; the blanks at its beginning stay."""
     blanks = line[: len(line) - len(line.lstrip())]
-    parts = folded(line.lstrip(), max(width - len(blanks), 10))
+    parts = folded(plain(line.lstrip()), max(width - len(blanks), 10))
     return [f"{blanks}{part}" for part in parts]

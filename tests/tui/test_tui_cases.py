@@ -104,6 +104,8 @@ async def test_a_folded_line_opens_its_cases_and_steps_them_all(
         shown = await press(pilot, "enter")
         assert "[C Cases]" in shown and "3 open cases" in shown
         assert "due:serve due_on:2027-01-13" in shown
+        assert "Deadlines" in await press(pilot, "enter")
+        assert "3 open cases" in await press(pilot, "escape")  # back to those of the line
         shown = await press(pilot, "b")
         assert "Serve both letters" in shown and "announcement" in shown
         assert "3 cases" in await press(pilot, "enter")

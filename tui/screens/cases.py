@@ -109,10 +109,9 @@ class CasesScreen(CaseActions, FilterMixin):
         """Take a case to be opened, or what the list is to be filtered by."""
         self.opened = given.get("case", "")
         self.is_asked = True
-        if "typed" in given:
-            self.typed = given["typed"]
-            if self.is_mounted:
-                self.query_one("#filter", Field).value = self.typed
+        self.typed = given.get("typed", "")
+        if self.is_mounted:
+            self.query_one("#filter", Field).value = self.typed
 
     def read(self) -> None:
         """Take the kinds, and the case that is open."""
@@ -276,11 +275,11 @@ class CasesScreen(CaseActions, FilterMixin):
         filter.
         """
         field = self.query_one("#filter", Field)
-        if not self.is_asked or (self.case is None and field.has_focus):
-            if self.case is None:
-                return self.leave_filter()
+        if self.case is not None and (self.typed or not self.is_asked):
             self._open("")
             return True
+        if self.case is None and (field.has_focus or not self.is_asked):
+            return self.leave_filter()
         self.is_asked, self.opened = False, ""
         field.value = self.typed = ""
         self.refill()

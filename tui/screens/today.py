@@ -12,6 +12,7 @@ from typing import Any
 from textual import events
 from textual.app import ComposeResult
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.case_words import (
     about_words,
     duty_words,
@@ -143,7 +144,7 @@ class TodayScreen(CaseActions, FilterMixin):
             return say("tui_cases.looking")
         parts = [say("tui_cases.as-of", day=told["as_of"], size=len(told["lines"]))]
         if self.yaohao.person:
-            parts.append(say("tui_cases.person-is", person=self.yaohao.person))
+            parts.append(say("tui_cases.person-is", person=plain(self.yaohao.person)))
         parts += [duty_words(duty) for duty in told["duties"]] if self.has_any else []
         if told["clock"]:
             parts.append(say("tui_cases.clock-waits", size=told["clock"]))
