@@ -69,6 +69,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self.version: Any = workspace.version()
         self.chosen_draw: str | None = None
         """The draw that the screens of a draw are about; see `choose_draw`."""
+        self.person = ""
+        """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None

@@ -11,19 +11,21 @@ from yaohao.planner.wording.messages import say
 
 @dataclass(frozen=True)
 class ScreenEntry:
-    """An entry: the screen's number, of which the last digit is its key, its name, and its class.
+    """An entry: the screen's number, its name, its class, and its key where that is no digit.
 
-    Its words are ``tui.place-<name>`` and ``tui.about-place-<name>``.
+    The key of the first ten is the last digit of the number. Its words are ``tui.place-<name>``
+    and ``tui.about-place-<name>``.
     """
 
     number: int
     name: str
     screen: str
+    letter: str = ""
 
     @property
     def key(self) -> str:
         """The key by which it is gone to."""
-        return str(self.number % 10)
+        return self.letter or str(self.number % 10)
 
     def label(self) -> str:
         """Its name in a word."""
@@ -50,9 +52,11 @@ SCREENS = (
     ScreenEntry(8, "results", "ResultsScreen"),
     ScreenEntry(9, "ledger", "LedgerScreen"),
     ScreenEntry(10, "learn", "LearnScreen"),
+    ScreenEntry(11, "today", "TodayScreen", "T"),
+    ScreenEntry(12, "cases", "CasesScreen", "C"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
-7 publish, 8 results, 9 ledger, 10 learn (key 0)."""
+7 publish, 8 results, 9 ledger, 10 learn (key 0), 11 today (key T), 12 cases (key C)."""
 
 
 def screen_entry(name: str) -> ScreenEntry | None:

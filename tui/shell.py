@@ -21,6 +21,8 @@ class Shell(Protocol):
     version: Any
     """Another value whenever the workspace was changed."""
     chosen_draw: str | None
+    person: str
+    """Who sits here, as last said; empty until then."""
     drafts: dict[Any, list[str]]
     """What was typed into dialogs and came to nothing yet, by what it is about."""
 

@@ -50,6 +50,18 @@ kind wants two persons, another than the one who proposed.
 | see what a business was told | `yaohao case told ENTITY` |
 | see the kinds, and mistakes in one's own | `yaohao case kinds` |
 
+On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
+
+| key | Today | Cases |
+| --- | --- | --- |
+| Enter | open the cases of a line; fold a band | open the case; in it take the step |
+| s | take a step in the case of a line, or in all its cases at once | take a step |
+| b | | take a step in all listed cases of a kind and state |
+| n, x, w | w: why this, and why today | add facts, correct an event, read all |
+| a, m, r | another day; your name; record what follows from dates | |
+| / | words, `kind:`, `office:`, `entity:` | the same, `waits:`, `due_by:`, `standing:` |
+| g | | choose a list: open, closed, all, a kind |
+
 Every step is an act of the ledger, which has a digest of it and no name. A case with many subjects,
 such as the annual reports of a year, is one act over a frozen list; who needs an act of their own
 gets a case of their own. Results of visits open cases by one table: 6, B and C the list of abnormal

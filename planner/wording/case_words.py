@@ -54,6 +54,42 @@ def why_words(why: Mapping[str, Any]) -> str:
     return say("common.semicolon").join(parts)
 
 
+def subject_words(row: Mapping[str, Any]) -> str:
+    """The subject of a case: its name and id, the bureau, or how many stand in a batch."""
+    if row.get("members") is not None:
+        return say("case.members", number=row["members"])
+    if row["subject"] == "bureau":
+        return say("case.bureau")
+    return f"{row['name']} {row['subject']}".strip()
+
+
+def value_words(value: Any) -> str:
+    """A fact as it is shown."""
+    if isinstance(value, bool):
+        return say("case.yes" if value else "case.no")
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def what_words(line: Mapping[str, Any]) -> str:
+    """What a line of the list of the morning asks for, with its kind."""
+    words = {"kind": in_language(line["kind_words"]), "what": in_language(line["what"])}
+    return say("case.kind-what", **words)
+
+
+def about_words(line: Mapping[str, Any]) -> str:
+    """Whom such a line is about: a case and its subject, how many, or the draw of results."""
+    if not line["cases"]:
+        return say("case.of-draw", draw=line["subject"], number=line["count"])
+    if line["number"] > 1 or line["count"] > 1:
+        return say("case.fold", number=line["count"])
+    return f"{subject_words(line)} {line['cases'][0]}".strip()
+
+
+def duty_words(duty: Mapping[str, Any]) -> str:
+    """How far a yearly duty of the bureau is."""
+    return say(f"case.duty-{duty['kind']}", **duty)
+
+
 def unmet_words(problem: Mapping[str, Any]) -> str:
     """A need that is not met, as a sentence."""
     return say_problem(Problem(problem["code"], problem["params"]))

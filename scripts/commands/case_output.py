@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.case_words import in_language, party_words, unmet_words, why_words
+from yaohao.planner.wording.case_words import (
+    in_language,
+    party_words,
+    subject_words,
+    unmet_words,
+    value_words,
+    why_words,
+)
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.output import column, fact, facts, is_csv, table, text, title
 
@@ -37,15 +44,6 @@ def show_brief(rows: Sequence[Mapping[str, Any]]) -> None:
         ),
         "cases",
     )
-
-
-def subject_words(row: Mapping[str, Any]) -> str:
-    """The subject of a case: its name and id, the bureau, or how many stand in a batch."""
-    if row.get("members") is not None:
-        return say("cases.members", number=row["members"])
-    if row["subject"] == "bureau":
-        return say("cases.bureau")
-    return f"{row['name']} {row['subject']}".strip()
 
 
 def show_act(told: Mapping[str, Any]) -> None:
@@ -207,10 +205,3 @@ def show_effects(rows: Sequence[Mapping[str, Any]]) -> None:
         "cases",
     )
     text("cases.effects")
-
-
-def value_words(value: Any) -> str:
-    """A fact as it is shown."""
-    if isinstance(value, bool):
-        return say("cases.yes" if value else "cases.no")
-    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yaohao.planner.wording.case_words import in_language, left_words, party_words, why_words
+from yaohao.planner.wording.case_words import (
+    about_words,
+    duty_words,
+    left_words,
+    party_words,
+    what_words,
+    why_words,
+)
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import cli_command, open_workspace, option
-from yaohao.scripts.commands.case_output import subject_words
 from yaohao.scripts.output import (
     column,
     finish,
@@ -61,11 +67,11 @@ def _show(told: Mapping[str, Any]) -> None:
         if lines:
             _table(lines)
         elif band != "decision" and told["next"].get(band):
-            prose(say("cases.next-on", day=told["next"][band]))
+            prose(say("case.next-on", day=told["next"][band]))
         else:
-            prose(say("cases.nothing"))
+            prose(say("case.nothing"))
     for duty in told["duties"]:
-        prose(say(f"cases.duty-{duty['kind']}", **duty))
+        prose(duty_words(duty))
 
 
 def _table(lines: list[Mapping[str, Any]], *, with_band: bool = False) -> None:
@@ -97,21 +103,6 @@ def _table(lines: list[Mapping[str, Any]], *, with_band: bool = False) -> None:
     )
 
 
-def what_words(one: Mapping[str, Any]) -> str:
-    """What is to be done, with its kind."""
-    words = {"kind": in_language(one["kind_words"]), "what": in_language(one["what"])}
-    return say("cases.kind-what", **words)
-
-
-def about_words(one: Mapping[str, Any]) -> str:
-    """Whom a line is about: a case and its subject, how many, or the draw of results."""
-    if not one["cases"]:
-        return say("cases.of-draw", draw=one["subject"], number=one["count"])
-    if one["number"] > 1 or one["count"] > 1:
-        return say("cases.fold", number=one["count"])
-    return f"{subject_words(one)} {one['cases'][0]}".strip()
-
-
 def _show_for_paper(told: Mapping[str, Any]) -> None:
     """The list to be printed: a box to tick before each line, nothing cut."""
     line(say("cases.paper-head", day=told["as_of"]))
@@ -125,4 +116,4 @@ def _show_for_paper(told: Mapping[str, Any]) -> None:
             line(f"[ ] {one['day']}  {left}  {what}  {about_words(one)}")
             line(f"    {why_words(one['why'])}")
         if not lines:
-            line(say("cases.nothing"))
+            line(say("case.nothing"))

@@ -67,7 +67,22 @@ class Ask(Dialog):
 
     def on_mount(self) -> None:
         """Begin with the first field."""
-        self.query_one("#ask-0", Field).focus()
+        self.first_field().focus()
+
+    def first_field(self) -> Field:
+        """The field that is typed into first."""
+        return self.query_one("#ask-0", Field)
+
+    def next_field(self, field: Input) -> Field | None:
+        """The field that Enter goes to from one; None where it answers."""
+        fields = list(self.query(Field))
+        place = fields.index(field)  # type: ignore[arg-type]
+        return fields[place + 1] if place + 1 < self._needed else None
+
+    def answer(self) -> None:
+        """Give back what is typed."""
+        values = [field.value for field in self.query(Field)]
+        self.dismiss(values if len(values) > 1 else values[0])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed."""
@@ -79,10 +94,8 @@ class Ask(Dialog):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next field; after the last one that is needed, answer."""
         event.stop()
-        fields = list(self.query(Field))
-        place = fields.index(event.input)  # type: ignore[arg-type]
-        if place + 1 < self._needed:
-            fields[place + 1].focus()
-            return
-        values = [field.value for field in fields]
-        self.dismiss(values if len(values) > 1 else values[0])
+        following = self.next_field(event.input)
+        if following is None:
+            self.answer()
+        else:
+            following.focus()

@@ -1,0 +1,68 @@
+"""What is typed into the filter of cases: ``kind:penalty due:serve``, words, codes of firms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+STANDINGS = ("open", "closed", "all")
+
+KEYS = (
+    "kind",
+    "state",
+    "office",
+    "entity",
+    "waits",
+    "due",
+    "due_on",
+    "due_by",
+    "cause",
+    "standing",
+)
+"""What a list can be asked for, as the public API names it."""
+
+
+def parsed(typed: str, keys: Iterable[str] = KEYS) -> tuple[dict[str, str], list[str]]:
+    """The terms ``key:value`` of a filter, and the other words; empty terms are left out."""
+    known = set(keys)
+    wanted: dict[str, str] = {}
+    words: list[str] = []
+    for part in typed.replace("\uff1a", ":").split():
+        key, colon, value = part.partition(":")
+        if colon and key.casefold() in known:
+            if value:
+                wanted[key.casefold()] = value
+        else:
+            words.append(part)
+    return wanted, words
+
+
+def typed_for(**wanted: str) -> str:
+    """The text of a filter that asks for this; what is empty is left out."""
+    return " ".join(f"{key}:{value}" for key, value in wanted.items() if value)
+
+
+def as_list(typed: str, kinds: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What `workspace.cases.list` is asked for; open cases unless something else is said.
+
+    A word that is part of the name of just one kind asks for that kind, any other for a firm.
+    """
+    wanted, words = parsed(typed)
+    for word in words:
+        found = _kinds_named(word, kinds)
+        wanted["kind" if len(found) == 1 else "entity"] = found[0] if len(found) == 1 else word
+    standing = wanted.get("standing", "open")
+    return {**wanted, "standing": "" if standing == "all" else standing}
+
+
+def _kinds_named(word: str, kinds: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The kinds of which a word is the id, else part of the names."""
+    word = word.casefold()
+    rows = list(kinds)
+    exact = [one["kind"] for one in rows if one["kind"] == word]
+    named = [
+        one["kind"]
+        for one in rows
+        if word in f"{one['kind']} {one['words']['zh']} {one['words']['en']}".casefold()
+    ]
+    return list(dict.fromkeys(exact or named))

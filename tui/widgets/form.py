@@ -1,0 +1,82 @@
+"""A dialog of several fields, each with its label before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.text_layout import cut
+from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.field import Field
+
+LABEL = 33
+
+
+@dataclass(frozen=True)
+class Item:
+    """A field: its name in what is given back, its label, what it begins with, and whether it
+    must be filled.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    is_needed: bool = False
+
+
+class Form(Ask):
+    """Asks for the values of items; gives them back by name, those left empty left out.
+
+    Enter goes through the needed fields that are still empty, and answers where there is none.
+    """
+
+    def __init__(self, title: str, text: str, items: Sequence[Item], about: object) -> None:
+        self._items = sorted(items, key=lambda one: not one.is_needed)
+        words = [
+            "tui_cases.field-needed" if one.is_needed else "tui_cases.field-free"
+            for one in self._items
+        ]
+        values = [one.value for one in self._items]
+        super().__init__(title, text, *words, about=about, values=values)
+
+    def compose(self) -> ComposeResult:
+        """The question, and the labels with their fields."""
+        kept = self.app.drafts.get(self._about, [])  # type: ignore[attr-defined]
+        if len(kept) == len(self._values) and any(one.strip() for one in kept):
+            self._values = kept
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            yield Static(
+                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
+            )
+            with VerticalScroll(classes="form", can_focus=False):
+                for number, item in enumerate(self._items):
+                    with Horizontal(classes="row"):
+                        yield Static(Content(cut(plain(item.label), LABEL)), classes="label")
+                        yield Field(self._words[number], self._values[number], id=f"ask-{number}")
+            yield Static(Content(say("tui_cases.form-leave")), classes="answer")
+
+    def first_field(self) -> Field:
+        """The first needed field that is empty, else one in which Enter answers at once."""
+        return self._empty() or super().first_field()
+
+    def next_field(self, field: Input) -> Field | None:
+        """The next needed field that is empty."""
+        return self._empty()
+
+    def answer(self) -> None:
+        """Give back what is typed by the names of the items."""
+        fields = zip(self._items, self.query(Field), strict=True)
+        typed = {item.name: one.value.strip() for item, one in fields}
+        self.dismiss({name: value for name, value in typed.items() if value})
+
+    def _empty(self) -> Field | None:
+        """The first needed field in which nothing stands."""
+        fields = zip(self._items, self.query(Field), strict=True)
+        return next((one for item, one in fields if item.is_needed and not one.value.strip()), None)
