@@ -55,6 +55,7 @@ COMMANDS = {
     "due": "due",
     "today": "today",
     "case": "case",
+    "report": "report",
     "estimate": "estimate",
     "crews": "crews",
     "survive": "survive",
@@ -91,6 +92,7 @@ WORDS = {
     "doctor": "doctor.doctor",
     "today": "cases.today",
     "case": "cases.case",
+    "report": "reporting.report",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
     **{name: f"learn.{name}" for name in LEARNING},
 }
