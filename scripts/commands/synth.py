@@ -115,10 +115,12 @@ def make(
     parts: str,
 ) -> None:
     """Generate a population and write it."""
-    from yaohao.sample_data.folder import PARTS
+    from yaohao.sample_data.folder import CASE_PARTS, PARTS
 
     population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
-    asked = [part.strip() for part in parts.split(",")] if parts else list(PARTS)
+    # A scenario is about a draw: it has cases where they are asked for.
+    usual = [part for part in PARTS if not (scenario and part in CASE_PARTS)]
+    asked = [part.strip() for part in parts.split(",")] if parts else usual
     with progress("synthesizing") as moved:
         if fmt == "workspace":
             told = _into_workspace(population, Path(folder), asked, moved)

@@ -201,7 +201,7 @@ def test_a_draw_of_version_1_without_what_it_does_not_have(tmp_path: Path) -> No
         told_ = workspace.reports.entity(drawn)
         [part] = told_["draws"]
         assert (part["protocol"], part["drawn"], part["standing"]) == (1, True, "pool")
-        assert part["chance"] is part["ticket"] is part["proof"] is None
+        assert (part["chance"], part["ticket"], part["proof"]) == (None, None, None)
         with language_kept():
             choose_language("en")
             page = workspace.reports.page(told_)
