@@ -118,7 +118,7 @@ def test_records_on_display_and_nothing_private(tmp_path: Path) -> None:
         workspace.import_files("entities", [write_csv(tmp_path / "e.csv", rows)])
         contact = {"entity_id": "f-1", "phone": PHONE, "person": "Secret Person"}
         workspace.cases.import_contacts([write_csv(tmp_path / "c.csv", [contact])], "2027-12-31")
-        facts = {"decided_on": "2024-03-04", "bare": False, "decision_number": "77"}
+        facts = {"decided_on": "2024-03-04", "bare": False, "decision_number": "No. 77 of us"}
         opened = workspace.cases.open(
             "penalty", "f-1", facts=facts, actor="Clerk Li", day="2024-03-04"
         )
@@ -155,7 +155,7 @@ def test_records_on_display_and_nothing_private(tmp_path: Path) -> None:
         cells = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
         everything += " ".join(str(one) for one in cells)
         assert PHONE not in everything and "Secret" not in everything
-        assert "Li" not in everything and "77" not in everything
+        assert " Li" not in everything and "No. 77" not in everything
     assert json.loads(files[2].read_text(encoding="utf-8"))["records"][0]["id"] == case
     again = told(*here, "report", "entity", "f-1", "--to", files[0], status=2)["errors"]
     assert again[0]["code"] == "output.exists"
