@@ -22,6 +22,7 @@ from yaohao.planner.doors.ledger import Ledger
 from yaohao.planner.doors.plans import Plans
 from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
+from yaohao.planner.doors.reports import Reports
 from yaohao.planner.doors.settings import SettingsMethods
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
@@ -176,6 +177,11 @@ class Workspace(
     def cases(self) -> Cases:
         """Cases: opened, stepped, corrected, listed, and what is to be done today."""
         return Cases(self._workspace)
+
+    @property
+    def reports(self) -> Reports:
+        """Reports for people: what is public of an entity, a year in figures."""
+        return Reports(self._workspace)
 
     @property
     def learning(self) -> Learning:

@@ -38,3 +38,6 @@ class PopulationView(Protocol):
 
     def intact_rows(self, rows: Words) -> dict[int, dict[str, Any]]:
         """Those of `rows` that stand undamaged in the register, as records by row."""
+
+    def rows(self, rows: Words) -> Any:
+        """Any rows of the register with all columns, undamaged, as an Arrow table."""

@@ -23,6 +23,7 @@ from yaohao.planner.vocabulary.whole_folders import (
     write_file,
 )
 from yaohao.sample_data import (
+    cases,
     items,
     leads,
     lists,
@@ -39,8 +40,10 @@ from yaohao.sample_data.write import (
     records_table,
 )
 
+CASE_PARTS = ("contacts", "filings", "penalties", "commitments", "cases")
+"""The parts about cases."""
 PARTS = (
-    "entities", "details", "inspectors", "items", "leads", "lists", "results", "truth",
+    "entities", "details", "inspectors", "items", "leads", "lists", "results", "truth", *CASE_PARTS,
 )  # fmt: skip
 """What a folder can hold; ``details`` are the columns of entities that no import reads."""
 SAMPLE = ("entities", "inspectors", "items", "leads", "lists")
@@ -201,6 +204,11 @@ def _small(
         ("items", items.COLUMNS, population.items),
         ("leads", leads.COLUMNS, population.leads),
         ("lists", lists.COLUMNS, population.lists),
+        ("contacts", cases.CONTACTS, population.contacts),
+        ("filings", cases.FILINGS, population.filings),
+        ("penalties", cases.PENALTIES, population.penalties),
+        ("commitments", cases.COMMITMENTS, population.commitments),
+        ("cases", cases.CASES, population.cases),
     )
     for name, columns, make in makers:
         if name in parts:

@@ -205,6 +205,38 @@ class Population:
 
         return lists()
 
+    def contacts(self) -> list[dict[str, str]]:
+        """Persons who can be reached (`cases.CONTACTS`)."""
+        from yaohao.sample_data.cases import contacts
+
+        return contacts(self)
+
+    def filings(self) -> list[dict[str, str]]:
+        """Annual reports filed (`cases.FILINGS`)."""
+        from yaohao.sample_data.cases import filings
+
+        return filings(self)
+
+    def penalties(self) -> list[dict[str, str]]:
+        """Penalties decided (`cases.PENALTIES`)."""
+        from yaohao.sample_data.cases import penalties
+
+        return penalties(self)
+
+    def commitments(self) -> list[dict[str, str]]:
+        """Commitments made (`cases.COMMITMENTS`)."""
+        from yaohao.sample_data.cases import commitments
+
+        return commitments(self)
+
+    def cases(self, as_of: date | None = None) -> list[dict[str, str]]:
+        """The acts that bring a case of each kind into each of its states (`cases.CASES`), with
+        days counted back from `as_of`, the day of reference by default.
+        """
+        from yaohao.sample_data.cases import cases
+
+        return cases(self, as_of)
+
     def plan(self) -> str:
         """A commented plan for the population, as TOML."""
         from yaohao.sample_data.plans import plan_text

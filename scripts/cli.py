@@ -55,6 +55,7 @@ COMMANDS = {
     "due": "due",
     "today": "today",
     "case": "case",
+    "report": "report",
     "estimate": "estimate",
     "crews": "crews",
     "survive": "survive",
@@ -97,6 +98,7 @@ WORDS = {
     "case": "cases.case",
     **{name: f"vouching.{name}" for name in ("cosign", "stamp", "witness", "attest")},
     "results": "entering.results",
+    "report": "reporting.report",
     **{name: f"upkeep.{name}" for name in ("backup", "restore", "completion")},
     **{name: f"learn.{name}" for name in LEARNING},
 }

@@ -23,6 +23,7 @@ _PARTS = (
     ("Draws", "reports.draws"),
     ("Publications", "reports.publications"),
     ("What the draws tell", "reports.learning"),
+    ("Reports", "reports.pages"),
     ("Ledger", "reports.ledger"),
     ("Acts of the ledger", "ledger_acts"),
 )

@@ -115,11 +115,14 @@ def _conditions(
 ) -> Iterator[Problem]:
     here = {"step": step.id, "case": case.id}
     values = kind.values_on(case.rules_on)
+    # A condition is about what was known before the step; what the step itself makes so counts
+    # only where nothing was known. Else a step that may be taken once could never be taken.
+    judged = {**facts, **case.facts, **act.facts}
     for condition, code in ((step.when, "case.need-condition"), (step.guard, "case.need-guard")):
         if condition is None:
             continue
-        holds = condition.value(facts, act.day, values)
-        unknown = [name for name in condition.facts() if facts.get(name) is None]
+        holds = condition.value(judged, act.day, values)
+        unknown = [name for name in condition.facts() if judged.get(name) is None]
         if holds is None and unknown:
             missing += unknown
         elif not holds:

@@ -9,12 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.vocabulary.terms import GONE
+
 NOT_YET = "0"
 NO_PROBLEM = "1"
 _BY_WEIGHT = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
 """Results that say more than that no problem was found, the gravest first."""
 
+GROUPS = ("passed", "problems", "not-found", "not-yet")
+"""What a visit came to: nothing found against it; something found; nobody there; no result yet."""
+
+_NOBODY = frozenset(("6", "F", *GONE))
+"""Results of an entity that could not be reached, does not trade, or is gone."""
+
 Result = Mapping[str, Any]
+
+
+def group_of(result: str) -> str:
+    """The group of `GROUPS` to which a visit's result belongs."""
+    if result == NOT_YET:
+        return "not-yet"
+    if result == NO_PROBLEM:
+        return "passed"
+    return "not-found" if result in _NOBODY else "problems"
 
 
 def merged_results(

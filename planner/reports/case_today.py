@@ -13,7 +13,6 @@ from typing import Any, TypedDict
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.due_days import pending_dues
-from yaohao.planner.follow_up.duties import TARGETS, duty_pace
 from yaohao.planner.follow_up.kind_model import BANDS
 from yaohao.planner.follow_up.today import (
     Line,
@@ -28,6 +27,7 @@ from yaohao.planner.follow_up.view import both
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
+from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publication_dues import KIND, publication_lines
@@ -93,7 +93,7 @@ def case_today(
         "lines": told,
         "next": later,
         "clock": desk.store.number_ticking(day.isoformat()),
-        "duties": _duties(desk, day),
+        "duties": duties_on(desk, day),
         "filter": {
             name: value
             for name in ("kind", "office", "entity", "me")
@@ -186,15 +186,4 @@ def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -
                 "estimated_years": list(line["why"].get("estimated_years", [])),
             }
         )
-    return told
-
-
-def _duties(desk: CaseDesk, day: date) -> list[dict[str, Any]]:
-    """How far the yearly duties of the bureau are on a day: done, asked for, and by now."""
-    told = []
-    for kind, target in TARGETS.items():
-        numbers = desk.store.numbers_of(kind, opened_since=f"{day.year - 1}-01-01")
-        cases = [one.case for one in desk.load_all(numbers).values()]
-        pace = duty_pace(kind, cases, day, target)
-        told.append({"kind": kind, **pace._asdict(), "behind": pace.behind})
     return told

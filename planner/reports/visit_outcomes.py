@@ -7,29 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.draw.withdrawals import crew_of
-from yaohao.planner.follow_up.results import NO_PROBLEM, NOT_YET
+from yaohao.planner.follow_up.results import GROUPS, group_of
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.terms import GONE
-
-GROUPS = ("passed", "problems", "not-found", "not-yet")
-"""What a visit came to: nothing found against it; something found; nobody there; no result yet."""
-
-_NOBODY = frozenset(("6", "F", *GONE))
-"""Results of an entity that could not be reached, does not trade, or is gone."""
 
 _PRESSING = ("overdue", "open", "no-day", "late", "published")
 """The states of `due`, that which asks for most first."""
-
-
-def group_of(result: str) -> str:
-    """The group of `GROUPS` to which a visit's result belongs."""
-    if result == NOT_YET:
-        return "not-yet"
-    if result == NO_PROBLEM:
-        return "passed"
-    return "not-found" if result in _NOBODY else "problems"
 
 
 def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str, Any]:

@@ -105,6 +105,34 @@ class CaseListRows(CaseRows):
             ).fetchall()
         ]
 
+    def case_movements(self, year: int) -> list[tuple[str, int, int, int, int]]:
+        """By kind: cases opened and closed in a year, and those open now with their members.
+
+        Those that were corrected as a whole are left out.
+        """
+        span = (f"{year}-01-01", f"{year}-12-31")
+        return [
+            (kind, opened, closed, still, members)
+            for kind, opened, closed, still, members in self.connection.execute(
+                """SELECT kind, sum(opened_on BETWEEN ? AND ?),
+                   sum(closed AND entered_on BETWEEN ? AND ?), sum(NOT closed),
+                   sum(CASE WHEN closed THEN 0 ELSE members END)
+                   FROM cases WHERE state <> 'as-if-not' GROUP BY kind ORDER BY kind""",
+                (*span, *span),
+            ).fetchall()
+        ]
+
+    def standing_of_causes(self, cause: str) -> dict[str, bool]:
+        """By subject, whether all the cases that something caused are closed."""
+        return {
+            subject: bool(closed)
+            for subject, closed in self.connection.execute(
+                """SELECT subject, min(closed) FROM cases
+                   WHERE cause = ? AND state <> 'as-if-not' GROUP BY subject""",
+                (cause,),
+            ).fetchall()
+        }
+
     # the list of the morning
 
     def due_groups(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> list[DueGroup]:

@@ -57,6 +57,15 @@ def unpublished(
     return [row for one in draws for row in _rows(workspace, one, acts, {}, calendar, day)]
 
 
+def published_results(workspace: WorkspaceFolder, draw: str) -> dict[tuple[str, str], date]:
+    """On what day the results of a draw that hold became public, by entity and item.
+
+    One that was corrected since the last publication is not among them.
+    """
+    acts, latest = workspace.store.told_acts(), workspace.store.latest_entries(draw)
+    return _published(acts, draw, latest, zone(workspace))
+
+
 def _rows(
     workspace: WorkspaceFolder,
     draw: str,
@@ -66,19 +75,20 @@ def _rows(
     day: date,
 ) -> list[dict[str, Any]]:
     results = workspace.store.results(draw)
-    published = _published(acts, draw, workspace.store.first_entries(draw), zone(workspace))
+    first = workspace.store.first_entries(draw)
+    published = _published(acts, draw, first, zone(workspace))
     return deadlines(draw, results, names, published, calendar, day)
 
 
 def _published(
     ledger: Sequence[Line],
     draw: str,
-    first: Mapping[tuple[str, str], str],
+    entries: Mapping[tuple[str, str], str],
     zone_: tzinfo | None,
 ) -> dict[tuple[str, str], date]:
-    """On what day each result first became public: with the publication next after its import.
+    """On what day each result became public: with the publication next after its import.
 
-    `first` has the ledger's entry of the import with which each result first came.
+    `entries` has the ledger's entry of the import with which each result came.
     """
     acts = [(line.entry, line.act) for line in ledger if line.act.get("draw") == draw]
     after, next_day = dict[str, date | None](), None
@@ -87,4 +97,4 @@ def _published(
             next_day = day_of(act["at"], zone_)
         elif act["act"] == "results":
             after[entry] = next_day
-    return {key: day for key, entry in first.items() if (day := after.get(entry)) is not None}
+    return {key: day for key, entry in entries.items() if (day := after.get(entry)) is not None}

@@ -58,6 +58,12 @@ class ResultRows(DrawRows):
         ).fetchall()
         return {(entity, item): entry for entity, item, entry in found}
 
+    def latest_entries(self, draw: str) -> dict[tuple[str, str], str]:
+        """With which entry of the ledger the result that holds of each entity and item came."""
+        self.seals.check(f"results:{draw}")
+        found = self._rows(_LATEST, draw)
+        return {(row["entity_id"], row["item_id"]): row["entry"] for row in found}
+
     def add_results(
         self,
         draw: str,

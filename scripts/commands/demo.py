@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ import click
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.whole_folders import write_file
+from yaohao.planner.wording.case_words import in_language, party_words
 from yaohao.planner.wording.format import levels_of, verdict_lines
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.command_base import argument, cli_command, session
@@ -68,7 +70,8 @@ def command(folder: str | None) -> None:
         _crews(workspace, told, draw)
         _visits(workspace, draw)
         _publish(workspace, told, draw)
-    _verify(told)
+        _verify(told)
+        _follow_up(workspace, told)
     if session().json:
         print_json(told)
         return
@@ -257,6 +260,43 @@ def _verify(told: dict[str, Any]) -> None:
             prose(sentence)
 
 
+def _follow_up(workspace: Workspace, told: dict[str, Any]) -> None:
+    """A case of each kind, in the middle of its way, on one screen."""
+    from yaohao.sample_data import __main__ as sample
+    from yaohao.sample_data.population import Population
+    from yaohao.scripts.sample_cases import load_cases, one_of_each
+
+    day = workspace.cases.today()["as_of"]
+    population = Population(sample.ENTITIES, sample.SEED, dirt="light")
+    rows = one_of_each(population.cases(date.fromisoformat(day)))
+    told["cases"] = load_cases(workspace, rows)["opened"]
+    workspace.cases.clock(day)
+    _heading("cases", kinds=len(told["cases"]))
+    held = workspace.cases.list(limit=1000)["cases"]
+    first = {one["kind"]: one for one in reversed(held)}
+    _tell(_show_cases, [first[kind] for kind in told["cases"]])
+
+
+def _show_cases(rows: Sequence[Mapping[str, Any]]) -> None:
+    table(
+        [
+            column("cases.words", flex=True),
+            column("cases.state", flex=True),
+            column("cases.waits"),
+            column("cases.next-due"),
+        ],
+        (
+            (
+                in_language(one["kind_words"]),
+                in_language(one["state_words"]),
+                party_words(one["waits"]),
+                one["next_due"] or "",
+            )
+            for one in rows
+        ),
+    )
+
+
 def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:
     _heading(
         "closing",
@@ -275,6 +315,8 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
         f"yaohao verify {bundle} --audit audit/{draw}",
         f"python3 {bundle}/verify.py",
         "yaohao log --verify",
+        "yaohao today",
+        "yaohao report year",
         "yaohao plan new plans/my-plan.toml",
     ):
         line(f"  {words}")

@@ -33,6 +33,7 @@ from yaohao.scripts.output import (
 )
 
 if TYPE_CHECKING:
+    from yaohao.planner.workspace import Workspace
     from yaohao.sample_data.population import Population
     from yaohao.sample_data.score import Score
 
@@ -114,10 +115,12 @@ def make(
     parts: str,
 ) -> None:
     """Generate a population and write it."""
-    from yaohao.sample_data.folder import PARTS
+    from yaohao.sample_data.folder import CASE_PARTS, PARTS
 
     population = _population(entities, seed, division, profile, _day(day), dirt, scenario)
-    asked = [part.strip() for part in parts.split(",")] if parts else list(PARTS)
+    # A scenario is about a draw: it has cases where they are asked for.
+    usual = [part for part in PARTS if not (scenario and part in CASE_PARTS)]
+    asked = [part.strip() for part in parts.split(",")] if parts else usual
     with progress("synthesizing") as moved:
         if fmt == "workspace":
             told = _into_workspace(population, Path(folder), asked, moved)
@@ -209,7 +212,43 @@ def _into_workspace(
         ]
         plan = (files / "plan.toml").read_bytes()
         write_file(folder / "plans" / "synthetic.toml", plan)
-    return {"folder": str(folder), "rows": rows, "imports": imports, "plan": "plans/synthetic.toml"}
+        opened = _follow_up(workspace, population, files, parts)
+    return {
+        "folder": str(folder),
+        "rows": rows,
+        "imports": imports,
+        "plan": "plans/synthetic.toml",
+        "cases": opened,
+    }
+
+
+def _follow_up(
+    workspace: Workspace, population: Population, files: Path, parts: Sequence[str]
+) -> dict[str, int]:
+    """Bring contacts, filings and cases into the workspace; how many cases there are by kind.
+
+    Nothing is entered for days to come: cases are as of the day of reference, or today if earlier.
+    """
+    from yaohao.scripts.sample_cases import load_cases
+
+    day = min(population.as_of, date.fromisoformat(workspace.cases.today()["as_of"]))
+    if "contacts" in parts:
+        until = day.replace(year=day.year + 1, day=1).isoformat()
+        workspace.cases.import_contacts([files / "contacts.parquet"], until)
+    opened: dict[str, int] = {}
+    if "cases" in parts:
+        opened = load_cases(workspace, population.cases(day))["opened"]
+    if "filings" in parts:
+        filed = population.as_of.year - 1
+        workspace.cases.clock(f"{filed}-01-01")  # who is to file is asked on that day
+        workspace.cases.import_filings([files / "filings.parquet"], year=filed)
+    if {"cases", "filings"} & set(parts):
+        workspace.cases.clock(day.isoformat())
+    for part, kind in (("penalties", "penalty"), ("commitments", "commitment")):
+        if part in parts and population.as_of <= day:
+            told = workspace.cases.import_openings(kind, [files / f"{part}.parquet"])
+            opened[kind] = opened.get(kind, 0) + told["counts"].get("opened", 0)
+    return opened
 
 
 def _show(told: Mapping[str, Any]) -> None:

@@ -183,3 +183,16 @@ def test_letters_and_results() -> None:
 @pytest.mark.parametrize("area", ["case", "case_kind"])
 def test_words_stand_in_both_languages(area: str) -> None:
     assert all(set(entry) == {"zh", "en"} for entry in catalogue(area).values())
+
+
+def test_what_a_step_makes_so_does_not_bar_it() -> None:
+    day = date(2026, 4, 2)
+    facts = {"record": "general", "may_from": "2026-03-02", "applied_on": day.isoformat()}
+    case = open_case(kind("repair", day), "person", "e1", Act(day, "clerk", "c", facts)).case
+    assert case is not None
+    if case.state != "applied":
+        case = step(case, "apply", day, "entity").case
+    asked = step(case, "ask", day)  # once: its guard is that nothing was asked before
+    assert not asked.unmet and asked.case.state == "incomplete"
+    again = step(step(asked.case, "complete", day, "entity").case, "ask", day + timedelta(1))
+    assert [one.code for one in again.unmet] == ["case.need-guard"]

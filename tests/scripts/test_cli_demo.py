@@ -18,8 +18,8 @@ def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
     lines = result.stdout.splitlines()
     shown = [line for line in lines if str(tmp_path) not in line]
     assert max(map(cell_len, shown)) <= 80
-    assert [n for n in range(1, 12) if any(line.startswith(f"{n}  ") for line in lines)] == list(
-        range(1, 12)
+    assert [n for n in range(1, 13) if any(line.startswith(f"{n}  ") for line in lines)] == list(
+        range(1, 13)
     )
     assert "这里由本机的随机数代掷" in result.stdout
     assert "\\u000a" not in result.stdout and "2 级" in result.stdout
@@ -39,6 +39,8 @@ def test_the_demonstration_as_json_in_a_fresh_folder(
     assert found["freeze"]["scope"] > 10_000
     assert found["verify"]["failed"] == found["verify"]["script_status"] == 0
     assert found["deal"]["dealt"] == found["draw"]["drawn"] + found["draw"]["directed"]
+    kinds = {row["kind"] for row in Workspace(tmp_path / "demo-2").cases.list(limit=99)["cases"]}
+    assert kinds == set(found["cases"]) and len(kinds) == 18
     workspace = Workspace(tmp_path / "demo-2")
     assert [row["stage"] for row in workspace.draws()] == ["dealt"]
     site = tmp_path / "demo-2" / "www"

@@ -1,0 +1,60 @@
+"""Reports at the public door: what is public of an entity, and a year in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yaohao.planner.doors.arguments import listed
+from yaohao.planner.doors.group import Group, PathLike
+
+if TYPE_CHECKING:
+    from yaohao.planner.publication.paper.report_page import ReportPage
+    from yaohao.planner.schema.reports.pages import EntityRecord, YearReport
+
+
+class Reports(Group):
+    """One page for people, as values and as files."""
+
+    def entity(self, entity: str, as_of: str = "") -> EntityRecord:
+        """What is public of an entity: its part in each published draw, its records on display.
+
+        `draws` have a `proof` each, its own row with the path to the published root; None under
+        version 1 of the protocol. Nothing that is not public is told, and no contacts.
+        """
+        from yaohao.planner.operations.proofs import proof
+        from yaohao.planner.reports.entity_record import entity_record
+
+        told = entity_record(self._workspace, entity, as_of)
+        named = told["entity"]["entity_id"]
+        for one in told["draws"]:
+            if one["has_proof"]:
+                one["proof"] = proof(self._workspace, one["draw"], named)
+        return told
+
+    def year(self, year: int = 0, as_of: str = "") -> YearReport:
+        """A year in figures, by draw, rule, tier, region, item and office; zeros are shown.
+
+        `year` is that of `as_of` by default, an ISO day, which is today by default.
+        """
+        from yaohao.planner.reports.year import year_report
+
+        return year_report(self._workspace, year, as_of)
+
+    @staticmethod
+    def page(told: Mapping[str, Any]) -> ReportPage:
+        """What `entity` or `year` tells, in words: sections of facts, tables, pictures."""
+        from yaohao.planner.publication.paper.report_words import entity_page, year_page
+
+        return entity_page(told) if "entity" in told else year_page(told)
+
+    def write(
+        self, told: Mapping[str, Any], files: Iterable[PathLike], *, overwrite: bool = False
+    ) -> list[str]:
+        """Write what `entity` or `year` tells into files: `.html`, `.xlsx` or `.json`."""
+        from yaohao.planner.operations.write_report import write_report
+
+        paths = [Path(file) for file in listed("files", files)]
+        page = self.page(told)
+        return write_report(self._workspace, told, page, paths, overwrite=overwrite)

@@ -1,0 +1,20 @@
+"""How far the yearly duties of a bureau are on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from yaohao.planner.follow_up.duties import TARGETS, duty_pace
+from yaohao.planner.storage.case_desk import CaseDesk
+
+
+def duties_on(desk: CaseDesk, day: date) -> list[dict[str, Any]]:
+    """How far the yearly duties of the bureau are on a day: done, asked for, and by now."""
+    told = []
+    for kind, target in TARGETS.items():
+        numbers = desk.store.numbers_of(kind, opened_since=f"{day.year - 1}-01-01")
+        cases = [one.case for one in desk.load_all(numbers).values()]
+        pace = duty_pace(kind, cases, day, target)
+        told.append({"kind": kind, **pace._asdict(), "behind": pace.behind})
+    return told

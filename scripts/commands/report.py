@@ -1,0 +1,81 @@
+"""`yaohao report`: what is public of a business, and a year in figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from yaohao.planner.vocabulary.text import plain
+from yaohao.scripts.command_base import (
+    Group,
+    argument,
+    cli_command,
+    open_workspace,
+    option,
+    session,
+)
+from yaohao.scripts.output import facts, finish, line, note, prose, table, tabular
+from yaohao.scripts.tables import Column, emit
+
+if TYPE_CHECKING:
+    from yaohao.planner.workspace import Workspace
+
+
+@cli_command("entity", words="reporting.entity")
+@argument("entity", meta="entity")
+@option("--as-of", words="reporting.as-of", meta="day", default="")
+@option("--to", "files", words="reporting.to", meta="file", multiple=True)
+@tabular("records")
+def entity_(entity: str, as_of: str, files: tuple[str, ...]) -> None:
+    """Show what is public of a business."""
+    with open_workspace() as workspace:
+        _tell(workspace, workspace.reports.entity(entity, as_of), files)
+
+
+@cli_command("year", words="reporting.year")
+@argument("year", meta="reporting.year", required=False, type=int)
+@option("--as-of", words="reporting.as-of", meta="day", default="")
+@option("--to", "files", words="reporting.to", meta="file", multiple=True)
+@tabular("draw", "rule", "tier", "region", "item", "office", "cases", "duties")
+def year_(year: int | None, as_of: str, files: tuple[str, ...]) -> None:
+    """Show a year in figures."""
+    with open_workspace() as workspace:
+        _tell(workspace, workspace.reports.year(year or 0, as_of), files)
+
+
+def _tell(workspace: Workspace, told: Any, files: tuple[str, ...]) -> None:
+    """Print a report, or give it as JSON; write it where files are named."""
+    written = workspace.reports.write(told, files, overwrite=session().overwrite)
+    finish(told, lambda shown: _show(workspace.reports.page(shown)))
+    for file in written:
+        note("reporting.written", file=file)
+
+
+def _show(page: Any) -> None:
+    if page.authority:
+        line(page.authority)
+    emit(plain(page.title), bold=True)
+    line(page.day)
+    for section in page.sections:
+        emit()
+        emit(plain(section.title), bold=True)
+        facts(section.facts)
+        if section.headings:
+            columns = [
+                Column(heading, right=0 <= section.numbers <= place, flex=place != section.numbers)
+                for place, heading in enumerate(section.headings)
+            ]
+            table(columns, section.rows, section.name)
+        for words in section.notes:
+            prose(words)
+    if page.notes:
+        emit()
+    for words in page.notes:
+        prose(words)
+
+
+command: click.Command = Group(
+    "report",
+    "reporting.report",
+    members={"entity": ("reporting.entity", entity_), "year": ("reporting.year", year_)},
+)
