@@ -51,15 +51,22 @@ class ReportPage:
     notes: tuple[str, ...] = ()
 
 
+class _Picture(str):
+    """A picture, which goes into a page as it is: of escaped texts alone (`chart_svg.safe`)."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """The picture as it stands in a page (the protocol of markupsafe)."""
+        return str(self)
+
+
 def html(page: ReportPage, workspace: Path, language: str) -> bytes:
     """The report as one page that needs nothing else; a bureau can replace its template.
 
     Raises PlannerError for a template of the bureau's own that is at fault.
     """
-    from markupsafe import Markup
-
-    # A picture is made of escaped texts alone (`chart_svg.safe`).
-    pictures = [Markup(render(one.chart)) if one.chart else "" for one in page.sections]
+    pictures = [_Picture(render(one.chart)) if one.chart else "" for one in page.sections]
     values = {"page": page, "sections": list(zip(page.sections, pictures, strict=True))}
     return b"".join(Templates(workspace, language).pieces(TEMPLATE, values))
 
