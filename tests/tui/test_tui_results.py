@@ -468,7 +468,7 @@ async def test_forms_are_written(own: Path, tmp_path: Path) -> None:
         shown = await press(pilot, "enter")
         assert (own / "notices" / DRAW / "notices.html").exists()
         assert (
-            "Not possible at this stage, or without a division: national record" in shown
+            "Not possible yet, or without a division: national record" in shown
         )  # the workspace names no division
 
 
