@@ -23,13 +23,16 @@ NEXT = {
 """The step that comes next at each stage."""
 
 
-def next_step(stage: Stage, published: Collection[str], *, is_out: bool) -> str | None:
-    """The one step that comes next, None where nothing does.
+def next_step(draw: Draw, published: Collection[str], *, is_out: bool) -> str | None:
+    """The one step that comes next in a draw, None where nothing does.
 
     `published` are the stages at which the draw was published, `is_out` whether it is public as it
     stands. A commitment is published before its seed is known: afterwards nobody can tell that it
-    came first.
+    came first. A draw of version 1 of the protocol goes no further here (`check_protocol`).
     """
+    stage = draw.stage
+    if draw.is_older:
+        return None
     if stage in (Stage.COMMITTED, Stage.STAFFED) and stage not in published:
         return "publish"
     if stage is Stage.ABANDONED:

@@ -31,7 +31,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     return {
         "draw": draw,
         "stage": found.stage.value,
-        "next": next_step(found.stage, shown.stages, is_out=shown.is_out(found.stage)),
+        "next": next_step(found, shown.stages, is_out=shown.is_out(found.stage)),
         "title": found.plan["title"],
         "authority": found.plan["authority"],
         "as_of": found.plan["as_of"],
@@ -82,7 +82,7 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
             "plan_id": draw.plan_id,
             "stage": draw.stage.value,
             "next": next_step(
-                draw.stage, shown[draw.id].stages, is_out=shown[draw.id].is_out(draw.stage)
+                draw, shown[draw.id].stages, is_out=shown[draw.id].is_out(draw.stage)
             ),
             "unwitnessed": is_unwitnessed(draw.rounds),
             "unpublished": unpublished_rounds(draw, shown[draw.id].stages),

@@ -70,7 +70,7 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
                 "published": shown.last,
                 "published_all": not shown.news,
                 "news": shown.news and shown.last is not None,
-                "next": next_step(stage, shown.stages, is_out=is_out),
+                "next": next_step(draw, shown.stages, is_out=is_out),
                 "unwitnessed": is_unwitnessed(draw.rounds),
                 "unpublished": unpublished_rounds(draw, shown.stages),
                 "levels": standing_of(workspace.store, draw, published),

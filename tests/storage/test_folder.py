@@ -279,6 +279,8 @@ def test_a_workspace_of_the_first_version_goes_on(first_version: Path, tmp_path:
     workspace = ("--workspace", first_version)
     assert told(*workspace, "show", "spring")["stage"] == "dealt"
     assert told(*workspace, "register")["registers"]["entities"] == 60
+    assert told(*workspace, "show", "spring")["next"] is None
+    assert [one["next"] for one in told(*workspace, "status")["draws"]] == [None]
     assert told(*workspace, "commitment", "spring")["source"] == "20 dice, 4 March"
     told(*workspace, "worksheet", "spring", "--to", tmp_path / "sheet.csv")
     lines = told(*workspace, "log")
