@@ -43,8 +43,8 @@ def given_parts(
         raise refuse("round.drand-claimed", found=source)
     plain = [part for part in announced if part["kind"] != "drand"]
     made: list[SeedPart] = []
+    same = len(plain) == len(texts)
     for place, text in enumerate(texts):
-        same = len(plain) == len(texts)
         kind = plain[place]["kind"] if same else "other"
         made.append({"kind": kind, "text": normal_text(text), "source": source})
     return made
@@ -74,7 +74,7 @@ def announced_parts(plan: Mapping[str, Any], name: str) -> list[Mapping[str, Any
     return list(announced)
 
 
-def parts_given(round_: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def parts_of_round(round_: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The parts of the seed of a round of the store; version 1 of the protocol has one, of kind
     ``other``.
     """

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.draw.seed_parts import parts_given
+from yaohao.planner.draw.seed_parts import parts_of_round
 from yaohao.planner.publication.statements import (
     COSIGNATURE,
     is_evidence,
@@ -116,7 +116,7 @@ def standing_of(
         round_ = draw.round(name)
         if round_ is None or not round_["seed"]:
             continue
-        parts = parts_given(round_)
+        parts = parts_of_round(round_)
         act = {"parts": parts, "witnessed": len(round_["witnesses"])}
         is_published = STAGES[name] in stages.values()
         level, _ = level_of([], {**act, "at": round_["seeded_at"]}, is_published=is_published)
