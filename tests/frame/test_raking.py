@@ -112,10 +112,19 @@ AT_ITS_END = (
     [Bound("quota[0]", (0,), 276, None, "share_of_draw")],
 )
 """A share that allows the total below the real one alone, not the one above that is nearer."""
+AT_ITS_CAP = (
+    [Cell("c000", 1, MILLION), Cell("c001", 50_000, 5_000 * MILLION)],
+    [
+        Bound("quota[0]", (0,), 278, None, "share_of_draw"),
+        Bound("quota[1]", (0, 1), None, 3_800 * MILLION),
+    ],
+)
+"""A share that only a price above a thousand keeps: its cell is full, the other one gives way."""
 
 
 @settings(max_examples=80, deadline=None)
 @example(AT_ITS_END)
+@example(AT_ITS_CAP)
 @given(plans())
 def test_bounds_hold_exactly_and_the_optimum_is_one(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan

@@ -93,8 +93,11 @@ def interior(own: Floats, most: Floats, rows: Inequalities, start: Floats) -> Fl
         centre = gap * (ahead / gap) ** 3 if gap > 0.0 else 0.0
         if reach < 0.1:
             centre = max(centre, 0.1 * gap)
-        move = _move(point, path, system, centre, guess)
-        point = _moved(point, move, _reach(point, move, rows, _BACK))
+        after = _stepped(point, path, system, centre, guess)
+        if path.gap(after) > gap:
+            # A correction can overshoot and go round in a circle (Cartis 2009): do without it.
+            after = _stepped(point, path, system, max(centre, _LEVEL * gap), None)
+        point = after
     if off > 1e-7:
         return None
     tight = rows.equal | (point.slack < point.price * rows.sizes(point.x))
@@ -139,6 +142,18 @@ def _move(
     price_below = (goal_below - point.price_below * x) / point.below
     price_above = (goal_above + point.price_above * x) / point.above
     return _Point(x, x, -x, slack, price, price_below, price_above)
+
+
+def _stepped(
+    point: _Point,
+    path: _Path,
+    system: tuple[Floats, Floats, Floats, Floats],
+    centre: float,
+    guess: _Point | None,
+) -> _Point:
+    """The point after the step of `_move`, gone as far as everything stays positive."""
+    move = _move(point, path, system, centre, guess)
+    return _moved(point, move, _reach(point, move, path.rows, _BACK))
 
 
 def _reach(point: _Point, move: _Point, rows: Inequalities, part: float) -> float:
