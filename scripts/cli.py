@@ -31,6 +31,7 @@ from yaohao.no_pandas import leave_out_pandas
 from yaohao.safe_path import leave_out_working_folder
 
 COMMANDS = {
+    "start": "start",
     "init": "init",
     "template": "template",
     "import": "importing",
@@ -90,6 +91,7 @@ LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propos
 """The commands that tell what the draws have shown."""
 
 WORDS = {
+    "start": "start.start",
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
     "open": "open.open",

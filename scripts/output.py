@@ -63,6 +63,7 @@ __all__ = [
     "tally",
     "text",
     "title",
+    "told_rows",
     "warn",
     "warn_of",
     "warn_unwitnessed",
@@ -131,11 +132,11 @@ def warn(code: str, **params: Any) -> None:
 
 def _tell(words: str) -> None:
     for row in words.split("\n"):
-        for part in _told_rows(row):
+        for part in told_rows(row):
             click.echo(plain(part), err=True)
 
 
-def _told_rows(row: str) -> list[str]:
+def told_rows(row: str) -> list[str]:
     """A row as it is told; a command that does not fit stands whole on a line of its own."""
     head, name, command = row.partition("yaohao ")
     if row.startswith(" "):

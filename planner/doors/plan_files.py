@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed
+from yaohao.planner.plan.sample import PlanChoices
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import date, tzinfo
+
+__all__ = ["PlanChoices", "check_plan_file", "plan_regions", "write_new_plan"]
 
 
 def plan_regions(regions: Sequence[str], register: str) -> list[str]:
@@ -44,12 +47,15 @@ def write_new_plan(
     workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
     zone: tzinfo | None = None,
+    window: tuple[date | str, date | str] | None = None,
+    choices: PlanChoices | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
     default that of today in the bureau's `zone` (None: the machine's); `codes` are as
-    `Workspace.own_codes` gives them; a `workspace` sweeps what is left of the file if this process
+    `Workspace.own_codes` gives them; `window` and `choices` are as `sample_plan` takes them; a
+    `workspace` sweeps what is left of the file if this process
     is killed. Raises ValueError or OverflowError where `as_of` is no day, FileExistsError where
     `file` is there, PlannerError where the plan would not be accepted or the file cannot be
     written.
@@ -70,6 +76,8 @@ def write_new_plan(
         codes=None
         if codes is None
         else SampleCodes(codes["tiers"], codes["fields"], codes["statuses"]),
+        window=window,
+        choices=choices,
     )
     plan = read_plan(text, str(file))
     try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from yaohao.planner.plan.sample import PlanChoices
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.storage.folder import Progress
 
@@ -52,17 +53,22 @@ class Plans(Group):
         as_of: date | str = "",
         regions: Iterable[str] = (),
         items: Iterable[str] = (),
+        window: tuple[date | str, date | str] | None = None,
+        choices: PlanChoices | None = None,
     ) -> dict[str, str]:
         """Write a commented plan into a new file, in the workspace's language.
 
         What is not given comes from the name of the file, the workspace's settings and today; its
-        `plan`, `title` and `file` come back. Raises PlannerError where the file is there already,
-        `as_of` is no day, or the plan would not be accepted.
+        `plan`, `title` and `file` come back. A city's division stands for all below it. Raises
+        PlannerError where the file is there already, `as_of` is no day, or the plan would not be
+        accepted.
         """
-        from yaohao.planner.doors.plan_files import write_new_plan
+        from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
+        from yaohao.planner.storage.calendar import zone
 
         path, settings = Path(file), self._workspace.settings
         own = [settings.division] if settings.division else []
+        named = listed("regions", regions) or own
         try:
             return write_new_plan(
                 path,
@@ -71,10 +77,13 @@ class Plans(Group):
                 title=title,
                 authority=authority or settings.authority,
                 as_of=str(as_of),
-                regions=listed("regions", regions) or own,
+                regions=plan_regions(named, settings.register),
                 items=items,
                 workspace=self._workspace.folder,
                 codes=self.own_codes(),
+                zone=zone(self._workspace),
+                window=window,
+                choices=choices,
             )
         except FileExistsError as error:
             raise refuse("python.file-exists", file=str(path)) from error

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UndoReport,
     )
     from yaohao.planner.schema.inspection import InspectionRow
+    from yaohao.planner.schema.item import ItemRow
     from yaohao.planner.schema.reports.registers import RegisterReport
     from yaohao.planner.storage.folder import Progress
 
@@ -251,6 +252,10 @@ class Registers(Group):
         from yaohao.planner.reports.entities import entity
 
         return entity(self._workspace, entity_id)
+
+    def items(self) -> list[ItemRow]:
+        """The items of inspection, in the order of their ids."""
+        return cast("list[ItemRow]", self._workspace.store.roster("items"))
 
     def told_of(self, entity_id: str) -> dict[str, Any]:
         """As `entity`, without its row, which needs no look into the snapshot."""

@@ -46,14 +46,10 @@ tier = {{ {rates} }}
 unknown_tier = {unknown_tier}
 
 #: tolerance
-[tolerance]
-years = 3
-leave_out = "100%"
+{tolerance}
 
 #: low_risk
-[low_risk]
-tiers = {low_risk}
-leave_out = "50%"
+{low_risk}
 
 #: key_fields
 [key_fields]
@@ -62,9 +58,9 @@ codes = {fields}
 #: limits
 [limits]
 visits_per_year = 2
-days_between = 60
+days_between = {days_between}
 #: total
-# total = 600
+{total}
 
 #: coverage
 # [[coverage]]
@@ -98,20 +94,18 @@ triggers = ["complaint", "monitoring", "transfer"]
 
 #: crew
 [crew]
-size = 2
+size = {crew_size}
 department = ""
 
 #: seeds
 [seeds]
-select = ""
-crew = ""
+select = {seed_source}
+crew = {seed_source}
 
 #: publication
 [publication]
 tiers = "hidden"
 reserves = 0
-
-#: tail
 """
 _RATES = {"A": "1%", "B": "3%", "C": "10%", "D": "30%"}
 _FIELDS = ("drug", "food", "industrial", "special")
@@ -138,6 +132,27 @@ class SampleCodes:
         return (ACTIVE,) if ACTIVE in self.statuses else self.statuses
 
 
+@dataclass(frozen=True)
+class PlanChoices:
+    """What a planner decides of a plan before the first one is written; all else has its comment.
+
+    The defaults are those of a plan that nobody was asked about.
+    """
+
+    total: int | None = None
+    """At most so many inspections in the lottery; None for as many as the rates give."""
+    tolerance_years: int = 3
+    """Years for which a new entity is left alone; 0 for no tolerance period."""
+    low_risk_left_out: str = "50%"
+    """The share of the lowest tier that is left out, as plans write it; "" for none."""
+    days_between: int = 60
+    """Days since the last visit to an entity before the next; 0 for no limit."""
+    crew_size: int = 2
+    """Inspectors of a department at a visit."""
+    seed_source: str = ""
+    """Where both seeds will come from."""
+
+
 _COMMENT = re.compile(r"^#: (\w+)$", re.MULTILINE)
 
 
@@ -153,20 +168,37 @@ def sample_plan(
     regions: Iterable[str] = (),
     items: Iterable[str] = (),
     codes: SampleCodes | None = None,
+    choices: PlanChoices | None = None,
 ) -> str:
     """The TOML text of a plan with every key explained, in Chinese (``zh``) or English (``en``).
 
-    `codes` are those of a register that has others than China's. Without a `window` it opens a
-    week after `as_of` and lasts eighty days. The text parses wherever the values given are such as
-    a plan may hold.
+    What is not chosen stands there as a comment. `codes` are those of a register that has others
+    than China's. Without a `window` it opens a week after `as_of` and lasts eighty days. The text
+    parses wherever the values given are such as a plan may hold.
     """
     day = as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
     first, last = window or (day + timedelta(days=7), day + timedelta(days=86))
     tiers = list(codes.tiers) if codes and codes.tiers else list(_RATES)
+    chosen = choices or PlanChoices()
     commented = _TEMPLATE.format(
         rates=", ".join(f"{toml_key(one)} = {_quoted(_RATES.get(one, _RATE))}" for one in tiers),
         unknown_tier=_quoted("B" if "B" in tiers else tiers[0]),
-        low_risk=_list([one for one in tiers if one == "A"]),
+        tolerance=_table(
+            ["[tolerance]", f"years = {chosen.tolerance_years or 3}", 'leave_out = "100%"'],
+            is_wanted=chosen.tolerance_years > 0,
+        ),
+        low_risk=_table(
+            [
+                "[low_risk]",
+                f"tiers = {_list([one for one in tiers if one == 'A'])}",
+                f"leave_out = {_quoted(chosen.low_risk_left_out or '50%')}",
+            ],
+            is_wanted=bool(chosen.low_risk_left_out),
+        ),
+        total=_table([f"total = {chosen.total or 600}"], is_wanted=chosen.total is not None),
+        days_between=chosen.days_between,
+        crew_size=chosen.crew_size,
+        seed_source=_quoted(chosen.seed_source),
         fields=_list(_FIELDS if codes is None else codes.fields),
         statuses=_list((ACTIVE,) if codes is None else codes.in_scope()),
         id=_quoted(id),
@@ -183,6 +215,11 @@ def sample_plan(
 
 def _comment(words: str) -> str:
     return "\n".join(f"# {line}" for line in words.strip().splitlines())
+
+
+def _table(lines: Iterable[str], *, is_wanted: bool) -> str:
+    """Lines of TOML; as comments where they are not wanted."""
+    return "\n".join(one if is_wanted else f"# {one}" for one in lines)
 
 
 def _quoted(text: str) -> str:

@@ -39,7 +39,7 @@ def test_a_new_plan(tmp_path: Path) -> None:
         assert made["plan"] == "2027q1"
         assert check_plan_file(Path(made["file"]))["plan"] == "2027q1"
         text = (tmp_path / "2027q1.toml").read_text(encoding="utf-8")
-        assert "通辽市局" in text and "150500" in text and "2027-01-04" in text
+        assert "通辽市局" in text and '"1505"' in text and "2027-01-04" in text
         again = tmp_path / "2027q1.toml"
         assert code(lambda: workspace.new_plan(again)) == "python.file-exists"
         assert again.read_text(encoding="utf-8") == text

@@ -1,0 +1,147 @@
+"""`yaohao start`: a workspace, its registers and a first plan, by questions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from yaohao.planner.vocabulary.divisions import division_by_name, division_name, is_division
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.shell import shell_word
+from yaohao.planner.wording.messages import LANGUAGES, choose_language, language, say
+from yaohao.scripts.command_base import argument, cli_command, open_workspace, session
+from yaohao.scripts.guided_import import take_in
+from yaohao.scripts.guided_plan import first_plan
+from yaohao.scripts.output import note
+from yaohao.scripts.questions import agreed, ask, ask_until, chosen, tell
+from yaohao.scripts.told_commands import command_line
+from yaohao.scripts.user_settings import user_setting
+
+if TYPE_CHECKING:
+    from yaohao.planner.workspace import Workspace
+
+NEEDED = ("entities", "inspectors", "items")
+"""The registers that a draw cannot do without, in the order of the work."""
+_SAMPLE = "sample.toml"
+
+
+@cli_command("start", words="start.start")
+@argument("folder", meta="dir", required=False, default="")
+def command(folder: str) -> None:
+    """Ask for what is missing, one thing after another; what is there is gone on from."""
+    if session().json:
+        raise refuse("start.no-json")
+    try:
+        with _workspace(folder) as workspace:
+            _go_on(workspace)
+    except click.Abort:
+        click.echo("", err=True)
+        tell("start.ended", command=command_line("start"))
+        raise
+
+
+def _go_on(workspace: Workspace) -> None:
+    held = workspace.register()["registers"]
+    for register in NEEDED:
+        name = say(f"common.register-{register}")
+        if held[register]:
+            tell("start.has", name=name, size=held[register])
+        elif not take_in(workspace, register):
+            tell("start.again", command=command_line("start"))
+            return
+    if not held["leads"] and agreed("start.leads", default=False):
+        take_in(workspace, "leads")
+    plans = [one for one in (workspace.folder / "plans").glob("*.toml") if one.name != _SAMPLE]
+    if plans:
+        tell("start.has-plans", plans=[one.stem for one in sorted(plans)])
+        if not agreed("start.another-plan", default=False):
+            _after(workspace, sorted(plans)[-1])
+            return
+    plan = first_plan(workspace)
+    if plan is not None:
+        _after(workspace, plan)
+
+
+def _after(workspace: Workspace, plan: Path) -> None:
+    """Say the three things to do next."""
+    file = str(plan.relative_to(workspace.folder))
+    inside = session().workspace == ""
+    note(
+        "start.next",
+        folder="" if inside else shell_word(session().workspace),
+        preview=f"yaohao plan preview {shell_word(file)}",
+        simulate=f"yaohao simulate {shell_word(file)}",
+        freeze=f"yaohao freeze {shell_word(file)}",
+    )
+
+
+def _workspace(folder: str) -> Workspace:
+    """The workspace to go on with, or a new one after a few questions."""
+    if folder:
+        session().workspace = folder
+    where = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
+    if not where or (Path(where) / "workspace.toml").is_file():
+        try:
+            workspace = open_workspace()
+        except PlannerError as error:
+            if error.problems[0].code != "workspace.no-workspace":
+                raise
+        else:
+            tell("start.goes-on", folder=str(workspace.folder))
+            return workspace
+    return _made(where)
+
+
+def _made(where: str) -> Workspace:
+    from yaohao.planner.vocabulary.clock import zone_of
+    from yaohao.planner.workspace import Workspace
+
+    _choose_language()
+    tell("start.welcome")
+    folder = where or ask("start.folder", say("start.folder-name"))
+    rehearsal = chosen("start.purpose", [say("start.in-earnest"), say("start.practice")]) == 2
+    is_china = chosen("start.kind", [say("start.kind-china"), say("start.kind-free")]) == 1
+    authority = ask("start.authority")
+    division = ask_until("start.division", _division) if is_china else ""
+
+    def zone(typed: str) -> str:
+        try:
+            zone_of(typed)
+        except ValueError:
+            raise refuse("start.bad-zone", found=typed) from None
+        return typed
+
+    timezone = ask_until("start.timezone", zone, "Asia/Shanghai" if is_china else "")
+    made = Workspace.create(
+        folder,
+        "china" if is_china else "free",
+        authority=authority,
+        division=division,
+        language=language(),
+        rehearsal=rehearsal,
+        timezone=timezone,
+    )
+    session().workspace = folder
+    tell("start.made", folder=folder)
+    return made
+
+
+def _choose_language() -> None:
+    """Ask for the language where nobody has said which one it is to be."""
+    if session().lang or os.environ.get("YAOHAO_LANG") or user_setting("language"):
+        return
+    place = chosen("start.language", [say("start.language-name", lang) for lang in LANGUAGES])
+    choose_language(LANGUAGES[(place or 1) - 1])
+
+
+def _division(typed: str) -> str:
+    """The code of a division that is named by its code or its name; "" for no answer."""
+    if not typed:
+        return ""
+    code = typed if is_division(typed) else division_by_name(typed)
+    if not code:
+        raise refuse("start.no-division", found=typed)
+    tell("start.division-is", division=code, name=division_name(code) or code)
+    return code

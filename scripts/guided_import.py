@@ -1,0 +1,134 @@
+"""A register's files taken in with questions: looked at first, columns mapped by eye."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.wording.messages import language, say
+from yaohao.scripts.commands.importing import show_import
+from yaohao.scripts.output import progress
+from yaohao.scripts.questions import ask_until, chosen, tell, tell_problems
+from yaohao.scripts.told_commands import command_line
+
+if TYPE_CHECKING:
+    from yaohao.planner.schema.import_report import ImportReport
+    from yaohao.planner.workspace import Workspace
+
+_LACKS = "intake.missing-heading"
+_SHOWN, _COLUMNS = 30, 16_384
+"""Headings that such a message shows, and columns that a sheet may have."""
+Mapping = dict[str, str]
+"""Field → the place of its column, such as ``#3``."""
+
+
+def take_in(workspace: Workspace, register: str) -> bool:
+    """Ask for the file of a register and take it in; False where a template was written instead."""
+    name = say(f"common.register-{register}")
+    while True:
+        file = ask_until("start.file", _file, name=name)
+        if file is None:
+            _template(register, name)
+            return False
+        if _taken(workspace, register, file):
+            return True
+
+
+def _file(typed: str) -> Path | None:
+    """The file that a path names, as it is typed or dropped onto a terminal; None for no answer."""
+    path = typed.strip().strip("'\"").strip()
+    if not path:
+        return None
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise refuse("start.no-file", file=str(file))
+    return file
+
+
+def _template(register: str, name: str) -> None:
+    """Write a template to be filled in, unless one lies there, and say what to do with it."""
+    from yaohao.planner.doors.register_files import write_template
+
+    file = Path(say(f"start.template-{register}"))
+    if not file.exists():
+        write_template(register, file, language())
+    tell("start.template", file=str(file), name=name)
+
+
+def _taken(workspace: Workspace, register: str, file: Path) -> bool:
+    """Take a file in once the planner agrees with how it is read; False to name another file."""
+    mapping: Mapping = {}
+    while True:
+        try:
+            with progress("importing") as moved:
+                told = workspace.import_files(
+                    register, [file], mapping, dry_run=True, progress=moved
+                )
+        except PlannerError as error:
+            tell_problems(error)
+            if not _mapped_for(error, register, mapping):
+                return False
+            continue
+        show_import(dict(told))
+        doing = chosen(
+            "start.import", [say(f"start.import-{one}") for one in ("yes", "map", "other")]
+        )
+        if doing == 3:
+            return False
+        if doing == 2:
+            _map_by_eye(told, register, mapping)
+            continue
+        if not told["accepted"]:
+            tell("start.nothing-accepted")
+            return False
+        with progress("importing") as moved:
+            told = workspace.import_files(register, [file], mapping, progress=moved)
+        tell("start.taken", accepted=told["accepted"], size=told["size"])
+        if told["set_aside"]:
+            command = command_line("register", "set-aside", "--register", register)
+            tell("start.set-aside", rows=told["set_aside"], command=command)
+        return True
+
+
+def _named(register: str, field: str) -> str:
+    """A field as a template of the register heads it, in the language in use."""
+    from yaohao.planner.doors.register_files import template_headings
+
+    return template_headings(register, language()).get(field, field)
+
+
+def _mapped_for(error: PlannerError, register: str, mapping: Mapping) -> bool:
+    """Ask which columns hold the required fields that were not found; False where it is no use."""
+    lacking = [one for one in error.problems if one.code == _LACKS]
+    if len(lacking) < len(error.problems):
+        return False
+    for problem in lacking:
+        place = _column_of(problem, register)
+        if place is None:
+            return False
+        mapping[problem.params["field"]] = f"#{place}"
+    return True
+
+
+def _column_of(problem: Problem, register: str) -> int | None:
+    found = problem.params["found"]
+    most = _COLUMNS if len(found) >= _SHOWN else 0
+    field = _named(register, problem.params["field"])
+    return chosen("start.which-column", found, None, most=most, field=field)
+
+
+def _map_by_eye(told: ImportReport, register: str, mapping: Mapping) -> None:
+    """Ask of columns that were not read which fields they are, until none is named."""
+    fields = [one["field"] for one in told["without_column"]]
+    headings = list(told["ignored"])
+    if not fields or not headings:
+        tell("start.nothing-to-map")
+    while fields and headings:
+        column = chosen("start.which-heading", headings, None)
+        if column is None:
+            return
+        names = [_named(register, one) for one in fields]
+        field = chosen("start.which-field", names, None, heading=headings[column - 1][:40])
+        if field is not None:
+            mapping[fields.pop(field - 1)] = headings.pop(column - 1)
