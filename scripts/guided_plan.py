@@ -56,32 +56,24 @@ def first_plan(workspace: Workspace) -> Path | None:
         )  # fmt: skip
         return file
 
-    with TemporaryDirectory() as scratch:
-        try:
+    file = folder / f"{plan_id}.toml"
+    try:
+        with TemporaryDirectory() as scratch:
             told = workspace.preview(write(Path(scratch) / "before.toml"))
-        except PlannerError as error:
-            tell_problems(error)
-            _keep(write, folder / f"{plan_id}.toml")
-            return None
-        expected = tenths(told["expected"])
-        total = ask_until("start.total", _total, "", expected=expected)
-        if total is not None:
-            choices = replace(choices, total=total)
-            try:
+            expected = tenths(told["expected"])
+            total = ask_until("start.total", _total, "", expected=expected)
+            if total is not None:
+                choices = replace(choices, total=total)
                 told = workspace.preview(write(Path(scratch) / "after.toml"))
-            except PlannerError as error:
-                tell_problems(error)
-                _keep(write, folder / f"{plan_id}.toml")
-            return None
-    file = write(folder / f"{plan_id}.toml")
+    except PlannerError as error:
+        tell_problems(error)
+        # What was answered is not lost: the plan can be corrected, or the registers.
+        tell("start.plan-kept", file=str(write(file)))
+        return None
+    write(file)
     show_preview(told)
     show_warnings(told["warnings"])
     return file
-
-
-def _keep(write: Callable[[Path], Path], file: Path) -> None:
-    """Write a plan that cannot be carried out yet, so that what was answered is not lost."""
-    tell("start.plan-kept", file=str(write(file)))
 
 
 def _items(workspace: Workspace) -> list[str]:
