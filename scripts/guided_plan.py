@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.plan_files import PlanChoices
-from yaohao.planner.vocabulary.clock import day_of, now
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.wording.format import tenths
 from yaohao.planner.wording.messages import say
@@ -32,7 +31,7 @@ def first_plan(workspace: Workspace) -> Path | None:
 
     Nothing is written before its effect was shown; the file is new.
     """
-    today = day_of(now(), workspace.zone)
+    today = workspace.day()
     folder = workspace.folder / "plans"
     plan_id = ask_until(
         "start.plan-id", lambda typed: _new_id(typed, folder), _offered_id(today + _LEAD)

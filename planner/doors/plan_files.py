@@ -11,7 +11,7 @@ from yaohao.planner.plan.sample import PlanChoices
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from datetime import date, tzinfo
+    from datetime import date
 
 __all__ = ["PlanChoices", "check_plan_file", "plan_regions", "write_new_plan"]
 
@@ -46,14 +46,13 @@ def write_new_plan(
     items: Iterable[str] = (),
     workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
-    zone: tzinfo | None = None,
     window: tuple[date | str, date | str] | None = None,
     choices: PlanChoices | None = None,
 ) -> dict[str, str]:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
-    default that of today in the bureau's `zone` (None: the machine's); `codes` are as
+    default that of today on this machine; `codes` are as
     `Workspace.own_codes` gives them; `window` and `choices` are as `sample_plan` takes them; a
     `workspace` sweeps what is left of the file if this process
     is killed. Raises ValueError or OverflowError where `as_of` is no day, FileExistsError where
@@ -70,7 +69,7 @@ def write_new_plan(
         id=id,
         title=title,
         authority=authority,
-        as_of=as_of or day_of(now(), zone).isoformat(),
+        as_of=as_of or day_of(now(), None).isoformat(),
         regions=listed("regions", regions),
         items=listed("items", items),
         codes=None

@@ -64,7 +64,6 @@ class Plans(Group):
         accepted.
         """
         from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
-        from yaohao.planner.storage.calendar import zone
 
         path, settings = Path(file), self._workspace.settings
         own = [settings.division] if settings.division else []
@@ -76,12 +75,11 @@ class Plans(Group):
                 id=id or path.stem,
                 title=title,
                 authority=authority or settings.authority,
-                as_of=str(as_of),
+                as_of=str(as_of or self.day()),
                 regions=plan_regions(named, settings.register),
                 items=items,
                 workspace=self._workspace.folder,
                 codes=self.own_codes(),
-                zone=zone(self._workspace),
                 window=window,
                 choices=choices,
             )
@@ -89,6 +87,12 @@ class Plans(Group):
             raise refuse("python.file-exists", file=str(path)) from error
         except (ValueError, OverflowError) as error:
             raise refuse("python.bad-day", found=repr(as_of)) from error
+
+    def day(self) -> date:
+        """The day from which plans are thought of: that of ``YAOHAO_TODAY``, else the day it is."""
+        from yaohao.planner.storage.calendar import day_given
+
+        return day_given(self._workspace, None)
 
     def own_codes(self) -> dict[str, list[str]] | None:
         """The `tiers`, `fields` and `statuses` met in a register whose codes are its own; None in

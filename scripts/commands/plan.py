@@ -70,6 +70,7 @@ def new(
     workspace, codes = _workspace_if_any(), None
     if workspace:
         codes = workspace.own_codes()
+        as_of = as_of or workspace.day().isoformat()
         workspace.close()
         authority = authority or workspace.settings.authority
         regions = regions or [code for code in [workspace.settings.division] if code]
@@ -86,7 +87,6 @@ def new(
             items=items,
             workspace=workspace.folder if workspace else None,
             codes=codes,
-            zone=workspace.zone if workspace else None,
         )
     except FileExistsError as error:
         raise refuse("cli.exists", file=file) from error
