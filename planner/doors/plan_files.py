@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from yaohao.planner.schema.reports.plans import NewPlanReport, PlanCheckReport
 
 
 def plan_regions(regions: Sequence[str], register: str) -> list[str]:
@@ -20,7 +22,7 @@ def plan_regions(regions: Sequence[str], register: str) -> list[str]:
     return [division_prefix(one) if register == "china" else one for one in regions]
 
 
-def check_plan_file(file: Path) -> dict[str, Any]:
+def check_plan_file(file: Path) -> PlanCheckReport:
     """Check a plan file by itself; PlannerError with every problem.
 
     What `Workspace.check_plan` gives, but for what needs the items and the roster.
@@ -44,7 +46,7 @@ def write_new_plan(
     workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
     zone: tzinfo | None = None,
-) -> dict[str, str]:
+) -> NewPlanReport:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
+from yaohao.planner.schema.reports.publications import DueVisit
 from yaohao.planner.vocabulary.working_days import Calendar, Due
 
 WORKING_DAYS = 20
@@ -40,7 +41,7 @@ def deadlines(
     published: Mapping[tuple[str, str], date],
     calendar: Calendar,
     as_of: date,
-) -> list[dict[str, Any]]:
+) -> list[DueVisit]:
     """When each visit's results are due, one row an entity and day, in the order of the results.
 
     `published` tells for results, by entity and item, on what day they first became public. A
@@ -65,6 +66,17 @@ def deadlines(
     ]
 
 
+class _Due(TypedDict):
+    """When the results of one visit are due, and what came of that."""
+
+    due_on: str | None
+    sure: str | None
+    estimated_years: list[int]
+    published_on: str | None
+    state: str
+    days_left: int | None
+
+
 def _public_on(
     rows: Sequence[Mapping[str, Any]], published: Mapping[tuple[str, str], date]
 ) -> date | None:
@@ -80,14 +92,14 @@ def _due(
     due_on: Callable[[str], Due],
     between: Callable[[date, date], int],
     as_of: date,
-) -> dict[str, Any]:
-    told: dict[str, Any] = {"published_on": public_on.isoformat() if public_on else None}
+) -> _Due:
+    told = public_on.isoformat() if public_on else None
     if not visited_on:
         return {
             "due_on": None,
             "sure": None,
             "estimated_years": [],
-            **told,
+            "published_on": told,
             "state": "published" if public_on else "no-day",
             "days_left": None,
         }
@@ -102,7 +114,7 @@ def _due(
         "due_on": due.day.isoformat(),
         "sure": "confirmed" if due.confirmed else "estimated",
         "estimated_years": list(due.estimated_years),
-        **told,
+        "published_on": told,
         "state": state,
         "days_left": left,
     }

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.schema.reports.workspace import UpgradeReport
 from yaohao.planner.storage.connection import (
     Connection,
     beside,
@@ -45,7 +46,7 @@ FILE = "planner.db"
 class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows, ContactRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
-    upgrade: Mapping[str, Any] | None = None
+    upgrade: UpgradeReport | None = None
     """What opening it did where it was of an earlier version: `before`, `now`, `file` (a name)."""
 
     def __init__(self, folder: Path, *, accept_clock: bool = False, as_it_is: bool = False) -> None:
