@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yaohao.planner.schema.import_report import ResultsReport
     from yaohao.planner.schema.reports.ceremony import CeremonyReport, StaffingReport
     from yaohao.planner.schema.reports.draws import (
-        Abandonment,
+        AbandonReport,
         CommitmentReport,
         CrewReport,
         DrandReport,
@@ -171,7 +171,7 @@ class DrawMethods(ResultEntryMethods):
 
         return undo_withdrawal(self._workspace, draw, entity_id, reason)
 
-    def abandon(self, draw: str, reason: str) -> Abandonment:
+    def abandon(self, draw: str, reason: str) -> AbandonReport:
         """Give a draw up; it stays in the ledger."""
         from yaohao.planner.operations.abandon import abandon
 

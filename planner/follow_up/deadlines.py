@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, TypedDict
+from typing import Any
 
-from yaohao.planner.schema.reports.publications import DueVisit
+from yaohao.planner.schema.reports.publications import DueState, DueVisit
 from yaohao.planner.vocabulary.working_days import Calendar, Due
 
 WORKING_DAYS = 20
@@ -66,17 +66,6 @@ def deadlines(
     ]
 
 
-class _Due(TypedDict):
-    """When the results of one visit are due, and what came of that."""
-
-    due_on: str | None
-    sure: str | None
-    estimated_years: list[int]
-    published_on: str | None
-    state: str
-    days_left: int | None
-
-
 def _public_on(
     rows: Sequence[Mapping[str, Any]], published: Mapping[tuple[str, str], date]
 ) -> date | None:
@@ -92,7 +81,7 @@ def _due(
     due_on: Callable[[str], Due],
     between: Callable[[date, date], int],
     as_of: date,
-) -> _Due:
+) -> DueState:
     told = public_on.isoformat() if public_on else None
     if not visited_on:
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yaohao.planner.draw.stages import check_not_abandoned
 from yaohao.planner.schema.draw import Abandonment, Stage
-from yaohao.planner.schema.reports.draws import Abandonment as AbandonReport
+from yaohao.planner.schema.reports.draws import AbandonReport
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import shown_draws
 from yaohao.planner.vocabulary.phones import without_phones

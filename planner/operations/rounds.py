@@ -32,7 +32,7 @@ from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
 from yaohao.planner.schema.ledger_acts import seed_act
 from yaohao.planner.schema.reports.draws import CrewReport, SelectionReport, StaffReport
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
-from yaohao.planner.schema.visit import VisitRow
+from yaohao.planner.schema.visit import CrewsDocument, VisitRow
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
@@ -330,17 +330,14 @@ def deal_crews(
         seeded = _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
         visits, roster = store.document(draw, "visits"), store.document(draw, "roster")
         dealt = deal(visits, roster, tuple(plan["window"]), seeded.key)
-        crews = [[entity, inspectors] for entity, inspectors in dealt.crews]
-        store.put_document(
-            draw,
-            "crews",
-            {
-                "crews": crews,
-                "potentials": dealt.potentials,
-                "squares": dealt.squares,
-                "cost": str(dealt.cost),
-            },
-        )
+        crews: list[list[str | list[str]]] = [[entity, own] for entity, own in dealt.crews]
+        document: CrewsDocument = {
+            "crews": crews,
+            "potentials": dealt.potentials,
+            "squares": dealt.squares,
+            "cost": str(dealt.cost),
+        }
+        store.put_document(draw, "crews", document)
         store.set_crews(draw, dealt.crews)
         store.append(
             {

@@ -55,18 +55,24 @@ class RosterRow(TypedDict):
     inspector_id: str
     department: str
     regions: list[str]
+    """Prefixes of the regions where the inspector works; ``[""]`` is anywhere."""
     qualifications: list[str]
     certificate_until: str
+    """ISO date; empty for an auxiliary without certificate."""
     capacity: int | None
+    """The most visits in one draw; None for no bound."""
     absent: list[list[str]]
+    """First and last day of absences, ISO dates."""
     recused: list[str]
+    """Ids of entities that the inspector does not visit."""
 
 
 class CrewsDocument(TypedDict):
     """What the crew round gave, with the duals that prove it the one optimum."""
 
-    crews: list[tuple[str, list[str]]]
-    """Entities and the ids of their inspectors."""
-    potentials: list[int]
+    crews: list[list[str | list[str]]]
+    """Pairs of an entity and the ids of its inspectors, in the order of the visits."""
+    potentials: dict[str, list[int]]
+    """By inspector the prices of a visit and of its cost."""
     squares: int
     cost: str

@@ -105,7 +105,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("staff", draws.StaffReport),
         ("deal", draws.CrewReport),
         ("outcome", draws.OutcomeReport),
-        ("abandon", draws.Abandonment),
+        ("abandon", draws.AbandonReport),
         ("publish", publications.PublishReport),
         ("publish-unsigned", publications.PublishReport),
         ("audit", publications.AuditReport),
@@ -192,6 +192,14 @@ def test_the_constructors_of_acts_give_their_types() -> None:
     ]
     for act in made:
         assert list(mismatches(act, _type_of(act))) == []
+
+
+def test_no_two_types_of_the_page_have_one_name() -> None:
+    names = [
+        line for line in make_json_docs.page().splitlines() if line.startswith(("## ", "### "))
+    ]
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
 
 
 def test_the_page_of_json_documents_is_up_to_date() -> None:

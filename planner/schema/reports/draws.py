@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from yaohao.planner.schema.draw import Abandonment as AbandonmentNote
-from yaohao.planner.schema.draw import CrewRound, DrawnCell, SelectRound, Withdrawal
+from yaohao.planner.schema.draw import Abandonment, CrewRound, DrawnCell, SelectRound, Withdrawal
 from yaohao.planner.schema.ledger_acts import CrewBearing, FrameCounts, SelectBearing
 from yaohao.planner.schema.lottery import NumberedCell
 from yaohao.planner.schema.result import ResultRow
@@ -90,12 +89,10 @@ class CrewReport(TypedDict):
     published: bool
 
 
-class Abandonment(TypedDict):
+class AbandonReport(Abandonment):
     """`yaohao abandon`: a draw given up."""
 
     draw: str
-    at: str
-    reason: str
     was: str
     """The stage at which it was given up."""
     published: str | None
@@ -223,7 +220,7 @@ class DrawReport(TypedDict):
     window: list[str]
     select: SelectRound
     crew: CrewRound | None
-    abandoned: AbandonmentNote | None
+    abandoned: Abandonment | None
     unwitnessed: bool
     unpublished: list[str]
     levels: list[RoundEvidence]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+from yaohao.planner.schema.lottery import BlindCellProof
+
 
 class PublishReport(TypedDict):
     """`yaohao publish`: the bundle written."""
@@ -31,20 +33,9 @@ class AuditReport(TypedDict):
     files: list[str]
 
 
-class ProofCell(TypedDict):
+class ProofCell(BlindCellProof):
     """Cell of an entity in the lottery."""
 
-    cell: str
-    """Public name of the cell."""
-    size: int
-    expected: int
-    """Expected number drawn, in millionths."""
-    salt: str
-    cells: int
-    """How many cells there are."""
-    index: int
-    path: list[str]
-    """Audit path to the root of the cells."""
     count: int | None
     """Number drawn of the cell; null before the draw."""
 
@@ -212,14 +203,9 @@ class WorksheetFile(TypedDict):
     without_inspectors: int
 
 
-class DueVisit(TypedDict):
-    """The results of one visit, and when they must be public."""
+class DueState(TypedDict):
+    """When the results of one visit must be public, and what came of that."""
 
-    draw: str
-    entity_id: str
-    name: str
-    visited_on: str
-    items: list[str]
     due_on: str | None
     """Null where the day of the visit is not known."""
     sure: str | None
@@ -230,6 +216,16 @@ class DueVisit(TypedDict):
     """``published`` in time, ``late``, ``open``, ``overdue``, ``no-day``."""
     days_left: int | None
     """Working days; below 0 where overdue."""
+
+
+class DueVisit(DueState):
+    """A visit on a day, whose results must be public together."""
+
+    draw: str
+    entity_id: str
+    name: str
+    visited_on: str
+    items: list[str]
 
 
 class DueReport(TypedDict):
