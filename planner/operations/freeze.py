@@ -22,7 +22,13 @@ from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
-from yaohao.planner.schema.ledger_acts import REHEARSAL, FrameCounts, SelectBearing
+from yaohao.planner.schema.ledger_acts import (
+    REHEARSAL,
+    FrameCounts,
+    FreezeAct,
+    SelectBearing,
+    SelectCommitmentAct,
+)
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.draws import FreezeReport, FrozenDrawReport
 from yaohao.planner.storage import leftovers
@@ -217,34 +223,36 @@ def _record(
     commitment = select_commitment(**digests)
     announced = document["seeds"]["select"]
     source = source_of(announced)
-    store.append(
-        {
-            "act": "freeze",
-            "draw": draw,
-            "content": found.content,
-            **digests,
-            "counts": shown.counts,
-            "bearing": shown.bearing,
-            "earlier": [one["draw"] for one in found.earlier],
-            **({"given_secret": True} if shown.given_secret else {}),
-            "made_with": versions(),
-        }
-    )
-    line = store.append(
-        {
-            "act": "commitment",
-            "draw": draw,
-            "round": "select",
-            **digests,
-            "commitment": commitment,
-            "parts": announced,
-        }
-    )
-    select: SelectRound = {
+    freezing: FreezeAct = {
+        "act": "freeze",
+        "draw": draw,
+        "content": found.content,
         "plan": digests["plan"],
         "frame": digests["frame"],
         "lottery": digests["lottery"],
         "cells_root": digests["cells_root"],
+        "counts": shown.counts,
+        "bearing": shown.bearing,
+        "earlier": [one["draw"] for one in found.earlier],
+        "made_with": versions(),
+    }
+    if shown.given_secret:
+        freezing["given_secret"] = True
+    store.append(freezing)
+    committing: SelectCommitmentAct = {
+        "act": "commitment",
+        "draw": draw,
+        "round": "select",
+        "plan": digests["plan"],
+        "frame": digests["frame"],
+        "lottery": digests["lottery"],
+        "cells_root": digests["cells_root"],
+        "commitment": commitment,
+        "parts": announced,
+    }
+    line = store.append(committing)
+    select: SelectRound = {
+        **digests,
         "bearing": shown.bearing,
         "commitment": commitment,
         "committed_at": line.act["at"],

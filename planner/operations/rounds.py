@@ -29,7 +29,6 @@ from yaohao.planner.draw.visits import roster_document, visits_document
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
-from yaohao.planner.schema.ledger_acts import seed_act
 from yaohao.planner.schema.reports.draws import CrewReport, SelectionReport, StaffReport
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
 from yaohao.planner.schema.visit import CrewsDocument, VisitRow
@@ -111,14 +110,16 @@ def _seeded(
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
     round_["key"] = key = round_key(round_["commitment"], text)
     line = workspace.store.append(
-        seed_act(
-            draw,
-            name,
-            seed=text,
-            parts=parts,
-            witnesses=round_["witnesses"],
-            key=key,
-        )
+        {
+            "act": "seed",
+            "draw": draw,
+            "round": name,
+            "seed": text,
+            "parts": parts,
+            "witnesses": document_digest(round_["witnesses"]),
+            "witnessed": len(round_["witnesses"]),
+            "key": key,
+        }
     )
     round_["seeded_at"] = at = str(line.act["at"])
     return _Seeded(key, at)

@@ -6,11 +6,11 @@ are written first, under names that nothing refers to, and count only once a tra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from yaohao.planner.schema.ledger_acts import WorkspaceAct
 from yaohao.planner.schema.reports.workspace import UpgradeReport
 from yaohao.planner.storage.connection import (
     Connection,
@@ -69,7 +69,7 @@ class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows,
             raise
 
     @classmethod
-    def create(cls, folder: Path, first: Mapping[str, Any]) -> None:
+    def create(cls, folder: Path, first: WorkspaceAct) -> None:
         """Make the database of a new workspace with its first act, whole or not at all.
 
         The caller holds the workspace. Nobody else can read the file, from its first byte.
