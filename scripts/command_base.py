@@ -153,7 +153,7 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option and its description, as shown in the help."""
         names = ", ".join(sorted(self.opts, key=len))
-        value = "" if self.is_flag else f" {self.make_metavar(ctx)}"
+        value = "" if self.is_flag or self.count else f" {self.make_metavar(ctx)}"
         return names + value, word("opt", self.words)
 
 
