@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
 from yaohao.planner.doors.backups import Backups
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import Self
 
-    from yaohao.planner.storage.folder import WorkspaceFolder
+    from yaohao.planner.schema.reports.workspace import UpgradeReport
+    from yaohao.planner.storage.folder import Settings, WorkspaceFolder
 
 
 # Many parents: the groups of the door, each of which stands by itself too.
@@ -116,7 +117,7 @@ class Workspace(
         raise refuse("workspace.no-workspace", folder=str(folder))
 
     @property
-    def settings(self) -> Any:
+    def settings(self) -> Settings:
         """Kind of register, authority, division, language."""
         return self._workspace.settings
 
@@ -133,13 +134,12 @@ class Workspace(
         return zone(self._workspace)
 
     @property
-    def upgraded(self) -> dict[str, Any] | None:
+    def upgraded(self) -> UpgradeReport | None:
         """From which version (`before`) to which (`now`) opening it brought the database.
 
         `file` names the copy of it as it was. None where it was up to date.
         """
-        store = self._workspace.store
-        return store.upgrade if store.upgrade is None else dict(store.upgrade)
+        return self._workspace.store.upgrade
 
     def close(self) -> None:
         """Close the database; further use raises."""

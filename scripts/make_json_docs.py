@@ -8,6 +8,8 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import is_typeddict
 
 if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,22 +18,36 @@ from yaohao.planner.vocabulary.whole_folders import write_file
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "json.md"
 _PARTS = (
-    ("Registers", "reports.registers"),
-    ("Imports", "import_report"),
-    ("Results", "result"),
-    ("History of visits", "inspection"),
-    ("Draws", "reports.draws"),
-    ("Publications", "reports.publications"),
-    ("What the draws tell", "reports.learning"),
-    ("Reports", "reports.pages"),
-    ("Ledger", "reports.ledger"),
-    ("Acts of the ledger", "ledger_acts"),
+    ("Workspace", "schema.reports.workspace"),
+    ("Registers", "schema.reports.registers"),
+    ("Inspectors", "schema.inspector"),
+    ("Leads", "schema.lead"),
+    ("Imports", "schema.import_report"),
+    ("Results", "schema.result"),
+    ("History of visits", "schema.inspection"),
+    ("Plans", "schema.reports.plans"),
+    ("Problems", "vocabulary.problems"),
+    ("The plan document", "schema.plan_document"),
+    ("Draws", "schema.reports.draws"),
+    ("Rounds", "schema.draw"),
+    ("Seeds", "schema.seed_part"),
+    ("The lottery", "schema.lottery"),
+    ("Visits and crews", "schema.visit"),
+    ("The ceremony and staffing", "schema.reports.ceremony"),
+    ("Publications", "schema.reports.publications"),
+    ("Evidence of others", "schema.reports.evidence"),
+    ("Effects of cases", "schema.case_effect"),
+    ("What the draws tell", "schema.reports.learning"),
+    ("Reports", "schema.reports.pages"),
+    ("Ledger", "schema.reports.ledger"),
+    ("Acts of the ledger", "schema.ledger_acts"),
 )
 _HEAD = """\
 # JSON documents
 
 Written by `scripts/make_json_docs.py` from the types in `planner/schema/`: what commands print with
-`--json`, and what the methods of `Workspace` give back. A key with `optional` may be missing.
+`--json`, and what the methods of `Workspace` give back. A key with `optional` may be missing. "All
+of `A`" are the keys of the type `A`, which stand here too.
 Digests are SHA-256 in lower-case hex; times are UTC, `2027-01-06T01:02:03Z`; chances and expected
 numbers are whole numbers of millionths.
 """
@@ -41,20 +57,22 @@ def page() -> str:
     """The expected page: every type with its keys, their types and meanings."""
     parts = [_HEAD]
     for title, name in _PARTS:
-        module = importlib.import_module(f"yaohao.planner.schema.{name}")
+        module = importlib.import_module(f"yaohao.planner.{name}")
         parts.append(f"## {title}\n")
-        parts += list(_types(ast.parse(inspect.getsource(module))))
+        parts += list(_types(module))
     return "\n".join(parts)
 
 
-def _types(module: ast.Module) -> Iterator[str]:
-    """The section of each class of a module, in the order of its source."""
-    for node in module.body:
-        if isinstance(node, ast.ClassDef):
+def _types(module: ModuleType) -> Iterator[str]:
+    """The section of each type of JSON in a module, in the order of its source."""
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ClassDef) and is_typeddict(getattr(module, node.name)):
             rows = "".join(f"| `{key}` | {kind} | {text} |\n" for key, kind, text in _keys(node))
             meaning = ast.get_docstring(node)
+            parents = [name for base in node.bases if (name := ast.unparse(base)) != "TypedDict"]
+            above = "".join(f"All of `{name}`, and:\n\n" for name in parents)
             head = "| key | type | meaning |\n| --- | --- | --- |\n"
-            yield f"### {node.name}\n\n{meaning}\n\n{head}{rows}"
+            yield f"### {node.name}\n\n{meaning}\n\n{above}{head}{rows}"
 
 
 def _keys(node: ast.ClassDef) -> Iterator[tuple[str, str, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
+    from yaohao.planner.schema.reports.workspace import BackupCheck, BackupReport, RestoreReport
     from yaohao.planner.storage.folder import Progress
 
 
@@ -21,7 +22,7 @@ class Backups(Group):
         passphrase: str = "",
         overwrite: bool = False,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> BackupReport:
         """Write the whole workspace, its secrets too, into one file; encrypted by a passphrase.
 
         `file`, `made_at`, `files`, `bytes`, `lines` and `head` of the ledger, `left_out` (links),
@@ -34,7 +35,7 @@ class Backups(Group):
         )
 
 
-def restore_backup(file: PathLike, to: PathLike, passphrase: str = "") -> dict[str, Any]:
+def restore_backup(file: PathLike, to: PathLike, passphrase: str = "") -> RestoreReport:
     """Make a workspace of a backup in a new or empty folder, whole or not at all; what is in it.
 
     Raises PlannerError where the file is no sound backup, or the folder holds anything.
@@ -44,7 +45,7 @@ def restore_backup(file: PathLike, to: PathLike, passphrase: str = "") -> dict[s
     return restore(Path(file), Path(to), passphrase)
 
 
-def check_backup(file: PathLike, passphrase: str = "") -> dict[str, Any]:
+def check_backup(file: PathLike, passphrase: str = "") -> BackupCheck:
     """What is in a backup, every digest checked; nothing is written. PlannerError as a restore."""
     from yaohao.planner.operations.backup import check_backup as check
 

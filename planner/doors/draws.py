@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import PathLike
@@ -15,13 +15,21 @@ if TYPE_CHECKING:
     from yaohao.planner.reports.review import Review
     from yaohao.planner.schema.draw import RoundName
     from yaohao.planner.schema.import_report import ResultsReport
+    from yaohao.planner.schema.reports.ceremony import CeremonyReport, StaffingReport
     from yaohao.planner.schema.reports.draws import (
-        Abandonment,
+        AbandonReport,
         CommitmentReport,
         CrewReport,
+        DrandReport,
+        DrawLine,
+        DrawReport,
+        ExplanationReport,
         FreezeReport,
+        OutcomeReport,
         SelectionReport,
         StaffReport,
+        UndoneWithdrawal,
+        WithdrawalReport,
     )
     from yaohao.planner.schema.seed_part import Seed
     from yaohao.planner.storage.folder import Progress
@@ -49,10 +57,8 @@ class DrawMethods(ResultEntryMethods):
         from yaohao.planner.storage.plan_files import plan_file
 
         file = plan_file(self._workspace, plan)
-        report = freeze(
-            self._workspace, file, secret, despite=listed("despite", despite), today=today
-        )
-        return cast("FreezeReport", report)
+        accepted = listed("despite", despite)
+        return freeze(self._workspace, file, secret, despite=accepted, today=today)
 
     def draw_named(self, name: PathLike, stage: str = "") -> str:
         """The id of a draw, by itself or by the path or id of its plan; one at `stage` first."""
@@ -68,13 +74,13 @@ class DrawMethods(ResultEntryMethods):
         from yaohao.planner.operations.rounds import draw_entities
 
         known = listed("witnesses", witnesses)
-        return cast("SelectionReport", draw_entities(self._workspace, draw, seed, source, known))
+        return draw_entities(self._workspace, draw, seed, source, known)
 
     def staff(self, draw: str) -> StaffReport:
         """Close recusals and absences, commit the crew round; CheckFailed with what falls short."""
         from yaohao.planner.operations.rounds import staff
 
-        return cast("StaffReport", staff(self._workspace, draw))
+        return staff(self._workspace, draw)
 
     def deal(
         self, draw: str, seed: Seed, source: str = "", witnesses: Iterable[str] = ()
@@ -83,9 +89,9 @@ class DrawMethods(ResultEntryMethods):
         from yaohao.planner.operations.rounds import deal_crews
 
         known = listed("witnesses", witnesses)
-        return cast("CrewReport", deal_crews(self._workspace, draw, seed, source, known))
+        return deal_crews(self._workspace, draw, seed, source, known)
 
-    def drand_seed(self, draw: str, number: int, signature: str) -> dict[str, Any]:
+    def drand_seed(self, draw: str, number: int, signature: str) -> DrandReport:
         """The `seed` and the `source` of a drand round, checked, for the round that is due."""
         from yaohao.planner.operations.drand_seed import drand_seed
 
@@ -150,7 +156,7 @@ class DrawMethods(ResultEntryMethods):
         *,
         reserve: bool = True,
         on: str = "",
-    ) -> dict[str, Any]:
+    ) -> WithdrawalReport:
         """Close a drawn entity that is gone; its cell's next reserve takes its place.
 
         `on` is the ISO day on which it was found gone, today if empty.
@@ -159,25 +165,25 @@ class DrawMethods(ResultEntryMethods):
 
         return withdraw(self._workspace, draw, entity_id, result, evidence, reserve=reserve, on=on)
 
-    def undo_withdrawal(self, draw: str, entity_id: str, reason: str) -> dict[str, Any]:
+    def undo_withdrawal(self, draw: str, entity_id: str, reason: str) -> UndoneWithdrawal:
         """Take the last withdrawal of a draw back, while it is not public."""
         from yaohao.planner.operations.withdraw import undo_withdrawal
 
         return undo_withdrawal(self._workspace, draw, entity_id, reason)
 
-    def abandon(self, draw: str, reason: str) -> Abandonment:
+    def abandon(self, draw: str, reason: str) -> AbandonReport:
         """Give a draw up; it stays in the ledger."""
         from yaohao.planner.operations.abandon import abandon
 
-        return cast("Abandonment", abandon(self._workspace, draw, reason))
+        return abandon(self._workspace, draw, reason)
 
-    def show(self, draw: str) -> dict[str, Any]:
+    def show(self, draw: str) -> DrawReport:
         """A draw as it stands, for the bureau's own eyes."""
         from yaohao.planner.reports.draw import show
 
         return with_rows(show(self._workspace, draw))
 
-    def why(self, draw: str, entity_id: str) -> dict[str, Any]:
+    def why(self, draw: str, entity_id: str) -> ExplanationReport:
         """All about one entity in a draw."""
         from yaohao.planner.reports.draw import why
 
@@ -204,13 +210,13 @@ class DrawMethods(ResultEntryMethods):
 
         return unpublished_now(self._workspace, draw)
 
-    def ceremony(self, draw: str) -> dict[str, Any]:
+    def ceremony(self, draw: str) -> CeremonyReport:
         """A draw as it may stand on the wall; what is hidden from the public is not in it."""
         from yaohao.planner.reports.ceremony import ceremony
 
         return ceremony(self._workspace, draw)
 
-    def outcome(self, draw: str) -> dict[str, Any] | None:
+    def outcome(self, draw: str) -> OutcomeReport | None:
         """Where the lot's point fell on the line of outcomes; None before the draw."""
         from yaohao.planner.reports.ceremony import outcome
 
@@ -220,7 +226,7 @@ class DrawMethods(ResultEntryMethods):
         """The commitment of a round (`select`, `crew`, else the last) and its QR code."""
         from yaohao.planner.reports.ceremony import commitment
 
-        return cast("CommitmentReport", commitment(self._workspace, draw, round_))
+        return commitment(self._workspace, draw, round_)
 
     def save_code(self, draw: str, round_: str = "", to: PathLike = "") -> str:
         """Write the QR code of a commitment as a picture (SVG, PNG); where it was written."""
@@ -234,7 +240,7 @@ class DrawMethods(ResultEntryMethods):
 
         return review(self._workspace, draw)
 
-    def staffing(self, draw: str) -> dict[str, Any]:
+    def staffing(self, draw: str) -> StaffingReport:
         """Who may go where, what falls short, what was noted too late; nothing is committed."""
         from yaohao.planner.reports.staffing import staffing
 
@@ -244,7 +250,7 @@ class DrawMethods(ResultEntryMethods):
 class Draws(DrawMethods):
     """The draws of a workspace; called, it lists them."""
 
-    def __call__(self) -> ReportRows[dict[str, Any]]:
+    def __call__(self) -> ReportRows[DrawLine]:
         """All draws, their stage, and what comes next."""
         from yaohao.planner.reports.draw import draws
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.vocabulary.small_files import read_small
 
 if TYPE_CHECKING:
     from yaohao.planner.publication.signing import Signer
+    from yaohao.planner.schema.reports.evidence import (
+        AttestationReport,
+        CosignatureReport,
+        StampReport,
+        StampRequestReport,
+        WitnessReport,
+    )
 
 PathLike = str | Path
 
@@ -22,7 +29,7 @@ def _signer(key: PathLike, passphrase: str) -> Signer:
 
 def cosign(
     folder: PathLike, key: PathLike, passphrase: str, to: PathLike | None = None
-) -> dict[str, Any]:
+) -> CosignatureReport:
     """Cosign a publication with a key file that is not the bureau's: the statement and its file.
 
     Written beside SHA256SUMS, or into the folder `to`. Raises CheckFailed where a check fails.
@@ -34,7 +41,7 @@ def cosign(
 
 def witness(
     folder: PathLike, key: PathLike, passphrase: str, state: PathLike, to: PathLike | None = None
-) -> dict[str, Any]:
+) -> WitnessReport:
     """Cosign a publication whose ledger continues the one that the file `state` remembers.
 
     Raises CheckFailed where it does not, or a check fails.
@@ -45,7 +52,9 @@ def witness(
     return witness(Path(folder), signer, Path(state), Path(to) if to else None)
 
 
-def attest(folder: PathLike, key: PathLike, passphrase: str, to: PathLike = ".") -> dict[str, Any]:
+def attest(
+    folder: PathLike, key: PathLike, passphrase: str, to: PathLike = "."
+) -> AttestationReport:
     """State with an auditor's key file that an audit folder holds: the statement and its file.
 
     Raises CheckFailed where a check fails.
@@ -55,7 +64,7 @@ def attest(folder: PathLike, key: PathLike, passphrase: str, to: PathLike = ".")
     return attest(Path(folder), _signer(key, passphrase), Path(to))
 
 
-def request_stamp(folder: PathLike, to: PathLike | None = None) -> dict[str, Any]:
+def request_stamp(folder: PathLike, to: PathLike | None = None) -> StampRequestReport:
     """Write the request for a time stamp (RFC 3161) over a publication."""
     from yaohao.planner.operations.timestamps import request_stamp
 
@@ -67,7 +76,7 @@ def attach_stamp(
     reply: PathLike,
     request: PathLike | None = None,
     authority: PathLike | None = None,
-) -> dict[str, Any]:
+) -> StampReport:
     """Put an authority's reply beside a publication; CheckFailed where it is not what was asked."""
     from yaohao.planner.operations.timestamps import attach_stamp
 

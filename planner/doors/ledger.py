@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.group import Group
 from yaohao.planner.schema.report_rows import ReportRows
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem
 
 if TYPE_CHECKING:
-    from yaohao.planner.schema.reports.ledger import ChainReport
+    from yaohao.planner.schema.reports.ledger import ChainReport, LedgerLine
 
 
 class Ledger(Group):
     """Every act of a workspace, and whether the chain holds."""
 
-    def ledger(self) -> ReportRows[dict[str, Any]]:
+    def ledger(self) -> ReportRows[LedgerLine]:
         """Every act: `previous`, `act`, `entry`."""
         return ReportRows(
             {"previous": line.previous, "act": dict(line.act), "entry": line.entry}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.plan.sample import PlanChoices
@@ -12,6 +12,8 @@ from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from yaohao.planner.schema.reports.plans import NewPlanReport, PlanCheckReport
 
 __all__ = ["PlanChoices", "check_plan_file", "plan_regions", "write_new_plan"]
 
@@ -23,7 +25,7 @@ def plan_regions(regions: Sequence[str], register: str) -> list[str]:
     return [division_prefix(one) if register == "china" else one for one in regions]
 
 
-def check_plan_file(file: Path) -> dict[str, Any]:
+def check_plan_file(file: Path) -> PlanCheckReport:
     """Check a plan file by itself; PlannerError with every problem.
 
     What `Workspace.check_plan` gives, but for what needs the items and the roster.
@@ -48,7 +50,7 @@ def write_new_plan(
     codes: Mapping[str, Sequence[str]] | None = None,
     window: tuple[date | str, date | str] | None = None,
     choices: PlanChoices | None = None,
-) -> dict[str, str]:
+) -> NewPlanReport:
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by

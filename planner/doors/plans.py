@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
     from yaohao.planner.plan.sample import PlanChoices
     from yaohao.planner.reports.live_preview import PreviewCache
+    from yaohao.planner.schema.reports.plans import (
+        ComparedPreview,
+        NewPlanReport,
+        PlanCheckReport,
+        PlanFixReport,
+        PreviewReport,
+        SimulationReport,
+    )
     from yaohao.planner.storage.folder import Progress
 
 
@@ -55,7 +63,7 @@ class Plans(Group):
         items: Iterable[str] = (),
         window: tuple[date | str, date | str] | None = None,
         choices: PlanChoices | None = None,
-    ) -> dict[str, str]:
+    ) -> NewPlanReport:
         """Write a commented plan into a new file, in the workspace's language.
 
         What is not given comes from the name of the file, the workspace's settings and today; its
@@ -108,7 +116,7 @@ class Plans(Group):
 
         return plan_file(self._workspace, plan)
 
-    def check_plan(self, plan: PathLike, today: str | None = None) -> dict[str, Any]:
+    def check_plan(self, plan: PathLike, today: str | None = None) -> PlanCheckReport:
         """Hold a plan (file or id) against the registers; PlannerError with every problem.
 
         Its `warnings` are of the day `today` (ISO), the present day where none is given.
@@ -117,9 +125,19 @@ class Plans(Group):
 
         return check_plan(self._workspace, self.plan_file(plan), today)
 
+    @overload
+    def preview(
+        self, plan: PathLike, against: None = None, today: str | None = None
+    ) -> PreviewReport: ...
+
+    @overload
+    def preview(
+        self, plan: PathLike, against: PathLike, today: str | None = None
+    ) -> ComparedPreview: ...
+
     def preview(
         self, plan: PathLike, against: PathLike | None = None, today: str | None = None
-    ) -> dict[str, Any]:
+    ) -> PreviewReport | ComparedPreview:
         """Who would be in, out and directed, what is expected, and the crews' load.
 
         With `against`, also what changes from that other plan; both by their file or their id.
@@ -135,7 +153,7 @@ class Plans(Group):
 
         return mends(self._workspace, self.plan_file(plan))
 
-    def mend_plan(self, plan: PathLike, number: int) -> dict[str, Any]:
+    def mend_plan(self, plan: PathLike, number: int) -> PlanFixReport:
         """Take a mend by its number, from 1, and write the plan file; its comments stay."""
         from yaohao.planner.operations.fix_plan import mend
 
@@ -151,7 +169,7 @@ class Plans(Group):
 
     def live_preview(
         self, text: str, file: str, memory: PreviewCache, *, outlook: bool = False
-    ) -> dict[str, Any]:
+    ) -> PreviewReport:
         """As `preview`, of a plan that is being written; `memory` makes the next one quick."""
         from yaohao.planner.reports.live_preview import live_preview
 
@@ -166,7 +184,7 @@ class Plans(Group):
 
     def simulate(
         self, plan: PathLike, years: int = 10, seed: int = 1, progress: Progress | None = None
-    ) -> dict[str, Any]:
+    ) -> SimulationReport:
         """A plan played over years on the current register; no draw, and nothing is changed."""
         from yaohao.planner.reports.simulation import simulate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
@@ -12,12 +12,20 @@ from yaohao.planner.schema.report_rows import with_rows
 
 if TYPE_CHECKING:
     from yaohao.planner.schema.reports.publications import (
+        AbsenceProof,
         AuditReport,
+        DueReport,
+        NoticesReport,
         ProofReport,
         ProofsReport,
+        PublicView,
         PublishReport,
+        PublishTrial,
+        WorksheetFile,
+        WorksheetReport,
     )
     from yaohao.planner.storage.folder import Progress
+    from yaohao.planner.verification.finding import Finding
 
 
 class Publications(Group):
@@ -48,13 +56,12 @@ class Publications(Group):
         write = publish_to_site if site else publish
         given = [Path(file) for file in evidence]
         if not key:
-            told = write(self._workspace, draw, Path(to), forms, evidence=given)
-            return cast("PublishReport", told)
+            return write(self._workspace, draw, Path(to), forms, evidence=given)
         from yaohao.planner.publication.signing import open_key
         from yaohao.planner.vocabulary.small_files import read_small
 
         signer = open_key(read_small(Path(key)), passphrase, str(key))
-        return cast("PublishReport", write(self._workspace, draw, Path(to), forms, signer, given))
+        return write(self._workspace, draw, Path(to), forms, signer, given)
 
     # Many parameters: as those of `publish`.
     def publish_trial(
@@ -65,7 +72,7 @@ class Publications(Group):
         *,
         signed: bool = False,
         site: bool = False,
-    ) -> dict[str, Any]:
+    ) -> PublishTrial:
         """Where `publish` would write what, and what the public would see; nothing is written.
 
         What `public_view` tells, and `folder`, `files`, `replaces` and `site` of what is written.
@@ -76,9 +83,10 @@ class Publications(Group):
 
         tried = site_trial if site else publish_trial
         where = tried(self._workspace, draw, Path(to), listed("forms", forms), is_signed=signed)
-        return with_rows({**public_view(self._workspace, draw), "would_write": where})
+        report: PublishTrial = {**public_view(self._workspace, draw), "would_write": where}
+        return with_rows(report)
 
-    def public_view(self, draw: str) -> dict[str, Any]:
+    def public_view(self, draw: str) -> PublicView:
         """What a publication of a draw would show the public by now; nothing is written."""
         from yaohao.planner.operations.publish import public_view
 
@@ -88,15 +96,15 @@ class Publications(Group):
         """Write the auditor's folder of a draw; it holds the secret."""
         from yaohao.planner.operations.publish import audit
 
-        return cast("AuditReport", audit(self._workspace, draw, Path(to)))
+        return audit(self._workspace, draw, Path(to))
 
     def proof(self, draw: str, entity_id: str) -> ProofReport:
         """An entity's own row, salt, cell and audit path."""
         from yaohao.planner.operations.proofs import proof
 
-        return cast("ProofReport", proof(self._workspace, draw, entity_id))
+        return proof(self._workspace, draw, entity_id)
 
-    def absence_proof(self, draw: str, entity_id: str) -> dict[str, Any]:
+    def absence_proof(self, draw: str, entity_id: str) -> AbsenceProof:
         """The proof that an entity is not in the frame of a draw."""
         from yaohao.planner.operations.absence_proof import absence_proof
 
@@ -106,7 +114,7 @@ class Publications(Group):
         """Write the proof of every entity of a frame into a folder."""
         from yaohao.planner.operations.proofs import proofs
 
-        return cast("ProofsReport", proofs(self._workspace, draw, Path(to), progress))
+        return proofs(self._workspace, draw, Path(to), progress)
 
     # Many parameters: the options of the forms, each a keyword for users' own Python.
     def notices(
@@ -120,7 +128,7 @@ class Publications(Group):
         each: bool = False,
         targeted: bool | None = None,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> NoticesReport:
         """Write the bureau's own forms of a draw: `notices`, `records`, `worklists`, `bulletin`,
         `national` (docs/forms.md).
         """
@@ -138,21 +146,19 @@ class Publications(Group):
             progress=progress,
         )
 
-    def worksheet(self, draw: str) -> dict[str, Any]:
+    def worksheet(self, draw: str) -> WorksheetReport:
         """The visits of a draw with addresses, telephone numbers and inspectors; internal."""
         from yaohao.planner.operations.worksheet import worksheet
 
         return with_rows(worksheet(self._workspace, draw))
 
-    def write_worksheet(
-        self, draw: str, to: PathLike, *, overwrite: bool = False
-    ) -> dict[str, Any]:
+    def write_worksheet(self, draw: str, to: PathLike, *, overwrite: bool = False) -> WorksheetFile:
         """Write that list into a workbook (.xlsx) or CSV file that its owner alone reads."""
         from yaohao.planner.operations.worksheet import write_worksheet
 
         return write_worksheet(self._workspace, draw, Path(to), overwrite=overwrite)
 
-    def due(self, draw: str = "", as_of: str = "") -> dict[str, Any]:
+    def due(self, draw: str = "", as_of: str = "") -> DueReport:
         """By when the results of visits must be public, of one draw or of all."""
         from yaohao.planner.storage.due_results import due
 
@@ -180,7 +186,7 @@ class Publications(Group):
         return results_to_enter(self._workspace, draw)
 
     @staticmethod
-    def proof_from(folder: PathLike, draw: str, entity_id: str) -> dict[str, Any]:
+    def proof_from(folder: PathLike, draw: str, entity_id: str) -> ProofReport:
         """One entity's proof out of a folder that `proofs` wrote; needs no workspace."""
         from yaohao.planner.operations.proofs import proof_from
 
@@ -198,7 +204,7 @@ class Publications(Group):
     @staticmethod
     def verify(
         folder: PathLike, audit: PathLike | None = None, key: str | None = None
-    ) -> list[Any]:
+    ) -> list[Finding]:
         """Every check of a bundle or a site, and of the audit folder where one is given.
 
         With a public `key` (hex) the bundle must be signed with it. A finding has `name`, `ok`

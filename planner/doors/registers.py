@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     )
     from yaohao.planner.schema.inspection import InspectionRow
     from yaohao.planner.schema.item import ItemRow
-    from yaohao.planner.schema.reports.registers import RegisterReport
+    from yaohao.planner.schema.reports.registers import (
+        AbsenceRow,
+        EntityHistory,
+        EntityReport,
+        InspectorNote,
+        ReadOptions,
+        RecusalRow,
+        RegisterReport,
+        VouchReport,
+    )
+    from yaohao.planner.schema.reports.workspace import OverviewReport
     from yaohao.planner.storage.folder import Progress
 
 
@@ -157,7 +167,7 @@ class Registers(Group):
         """The rows that were dismissed, with the reasons, of one register or all."""
         return self._workspace.store.dismissed(register)
 
-    def read_with(self, register: str) -> dict[str, Any]:
+    def read_with(self, register: str) -> ReadOptions:
         """The options with which the files were read whose rows of a register are set aside.
 
         `map`, `value`, `date_order` and, of results, `draw`; those of later imports win.
@@ -166,7 +176,7 @@ class Registers(Group):
 
         return options_of(self._workspace.store, register)
 
-    def vouch(self, codes: Sequence[str], evidence: str) -> dict[str, Any]:
+    def vouch(self, codes: Sequence[str], evidence: str) -> VouchReport:
         """Vouch for codes that exist though they break a rule, with what shows that they do."""
         from yaohao.planner.operations.vouch_codes import vouch
 
@@ -176,7 +186,7 @@ class Registers(Group):
         """What is in the registers, and how many rows are set aside, by reason."""
         from yaohao.planner.operations.import_files import register_summary
 
-        return cast("RegisterReport", register_summary(self._workspace))
+        return register_summary(self._workspace)
 
     def set_aside(self, register: str = "") -> ReportRows[SetAsideRow]:
         """Rows set aside and not yet mended, of one register or all."""
@@ -190,43 +200,43 @@ class Registers(Group):
 
         return export_set_aside(self._workspace, register, Path(file))
 
-    def recuse(self, inspector: str, entity_id: str, reason: str = "") -> dict[str, Any]:
+    def recuse(self, inspector: str, entity_id: str, reason: str = "") -> InspectorNote:
         """Note that an inspector recuses from an entity, and why."""
         from yaohao.planner.operations.inspector_notes import recuse
 
         return recuse(self._workspace, inspector, entity_id, reason)
 
-    def undo_recusal(self, inspector: str, entity_id: str) -> dict[str, Any]:
+    def undo_recusal(self, inspector: str, entity_id: str) -> InspectorNote:
         """Take a recusal back."""
         from yaohao.planner.operations.inspector_notes import undo_recusal
 
         return undo_recusal(self._workspace, inspector, entity_id)
 
-    def recusals(self, inspector: str = "") -> list[dict[str, Any]]:
+    def recusals(self, inspector: str = "") -> list[RecusalRow]:
         """The recusals noted, of one inspector or of all, with their reasons."""
         from yaohao.planner.reports.inspector_notes import recusals
 
         return recusals(self._workspace, inspector)
 
-    def note_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
+    def note_absence(self, inspector: str, first: str, last: str) -> InspectorNote:
         """Note that an inspector is absent from `first` to `last`, ISO dates."""
         from yaohao.planner.operations.inspector_notes import note_absence
 
         return note_absence(self._workspace, inspector, first, last)
 
-    def undo_absence(self, inspector: str, first: str, last: str) -> dict[str, Any]:
+    def undo_absence(self, inspector: str, first: str, last: str) -> InspectorNote:
         """Take an absence back, by its first and last day."""
         from yaohao.planner.operations.inspector_notes import undo_absence
 
         return undo_absence(self._workspace, inspector, first, last)
 
-    def absences(self, inspector: str = "") -> list[dict[str, Any]]:
+    def absences(self, inspector: str = "") -> list[AbsenceRow]:
         """The absences noted, of one inspector or of all."""
         from yaohao.planner.reports.inspector_notes import absences
 
         return absences(self._workspace, inspector)
 
-    def overview(self, *, thorough: bool = True) -> dict[str, Any]:
+    def overview(self, *, thorough: bool = True) -> OverviewReport:
         """Draws with their steps, plans to freeze, registers at a glance, and what needs doing.
 
         Not `thorough`, the ledger's chain is not checked, no due days are counted, and the `next`
@@ -238,8 +248,9 @@ class Registers(Group):
         # Nothing is made from it, and somebody must be told of a database that is damaged.
         with self._workspace.store.seals.overviewing():
             found = overview(self._workspace, thorough=thorough)
-            warnings = attention(self._workspace, **found, thorough=thorough)
-            return with_rows({**found, "warnings": warnings})
+            warnings = attention(self._workspace, found, thorough=thorough)
+            report: OverviewReport = {**found, "warnings": warnings}
+            return with_rows(report)
 
     def browse(self, today: date | None = None) -> Entities:
         """The entities of the register, to be filtered, sorted and paged; ages are at `today`."""
@@ -247,7 +258,7 @@ class Registers(Group):
 
         return browse(self._workspace, today)
 
-    def entity(self, entity_id: str) -> dict[str, Any]:
+    def entity(self, entity_id: str) -> EntityReport:
         """All that is known of one entity: its row, leads, recusals, visits in draws."""
         from yaohao.planner.reports.entities import entity
 
@@ -255,9 +266,9 @@ class Registers(Group):
 
     def items(self) -> list[ItemRow]:
         """The items of inspection, in the order of their ids."""
-        return cast("list[ItemRow]", self._workspace.store.roster("items"))
+        return self._workspace.store.roster("items")
 
-    def told_of(self, entity_id: str) -> dict[str, Any]:
+    def told_of(self, entity_id: str) -> EntityHistory:
         """As `entity`, without its row, which needs no look into the snapshot."""
         from yaohao.planner.reports.entities import told_of
 
@@ -277,7 +288,7 @@ class Registers(Group):
 
         return ReportRows(aside_page(self._workspace, register, typed, first, count))
 
-    def version(self) -> tuple[Any, ...]:
+    def version(self) -> tuple[object, ...]:
         """Another value than before whenever the workspace was changed, by whomever; cheap."""
         from yaohao.planner.reports.overview import version
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.doors.group import Group
 from yaohao.planner.schema.report_rows import ReportRows
+
+if TYPE_CHECKING:
+    from yaohao.planner.schema.reports.workspace import SettingChange, SettingReport
 
 
 class SettingsMethods(Group):
     """The settings of a workspace."""
 
-    def list_settings(self) -> ReportRows[dict[str, Any]]:
+    def list_settings(self) -> ReportRows[SettingReport]:
         """The settings: `key`, `value`, `default`, `choices`, whether it is `fixed`."""
         from yaohao.planner.operations.change_setting import settings_of
 
         return ReportRows(settings_of(self._workspace))
 
-    def change_setting(self, key: str, value: str) -> dict[str, Any]:
+    def change_setting(self, key: str, value: str) -> SettingChange:
         """Set a setting; comments in the file stay. PlannerError for what cannot be."""
         from yaohao.planner.operations.change_setting import change_setting
 

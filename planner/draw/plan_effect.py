@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
 from yaohao.planner.draw.crews.outlook import crew_outlook, expected_visits
 from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
@@ -14,14 +15,25 @@ from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.rules import base_code
-from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.reports.plans import (
+    BatchRate,
+    BatchReport,
+    ChanceGroup,
+    ExpectedGroup,
+    MergingReport,
+    PlanEffect,
+    RuleEffect,
+)
+from yaohao.planner.schema.visit import Seat
+from yaohao.planner.vocabulary.problems import Problem, ProblemReport
 
 MILLION = 1_000_000
 
 
 def previewed(
-    found: FramedPlan, inspectors: Sequence[Mapping[str, Any]], *, outlook: bool = True
-) -> dict[str, Any]:
+    found: FramedPlan, inspectors: Sequence[InspectorRow], *, outlook: bool = True
+) -> PlanEffect:
     """What `preview` tells of a plan and its frame; without `outlook` nobody is dealt visits."""
     frame, plan, seats = found.frame, found.frame.plan, found.seats
     counts = frame.counts()
@@ -66,9 +78,9 @@ def previewed(
     }
 
 
-def told_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def told_of(problems: Iterable[Problem]) -> list[ProblemReport]:
     """Problems as plain values, to be put into words at the face."""
-    return [{"code": problem.code, "params": dict(problem.params)} for problem in problems]
+    return [problem.as_json() for problem in problems]
 
 
 def _capped(frame: Frame) -> list[Problem]:
@@ -86,40 +98,48 @@ def _capped(frame: Frame) -> list[Problem]:
     return found
 
 
-def _chances(frame: Frame, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+@dataclass
+class _Sums:
+    """What is summed up of a tier and age: entities by standing, visits, chances of its cells."""
+
+    sizes: Counter[str] = field(default_factory=Counter)
+    visits: Fraction = Fraction(0)
+    chances: list[Fraction] = field(default_factory=list)
+
+
+def _chances(frame: Frame, cells: Sequence[Cell]) -> list[ChanceGroup]:
     """By tier and age: who is where, and the chance of those in the pool, in millionths.
 
     `least` and `most` are the chances of the pool; `mean` is that of all in scope outside it too,
     with the directed at one and the left out at none.
     """
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
-    groups: dict[tuple[str, bool], dict[str, Any]] = {}
+    groups: dict[tuple[str, bool], _Sums] = {}
     for tier, is_new, standing, cell, number in frame.by_tier_and_age():
-        group = groups.setdefault(
-            (tier, bool(is_new)),
-            {"pool": 0, "out": 0, "directed": 0, "visits": Fraction(0), "chances": []},
-        )
-        group[standing] += number
+        group = groups.setdefault((tier, bool(is_new)), _Sums())
+        group.sizes[standing] += number
         if standing == "pool":
             chance = Fraction(*expected[cell])
-            group["visits"] += number * chance
-            group["chances"].append(chance)
+            group.visits += number * chance
+            group.chances.append(chance)
     return [
         {
             "tier": tier,
             "age": "new" if is_new else "old",
-            **{name: group[name] for name in ("pool", "out", "directed")},
-            "expected": int(group["visits"]),
-            "least": int(min(group["chances"], default=0)),
-            "most": ceil(max(group["chances"], default=0)),
-            "mean": int((group["visits"] + group["directed"] * MILLION) / size),
+            "pool": group.sizes["pool"],
+            "out": group.sizes["out"],
+            "directed": group.sizes["directed"],
+            "expected": int(group.visits),
+            "least": int(min(group.chances, default=0)),
+            "most": ceil(max(group.chances, default=0)),
+            "mean": int((group.visits + group.sizes["directed"] * MILLION) / size),
         }
-        for (tier, is_new), group in sorted(groups.items())
-        for size in [group["pool"] + group["out"] + group["directed"]]
+        for (tier, is_new), group in sorted(groups.items(), key=lambda item: item[0])
+        for size in [group.sizes.total()]
     ]
 
 
-def _merging(plan: Plan, seats: Sequence[Mapping[str, str]], visits: int) -> dict[str, int]:
+def _merging(plan: Plan, seats: Sequence[Seat], visits: int) -> MergingReport:
     """What it saves that departments and items fall on one visit; visits in millionths.
 
     `apart` are the visits if every department went by itself, `items_apart` if every item did.
@@ -137,13 +157,13 @@ def _merging(plan: Plan, seats: Sequence[Mapping[str, str]], visits: int) -> dic
     }
 
 
-def _batch(plan: Plan, pool: Sequence[PoolCell], drawn: Sequence[PoolCell]) -> dict[str, Any]:
+def _batch(plan: Plan, pool: Sequence[PoolCell], drawn: Sequence[PoolCell]) -> BatchReport:
     """Which batch of the year this is, and what each rate comes to; numbers in millionths.
 
     `of_year` is the year's number, `drawn` what earlier batches drew of it, `now` what this one is
     expected to draw by the rate alone, `left` what then remains for later batches.
     """
-    rows = []
+    rows: list[BatchRate] = []
     for code in plan.rates if plan.frequency > 1 else ():
         members = [cell for cell in pool if base_code(plan, cell.codes) == code]
         share = batch_share(plan, code, members, drawn)
@@ -161,7 +181,7 @@ def _batch(plan: Plan, pool: Sequence[PoolCell], drawn: Sequence[PoolCell]) -> d
     return {"number": plan.batch, "of": plan.frequency, "rates": rows}
 
 
-def _by_code(plan: Plan, cells: Sequence[Cell], place: int) -> dict[str, dict[str, int]]:
+def _by_code(plan: Plan, cells: Sequence[Cell], place: int) -> dict[str, ExpectedGroup]:
     """By code of a stratum: pool, expected inspections, least and most possible, and chances.
 
     Possible numbers are the expectation rounded down and up, as every outcome of the lottery keeps
@@ -173,7 +193,7 @@ def _by_code(plan: Plan, cells: Sequence[Cell], place: int) -> dict[str, dict[st
     return {code: _group(group) for code, group in sorted(members.items())}
 
 
-def _group(cells: Sequence[Cell]) -> dict[str, int]:
+def _group(cells: Sequence[Cell]) -> ExpectedGroup:
     expected = sum(cell.expected for cell in cells)
     return {
         "size": sum(cell.size for cell in cells),
@@ -185,7 +205,7 @@ def _group(cells: Sequence[Cell]) -> dict[str, int]:
     }
 
 
-def _rules(plan: Plan, cells: Sequence[Cell], drawn: Sequence[PoolCell]) -> list[dict[str, Any]]:
+def _rules(plan: Plan, cells: Sequence[Cell], drawn: Sequence[PoolCell]) -> list[RuleEffect]:
     """The plan's bounds: what each asks for in millionths, and what its group gets."""
     return [
         {

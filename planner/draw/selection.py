@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.frame.blind_cells import blind_name
 from yaohao.planner.plan.conditions import Column, Equals
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from yaohao.planner.engine.base import FrameRelation
     from yaohao.planner.frame.frame import Frame
     from yaohao.planner.schema.draw import DrawnCell
+    from yaohao.planner.schema.lottery import Lottery
 
 TICKETS = 1 << 64
 """Bounds on tickets are made on their first sixteen hex characters."""
@@ -95,7 +96,7 @@ class Selection:
 
 def drawn_visits(
     frame: Frame,
-    lottery: Mapping[str, Any],
+    lottery: Lottery,
     key: str,
     reserves: int = 0,
     secret: str | None = None,

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.reports.plans import LateFigures, SimulatedCoverage, SimulatedGroup
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Ints = NDArray[np.int64]
 Days = NDArray[np.datetime64]
@@ -47,7 +52,7 @@ class Members:
     since: Days
     undated: int
     groups: Mapping[str, Mapping[str, Truths]]
-    table: Any
+    table: pa.Table
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Played:
     a_year: int
 
 
-def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members:
+def members_of(plan: Plan, table: pa.Table, places: Ints, inspected: Days) -> Members:
     """The members of a first year's frame.
 
     `table` has its `FRAME_COLUMNS`, `places` the rows of its
@@ -88,7 +93,7 @@ def members_of(plan: Plan, table: Any, places: Ints, inspected: Days) -> Members
     return Members(places, np.where(unknown, start, since), int(unknown.sum()), groups, table)
 
 
-def days_of(column: Any) -> Days:
+def days_of(column: pa.ChunkedArray) -> Days:
     """ISO dates or empty texts (Arrow) as days, NaT for empty ones."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -97,7 +102,7 @@ def days_of(column: Any) -> Days:
     return np.array(dates.to_numpy(), dtype="datetime64[D]")
 
 
-def holding(column: Any, holds: Callable[[str], bool]) -> Truths:
+def holding(column: pa.ChunkedArray, holds: Callable[[str], bool]) -> Truths:
     """Which values of a text column (Arrow) a condition holds for; asked once for each value."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -121,7 +126,7 @@ def _below(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
 def played(
     plan: Plan,
     members: Members,
-    years: Sequence[tuple[Visits, Any]],
+    years: Sequence[tuple[Visits, date]],
     register_size: int,
     a_year: int,
 ) -> Played:
@@ -145,23 +150,21 @@ def played(
     return Played(np.datetime64(plan.as_of, "D"), times, gaps, told, a_year)
 
 
-def _length(since: Days, until: Any) -> Ints:
+def _length(since: Days, until: Days | np.datetime64) -> Ints:
     days: Ints = (until - since).astype(np.int64)
     return days
 
 
-def group_figures(members: Members, found: Played) -> dict[str, list[dict[str, Any]]]:
+def group_figures(members: Members, found: Played) -> dict[str, list[SimulatedGroup]]:
     """By stratum (`all`, `tier`, `age`, `key`), the figures of each code that anybody has."""
     everybody = {"": np.ones(len(members.places), dtype=np.bool_)}
     return {
-        stratum: [
-            {"code": code, **_figures(found, who)} for code, who in codes.items() if who.any()
-        ]
+        stratum: [_figures(code, found, who) for code, who in codes.items() if who.any()]
         for stratum, codes in {"all": everybody, **members.groups}.items()
     }
 
 
-def _figures(found: Played, who: Truths) -> dict[str, Any]:
+def _figures(code: str, found: Played, who: Truths) -> SimulatedGroup:
     """Of some members: visits, how many had none, one, two or more, longest and median gap."""
     times, gaps = found.times[who], found.gaps[who]
     size, visits = len(times), int(times.sum())
@@ -172,6 +175,7 @@ def _figures(found: Played, who: Truths) -> dict[str, Any]:
         "more": int((times > 2).sum()),
     }
     return {
+        "code": code,
         "entities": size,
         "visits": visits,
         "visits_a_year": visits * MILLION * found.a_year // (size * len(found.years)),
@@ -183,14 +187,15 @@ def _figures(found: Played, who: Truths) -> dict[str, Any]:
     }
 
 
-def coverage_figures(plan: Plan, members: Members, found: Played) -> list[dict[str, Any]]:
+def coverage_figures(plan: Plan, members: Members, found: Played) -> list[SimulatedCoverage]:
     """For each coverage rule of the plan, else for the law's, how many went without a visit.
 
     `late_at_start` waited longer than allowed on the first day, `fell_late` came to that later,
     `late` were so at any time; `late_at_close` counts them on the last day of each year's window.
     """
-    rules = [
-        (dict(rule.where), int(rule.within_years), "plan") for rule in getattr(plan, "coverage", ())
+    rules: list[tuple[dict[str, str | list[str]], int, str]] = [
+        ({key: list(codes) for key, codes in rule.where.items()}, rule.within_years, "plan")
+        for rule in plan.coverage
     ]
     field, years = LAW
     if not rules and field in plan.key_fields.codes:
@@ -206,7 +211,7 @@ def coverage_figures(plan: Plan, members: Members, found: Played) -> list[dict[s
     ]
 
 
-def _matching(members: Members, where: Mapping[str, Any]) -> Truths:
+def _matching(members: Members, where: Mapping[str, str | list[str]]) -> Truths:
     """The members whom a group of a plan takes in; a region's prefix takes in what is below it."""
     found = np.ones(len(members.places), dtype=np.bool_)
     for column, value in where.items():
@@ -224,7 +229,7 @@ def _matching(members: Members, where: Mapping[str, Any]) -> Truths:
     return found
 
 
-def _late(members: Members, found: Played, who: Truths, years: int) -> dict[str, Any]:
+def _late(members: Members, found: Played, who: Truths, years: int) -> LateFigures:
     due = years_after(members.since, years)
     at_start = who & (due < found.start)
     fell = np.zeros(len(who), dtype=np.bool_)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
 from yaohao.planner.vocabulary.digest import visit_place
 
 ROSTER_COLUMNS = (
@@ -24,8 +25,8 @@ ROSTER_COLUMNS = (
 
 
 def visits_document(
-    visits: Iterable[Mapping[str, Any]], seats: Sequence[Mapping[str, str]], key: str
-) -> list[dict[str, Any]]:
+    visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat], key: str
+) -> list[CrewVisit]:
     """The visits of the crew round: drawn entities, then directed ones, in the protocol's order.
 
     `visits` have `entity_id`, `standing`, `region` and perhaps `reserve`; reserves are not visited
@@ -38,19 +39,25 @@ def visits_document(
             "entity_id": visit["entity_id"],
             "standing": visit["standing"],
             "region": visit["region"],
-            "seats": [dict(seat) for seat in seats],
+            "seats": list(seats),
         }
         for visit in made
     ]
 
 
-def roster_document(inspectors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The roster of the crew round, sorted by id, lists inside sorted."""
-    rows = [
+def roster_document(inspectors: Iterable[RosterRow]) -> list[RosterRow]:
+    """The roster of the crew round, sorted by id, lists inside sorted; the names are left out."""
+    rows: list[RosterRow] = [
         {
-            column: sorted(row[column]) if isinstance(row[column], list) else row[column]
-            for column in ROSTER_COLUMNS
+            "inspector_id": row["inspector_id"],
+            "department": row["department"],
+            "regions": sorted(row["regions"]),
+            "qualifications": sorted(row["qualifications"]),
+            "certificate_until": row["certificate_until"],
+            "capacity": row["capacity"],
+            "absent": sorted(row["absent"]),
+            "recused": sorted(row["recused"]),
         }
         for row in inspectors
     ]
-    return sorted(rows, key=lambda row: str(row["inspector_id"]))
+    return sorted(rows, key=lambda row: row["inspector_id"])

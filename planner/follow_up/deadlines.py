@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from yaohao.planner.schema.reports.publications import DueState, DueVisit
 from yaohao.planner.vocabulary.working_days import Calendar, Due
 
 WORKING_DAYS = 20
@@ -40,7 +41,7 @@ def deadlines(
     published: Mapping[tuple[str, str], date],
     calendar: Calendar,
     as_of: date,
-) -> list[dict[str, Any]]:
+) -> list[DueVisit]:
     """When each visit's results are due, one row an entity and day, in the order of the results.
 
     `published` tells for results, by entity and item, on what day they first became public. A
@@ -80,14 +81,14 @@ def _due(
     due_on: Callable[[str], Due],
     between: Callable[[date, date], int],
     as_of: date,
-) -> dict[str, Any]:
-    told: dict[str, Any] = {"published_on": public_on.isoformat() if public_on else None}
+) -> DueState:
+    told = public_on.isoformat() if public_on else None
     if not visited_on:
         return {
             "due_on": None,
             "sure": None,
             "estimated_years": [],
-            **told,
+            "published_on": told,
             "state": "published" if public_on else "no-day",
             "days_left": None,
         }
@@ -102,7 +103,7 @@ def _due(
         "due_on": due.day.isoformat(),
         "sure": "confirmed" if due.confirmed else "estimated",
         "estimated_years": list(due.estimated_years),
-        **told,
+        "published_on": told,
         "state": state,
         "days_left": left,
     }

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from yaohao.planner.follow_up.conditions import FactValue
+from yaohao.planner.schema.ledger_acts import CaseAct
 from yaohao.planner.vocabulary.digest import document_digest
 
 EventName = Literal[
@@ -61,17 +62,7 @@ class Event(TypedDict):
     salt: NotRequired[str]
 
 
-class LedgerAct(TypedDict):
-    """What the ledger has of an event."""
-
-    act: Literal["case"]
-    kind: str
-    case: str
-    event: str
-    content: str
-
-
-def ledger_act(event: Event) -> LedgerAct:
+def ledger_act(event: Event) -> CaseAct:
     """The act of the ledger for an event: its kind, case and name, and the digest of the whole."""
     return {
         "act": "case",
@@ -82,7 +73,7 @@ def ledger_act(event: Event) -> LedgerAct:
     }
 
 
-def batch_act(events: Sequence[Event], digests: Sequence[str]) -> LedgerAct:
+def batch_act(events: Sequence[Event], digests: Sequence[str]) -> CaseAct:
     """The one act of the ledger for the same event of many cases of a kind, as many as `digests`.
 
     Its content is the digest of the list of the digests of the events, in their order.

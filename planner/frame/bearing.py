@@ -7,17 +7,18 @@ Source: the draw protocol, "Who might cheat, and what stops it" (docs/protocol.m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.plan.conditions import where_condition
+from yaohao.planner.schema.ledger_acts import SelectBearing
+from yaohao.planner.schema.lottery import LotteryCell
 from yaohao.planner.vocabulary.units import PPM
 
 FEW = 5
 """Entities below which a rule is told of: one that picks out nobody is void, and not counted."""
 
 
-def select_bearing(frame: Frame, cells: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def select_bearing(frame: Frame, cells: Iterable[LotteryCell]) -> SelectBearing:
     """The counts that go with a selection.
 
     `narrow_rules`: conditions of coverage and quotas, and codes that the plan names in its scope,

@@ -8,10 +8,11 @@ Source: the draw protocol, "Freeze: the frame" (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from yaohao.planner.frame.merkle import audit_path, leaf_hash, merkle_root, tree_levels
+from yaohao.planner.schema.lottery import BlindCellProof, LotteryCell
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 
 
@@ -34,7 +35,7 @@ def blind_name(secret: str, cell: str) -> str:
     return sha(f"{secret}|cell|{cell}")[:KEY_LENGTH]
 
 
-def blind_cells(secret: str, cells: Iterable[Mapping[str, Any]]) -> list[BlindCell]:
+def blind_cells(secret: str, cells: Iterable[LotteryCell]) -> list[BlindCell]:
     """The cells of a lottery as they are committed, in ascending order of their public names."""
     return sorted(
         BlindCell(
@@ -52,7 +53,7 @@ def cells_root(cells: Iterable[BlindCell]) -> str:
     return merkle_root(_leaves(cells))
 
 
-def cell_proofs(secret: str, cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def cell_proofs(secret: str, cells: Iterable[LotteryCell]) -> dict[str, BlindCellProof]:
     """By public name: a cell's row, and its path to the committed root (docs/bundle.md)."""
     committed = blind_cells(secret, cells)
     levels = tree_levels(_leaves(committed))

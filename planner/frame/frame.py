@@ -31,6 +31,7 @@ from yaohao.planner.plan.conditions import (
     StartsWith,
 )
 from yaohao.planner.plan.model import REFUSE, Coverage, Plan
+from yaohao.planner.schema.ledger_acts import FrameCounts
 from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -55,7 +56,7 @@ class Counts:
     directed: int
     out: Mapping[str, int]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> FrameCounts:
         """As `draw.json` and the ledger show it."""
         return {
             "scope": self.scope,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from yaohao.planner.frame.frame import Frame
+from yaohao.planner.schema.draw import EarlierDraw
+from yaohao.planner.schema.visit import Seat
 
 
 @dataclass(frozen=True)
@@ -18,5 +19,5 @@ class FramedPlan:
 
     frame: Frame
     content: str
-    seats: list[dict[str, str]]
-    earlier: list[dict[str, Any]]
+    seats: list[Seat]
+    earlier: list[EarlierDraw]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.draw import EarlierDraw
 from yaohao.planner.vocabulary.problems import refuse
 
 Row = tuple[str, int, int, str, str]
@@ -39,7 +40,7 @@ def is_batch_of(plan: Plan, document: Mapping[str, Any]) -> bool:
     return bool(plan.frequency > 1 and document["id"] == plan.id and is_of_year(plan, document))
 
 
-def earlier_rows(plan: Plan, draws: Iterable[Mapping[str, Any]]) -> list[Row]:
+def earlier_rows(plan: Plan, draws: Iterable[EarlierDraw]) -> list[Row]:
     """What earlier draws did, one row an entity that they visit, in ascending order of id.
 
     Visits for cause do not count against the cap; of several visits the last window is told.

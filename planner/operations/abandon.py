@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yaohao.planner.draw.stages import check_not_abandoned
 from yaohao.planner.schema.draw import Abandonment, Stage
+from yaohao.planner.schema.reports.draws import AbandonReport
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import shown_draws
 from yaohao.planner.vocabulary.phones import without_phones
@@ -13,7 +12,7 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
 
 
-def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> dict[str, Any]:
+def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> AbandonReport:
     """Give a draw up; it stays in the ledger for ever. Raises PlannerError without a reason.
 
     What comes back says how far it was (`was`), at which stage it was published last (`published`,

@@ -12,6 +12,7 @@ from yaohao.planner.engine.browse import entity_row
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.ledger import frozen_act
+from yaohao.planner.schema.reports.publications import AbsenceNeighbour, AbsenceProof
 from yaohao.planner.storage.entity_lookup import entity_form
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
@@ -21,7 +22,7 @@ from yaohao.planner.vocabulary.text import ENTITY_ID
 ABSENCE = "yaohao-absence/2"
 
 
-def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> dict[str, Any]:
+def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> AbsenceProof:
     """The two leaves between which an entity would stand, and why it does not (docs/bundle.md).
 
     `why` is ``scope`` where the register that was frozen has the entity, with the `rule` of the
@@ -39,7 +40,7 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> dict[str
     levels = tree_levels(frame.leaf_hashes(secret))
     size, place = len(levels[0]) // WIDTH, frame.position(entity)
 
-    def neighbour(index: int) -> dict[str, Any] | None:
+    def neighbour(index: int) -> AbsenceNeighbour | None:
         if not 0 <= index < size:
             return None
         entity_id, inner = frame.relation.leaf(secret, index)

@@ -13,9 +13,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from yaohao.planner import __version__
+from yaohao.planner.schema.reports.workspace import (
+    BackupCheck,
+    BackupMade,
+    BackupReport,
+    RestoreReport,
+)
 from yaohao.planner.storage import backup_archive, leftovers, outside_writes
 from yaohao.planner.storage.backup_cipher import decrypted, encrypting, is_encrypted
 from yaohao.planner.storage.database import FILE as DATABASE
@@ -41,7 +47,7 @@ def back_up(
     *,
     overwrite: bool = False,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> BackupReport:
     """Write the whole workspace into one file that its owner alone reads, whole or not at all.
 
     Others wait while the database and what may change is copied; registers and frames never
@@ -75,9 +81,7 @@ def back_up(
     }  # fmt: skip
 
 
-def _write(
-    workspace: WorkspaceFolder, sink: IO[bytes], progress: Progress | None
-) -> dict[str, Any]:
+def _write(workspace: WorkspaceFolder, sink: IO[bytes], progress: Progress | None) -> BackupMade:
     """Write the archive; what `back_up` tells of its content."""
     writer = backup_archive.Writer(sink)
     try:
@@ -89,7 +93,7 @@ def _write(
 
 def _fill(
     workspace: WorkspaceFolder, writer: backup_archive.Writer, progress: Progress | None
-) -> dict[str, Any]:
+) -> BackupMade:
     folder = workspace.folder
     # Where this account cannot write no act of ours can be under way; locks cannot be had either.
     can_write = os.access(folder, os.W_OK)
@@ -143,7 +147,7 @@ def _own_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_backup(file: Path, passphrase: str = "") -> dict[str, Any]:
+def check_backup(file: Path, passphrase: str = "") -> BackupCheck:
     """Check a backup as a restore does, but for what needs the disk; nothing is left of it.
 
     Raises PlannerError as `restore` does.
@@ -161,7 +165,7 @@ def check_backup(file: Path, passphrase: str = "") -> dict[str, Any]:
         return _summary(reader, file)
 
 
-def restore(file: Path, to: Path, passphrase: str = "") -> dict[str, Any]:
+def restore(file: Path, to: Path, passphrase: str = "") -> RestoreReport:
     """Make a workspace of a backup in a new or empty folder, whole or not at all.
 
     Every file is held against the digest that was taken when it was backed up, and the database
@@ -217,7 +221,7 @@ def _check_content(reader: backup_archive.Reader, folder: Path) -> None:
         raise refuse("backup.damaged", file=reader.shown, part=DATABASE)
 
 
-def _summary(reader: backup_archive.Reader, file: Path) -> dict[str, Any]:
+def _summary(reader: backup_archive.Reader, file: Path) -> BackupCheck:
     return {
         "file": str(file),
         "made_at": str(reader.manifest.get("made_at", "")),

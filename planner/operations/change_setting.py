@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.schema.reports.workspace import SettingChange, SettingReport
 from yaohao.planner.storage.folder import Settings, WorkspaceFolder, read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
@@ -25,22 +24,22 @@ FIXED = ("register", "rehearsal")
 _LONGEST = 200  # characters of the name of an authority
 
 
-def settings_of(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def settings_of(workspace: WorkspaceFolder) -> list[SettingReport]:
     """The settings: `key`, `value`, `default`, `choices` (may be empty), whether it is `fixed`."""
-    now = workspace.settings
+    now, usual = workspace.settings, Settings()
     return [
         {
             "key": key,
             "value": getattr(now, key),
-            "default": field.default,
+            "default": getattr(usual, key),
             "choices": list(CHOICES.get(key, ())),
             "fixed": key in FIXED,
         }
-        for key, field in Settings.__dataclass_fields__.items()
+        for key in Settings.__dataclass_fields__
     ]
 
 
-def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> dict[str, Any]:
+def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> SettingChange:
     """Set a setting; `key`, `before`, `after`, `file`. What else stands in the file stays.
 
     Raises PlannerError for an unknown key, for one that is fixed, and for a value that cannot be.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yaohao.planner.schema.import_report import DismissReport
-from yaohao.planner.schema.ledger_acts import dismissal_act
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.imports import AsideRecord
+from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
 
@@ -49,7 +49,15 @@ def dismiss_rows(
     with workspace.act("dismissal") as store:
         rows = _chosen(store.aside_records(register), numbers, file, everything)
         digests = sorted(one.digest for one in rows)
-        line = store.append(dict(dismissal_act(register, digests, reason)))
+        line = store.append(
+            {
+                "act": "dismissal",
+                "register": register,
+                "rows": len(digests),
+                "set_aside": document_digest(list(digests)),
+                "reason": sha(reason),
+            }
+        )
         store.dismiss(rows, reason, line.entry)
         return {**told, "rows": len(rows), "entry": line.entry}
 

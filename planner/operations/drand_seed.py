@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from yaohao.planner.draw.drand import CHAIN, check_is_later, checked_round
 from yaohao.planner.schema.draw import RoundName, Stage
+from yaohao.planner.schema.reports.draws import DrandReport
 from yaohao.planner.schema.seed_part import SeedPart
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
@@ -14,9 +14,7 @@ from yaohao.planner.vocabulary.problems import refuse
 _ROUND_AT: Mapping[Stage, RoundName] = {Stage.COMMITTED: "select", Stage.STAFFED: "crew"}
 
 
-def drand_seed(
-    workspace: WorkspaceFolder, draw: str, number: int, signature: str
-) -> dict[str, Any]:
+def drand_seed(workspace: WorkspaceFolder, draw: str, number: int, signature: str) -> DrandReport:
     """The part that a round of drand gives to the seed of the round of a draw that is due.
 
     `announced` tells whether the plan named the round before the commitment. Nothing is changed.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.plan.fixes import mended
+from yaohao.planner.schema.reports.plans import PlanFixReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.plan_files import code_reader
@@ -17,7 +17,7 @@ from yaohao.planner.vocabulary.small_files import read_small_text
 
 def mend(
     workspace: WorkspaceFolder, path: Path, number: int, mends: Callable[[], list[Problem]]
-) -> dict[str, Any]:
+) -> PlanFixReport:
     """Take the mend of that number, from 1, and write the plan file; its comments stay.
 
     `mends` tells those of the file as it is. Raises PlannerError for a number that there is not.

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from yaohao.planner.draw.crews.outlook import expected_visits, unstaffed
 from yaohao.planner.draw.lottery.plan_lottery import lottery_of
@@ -22,7 +22,15 @@ from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
-from yaohao.planner.schema.ledger_acts import REHEARSAL
+from yaohao.planner.schema.ledger_acts import (
+    REHEARSAL,
+    FrameCounts,
+    FreezeAct,
+    SelectBearing,
+    SelectCommitmentAct,
+)
+from yaohao.planner.schema.plan_document import PlanDocument
+from yaohao.planner.schema.reports.draws import FreezeReport, FrozenDrawReport
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -55,7 +63,7 @@ def freeze(
     *,
     despite: Collection[str] = (),
     today: str | None = None,
-) -> dict[str, Any]:
+) -> FreezeReport:
     """Freeze a plan file: frame, standings, cells, lottery, commitment.
 
     `secret` (64 hex characters) is made here unless a recomputation gives it. `warnings` tell what
@@ -81,15 +89,18 @@ def freeze(
         frame, plan = found.frame, found.frame.plan
         counts = pool_counts(frame)
         cells = frame.cells()
-        expected = {"directed": counts.directed, "directed_by": {}}
-        expected["expected"] = sum(cell.expected for cell in cells)
+        expected = {
+            "directed": counts.directed,
+            "directed_by": {},
+            "expected": sum(cell.expected for cell in cells),
+        }
         place = shown_file(workspace, path)
         warnings += [placed(draft, place, one) for one in outside(plan, expected)]
         warnings += _staffing(workspace, found, cells, path, despite)
         lottery = lottery_of(plan, cells)
         given, secret = secret is not None, secret or secrets.token_hex(32)
         document = plan_document(plan, found.seats)
-        digests = {
+        digests: Digests = {
             "plan": document_digest(document),
             "frame": frame.root(secret),
             "lottery": document_digest(lottery),
@@ -103,11 +114,20 @@ def freeze(
         return {**report, "warnings": [problem.as_json() for problem in warnings]}
 
 
+class Digests(TypedDict):
+    """What a commitment binds besides the secret, by digests."""
+
+    plan: str
+    frame: str
+    lottery: str
+    cells_root: str
+
+
 class _Shown(NamedTuple):
     """What of a freeze everybody is shown besides its digests."""
 
-    counts: dict[str, Any]
-    bearing: dict[str, int]
+    counts: FrameCounts
+    bearing: SelectBearing
     given_secret: bool
     """Whether the secret was given, for a recomputation, and not made here."""
 
@@ -192,45 +212,47 @@ def _digest_at(path: Path) -> str:
 def _record(
     workspace: WorkspaceFolder,
     found: FramedPlan,
-    document: Mapping[str, Any],
-    digests: Mapping[str, str],
+    document: PlanDocument,
+    digests: Digests,
     shown: _Shown,
     frame_file: str,
-) -> dict[str, Any]:
+) -> FrozenDrawReport:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
     store, plan = workspace.store, found.frame.plan
     draw = _name(workspace, plan.id)
     commitment = select_commitment(**digests)
     announced = document["seeds"]["select"]
     source = source_of(announced)
-    store.append(
-        {
-            "act": "freeze",
-            "draw": draw,
-            "content": found.content,
-            **digests,
-            "counts": shown.counts,
-            "bearing": shown.bearing,
-            "earlier": [one["draw"] for one in found.earlier],
-            **({"given_secret": True} if shown.given_secret else {}),
-            "made_with": versions(),
-        }
-    )
-    line = store.append(
-        {
-            "act": "commitment",
-            "draw": draw,
-            "round": "select",
-            **digests,
-            "commitment": commitment,
-            "parts": announced,
-        }
-    )
-    select: SelectRound = {
+    freezing: FreezeAct = {
+        "act": "freeze",
+        "draw": draw,
+        "content": found.content,
         "plan": digests["plan"],
         "frame": digests["frame"],
         "lottery": digests["lottery"],
         "cells_root": digests["cells_root"],
+        "counts": shown.counts,
+        "bearing": shown.bearing,
+        "earlier": [one["draw"] for one in found.earlier],
+        "made_with": versions(),
+    }
+    if shown.given_secret:
+        freezing["given_secret"] = True
+    store.append(freezing)
+    committing: SelectCommitmentAct = {
+        "act": "commitment",
+        "draw": draw,
+        "round": "select",
+        "plan": digests["plan"],
+        "frame": digests["frame"],
+        "lottery": digests["lottery"],
+        "cells_root": digests["cells_root"],
+        "commitment": commitment,
+        "parts": announced,
+    }
+    line = store.append(committing)
+    select: SelectRound = {
+        **digests,
         "bearing": shown.bearing,
         "commitment": commitment,
         "committed_at": line.act["at"],

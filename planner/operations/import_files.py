@@ -16,6 +16,7 @@ from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
 from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.reports.registers import RegisterReport
 from yaohao.planner.storage import entity_numbers, outside_writes
 from yaohao.planner.storage.arrivals import (
     Aside,
@@ -274,9 +275,9 @@ def export_set_aside(workspace: WorkspaceFolder, register: str, path: Path) -> i
     return write_set_aside(rows, path, opened)
 
 
-def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
+def register_summary(workspace: WorkspaceFolder) -> RegisterReport:
     """What is in the registers: sizes, entities by tier, kind, status, region and key field."""
-    counts: dict[str, Any] = {register: _size(workspace, register) for register in REGISTERS}
+    counts = {register: _size(workspace, register) for register in REGISTERS}
     by: dict[str, dict[str, int]] = {}
     if counts["entities"]:
         from yaohao.planner.engine.browse import code_counts
@@ -286,5 +287,5 @@ def register_summary(workspace: WorkspaceFolder) -> dict[str, Any]:
     return {
         "registers": counts,
         "entities": by,
-        "set_aside": [dict(row) for row in workspace.store.set_aside_reasons()],
+        "set_aside": workspace.store.set_aside_reasons(),
     }

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from yaohao.planner.draw.evidence import says_something
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.reports.registers import InspectorNote
 from yaohao.planner.storage.entity_lookup import among, in_register_or_frames, inspector_of
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.recusals import REASONS
 from yaohao.planner.storage.registers import roster_digest
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.phones import without_phones
@@ -20,12 +20,11 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
 
 _LONGEST = 500  # characters of a reason
-Row = dict[str, Any]
 
 
 def recuse(
     workspace: WorkspaceFolder, inspector: str, entity_id: str, reason: str = ""
-) -> dict[str, Any]:
+) -> InspectorNote:
     """Note that an inspector recuses from an entity, before staffing closes.
 
     Raises PlannerError, with the nearest ones, for an entity that neither the register nor a frozen
@@ -36,43 +35,43 @@ def recuse(
         raise refuse("noted.empty-reason", found=reason)
     entity = in_register_or_frames(workspace, entity_id)
 
-    def change(row: Row) -> Row:
-        told = row.get(REASONS, {})
+    def change(row: InspectorRow) -> InspectorRow:
+        told = row.get("recusal_reasons", {})
         if reason and told.get(entity, {}).get("reason") != reason:
             told = {**told, entity: {"reason": reason, "at": now()}}
         recused = sorted({*row["recused"], entity})
-        return {**row, "recused": recused, **({REASONS: told} if told else {})}
+        return _with_reasons({**row, "recused": recused}, told)
 
     return _change(workspace, inspector, "recusal", change)
 
 
-def undo_recusal(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> dict[str, Any]:
+def undo_recusal(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> InspectorNote:
     """Take a recusal back; the act that noted it stays in the ledger.
 
     Raises PlannerError where the inspector is not recused from the entity.
     """
     register = workspace.settings.register
 
-    def change(row: Row) -> Row:
+    def change(row: InspectorRow) -> InspectorRow:
         entity = among(register, entity_id, row["recused"])
         entity = entity or in_register_or_frames(workspace, entity_id)
         if entity not in row["recused"]:
             raise refuse("noted.no-recusal", inspector=row["inspector_id"], entity=entity)
-        told = {one: said for one, said in row.get(REASONS, {}).items() if one != entity}
-        rest = {key: value for key, value in row.items() if key != REASONS}
+        reasons = row.get("recusal_reasons", {})
+        told = {one: said for one, said in reasons.items() if one != entity}
         recused = [one for one in row["recused"] if one != entity]
-        return {**rest, "recused": recused, **({REASONS: told} if told else {})}
+        return _with_reasons({**row, "recused": recused}, told)
 
     return _change(workspace, inspector, "recusal-undone", change)
 
 
 def note_absence(
     workspace: WorkspaceFolder, inspector: str, first: str, last: str
-) -> dict[str, Any]:
+) -> InspectorNote:
     """Note that an inspector is absent from `first` to `last` (ISO dates, both included)."""
     span = _span(first, last)
 
-    def change(row: Row) -> Row:
+    def change(row: InspectorRow) -> InspectorRow:
         return row if span in row["absent"] else {**row, "absent": sorted([*row["absent"], span])}
 
     return _change(workspace, inspector, "absence", change)
@@ -80,11 +79,11 @@ def note_absence(
 
 def undo_absence(
     workspace: WorkspaceFolder, inspector: str, first: str, last: str
-) -> dict[str, Any]:
+) -> InspectorNote:
     """Take an absence back, by its first and last day; PlannerError where there is no such one."""
     span = _span(first, last)
 
-    def change(row: Row) -> Row:
+    def change(row: InspectorRow) -> InspectorRow:
         if span not in row["absent"]:
             known = [" - ".join(one) for one in row["absent"]]
             code = "noted.no-absence" if known else "noted.never-absent"
@@ -92,6 +91,13 @@ def undo_absence(
         return {**row, "absent": [one for one in row["absent"] if one != span]}
 
     return _change(workspace, inspector, "absence-undone", change)
+
+
+def _with_reasons(row: InspectorRow, reasons: dict[str, dict[str, str]]) -> InspectorRow:
+    """A row with these reasons of its recusals, and without the key where there are none."""
+    changed = row.copy()
+    changed.pop("recusal_reasons", None)
+    return {**changed, "recusal_reasons": reasons} if reasons else changed
 
 
 def _span(first: str, last: str) -> list[str]:
@@ -106,8 +112,11 @@ def _span(first: str, last: str) -> list[str]:
 
 
 def _change(
-    workspace: WorkspaceFolder, inspector: str, what: str, change: Callable[[Row], Row]
-) -> dict[str, Any]:
+    workspace: WorkspaceFolder,
+    inspector: str,
+    what: str,
+    change: Callable[[InspectorRow], InspectorRow],
+) -> InspectorNote:
     with workspace.act(what) as store:
         found = inspector_of(store.roster("inspectors"), inspector)
         row = change(found)

@@ -12,6 +12,7 @@ from yaohao.planner.frame.blind_cells import blind_name, cell_proofs
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.frame import LEAF_COLUMNS
+from yaohao.planner.schema.reports.publications import ProofCell, ProofReport, ProofsReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -50,7 +51,7 @@ class Prover:
         self.size = len(self._levels[0]) // WIDTH
         self._cells = _cells(self.frozen)
 
-    def proof(self, row: Mapping[str, Any], index: int) -> dict[str, Any]:
+    def proof(self, row: Mapping[str, Any], index: int) -> ProofReport:
         """The proof of the row that stands at `index` of the frame (docs/bundle.md)."""
         cell = self._cells[row["cell"]] if row["standing"] == "pool" else None
         return {
@@ -82,7 +83,7 @@ class Prover:
                     index += 1
 
 
-def proof(workspace: WorkspaceFolder, draw: str, entity_id: str) -> dict[str, Any]:
+def proof(workspace: WorkspaceFolder, draw: str, entity_id: str) -> ProofReport:
     """One entity's own row of the frame, its salt, its cell and its audit path (docs/bundle.md).
 
     Raises PlannerError where it is not in the frame.
@@ -95,7 +96,7 @@ def proof(workspace: WorkspaceFolder, draw: str, entity_id: str) -> dict[str, An
 
 def proofs(
     workspace: WorkspaceFolder, draw: str, to: Path, progress: Progress | None = None
-) -> dict[str, Any]:
+) -> ProofsReport:
     """Write the proof of every entity of a frame into a folder that only its owner can read.
 
     A file holds those whose ids' digests begin alike, a proof a line, in the order of the frame.
@@ -135,7 +136,7 @@ def proofs(
     return {"draw": draw, "folder": str(to), "proofs": prover.size, "files": files}
 
 
-def proof_from(folder: Path, draw: str, entity_id: str) -> dict[str, Any]:
+def proof_from(folder: Path, draw: str, entity_id: str) -> ProofReport:
     """The proof of one entity out of a folder that `proofs` wrote; needs no workspace.
 
     Raises PlannerError where the folder holds no proofs of the draw, or none of the entity.
@@ -151,7 +152,7 @@ def proof_from(folder: Path, draw: str, entity_id: str) -> dict[str, Any]:
     raise refuse("draw.no-entity", entity=entity_id, draw=draw)
 
 
-def _proof_of(folder: Path, entity_id: str, digits: int) -> dict[str, Any] | None:
+def _proof_of(folder: Path, entity_id: str, digits: int) -> ProofReport | None:
     """The proof of an entity out of the file where it would be, None where it is not."""
     path = folder / f"{_shard(entity_id, digits)}.jsonl"
     wanted = f'"entity_id":{json.dumps(entity_id)},'
@@ -159,13 +160,13 @@ def _proof_of(folder: Path, entity_id: str, digits: int) -> dict[str, Any] | Non
         with path.open(encoding="utf-8") as file:
             for line in file:
                 if wanted in line:
-                    document: dict[str, Any] = json.loads(line)
+                    document: ProofReport = json.loads(line)
                     if document["leaf"]["entity_id"] == entity_id:
                         return document
     return None
 
 
-def _cells(frozen: FrozenDraw) -> dict[str, dict[str, Any]]:
+def _cells(frozen: FrozenDraw) -> dict[str, ProofCell]:
     """By its name what a cell's own members are told of it; the count after the draw."""
     secret, cells = frozen.secret, frozen.lottery["cells"]
     drawn = {cell["name"]: cell["count"] for cell in frozen.draw.cells or ()}

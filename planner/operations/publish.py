@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.ledger import Line, frozen_act
@@ -16,6 +15,12 @@ from yaohao.planner.publication.record import (
 )
 from yaohao.planner.publication.signing import (
     Signer,
+)
+from yaohao.planner.schema.reports.publications import (
+    AuditReport,
+    PublicView,
+    PublishPlan,
+    PublishReport,
 )
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
@@ -53,7 +58,7 @@ def publish(
     forms: Sequence[str] = (),
     signer: Signer | None = None,
     evidence: Sequence[Path] = (),
-) -> dict[str, Any]:
+) -> PublishReport:
     """Write the public bundle of a draw, with what there is by now, and note it in the ledger.
 
     With a `signer` its list of files is signed, and the one inside its page. It carries what others
@@ -70,7 +75,7 @@ def publish(
 
 def publish_trial(
     workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str] = (), *, is_signed: bool
-) -> dict[str, Any]:
+) -> PublishPlan:
     """Where `publish` would write what; nothing is written. Raises PlannerError as it does.
 
     `folder` and `files` are as `publish` tells them; `replaces` whether an earlier bundle is there.
@@ -96,7 +101,7 @@ def _check(workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str]
     check_alone(to)
 
 
-def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def public_view(workspace: WorkspaceFolder, draw: str) -> PublicView:
     """What a publication of a draw would show by now; nothing is written.
 
     `columns` are those of a visit, `hidden` those that stay inside, `visits` the rows as the public
@@ -124,7 +129,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     }
 
 
-def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> dict[str, Any]:
+def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
     """Write the auditor's folder: the record, and all that stands behind it, the secret too."""
     check_protocol(workspace.store.draw(draw))
     workspace.refuse_rehearsal(draw)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.draw.stages import check_protocol, is_unwitnessed
 from yaohao.planner.publication.signing import Signer, list_of
@@ -17,6 +16,7 @@ from yaohao.planner.publication.site import (
     index_bytes,
     items_bytes,
 )
+from yaohao.planner.schema.reports.publications import PublishPlan, PublishReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
     SUMS,
@@ -51,7 +51,7 @@ def publish_to_site(
     forms: Sequence[str] = (),
     signer: Signer | None = None,
     evidence: Sequence[Path] = (),
-) -> dict[str, Any]:
+) -> PublishReport:
     """Publish a draw as the next stage of a site, then write the site's list, feed and items anew.
 
     A stage is a bundle in a folder of its own, which is never touched again. What a killed
@@ -78,7 +78,7 @@ def publish_to_site(
 
 def site_trial(
     workspace: WorkspaceFolder, draw: str, site: Path, forms: Sequence[str] = (), *, is_signed: bool
-) -> dict[str, Any]:
+) -> PublishPlan:
     """Where `publish_to_site` would write what; nothing is written. PlannerError as it does.
 
     `folder` and `files` are those of the stage, `site` the files of the site that are written anew.

@@ -6,7 +6,7 @@ The order is freeze, draw, staff, deal; every step asks for the one before, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import NamedTuple, cast
 
 from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.rounds import (
@@ -29,8 +29,9 @@ from yaohao.planner.draw.visits import roster_document, visits_document
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
-from yaohao.planner.schema.ledger_acts import seed_act
+from yaohao.planner.schema.reports.draws import CrewReport, SelectionReport, StaffReport
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
+from yaohao.planner.schema.visit import CrewsDocument, VisitRow
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
@@ -82,6 +83,13 @@ def doubts(
     return seed_doubts(text, source_of(parts), source_of(held["announced"]))
 
 
+class _Seeded(NamedTuple):
+    """The key that a round has from its seed, and the moment of its act."""
+
+    key: str
+    at: str
+
+
 # Many parameters: the parts of what is made, said once.
 def _seeded(
     workspace: WorkspaceFolder,
@@ -91,7 +99,7 @@ def _seeded(
     seed: Seed,
     source: str,
     witnesses: Sequence[str],
-) -> None:
+) -> _Seeded:
     """Enter the seed of a round into its record and the ledger, if it is fresh."""
     parts = _parts(seed, source, round_["announced"])
     text = fresh_seed(workspace, draw, name, joined(parts))
@@ -100,18 +108,21 @@ def _seeded(
     round_["parts"] = parts
     round_["source"] = source_of(parts)
     round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
-    round_["key"] = round_key(round_["commitment"], text)
+    round_["key"] = key = round_key(round_["commitment"], text)
     line = workspace.store.append(
-        seed_act(
-            draw,
-            name,
-            seed=text,
-            parts=parts,
-            witnesses=round_["witnesses"],
-            key=str(round_["key"]),
-        )
+        {
+            "act": "seed",
+            "draw": draw,
+            "round": name,
+            "seed": text,
+            "parts": parts,
+            "witnesses": document_digest(round_["witnesses"]),
+            "witnessed": len(round_["witnesses"]),
+            "key": key,
+        }
     )
-    round_["seeded_at"] = line.act["at"]
+    round_["seeded_at"] = at = str(line.act["at"])
+    return _Seeded(key, at)
 
 
 def _parts(seed: Seed, source: str, announced: Sequence[AnnouncedPart]) -> list[SeedPart]:
@@ -142,7 +153,7 @@ def draw_entities(
     seed: Seed,
     source: str = "",
     witnesses: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> SelectionReport:
     """The selection round: outcome, tickets, the drawn, the directed, the reserves.
 
     The seed is a text, or its parts. Raises PlannerError where the step is not due, the seed is too
@@ -152,20 +163,14 @@ def draw_entities(
     with workspace.act("draw") as store:
         found = _at_stage(workspace, draw, "draw")
         plan, record, select = found.plan, found.record, found.select
-        _seeded(workspace, draw, select, "select", seed, source, witnesses)
-        rows = _selection(workspace, found)
+        seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
+        rows, outcome = _selection(workspace, found, seeded.key)
         store.add_visits(rows)
-        visits = visits_document(
-            ({**row, "reserve": bool(row["reserve"])} for row in rows),
-            plan["crew"]["seats"],
-            str(select["key"]),
-        )
+        visits = visits_document(rows, plan["crew"]["seats"], seeded.key)
         digest = store.put_document(draw, "visits", visits)
-        tally = {
-            "drawn": sum(row["standing"] == "pool" and not row["reserve"] for row in rows),
-            "directed": sum(row["standing"] == "directed" for row in rows),
-            "reserves": sum(row["reserve"] for row in rows),
-        }
+        drawn = sum(row["standing"] == "pool" and not row["reserve"] for row in rows)
+        directed = sum(row["standing"] == "directed" for row in rows)
+        reserves = sum(row["reserve"] for row in rows)
         before = store.put_document(
             draw, ROSTER_BEFORE, roster_document(store.roster("inspectors"))
         )
@@ -173,8 +178,10 @@ def draw_entities(
             {
                 "act": "draw",
                 "draw": draw,
-                "outcome": select["outcome"],
-                **tally,
+                "outcome": outcome,
+                "drawn": drawn,
+                "directed": directed,
+                "reserves": reserves,
                 "visits": digest,
                 "cells": document_digest(
                     public_cells(record["cells"] or (), shown=tiers_shown(plan))
@@ -185,10 +192,12 @@ def draw_entities(
         store.update_draw(draw, Stage.DRAWN, record)
         return {
             "draw": draw,
-            "key": select["key"],
-            "outcome": select["outcome"],
-            **tally,
-            "seeded_at": select["seeded_at"],
+            "key": seeded.key,
+            "outcome": outcome,
+            "drawn": drawn,
+            "directed": directed,
+            "reserves": reserves,
+            "seeded_at": seeded.at,
             "witnessed": is_witnessed(select),
             "published": _published(workspace, draw, "select"),
         }
@@ -207,15 +216,15 @@ def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
     return is_published(stages.get(draw, ()), name)
 
 
-def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
-    """The rows of the visits; the outcome and the cells go into the record."""
+def _selection(workspace: WorkspaceFolder, draw: Draw, key: str) -> tuple[list[VisitRow], int]:
+    """The rows of the visits and the outcome; that and the cells go into the record."""
     from yaohao.planner.draw.selection import drawn_visits
 
     frozen, reserves = workspace.frozen(draw), draw.plan["publication"]["reserves"]
     selection = drawn_visits(
         frozen.frame,
         frozen.lottery,
-        str(draw.select["key"]),
+        key,
         reserves,
         frozen.secret,
         hidden=draw.plan["publication"]["tiers"] == "hidden",
@@ -223,7 +232,7 @@ def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
     draw.select["outcome"] = selection.outcome
     draw.record["cells"] = selection.cells
     described = frozen.frame.described([visit.entity_id for visit in selection.visits])
-    return [
+    rows: list[VisitRow] = [
         {
             "draw": draw.id,
             "place": place,
@@ -232,17 +241,18 @@ def _selection(workspace: WorkspaceFolder, draw: Draw) -> list[dict[str, Any]]:
             "cell": visit.cell,
             "expected": visit.expected,
             "ticket": visit.ticket,
-            "reserve": int(visit.reserve),
+            "reserve": visit.reserve,
             "name": without_phones(described[visit.entity_id][0]),
             "region": described[visit.entity_id][1],
-            "inspectors": "[]",
+            "inspectors": [],
             "result": "0",
         }
         for place, visit in enumerate(selection.visits, 1)
     ]
+    return rows, selection.outcome
 
 
-def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
     """Close recusals and absences, check that every seat can be filled, commit the crew round.
 
     Raises CheckFailed with what falls short; nothing is committed then.
@@ -257,10 +267,8 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         short = shortfalls(visits, roster, tuple(plan["window"]))
         if short:
             raise CheckFailed(*short)
-        digests = {"visits": document_digest(visits), "roster": document_digest(roster)}
-        commitment = crew_commitment(
-            record["select"]["commitment"], digests["visits"], digests["roster"]
-        )
+        visits_digest, roster_digest = document_digest(visits), document_digest(roster)
+        commitment = crew_commitment(record["select"]["commitment"], visits_digest, roster_digest)
         before = store.document(draw, ROSTER_BEFORE)
         bearing = crew_bearing(visits, roster, before, tuple(plan["window"]))
         announced = plan["seeds"]["crew"]
@@ -270,15 +278,16 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
                 "act": "commitment",
                 "draw": draw,
                 "round": "crew",
-                **digests,
+                "visits": visits_digest,
+                "roster": roster_digest,
                 "bearing": bearing,
                 "commitment": commitment,
                 "parts": announced,
             }
         )
         record["crew"] = {
-            "visits": digests["visits"],
-            "roster": digests["roster"],
+            "visits": visits_digest,
+            "roster": roster_digest,
             "bearing": bearing,
             "commitment": commitment,
             "committed_at": line.act["at"],
@@ -295,7 +304,8 @@ def staff(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         return {
             "draw": draw,
             "commitment": commitment,
-            **digests,
+            "visits": visits_digest,
+            "roster": roster_digest,
             "bearing": bearing,
             "visit_count": len(visits),
             "inspectors": len(roster),
@@ -310,7 +320,7 @@ def deal_crews(
     seed: Seed,
     source: str = "",
     witnesses: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> CrewReport:
     """The crew round: who inspects whom. Raises PlannerError where the step is not due."""
     from yaohao.planner.draw.crews.assignment import deal
 
@@ -318,20 +328,17 @@ def deal_crews(
     with workspace.act("deal") as store:
         found = _at_stage(workspace, draw, "deal")
         plan, round_ = found.plan, cast(CrewRound, found.crew)
-        _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
+        seeded = _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
         visits, roster = store.document(draw, "visits"), store.document(draw, "roster")
-        dealt = deal(visits, roster, tuple(plan["window"]), str(round_["key"]))
-        crews = [[entity, inspectors] for entity, inspectors in dealt.crews]
-        store.put_document(
-            draw,
-            "crews",
-            {
-                "crews": crews,
-                "potentials": dealt.potentials,
-                "squares": dealt.squares,
-                "cost": str(dealt.cost),
-            },
-        )
+        dealt = deal(visits, roster, tuple(plan["window"]), seeded.key)
+        crews: list[list[str | list[str]]] = [[entity, own] for entity, own in dealt.crews]
+        document: CrewsDocument = {
+            "crews": crews,
+            "potentials": dealt.potentials,
+            "squares": dealt.squares,
+            "cost": str(dealt.cost),
+        }
+        store.put_document(draw, "crews", document)
         store.set_crews(draw, dealt.crews)
         store.append(
             {
@@ -348,11 +355,11 @@ def deal_crews(
         loads = sorted(load for one, load in dealt.loads.items() if one in able)
         return {
             "draw": draw,
-            "key": round_["key"],
+            "key": seeded.key,
             "dealt": len(crews),
             "least_load": loads[0] if loads else 0,
             "most_load": loads[-1] if loads else 0,
-            "seeded_at": round_["seeded_at"],
+            "seeded_at": seeded.at,
             "witnessed": is_witnessed(round_),
             "published": _published(workspace, draw, "crew"),
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from yaohao.planner.ledger import Line
 from yaohao.planner.publication.signing import Signer
@@ -19,6 +19,11 @@ from yaohao.planner.publication.statements import (
     signed_statement,
     statement_bytes,
     statement_name,
+)
+from yaohao.planner.schema.reports.evidence import (
+    AttestationReport,
+    CosignatureReport,
+    WitnessReport,
 )
 from yaohao.planner.storage.public_folders import is_public, put_beside_list
 from yaohao.planner.verification.audit import check_audit
@@ -36,7 +41,7 @@ STATE = "yaohao-witness/2"
 _FRAME = "frame.parquet"
 
 
-def cosign(folder: Path, signer: Signer, to: Path | None = None) -> dict[str, Any]:
+def cosign(folder: Path, signer: Signer, to: Path | None = None) -> CosignatureReport:
     """Cosign a publication that holds: the file that was written, and what it says.
 
     Whoever has cosigned it already writes nothing new. Raises CheckFailed where a check fails, and
@@ -46,7 +51,7 @@ def cosign(folder: Path, signer: Signer, to: Path | None = None) -> dict[str, An
     return _cosigned(record, signer, to or folder)
 
 
-def witness(folder: Path, signer: Signer, state: Path, to: Path | None = None) -> dict[str, Any]:
+def witness(folder: Path, signer: Signer, state: Path, to: Path | None = None) -> WitnessReport:
     """Cosign a publication whose ledger continues the one seen last, and remember its end.
 
     `state` is the file that remembers; the first time there is none. What was seen before is
@@ -66,7 +71,7 @@ def witness(folder: Path, signer: Signer, state: Path, to: Path | None = None) -
     return {**told_, "state": str(state), "lines": len(record.lines), "seen": seen}
 
 
-def attest(folder: Path, signer: Signer, to: Path) -> dict[str, Any]:
+def attest(folder: Path, signer: Signer, to: Path) -> AttestationReport:
     """State that an audit folder holds: the file that was written into `to`, and what it says.
 
     Raises CheckFailed where a check fails, and PlannerError for what is no audit folder.
@@ -88,7 +93,7 @@ def attest(folder: Path, signer: Signer, to: Path) -> dict[str, Any]:
         "unseen": sorted({one.name for one in findings if one.ok is None}),
         "at": now(),
     }
-    return _written(signed_statement(statement, signer), to)
+    return cast(AttestationReport, _written(signed_statement(statement, signer), to))
 
 
 def _sound(folder: Path) -> BundleRecord:
@@ -112,7 +117,7 @@ def _check_all(folder: Path, findings: Sequence[Finding]) -> None:
         raise CheckFailed(Problem("evidence.not-sound", params))
 
 
-def _cosigned(record: BundleRecord, signer: Signer, to: Path) -> dict[str, Any]:
+def _cosigned(record: BundleRecord, signer: Signer, to: Path) -> CosignatureReport:
     statement = {
         "format": COSIGNATURE,
         "draw": record.document["draw"],
@@ -121,7 +126,7 @@ def _cosigned(record: BundleRecord, signer: Signer, to: Path) -> dict[str, Any]:
         "ledger": record.lines[-1].entry,
         "at": now(),
     }
-    return _written(signed_statement(statement, signer), to)
+    return cast(CosignatureReport, _written(signed_statement(statement, signer), to))
 
 
 def _written(statement: dict[str, Any], to: Path) -> dict[str, Any]:

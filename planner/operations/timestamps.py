@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.publication.timestamp_request import NONCE_BITS, stamp_request
+from yaohao.planner.schema.reports.evidence import StampReport, StampRequestReport
 from yaohao.planner.storage.public_folders import put_beside_list
 from yaohao.planner.verification.evidence import digest_of_list
 from yaohao.planner.verification.public import check_sums
@@ -30,7 +30,7 @@ def default_request(folder: Path) -> Path:
     return place.with_name(f"{place.name}.tsq")
 
 
-def request_stamp(folder: Path, to: Path | None = None) -> dict[str, Any]:
+def request_stamp(folder: Path, to: Path | None = None) -> StampRequestReport:
     """Write the request for a stamp over SHA256SUMS: the file, the digest, the nonce in it.
 
     Raises CheckFailed for a folder whose files are not as its list has them.
@@ -45,7 +45,7 @@ def request_stamp(folder: Path, to: Path | None = None) -> dict[str, Any]:
 
 def attach_stamp(
     folder: Path, reply: Path, request: Path | None = None, authority: Path | None = None
-) -> dict[str, Any]:
+) -> StampReport:
     """Put an authority's reply beside SHA256SUMS, once it is found to be the stamp asked for.
 
     `request` is the file that was sent, by default the one beside the folder if there is one: its

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yaohao.planner.register.undoing import Counts, undo_entities, undo_rows
 from yaohao.planner.schema.import_report import UndoReport
+from yaohao.planner.schema.ledger_acts import RegisterAct
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.entity_numbers import follow_back, gone_back
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -55,7 +56,7 @@ def _last(store: Database, register: str) -> ImportOf:
 
 def _plan(
     workspace: WorkspaceFolder, last: ImportOf, *, do: bool = False
-) -> tuple[Counts, dict[str, str]]:
+) -> tuple[Counts, RegisterAct]:
     """What is undone, done in an act where that is asked for, and the act that tells of it."""
     if last.register in ROSTER_KEYS:
         return _rows(workspace, last, do=do)
@@ -64,7 +65,7 @@ def _plan(
 
 def _entities(
     workspace: WorkspaceFolder, last: ImportOf, *, do: bool
-) -> tuple[Counts, dict[str, str]]:
+) -> tuple[Counts, RegisterAct]:
     store = workspace.store
     before, after = store.snapshot_at(last.before), store.snapshot_at(last.after)
     current, counts = store.snapshot(), Counts()
@@ -86,7 +87,7 @@ def _entities(
     return counts, _act("entities", content)
 
 
-def _rows(workspace: WorkspaceFolder, last: ImportOf, *, do: bool) -> tuple[Counts, dict[str, str]]:
+def _rows(workspace: WorkspaceFolder, last: ImportOf, *, do: bool) -> tuple[Counts, RegisterAct]:
     store, register = workspace.store, last.register
     key = ROSTER_KEYS[register]
     current = {str(row[key]): row for row in store.roster(register)}
@@ -96,7 +97,7 @@ def _rows(workspace: WorkspaceFolder, last: ImportOf, *, do: bool) -> tuple[Coun
     return undone.counts, _act(register, roster_digest(register, store.roster(register)))
 
 
-def _act(register: str, content: str) -> dict[str, str]:
+def _act(register: str, content: str) -> RegisterAct:
     return {"act": "register", "register": register, "what": "undo", "content": content}
 
 

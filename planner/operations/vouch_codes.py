@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from yaohao.planner.schema.reports.registers import VouchReport
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.vouched import check_vouchable, put_vouched, vouched_codes
 from yaohao.planner.vocabulary.problems import refuse
@@ -13,7 +13,7 @@ from yaohao.planner.vocabulary.text import tidy
 _LONGEST = 2000  # characters of evidence
 
 
-def vouch(workspace: WorkspaceFolder, codes: Sequence[str], evidence: str) -> dict[str, Any]:
+def vouch(workspace: WorkspaceFolder, codes: Sequence[str], evidence: str) -> VouchReport:
     """Vouch for codes, with what shows that they exist.
 
     What comes back is `codes`, `changed`, and `size`, how many are vouched for by now. Raises

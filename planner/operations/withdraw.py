@@ -12,6 +12,7 @@ from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.draw.withdrawals import TAKEN_BACK, crew_of, made_visits, next_reserve
 from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
+from yaohao.planner.schema.reports.draws import UndoneWithdrawal, WithdrawalReport
 from yaohao.planner.storage.calendar import today, zone
 from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -35,7 +36,7 @@ def withdraw(
     *,
     reserve: bool = True,
     on: str = "",
-) -> dict[str, Any]:
+) -> WithdrawalReport:
     """Close a drawn entity that is gone, with evidence; its cell's next reserve takes its place.
 
     Before the crews are committed the reserve is dealt a crew like any other; after they are dealt
@@ -90,7 +91,7 @@ def withdraw(
 
 def undo_withdrawal(
     workspace: WorkspaceFolder, draw: str, entity_id: str, reason: str
-) -> dict[str, Any]:
+) -> UndoneWithdrawal:
     """Take the last withdrawal of a draw back, while it is not public and nothing came after it.
 
     Withdrawal and undoing both stay in the ledger. Raises PlannerError without a reason, and where

@@ -17,6 +17,11 @@ from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.visit_tables import table_bytes, write_workbook
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
+from yaohao.planner.schema.reports.publications import (
+    WorksheetFile,
+    WorksheetReport,
+    WorksheetVisit,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import write_private
 from yaohao.planner.vocabulary import faults
@@ -33,10 +38,8 @@ COLUMNS = (
 FORMS = ("xlsx", "csv")
 """Endings of the files that can be written."""
 
-Row = dict[str, str]
 
-
-def worksheet(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def worksheet(workspace: WorkspaceFolder, draw: str) -> WorksheetReport:
     """The visits that are to be made, in the order of the draw, with all that a visit needs.
 
     Reserves stand among them once they are used, the withdrawn do not. Inspectors are there once
@@ -61,7 +64,7 @@ def worksheet(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 
 def write_worksheet(
     workspace: WorkspaceFolder, draw: str, to: Path, *, overwrite: bool = False
-) -> dict[str, Any]:
+) -> WorksheetFile:
     """Write the list into a workbook or a CSV file that its owner alone reads; what was written.
 
     Raises PlannerError as `worksheet` does, for another ending than those of `FORMS`, for a file
@@ -74,9 +77,9 @@ def write_worksheet(
         raise refuse("output.exists", file=str(to))
     told = worksheet(workspace, draw)
     headings = [say(f"worksheet.column-{name}") for name in COLUMNS]
-    rows: list[Row] = told["visits"]
+    rows = told["visits"]
     if ending == "csv":
-        content = table_bytes(headings, ([row[name] for name in COLUMNS] for row in rows))
+        content = table_bytes(headings, (list(row.values()) for row in rows))
     else:
         with faults.told(to):
             content = _workbook(told, headings, rows)
@@ -92,7 +95,9 @@ def write_worksheet(
     }
 
 
-def _workbook(told: Mapping[str, Any], headings: Sequence[str], rows: Sequence[Row]) -> bytes:
+def _workbook(
+    told: WorksheetReport, headings: Sequence[str], rows: Sequence[WorksheetVisit]
+) -> bytes:
     path = process_folder() / unfinished_name()
     first, last = told["window"]
     notes = [
@@ -107,7 +112,7 @@ def _workbook(told: Mapping[str, Any], headings: Sequence[str], rows: Sequence[R
         path.unlink(missing_ok=True)
 
 
-def _rows(workspace: WorkspaceFolder, found: Draw) -> list[Row]:
+def _rows(workspace: WorkspaceFolder, found: Draw) -> list[WorksheetVisit]:
     visits = workspace.store.visits(found.id)
     made = made_visits(visits, found.withdrawals)
     known = _known(workspace, found, [visit["entity_id"] for visit in made])

@@ -31,6 +31,7 @@ from yaohao.planner.publication.paper.visit_forms import (
 )
 from yaohao.planner.publication.web_page.build import region_names
 from yaohao.planner.schema.draw import Draw, Stage
+from yaohao.planner.schema.reports.publications import NoticesReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.calendar import working_days, zone
 from yaohao.planner.storage.entity_lookup import of_visits
@@ -74,7 +75,7 @@ def write_notices(
     each: bool = False,
     targeted: bool | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> NoticesReport:
     """Write forms of a draw into a folder; the files written, and those that could not be yet.
 
     Without `kinds` all that the draw's stage allows. `entities` are those for whom notices and

@@ -21,14 +21,13 @@ from yaohao.planner.plan.model import (
 from yaohao.planner.plan.reader import Source, key_text, show
 from yaohao.planner.plan.schema import build_plan
 from yaohao.planner.plan.seed_sources import sources_document
+from yaohao.planner.schema.plan_document import PlanDocument, TriggerBasedDocument
+from yaohao.planner.schema.visit import Seat
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import is_code
 
-Seat = dict[str, str]
-"""``{"department": …, "qualification": …}``; empty where none is known or needed."""
 
-
-def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+def plan_document(plan: Plan, seats: Iterable[Seat]) -> PlanDocument:
     """The document of `plan`: JSON values only, all defaults written out, shares in millionths.
 
     `seats` are the seats of every visit (see `yaohao.planner.plan.seats`).
@@ -83,7 +82,7 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
         "crew": {
             "size": plan.crew.size,
             "department": plan.crew.department,
-            "seats": sorted(({name: seat[name] for name in _SEAT} for seat in seats), key=_order),
+            "seats": sorted(map(_seat, seats), key=_order),
         },
         "seeds": {
             "select": sources_document(plan.seeds.select),
@@ -113,7 +112,7 @@ def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
     return plan
 
 
-def stored_plan(document: Mapping[str, Any]) -> Plan:
+def stored_plan(document: PlanDocument) -> Plan:
     """The plan of a draw of the store, also of one that was frozen under version 1 of the protocol.
 
     Raises as `plan_from_document`.
@@ -121,7 +120,7 @@ def stored_plan(document: Mapping[str, Any]) -> Plan:
     return plan_from_document(in_new_form(document))
 
 
-def in_new_form(document: Mapping[str, Any]) -> dict[str, Any]:
+def in_new_form(document: Mapping[str, object]) -> dict[str, object]:
     """A committed plan of version 1, whose seeds are announced as texts, without these."""
     seeds = document.get("seeds")
     if isinstance(seeds, dict) and any(isinstance(text, str) for text in seeds.values()):
@@ -150,7 +149,7 @@ def _rate(rate: Rate | None) -> int | dict[str, int] | None:
     return {"count": rate.count} if isinstance(rate, Count) else rate
 
 
-def _trigger_based(rule: TriggerBased) -> dict[str, Any]:
+def _trigger_based(rule: TriggerBased) -> TriggerBasedDocument:
     return {
         "tiers": list(rule.tiers),
         "observation_months": rule.observation_months,
@@ -176,6 +175,11 @@ def _amount(amount: Amount | None) -> dict[str, Any] | None:
     if isinstance(amount, Share):
         return {"share": amount.millionths, "of": amount.of}
     return None if amount is None else {"count": amount.count}
+
+
+def _seat(seat: Seat) -> Seat:
+    """A seat as it is committed to."""
+    return {"department": seat["department"], "qualification": seat["qualification"]}
 
 
 def _order(seat: Seat) -> tuple[str, str]:

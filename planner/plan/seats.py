@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.plan.document import Seat
 from yaohao.planner.plan.keys import nearest
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.item import ItemRow
+from yaohao.planner.schema.visit import Seat
 from yaohao.planner.vocabulary.problems import Problem, raise_all, refuse
 
 
 def seats_for(
-    plan: Plan, items: Iterable[Mapping[str, Any]], roster_departments: Iterable[str]
+    plan: Plan, items: Iterable[ItemRow], roster_departments: Iterable[str]
 ) -> list[Seat]:
     """The seats of a visit, sorted by department, then qualification.
 

@@ -6,10 +6,10 @@ Source: the draw protocol, "Rounds: commit, then seed" (docs/protocol.md).
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from yaohao.planner.plan.model import SeedSource
 from yaohao.planner.plan.reader import TomlTable, show, written
+from yaohao.planner.schema.seed_part import AnnouncedPart
 from yaohao.planner.vocabulary.text import tidy
 
 KINDS = ("dice", "lottery", "drand", "other")
@@ -66,10 +66,11 @@ def _source(part: TomlTable) -> SeedSource:
     return SeedSource(kind, source, chain, part.whole("round", None, 1, LAST_ROUND))
 
 
-def sources_document(sources: tuple[SeedSource, ...]) -> list[dict[str, Any]]:
+def sources_document(sources: tuple[SeedSource, ...]) -> list[AnnouncedPart]:
     """The announced parts of a seed as they are committed."""
     return [
-        {"kind": one.kind, "source": one.source}
-        | ({"chain": one.chain, "round": one.round} if one.kind == "drand" else {})
+        {"kind": one.kind, "source": one.source, "chain": one.chain, "round": one.round}
+        if one.kind == "drand"
+        else {"kind": one.kind, "source": one.source}
         for one in sources
     ]

@@ -8,12 +8,18 @@ count working days, which may take a moment with many lines.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.ledger import Line
+from yaohao.planner.schema.reports.workspace import (
+    DrawProgress,
+    Notice,
+    NoticeFacts,
+    Overview,
+    WaitingPlan,
+)
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.calendar import today
 from yaohao.planner.storage.due_results import unpublished
@@ -65,26 +71,21 @@ _KINDS = {
 
 def attention(
     workspace: WorkspaceFolder,
-    draws: Sequence[Mapping[str, Any]],
-    plans: Sequence[Mapping[str, Any]],
-    registers: Mapping[str, Mapping[str, int]],
+    overview: Overview,
     *,
     thorough: bool,
-) -> list[dict[str, Any]]:
-    """The notices, by urgency, then by day, those without a day last.
-
-    Each has its `kind`, `urgency`, `day` (ISO, or empty), `place` (of the screens, where it can be
-    mended), `words` (in the language in use), and what it is about.
-    """
+) -> list[Notice]:
+    """The notices on a workspace, by urgency, then by day, those without a day last."""
+    draws, registers = overview["draws"], overview["registers"]
     now = today(workspace)
     acts = workspace.store.told_acts()
-    found = [
+    found: list[NoticeFacts] = [
         *_of_the_folder(workspace),
         *_files(workspace),
         *_of_draws(draws),
         *_certificates(workspace, draws, now),
     ]
-    found += _plans(workspace, plans)
+    found += _plans(workspace, overview["plans"])
     found += [
         {"kind": "set-aside", "register": name, "size": counts["set_aside"]}
         for name, counts in registers.items()
@@ -103,34 +104,34 @@ def attention(
     return sorted(map(_notice, found), key=_rank)
 
 
-def _notice(found: Mapping[str, Any]) -> dict[str, Any]:
+def _notice(found: NoticeFacts) -> Notice:
     urgency, place = _KINDS[found["kind"]]
-    told = {"urgency": urgency, "day": "", "place": place, **found}
-    return {**told, "words": warning_words(found)}
+    return {"urgency": urgency, "day": "", "place": place, **found, "words": warning_words(found)}
 
 
-def _rank(notice: Mapping[str, Any]) -> tuple[int, bool, str]:
+def _rank(notice: Notice) -> tuple[int, bool, str]:
     return URGENCIES.index(notice["urgency"]), not notice["day"], notice["day"]
 
 
-def _files(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def _files(workspace: WorkspaceFolder) -> list[NoticeFacts]:
     """The files that frozen draws and the register need, and that are not there to be read."""
-    wanted: list[tuple[Path, dict[str, Any]]] = []
+    wanted: list[tuple[Path, str]] = []
     snapshot = workspace.store.snapshot()
     if snapshot is not None:
-        wanted.append((workspace.folder / SNAPSHOTS / snapshot[0], {}))
+        wanted.append((workspace.folder / SNAPSHOTS / snapshot[0], ""))
     for draw, root in workspace.store.frames():
         folder = workspace.frame_folder(root)
-        wanted += [(folder / name, {"draw": draw}) for name in FRAME_FILES]
-    found = []
-    for path, about in wanted:
+        wanted += [(folder / name, draw) for name in FRAME_FILES]
+    found: list[NoticeFacts] = []
+    for path, draw in wanted:
         kind = ""
         if not path.is_file():
             kind = "missing-file"
         elif not os.access(path, os.R_OK) or not path.stat().st_size:
             kind = "unreadable-file"
         if kind:
-            found.append({"kind": kind, "file": str(path.relative_to(workspace.folder)), **about})
+            one: NoticeFacts = {"kind": kind, "file": str(path.relative_to(workspace.folder))}
+            found.append({**one, "draw": draw} if draw else one)
     told = [row["file"] for row in found]
     found += [
         {"kind": "missing-file", "file": name}
@@ -140,15 +141,15 @@ def _files(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     return found
 
 
-def _of_the_folder(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def _of_the_folder(workspace: WorkspaceFolder) -> list[NoticeFacts]:
     """What is amiss with the workspace's folder itself."""
-    found: list[dict[str, Any]] = []
+    found: list[NoticeFacts] = []
     if workspace.store.is_for_looking:
         found.append({"kind": "looking", "folder": str(workspace.folder)})
     if kind := network_kind(workspace.folder):
         found.append({"kind": "network", "folder": str(workspace.folder), "found": kind})
     found += [
-        {"kind": "strangers", **one}
+        {"kind": "strangers", "folder": one["folder"], "size": one["size"], "names": one["names"]}
         for one in leftovers.strangers(workspace.folder, workspace.store)
     ]
     found += [{"kind": "upgraded", "file": name} for name in workspace.store.copies()]
@@ -156,8 +157,8 @@ def _of_the_folder(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     return found
 
 
-def _of_draws(draws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _of_draws(draws: Sequence[DrawProgress]) -> list[NoticeFacts]:
+    found: list[NoticeFacts] = []
     for row in draws:
         if row["stage"] == "abandoned":
             continue
@@ -174,10 +175,10 @@ def _of_draws(draws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _certificates(
-    workspace: WorkspaceFolder, draws: Sequence[Mapping[str, Any]], now: date
-) -> list[dict[str, Any]]:
+    workspace: WorkspaceFolder, draws: Sequence[DrawProgress], now: date
+) -> list[NoticeFacts]:
     """The certificates that end too early for a draw, that have ended, and that end before long."""
-    found: list[dict[str, Any]] = []
+    found: list[NoticeFacts] = []
     # Those without a certificate are known to be without one: nothing of theirs ends.
     ends = [
         day for row in workspace.store.roster("inspectors") if (day := row["certificate_until"])
@@ -199,30 +200,41 @@ def _certificates(
     expired = [one for one in ends if one < day]
     ending = [one for one in ends if day <= one <= ahead]
     if expired:
-        told = {"size": len(expired), "of": len(ends), "day": max(expired)}
-        found.append({"kind": "certificates-expired", **told})
+        found.append(
+            {
+                "kind": "certificates-expired",
+                "size": len(expired),
+                "of": len(ends),
+                "day": max(expired),
+            }
+        )
     if ending:
         soon = min(ending) <= (now + timedelta(SOON)).isoformat()
-        urgency = {"urgency": "soon"} if soon else {}
-        told = {"size": len(ending), "day": min(ending), **urgency}
-        found.append({"kind": "certificates-ending", **told})
+        one: NoticeFacts = {
+            "kind": "certificates-ending",
+            "size": len(ending),
+            "day": min(ending),
+        }
+        found.append({**one, "urgency": "soon"} if soon else one)
     return found
 
 
-def _plans(workspace: WorkspaceFolder, plans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [
+def _plans(workspace: WorkspaceFolder, plans: Sequence[WaitingPlan]) -> list[NoticeFacts]:
+    found: list[NoticeFacts] = [
         {"kind": "broken-plan", "file": row["file"], "size": row["problems"]}
         for row in plans
         if row["problems"]
-    ] + [
+    ]
+    found += [
         {"kind": "unsaved-plan", "file": str(Path(PLANS) / name)}
         for name in plans_unsaved(workspace.folder / PLANS)
     ]
+    return found
 
 
 def _due(
-    workspace: WorkspaceFolder, draws: Sequence[Mapping[str, Any]], acts: Sequence[Line], now: date
-) -> list[dict[str, Any]]:
+    workspace: WorkspaceFolder, draws: Sequence[DrawProgress], acts: Sequence[Line], now: date
+) -> list[NoticeFacts]:
     """The results that should be public by now, and those that are to be within days."""
     with_news = {line.act["draw"] for line in acts if line.act["act"] == "results"}
     names = [
@@ -239,11 +251,12 @@ def _due(
     except PlannerError:
         return [{"kind": "broken-calendar"}]
     soon = (now + timedelta(SOON)).isoformat()
-    found = []
+    found: list[NoticeFacts] = []
     for draw in names:
         own = [row for row in rows if row["draw"] == draw]
-        late = [row["due_on"] for row in own if row["state"] == "overdue"]
-        near = [row["due_on"] for row in own if row["state"] == "open" and row["due_on"] <= soon]
+        days = [(row["state"], day) for row in own if (day := row["due_on"]) is not None]
+        late = [day for state, day in days if state == "overdue"]
+        near = [day for state, day in days if state == "open" and day <= soon]
         if late:
             found.append({"kind": "overdue", "draw": draw, "size": len(late), "day": min(late)})
         if near:

@@ -25,7 +25,7 @@ from yaohao.planner.storage.case_kinds import kinds_of
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.entity_lookup import in_register_or_frames
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import ProblemReport, refuse
 
 
 class CaseList(TypedDict):
@@ -48,7 +48,7 @@ class AvailableStep(TypedDict):
     documents: list[dict[str, Any]]
     series: str
     message: str
-    unmet: list[dict[str, Any]]
+    unmet: list[ProblemReport]
 
 
 class CaseReport(CaseBrief):

@@ -6,19 +6,28 @@ public, and not by cell, whose order, size and count would tell the tier.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from yaohao.planner.draw.seed_parts import announced_parts, source_of
 from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
-from yaohao.planner.schema.draw import ROUNDS
+from yaohao.planner.schema.draw import ROUNDS, DrawnCell
+from yaohao.planner.schema.reports.ceremony import (
+    CeremonyReport,
+    ShownCrewRound,
+    ShownGroup,
+    ShownSelectRound,
+    ShownVisit,
+)
+from yaohao.planner.schema.reports.draws import CommitmentReport, OutcomeReport
+from yaohao.planner.schema.visit import VisitRow
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
-from yaohao.planner.storage.publications import STAGES, is_published, published_stages
+from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import sha, visit_place
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -26,7 +35,7 @@ MILLION = 1_000_000
 PICTURES = (".png", ".svg")
 
 
-def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
     """A draw as it may stand on the wall: its rounds, the one that is on, and what fell in them.
 
     `round` is the round whose commitment came last. Each of `rounds` is as in the record, with
@@ -39,25 +48,23 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     found = workspace.store.draw(draw)
     plan = found.plan
     shown = tiers_shown(plan)
-    hidden = ("draw", "place", *(() if shown else TIER_COLUMNS))
     key = str(found.select["key"])
-    visits = [
-        {
-            **{name: value for name, value in visit.items() if name not in hidden},
-            "mark": visit["ticket"] if shown else visit_place(key, str(visit["entity_id"])),
-        }
-        for visit in workspace.store.visits(draw)
-    ]
+    visits = [_shown(visit, key, shown=shown) for visit in workspace.store.visits(draw)]
     published = published_stages(line.act for line in workspace.store.ledger()).get(draw, set())
-    rounds = {
-        name: {
-            **round_,
-            "witnessed": is_witnessed(round_) if round_["seed"] else None,
-            "published": is_published(published, name),
+    select, crew = found.select, found.crew
+    rounds: dict[str, ShownSelectRound | ShownCrewRound] = {
+        "select": {
+            **select,
+            "witnessed": is_witnessed(select) if select["seed"] else None,
+            "published": is_published(published, "select"),
         }
-        for name in STAGES
-        if (round_ := found.round(name))
     }
+    if crew is not None:
+        rounds["crew"] = {
+            **crew,
+            "witnessed": is_witnessed(crew) if crew["seed"] else None,
+            "published": is_published(published, "crew"),
+        }
     inspectors = {one for visit in visits for one in visit["inspectors"]}
     return {
         "draw": draw,
@@ -86,27 +93,43 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     }
 
 
-def _groups(
-    visits: Sequence[Mapping[str, Any]], cells: Sequence[Mapping[str, Any]] | None
-) -> list[dict[str, Any]]:
+def _shown(visit: VisitRow, key: str, *, shown: bool) -> ShownVisit:
+    """A visit as it may stand on the wall; where tiers are hidden without `TIER_COLUMNS`."""
+    hidden = ("draw", "place", *(() if shown else TIER_COLUMNS))
+    mark = visit["ticket"] if shown else visit_place(key, visit["entity_id"])
+    rest = {name: value for name, value in visit.items() if name not in hidden}
+    return cast(ShownVisit, {**rest, "mark": mark})
+
+
+def _groups(visits: Sequence[ShownVisit], cells: Sequence[DrawnCell] | None) -> list[ShownGroup]:
     """The visits that the lot took, by cell where cells are public, else by region."""
-    column = "region" if cells is None else "cell"
-    members: dict[Any, list[int]] = {}
-    for place, visit in enumerate(visits):
-        if visit["standing"] == "pool" and not visit["reserve"]:
-            members.setdefault(visit[column], []).append(place)
-    names = {cell["cell"]: cell for cell in cells or ()}
+    drawn = [
+        place
+        for place, visit in enumerate(visits)
+        if visit["standing"] == "pool" and not visit["reserve"]
+    ]
+    drawn.sort(key=lambda place: visits[place]["mark"])
+    if cells is None:
+        by_region: dict[str, list[int]] = {}
+        for place in drawn:
+            by_region.setdefault(visits[place]["region"], []).append(place)
+        return [{"region": code, "visits": by_region[code]} for code in sorted(by_region)]
+    by_cell: dict[int | None, list[int]] = {}
+    for place in drawn:
+        by_cell.setdefault(visits[place]["cell"], []).append(place)
     return [
         {
-            column: code,
-            **({"name": names[code]["name"], "size": names[code]["size"]} if cells else {}),
-            "visits": sorted(members[code], key=lambda place: str(visits[place]["mark"])),
+            "cell": cell["cell"],
+            "name": cell["name"],
+            "size": cell["size"],
+            "visits": by_cell[cell["cell"]],
         }
-        for code in sorted(members)
+        for cell in cells
+        if cell["cell"] in by_cell
     ]
 
 
-def outcome(workspace: WorkspaceFolder, draw: str) -> dict[str, Any] | None:
+def outcome(workspace: WorkspaceFolder, draw: str) -> OutcomeReport | None:
     """Where the lot's point fell on the line of outcomes, in millionths; None before the draw.
 
     `outcome` counts from 0; the outcome taken reaches from `first` up to `last`, and `point` lies
@@ -135,7 +158,7 @@ def outcome(workspace: WorkspaceFolder, draw: str) -> dict[str, Any] | None:
     }
 
 
-def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> dict[str, Any]:
+def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> CommitmentReport:
     """The commitment of a round, the one that came last where none is named, and its QR code.
 
     `modules` are the rows of the code as texts of 0 and 1, without its quiet zone. Raises

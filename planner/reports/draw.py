@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yaohao.planner.draw.stages import is_unwitnessed, next_step
 from yaohao.planner.draw.story import list_entry, story
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.reports.draws import DrawLine, DrawReport, ExplanationReport, Reminder
+from yaohao.planner.schema.visit import Visit, VisitRow
 from yaohao.planner.storage.entity_lookup import in_frame
 from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -14,7 +14,7 @@ from yaohao.planner.storage.frozen import FrozenDraw
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 
 
-def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def show(workspace: WorkspaceFolder, draw: str) -> DrawReport:
     """A draw as it stands: stage, plan, rounds, counts, cells, visits, and what comes next.
 
     For the bureau's own eyes: it holds cells and chances also where tiers are hidden.
@@ -46,28 +46,42 @@ def show(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         "reminders": _reminders(workspace, found),
         "withdrawals": found.withdrawals,
         "results": workspace.store.results(draw),
-        "visits": [
-            {key: value for key, value in visit.items() if key not in ("draw", "place")}
-            for visit in visits
-        ],
+        "visits": [_bare(visit) for visit in visits],
         "loads": dict(sorted(loads.items())),
         "names": {inspector: names.get(inspector, "") for inspector in sorted(loads)},
     }
 
 
-def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[dict[str, Any]]:
+def _bare(visit: VisitRow) -> Visit:
+    """A visit without what the database has it by."""
+    return {
+        "entity_id": visit["entity_id"],
+        "name": visit["name"],
+        "region": visit["region"],
+        "standing": visit["standing"],
+        "cell": visit["cell"],
+        "expected": visit["expected"],
+        "ticket": visit["ticket"],
+        "reserve": visit["reserve"],
+        "inspectors": visit["inspectors"],
+        "result": visit["result"],
+    }
+
+
+def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[Reminder]:
     """Whom a draw leaves to be reminded first, with the entry of the four lists that says so."""
     if not found.plan["trigger_based"]["tiers"]:
         return []
     # A frame of version 1 of the protocol can be read, though nothing be made from it.
     rows = FrozenDraw(found, workspace.kept.frame(found), workspace.kept).frame.reminders()
     return [
-        {"entity_id": entity, "name": name, "region": region, **list_entry(found.plan, reason)}
+        {"entity_id": entity, "name": name, "region": region, **entry}
         for entity, name, region, reason in rows
+        if (entry := list_entry(found.plan, reason)) is not None
     ]
 
 
-def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def draws(workspace: WorkspaceFolder) -> list[DrawLine]:
     """All draws of a workspace in the order in which they were frozen, and what comes next.
 
     `unpublished` are the rounds whose commitment was not published before their seed, `levels` what
@@ -92,7 +106,7 @@ def draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     ]
 
 
-def why(workspace: WorkspaceFolder, draw: str, entity_id: str) -> dict[str, Any]:
+def why(workspace: WorkspaceFolder, draw: str, entity_id: str) -> ExplanationReport:
     """All about one entity in a draw: standing and rule, cell, chance, ticket, drawn or not, crew.
 
     `chance` is a fraction ``[numerator, denominator]``. Raises PlannerError for an entity that is

@@ -14,6 +14,7 @@ from yaohao.planner.engine.browse import RegisterBrowser, entity_row
 from yaohao.planner.schema.entity import NUMBER, REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.report_rows import ReportRows
+from yaohao.planner.schema.reports.registers import EntityHistory, EntityReport, RecusedInspector
 from yaohao.planner.storage import calendar
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -174,7 +175,7 @@ def browse(workspace: WorkspaceFolder, today: date | None = None) -> Entities:
     return Entities(path, size, today or calendar.today(workspace))
 
 
-def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
+def entity(workspace: WorkspaceFolder, entity_id: str) -> EntityReport:
     """All the workspace knows of one entity: its row, its leads, its visits in draws.
 
     Raises PlannerError where the register has none of that id.
@@ -182,11 +183,12 @@ def entity(workspace: WorkspaceFolder, entity_id: str) -> dict[str, Any]:
     entity_id = in_register(workspace, entity_id)
     path, _, _ = workspace.snapshot_path()
     row = entity_row(path, entity_id)
-    former = str(row[NUMBER] or "") if row and NUMBER in row else ""
+    assert row is not None  # it was found in the register just now
+    former = str(row[NUMBER] or "") if NUMBER in row else ""
     return {"entity": row, **told_of(workspace, entity_id, former)}
 
 
-def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> dict[str, Any]:
+def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> EntityHistory:
     """The leads of an entity, who recuses from it, its visits in draws and those elsewhere.
 
     Visits by `former`, the registration number that it had before it got its code, are its own.
@@ -197,7 +199,7 @@ def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> dic
         for row in workspace.store.roster_naming("leads", entity_id)
         if row["entity_id"] == entity_id
     ]
-    recused = [
+    recused: list[RecusedInspector] = [
         {"inspector_id": row["inspector_id"], "name": row["name"]}
         for row in workspace.store.roster_naming("inspectors", entity_id)
         if entity_id in row["recused"]
@@ -206,12 +208,9 @@ def told_of(workspace: WorkspaceFolder, entity_id: str, former: str = "") -> dic
         "leads": leads,
         "recused": recused,
         "visits": [
-            dict(row)
-            for one in (entity_id, former)
-            if one
-            for row in workspace.store.visits_of(one)
+            row for one in (entity_id, former) if one for row in workspace.store.visits_of(one)
         ],
-        "inspections": [dict(row) for row in workspace.store.inspections(entity_id, former)],
+        "inspections": workspace.store.inspections(entity_id, former),
     }
 
 

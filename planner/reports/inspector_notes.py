@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.reports.registers import AbsenceRow, RecusalRow
 from yaohao.planner.storage.entity_lookup import inspector_of, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.recusals import REASONS
 
 
-def recusals(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, Any]]:
+def recusals(workspace: WorkspaceFolder, inspector: str = "") -> list[RecusalRow]:
     """Every recusal, of one inspector or of all, in the order of ids.
 
     Each has `inspector_id`, `name`, `entity_id`, `entity_name` (None where the register does not
@@ -30,15 +29,15 @@ def recusals(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, 
             "name": row["name"],
             "entity_id": entity,
             "entity_name": names.get(entity),
-            "reason": row.get(REASONS, {}).get(entity, {}).get("reason", ""),
-            "noted_at": row.get(REASONS, {}).get(entity, {}).get("at", ""),
+            "reason": row.get("recusal_reasons", {}).get(entity, {}).get("reason", ""),
+            "noted_at": row.get("recusal_reasons", {}).get(entity, {}).get("at", ""),
         }
         for row in rows
         for entity in row["recused"]
     ]
 
 
-def absences(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, Any]]:
+def absences(workspace: WorkspaceFolder, inspector: str = "") -> list[AbsenceRow]:
     """Every absence, of one inspector or of all: `inspector_id`, `name`, `first`, `last`."""
     return [
         {"inspector_id": row["inspector_id"], "name": row["name"], "first": first, "last": last}
@@ -47,6 +46,6 @@ def absences(workspace: WorkspaceFolder, inspector: str = "") -> list[dict[str, 
     ]
 
 
-def _rows(workspace: WorkspaceFolder, inspector: str) -> list[dict[str, Any]]:
+def _rows(workspace: WorkspaceFolder, inspector: str) -> list[InspectorRow]:
     rows = workspace.store.roster("inspectors")
     return [inspector_of(rows, inspector)] if inspector else rows

@@ -6,9 +6,8 @@ rates: while those are tried out even the frame and all its counts are remembere
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.draw.plan_effect import previewed, told_of
 from yaohao.planner.engine.base import Engine
@@ -25,6 +24,8 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
+from yaohao.planner.schema.lead import LeadRow
+from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -56,7 +57,7 @@ class PreviewCache:
         self,
         plan: Plan,
         snapshot: Path,
-        leads: Sequence[Mapping[str, Any]],
+        leads: Sequence[LeadRow],
         earlier: Sequence[Row],
     ) -> Frame:
         """The frame of a plan on a snapshot; the one known where it would be the same."""
@@ -84,7 +85,7 @@ def live_preview(
     *,
     outlook: bool = False,
     today: str | None = None,
-) -> dict[str, Any]:
+) -> PreviewReport:
     """What `preview` tells, of the plan in `text`; the crews are dealt only with `outlook`.
 
     Raises PlannerError with everything that is wrong with the plan, at the lines of `file`.
@@ -106,7 +107,7 @@ def live_preview(
 
 def _live_preview(
     workspace: WorkspaceFolder, plan: Plan, memory: PreviewCache, outlook: bool
-) -> dict[str, Any]:
+) -> PreviewReport:
     inspectors = workspace.store.roster("inspectors")
     departments = [row["department"] for row in inspectors]
     seats = seats_for(plan, workspace.store.roster("items"), departments)

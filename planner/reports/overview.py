@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.draw.stages import STAGES, is_unwitnessed, next_step
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.schema.reports.registers import RegisterSize
+from yaohao.planner.schema.reports.workspace import DrawProgress, Overview, WaitingPlan
 from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PLANS
 from yaohao.planner.storage.plan_files import code_reader
-from yaohao.planner.storage.plan_steps import UNSOUND, PlanSteps
+from yaohao.planner.storage.plan_steps import UNSOUND, PlanSteps, Step
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -23,7 +24,7 @@ STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "publish
 _REACHED = {stage: reached for reached, stage in enumerate(STAGES, 3)}
 
 
-def overview(workspace: WorkspaceFolder, *, thorough: bool) -> dict[str, Any]:
+def overview(workspace: WorkspaceFolder, *, thorough: bool) -> Overview:
     """Draws and plans with the steps they have behind them, and registers.
 
     `news` says whether results or withdrawals came in since a draw was published, `published_all`
@@ -37,7 +38,7 @@ def overview(workspace: WorkspaceFolder, *, thorough: bool) -> dict[str, Any]:
     return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
 
 
-def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
+def version(workspace: WorkspaceFolder) -> tuple[object, ...]:
     """What changes whenever a row or a plan file is changed, here or in another process."""
     files = []
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
@@ -49,11 +50,11 @@ def version(workspace: WorkspaceFolder) -> tuple[Any, ...]:
     return (*workspace.store.change_mark(), tuple(files))
 
 
-def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def _draws(workspace: WorkspaceFolder) -> list[DrawProgress]:
     acts = [line.act for line in workspace.store.told_acts()]
     all_shown = shown_draws(acts)
     published = [act for act in acts if act.get("act") == "publication"]
-    told = []
+    told: list[DrawProgress] = []
     for draw in workspace.store.all_draws():
         plan, stage = draw.plan, draw.stage
         shown = all_shown[draw.id]
@@ -79,14 +80,15 @@ def _draws(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     return told
 
 
-def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> list[dict[str, Any]]:
+def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> list[WaitingPlan]:
     """The plan files of which no draw was frozen yet; `problems` is how many each has.
 
     `next` is what `storage.plan_steps` says, and `register` the one to be imported first.
     """
     from yaohao.planner.plan.parse import read_plan
 
-    told, codes = [], code_reader(workspace)
+    told: list[WaitingPlan] = []
+    codes = code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
         try:
@@ -94,16 +96,25 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> li
             plan = read_plan(text, str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             found = len(error.problems) if isinstance(error, PlannerError) else 1
-            row = {"file": file, "plan": path.stem, "title": "", "problems": found}
-            told.append({**row, **UNSOUND._asdict()})
+            told.append(_row(file, path.stem, "", found, UNSOUND))
             continue
         if plan.id not in frozen:
-            row = {"file": file, "plan": plan.id, "title": plan.title, "problems": 0}
-            told.append({**row, **steps.of(plan, text)._asdict()})
+            told.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
     return told
 
 
-def _registers(workspace: WorkspaceFolder) -> dict[str, dict[str, int]]:
+def _row(file: str, plan: str, title: str, problems: int, step: Step) -> WaitingPlan:
+    return {
+        "file": file,
+        "plan": plan,
+        "title": title,
+        "problems": problems,
+        "next": step.next,
+        "register": step.register,
+    }
+
+
+def _registers(workspace: WorkspaceFolder) -> dict[str, RegisterSize]:
     aside, held = workspace.store.set_aside_sizes(), workspace.store.roster_sizes()
     snapshot = workspace.store.snapshot()
     held["entities"] = snapshot[2] if snapshot else 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from yaohao.planner.draw.crews.outlook import seat_warnings
 from yaohao.planner.draw.plan_effect import previewed, told_of
@@ -15,6 +14,14 @@ from yaohao.planner.plan.parse import Draft
 from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import twins
+from yaohao.planner.schema.reports.plans import (
+    ComparedPlans,
+    ComparedPreview,
+    PlanChange,
+    PlanCheckReport,
+    PlanEffect,
+    PreviewReport,
+)
 from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
@@ -27,7 +34,7 @@ _NOT_YET = ("frame.batch-pending", "frame.batches-drawn")
 
 def check_plan(
     workspace: WorkspaceFolder | None, path: Path, today: str | None = None
-) -> dict[str, Any]:
+) -> PlanCheckReport:
     """Read a plan file and, in a workspace, hold it against the registers.
 
     `warnings` tell what it may get wrong on the day `today` (ISO; the present day), as
@@ -47,7 +54,7 @@ def check_plan(
     return _checked(draft.plan, path, warnings)
 
 
-def _checked(plan: Plan, path: Path, warnings: Sequence[Problem]) -> dict[str, Any]:
+def _checked(plan: Plan, path: Path, warnings: Sequence[Problem]) -> PlanCheckReport:
     return {
         "plan": plan.id,
         "title": plan.title,
@@ -102,7 +109,7 @@ def preview(
     path: Path,
     against: Path | None = None,
     today: str | None = None,
-) -> dict[str, Any]:
+) -> PreviewReport | ComparedPreview:
     """Who would be in, out and directed under a plan, what is expected, and the crews' load.
 
     With `against`, also what changes from that other plan. Nothing is frozen. Expected numbers are
@@ -123,13 +130,14 @@ def preview(
         *told["warnings"],
         *told_of(placed(draft, file, one) for one in outside(draft.plan, told)),
     ]
-    if against is not None:
-        before = _previewed(workspace, plan_in(workspace, against))
-        told["against"] = {"plan": before["plan"], "changes": compared(told, before)}
-    return told
+    if against is None:
+        return told
+    before = _previewed(workspace, plan_in(workspace, against))
+    changes: ComparedPlans = {"plan": before["plan"], "changes": compared(told, before)}
+    return {**told, "against": changes}
 
 
-def _previewed(workspace: WorkspaceFolder, plan: Plan) -> dict[str, Any]:
+def _previewed(workspace: WorkspaceFolder, plan: Plan) -> PreviewReport:
     told = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
     return {**told, "cases": effects_now(workspace)}
 
@@ -148,9 +156,9 @@ def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
     return found
 
 
-def compared(told: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+def compared(told: PlanEffect, before: PlanEffect) -> list[PlanChange]:
     """What changes between two previews: `what`, `before`, `after`; expected in millionths."""
-    rows = []
+    rows: list[PlanChange] = []
     flat = [dict(_figures(side)) for side in (before, told)]
     for what in sorted(flat[0].keys() | flat[1].keys()):
         one, other = flat[0].get(what, 0), flat[1].get(what, 0)
@@ -159,9 +167,11 @@ def compared(told: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[st
     return rows
 
 
-def _figures(told: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    for name in ("scope", "pool", "directed", "expected"):
-        yield name, told[name]
+def _figures(told: PlanEffect) -> Iterator[tuple[str, int]]:
+    yield "scope", told["scope"]
+    yield "pool", told["pool"]
+    yield "directed", told["directed"]
+    yield "expected", told["expected"]
     for reason, count in told["out"].items():
         yield f"out.{reason}", count
     for stratum, by in told["expected_by"].items():

@@ -17,6 +17,9 @@ from yaohao.planner.draw.story import chance_of, story
 from yaohao.planner.engine.browse import FrameBrowser, Wanted
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.schema.entity import LEAF
+from yaohao.planner.schema.lottery import NumberedCell
+from yaohao.planner.schema.reports.draws import Neighbour, RankedExplanation
+from yaohao.planner.schema.visit import VisitRow
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
@@ -31,6 +34,12 @@ COLUMNS = ("entity_id", "name", "standing", "reason", "cell", *LEAF[1:])
 """What a row shows of an entity, besides what became of it."""
 
 Places = NDArray[np.int64]
+
+
+class OrderedVisit(VisitRow):
+    """A visit with its place in the draw's list, from 0."""
+
+    ordinal: int
 
 
 class Review:
@@ -48,8 +57,8 @@ class Review:
         self.record, self.plan = found.record, found.plan
         frozen = workspace.frozen(found)
         self.path, self.lottery, self._secret = frozen.path, frozen.lottery, frozen.secret
-        self.visits = {
-            str(visit["entity_id"]): {**visit, "ordinal": ordinal}
+        self.visits: dict[str, OrderedVisit] = {
+            visit["entity_id"]: {**visit, "ordinal": ordinal}
             for ordinal, visit in enumerate(workspace.store.visits(draw))
         }
         self.names = {
@@ -177,7 +186,7 @@ class Review:
 
     # one entity
 
-    def story(self, entity_id: str, beside: int = 2) -> dict[str, Any]:
+    def story(self, entity_id: str, beside: int = 2) -> RankedExplanation:
         """As `why`, with `rank` and `neighbours`: so many on either side by ticket in its cell.
 
         A neighbour has `entity_id`, `name`, `ticket`, `rank` and `drawn`. Raises PlannerError for
@@ -190,30 +199,31 @@ class Review:
         assert row is not None
         visit = self.visits.get(entity_id)
         explanation = story(self._found, row, self.lottery, visit, self._secret)
-        explanation |= {"rank": None, "neighbours": []}
-        if explanation["cell"] and explanation["ticket"]:
-            explanation |= self._beside(explanation, beside)
-        return explanation
+        cell, rank, neighbours = explanation["cell"], None, list[Neighbour]()
+        if cell and explanation["ticket"]:
+            rank, neighbours = self._beside(entity_id, cell, explanation["count"] or 0, beside)
+        return {**explanation, "rank": rank, "neighbours": neighbours}
 
-    def _beside(self, explanation: Mapping[str, Any], beside: int) -> dict[str, Any]:
-        entity_id, cell = explanation["entity"]["entity_id"], explanation["cell"]["cell"]
+    def _beside(
+        self, entity_id: str, cell: NumberedCell, count: int, beside: int
+    ) -> tuple[int | None, list[Neighbour]]:
+        """The rank of an entity by ticket in its cell, of which `count` are drawn, and who is next
+        to it.
+        """
         key = self.record["select"]["key"]
         assert key is not None  # who has a ticket was drawn with it
         salted = None if tiers_shown(self._found.plan) else self._secret
-        rank, neighbours = self._frame.neighbours(entity_id, cell, key, beside, salted)
-        return {
-            "rank": rank,
-            "neighbours": [
-                {
-                    "entity_id": one,
-                    "name": name,
-                    "ticket": ticket,
-                    "rank": at,
-                    "drawn": at <= explanation["count"],
-                }
-                for one, name, ticket, at in neighbours
-            ],
-        }
+        rank, neighbours = self._frame.neighbours(entity_id, cell["cell"], key, beside, salted)
+        return rank, [
+            {
+                "entity_id": one,
+                "name": name,
+                "ticket": ticket,
+                "rank": at,
+                "drawn": at <= count,
+            }
+            for one, name, ticket, at in neighbours
+        ]
 
 
 def review(workspace: WorkspaceFolder, draw: str) -> Review:

@@ -8,12 +8,12 @@ that a simulation can never stand for a draw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from yaohao.planner.draw.lottery.plan_lottery import lottery_of
@@ -34,7 +34,11 @@ from yaohao.planner.frame.frame import Frame, classify, pool_counts
 from yaohao.planner.frame.prior_draws import Row, earlier_rows
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.triggers import with_entries
+from yaohao.planner.schema.draw import EarlierDraw
 from yaohao.planner.schema.entity import KEPT, UNLIKE
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.lottery import Lottery
+from yaohao.planner.schema.reports.plans import PlayedTurn, SimulatedTurn, SimulationReport
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.plan_files import plan_in
@@ -42,6 +46,9 @@ from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.vocabulary.whole_folders import process_folder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_YEARS = 100
 MILLION = 1_000_000
@@ -51,7 +58,7 @@ NOTES = ("no-draw", "no-births", "leads-once", "roster-stays", "visit-days", "ga
 
 def simulate(
     workspace: WorkspaceFolder, path: Path, years: int, seed: int, progress: Progress | None = None
-) -> dict[str, Any]:
+) -> SimulationReport:
     """A plan file played over `years` years on the current register, as whole numbers.
 
     Shares and means are in millionths, gaps in days. The same register, plan, years and seed give
@@ -69,7 +76,8 @@ def simulate(
         raise _stopped(1, plan, error) from error
     first = started.frame.plan.batch - 1
     inspectors, lists = workspace.store.roster("inspectors"), workspace.store.roster("lists")
-    rows, events, lotteries = [], [], Lotteries()
+    rows: list[SimulatedTurn] = []
+    events, lotteries = [], Lotteries()
     drawn: list[str] = []
     with TemporaryDirectory(dir=process_folder()) as folder:
         for turn in range(years * plan.frequency):
@@ -97,8 +105,17 @@ def simulate(
             register.visit(visits)
             drawn += by_lot
             events.append((visits, now.window[1]))
-            told = {"number": number, "batch": batch, "frequency": plan.frequency, **row}
-            rows.append({**told, **_load(row["visits"], seats, inspectors)})
+            taken = row["visits"] * len(seats)
+            rows.append(
+                {
+                    "number": number,
+                    "batch": batch,
+                    "frequency": plan.frequency,
+                    **row,
+                    "seats": taken,
+                    "load": taken * MILLION // len(inspectors) if inspectors else None,
+                }
+            )
             if progress:
                 progress(turn + 1, years * plan.frequency)
     found = played(plan, members, events, register.table.num_rows, plan.frequency)
@@ -134,7 +151,7 @@ def moved(plan: Plan, turns: int) -> Plan:
 
 def _earlier(
     plan: Plan,
-    draws: Sequence[Mapping[str, Any]],
+    draws: Sequence[EarlierDraw],
     drawn: Sequence[str],
     *,
     same_year: bool,
@@ -160,7 +177,7 @@ class Register:
     its year, and `year` the calendar year of the plan's day.
     """
 
-    table: Any
+    table: pa.Table
     inspected: Days
     visits: Ints
     year: int
@@ -174,7 +191,7 @@ class Register:
         counts = table.column("visits_this_year").to_numpy().astype(np.int64)
         return cls(table, days_of(table.column("inspected_on")), counts, year)
 
-    def places(self, entity_ids: Any) -> Ints:
+    def places(self, entity_ids: pa.ChunkedArray | list[str]) -> Ints:
         """The rows of entities, which all are in the register."""
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -243,9 +260,9 @@ class Lotteries:
     """The lotteries of a plan's years; years with the same cells have the same one."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Cell, ...], dict[str, Any]] = {}
+        self._known: dict[tuple[Cell, ...], Lottery] = {}
 
-    def of(self, plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+    def of(self, plan: Plan, cells: Sequence[Cell]) -> Lottery:
         """The lottery of a year's cells. PlannerError as `lottery_of` raises it."""
         known = tuple(cells)
         if known not in self._known:
@@ -255,7 +272,7 @@ class Lotteries:
 
 def _play(
     plan: Plan, frame: Frame, register: Register, lotteries: Lotteries, key: str
-) -> tuple[dict[str, Any], Visits, list[str]]:
+) -> tuple[PlayedTurn, Visits, list[str]]:
     """One turn: who is where, how many are drawn, the visits, and whom the lot drew.
 
     PlannerError as at a freeze.
@@ -270,7 +287,7 @@ def _play(
         visit_days([visit.ticket for visit in everybody], plan.window),
         np.array([visit.entity_id in led for visit in everybody], dtype=np.bool_),
     )
-    row = {
+    row: PlayedTurn = {
         "as_of": plan.as_of.isoformat(),
         "window": [day.isoformat() for day in plan.window],
         **counts.as_json(),
@@ -280,16 +297,10 @@ def _play(
     return row, visits, drawn
 
 
-def _load(visits: int, seats: Sequence[Any], inspectors: Sequence[Any]) -> dict[str, Any]:
-    """The seats of a year's visits, and those for each inspector in millionths."""
-    taken = visits * len(seats)
-    return {"seats": taken, "load": taken * MILLION // len(inspectors) if inspectors else None}
-
-
-def _capacity(inspectors: Sequence[dict[str, Any]]) -> int | None:
+def _capacity(inspectors: Sequence[InspectorRow]) -> int | None:
     """The seats that all inspectors can take in one draw; None where one of them has no limit."""
-    limits = [row.get("capacity") for row in inspectors]
-    return None if None in limits else sum(int(limit or 0) for limit in limits)
+    limits = [limit for row in inspectors if (limit := row.get("capacity")) is not None]
+    return sum(limits) if len(limits) == len(inspectors) else None
 
 
 def _stopped(number: int, plan: Plan, error: PlannerError) -> PlannerError:

@@ -12,13 +12,18 @@ from typing import Any
 from yaohao.planner.draw.visits import roster_document
 from yaohao.planner.plan.findings import days_there, is_hardly_there
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.schema.reports.ceremony import (
+    StaffedInspector,
+    StaffingConflict,
+    StaffingReport,
+)
 from yaohao.planner.storage.folder import WorkspaceFolder
 
 CHANGES = ("recused", "absent", "certificate_until", "regions", "qualifications", "capacity")
 """What of an inspector may change after staffing closed, without a part in that draw any more."""
 
 
-def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
+def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
     """The inspectors of a draw, who may take how many of its visits, and what stands against it.
 
     Each of `inspectors` has their row and `certified`, `away` (for the whole of the window),
@@ -47,7 +52,7 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     name_of = {row["inspector_id"]: row["name"] for row in rows}
     first, last = (date.fromisoformat(day) for day in window)
     total = (last - first).days + 1
-    inspectors = [
+    inspectors: list[StaffedInspector] = [
         {
             **row,
             "days": (there := days_there(row, (first, last))),
@@ -88,7 +93,7 @@ def _loads(visits: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def _conflicts(
     workspace: WorkspaceFolder, draw: str, inspectors: Sequence[Mapping[str, Any]]
-) -> list[dict[str, str]]:
+) -> list[StaffingConflict]:
     """What was noted after staffing closed; of a dealt draw only what stands against its crews."""
     closed = workspace.store.document(draw, "roster")
     if closed is None:
@@ -102,7 +107,7 @@ def _conflicts(
             for one, row in before.items()
             if one not in now or any(row[name] != now[one][name] for name in CHANGES)
         ]
-    found = []
+    found: list[StaffingConflict] = []
     for entity, crew in crews["crews"]:
         for one in crew:
             kind = _against(now.get(one), before[one], entity)

@@ -32,8 +32,8 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     for row in told["visits"]:
         days.setdefault(row["entity_id"], []).append(row)
     results: dict[str, list[Mapping[str, Any]]] = {}
-    for row in workspace.store.results(draw):
-        results.setdefault(row["entity_id"], []).append(row)
+    for one in workspace.store.results(draw):
+        results.setdefault(one["entity_id"], []).append(one)
     asked = max(len(stored_plan(plan).all_items), 1)
     all_visits, withdrawals = workspace.store.visits(draw), found.withdrawals
     gone = {one["entity_id"]: one for one in withdrawals}
@@ -68,7 +68,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
                 **state,
                 "instead_of": instead.get(entity),
                 "withdrawal": gone.get(entity),
-                "next_reserve": spare.get(visit["cell"]) if is_open else None,
+                "next_reserve": spare.get(visit["cell"] or 0) if is_open else None,
             }
         )
     counts = Counter(visit["group"] for visit in visits)

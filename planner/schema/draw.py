@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
+from yaohao.planner.schema.ledger_acts import CrewBearing, FrameCounts, SelectBearing
+from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
+from yaohao.planner.schema.visit import CrewVisit
 
 RoundName = Literal["select", "crew"]
 ROUNDS: tuple[RoundName, ...] = ("select", "crew")
@@ -48,11 +51,11 @@ class SelectRound(Round):
     lottery: str
     cells_root: str
     """The root over the cells, under their public names; draws under version 1 have none."""
-    bearing: dict[str, int]
-    """What bears on who is drawn: `narrow_rules`, `certain`, `doubles` (docs/bundle.md)."""
+    bearing: SelectBearing
+    """What bears on who is drawn (docs/bundle.md)."""
     outcome: int | None
     """Which of the lottery's outcomes was taken, from 0."""
-    counts: dict[str, Any]
+    counts: FrameCounts
 
 
 class CrewRound(Round):
@@ -60,7 +63,7 @@ class CrewRound(Round):
 
     visits: str
     roster: str
-    bearing: dict[str, int]
+    bearing: CrewBearing
     """What bears on a crew: recusals, absences, the least choice (docs/bundle.md)."""
 
 
@@ -109,6 +112,15 @@ class DrawRecord(TypedDict):
     withdrawals: list[Withdrawal]
 
 
+class EarlierDraw(TypedDict):
+    """An earlier draw, as a frame takes account of it."""
+
+    draw: str
+    plan: PlanDocument
+    visits: list[CrewVisit] | None
+    """None where they count for nothing."""
+
+
 @dataclass(frozen=True)
 class Draw:
     """A draw as it was loaded. An act changes its record and hands that back to the storage."""
@@ -116,7 +128,7 @@ class Draw:
     id: str
     plan_id: str
     stage: Stage
-    plan: dict[str, Any]
+    plan: PlanDocument
     """The plan's document, as it was frozen."""
     record: DrawRecord
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from yaohao.planner.schema.visit import RosterRow
 
 
-class InspectorRow(TypedDict):
+class InspectorRow(RosterRow):
     """An inspector, as the roster of a draw has it, and the name."""
 
-    inspector_id: str
     name: str
-    department: str
-    regions: list[str]
-    """Prefixes of the regions where the inspector works; ``[""]`` is anywhere."""
-    qualifications: list[str]
-    certificate_until: str
-    """ISO date; empty for an auxiliary without certificate."""
-    capacity: int | None
-    """The most visits in one draw; None for no bound."""
-    absent: list[list[str]]
-    """First and last day of absences, ISO dates."""
-    recused: list[str]
-    """Ids of entities that the inspector does not visit."""
     recusal_reasons: NotRequired[dict[str, dict[str, str]]]
     """By entity `reason` and `at` of what was noted by hand."""

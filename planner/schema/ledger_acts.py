@@ -1,15 +1,14 @@
-"""The acts of the ledger: a type and a constructor a kind (docs/protocol.md, "The ledger").
+"""The acts of the ledger: a type a kind (docs/protocol.md, "The ledger").
 
-An act enters the ledger with the moment `at` besides, which the ledger itself sets.
+An act enters the ledger with the moment `at` besides, which the ledger itself sets. One is written
+as a plain dictionary where it is entered (`storage.ledger_rows`), which takes a `LedgerAct` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
-from yaohao.planner.vocabulary.digest import document_digest, sha
 
 REHEARSAL = "rehearsal-"
 """What stands before the code system in the first act of a workspace that is for rehearsals."""
@@ -280,79 +279,21 @@ ACTS = (
 """Every kind, in the order in which a draw meets them."""
 
 
-def results_act(draw: str, results: str, number: int) -> ResultsAct:
-    """Results of visits imported; `results` is the digest of all of the draw's."""
-    return {"act": "results", "draw": draw, "results": results, "number": number}
-
-
-def abandonment_act(draw: str, reason: str) -> AbandonmentAct:
-    """A draw given up."""
-    return {"act": "abandonment", "draw": draw, "reason": reason}
-
-
-def workspace_act(register: str, *, is_rehearsal: bool = False) -> WorkspaceAct:
-    """A workspace made, for good or for rehearsals."""
-    return {"act": "workspace", "register": (REHEARSAL if is_rehearsal else "") + register}
-
-
-def register_act(what: str, content: str) -> RegisterAct:
-    """A note on an inspector; `content` is the digest of the roster after it."""
-    return {"act": "register", "register": "inspectors", "what": what, "content": content}
-
-
-def seed_act(
-    draw: str,
-    round_: str,
-    *,
-    seed: str,
-    parts: Sequence[SeedPart],
-    witnesses: Sequence[str],
-    key: str,
-) -> SeedAct:
-    """A seed entered for a round; of the witnesses the ledger has a digest and the number."""
-    return {
-        "act": "seed",
-        "draw": draw,
-        "round": round_,
-        "seed": seed,
-        "parts": list(parts),
-        "witnesses": document_digest(list(witnesses)),
-        "witnessed": len(witnesses),
-        "key": key,
-    }
-
-
-def withdrawal_act(
-    draw: str, entity_id: str, result: str, evidence: str, reserve: str | None
-) -> WithdrawalAct:
-    """A drawn entity that is gone; of the evidence the ledger has the digest alone."""
-    return {
-        "act": "withdrawal",
-        "draw": draw,
-        "entity_id": entity_id,
-        "result": result,
-        "evidence": sha(evidence),
-        "reserve": reserve,
-    }
-
-
-def crews_act(draw: str, crews: Sequence[object], made_with: Mapping[str, str]) -> CrewsAct:
-    """What the crew round gave."""
-    return {
-        "act": "crews",
-        "draw": draw,
-        "crews": document_digest(list(crews)),
-        "dealt": len(crews),
-        "made_with": dict(made_with),
-    }
-
-
-def dismissal_act(register: str, digests: Sequence[str], reason: str) -> DismissalAct:
-    """Rows set aside taken off the list; `digests` are those of their texts, sorted."""
-    return {
-        "act": "dismissal",
-        "register": register,
-        "rows": len(digests),
-        "set_aside": document_digest(list(digests)),
-        "reason": sha(reason),
-    }
+LedgerAct = (
+    WorkspaceAct
+    | ImportAct
+    | RegisterAct
+    | DismissalAct
+    | FreezeAct
+    | SelectCommitmentAct
+    | CrewCommitmentAct
+    | SeedAct
+    | DrawAct
+    | CrewsAct
+    | WithdrawalAct
+    | ResultsAct
+    | PublicationAct
+    | AbandonmentAct
+    | CaseAct
+)
+"""What may be entered: mypy holds the act that is written anywhere against its kind."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
+Report = TypeVar("Report", bound=Mapping[str, object])
 
 
 class ReportRows(list[Row]):
@@ -28,14 +29,15 @@ class ReportRows(list[Row]):
         return pa.table({name: _column(values) for name, values in columns.items()})
 
 
-def with_rows(report: dict[str, Any]) -> dict[str, Any]:
+def with_rows(report: Report) -> Report:
     """A report whose lists of rows are `ReportRows`; the rest stays as it is."""
-    return {
+    rows = {
         key: ReportRows(value)
         if isinstance(value, list) and all(isinstance(row, dict) for row in value)
         else value
         for key, value in report.items()
     }
+    return cast(Report, rows)
 
 
 def _column(values: list[Any]) -> pa.Array:

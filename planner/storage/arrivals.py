@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import find_columns
@@ -19,6 +19,7 @@ from yaohao.planner.register.importer import source_of
 from yaohao.planner.register.sheet_request import sheet_of
 from yaohao.planner.schema.import_report import AsideGone
 from yaohao.planner.schema.options import ImportOptions
+from yaohao.planner.schema.reports.registers import ReadOptions
 from yaohao.planner.storage.imports import AsideRecord, ImportNote
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -209,7 +210,7 @@ def note_import(
     return number
 
 
-def options_of(store: Database, register: str) -> dict[str, Any]:
+def options_of(store: Database, register: str) -> ReadOptions:
     """The options with which the files of the rows set aside of a register were read."""
     found: dict[str, Any] = {}
     for text in dict.fromkeys(one.options for one in store.aside_records(register)):
@@ -222,4 +223,4 @@ def options_of(store: Database, register: str) -> dict[str, Any]:
                 }
             else:
                 found[name] = {**(held or {}), **value} if isinstance(value, dict) else value
-    return found
+    return cast(ReadOptions, found)

@@ -32,6 +32,7 @@ from yaohao.planner.publication.signing import (
 )
 from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
 from yaohao.planner.publication.web_page import build
+from yaohao.planner.schema.reports.publications import PublishReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.calendar import working_days, zone_name
 from yaohao.planner.storage.evidence import gathered_evidence
@@ -64,7 +65,7 @@ def publish_held(
     forms: Sequence[str],
     signer: Signer | None,
     evidence: Evidence,
-) -> dict[str, Any]:
+) -> PublishReport:
     """Publish as `publish` does; the caller holds the lock of publications."""
     with outside_writes.writing(workspace.folder, to) as being:
         told = _filled(workspace, draw, to, forms, signer, evidence, being)
@@ -98,7 +99,7 @@ def _filled(
     signer: Signer | None,
     evidence: Evidence,
     being: outside_writes.Unfinished,
-) -> dict[str, Any]:
+) -> PublishReport:
     """Fill the folder of a publication and tell the ledger of it; it is put in place after."""
     fresh = being.folder
     with workspace.act("publish") as store:
@@ -131,7 +132,7 @@ def _filled(
         )
         files = sorted(path.name for path in fresh.iterdir())
         being.promise()
-        told = {
+        told: PublishReport = {
             "draw": draw,
             "folder": str(to),
             "stage": stage,

@@ -27,7 +27,7 @@ from yaohao.planner.storage.entity_lookup import (
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.faults import told
-from yaohao.planner.vocabulary.problems import Problem, refuse
+from yaohao.planner.vocabulary.problems import Problem, ProblemReport, refuse
 from yaohao.planner.vocabulary.text import tidy
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -63,7 +63,7 @@ class RefusedCase(TypedDict):
 
     case: str
     subject: str
-    problems: list[dict[str, object]]
+    problems: list[ProblemReport]
 
 
 class CaseActReport(TypedDict):

@@ -139,7 +139,7 @@ class CaseDesk:
                 if len(part) == 1
                 else batch_act([event for event, _ in part], [kept.digest for _, kept in part])
             )
-            line = self.store.append(dict(act))
+            line = self.store.append(act)
             self.store.add_events((kept for _, kept in part), line)
             lines.append(line)
         return lines

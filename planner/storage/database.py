@@ -6,11 +6,12 @@ are written first, under names that nothing refers to, and count only once a tra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from yaohao.planner.schema.ledger_acts import WorkspaceAct
+from yaohao.planner.schema.reports.workspace import UpgradeReport
 from yaohao.planner.storage.connection import (
     Connection,
     beside,
@@ -45,7 +46,7 @@ FILE = "planner.db"
 class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows, ContactRows):
     """The rows of a workspace. Reading needs no lock; writing goes through `act`."""
 
-    upgrade: Mapping[str, Any] | None = None
+    upgrade: UpgradeReport | None = None
     """What opening it did where it was of an earlier version: `before`, `now`, `file` (a name)."""
 
     def __init__(self, folder: Path, *, accept_clock: bool = False, as_it_is: bool = False) -> None:
@@ -68,7 +69,7 @@ class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows,
             raise
 
     @classmethod
-    def create(cls, folder: Path, first: Mapping[str, Any]) -> None:
+    def create(cls, folder: Path, first: WorkspaceAct) -> None:
         """Make the database of a new workspace with its first act, whole or not at all.
 
         The caller holds the workspace. Nobody else can read the file, from its first byte.

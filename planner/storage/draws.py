@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
+from yaohao.planner.schema.plan_document import PlanDocument
+from yaohao.planner.schema.reports.registers import VisitOf
+from yaohao.planner.schema.visit import VisitRow
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.problems import refuse
@@ -18,16 +21,6 @@ class FrameOf(NamedTuple):
 
     draw: str
     root: str
-
-
-class VisitOf(TypedDict):
-    """What a draw says of an entity."""
-
-    draw: str
-    standing: str
-    reserve: bool
-    result: str
-    stage: str
 
 
 class DrawRows(Rows):
@@ -66,9 +59,7 @@ class DrawRows(Rows):
             raise refuse("draw.unknown" if known else "draw.none", draw=draw, known=known)
         return _draw(found[0])
 
-    def add_draw(
-        self, draw: str, plan_id: str, plan: Mapping[str, Any], record: DrawRecord
-    ) -> None:
+    def add_draw(self, draw: str, plan_id: str, plan: PlanDocument, record: DrawRecord) -> None:
         """Enter a draw that was just committed, behind all others."""
         self._insert(
             "draws",
@@ -119,12 +110,25 @@ class DrawRows(Rows):
 
     # visits
 
-    def visits(self, draw: str) -> list[dict[str, Any]]:
+    def visits(self, draw: str) -> list[VisitRow]:
         """The visits of a draw in order; `inspectors` is a list and `reserve` a truth value."""
         self.seals.check(f"visits:{draw}")
         found = self._rows("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw)
         return [
-            {**row, "reserve": bool(row["reserve"]), "inspectors": json.loads(row["inspectors"])}
+            {
+                "draw": row["draw"],
+                "place": row["place"],
+                "entity_id": row["entity_id"],
+                "name": row["name"],
+                "region": row["region"],
+                "standing": row["standing"],
+                "cell": row["cell"],
+                "expected": row["expected"],
+                "ticket": row["ticket"],
+                "reserve": bool(row["reserve"]),
+                "inspectors": json.loads(row["inspectors"]),
+                "result": row["result"],
+            }
             for row in found
         ]
 
@@ -146,9 +150,19 @@ class DrawRows(Rows):
             for row in rows
         ]
 
-    def add_visits(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Enter the visits of a draw; `inspectors` is a JSON text and `reserve` 0 or 1."""
-        self._insert("visits", rows)
+    def add_visits(self, rows: Iterable[VisitRow]) -> None:
+        """Enter the visits of a draw."""
+        self._insert(
+            "visits",
+            [
+                {
+                    **row,
+                    "reserve": int(row["reserve"]),
+                    "inspectors": canonical(row["inspectors"]),
+                }
+                for row in rows
+            ],
+        )
 
     def set_results(self, draw: str, results: Iterable[tuple[str, str]]) -> None:
         """Set what came of visits: pairs of an entity and the code of its result."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
-from typing import Any
 
 from yaohao.planner.follow_up.deadlines import STATES, deadlines
 from yaohao.planner.ledger import Line
+from yaohao.planner.schema.reports.publications import DueReport, DueVisit
 from yaohao.planner.storage.calendar import today, working_days, zone
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.clock import day_of
@@ -16,7 +16,7 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import Calendar
 
 
-def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str, Any]:
+def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> DueReport:
     """The due days of all visits that have results, of one draw or of all, as of an ISO date.
 
     Without `as_of`, as of today. Days are those where the bureau is. Raises PlannerError for an
@@ -29,7 +29,7 @@ def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str
     calendar = working_days(workspace)
     draws = [draw] if draw else workspace.store.draw_ids()
     acts = workspace.store.told_acts()
-    rows: list[dict[str, Any]] = []
+    rows: list[DueVisit] = []
     for one in draws:
         workspace.store.draw(one)
         names = {visit["entity_id"]: visit["name"] for visit in workspace.store.visits(one)}
@@ -47,7 +47,7 @@ def due(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> dict[str
 
 def unpublished(
     workspace: WorkspaceFolder, draws: Sequence[str], acts: Sequence[Line], day: date
-) -> list[dict[str, Any]]:
+) -> list[DueVisit]:
     """The due days of visits of some draws as `due` tells them, without the names of firms.
 
     `acts` are those of `store.told_acts`, which the caller has already. Raises PlannerError for a
@@ -73,7 +73,7 @@ def _rows(
     names: Mapping[str, str],
     calendar: Calendar,
     day: date,
-) -> list[dict[str, Any]]:
+) -> list[DueVisit]:
     results = workspace.store.results(draw)
     first = workspace.store.first_entries(draw)
     published = _published(acts, draw, first, zone(workspace))

@@ -16,6 +16,7 @@ from yaohao.planner.engine.known_entities import KnownEntities
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.storage.entity_names import (
     among_names,
     by_name,
@@ -112,7 +113,7 @@ def not_known(
     return KnownEntities(paths).missing(sorted(set(ids)), any_case=folds)
 
 
-def inspector_of(rows: Sequence[dict[str, Any]], typed: str) -> dict[str, Any]:
+def inspector_of(rows: Sequence[InspectorRow], typed: str) -> InspectorRow:
     """The inspector of the roster who is meant; PlannerError, with the nearest, for nobody."""
     from difflib import get_close_matches
 

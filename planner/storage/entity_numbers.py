@@ -18,7 +18,7 @@ from yaohao.planner.storage.registers import roster_digest
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Change = Callable[[dict[str, Any]], dict[str, Any]]
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What becomes of a row of a register."""
 
 
@@ -91,14 +91,14 @@ def _change(workspace: WorkspaceFolder, changes: Mapping[str, Change]) -> int:
 
 
 def _led(gone: Mapping[str, str]) -> Change:
-    def change(row: dict[str, Any]) -> dict[str, Any]:
+    def change(row: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**row, "entity_id": gone.get(row["entity_id"], row["entity_id"])}
 
     return change
 
 
 def _recused(gone: Mapping[str, str]) -> Change:
-    def change(row: dict[str, Any]) -> dict[str, Any]:
+    def change(row: Mapping[str, Any]) -> Mapping[str, Any]:
         codes = {gone[one] for one in row["recused"] if one in gone}
         return {**row, "recused": sorted({*row["recused"], *codes})}
 

@@ -7,6 +7,7 @@ the draw, so that listings know of it and no later stage is without it.
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from yaohao.planner.publication.statements import (
     statement_name,
 )
 from yaohao.planner.schema.draw import ROUNDS, Draw
+from yaohao.planner.schema.reports.draws import RoundEvidence
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.publications import STAGES
 from yaohao.planner.verification.evidence import false_evidence, publications_of
@@ -99,7 +101,7 @@ def _name_of(content: bytes) -> str:
 
 def standing_of(
     store: Database, draw: Draw, acts: Iterable[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+) -> list[RoundEvidence]:
     """What stands behind each round of a draw that has a seed: its `level`, by the ledger's `acts`.
 
     `cosigned`, `stamped` and `attested` are how many statements of others are kept, before the
@@ -111,7 +113,7 @@ def standing_of(
     ]
     stages = {act["sums"]: act["stage"] for act in publications}
     kept = _kept_statements(store, draw.id, stages) if draw.rounds else []
-    told = []
+    told: list[RoundEvidence] = []
     for name in ROUNDS:
         round_ = draw.round(name)
         if round_ is None or not round_["seed"]:
@@ -120,15 +122,20 @@ def standing_of(
         act = {"parts": parts, "witnessed": len(round_["witnesses"])}
         is_published = STAGES[name] in stages.values()
         level, _ = level_of([], {**act, "at": round_["seeded_at"]}, is_published=is_published)
-        counts = {
-            kind: sum(
-                one == kind and (stage is None or (stage == STAGES[name] and at < seeded))
-                for one, stage, at in kept
-            )
-            for seeded in [str(round_["seeded_at"])]
-            for kind in ("cosigned", "stamped", "attested")
-        }
-        told.append({"round": name, "level": level, **counts})
+        counts = Counter(
+            kind
+            for kind, stage, at in kept
+            if stage is None or (stage == STAGES[name] and at < str(round_["seeded_at"]))
+        )
+        told.append(
+            {
+                "round": name,
+                "level": level,
+                "cosigned": counts["cosigned"],
+                "stamped": counts["stamped"],
+                "attested": counts["attested"],
+            }
+        )
     return told
 
 

@@ -14,7 +14,7 @@ from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
 from yaohao.planner.schema.draw import Draw
-from yaohao.planner.schema.ledger_acts import workspace_act
+from yaohao.planner.schema.ledger_acts import REHEARSAL
 from yaohao.planner.storage import leftovers, outside_writes
 from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE as DATABASE
@@ -192,7 +192,8 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
             for part in (Path(), PLANS):
                 sweep(folder / part)
             kind = code_system(settings.register).ledger_name
-            Database.create(folder, workspace_act(kind, is_rehearsal=settings.rehearsal))
+            register = f"{REHEARSAL}{kind}" if settings.rehearsal else kind
+            Database.create(folder, {"act": "workspace", "register": register})
             write_whole(folder / PLANS / SAMPLE, sample().encode())
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:

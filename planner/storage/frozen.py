@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.schema.draw import Draw
+from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.layout import FRAMES
 from yaohao.planner.vocabulary.digest import document_digest, file_digest
@@ -164,9 +165,9 @@ class FrozenDraw:
         return open_frame(stored_plan(self.draw.plan), self.path)
 
     @cached_property
-    def lottery(self) -> dict[str, Any]:
+    def lottery(self) -> Lottery:
         """The lottery as it was committed; PlannerError where its file holds another."""
-        return self._kept.document(self.draw, "lottery")
+        return cast(Lottery, self._kept.document(self.draw, "lottery"))
 
     @cached_property
     def secret(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from yaohao.planner.ledger import ORIGIN, Break, Line, first_break, next_line
-from yaohao.planner.schema.ledger_acts import REHEARSAL
+from yaohao.planner.schema.ledger_acts import REHEARSAL, LedgerAct
 from yaohao.planner.storage.connection import Connection
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.clock import check_moment, now
@@ -28,7 +28,7 @@ class LineText(NamedTuple):
 class LedgerRows(Rows):
     """The part of the database that holds the ledger."""
 
-    def append(self, act: Mapping[str, Any]) -> Line:
+    def append(self, act: LedgerAct) -> Line:
         """Add an act to the ledger, with the present moment, and give its line back."""
         return write_line(self.connection, act)
 
@@ -126,7 +126,7 @@ class LedgerRows(Rows):
         }
 
 
-def write_line(connection: Connection, act: Mapping[str, Any]) -> Line:
+def write_line(connection: Connection, act: LedgerAct) -> Line:
     """Write an act behind the last line of the ledger, with the present moment; its line."""
     previous, moment = _last(connection)
     # A clock set back a little, or accepted, may not make the chain's times decrease.

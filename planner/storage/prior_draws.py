@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from yaohao.planner.frame.prior_draws import counts_for, in_batch
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.schema.draw import Stage
+from yaohao.planner.schema.draw import EarlierDraw, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
 
 
-def resolved(workspace: WorkspaceFolder, plan: Plan) -> tuple[Plan, list[dict[str, Any]]]:
+def resolved(workspace: WorkspaceFolder, plan: Plan) -> tuple[Plan, list[EarlierDraw]]:
     """A plan with what the workspace knows of it, and the earlier draws (`frame.prior_draws`).
 
     The workspace knows the batch that comes next and the entries of the four lists. Raises
@@ -29,9 +28,9 @@ def resolved(workspace: WorkspaceFolder, plan: Plan) -> tuple[Plan, list[dict[st
 
 def earlier_draws(
     workspace: WorkspaceFolder, plan: Plan, ids: Sequence[str] | None = None
-) -> list[dict[str, Any]]:
+) -> list[EarlierDraw]:
     """All draws that have been drawn and not given up, or those with `ids`, in their order."""
-    found = []
+    found: list[EarlierDraw] = []
     for one in workspace.store.draw_ids():
         if ids is not None and one not in ids:
             continue

@@ -28,8 +28,13 @@ def publication_lines(
         return
     groups: dict[tuple[str, str, str], set[str]] = {}
     for row in unpublished(workspace, draws, store.told_acts(), as_of):
-        if row["state"] in ("open", "overdue") and wanted.entity in ("", row["entity_id"]):
-            key = (row["draw"], row["due_on"], row["visited_on"])
+        due = row["due_on"]
+        if (
+            row["state"] in ("open", "overdue")
+            and due is not None
+            and wanted.entity in ("", row["entity_id"])
+        ):
+            key = (row["draw"], due, row["visited_on"])
             groups.setdefault(key, set()).add(row["entity_id"])
     rule = kind.dues["show"]
     value = kind.value_on("show", as_of)

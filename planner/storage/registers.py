@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from yaohao.planner.schema.import_report import SetAsideRow
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.item import ItemRow, ListRow
+from yaohao.planner.schema.lead import LeadRow
 from yaohao.planner.schema.reports.registers import SetAsideCount
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, document_digest
@@ -65,7 +68,22 @@ class RegisterRows(Rows):
 
     # rosters
 
-    def roster(self, register: str) -> list[dict[str, Any]]:
+    @overload
+    def roster(self, register: Literal["inspectors"]) -> list[InspectorRow]: ...
+
+    @overload
+    def roster(self, register: Literal["items"]) -> list[ItemRow]: ...
+
+    @overload
+    def roster(self, register: Literal["leads"]) -> list[LeadRow]: ...
+
+    @overload
+    def roster(self, register: Literal["lists"]) -> list[ListRow]: ...
+
+    @overload
+    def roster(self, register: str) -> Sequence[Mapping[str, Any]]: ...
+
+    def roster(self, register: str) -> Any:
         """The rows of `inspectors`, `items`, `leads` or `lists`, in ascending order of their id."""
         self.seals.check(f"roster:{register}")
         texts = self._column(
@@ -73,7 +91,16 @@ class RegisterRows(Rows):
         )
         return [json.loads(text) for text in texts]
 
-    def roster_naming(self, register: str, value: str) -> list[dict[str, Any]]:
+    @overload
+    def roster_naming(self, register: Literal["inspectors"], value: str) -> list[InspectorRow]: ...
+
+    @overload
+    def roster_naming(self, register: Literal["leads"], value: str) -> list[LeadRow]: ...
+
+    @overload
+    def roster_naming(self, register: str, value: str) -> Sequence[Mapping[str, Any]]: ...
+
+    def roster_naming(self, register: str, value: str) -> Any:
         """The rows of a roster that hold a text somewhere, found without reading the others."""
         self.seals.check(f"roster:{register}")
         texts = self._column(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
+from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.verification.audit_documents import CREWS, LOTTERY, ROSTER, SECRET
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import (
@@ -227,7 +228,7 @@ def _check_lottery(record: BundleRecord, frame: Frame, secret: str) -> Iterator[
 
 
 def _check_selection(
-    record: BundleRecord, frame: Frame, lottery: Mapping[str, Any], secret: str
+    record: BundleRecord, frame: Frame, lottery: Lottery, secret: str
 ) -> Iterator[Finding]:
     """The whole selection anew: no lower ticket was passed over, and nobody slipped in."""
     from yaohao.planner.draw.selection import drawn_visits

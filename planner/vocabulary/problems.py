@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
+
+
+class ProblemReport(TypedDict):
+    """A problem or a warning as JSON; every language has its own words for the code."""
+
+    code: str
+    params: dict[str, Any]
+    """What the words name: `file`, `line` and `key` say where, the others what was found."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,7 @@ class Problem:
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ProblemReport:
         """The problem as plain JSON values, for programs."""
         return {"code": self.code, "params": dict(self.params)}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from yaohao.planner.schema.reports.workspace import SettingReport
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import Group, argument, cli_command, open_workspace
@@ -23,11 +24,11 @@ from yaohao.scripts.output import (
 _USER = "user."
 
 
-def _all_settings() -> list[dict[str, Any]]:
+def _all_settings() -> list[SettingReport]:
     """The settings of the workspace around here, if there is one, and of the user."""
     from yaohao.scripts.user_settings import CHOICES, user_settings
 
-    rows: list[dict[str, Any]] = []
+    rows: list[SettingReport] = []
     try:
         with open_workspace() as workspace:
             rows += workspace.list_settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.schema.reports.ledger import LedgerLine
 from yaohao.planner.wording.format import act_words
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import cli_command, open_workspace, option
@@ -30,7 +31,9 @@ def command(draw: str, verify: bool) -> None:
         if verify:
             finish(workspace.verify_ledger(), _show_check)
             return
-        lines = [{"line": number, **entry} for number, entry in enumerate(workspace.ledger(), 1)]
+        lines: list[LedgerLine] = [
+            {"line": number, **entry} for number, entry in enumerate(workspace.ledger(), 1)
+        ]
         bare = set(workspace.unpublished_seeds())
     for one in lines:
         if one["entry"] in bare:

@@ -42,10 +42,10 @@ def command(draw: str, to: str, limit: int) -> None:
         raise refuse("worksheet.to-or-output")
     with open_workspace() as workspace:
         if to:
-            told = workspace.write_worksheet(draw, to, overwrite=now.overwrite)
-            finish(told, _show_written)
-            lacking = told["without_phone"]
-            size, crewless = told["visits"], told["without_inspectors"]
+            written = workspace.write_worksheet(draw, to, overwrite=now.overwrite)
+            finish(written, _show_written)
+            lacking = written["without_phone"]
+            size, crewless = written["visits"], written["without_inspectors"]
         else:
             told = workspace.worksheet(draw)
             rows = told["visits"]

@@ -110,7 +110,9 @@ def test_iterables_are_taken(tmp_path: Path) -> None:
         workspace.draw("spring", SEEDS[0], SOURCE, {"Li Na": 1}.keys())
         workspace.staff("spring")
         workspace.deal("spring", SEEDS[1], SOURCE, iter(["Li Na", "Wang Wu"]))
-        assert workspace.show("spring")["crew"]["witnesses"] == ["Li Na", "Wang Wu"]
+        crew = workspace.show("spring")["crew"]
+        assert crew is not None
+        assert crew["witnesses"] == ["Li Na", "Wang Wu"]
         entities = [one["entity_id"] for one in workspace.worksheet("spring")["visits"][:2]]
         to = tmp_path / "forms"
         made = workspace.notices("spring", to, {"notices"}, entities=iter(entities))

@@ -30,15 +30,15 @@ KEY = "00112233445566778899aabbccddeeff"
 SOLVER_SETTINGS = [(16, 8), (1, 1)]
 """As set, and so small that every shortcut has to be taken back."""
 
-Rows = list[dict[str, Any]]
+Rows = list[Any]
 
 
-def visit(name: str, *seats: tuple[str, str], region: str = "150502") -> dict[str, Any]:
+def visit(name: str, *seats: tuple[str, str], region: str = "150502") -> Any:
     asked = [{"department": d, "qualification": q} for d, q in seats or (("market", ""),) * 2]
     return {"entity_id": name, "standing": "pool", "ticket": "", "region": region, "seats": asked}
 
 
-def inspector(name: str, **changes: Any) -> dict[str, Any]:
+def inspector(name: str, **changes: Any) -> Any:
     return {
         "inspector_id": name,
         "department": "market",

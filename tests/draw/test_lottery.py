@@ -28,6 +28,7 @@ from yaohao.planner.draw.lottery.margins import (
     two_families,
 )
 from yaohao.planner.draw.lottery.property_check import lottery_problems
+from yaohao.planner.schema.lottery import Weighted
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import catalogue
 
@@ -143,7 +144,7 @@ def test_vector_of_the_pick():
 
 
 def test_picks_are_as_often_as_weights():
-    outcomes = [{"weight": 100_000}, {"weight": 600_000}, {"weight": 300_000}]
+    outcomes: list[Weighted] = [{"weight": 100_000}, {"weight": 600_000}, {"weight": 300_000}]
     picked = Counter(pick_outcome(f"key {number}", outcomes) for number in range(20_000))
     chi = sum(
         (picked[k] - o["weight"] / 50) ** 2 / (o["weight"] / 50) for k, o in enumerate(outcomes)

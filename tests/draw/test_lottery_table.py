@@ -8,7 +8,6 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,18 +17,19 @@ from scipy.optimize import linprog
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
 from yaohao.planner.draw.lottery.margins import Margin, margins_of
 from yaohao.planner.draw.lottery.property_check import lottery_problems
+from yaohao.planner.schema.lottery import Lottery, Weighted
 from yaohao.planner.vocabulary.digest import document_digest
 
 MILLION = 1_000_000
 Cells = list[tuple[str, int, int]]
 
 
-def table(cells: Cells, strata: list[str], quotas: tuple[Margin, ...] = ()) -> dict[str, Any]:
+def table(cells: Cells, strata: list[str], quotas: tuple[Margin, ...] = ()) -> Lottery:
     cells = sorted(cells, key=lambda cell: cell[0].encode())
     return build_lottery(cells, margins_of([name for name, _, _ in cells], strata), quotas)
 
 
-def plain_check(lottery: dict[str, Any], strata: list[str]) -> None:
+def plain_check(lottery: Lottery, strata: list[str]) -> None:
     """Properties 1, 2 and 4 with Fractions, written from the protocol alone."""
     cells, outcomes = lottery["cells"], lottery["outcomes"]
     assert sum(outcome["weight"] for outcome in outcomes) == MILLION
@@ -228,7 +228,7 @@ def test_same_bytes_under_any_hash_seed() -> None:
 
 
 def test_outcome_is_picked_by_the_key() -> None:
-    outcomes = [{"weight": 550_000}, {"weight": 450_000}]
+    outcomes: list[Weighted] = [{"weight": 550_000}, {"weight": 450_000}]
     key = "00112233445566778899aabbccddeeff"
     u = int("63bc3dfd17b5b4151185867a77d03f8370f903d24e739a3be61dc5ec32629d8f", 16)
     assert pick_outcome(key, outcomes) == int(u * MILLION >= 550_000 << 256)

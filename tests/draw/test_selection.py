@@ -7,7 +7,6 @@ from collections import Counter
 from functools import cache
 from hashlib import sha256
 from itertools import combinations
-from typing import Any
 
 import pytest
 from helpers.small_frames import members as members_of
@@ -19,6 +18,7 @@ from yaohao.planner.draw import selection
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
 from yaohao.planner.draw.lottery.margins import margins_of
 from yaohao.planner.draw.rounds import round_key
+from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.vocabulary.digest import ticket
 
 KEY = "00112233445566778899aabbccddeeff"
@@ -136,7 +136,7 @@ def test_chances_are_as_stated_over_many_seeds(secret: str) -> None:
 
 
 def chances_of_pairs(
-    members: dict[str, list[str]], lottery: dict[str, Any]
+    members: dict[str, list[str]], lottery: Lottery
 ) -> dict[tuple[str, str], float]:
     """Of every two entities the chance that both are drawn, by the table alone."""
     cell_of = {one: place for place, cell in enumerate(members) for one in members[cell]}

@@ -147,6 +147,7 @@ def test_nothing_can_be_changed_once_it_is_committed(own_learned: Learned, tmp_p
             workspace.assign_trial("letters", SEED)
         kept.write_bytes(whole)
         known = workspace.show("q1")["select"]["seed"]
+        assert known is not None
         with pytest.raises(PlannerError, match="known"):
             workspace.assign_trial("letters", known)
         with pytest.raises(PlannerError, match="too short"):

@@ -84,7 +84,9 @@ def test_evidence_that_says_something_is_taken() -> None:
 
 
 def test_the_day_is_the_one_entered(bureau: Workspace, tmp_path: Path) -> None:
-    drawn, today = bureau.show("q1")["select"]["seeded_at"][:10], bureau.due()["as_of"]
+    seeded_at, today = bureau.show("q1")["select"]["seeded_at"], bureau.due()["as_of"]
+    assert seeded_at is not None
+    drawn = seeded_at[:10]
     first, second = open_visits(bureau)[:2]
     for day, problem in (
         ("soon", "withdrawal.bad-day"),

@@ -309,7 +309,7 @@ def test_draws_of_other_plans_count_against_the_cap(tmp_path: Path) -> None:
 def test_only_visits_of_the_lot_count_and_the_last_window_is_told() -> None:
     plan = batch(1)
 
-    def draw(number: int, opens: str, closes: str, **visits: str) -> dict[str, Any]:
+    def draw(number: int, opens: str, closes: str, **visits: str) -> Any:
         told = [{"entity_id": one, "standing": standing} for one, standing in visits.items()]
         document = {"id": "year", "window": [opens, closes]}
         return {"draw": str(number), "plan": document, "visits": told}

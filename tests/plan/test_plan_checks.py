@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from helpers.cli import yaohao as run
 from yaohao.planner.vocabulary.codes import credit_check_character
-from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, ProblemReport
 from yaohao.planner.wording.format import inspector_notes
 from yaohao.planner.wording.messages import say_problem
 from yaohao.planner.workspace import Workspace
@@ -80,7 +80,7 @@ def plan(workspace: Workspace, text: str, name: str = "q1") -> Path:
     return path
 
 
-def codes(found: Sequence[dict[str, Any]]) -> list[str]:
+def codes(found: Sequence[ProblemReport]) -> list[str]:
     return [one["code"] for one in found]
 
 
@@ -111,7 +111,8 @@ def test_words_of_imports_give_the_figures_of_codes(words: str, tmp_path: Path) 
     workspace = bureau(tmp_path, leads=leads)
     right = workspace.preview(plan(workspace, RIGHT, "right"))
     told = workspace.preview(plan(workspace, RIGHT + words, "words"))
-    assert {name: told[name] for name in FIGURES} == {name: right[name] for name in FIGURES}
+    figures = [{name: dict(one)[name] for name in FIGURES} for one in (told, right)]
+    assert figures[0] == figures[1]
     assert right["scope"] == 20
     assert right["directed"] == 1
     assert workspace.check_plan("words")["warnings"] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +16,7 @@ from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.schema.entity import schema
+from yaohao.planner.schema.visit import Seat
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -136,7 +136,7 @@ def test_where_an_item_is_not_on_the_lists_the_lot_still_decides() -> None:
 
 def test_entries_are_committed() -> None:
     plan = with_entries(read_plan(TEXT), LISTS)
-    seats = [{"department": "", "qualification": ""}] * 2
+    seats: list[Seat] = [{"department": "", "qualification": ""}] * 2
     document = plan_document(plan, seats)
     assert document["trigger_based"]["entries"][0] == {
         "entry_id": "T-02", "item_id": "REG-01", "content": "content 2",
@@ -210,6 +210,7 @@ def test_the_whole_road_names_the_entries(tmp_path: Path) -> None:
     assert reminders[0]["measure"] == "提醒"
     why = workspace.why(draw, "e010")
     assert why["reason"] == "reminder:PUB-01.late-report.a6a919"
+    assert why["entry"] is not None
     assert why["entry"]["content"] == "公示信息"
     assert workspace.why(draw, "e000")["entry"] is None  # food: never relaxed
     workspace.staff(draw)
@@ -234,5 +235,5 @@ def test_nothing_changes_without_the_table(tmp_path: Path) -> None:
     workspace = bureau_with(tmp_path)
     head = TEXT.split("[trigger_based]", maxsplit=1)[0]
     (tmp_path / "plain.toml").write_text(head)
-    told: dict[str, Any] = workspace.preview(tmp_path / "plain.toml")
+    told = workspace.preview(tmp_path / "plain.toml")
     assert (told["directed_by"], told["out"]) == ({"lead:complaint": 1}, {})

@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from yaohao.planner.publication.paper import national
 from yaohao.planner.publication.paper.templating import Templates
 from yaohao.planner.publication.workbook_writer import cell
+from yaohao.planner.schema.visit import Visit
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.terms import RESULTS
 from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language
@@ -71,7 +72,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, made: Maker) -> tuple[Made
     return workspace, folder
 
 
-def visited(workspace: Made) -> list[dict[str, Any]]:
+def visited(workspace: Made) -> list[Visit]:
     return [v for v in workspace.workspace.show(workspace.draw)["visits"] if not v["reserve"]]
 
 
@@ -244,8 +245,9 @@ def test_the_bulletin_has_title_table_notes_and_a_line_for_the_seal(
     assert rows[0][0].startswith("通辽市市场监督管理局关于2027年第一季度抽查")
     assert "通辽市市场监督管理局 （盖章）" in texts
     shown = workspace.workspace.show(workspace.draw)
-    for name in ("select", "crew"):
-        assert any(shown[name]["seed"] in text for text in texts)
+    for round_ in (shown["select"], shown["crew"]):
+        assert round_ is not None
+        assert any(str(round_["seed"]) in text for text in texts)
     assert any(shown["select"]["commitment"] in text for text in texts)
     listed = [row[1] for row in rows if str(row[0]).isdecimal()]
     assert listed == [visit["entity_id"] for visit in visited(workspace)]

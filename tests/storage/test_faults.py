@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from helpers.cannot_write import cannot_write
 from helpers.cli import fill, told, walk, write_csv, yaohao
+from yaohao.planner.schema.reports.ledger import LedgerLine
 from yaohao.planner.storage import connection as database
 from yaohao.planner.storage import ledger_rows, network_drives
 from yaohao.planner.vocabulary.faults import system_problem
@@ -58,7 +59,7 @@ def looks(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert times(workspace) == before
 
 
-def ledger(workspace: Path) -> list[dict[str, Any]]:
+def ledger(workspace: Path) -> list[LedgerLine]:
     space = Workspace(workspace)
     lines = space.ledger()
     space.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from helpers.cli import told, yaohao
@@ -95,7 +94,7 @@ def test_every_command_of_a_draw_takes_a_name(tmp_path: Path) -> None:
 
 def test_an_inspector_is_known_by_a_name_that_one_has(tmp_path: Path) -> None:
     workspace = bureau_in(tmp_path, drawn=False)
-    answer: dict[str, Any] = workspace.note_absence("inspector  2", "2027-01-12", "2027-01-13")
+    answer = workspace.note_absence("inspector  2", "2027-01-12", "2027-01-13")
     assert answer["inspector"]["inspector_id"] == "ZF-2"
     heads = "inspector_id,name,department,regions"
     take(workspace, tmp_path, "inspectors", heads, ["ZF-7,Inspector 2,MSB,150502"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from helpers.cli import told
+from yaohao.planner.schema.visit import Visit
 from yaohao.planner.vocabulary.codes import (
     ALPHABET,
     credit_check_character,
@@ -69,11 +70,10 @@ def take(workspace: Workspace, folder: Path, register: str, heads: str, rows: li
     return workspace.import_files(register, [path])
 
 
-def deal(workspace: Workspace) -> list[dict[str, Any]]:
+def deal(workspace: Workspace) -> list[Visit]:
     workspace.staff("t1")
     workspace.deal("t1", CREW_SEED, "20 dice", ["W"])
-    visits: list[dict[str, Any]] = workspace.show("t1")["visits"]
-    return visits
+    return workspace.show("t1")["visits"]
 
 
 def drawn_of(workspace: Workspace) -> list[str]:

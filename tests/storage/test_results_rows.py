@@ -75,7 +75,9 @@ def test_what_holds_is_what_one_document_would_hold(
         for rows in imports:
             fresh = [result(visits[at], day, code) for at, day, code in rows]
             merged = merged_results(document, fresh, items, visits)
-            line = store.append({"act": "results", "draw": "spring", "results": "0" * 64})
+            line = store.append(
+                {"act": "results", "draw": "spring", "results": "0" * 64, "number": 0}
+            )
             known = {(row["entity_id"], row["item_id"]): row for row in document}
             changed = [r for r in merged if r != known.get((r["entity_id"], r["item_id"]))]
             store.add_results("spring", changed, line)

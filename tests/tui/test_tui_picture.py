@@ -69,7 +69,9 @@ async def test_the_code_in_a_picture_decodes(made: Maker) -> None:
             )
             pixels[y : y + height, x : x + width] = 255 * (rect.attrib["fill"] == "#ffffff")
     [found] = zxingcpp.read_barcodes(pixels)
-    assert found.text == done.workspace.show(done.draw)["crew"]["commitment"]
+    crew = done.workspace.show(done.draw)["crew"]
+    assert crew is not None
+    assert found.text == crew["commitment"]
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Make
 from openpyxl import Workbook
 from yaohao.planner.draw.withdrawals import made_visits, next_reserve
 from yaohao.planner.reports.visit_outcomes import GROUPS, group_of
+from yaohao.planner.schema.reports.workspace import DrawProgress
 from yaohao.planner.vocabulary.terms import GONE, RESULTS
 from yaohao.planner.wording.messages import (
     LANGUAGES,
@@ -151,7 +152,7 @@ def test_the_command_tells_the_same(dealt: Path, drawn: Path) -> None:
 async def test_what_came_in_is_to_be_published(own: Path, tmp_path: Path) -> None:
     space = Workspace(own)
 
-    def row() -> dict[str, Any]:
+    def row() -> DrawProgress:
         return next(one for one in space.overview()["draws"] if one["draw"] == DRAW)
 
     def warned() -> dict[str, Any]:

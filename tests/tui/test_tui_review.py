@@ -14,6 +14,7 @@ from helpers.workspace_maker import HOSTILE_NAMES, Made, Maker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.engine import duckdb as engine
+from yaohao.planner.schema.visit import Visit
 from yaohao.planner.vocabulary.digest import salt, ticket
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
@@ -75,7 +76,7 @@ async def test_groups_and_counts_are_those_of_the_frame(done: Made, folder: Path
         total = sum(one["expected"] for one in review.tally(by))
         cells = sum(cell["expected"] for cell in review.tally("cell"))
         assert abs(total - cells) <= len(rows)
-    for cell, after in zip(review.tally("cell"), shown["cells"], strict=True):
+    for cell, after in zip(review.tally("cell"), shown["cells"] or (), strict=True):
         assert (cell["number"], cell["code"]) == (after["cell"], after["name"])
         assert (cell["drawn"], cell["threshold"]) == (after["count"], after["threshold"])
     assert {one["code"]: one["visits"] for one in review.tally("crew")} == shown["loads"]
@@ -94,7 +95,7 @@ async def test_groups_and_counts_are_those_of_the_frame(done: Made, folder: Path
         review.tally("colour")
 
 
-def became_of(visit: dict[str, Any]) -> str:
+def became_of(visit: Visit) -> str:
     return "reserve" if visit["reserve"] else {"pool": "drawn"}.get(visit["standing"], "directed")
 
 
@@ -114,7 +115,7 @@ async def test_filters_cells_and_crews(done: Made, folder: Path) -> None:
 
 async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, folder: Path) -> None:
     review = done.workspace.review(done.draw)
-    key = done.workspace.show(done.draw)["select"]["key"]
+    key = str(done.workspace.show(done.draw)["select"]["key"])
     rows = frame_rows(folder, done.draw)
     root = done.workspace.show(done.draw)["select"]["frame"]
     secret = (folder / "frames" / root / "secret").read_text(encoding="utf-8").strip()
@@ -122,7 +123,7 @@ async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, fo
         entity = review.rows(review.find(standing)[-1:])[0]["entity_id"]
         story = review.story(entity, 2)
         why = done.workspace.why(done.draw, entity)
-        assert {name: story[name] for name in why} == why
+        assert story | why == story
         if story["cell"] is None:
             assert story["neighbours"] == []
             continue
@@ -131,7 +132,7 @@ async def test_a_story_is_that_of_the_command_with_its_neighbours(done: Made, fo
             for row in rows
             if row["cell"] == story["cell"]["cell"]
         )
-        at = own.index(story["ticket"])
+        at = own.index(str(story["ticket"]))
         assert story["rank"] == at + 1
         tickets = [one["ticket"] for one in story["neighbours"]]
         assert tickets == own[max(at - 2, 0) : at + 3]

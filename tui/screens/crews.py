@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
+from yaohao.planner.schema.reports.ceremony import StaffingReport
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.wording.format import code_name, inspector_notes
 from yaohao.planner.wording.messages import say, say_problem
@@ -98,7 +99,7 @@ class CrewsScreen(Staffing, FilterMixin):
         self.visits = [visit for visit in shown_draw["visits"] if not visit["reserve"]]
         self.names = shown_draw["names"]
 
-    def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
+    def look(self, workspace: Workspace, draw: str) -> StaffingReport:
         """Who may go where, and what stands against it."""
         return workspace.staffing(draw)
 

@@ -116,12 +116,12 @@ class LookedUpScreen(DrawScreenBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] | None = None
+        self.told: Mapping[str, Any] | None = None
         self._read = 0
         self._told_of = -1
         self._is_looking = False
 
-    def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
+    def look(self, workspace: Workspace, draw: str) -> Mapping[str, Any]:
         """What is to be told of a draw; in a thread."""
         raise NotImplementedError
 

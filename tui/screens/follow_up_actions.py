@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.schema.reports.publications import NoticesReport
 from yaohao.planner.vocabulary.terms import GONE
 from yaohao.planner.wording.column_words import alike_words
 from yaohao.planner.wording.format import file_words, intake_words
@@ -323,7 +324,7 @@ class FollowUpActions(LookedUpScreen):
                 return
             folder = self.workspace.folder.absolute() / Path(typed.strip()).expanduser()
 
-            def job(workspace: Workspace, _: Any) -> dict[str, Any]:
+            def job(workspace: Workspace, _: Any) -> NoticesReport:
                 return workspace.notices(
                     draw, folder, kinds, language=language(), entities=entities
                 )

@@ -14,6 +14,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
+from yaohao.planner.schema.reports.workspace import OverviewReport
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import THOROUGH, URGENCIES, warning_words
 from yaohao.planner.wording.messages import say
@@ -44,7 +45,7 @@ class HomeScreen(UpkeepActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] = {}
+        self.told: Mapping[str, Any] = {}
         self._wanted = 0
         self._is_looking = False
 
@@ -113,7 +114,7 @@ class HomeScreen(UpkeepActions):
             self._is_looking = False
         self.fill()
 
-    def _seen(self) -> dict[str, Any]:
+    def _seen(self) -> OverviewReport:
         workspace = Workspace(self.workspace.folder)
         try:
             return workspace.overview()

@@ -6,12 +6,13 @@ On the command line: `yaohao log`, `yaohao log --verify`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
+from yaohao.planner.schema.reports.ledger import LedgerLine
 from yaohao.planner.vocabulary.problems import CheckFailed
 from yaohao.planner.wording.format import act_words
 from yaohao.planner.wording.messages import say
@@ -37,7 +38,7 @@ class LedgerScreen(FilterMixin):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[dict[str, Any]] = []
+        self.lines: Sequence[LedgerLine] = []
         self.bare: set[str] = set()
         self.shown: list[tuple[int, Mapping[str, Any]]] = []
         self.sound = True

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual import events
+from yaohao.planner.schema.reports.draws import OutcomeReport
 from yaohao.planner.wording.messages import say
 from yaohao.tui.ceremony import (
     LACKING,
@@ -45,7 +44,7 @@ class Outcome(RoundScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.outcome: dict[str, Any] | None = None
+        self.outcome: OutcomeReport | None = None
 
     def fill_outcome(self) -> None:
         """Show what was drawn, falling or fallen."""

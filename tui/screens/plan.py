@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
+from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say, say_problem
@@ -212,7 +213,7 @@ class PlanScreen(PlanFile):
 
     def _seen(
         self, text: str, outlook: bool
-    ) -> tuple[dict[str, Any] | None, BaseException | None, float]:
+    ) -> tuple[PreviewReport | None, BaseException | None, float]:
         """What a text would do, or why it cannot, and the milliseconds it took."""
         from time import perf_counter
 
@@ -228,7 +229,7 @@ class PlanScreen(PlanFile):
         return told, failure, (perf_counter() - begun) * 1000
 
     def _take(
-        self, text: str, told: dict[str, Any] | None, error: BaseException | None, spent: float
+        self, text: str, told: PreviewReport | None, error: BaseException | None, spent: float
     ) -> None:
         self.looked, self.milliseconds = text, spent
         self.problems = list(error.problems) if isinstance(error, PlannerError) else []

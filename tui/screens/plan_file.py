@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
 from yaohao.planner.vocabulary.whole_folders import write_file
@@ -30,8 +31,8 @@ class PlanFile(BaseScreen):
         self.file = ""
         self.saved = ""
         self.text = ""
-        self.told: dict[str, Any] | None = None
-        self.before: dict[str, Any] | None = None
+        self.told: PreviewReport | None = None
+        self.before: PreviewReport | None = None
         self.looked: str | None = None
         self._kept: str | None = None
         """The text that was kept last, for the next time the program is begun."""

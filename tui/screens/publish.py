@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
+from yaohao.planner.schema.reports.publications import PublicView
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import check_words, millionths, verdict_lines
 from yaohao.planner.wording.messages import say
@@ -58,7 +59,7 @@ class PublishScreen(DrawScreenBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] | None = None
+        self.told: PublicView | None = None
         self.folders = dict.fromkeys(FOLDERS, "")
         self.news = False
         self.workbook = False

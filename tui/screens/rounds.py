@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from yaohao.planner.schema.reports.ceremony import CeremonyReport, ShownCrewRound, ShownSelectRound
 from yaohao.tui.screens.draw_base import DrawScreenBase
 from yaohao.tui.widgets.words import Words
 
@@ -17,7 +16,7 @@ class RoundScreen(DrawScreenBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] | None = None
+        self.told: CeremonyReport | None = None
         self.round = "select"
         self.phase = "look"
         self.falls = False
@@ -27,13 +26,12 @@ class RoundScreen(DrawScreenBase):
         """Go to a phase, and to where it is typed."""
         raise NotImplementedError
 
-    def _told(self) -> dict[str, Any]:
+    def _told(self) -> CeremonyReport:
         assert self.told is not None
         return self.told
 
-    def _round(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._told()["rounds"][self.round]
-        return found
+    def _round(self) -> ShownSelectRound | ShownCrewRound:
+        return self._told()["rounds"][self.round]
 
     def _say(self, name: str, text: str) -> None:
         self.query_one(f"#{name}", Words).say(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yaohao.planner.schema.reports.ceremony import ShownVisit
 from yaohao.planner.wording.messages import say
 from yaohao.tui.screens.draw_base import LookedUpScreen
 from yaohao.tui.text_layout import shown
@@ -17,7 +18,7 @@ class Staffing(LookedUpScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.visits: list[dict[str, Any]] = []
+        self.visits: list[ShownVisit] = []
         self.stage = ""
         self.view = "people"
 

@@ -13,11 +13,12 @@ import numpy as np
 from yaohao.planner.draw.crews.costs import pair_costs
 from yaohao.planner.draw.crews.eligibility import (
     BoolArray,
-    Document,
     Eligibility,
     IntArray,
     Roster,
+    RosterDocument,
     VisitClass,
+    VisitsDocument,
     Window,
     eligible,
     eligible_among,
@@ -55,7 +56,7 @@ class Crews:
     cost: int
 
 
-def deal(visits: Document, roster: Document, window: Window, key: str) -> Crews:
+def deal(visits: VisitsDocument, roster: RosterDocument, window: Window, key: str) -> Crews:
     """Deal the inspectors of a roster to visits under the key of the crew round.
 
     Raises PlannerError with every shortfall where not all seats can be filled, and where a document

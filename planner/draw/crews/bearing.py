@@ -6,18 +6,19 @@ selection apart. Source: the draw protocol, "Crews" (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from yaohao.planner.draw.crews.eligibility import Window, eligible
+from yaohao.planner.schema.ledger_acts import CrewBearing
+from yaohao.planner.schema.visit import CrewVisit, RosterRow
 
 
 def crew_bearing(
-    visits: Sequence[dict[str, Any]],
-    roster: Sequence[dict[str, Any]],
-    before: Sequence[Mapping[str, Any]],
+    visits: Sequence[CrewVisit],
+    roster: Sequence[RosterRow],
+    before: Sequence[RosterRow],
     window: Window,
-) -> dict[str, int]:
+) -> CrewBearing:
     """The counts that go with a crew round.
 
     `recused`: pairs of an inspector and an entity to be visited that are recused. `absent`:
@@ -38,7 +39,7 @@ def crew_bearing(
     }
 
 
-def _recused(rows: Sequence[Mapping[str, Any]], visited: set[str]) -> set[tuple[str, str]]:
+def _recused(rows: Sequence[RosterRow], visited: set[str]) -> set[tuple[str, str]]:
     return {
         (row["inspector_id"], entity)
         for row in rows
@@ -47,7 +48,7 @@ def _recused(rows: Sequence[Mapping[str, Any]], visited: set[str]) -> set[tuple[
     }
 
 
-def _absent(rows: Sequence[Mapping[str, Any]], window: Window) -> set[str]:
+def _absent(rows: Sequence[RosterRow], window: Window) -> set[str]:
     first, last = window
     return {
         row["inspector_id"]
@@ -56,9 +57,7 @@ def _absent(rows: Sequence[Mapping[str, Any]], window: Window) -> set[str]:
     }
 
 
-def _least_choice(
-    visits: Sequence[dict[str, Any]], roster: Sequence[dict[str, Any]], window: Window
-) -> int:
+def _least_choice(visits: Sequence[CrewVisit], roster: Sequence[RosterRow], window: Window) -> int:
     pools = eligible(visits, roster, window).pools if visits and roster else ()
     choices = [int(number) for pool in pools for number in pool.fits.sum(axis=0)]
     return min(choices, default=0)

@@ -9,10 +9,11 @@ import numpy as np
 from yaohao.planner.draw.crews.costs import pair_costs
 from yaohao.planner.draw.crews.eligibility import (
     BoolArray,
-    Document,
     Eligibility,
     IntArray,
+    RosterDocument,
     VisitClass,
+    VisitsDocument,
     Window,
     eligible,
 )
@@ -38,8 +39,8 @@ still fit."""
 
 # Many parameters: the documents of a crew round, each read from a file of its own.
 def certificate_problems(
-    visits: Document,
-    roster: Document,
+    visits: VisitsDocument,
+    roster: RosterDocument,
     window: Window,
     key: str,
     crews: Sequence[Any],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,11 +11,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from yaohao.planner.schema.visit import CrewVisit, RosterRow
 from yaohao.planner.vocabulary.problems import refuse
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
-Document: TypeAlias = Sequence[dict[str, Any]]
+VisitsDocument: TypeAlias = Sequence[CrewVisit]
+RosterDocument: TypeAlias = Sequence[RosterRow]
 Window: TypeAlias = tuple[str, str] | Sequence[str]
 
 
@@ -105,7 +107,7 @@ class Eligibility:
 class Roster:
     """The roster document as arrays, ready to answer who covers a region and holds what."""
 
-    def __init__(self, document: Document, window: Window) -> None:
+    def __init__(self, document: RosterDocument, window: Window) -> None:
         first, last = _window(window)
         rows = [_inspector(row, f"roster[{at}]") for at, row in enumerate(document)]
         self.ids = tuple(row["inspector_id"] for row in rows)
@@ -159,7 +161,7 @@ class Roster:
         return np.array([visits if c is None else min(c, visits) for c in known], np.int64)
 
 
-def eligible(visits: Document, roster: Document, window: Window) -> Eligibility:
+def eligible(visits: VisitsDocument, roster: RosterDocument, window: Window) -> Eligibility:
     """Who may take which seat at which visit, by the rules of the protocol's "Crews".
 
     `visits` and `roster` are the documents of the protocol's "Rounds: commit, then seed", `window`
@@ -171,7 +173,7 @@ def eligible(visits: Document, roster: Document, window: Window) -> Eligibility:
 
 
 def eligible_among(
-    visits: Document, staff: Roster, *, recusals: bool = True, capacities: bool = True
+    visits: VisitsDocument, staff: Roster, *, recusals: bool = True, capacities: bool = True
 ) -> Eligibility:
     """As `eligible`, for a roster already read; recusals or capacities can be passed over."""
     entity_ids: list[str] = []
@@ -226,7 +228,9 @@ def _by_department(
     return [(department, tuple(groups)) for department, groups in grouped.items()]
 
 
-def _places(rows: list[dict[str, Any]], codes: Any) -> dict[str, list[int]]:
+def _places(
+    rows: Sequence[RosterRow], codes: Callable[[RosterRow], Sequence[str]]
+) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         for code in codes(row):
@@ -263,7 +267,7 @@ def _away(intervals: list[list[str]], first: date, last: date, where: str) -> bo
     return False
 
 
-def _visit(visit: Any, where: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _visit(visit: object, where: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     asked = []
     for seat in _value(visit, "seats", list, where):
         department = _value(seat, "department", str, where)
@@ -272,25 +276,34 @@ def _visit(visit: Any, where: str) -> tuple[str, str, tuple[tuple[str, str], ...
     return entity_id, _value(visit, "region", str, where), tuple(asked)
 
 
-def _inspector(row: Any, where: str) -> dict[str, Any]:
-    read: dict[str, Any] = {
+def _inspector(row: Any, where: str) -> RosterRow:
+    texts = {
         name: _value(row, name, str, where)
         for name in ("inspector_id", "department", "certificate_until")
     }
+    lists = {}
     for name in ("regions", "qualifications", "recused"):
-        read[name] = _value(row, name, list, where)
-        for item in read[name]:
+        lists[name] = _value(row, name, list, where)
+        for item in lists[name]:
             if not isinstance(item, str):
                 raise refuse("crews.document", where=f"{where}.{name}", found=repr(item))
-    read["absent"] = _value(row, "absent", list, where)
+    absent = _value(row, "absent", list, where)
     capacity = row.get("capacity", "")
     if capacity is not None and (type(capacity) is not int or capacity < 0):
         raise refuse("crews.document", where=f"{where}.capacity", found=repr(capacity))
-    read["capacity"] = capacity
-    return read
+    return {
+        "inspector_id": texts["inspector_id"],
+        "department": texts["department"],
+        "certificate_until": texts["certificate_until"],
+        "regions": lists["regions"],
+        "qualifications": lists["qualifications"],
+        "recused": lists["recused"],
+        "absent": absent,
+        "capacity": capacity,
+    }
 
 
-def _value(row: Any, name: str, kind: type, where: str) -> Any:
+def _value(row: object, name: str, kind: type, where: str) -> Any:
     value = row.get(name) if isinstance(row, dict) else None
     if not isinstance(value, kind):
         raise refuse("crews.document", where=f"{where}.{name}", found=repr(value))

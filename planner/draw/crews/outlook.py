@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
-from typing import Any
 
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.inspector import InspectorRow
+from yaohao.planner.schema.reports.plans import CrewLoads
+from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
 from yaohao.planner.vocabulary.problems import Problem
 
 MILLION = 1_000_000
@@ -29,7 +31,7 @@ class Outlook:
     scale: int
     warnings: Sequence[Problem] = field(default=())
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> CrewLoads:
         """As the preview shows it."""
         loads = sorted(self.loads.values())
         return {
@@ -51,8 +53,8 @@ def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
 
 def crew_outlook(
     plan: Plan,
-    seats: Sequence[Mapping[str, str]],
-    inspectors: Sequence[Mapping[str, Any]],
+    seats: Sequence[Seat],
+    inspectors: Sequence[InspectorRow],
     visits: Mapping[str, int],
 ) -> Outlook:
     """The loads if every region had its expected visits, dealt evenly as the crew round deals.
@@ -78,8 +80,8 @@ def crew_outlook(
 
 def unstaffed(
     plan: Plan,
-    seats: Sequence[Mapping[str, str]],
-    inspectors: Sequence[Mapping[str, Any]],
+    seats: Sequence[Seat],
+    inspectors: Sequence[InspectorRow],
     visits: Mapping[str, int],
 ) -> list[Problem]:
     """The seats that cannot be filled whatever the lottery gives; `visits` as `expected_visits`.
@@ -94,11 +96,13 @@ def unstaffed(
     scale = _scale(visits)
     window = (plan.window[0].isoformat(), plan.window[1].isoformat())
     roster = _roster(inspectors, 1)
-    unbound = [{**row, "capacity": 0 if row["capacity"] == 0 else None} for row in roster]
+    unbound: list[RosterRow] = [
+        {**row, "capacity": 0 if row["capacity"] == 0 else None} for row in roster
+    ]
     found = shortfalls(_visits(visits, seats, scale), unbound, window)
     if not found:
         at_least = _visits(visits, seats, scale, at_least=True)
-        room = [
+        room: list[RosterRow] = [
             {**row, "capacity": None if row["capacity"] is None else ceil(row["capacity"] / scale)}
             for row in roster
         ]
@@ -107,14 +111,14 @@ def unstaffed(
 
 
 def seat_warnings(
-    plan: Plan, seats: Sequence[Mapping[str, str]], inspectors: Sequence[Mapping[str, Any]]
+    plan: Plan, seats: Sequence[Seat], inspectors: Sequence[InspectorRow]
 ) -> list[Problem]:
     """The seats of one visit, anywhere, that too few inspectors can take."""
     from yaohao.planner.draw.crews.assignment import shortfalls
 
     if not inspectors:
         return []
-    roster = [{**row, "regions": [""]} for row in _roster(inspectors, 1)]
+    roster: list[RosterRow] = [{**row, "regions": [""]} for row in _roster(inspectors, 1)]
     window = (plan.window[0].isoformat(), plan.window[1].isoformat())
     return shortfalls([_visit("any", "", seats)], roster, window)
 
@@ -125,11 +129,11 @@ def _scale(visits: Mapping[str, int]) -> int:
 
 def _visits(
     visits: Mapping[str, int],
-    seats: Sequence[Mapping[str, str]],
+    seats: Sequence[Seat],
     scale: int,
     *,
     at_least: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[CrewVisit]:
     """As many visits in each region as are expected, each for `scale`; rounded down `at_least`."""
     whole = floor if at_least else ceil
     return [
@@ -139,17 +143,17 @@ def _visits(
     ]
 
 
-def _visit(name: str, region: str, seats: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _visit(name: str, region: str, seats: Sequence[Seat]) -> CrewVisit:
     entity = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in name)[-64:]
     return {
         "entity_id": entity,
         "standing": "pool",
         "region": region,
-        "seats": [dict(seat) for seat in seats],
+        "seats": list(seats),
     }
 
 
-def _roster(inspectors: Sequence[Mapping[str, Any]], scale: int) -> list[dict[str, Any]]:
+def _roster(inspectors: Sequence[InspectorRow], scale: int) -> list[RosterRow]:
     from yaohao.planner.draw.visits import roster_document
 
     return [

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from yaohao.planner.draw.crews.eligibility import (
-    Document,
     Eligibility,
     IntArray,
     Roster,
+    RosterDocument,
     VisitClass,
+    VisitsDocument,
     Window,
     eligible_among,
 )
 from yaohao.planner.draw.crews.network import coarse, maximum_flow
+from yaohao.planner.schema.visit import CrewVisit, Seat
 from yaohao.planner.vocabulary.problems import Problem
 
 _EXAMPLES = 3
@@ -46,7 +48,7 @@ class _Demand:
         return self.pool.qualifications[self.group]
 
 
-def shortfalls(visits: Document, roster: Document, window: Window) -> list[Problem]:
+def shortfalls(visits: VisitsDocument, roster: RosterDocument, window: Window) -> list[Problem]:
     """What keeps seats from being filled; empty where every seat can be.
 
     Each Problem is one smallest set of seats that asks for more than its inspectors can give (a
@@ -61,7 +63,7 @@ def shortfalls(visits: Document, roster: Document, window: Window) -> list[Probl
     return shortfalls_among(visits, staff, eligible_among(visits, staff))
 
 
-def shortfalls_among(visits: Document, staff: Roster, who: Eligibility) -> list[Problem]:
+def shortfalls_among(visits: VisitsDocument, staff: Roster, who: Eligibility) -> list[Problem]:
     """As `shortfalls`, for documents already read."""
     found = []
     for component in who.components:
@@ -137,7 +139,9 @@ def _parts(cut: list[_Demand]) -> list[list[_Demand]]:
     return [members for _, members in parts]
 
 
-def _problem(part: list[_Demand], visits: Document, staff: Roster, who: Eligibility) -> Problem:
+def _problem(
+    part: list[_Demand], visits: VisitsDocument, staff: Roster, who: Eligibility
+) -> Problem:
     asks = sorted({ask for demand in part for ask in demand.asks})
     department = asks[0][0]
     regions = sorted({region for _, region, _ in asks})
@@ -172,14 +176,14 @@ def _some(codes: list[str]) -> str:
     return ", ".join([*codes[:_NAMED], "..."] if len(codes) > _NAMED else codes)
 
 
-def _want(part: list[_Demand], visits: Document, staff: Roster) -> str:
+def _want(part: list[_Demand], visits: VisitsDocument, staff: Roster) -> str:
     """What these seats want for, were they the only ones: they do not share what they lack."""
-    seats: dict[int, list[dict[str, str]]] = {}
+    seats: dict[int, list[Seat]] = {}
     for demand in part:
-        seat = {"department": demand.pool.department, "qualification": demand.qualification}
+        seat: Seat = {"department": demand.pool.department, "qualification": demand.qualification}
         for at in demand.pool.visits.tolist():
             seats.setdefault(at, []).extend([seat] * demand.pool.seats[demand.group])
-    asked = [{**visits[at], "seats": own} for at, own in sorted(seats.items())]
+    asked: list[CrewVisit] = [{**visits[at], "seats": own} for at, own in sorted(seats.items())]
     for want, recusals, capacities in (
         ("recusals", False, True),
         ("capacity", True, False),

@@ -7,10 +7,9 @@ cells and margins give the same table on any machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import gcd
-from typing import Any
 
 import numpy as np
 from yaohao.planner.draw.lottery.birkhoff import Fractions, LotteryTable, steps_a_round
@@ -21,6 +20,8 @@ from yaohao.planner.draw.lottery.margins import (
     Ints,
     Margin,
 )
+from yaohao.planner.schema.lottery import Lottery, Weighted, WidenedMargin
+from yaohao.planner.schema.lottery import Margin as MarginName
 from yaohao.planner.vocabulary.digest import document_digest, sha
 from yaohao.planner.vocabulary.problems import (
     PlannerError,
@@ -38,7 +39,7 @@ Cell = tuple[str, int, int]
 
 def build_lottery(
     cells: Sequence[Cell], margins: Sequence[Margin], quotas: Sequence[Margin] = ()
-) -> dict[str, Any]:
+) -> Lottery:
     """The lottery of `cells`, as the document that is committed.
 
     `cells` come in ascending bytes of their names. `margins` and `quotas` are kept at the floor
@@ -75,7 +76,7 @@ def build_lottery(
     }
 
 
-def pick_outcome(key: str, outcomes: Sequence[Mapping[str, Any]]) -> int:
+def pick_outcome(key: str, outcomes: Sequence[Weighted]) -> int:
     """The index of the outcome that a round's key picks (draw protocol, "Selection")."""
     drawn = int(sha(f"{key}|allocation"), 16) * MILLION
     reached = 0
@@ -86,9 +87,9 @@ def pick_outcome(key: str, outcomes: Sequence[Mapping[str, Any]]) -> int:
     raise refuse("lottery.weights", expected=MILLION, found=reached)
 
 
-def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[dict[str, Any]]:
+def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[WidenedMargin]:
     """The margins of which an outcome passes the floor or ceiling, and by how much at most."""
-    found = []
+    found: list[WidenedMargin] = []
     for margin in margins:
         members = np.array(margin.members, dtype=np.int64)
         sums = counts[:, members].sum(axis=1)
@@ -96,8 +97,8 @@ def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[dic
         below = max(0, mean // MILLION - int(sums.min()))
         above = max(0, int(sums.max()) + (-mean // MILLION))
         if below or above:
-            place = {"stratum": margin.stratum, "code": margin.code}
-            found.append({"margin": place, "by": [below, above]})
+            name: MarginName = {"stratum": margin.stratum, "code": margin.code}
+            found.append({"margin": name, "by": [below, above]})
     return found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.lottery import Lottery
 
 
-def lottery_of(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+def lottery_of(plan: Plan, cells: Sequence[Cell]) -> Lottery:
     """The lottery document of a pool's cells: margins of the plan's strata, and its quotas."""
     from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
     from yaohao.planner.draw.lottery.margins import margins_of

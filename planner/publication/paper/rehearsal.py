@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.wording.messages import say
 
 
@@ -13,7 +11,7 @@ def marked(text: str, language: str) -> str:
     return say("rehearsal.marked", language, text=text)
 
 
-def marked_plan(plan: Mapping[str, Any], language: str) -> dict[str, Any]:
+def marked_plan(plan: PlanDocument, language: str) -> PlanDocument:
     """A plan's document for forms, its title and the authority on every form marked."""
-    titles = {name: marked(plan[name], language) for name in ("title", "authority")}
-    return {**plan, **titles}
+    title, authority = (marked(text, language) for text in (plan["title"], plan["authority"]))
+    return {**plan, "title": title, "authority": authority}

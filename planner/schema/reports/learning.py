@@ -109,7 +109,7 @@ class EstimateReport(TypedDict):
     """What a person reads first, in the language in use."""
 
 
-class InspectorRow(TypedDict):
+class InspectorFinds(TypedDict):
     """What one inspector finds; not a ranking."""
 
     inspector_id: str
@@ -136,7 +136,7 @@ class CrewsReport(TypedDict):
     """Standard deviation between inspectors."""
     p: float
     deals: int
-    inspectors: list[InspectorRow]
+    inspectors: list[InspectorFinds]
     private: bool
     sentences: list[str]
 

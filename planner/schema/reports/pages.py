@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from yaohao.planner.schema.reports.publications import ProofReport
+
 
 class PublicResult(TypedDict):
     """A published result of one item of a visit."""
@@ -38,7 +40,7 @@ class PartInDraw(TypedDict):
     results: list[PublicResult]
     frame: str
     has_proof: bool
-    proof: dict[str, Any] | None
+    proof: ProofReport | None
     """Its own row with the path to the root `frame`; None under version 1 of the protocol."""
 
 
