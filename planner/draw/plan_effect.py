@@ -48,6 +48,7 @@ def previewed(
         "expected_by": by,
         "rules": _rules(plan, cells, drawn),
         "chances": _chances(frame, cells),
+        "cosigners": [{"name": one.name, "key": one.key} for one in plan.publication.cosigners],
         "merging": _merging(plan, seats, visits),
         "crews": {
             "seats_per_visit": len(seats),

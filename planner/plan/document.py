@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaohao.planner.plan.cosigners import cosigners_document
 from yaohao.planner.plan.model import (
     Amount,
     Count,
@@ -89,7 +90,11 @@ def plan_document(plan: Plan, seats: Iterable[Mapping[str, str]]) -> dict[str, A
             "select": sources_document(plan.seeds.select),
             "crew": sources_document(plan.seeds.crew),
         },
-        "publication": {"tiers": plan.publication.tiers, "reserves": plan.publication.reserves},
+        "publication": {
+            "tiers": plan.publication.tiers,
+            "reserves": plan.publication.reserves,
+            **cosigners_document(plan.publication.cosigners),
+        },
     }
 
 

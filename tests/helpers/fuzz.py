@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from yaohao.planner.publication.signing import public_pem
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.finding import Finding
+from yaohao.planner.vocabulary.public_keys import public_pem
 
 from helpers import bundle_maker as maker
 from helpers import workspace_maker

@@ -458,6 +458,20 @@ WORDS = {
         "counts for nothing",
         "一份声明由机关自己的密钥 {key} 签署，不作数",
     ),
+    "uncosigned": (
+        "not cosigned before the seed ({round}): the plan names {name} as a "
+        "cosigner, with the key {key}, and no signature of this key over the "
+        "publication of the commitment is here",
+        "种子之前未获联署（{round}）：计划指定 {name} 联署，密钥为 {key}，而此处没有"
+        "该密钥在种子之前对承诺值公示的签名",
+    ),
+    "given-secret": (
+        "the secret of this draw was given at its freeze, as for a recomputation: "
+        "whoever had it knew what every seed would draw, so that it counts as no "
+        "draw",
+        "本次抽查冻结时的密值是给定的（用于重算）：持有密值者可预知任何种子的抽取结"
+        "果，不能作为正式抽查",
+    ),
     "cosigned-late": (
         "the publication of the commitment ({round}) was cosigned after the seed "
         "only, which counts for nothing",
@@ -518,6 +532,15 @@ WORDS = {
         "over it by a trusted authority (--tsa).",
         "证据等级 2（{round}），有联署：机关以外者在种子之前联署了承诺值的公示。达"
         "到 3 级需要：可信机构对该公示的时间戳（--tsa）。",
+    ),
+    "level-2-plan": (
+        "Evidence level 2 ({round}), cosigned: the publication of the commitment "
+        "was signed before the seed with keys that the plan named before the draw. "
+        "Whose keys they are, the plan alone says: compare them (--cosigner). For "
+        "level 3: a time stamp over it by a trusted authority (--tsa).",
+        "证据等级 2（{round}），有联署：承诺值的公示在种子之前由计划于抽查前指定的密"
+        "钥联署。密钥属于何人，仅为计划所载，请自行比对（--cosigner）。达到 3 级需要"
+        "：可信机构对该公示的时间戳（--tsa）。",
     ),
     "level-3": (
         "Evidence level 3 ({round}), stamped: a trusted authority stamped the "
@@ -993,7 +1016,7 @@ GIVEN = Some(
     {"kind": PART_KIND, "source": tidy(500), "text": NAME},
     {"chain": DIGEST, "round": POSITIVE, "signature": BEACON},
 )
-MOST_PARTS = 10
+MOST_PARTS, MOST_COSIGNERS = 10, 20
 SELECT_BEARING = {"narrow_rules": COUNT, "certain": COUNT, "doubles": COUNT}
 CREW_BEARING = {
     "recused": COUNT,
@@ -1057,7 +1080,11 @@ PLAN = {
         "seats": [{"department": SEAT_TEXT, "qualification": SEAT_TEXT}],
     },
     "seeds": {"select": [ANNOUNCED], "crew": [ANNOUNCED]},
-    "publication": {"tiers": one_of("hidden", "shown"), "reserves": ranged(0, 1000)},
+    "publication": {
+        "tiers": one_of("hidden", "shown"),
+        "reserves": ranged(0, 1000),
+        "cosigners": Perhaps([{"name": tidy(200, 1), "key": DIGEST}]),
+    },
 }
 
 SEEDED = {
@@ -1366,10 +1393,12 @@ class Believed:
 class Evidence:
     """What others stated truly of this draw: when, by the stage of the publication it is about.
 
-    Only what was made with keys that are believed; `unknown` are the warnings for all else.
+    Only what was made with keys that are believed, or with those that the plan names (`named`: key
+    and time); `unknown` are the warnings for all else.
     """
 
     cosigned: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     stamped: dict[str, list[str]] = field(default_factory=dict)
     attested: list[Any] = field(default_factory=list)
     unknown: list[Say] = field(default_factory=list)
@@ -1557,6 +1586,21 @@ def plan_faults(plan: Any) -> Iterator[Fault]:
     yield from seat_faults(plan)
     for name in ("select", "crew"):
         yield from part_faults(plan["seeds"][name], f"plan.seeds.{name}")
+    yield from cosigner_faults(plan["publication"].get("cosigners"))
+
+
+def cosigner_faults(cosigners: list[Any] | None) -> Iterator[Fault]:
+    """Cosigners that a plan names are a few, each with a key of its own; nobody is no list."""
+    if cosigners is None:
+        return
+    where = "plan.publication.cosigners"
+    if not 0 < len(cosigners) <= MOST_COSIGNERS:
+        most = Say("between", {"least": 1, "most": MOST_COSIGNERS})
+        yield fault(where, "form", most, len(cosigners))
+    keys = [one["key"] for one in cosigners]
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            yield fault(f"{where}[{place}].key", "code-twice", Say("nothing"), key)
 
 
 def part_faults(parts: list[Any], where: str) -> Iterator[Fault]:
@@ -2859,17 +2903,27 @@ def take_statement(
     key, evidence = found["key"], case.evidence
     cosigned = found["format"] == COSIGN
     believed = case.believed.cosigners if cosigned else case.believed.auditors
+    planned = {one["key"] for one in planned_cosigners(case)} if cosigned else set()
     if key == bureau:
         evidence.unknown.append(Say("own-cosigner" if cosigned else "own-auditor", {"key": key}))
+        return
+    if key in planned:
+        evidence.named.setdefault(known[found["sums"]][0], []).append((key, found["at"]))
     elif key not in believed:
         evidence.unknown.append(Say("cosigner" if cosigned else "auditor", {"key": key}))
-    elif cosigned:
+    if key in believed and cosigned:
         evidence.cosigned.setdefault(known[found["sums"]][0], []).append(found["at"])
-    else:
+    elif key in believed:
         kinds = [(line["act"].get("draw"), line["act"]["act"]) for line in case.lines]
         place = [line["entry"] for line in case.lines].index(found["ledger"])
         if (case.record["draw"], "draw") in kinds[: place + 1]:
             evidence.attested.append(found)
+
+
+def planned_cosigners(case: Case) -> list[dict[str, str]]:
+    """The cosigners that the plan names."""
+    found: list[dict[str, str]] = case.record["plan"]["publication"].get("cosigners", [])
+    return found
 
 
 def carried_stamp_faults(
@@ -4112,9 +4166,6 @@ def entries_of(data: bytes) -> list[str] | None:
 # --------------------------------------------------------------------------------- levels
 
 
-LEVELS = ("level-0", "level-1", "level-2", "level-3", "level-4")
-
-
 def level_of(case: Case, name: str) -> Say:
     """What stands behind the times of a round (protocol, "Who can check what").
 
@@ -4125,25 +4176,32 @@ def level_of(case: Case, name: str) -> Say:
         return Say("level-0-unpublished", {"round": name})
     if not source_of(seeded["parts"]) and not seeded["witnessed"]:
         return Say("level-0", {"round": name})
-    level = LEVELS[1]
+    level = "level-1"
+    if any(at < seeded["at"] for _, at in case.evidence.named.get(stage, ())):
+        level = "level-2-plan"
     if any(at < seeded["at"] for at in case.evidence.cosigned.get(stage, ())):
-        level = LEVELS[2]
+        level = "level-2"
     if any(at < seeded["at"] for at in case.evidence.stamped.get(stage, ())):
-        level = LEVELS[3]
+        level = "level-3"
     return Say(level, {"round": name})
 
 
 def evidence_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
-    """Statements of others that are true, and count for nothing."""
+    """Statements of others that count for nothing, and cosignatures that the plan promised."""
     yield from case.evidence.unknown
     for name, stage in PUBLISHED_AT.items():
         if f"seed/{name}" not in steps:
             continue
         at = steps[f"seed/{name}"]["at"]
-        cosigned = case.evidence.cosigned.get(stage, ())
+        named = case.evidence.named.get(stage, [])
+        cosigned = [*case.evidence.cosigned.get(stage, ()), *(when for _, when in named)]
         stamped = case.evidence.stamped.get(stage, ())
         if cosigned and min(cosigned) >= at:
             yield Say("cosigned-late", {"round": name})
+        in_time = {key for key, when in named if when < at}
+        for one in planned_cosigners(case):
+            if one["key"] not in in_time:
+                yield Say("uncosigned", {"round": name, **one})
         if stamped and min(stamped) >= at:
             yield Say("stamped-late", {"round": name})
 
@@ -4359,6 +4417,8 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
 
 def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
     """What stands behind the seeds of a draw, and what does not."""
+    if steps and steps["freeze"].get("given_secret"):
+        yield Say("given-secret")
     for name in ("select", "crew"):
         seeded = steps.get(f"seed/{name}")
         if not seeded:
