@@ -30,13 +30,16 @@ from helpers.mutations import DIGESTS_ALONE, changed
 
 Files = maker.Files
 
-OF_FRAME = frozenset({
-    "frame-earlier", "frame-form", "frame-root", "frame-rows", "frame-counts", "standings",
-    "cells-expected", "lottery-properties", "lottery-table", "selection", "selection-cells",
-    "reserves", "crews-optimum", "crew-bearing",
-})  # fmt: skip
-"""Checks of the frame's file, of what the program alone can build, or of a solver's certificate:
-one file of Python reads no Parquet. What of these the registers give it makes itself."""
+UNMADE = {
+    "audit": {
+        "frame-earlier", "frame-form", "frame-root", "frame-rows", "frame-counts", "standings",
+        "lottery-table", "selection", "selection-cells", "reserves",
+    },
+    "audit-expected": {"cells-expected"},
+    "audit-crews": {"crews-optimum"},
+}  # fmt: skip
+"""Notes by which verify.py says what it has not checked, each with the planner's checks of that: of
+the frame's file (one file of Python reads no Parquet), of what the program alone can build."""
 
 STEPS = {
     "files": {"files"},
@@ -83,8 +86,10 @@ STEPS = {
     "selection-cells": {"selection", "cells"},
     "reserves": {"selection", "withdrawals"},
     "standings": {"frame-rows"},
-    "cells-expected": {"frame-rows"},
-    "lottery-properties": {"lottery"},
+    "cells-expected": {"cells-expected", "frame-rows", "lottery-properties"},
+    "lottery-properties": {"lottery", "lottery-properties"},
+    "crew-bearing": {"crew-bearing"},
+    "crews-optimum": {"crews-optimum"},
     "roster-before": {"documents"},
 }
 """The planner's checks, each with the checks of the other make that look at the same."""
@@ -104,13 +109,15 @@ class Verdict:
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     broken: str
+    unmade: frozenset[str] = frozenset()
+    """The planner's checks of which verify.py says that it has not made them."""
 
     @property
     def agreed(self) -> bool:
-        """Whether both say the same; only what needs the frame may the planner find alone."""
+        """Whether both say the same; the planner may find alone what the other says it did not."""
         if bool(self.ours) == bool(self.theirs):
             return True
-        return bool(self.ours) and set(self.ours) <= OF_FRAME
+        return bool(self.ours) and set(self.ours) <= self.unmade
 
     @property
     def alike(self) -> bool:
@@ -176,7 +183,8 @@ def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> V
     for lang in ("zh", "en") if failed else ():
         independent.as_text(report, lang)
     theirs = tuple(result.name for result in failed)
-    return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken)
+    unmade = frozenset().union(*(UNMADE.get(note.word, ()) for note in report.warnings))
+    return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken, unmade)
 
 
 def _speechless(finding: Finding) -> str:

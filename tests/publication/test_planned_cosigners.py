@@ -1,4 +1,4 @@
-"""Cosigners whom a plan names: what three verifiers make of their signatures, and of missing ones."""
+"""Cosigners whom a plan names: what three verifiers make of what they sign, and of what lacks."""
 
 from __future__ import annotations
 
