@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from random import Random
 
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.evidence import Vouchers
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.vocabulary.public_keys import public_pem
 
@@ -27,6 +29,7 @@ from helpers import workspace_maker
 from helpers.browser import with_page
 from helpers.forged_bundles import PRIVATE, paged, resealed
 from helpers.mutations import DIGESTS_ALONE, changed
+from helpers.vouched_bundles import EVIDENCE, KEYS, WHERE, stamp, vouched
 
 Files = maker.Files
 
@@ -66,7 +69,7 @@ STEPS = {
     "cells": {"cells"},
     "page": {"page"},
     "signature": {"signature"},
-    "stamp": {"stamp"},
+    "stamp": {"stamp", "evidence"},
     "evidence": {"evidence"},
     "audit-files": {"documents", "lottery", "earlier"},
     "plan-file": {"documents"},
@@ -133,8 +136,12 @@ class Verdict:
     @property
     def _only_digests(self) -> bool:
         """What a file says that nothing else says is known by its digest alone."""
+        if self.where == WHERE or (self.kind == "file dropped" and EVIDENCE.fullmatch(self.where)):
+            return True  # others may vouch for it, or not
+        if any(name.startswith("stamp-") for name in self.where.split(", ")):
+            return True  # most of a stamp is for those who know its maker
         if self.level == "as is":
-            return self.where == "SHA256SUMS.tsr"  # most of a stamp is for those who know its maker
+            return self.where == "SHA256SUMS.tsr"
         if _CODES.fullmatch(self.where):
             return True  # a firm's proof has them, and the auditor's table
         alone = (*DIGESTS_ALONE, "index.html", "frame.parquet", "crews.json.potentials")
@@ -167,14 +174,18 @@ def read(folder: Path) -> Files:
 def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> Verdict:
     """What both makes say of a folder."""
     broken = ""
+    found: list[Finding] = []
+    given, auditors = (frozenset({KEYS[name]}) for name in ("given", "auditor"))
     try:
-        ours = [finding for finding in verify_bundle(folder) if finding.ok is False]
+        found = verify_bundle(folder, believed=Vouchers(given, auditors))
+        ours = [finding for finding in found if finding.ok is False]
         broken = next((str(dict(f.params)) for f in ours if f.name == "audit-broken"), "")
         names = [finding.name for finding in ours]
         broken = broken or next(filter(None, map(_speechless, ours)), "")
     except Exception as error:
         names, broken = ["broken"], f"planner: {type(error).__name__}: {error}"
-    report = independent.verify(independent.read_bundle(folder))
+    believed = independent.Believed(given, auditors)
+    report = independent.verify(independent.read_bundle(folder), believed=believed)
     failed = [result for result in report.results if result.status == "fail"]
     for result in failed:
         for fault in result.faults:
@@ -182,9 +193,31 @@ def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> V
                 broken = broken or f"verify.py: {result.name}: {fault.found}"
     for lang in ("zh", "en") if failed else ():
         independent.as_text(report, lang)
+    if not (broken or names or failed):
+        broken = _told_otherwise(found, report)
     theirs = tuple(result.name for result in failed)
     unmade = frozenset().union(*(UNMADE.get(note.word, ()) for note in report.warnings))
     return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken, unmade)
+
+
+NOTED = (
+    "level", "late", "cosigner", "auditor", "uncosigned", "attested", "published-first",
+    "witnessed", "source", "narrow", "recusals", "choices", "given-secret", "beacon", "abandoned",
+    "unfinished", "frozen-again", "reserve-passed",
+)  # fmt: skip
+"""Notes that both verifiers have, the level of each round among them."""
+
+
+def _told_otherwise(found: Sequence[Finding], report: independent.Report) -> str:
+    """The first note in the words of one of the verifiers alone, where both pass."""
+    ours = Counter(one.name for one in found if one.ok is None and one.name in NOTED)
+    theirs = Counter(independent.warning_name(one) for one in report.warnings)
+    theirs.update({"attested": len(report.attested), "level": len(report.levels)})
+    numbers = {name for name in NOTED if ours[name] != theirs[name]}
+    levels = {one.params["round"]: one.params["level"] for one in found if one.name == "level"}
+    same = levels == {name: independent.level_number(one) for name, one in report.levels.items()}
+    unlike = sorted(numbers if same else {*numbers, "level"})
+    return f"notes differ: {', '.join(unlike)}" if unlike else ""
 
 
 def _speechless(finding: Finding) -> str:
@@ -211,6 +244,8 @@ def judged(corpus: Mapping[str, Files], number: int, seed: int, folder: Path) ->
         after = resealed(after, level, where, chance)
     if where.startswith("crews.json") and _proves_alike(files, after):
         where = "crews.json.potentials"
+    if EVIDENCE.fullmatch(where) and where not in after:
+        where = WHERE  # what was changed was taken away with the list that it was of
     return verdict(write(folder, after), kind, level, where)
 
 
@@ -299,7 +334,10 @@ def public_corpus() -> dict[str, Files]:
     found["page"] = with_page(found["dealt hidden"])
     found["signed"] = _signed(found["joint"])
     found["signed page"] = _signed(with_page(found["drawn shown"]))
-    found["stamped"] = _stamped(found["staffed hidden"])
+    stamped, sums = found["staffed hidden"], found["staffed hidden"]["SHA256SUMS"]
+    found["stamped"] = {**stamped, "SHA256SUMS.tsr": stamp(hashlib.sha256(sums).hexdigest())}
+    for stage, tiers in (("dealt", "hidden"), ("staffed", "shown"), ("drawn", "hidden")):
+        found[f"vouched {stage}"] = vouched(stage, tiers)
     return found
 
 
@@ -337,31 +375,6 @@ def _signed(files: Files) -> Files:
     sealed = maker.sealed(files)
     signature = PRIVATE.sign(sealed["SHA256SUMS"])
     return {**sealed, "SHA256SUMS.sig": signature, "SHA256SUMS.pub": public_pem(key)}
-
-
-def _der(mark: int, *inner: bytes) -> bytes:
-    content = b"".join(inner)
-    assert len(content) < 128
-    return bytes((mark, len(content))) + content
-
-
-def _stamped(files: Files) -> Files:
-    """The files with a time stamp (RFC 3161), as far as its form goes."""
-    imprint = hashlib.sha256(files["SHA256SUMS"]).digest()
-    algorithm = _der(0x30, _der(6, bytes.fromhex("608648016503040201")))
-    one, moment = _der(2, b"\x01"), _der(0x18, b"20270109000000Z")
-    info = _der(0x30, one, _der(6, b"\x2a"), _der(0x30, algorithm, _der(4, imprint)), one, moment)
-    stamp = _der(0x30, _der(6, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(4, info)))
-    signed = _der(0x30, one, _der(0x31), stamp)
-    token = _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, signed))
-    granted = _der(0x30, _der(2, b"\x00"))
-    return {**files, "SHA256SUMS.tsr": _der(0x30, granted, token)}
-
-
-def _der(mark: int, *inner: bytes) -> bytes:
-    content = b"".join(inner)
-    size = bytes((len(content),)) if len(content) < 128 else bytes((0x81, len(content)))
-    return bytes((mark,)) + size + content
 
 
 def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -> dict[str, Files]:
