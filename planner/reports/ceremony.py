@@ -16,6 +16,7 @@ from yaohao.planner.draw.stages import is_witnessed
 from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
 from yaohao.planner.schema.draw import ROUNDS
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
 from yaohao.planner.storage.publications import STAGES, is_published, published_stages
@@ -31,8 +32,9 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
 
     `round` is the round whose commitment came last. Each of `rounds` is as in the record, with
     `witnessed` (None before its seed) and `published` (whether its commitment was, before the
-    seed). `visits` have no cell, chance or ticket where tiers are hidden, and a `mark` by which
-    they fall: the ticket where it is public, else what the list is in order of. `groups` are
+    seed), `level` what stands behind it (None before its seed). `visits` have no cell, chance or
+    ticket where tiers are hidden, and a `mark` by which they fall: the ticket where it is public,
+    else what the list is in order of. `groups` are
     ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which they fall. `asked` is
     what of the announced sources is typed by hand.
     """
@@ -48,12 +50,15 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
         }
         for visit in workspace.store.visits(draw)
     ]
-    published = published_stages(line.act for line in workspace.store.ledger()).get(draw, set())
+    acts = [line.act for line in workspace.store.ledger()]
+    published = published_stages(acts).get(draw, set())
+    levels = {one["round"]: one for one in standing_of(workspace.store, found, acts)}
     rounds = {
         name: {
             **round_,
             "witnessed": is_witnessed(round_) if round_["seed"] else None,
             "published": is_published(published, name),
+            "level": levels.get(name),
         }
         for name in STAGES
         if (round_ := found.round(name))

@@ -22,6 +22,7 @@ from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.evidence import Vouchers
 from yaohao.planner.verification.finding import Finding
+from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.public_keys import public_pem
 
 from helpers import bundle_maker as maker
@@ -400,20 +401,27 @@ def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.S
     draw = workspace.freeze(path, secret="77" * 32)["draw"]
     workspace.draw(draw, "1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4 6", "dice")
 
-    def replaceable() -> str:
+    def withdraw(result: str, evidence: str) -> None:
+        """Withdraw the first entity that has a reserve whom its crew, or one, may visit."""
         shown = workspace.show(draw)
         cells = {v.get("cell") for v in shown["visits"] if v["reserve"]}
         gone = {one["entity_id"] for one in shown["withdrawals"]}
-        return next(
-            str(v["entity_id"]) for v in shown["visits"]
-            if not v["reserve"] and v.get("cell") in cells and v["entity_id"] not in gone
-        )  # fmt: skip
+        for visit in shown["visits"]:
+            entity = str(visit["entity_id"])
+            if visit["reserve"] or visit.get("cell") not in cells or entity in gone:
+                continue
+            try:
+                workspace.withdraw(draw, entity, result, evidence)
+            except PlannerError:
+                continue
+            return
+        raise AssertionError("nobody can be withdrawn")
 
-    workspace.withdraw(draw, replaceable(), "9", "early")
+    withdraw("9", "early evidence")
     workspace.publish(draw, folder / "before")
     workspace.staff(draw)
     workspace.deal(draw, "1 6 1 8 0 3 3 9 8 8 7 4 9 8 9 4 8 4 8 2", "dice")
-    workspace.withdraw(draw, replaceable(), "7", "late")
+    withdraw("7", "late evidence")
     still = [v for v in workspace.show(draw)["visits"] if v["result"] == "0" and not v["reserve"]]
     rows = "".join(f"{v['entity_id']},{'1A'[n % 2]}\n" for n, v in enumerate(still[:4]))
     (folder / "r.csv").write_text("entity_id,result\n" + rows)
