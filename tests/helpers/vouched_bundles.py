@@ -61,22 +61,27 @@ def cosignature(who: str, at: str, draw: str, publication: tuple[str, str, str])
     return dict([signed({**told, "ledger": ledger, "at": at}, who)])
 
 
-def _der(mark: int, *inner: bytes) -> bytes:
+def der(mark: int, *inner: bytes) -> bytes:
+    """An element of DER (X.690) of a mark, with its inner ones."""
     content = b"".join(inner)
-    size = bytes((len(content),)) if len(content) < 128 else bytes((0x81, len(content)))
-    return bytes((mark,)) + size + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8 or 1, "big")
+    return (
+        bytes((mark,))
+        + (size if len(content) < 128 else bytes([0x80 + len(size)]) + size)
+        + content
+    )
 
 
 def stamp(imprint: str, moment: str = "20270109000000Z") -> bytes:
     """A time stamp (RFC 3161) of a digest in hex, as far as its form goes."""
-    algorithm = _der(0x30, _der(6, bytes.fromhex("608648016503040201")))
-    one, at = _der(2, b"\x01"), _der(0x18, moment.encode())
-    digest = _der(0x30, algorithm, _der(4, bytes.fromhex(imprint)))
-    info = _der(0x30, one, _der(6, b"\x2a"), digest, one, at)
-    inner = _der(0x30, _der(6, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(4, info)))
-    data = _der(0x30, one, _der(0x31), inner)
-    token = _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, data))
-    return _der(0x30, _der(0x30, _der(2, b"\x00")), token)
+    algorithm = der(0x30, der(6, bytes.fromhex("608648016503040201")))
+    one, at = der(2, b"\x01"), der(0x18, moment.encode())
+    digest = der(0x30, algorithm, der(4, bytes.fromhex(imprint)))
+    info = der(0x30, one, der(6, b"\x2a"), digest, one, at)
+    inner = der(0x30, der(6, bytes.fromhex("2a864886f70d0109100104")), der(0xA0, der(4, info)))
+    data = der(0x30, one, der(0x31), inner)
+    token = der(0x30, der(6, bytes.fromhex("2a864886f70d010702")), der(0xA0, data))
+    return der(0x30, der(0x30, der(2, b"\x00")), token)
 
 
 def vouched(stage: str, tiers: str) -> Files:
