@@ -65,7 +65,7 @@ def beacon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beacon]:
             _drawn(folder / name, authority, moment, clock)
             for name, moment in (("early", STAMPED), ("late", TOO_LATE))
         ]
-    yield Beacon(*bundles, authority)
+    yield Beacon(bundles[0], bundles[1], authority)
 
 
 def _drawn(folder: Path, authority: Path, moment: str, clock: list[str]) -> Path:
