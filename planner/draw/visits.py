@@ -31,6 +31,7 @@ def visits_document(
     `visits` have `entity_id`, `standing`, `region` and perhaps `reserve`; reserves are not visited
     unless they are used. `key` is the selection round's.
     """
+    same = [dict(seat) for seat in seats]  # one list for all: it is written, and not changed
     made = [visit for visit in visits if not visit.get("reserve")]
     made.sort(key=lambda visit: (visit["standing"] != "pool", visit_place(key, visit["entity_id"])))
     return [
@@ -38,7 +39,7 @@ def visits_document(
             "entity_id": visit["entity_id"],
             "standing": visit["standing"],
             "region": visit["region"],
-            "seats": [dict(seat) for seat in seats],
+            "seats": same,
         }
         for visit in made
     ]

@@ -7,7 +7,7 @@ cells and margins give the same table on any machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import gcd
 from typing import Any
@@ -21,7 +21,7 @@ from yaohao.planner.draw.lottery.margins import (
     Ints,
     Margin,
 )
-from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import (
     PlannerError,
     Problem,
@@ -73,17 +73,6 @@ def build_lottery(
         ],
         "widened": widened(counts, expected, everything),
     }
-
-
-def pick_outcome(key: str, outcomes: Sequence[Mapping[str, Any]]) -> int:
-    """The index of the outcome that a round's key picks (draw protocol, "Selection")."""
-    drawn = int(sha(f"{key}|allocation"), 16) * MILLION
-    reached = 0
-    for index, outcome in enumerate(outcomes):
-        reached += int(outcome["weight"])
-        if reached << 256 > drawn:
-            return index
-    raise refuse("lottery.weights", expected=MILLION, found=reached)
 
 
 def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[dict[str, Any]]:
