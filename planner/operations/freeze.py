@@ -100,6 +100,7 @@ def freeze(
         shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
         frame_file = _put_frame(workspace, digests["frame"], frame, texts)
         report = _record(workspace, found, document, digests, shown, frame_file)
+        report["cosigners"] = [one.name for one in plan.publication.cosigners]
         return {**report, "warnings": [problem.as_json() for problem in warnings]}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from helpers.browser import Browser
-from helpers.cli import SEEDS, SOURCE, fill, told, walk, yaohao
+from helpers.cli import SEEDS, SOURCE, fill, told, yaohao
 from yaohao.planner.doors import evidence
 from yaohao.planner.doors.checks import verify_publication
 from yaohao.planner.doors.keys import make_key
@@ -49,7 +49,9 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planned]:
     rows = ", ".join(f'{{ name = "The {name}", key = "{key}" }}' for name, key in keys.items())
     text = plan.read_text(encoding="utf-8")
     plan.write_text(f"{text}cosigners = [{rows}]\n", encoding="utf-8")
-    walk(workspace, "freeze")
+    frozen = yaohao("--workspace", workspace, "freeze", plan)
+    words = " ".join(frozen.stderr.split())
+    assert "The plan names cosigners: The bureau, The notary, The newspaper." in words
     out, old = folder / "out", folder / "committed"
     with Workspace(workspace) as space:
         signing: dict[str, Any] = {"key": folder / "bureau.key", "passphrase": PASSPHRASE}
