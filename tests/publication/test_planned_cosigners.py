@@ -142,9 +142,9 @@ def test_the_page_checks_the_keys_of_the_plan(
     assert "the plan names as cosigners: The bureau, The notary, The newspaper" in own
     assert visit.check_folder(files) == set(), visit.text("#folder-result")
     shown = " ".join(visit.text("#folder-result").split())
-    missing = "not cosigned before the seed (Selection of entities): the plan names The newspaper"
-    assert "Selection of entities: Evidence level 2, cosigned" in shown and missing in shown
-    assert "Crew round: Evidence level 1" in shown or "Evidence level 1" in shown
+    assert "selection of entities: Evidence level 2, cosigned" in shown
+    missing = "not cosigned before the seed (selection of entities): the plan names The newspaper"
+    assert missing in shown and "Evidence level 1, witnessed" in shown  # of the crew round
     assert "the key of the bureau itself" in shown
     notary = next(n for n in files if planned.keys["notary"][:16] in n)
     assert visit.check_folder({n: c for n, c in files.items() if n != notary}) == set()
@@ -168,4 +168,6 @@ def test_a_browser_without_ed25519_says_what_it_did_not_check(
     assert visit.check_folder(files) == set()
     shown = " ".join(visit.text("#folder-result").split())
     assert "Evidence level 2" not in shown
-    assert planned.keys["notary"] in shown and "not checked" in shown
+    assert planned.keys["notary"] in shown and "this browser cannot verify Ed25519" in shown
+    missing = "(selection of entities): the plan names The "
+    assert f"{missing}newspaper" in shown and f"{missing}notary" not in shown

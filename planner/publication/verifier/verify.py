@@ -497,8 +497,8 @@ WORDS = {
     ),
     "uncosigned": (
         "not cosigned before the seed ({round}): the plan names {name} as a "
-        "cosigner, with the key {key}, and no signature of this key over the "
-        "publication of the commitment is here",
+        "cosigner, with the key {key}, and there is no signature of this key from "
+        "before the seed over the publication of the commitment",
         "种子之前未获联署（{round}）：计划指定 {name} 联署，密钥为 {key}，而此处没有"
         "该密钥在种子之前对承诺值公示的签名",
     ),
