@@ -20,8 +20,9 @@ from pathlib import Path
 
 from helpers.public_eye import SHAPE, Seen, bureau_in, drawn, look, look_at_proofs, rows_of
 from helpers.small_frames import members as members_of
-from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import margins_of
+from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.rounds import round_key
 from yaohao.planner.vocabulary.digest import salt, ticket
 

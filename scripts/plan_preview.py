@@ -41,7 +41,14 @@ TABLES = (
 
 def show_preview(told: Mapping[str, Any]) -> None:
     """Print pool, excluded, visits for cause, expected numbers and workloads."""
-    facts([fact("plan", told["plan"]), fact("title", told["title"]), *counts_facts(told)])
+    facts(
+        [
+            fact("plan", told["plan"]),
+            fact("title", told["title"]),
+            *counts_facts(told),
+            *(fact("cosigner", f"{one['name']} ({one['key']})") for one in told["cosigners"]),
+        ]
+    )
     if told["batch"]["of"] > 1:
         _show_batch(told["batch"])
     if told["directed_by"]:

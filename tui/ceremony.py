@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import code_name
+from yaohao.planner.wording.format import code_name, level_words, standing_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.text_layout import facts_lines, folded, shown
@@ -43,7 +43,9 @@ def commitment_lines(told: Told, name: str, room: int) -> list[str]:
     else:
         visits = sum(not visit["reserve"] for visit in told["visits"])
         facts.append(("visits", f"{visits:,}"))
-    if round_["seed"] is None:
+    if round_["level"] is not None:
+        facts.append(("level", level_words(round_["level"])))
+    else:
         published = "yes" if round_["published"] else "not"
         facts.append(("published", say(f"tui_draw.published-{published}")))
     pairs = [(say(f"tui_draw.fact-{label}"), value) for label, value in facts]
@@ -112,7 +114,7 @@ def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bo
         lines.append(say("tui_draw.seed-was", seed=seed))
     if round_["witnessed"]:
         lines += folded(source_words(round_["source"], round_["witnesses"]), width)[:2]
-    return lines
+    return [*lines, *folded(standing_words(round_["level"]), width)[:2]]
 
 
 def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:

@@ -88,7 +88,7 @@ def verify_entity_proof(file: PathLike, folder: PathLike | None = None) -> list[
 
 def read_public_key(file: PathLike) -> str:
     """The public key in a file, hex; PlannerError where there is none in it."""
-    from yaohao.planner.publication.signing import public_key
+    from yaohao.planner.vocabulary.public_keys import public_key
     from yaohao.planner.vocabulary.small_files import read_small
 
     key = public_key(read_small(Path(file)))

@@ -34,7 +34,8 @@ def make_key(file: Path, passphrase: str) -> str:
     is written to it. Raises PlannerError where either cannot be written; nothing new is left behind
     then.
     """
-    from yaohao.planner.publication.signing import new_key, public_key
+    from yaohao.planner.publication.signing import new_key
+    from yaohao.planner.vocabulary.public_keys import public_key
 
     public = check_new_key(file)
     if file.exists():
@@ -60,7 +61,8 @@ def write_key_pair(private: Path, sealed: bytes, public: Path, pem: bytes) -> No
 
 def _finish_key(private: Path, public: Path, passphrase: str) -> str:
     """Write the public half of a private key that was left without; the public key, hex."""
-    from yaohao.planner.publication.signing import open_key, public_pem
+    from yaohao.planner.publication.signing import open_key
+    from yaohao.planner.vocabulary.public_keys import public_pem
 
     try:
         key = open_key(read_small(private), passphrase, str(private)).key

@@ -13,6 +13,7 @@ from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_
 from yaohao.planner.frame.cells import Cell, PoolCell
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
+from yaohao.planner.plan.cosigners import cosigners_document
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.rules import base_code
 from yaohao.planner.schema.inspector import InspectorRow
@@ -60,6 +61,7 @@ def previewed(
         "expected_by": by,
         "rules": _rules(plan, cells, drawn),
         "chances": _chances(frame, cells),
+        "cosigners": cosigners_document(plan.publication.cosigners),
         "merging": _merging(plan, seats, visits),
         "crews": {
             "seats_per_visit": len(seats),

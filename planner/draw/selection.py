@@ -110,7 +110,7 @@ def drawn_visits(
     that has nothing to do with tickets; reserves follow, where tiers are shown by ticket. Source:
     the draw protocol, "Selection" and "Crews" (docs/protocol.md).
     """
-    from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
+    from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 
     outcome = pick_outcome(key, lottery["outcomes"])
     counts = lottery["outcomes"][outcome]["counts"]

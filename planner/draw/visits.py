@@ -32,6 +32,7 @@ def visits_document(
     `visits` have `entity_id`, `standing`, `region` and perhaps `reserve`; reserves are not visited
     unless they are used. `key` is the selection round's.
     """
+    same = list(seats)  # one list for all: it is written, and not changed
     made = [visit for visit in visits if not visit.get("reserve")]
     made.sort(key=lambda visit: (visit["standing"] != "pool", visit_place(key, visit["entity_id"])))
     return [
@@ -39,7 +40,7 @@ def visits_document(
             "entity_id": visit["entity_id"],
             "standing": visit["standing"],
             "region": visit["region"],
-            "seats": list(seats),
+            "seats": same,
         }
         for visit in made
     ]

@@ -46,8 +46,8 @@ class Connection(Protocol):
     def sql(self, query: str) -> Relation:
         """A query, carried out when it is fetched."""
 
-    def execute(self, query: str) -> Any:
-        """A statement, carried out."""
+    def execute(self, query: str, parameters: Sequence[Any] = ()) -> Any:
+        """A statement, carried out; a parameter for each question mark in it."""
 
     def register(self, name: str, rows: Table | Mapping[str, NDArray[Any]]) -> object:
         """Give rows in memory a name."""
@@ -197,3 +197,21 @@ def named_rows(
         yield
     finally:
         connection.unregister(name)
+
+
+@contextmanager
+def named_lists(
+    connection: Connection, name: str, columns: Mapping[str, tuple[str, Sequence[Any]]]
+) -> Iterator[None]:
+    """Lists of values, each of an SQL type, as a relation of this name while the block lasts.
+
+    As `named_rows`, for what is small: no library of tables has to be loaded for it.
+    """
+    lists = ", ".join(f"unnest(?::{kind}[]) AS {column}" for column, (kind, _) in columns.items())
+    with errors():
+        statement = f"CREATE TEMP TABLE {name} AS SELECT {lists}"
+        connection.execute(statement, [list(values) for _, values in columns.values()])
+    try:
+        yield
+    finally:
+        execute(connection, f"DROP TABLE {name}")

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine import statements
 from yaohao.planner.engine.base import EVERYBODY
-from yaohao.planner.engine.duckdb import Connection, arrow, errors, execute, named_rows, rows
+from yaohao.planner.engine.duckdb import (
+    Connection,
+    arrow,
+    errors,
+    execute,
+    named_lists,
+    named_rows,
+    rows,
+)
 from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.conditions import Column, Condition, Equals, Node
 
@@ -53,10 +61,8 @@ class DuckDBFrame:
 
     def lookup(self, entity_ids: Sequence[str], columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Some columns of entities, in no order."""
-        import pyarrow as pa
-
-        asked = pa.table({"entity_id": pa.array(list(entity_ids), pa.string())})
-        with named_rows(self._connection, "asked_ids", asked):
+        asked = {"entity_id": ("VARCHAR", entity_ids)}
+        with named_lists(self._connection, "asked_ids", asked):
             return self._rows(statements.looked_up(columns))
 
     def row(self, entity_id: str) -> dict[str, Any] | None:
@@ -128,16 +134,12 @@ class DuckDBFrame:
         self, key: str, asked: Mapping[str, tuple[int, str]], secret: str | None = None
     ) -> dict[str, list[tuple[str, str]]]:
         """By cell its lowest `n` (ticket, entity_id) below its bound, ascending."""
-        import pyarrow as pa
-
-        cells = pa.table(
-            {
-                "cell": pa.array(list(asked), pa.string()),
-                "n": pa.array([number for number, _ in asked.values()], pa.int64()),
-                "bound": pa.array([bound for _, bound in asked.values()], pa.string()),
-            }
-        )
-        with named_rows(self._connection, "asked_cells", cells):
+        cells: dict[str, tuple[str, Sequence[str | int]]] = {
+            "cell": ("VARCHAR", list(asked)),
+            "n": ("BIGINT", [number for number, _ in asked.values()]),
+            "bound": ("VARCHAR", [bound for _, bound in asked.values()]),
+        }
+        with named_lists(self._connection, "asked_cells", cells):
             drawn = self._rows(statements.lowest_tickets(key, secret))
         lowest: dict[str, list[tuple[str, str]]] = {}
         for cell, ticket, entity_id in drawn:

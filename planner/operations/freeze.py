@@ -285,6 +285,7 @@ def _record(
         "bearing": shown.bearing,
         "committed_at": line.act["at"],
         "source": source,
+        "cosigners": [one["name"] for one in document["publication"].get("cosigners", [])],
     }
 
 

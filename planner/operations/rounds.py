@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
-from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.rounds import (
     crew_commitment,
     known_seed,
@@ -258,6 +257,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
     Raises CheckFailed with what falls short; nothing is committed then.
     """
     from yaohao.planner.draw.crews.assignment import shortfalls
+    from yaohao.planner.draw.crews.bearing import crew_bearing
 
     with workspace.act("staff") as store:
         found = _at_stage(workspace, draw, "staff")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaohao.planner.plan.cosigners import cosigners_document
 from yaohao.planner.plan.model import (
     Amount,
     Count,
@@ -21,7 +22,11 @@ from yaohao.planner.plan.model import (
 from yaohao.planner.plan.reader import Source, key_text, show
 from yaohao.planner.plan.schema import build_plan
 from yaohao.planner.plan.seed_sources import sources_document
-from yaohao.planner.schema.plan_document import PlanDocument, TriggerBasedDocument
+from yaohao.planner.schema.plan_document import (
+    PlanDocument,
+    PublicationDocument,
+    TriggerBasedDocument,
+)
 from yaohao.planner.schema.visit import Seat
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import is_code
@@ -88,8 +93,18 @@ def plan_document(plan: Plan, seats: Iterable[Seat]) -> PlanDocument:
             "select": sources_document(plan.seeds.select),
             "crew": sources_document(plan.seeds.crew),
         },
-        "publication": {"tiers": plan.publication.tiers, "reserves": plan.publication.reserves},
+        "publication": _publication(plan),
     }
+
+
+def _publication(plan: Plan) -> PublicationDocument:
+    told: PublicationDocument = {
+        "tiers": plan.publication.tiers,
+        "reserves": plan.publication.reserves,
+    }
+    if plan.publication.cosigners:
+        told["cosigners"] = cosigners_document(plan.publication.cosigners)
+    return told
 
 
 def plan_from_document(document: Any, file: str = "plan.json") -> Plan:

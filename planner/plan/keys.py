@@ -19,6 +19,8 @@ ENTRY = "entry"
 """The name, here, of an entry of the four lists in the committed document."""
 PART = "part"
 """The name, here, of a part of a seed that is announced."""
+COSIGNER = "cosigner"
+"""The name, here, of a cosigner whom the plan names."""
 ARRAYS = ("coverage", "quota", "department")
 """Tables that are written ``[[…]]``, as often as wanted."""
 
@@ -47,7 +49,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "crew": ("size", "department"),
     "seeds": ("select", "crew"),
     PART: ("kind", "source", "chain", "round"),
-    "publication": ("tiers", "reserves"),
+    "publication": ("tiers", "reserves", "cosigners"),
+    COSIGNER: ("name", "key"),
 }
 
 COMMITTED: dict[str, tuple[str, ...]] = {
@@ -58,7 +61,7 @@ COMMITTED: dict[str, tuple[str, ...]] = {
 }
 """Keys that stand in the committed document only."""
 
-INNER = (RATE, COUNT, AMOUNT, WHERE, ENTRY, PART)
+INNER = (RATE, COUNT, AMOUNT, WHERE, ENTRY, PART, COSIGNER)
 """Names in `KEYS` of tables that stand as values within others."""
 
 EXAMPLES: dict[str, str] = {
@@ -73,6 +76,8 @@ EXAMPLES: dict[str, str] = {
     "trigger_based.tiers": 'tiers = ["A"]',
     "department.name": 'name = "Food"',
     "department.items": 'items = ["FOOD-01"]',
+    "publication.cosigners.name": 'name = "Notary"',
+    "publication.cosigners.key": 'key = "3b6a27bc…"',
     "coverage.where": 'where = { fields = "food" }',
     "coverage.within_years": "within_years = 2",
 }

@@ -222,11 +222,23 @@ class Seeds:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigner:
+    """Who is to cosign the publications of the commitments: a name and an Ed25519 key (hex)."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """What is shown: whether tiers are public, and how many reserves each cell lists."""
+    """What is shown: whether tiers are public, and how many reserves each cell lists.
+
+    `cosigners` are others whose signatures over the commitments the plan promises.
+    """
 
     tiers: Literal["hidden", "shown"]
     reserves: int
+    cosigners: tuple[Cosigner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,11 @@ crew = {seed_source}
 [publication]
 tiers = "hidden"
 reserves = 0
+# cosigners = [{{ name = "Notary", key = "{key}" }}]
 """
 _RATES = {"A": "1%", "B": "3%", "C": "10%", "D": "30%"}
+_NOBODY = "088773808f7dcea5b3d4b139b6da695dad2890cb1d498e29592dfae8f7a30b0e"
+"""A public key to which nobody has the private one: the SHA-256 of "cosigner"."""
 _FIELDS = ("drug", "food", "industrial", "special")
 ACTIVE = "active"
 """The status of China's registers, and of whatever has no column of it."""
@@ -181,6 +184,7 @@ def sample_plan(
     tiers = list(codes.tiers) if codes and codes.tiers else list(_RATES)
     chosen = choices or PlanChoices()
     commented = _TEMPLATE.format(
+        key=_NOBODY,
         rates=", ".join(f"{toml_key(one)} = {_quoted(_RATES.get(one, _RATE))}" for one in tiers),
         unknown_tier=_quoted("B" if "B" in tiers else tiers[0]),
         tolerance=_table(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from yaohao.planner.plan.cosigners import read_cosigners
 from yaohao.planner.plan.departments import read_departments
 from yaohao.planner.plan.keys import ARRAYS, nearest
 from yaohao.planner.plan.model import (
@@ -149,7 +150,8 @@ def _crew(top: TomlTable) -> Crew:
 def _publication(top: TomlTable) -> Publication:
     table = top.table("publication")
     shown = table.choice("tiers", "hidden", ("hidden", "shown")) == "shown"
-    return Publication("shown" if shown else "hidden", table.whole("reserves", 0, 0, 1000))
+    reserves = table.whole("reserves", 0, 0, 1000)
+    return Publication("shown" if shown else "hidden", reserves, read_cosigners(table))
 
 
 def _tolerance(top: TomlTable) -> Tolerance:

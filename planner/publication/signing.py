@@ -6,14 +6,13 @@ are what `openssl` reads. A signature is of the bytes of a list of digests, as t
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from yaohao.planner.publication.key_encryption import encrypted_key
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.public_keys import public_pem
 
 SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
 """Beside SHA256SUMS, and not listed in it: 64 bytes, and the key that they are checked with."""
@@ -21,8 +20,6 @@ SIGNATURE, PUBLIC = "SHA256SUMS.sig", "SHA256SUMS.pub"
 LEAST_PASSPHRASE = 12
 """Characters that a passphrase needs; and `_DIFFERENT` of them must differ."""
 _DIFFERENT = 6
-_HEAD, _FOOT = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
-_PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519, RFC 8410
 
 
 @dataclass(frozen=True)
@@ -93,23 +90,6 @@ def open_key(pem: bytes, passphrase: str, file: str) -> Signer:
     if not isinstance(private, Ed25519PrivateKey):
         raise refuse("key.cannot-open", file=file)
     return Signer(private.public_key().public_bytes_raw().hex(), private)
-
-
-def public_pem(key: str) -> bytes:
-    """A public key (hex) as PEM."""
-    body = base64.b64encode(_PREFIX + bytes.fromhex(key)).decode("ascii")
-    return f"{_HEAD}\n{body}\n{_FOOT}\n".encode("ascii")
-
-
-def public_key(pem: bytes) -> str | None:
-    """The public key (hex) in a PEM file as `public_pem` writes it, or None."""
-    try:
-        lines = pem.decode("ascii").split("\n")
-        raw = base64.b64decode(lines[1] if len(lines) > 1 else "", validate=True)
-    except (UnicodeDecodeError, binascii.Error, ValueError):
-        return None
-    key = raw.removeprefix(_PREFIX).hex()
-    return key if len(key) == 64 and public_pem(key) == pem else None
 
 
 def is_signed(key: str, signature: bytes, message: bytes) -> bool:

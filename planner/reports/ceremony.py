@@ -25,6 +25,7 @@ from yaohao.planner.schema.reports.ceremony import (
 from yaohao.planner.schema.reports.draws import CommitmentReport, OutcomeReport
 from yaohao.planner.schema.visit import VisitRow
 from yaohao.planner.storage import outside_writes
+from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import PUBLICATIONS
 from yaohao.planner.storage.publications import is_published, published_stages
@@ -40,8 +41,9 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
 
     `round` is the round whose commitment came last. Each of `rounds` is as in the record, with
     `witnessed` (None before its seed) and `published` (whether its commitment was, before the
-    seed). `visits` have no cell, chance or ticket where tiers are hidden, and a `mark` by which
-    they fall: the ticket where it is public, else what the list is in order of. `groups` are
+    seed), `level` what stands behind it (None before its seed). `visits` have no cell, chance or
+    ticket where tiers are hidden, and a `mark` by which they fall: the ticket where it is public,
+    else what the list is in order of. `groups` are
     ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which they fall. `asked` is
     what of the announced sources is typed by hand.
     """
@@ -50,13 +52,16 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
     shown = tiers_shown(plan)
     key = str(found.select["key"])
     visits = [_shown(visit, key, shown=shown) for visit in workspace.store.visits(draw)]
-    published = published_stages(line.act for line in workspace.store.ledger()).get(draw, set())
+    acts = [line.act for line in workspace.store.ledger()]
+    published = published_stages(acts).get(draw, set())
+    levels = {one["round"]: one for one in standing_of(workspace.store, found, acts)}
     select, crew = found.select, found.crew
     rounds: dict[str, ShownSelectRound | ShownCrewRound] = {
         "select": {
             **select,
             "witnessed": is_witnessed(select) if select["seed"] else None,
             "published": is_published(published, "select"),
+            "level": levels.get("select"),
         }
     }
     if crew is not None:
@@ -64,6 +69,7 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
             **crew,
             "witnessed": is_witnessed(crew) if crew["seed"] else None,
             "published": is_published(published, "crew"),
+            "level": levels.get("crew"),
         }
     inspectors = {one for visit in visits for one in visit["inspectors"]}
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from yaohao.planner.schema.seed_part import AnnouncedPart
 from yaohao.planner.schema.visit import Seat
@@ -109,6 +109,14 @@ class SeedsDocument(TypedDict):
     crew: list[AnnouncedPart]
 
 
+class CosignerDocument(TypedDict):
+    """One who is to cosign the published commitments."""
+
+    name: str
+    key: str
+    """Ed25519, 64 hex digits."""
+
+
 class PublicationDocument(TypedDict):
     """What of a draw is published."""
 
@@ -116,6 +124,8 @@ class PublicationDocument(TypedDict):
     """``shown`` or ``hidden``."""
     reserves: int
     """Further entities of each cell that stand by."""
+    cosigners: NotRequired[list[CosignerDocument]]
+    """Left out where nobody is named."""
 
 
 class PlanDocument(TypedDict):

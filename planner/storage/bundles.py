@@ -23,13 +23,7 @@ from yaohao.planner.publication.record import (
     readable_json,
     visit_columns,
 )
-from yaohao.planner.publication.signing import (
-    PUBLIC,
-    SIGNATURE,
-    Signer,
-    list_of,
-    public_pem,
-)
+from yaohao.planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of
 from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
 from yaohao.planner.publication.web_page import build
 from yaohao.planner.schema.reports.publications import PublishReport
@@ -45,6 +39,7 @@ from yaohao.planner.storage.public_folders import (
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.phones import without_phones
+from yaohao.planner.vocabulary.public_keys import public_pem
 from yaohao.planner.wording.messages import say
 
 SUMS = "SHA256SUMS"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from yaohao.planner.schema.draw import ROUNDS, Draw
 from yaohao.planner.schema.reports.draws import RoundEvidence
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.publications import STAGES
-from yaohao.planner.verification.evidence import false_evidence, publications_of
+from yaohao.planner.verification.evidence import false_evidence, planned_cosigners, publications_of
 from yaohao.planner.verification.levels import level_of
 from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
 from yaohao.planner.verification.timestamp_check import STAMP, stamp_of
@@ -105,14 +105,15 @@ def standing_of(
     """What stands behind each round of a draw that has a seed: its `level`, by the ledger's `acts`.
 
     `cosigned`, `stamped` and `attested` are how many statements of others are kept, before the
-    seed where that matters. They raise no level here: whose keys to believe is for those to say
-    who verify.
+    seed where that matters. They raise no level here, since whose keys to believe is for those to
+    say who verify: but for cosignatures with keys that the plan names, which are not counted.
     """
     publications = [
         act for act in acts if act.get("act") == "publication" and act["draw"] == draw.id
     ]
     stages = {act["sums"]: act["stage"] for act in publications}
-    kept = _kept_statements(store, draw.id, stages) if draw.rounds else []
+    planned = {one["key"] for one in planned_cosigners(draw.plan)}
+    kept = _kept_statements(store, draw.id, stages, planned) if draw.rounds else []
     told: list[RoundEvidence] = []
     for name in ROUNDS:
         round_ = draw.round(name)
@@ -121,7 +122,9 @@ def standing_of(
         parts = parts_of_round(round_)
         act = {"parts": parts, "witnessed": len(round_["witnesses"])}
         is_published = STAGES[name] in stages.values()
-        level, _ = level_of([], {**act, "at": round_["seeded_at"]}, is_published=is_published)
+        named = [at for kind, stage, at in kept if (kind, stage) == ("named", STAGES[name])]
+        act["at"] = round_["seeded_at"]
+        level, _ = level_of([], act, ((), (), named), is_published=is_published)
         counts = Counter(
             kind
             for kind, stage, at in kept
@@ -140,9 +143,12 @@ def standing_of(
 
 
 def _kept_statements(
-    store: Database, draw: str, stages: Mapping[str, str]
+    store: Database, draw: str, stages: Mapping[str, str], planned: Collection[str]
 ) -> list[tuple[str, str | None, str]]:
-    """Kind, stage (None for an attestation) and moment of each piece of evidence that is kept."""
+    """Kind, stage (None for an attestation) and moment of each piece of evidence that is kept.
+
+    A cosignature with one of the `planned` keys is ``named`` instead of ``cosigned``.
+    """
     told: list[tuple[str, str | None, str]] = []
     for name, content in kept_evidence(store, draw).items():
         if name.endswith(".tsr"):
@@ -151,7 +157,8 @@ def _kept_statements(
             continue
         statement = read_statement(content)
         if statement["format"] == COSIGNATURE:
-            told.append(("cosigned", stages.get(statement["sums"], ""), statement["at"]))
+            kind = "named" if statement["key"] in planned else "cosigned"
+            told.append((kind, stages.get(statement["sums"], ""), statement["at"]))
         else:
             told.append(("attested", None, statement["at"]))
     return told

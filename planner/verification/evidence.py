@@ -8,13 +8,13 @@ made with a key that whoever verifies has from elsewhere. Source: docs/bundle.md
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.ledger import ORIGIN, Line
-from yaohao.planner.publication.signing import PUBLIC, public_key
+from yaohao.planner.publication.signing import PUBLIC
 from yaohao.planner.publication.statements import (
     ATTESTATION,
     is_evidence,
@@ -26,6 +26,7 @@ from yaohao.planner.publication.statements import (
 from yaohao.planner.verification.finding import Finding, fails, holds
 from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
 from yaohao.planner.verification.timestamp_check import STAMP, signed_by, stamp_of
+from yaohao.planner.vocabulary.public_keys import public_key
 
 SUMS = "SHA256SUMS"
 
@@ -52,6 +53,8 @@ class Publications:
     entries: Sequence[str]
     drawn: int | None
     """The place in the ledger of the act `draw`; None before it."""
+    cosigners: frozenset[str] = frozenset()
+    """The keys (hex) that the committed plan names."""
 
 
 @dataclass
@@ -60,6 +63,8 @@ class Evidence:
 
     cosigned: dict[str, list[str]] = field(default_factory=dict)
     """When a publication was cosigned with a key that is believed."""
+    named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Key and moment where it was cosigned with a key that the plan names."""
     stamped: dict[str, list[str]] = field(default_factory=dict)
     """When a publication was stamped, by an authority that is believed."""
     attested: list[Mapping[str, Any]] = field(default_factory=list)
@@ -67,9 +72,16 @@ class Evidence:
 
 
 def publications_of(
-    lines: Sequence[Line], draw: str, commitment: str, own: tuple[str, str] | None = None
+    lines: Sequence[Line],
+    draw: str,
+    commitment: str,
+    own: tuple[str, str] | None = None,
+    cosigners: Iterable[Mapping[str, str]] = (),
 ) -> Publications:
-    """The publications of a draw by a ledger, and its `own` by the digest of its list and stage."""
+    """The publications of a draw by a ledger, and its `own` by the digest of its list and stage.
+
+    `cosigners` are those of the plan (see `planned_cosigners`).
+    """
     stages: dict[str, tuple[str, str]] = {}
     drawn = None
     for place, line in enumerate(lines):
@@ -82,7 +94,14 @@ def publications_of(
     entries = [line.entry for line in lines]
     if own is not None:
         stages[own[0]] = (own[1], entries[-1] if entries else ORIGIN)
-    return Publications(draw, commitment, stages, entries, drawn)
+    keys = frozenset(one["key"] for one in cosigners)
+    return Publications(draw, commitment, stages, entries, drawn, keys)
+
+
+def planned_cosigners(plan: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    """The cosigners that a committed plan names: `name` and `key` of each."""
+    found: Sequence[Mapping[str, str]] = plan["publication"].get("cosigners", ())
+    return found
 
 
 def check_evidence(
@@ -142,10 +161,13 @@ def _check_statement(
     yield holds("evidence", "verify.cosignature", key=key, time=at, stage=stage)
     if key == bureau:
         yield Finding("cosigner", None, "verify.own-cosigner", {"key": key})
-    elif key not in believed.cosigners:
-        yield Finding("cosigner", None, "verify.cosigner", {"key": key})
-    else:
+        return
+    if key in known.cosigners:
+        evidence.named.setdefault(stage, []).append((key, at))
+    if key in believed.cosigners:
         evidence.cosigned.setdefault(stage, []).append(at)
+    elif key not in known.cosigners:
+        yield Finding("cosigner", None, "verify.cosigner", {"key": key})
 
 
 def _false_statement(

@@ -11,7 +11,7 @@ from typing import Any
 
 from yaohao.planner.draw.seed_parts import QUICKNET, beacon_moment, source_of
 from yaohao.planner.verification.bundle_record import BundleRecord
-from yaohao.planner.verification.evidence import Evidence
+from yaohao.planner.verification.evidence import Evidence, planned_cosigners
 from yaohao.planner.verification.finding import Finding, fails, holds
 from yaohao.planner.verification.seed_freshness import PUBLISHED_AT
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -34,13 +34,19 @@ def levels(
         seeded = True
         committed = record.story.steps[f"commitment {name}"]
         is_published = stage in record.story.stages
-        told = cosigned, stamped = evidence.cosigned.get(stage, []), evidence.stamped.get(stage, [])
+        cosigned, stamped = evidence.cosigned.get(stage, []), evidence.stamped.get(stage, [])
+        named = evidence.named.get(stage, [])
+        told = cosigned, stamped, [at for _, at in named]
         level, code = level_of(
             committed["parts"], act, told, is_published=is_published, beacons=beacons
         )
-        yield Finding("level", None, f"verify.level-{code}", {"round": name, "level": level})
-        if cosigned and min(cosigned) >= act["at"]:
+        told_of = {"round": name, "level": level}
+        yield Finding("level", None, f"verify.level-{code}", told_of)
+        signed = [*cosigned, *told[2]]
+        if signed and min(signed) >= act["at"]:
             yield Finding("late", None, "verify.cosigned-late", {"round": name})
+        in_time = {key for key, at in named if at < act["at"]}
+        yield from _missing(record, name, in_time)
         if stamped and min(stamped) >= act["at"]:
             yield Finding("late", None, "verify.stamped-late", {"round": name})
     for statement in evidence.attested:
@@ -50,10 +56,18 @@ def levels(
         yield Finding("attested", None, "verify.unattested")
 
 
+def _missing(record: BundleRecord, name: str, in_time: Collection[str]) -> Iterator[Finding]:
+    """A note for each cosigner whom the plan names and who has not signed before the seed."""
+    for one in planned_cosigners(record.plan):
+        if one["key"] not in in_time:
+            params = {"round": name, "name": one["name"], "key": one["key"]}
+            yield Finding("uncosigned", None, "verify.uncosigned", params)
+
+
 def level_of(
     announced: Sequence[Mapping[str, Any]],
     act: Mapping[str, Any],
-    evidence: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    evidence: tuple[Sequence[str], Sequence[str], Sequence[str]] = ((), (), ()),
     *,
     is_published: bool,
     beacons: Collection[int] = (),
@@ -61,13 +75,14 @@ def level_of(
     """The level of a round, and the code of its words.
 
     `announced` are the parts of the seed in the commitment, `act` is that of the seed (its `parts`,
-    `witnessed` and `at`), `evidence` when the commitment's publication was cosigned and stamped.
+    `witnessed` and `at`), `evidence` when the commitment's publication was cosigned with keys that
+    are believed, when it was stamped, and when it was cosigned with keys that the plan names.
     """
     if not is_published:
         return UNWITNESSED, "0-unpublished"
     if not (source_of(act["parts"]) or act["witnessed"]):
         return UNWITNESSED, "0"
-    cosigned, stamped = evidence
+    cosigned, stamped, named = evidence
     stamps = [moment for moment in stamped if moment < act["at"]]
     if stamps and _is_beacon(announced, act["parts"], min(stamps), beacons):
         return BEACON, "4"
@@ -75,6 +90,8 @@ def level_of(
         return STAMPED, "3"
     if any(moment < act["at"] for moment in cosigned):
         return COSIGNED, "2"
+    if any(moment < act["at"] for moment in named):
+        return COSIGNED, "2-plan"
     return WITNESSED, "1"
 
 

@@ -6,12 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yaohao.planner.follow_up.deadlines import due_days
-from yaohao.planner.publication.signing import (
-    PUBLIC,
-    is_signed,
-    list_of,
-    public_key,
-)
+from yaohao.planner.publication.signing import PUBLIC, is_signed, list_of
 from yaohao.planner.publication.web_page.build import (
     FILE,
     data_in_page,
@@ -34,6 +29,7 @@ from yaohao.planner.verification.schemas import (
     first_mismatch,
     matching,
 )
+from yaohao.planner.vocabulary.public_keys import public_key
 from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import LANGUAGES
 

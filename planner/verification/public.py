@@ -37,6 +37,7 @@ from yaohao.planner.verification.evidence import (
     Vouchers,
     check_evidence,
     digest_of_list,
+    planned_cosigners,
     publications_of,
 )
 from yaohao.planner.verification.finding import (
@@ -147,7 +148,8 @@ def _evidence(
     except ReadingError:
         own = None
     commitment = record.story.steps["commitment select"]["commitment"]
-    known = publications_of(record.lines, record.document["draw"], commitment, own)
+    cosigners = planned_cosigners(record.plan)
+    known = publications_of(record.lines, record.document["draw"], commitment, own, cosigners)
     yield from check_evidence(record.folder, known, believed, evidence)
     beacons = {one.params["number"] for one in findings if one.name == "beacon" and one.ok}
     yield from levels(record, evidence, beacons)

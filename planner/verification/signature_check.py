@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from yaohao.planner.publication.signing import (
-    PUBLIC,
-    SIGNATURE,
-    is_signed,
-    public_key,
-)
+from yaohao.planner.publication.signing import PUBLIC, SIGNATURE, is_signed
 from yaohao.planner.verification.finding import (
     Finding,
     compare,
@@ -18,6 +13,7 @@ from yaohao.planner.verification.finding import (
     holds,
 )
 from yaohao.planner.verification.reading import ReadingError, read_bytes
+from yaohao.planner.vocabulary.public_keys import public_key
 
 
 def check_signature(folder: Path, trusted: str | None = None) -> Iterator[Finding]:

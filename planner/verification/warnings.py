@@ -29,6 +29,8 @@ MOST_TOLD = 5
 def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """What stands behind the seeds, other draws not carried through, files not compared."""
     yield from unpublished(record)
+    if record.story.steps["freeze"].get("given_secret"):
+        yield Finding("given-secret", None, "verify.given-secret")
     for name in ("select", "crew"):
         committed = record.story.steps.get(f"commitment {name}")
         seeded = record.story.steps.get(f"seed {name}")

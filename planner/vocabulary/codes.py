@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from yaohao.planner.vocabulary.identity_numbers import identity_numbers, person_reason
 from yaohao.planner.vocabulary.registration_numbers import (
     REGISTRATION_NUMBER_LENGTH,
     is_registration_number,
 )
+
+if TYPE_CHECKING:  # most commands check no column of codes, and need no numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a credit code: no I, O, S, V or Z."""
@@ -30,6 +33,8 @@ _INVALID = 1000  # more than any sum of valid characters, and 18 of them still f
 
 def _table(weights: Sequence[int], characters: str, modulus: int) -> NDArray[np.int16]:
     """Position, byte → the term of the check sum, `_INVALID` for other bytes."""
+    import numpy as np
+
     table = np.full((len(weights), 256), _INVALID, dtype=np.int16)
     for position, weight in enumerate(weights):
         for value, character in enumerate(characters):
@@ -40,12 +45,20 @@ def _table(weights: Sequence[int], characters: str, modulus: int) -> NDArray[np.
 _DIGITS_AND_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CREDIT_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _CREDIT_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
-_CREDIT_TERMS = _table([*_CREDIT_WEIGHTS, 1], ALPHABET, 31)
-_ORGANISATION_TERMS = np.vstack(
-    (_table(_ORGANISATION_WEIGHTS, _DIGITS_AND_LETTERS, 11), _table([1], "0123456789X", 11))
-)
-# A check of MOD 11,10 → what the next digit is added to; less the byte of "0", kept positive.
-_MOD_11_10 = np.array([(c or 10) * 2 % 11 - ord("0") % 10 + 10 for c in range(10)], dtype=np.int16)
+
+
+@cache
+def _credit_terms() -> NDArray[np.int16]:
+    return _table([*_CREDIT_WEIGHTS, 1], ALPHABET, 31)
+
+
+@cache
+def _organisation_terms() -> NDArray[np.int16]:
+    import numpy as np
+
+    parts = _table(_ORGANISATION_WEIGHTS, _DIGITS_AND_LETTERS, 11), _table([1], "0123456789X", 11)
+    return np.vstack(parts)
+
 
 _KINDS = (
     "11 12 13 19 21 29 31 32 33 34 35 39 41 49 51 52 53 59 61 62 69 71 72 79 81 89 91 92 93 "
@@ -64,12 +77,17 @@ _PROVINCES = _PLACES.split()
 
 def _pairs(known: Sequence[str]) -> NDArray[np.bool_]:
     """Two bytes, as a big-endian number → whether they are known."""
+    import numpy as np
+
     table = np.zeros(1 << 16, dtype=np.bool_)
     table[[int.from_bytes(pair.encode("ascii"), "big") for pair in known]] = True
     return table
 
 
-_ISSUED_BYTES, _PROVINCE_BYTES = _pairs(_ISSUED), _pairs(_PROVINCES)
+@cache
+def _issued_and_provinces() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    return _pairs(_ISSUED), _pairs(_PROVINCES)
+
 
 _INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,3}")
@@ -91,10 +109,14 @@ class Code(NamedTuple):
 def _rows(buffer: NDArray[np.uint8], starts: NDArray[np.int64], width: int) -> NDArray[np.uint8]:
     if len(starts) * width == len(buffer):
         return buffer.reshape(-1, width)
+    import numpy as np
+
     return np.lib.stride_tricks.sliding_window_view(buffer, width)[starts]
 
 
 def _sums(block: NDArray[np.uint8], table: NDArray[np.int16]) -> NDArray[np.int16]:
+    import numpy as np
+
     columns = np.ascontiguousarray(block.T)
     total: NDArray[np.int16] = table[0].take(columns[0])
     for position in range(1, len(columns)):
@@ -104,28 +126,39 @@ def _sums(block: NDArray[np.uint8], table: NDArray[np.int16]) -> NDArray[np.int1
 
 def credit_codes_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 18) array of ASCII bytes are credit codes (GB 32100-2015)."""
-    total = _sums(block, _CREDIT_TERMS)
+    import numpy as np
+
+    total = _sums(block, _credit_terms())
     return np.asarray((total < _INVALID) & (total % 31 == 0))
 
 
 def organisation_codes_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 9) array of ASCII bytes are organisation codes (GB 11714-1997)."""
-    total = _sums(block, _ORGANISATION_TERMS)
+    import numpy as np
+
+    total = _sums(block, _organisation_terms())
     return np.asarray((total < _INVALID) & (total % 11 == 0))
 
 
 def registration_numbers_valid(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 15) array of ASCII bytes are registration numbers (MOD 11,10)."""
+    import numpy as np
+
+    # A check → what the next digit is added to; less the byte of "0", kept positive.
+    terms = [(check or 10) * 2 % 11 - ord("0") % 10 + 10 for check in range(10)]
+    following = np.array(terms, dtype=np.int16)
     columns = np.ascontiguousarray(block.T)
     good = ((columns >= ord("0")) & (columns <= ord("9"))).all(axis=0)
     check = np.full(len(block), 5, dtype=np.intp)
     for column in columns:
-        check = (_MOD_11_10[check] + column) % 10
+        check = (following[check] + column) % 10
     return np.asarray(good & (check == 1))
 
 
 def check_codes(texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """`check_code_bytes` for a sequence of texts."""
+    import numpy as np
+
     # One byte a character whatever the text is: others become "?", which no code contains.
     buffer = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
@@ -140,6 +173,8 @@ def check_code_bytes(
     stand, and which of these have a wrong organisation digit inside (a warning only: such codes
     have been issued).
     """
+    import numpy as np
+
     good = np.zeros(len(starts), dtype=np.bool_)
     odd = np.zeros(len(starts), dtype=np.bool_)
     credit = np.flatnonzero(lengths == CREDIT_CODE_LENGTH)
@@ -156,10 +191,12 @@ def check_code_bytes(
 
 def _issued(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 18) array of bytes begin as credit codes that have been issued do."""
+    import numpy as np
+
+    issued, provinces = _issued_and_provinces()
     first = block[:, :4].astype(np.uint16)
     return np.asarray(
-        _ISSUED_BYTES[first[:, 0] << 8 | first[:, 1]]
-        & _PROVINCE_BYTES[first[:, 2] << 8 | first[:, 3]]
+        issued[first[:, 0] << 8 | first[:, 1]] & provinces[first[:, 2] << 8 | first[:, 3]]
     )
 
 

@@ -45,6 +45,7 @@ def _is_simple(document: Any) -> bool:
     Keys then sort alike by code points and by UTF-16 code units, and no number needs a float.
     """
     stack = [document]
+    seen: set[int] = set()  # lists that stand in many places, as the seats of all visits do
     while stack:
         value = stack.pop()
         kind = type(value)
@@ -57,7 +58,9 @@ def _is_simple(document: Any) -> bool:
                     return False
             stack.extend(value.values())
         elif kind is list or kind is tuple:
-            stack.extend(value)
+            if id(value) not in seen:
+                seen.add(id(value))
+                stack.extend(value)
         elif kind is int:
             if not -_EXACT < value < _EXACT:
                 return False

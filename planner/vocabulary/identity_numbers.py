@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from yaohao.planner.vocabulary.registration_numbers import is_registration_number
+
+if TYPE_CHECKING:  # most commands look at no column of numbers, and need no numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 LENGTH = 18
 OLD_LENGTH = 15
 
-_WEIGHTS = np.array([2 ** (17 - i) % 11 for i in range(18)], dtype=np.int16)
+_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(18))
 _YEARS = (1850, 2100)
 _SHOWN = 6  # characters that may be seen: the division, which thousands have in common
 _DIGIT = "[0-9０-９]"
@@ -43,6 +46,8 @@ _BLANKS = re.compile("[\\s\u200b-\u200f\u2060\ufeff'`-]+")
 
 def identity_numbers(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 18) array of ASCII bytes are identity numbers."""
+    import numpy as np
+
     found = np.zeros(len(block), dtype=np.bool_)
     # Few codes are digits throughout: the others need no look at their first eight places.
     rows = np.flatnonzero(_digits(block[:, 8:17]).all(axis=1))
@@ -56,7 +61,7 @@ def identity_numbers(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     month, day = digits[:, 10] * 10 + digits[:, 11], digits[:, 12] * 10 + digits[:, 13]
     born = (year >= _YEARS[0]) & (year < _YEARS[1]) & (month >= 1) & (month <= 12)
     born &= (day >= 1) & (day <= 31)
-    checked = (digits @ _WEIGHTS) % 11 == 1
+    checked = (digits @ np.array(_WEIGHTS, dtype=np.int16)) % 11 == 1
     found[rows] = born & checked & ((last == ord("X")) | _digits(last))
     return found
 
@@ -69,6 +74,8 @@ def is_identity_number(text: str) -> bool:
     """Whether `text` (upper case, without blanks) is the identity number of a person."""
     if len(text) != LENGTH or not text.isascii() or not text[:17].isdigit():
         return False
+    import numpy as np
+
     block = np.frombuffer(text.encode("ascii"), np.uint8).reshape(1, LENGTH)
     return bool(identity_numbers(block)[0])
 

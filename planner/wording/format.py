@@ -203,9 +203,19 @@ def standing_words(standing: Mapping[str, Any], lang: str | None = None) -> str:
     """The level of a round in words, with what others stated of it that a list cannot check."""
     told = {**standing, "round": say(f"common.round-{standing['round']}", lang)}
     words = say("publication.level", lang, **told)
+    more = _unchecked(standing, lang)
+    return f"{words}{more}"
+
+
+def level_words(standing: Mapping[str, Any], lang: str | None = None) -> str:
+    """As `standing_words`, of a round that is named beside it."""
+    return f"{standing['level']}{_unchecked(standing, lang)}"
+
+
+def _unchecked(standing: Mapping[str, Any], lang: str | None) -> str:
     kinds = [one for one in ("cosigned", "stamped", "attested") if standing[one]]
     more = [say(f"publication.level-{one}", lang, number=standing[one]) for one in kinds]
-    return f"{words}{say('publication.level-more', lang, found=more)}" if more else words
+    return say("publication.level-more", lang, found=more) if more else ""
 
 
 def level_cell(levels: Iterable[Mapping[str, Any]]) -> str:

@@ -59,6 +59,8 @@ def command(
     if not told["source"]:
         warn("no-source-named")
     note("after-freeze", draw=told["draw"])
+    if told["cosigners"]:
+        note("vouching.to-cosign", names=told["cosigners"])
 
 
 def _freeze(

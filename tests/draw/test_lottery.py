@@ -20,13 +20,14 @@ from helpers.lottery_oracle import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import (
     Groups,
     Margin,
     margins_of,
     two_families,
 )
+from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.lottery.property_check import lottery_problems
 from yaohao.planner.schema.lottery import Weighted
 from yaohao.planner.vocabulary.problems import PlannerError

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import Margin, margins_of
+from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.lottery.property_check import lottery_problems
 from yaohao.planner.schema.lottery import Lottery, Weighted
 from yaohao.planner.vocabulary.digest import document_digest

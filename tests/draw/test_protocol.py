@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaohao.planner.draw.lottery.allocation_lottery import pick_outcome
+from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.rounds import (
     crew_commitment,
     normal_seed,

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from yaohao.planner.draw import selection
-from yaohao.planner.draw.lottery.allocation_lottery import build_lottery, pick_outcome
+from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import margins_of
+from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.rounds import round_key
 from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.vocabulary.digest import ticket

@@ -12,31 +12,38 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from yaohao.planner.publication.signing import public_pem
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
+from yaohao.planner.verification.evidence import Vouchers
 from yaohao.planner.verification.finding import Finding
+from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.public_keys import public_pem
 
 from helpers import bundle_maker as maker
 from helpers import workspace_maker
 from helpers.browser import with_page
 from helpers.forged_bundles import PRIVATE, paged, resealed
 from helpers.mutations import DIGESTS_ALONE, changed
+from helpers.vouched_bundles import EVIDENCE, KEYS, WHERE, stamp, vouched
 
 Files = maker.Files
 
-OF_FRAME = frozenset({
-    "frame-earlier", "frame-form", "frame-root", "frame-rows", "frame-counts", "standings",
-    "cells-expected", "lottery-properties", "lottery-table", "selection", "selection-cells",
-    "reserves", "crews-optimum", "crew-bearing",
-})  # fmt: skip
-"""Checks of the frame's file, of what the program alone can build, or of a solver's certificate:
-one file of Python reads no Parquet. What of these the registers give it makes itself."""
+UNMADE = {
+    "audit": {
+        "frame-earlier", "frame-form", "frame-root", "frame-rows", "frame-counts", "standings",
+        "lottery-table", "selection", "selection-cells", "reserves",
+    },
+    "audit-expected": {"cells-expected"},
+    "audit-crews": {"crews-optimum"},
+}  # fmt: skip
+"""Notes by which verify.py says what it has not checked, each with the planner's checks of that: of
+the frame's file (one file of Python reads no Parquet), of what the program alone can build."""
 
 STEPS = {
     "files": {"files"},
@@ -63,7 +70,7 @@ STEPS = {
     "cells": {"cells"},
     "page": {"page"},
     "signature": {"signature"},
-    "stamp": {"stamp"},
+    "stamp": {"stamp", "evidence"},
     "evidence": {"evidence"},
     "audit-files": {"documents", "lottery", "earlier"},
     "plan-file": {"documents"},
@@ -83,8 +90,10 @@ STEPS = {
     "selection-cells": {"selection", "cells"},
     "reserves": {"selection", "withdrawals"},
     "standings": {"frame-rows"},
-    "cells-expected": {"frame-rows"},
-    "lottery-properties": {"lottery"},
+    "cells-expected": {"cells-expected", "frame-rows", "lottery-properties"},
+    "lottery-properties": {"lottery", "lottery-properties"},
+    "crew-bearing": {"crew-bearing"},
+    "crews-optimum": {"crews-optimum"},
     "roster-before": {"documents"},
 }
 """The planner's checks, each with the checks of the other make that look at the same."""
@@ -104,13 +113,15 @@ class Verdict:
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     broken: str
+    unmade: frozenset[str] = frozenset()
+    """The planner's checks of which verify.py says that it has not made them."""
 
     @property
     def agreed(self) -> bool:
-        """Whether both say the same; only what needs the frame may the planner find alone."""
+        """Whether both say the same; the planner may find alone what the other says it did not."""
         if bool(self.ours) == bool(self.theirs):
             return True
-        return bool(self.ours) and set(self.ours) <= OF_FRAME
+        return bool(self.ours) and set(self.ours) <= self.unmade
 
     @property
     def alike(self) -> bool:
@@ -126,8 +137,12 @@ class Verdict:
     @property
     def _only_digests(self) -> bool:
         """What a file says that nothing else says is known by its digest alone."""
+        if self.where == WHERE or (self.kind == "file dropped" and EVIDENCE.fullmatch(self.where)):
+            return True  # others may vouch for it, or not
+        if any(name.startswith("stamp-") for name in self.where.split(", ")):
+            return True  # most of a stamp is for those who know its maker
         if self.level == "as is":
-            return self.where == "SHA256SUMS.tsr"  # most of a stamp is for those who know its maker
+            return self.where == "SHA256SUMS.tsr"
         if _CODES.fullmatch(self.where):
             return True  # a firm's proof has them, and the auditor's table
         alone = (*DIGESTS_ALONE, "index.html", "frame.parquet", "crews.json.potentials")
@@ -160,14 +175,18 @@ def read(folder: Path) -> Files:
 def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> Verdict:
     """What both makes say of a folder."""
     broken = ""
+    found: list[Finding] = []
+    given, auditors = (frozenset({KEYS[name]}) for name in ("given", "auditor"))
     try:
-        ours = [finding for finding in verify_bundle(folder) if finding.ok is False]
+        found = verify_bundle(folder, believed=Vouchers(given, auditors))
+        ours = [finding for finding in found if finding.ok is False]
         broken = next((str(dict(f.params)) for f in ours if f.name == "audit-broken"), "")
         names = [finding.name for finding in ours]
         broken = broken or next(filter(None, map(_speechless, ours)), "")
     except Exception as error:
         names, broken = ["broken"], f"planner: {type(error).__name__}: {error}"
-    report = independent.verify(independent.read_bundle(folder))
+    believed = independent.Believed(given, auditors)
+    report = independent.verify(independent.read_bundle(folder), believed=believed)
     failed = [result for result in report.results if result.status == "fail"]
     for result in failed:
         for fault in result.faults:
@@ -175,8 +194,31 @@ def verdict(folder: Path, kind: str = "", level: str = "", where: str = "") -> V
                 broken = broken or f"verify.py: {result.name}: {fault.found}"
     for lang in ("zh", "en") if failed else ():
         independent.as_text(report, lang)
+    if not (broken or names or failed):
+        broken = _told_otherwise(found, report)
     theirs = tuple(result.name for result in failed)
-    return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken)
+    unmade = frozenset().union(*(UNMADE.get(note.word, ()) for note in report.warnings))
+    return Verdict(kind, level, where, tuple(dict.fromkeys(names)), theirs, broken, unmade)
+
+
+NOTED = (
+    "level", "late", "cosigner", "auditor", "uncosigned", "attested", "published-first",
+    "witnessed", "source", "narrow", "recusals", "choices", "given-secret", "beacon", "abandoned",
+    "unfinished", "frozen-again", "reserve-passed",
+)  # fmt: skip
+"""Notes that both verifiers have, the level of each round among them."""
+
+
+def _told_otherwise(found: Sequence[Finding], report: independent.Report) -> str:
+    """The first note in the words of one of the verifiers alone, where both pass."""
+    ours = Counter(one.name for one in found if one.ok is None and one.name in NOTED)
+    theirs = Counter(independent.warning_name(one) for one in report.warnings)
+    theirs.update({"attested": len(report.attested), "level": len(report.levels)})
+    numbers = {name for name in NOTED if ours[name] != theirs[name]}
+    levels = {one.params["round"]: one.params["level"] for one in found if one.name == "level"}
+    same = levels == {name: independent.level_number(one) for name, one in report.levels.items()}
+    unlike = sorted(numbers if same else {*numbers, "level"})
+    return f"notes differ: {', '.join(unlike)}" if unlike else ""
 
 
 def _speechless(finding: Finding) -> str:
@@ -203,6 +245,8 @@ def judged(corpus: Mapping[str, Files], number: int, seed: int, folder: Path) ->
         after = resealed(after, level, where, chance)
     if where.startswith("crews.json") and _proves_alike(files, after):
         where = "crews.json.potentials"
+    if EVIDENCE.fullmatch(where) and where not in after:
+        where = WHERE  # what was changed was taken away with the list that it was of
     return verdict(write(folder, after), kind, level, where)
 
 
@@ -291,7 +335,10 @@ def public_corpus() -> dict[str, Files]:
     found["page"] = with_page(found["dealt hidden"])
     found["signed"] = _signed(found["joint"])
     found["signed page"] = _signed(with_page(found["drawn shown"]))
-    found["stamped"] = _stamped(found["staffed hidden"])
+    stamped, sums = found["staffed hidden"], found["staffed hidden"]["SHA256SUMS"]
+    found["stamped"] = {**stamped, "SHA256SUMS.tsr": stamp(hashlib.sha256(sums).hexdigest())}
+    for stage, tiers in (("dealt", "hidden"), ("staffed", "shown"), ("drawn", "hidden")):
+        found[f"vouched {stage}"] = vouched(stage, tiers)
     return found
 
 
@@ -331,31 +378,6 @@ def _signed(files: Files) -> Files:
     return {**sealed, "SHA256SUMS.sig": signature, "SHA256SUMS.pub": public_pem(key)}
 
 
-def _der(mark: int, *inner: bytes) -> bytes:
-    content = b"".join(inner)
-    assert len(content) < 128
-    return bytes((mark, len(content))) + content
-
-
-def _stamped(files: Files) -> Files:
-    """The files with a time stamp (RFC 3161), as far as its form goes."""
-    imprint = hashlib.sha256(files["SHA256SUMS"]).digest()
-    algorithm = _der(0x30, _der(6, bytes.fromhex("608648016503040201")))
-    one, moment = _der(2, b"\x01"), _der(0x18, b"20270109000000Z")
-    info = _der(0x30, one, _der(6, b"\x2a"), _der(0x30, algorithm, _der(4, imprint)), one, moment)
-    stamp = _der(0x30, _der(6, bytes.fromhex("2a864886f70d0109100104")), _der(0xA0, _der(4, info)))
-    signed = _der(0x30, one, _der(0x31), stamp)
-    token = _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, signed))
-    granted = _der(0x30, _der(2, b"\x00"))
-    return {**files, "SHA256SUMS.tsr": _der(0x30, granted, token)}
-
-
-def _der(mark: int, *inner: bytes) -> bytes:
-    content = b"".join(inner)
-    size = bytes((len(content),)) if len(content) < 128 else bytes((0x81, len(content)))
-    return bytes((mark,)) + size + content
-
-
 def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -> dict[str, Files]:
     """Audit folders of the planner's, of a workspace in which much has happened."""
     shape = workspace_maker.Shape(tiers="shown", reserves=2, entities=48, leads=2)
@@ -379,20 +401,27 @@ def _followed(folder: Path, made: workspace_maker.Made, shape: workspace_maker.S
     draw = workspace.freeze(path, secret="77" * 32)["draw"]
     workspace.draw(draw, "1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4 6", "dice")
 
-    def replaceable() -> str:
+    def withdraw(result: str, evidence: str) -> None:
+        """Withdraw the first entity that has a reserve whom its crew, or one, may visit."""
         shown = workspace.show(draw)
         cells = {v.get("cell") for v in shown["visits"] if v["reserve"]}
         gone = {one["entity_id"] for one in shown["withdrawals"]}
-        return next(
-            str(v["entity_id"]) for v in shown["visits"]
-            if not v["reserve"] and v.get("cell") in cells and v["entity_id"] not in gone
-        )  # fmt: skip
+        for visit in shown["visits"]:
+            entity = str(visit["entity_id"])
+            if visit["reserve"] or visit.get("cell") not in cells or entity in gone:
+                continue
+            try:
+                workspace.withdraw(draw, entity, result, evidence)
+            except PlannerError:
+                continue
+            return
+        raise AssertionError("nobody can be withdrawn")
 
-    workspace.withdraw(draw, replaceable(), "9", "early")
+    withdraw("9", "early evidence")
     workspace.publish(draw, folder / "before")
     workspace.staff(draw)
     workspace.deal(draw, "1 6 1 8 0 3 3 9 8 8 7 4 9 8 9 4 8 4 8 2", "dice")
-    workspace.withdraw(draw, replaceable(), "7", "late")
+    withdraw("7", "late evidence")
     still = [v for v in workspace.show(draw)["visits"] if v["result"] == "0" and not v["reserve"]]
     rows = "".join(f"{v['entity_id']},{'1A'[n % 2]}\n" for n, v in enumerate(still[:4]))
     (folder / "r.csv").write_text("entity_id,result\n" + rows)

@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 from helpers import bundle_maker as maker
+from helpers import vouched_bundles as vouched
 from helpers.changed_values import (
     TEXTS,
     VALUES,
@@ -568,8 +569,10 @@ KINDS: dict[str, dict[str, Kind]] = {
         "row twice": _in_frame(repeat),
         "rows moved": _in_frame(exchange),
     },
+    "evidence": vouched.KINDS,
 }
 """Kinds of change by group."""
 
-WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 4, 3, 3)
-"""How often each group is tried; those of registers and frame are for audit folders alone."""
+WEIGHTS = (3, 2, 3, 8, 5, 2, 2, 4, 3, 3, 12)
+"""How often each group is tried; those of registers and frame are for audit folders alone, that of
+evidence for bundles that have some."""

@@ -60,6 +60,7 @@ from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.plan.toml_positions import key_lines
 from yaohao.planner.vocabulary.digest import canonical, document_digest
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.public_keys import public_pem
 from yaohao.planner.vocabulary.text import is_code, tidy
 from yaohao.planner.wording.messages import catalogue, say_problem
 
@@ -67,6 +68,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
 EXAMPLE, RULES = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[:2]
 SEAT = {"department": "", "qualification": ""}
+SIGNING = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
 
 
 def problems(text: str) -> list[Problem]:
@@ -699,6 +701,27 @@ WRONG = [
     (LEAST + "[crew]\nsize = 21", [("range", 8, "crew.size")]),
     (LEAST + '[publication]\ntiers = "Shown"', [("choice-near", 8, "publication.tiers")]),
     (LEAST + "[publication]\ntiers = true", [("choice", 8, "publication.tiers")]),
+    (LEAST + "[publication]\ncosigners = 'K'", [("not-cosigners", 8, "publication.cosigners")]),
+    (
+        LEAST + f"[publication]\ncosigners = [{{ name = '', key = '{SIGNING[1:]}' }}]",
+        [
+            ("empty", 8, "publication.cosigners.name"),
+            ("bad-key", 8, "publication.cosigners.key"),
+        ],
+    ),
+    (
+        LEAST + f"[publication]\ncosigners = [{{ key = '{SIGNING}', nmae = 'N' }}]",
+        [
+            ("unknown-key-near", 8, "publication.cosigners.nmae"),
+            ("missing-example", 8, "publication.cosigners.name"),
+        ],
+    ),
+    (
+        LEAST
+        + "[publication]\ncosigners = ["
+        + f"{{ name = 'a', key = '{SIGNING}' }}, {{ name = 'b', key = '{SIGNING.upper()}' }}]",
+        [("duplicate", 8, "publication.cosigners.key")],
+    ),
     (LEAST + "[seeds]\nselect = 7", [("not-parts", 8, "seeds.select")]),
     (LEAST + "[seeds]\nselect = [7]", [("not-parts", 8, "seeds.select")]),
     (LEAST + "[seeds]\ncrew = 'drand, round 7'", [("seed-drand", 8, "seeds.crew")]),
@@ -1167,6 +1190,14 @@ MALFORMED = [
     ("crew.seats", [SEAT, SEAT, FOOD], "seats-number"),
     ("crew.department", "food", "seats-department"),
     ("publication.tiers", "secret", "choice"),
+    ("publication.cosigners", [], "document-form"),
+    ("publication.cosigners", [{"name": "N", "key": SIGNING.upper()}], "bad-key"),
+    ("publication.cosigners", [{"name": "N", "key": SIGNING}] * 2, "duplicate"),
+    (
+        "publication.cosigners",
+        [{"name": f"N{n}", "key": f"{n:064x}"} for n in range(21)],
+        "too-many-cosigners",
+    ),
 ]
 
 
@@ -1510,12 +1541,28 @@ def test_the_sample_plan_parses(lang):
         assert written, key
 
 
+def test_a_cosigners_key_is_written_in_any_of_three_ways():
+    """In hex, as the text of a .pub file, or as the line in its middle: the same is committed."""
+    pem = public_pem(SIGNING).decode()
+    documents = []
+    for written in (SIGNING, SIGNING.upper(), pem, pem.split("\n")[1]):
+        text = LEAST + f'[publication]\ncosigners = [{{ name = " N ", key = """{written}""" }}]'
+        document = plan_document(read_plan(text), [SEAT, SEAT])
+        assert plan_document(plan_from_document(document), [SEAT, SEAT]) == document
+        documents.append(document["publication"])
+    assert (
+        documents
+        == [{"tiers": "hidden", "reserves": 0, "cosigners": [{"name": "N", "key": SIGNING}]}] * 4
+    )
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_the_sample_shows_as_comments_runs(lang):
     text = re.sub(r"^# (\[|\w+ = )", r"\1", sample_plan(lang), flags=re.MULTILINE)
     plan = read_plan(text)
     assert plan.limits.total == 600
     assert plan.frequency == 4
+    assert [one.name for one in plan.publication.cosigners] == ["Notary"]
     assert plan.trigger_based == TriggerBased(("A",), 12, 12)
     assert plan.departments == (Department("FIRE", ("FIRE-01",), 2, ("fire",)),)
     assert [rule.where for rule in plan.coverage] == [{"fields": ("food",)}]

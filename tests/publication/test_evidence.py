@@ -356,6 +356,29 @@ def test_a_draw_is_recomputed_with_its_secret_and_the_ledger_says_so(
     assert secret not in options
 
 
+@pytest.mark.browser
+def test_every_verifier_says_that_a_secret_was_given(
+    drawn: Told, browser: Browser, tmp_path: Path
+) -> None:
+    workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
+    plan = workspace / "plans" / "spring.toml"
+    options = ("--again", "--secret-file", drawn.folder / "audit" / "secret")
+    draw = told("--workspace", workspace, "freeze", plan, *options)["draw"]
+    with Workspace(workspace) as space:
+        space.publish(draw, tmp_path / "out")
+    words = "the secret of this draw was given at its freeze"
+    ours = verify_publication(tmp_path / "out", None, None, None)
+    theirs = independent.verify(independent.read_bundle(tmp_path / "out"))
+    assert [one.ok for one in ours if one.name == "given-secret"] == [None]
+    assert [one.word for one in theirs.warnings if one.word == "given-secret"]
+    assert words in " ".join(yaohao("verify", tmp_path / "out").stdout.split())
+    visit = browser.open(tmp_path / "out" / "index.html", "en")
+    assert words in " ".join(visit.text("#own-steps").split())
+    before = browser.open(drawn.bundle / "index.html", "en")
+    assert words not in " ".join(before.text("#own-steps").split())
+    assert not [one for one in verify_publication(drawn.bundle) if one.name == "given-secret"]
+
+
 def test_a_beacon_counts_where_it_is_announced_checked_and_after_the_stamp() -> None:
     number = 35107012
     part = {"kind": "drand", "chain": QUICKNET, "round": number, "source": ""}
@@ -369,7 +392,7 @@ def test_a_beacon_counts_where_it_is_announced_checked_and_after_the_stamp() -> 
         return level_of(
             told_["announced"],
             told_["act"],
-            ([], [stamp]),
+            ([], [stamp], []),
             is_published=True,
             beacons=told_["beacons"],
         )[0]

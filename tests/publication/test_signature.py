@@ -21,6 +21,7 @@ from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.evidence import Vouchers
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.public_keys import public_key
 
 pytest_plugins = ["helpers.browser", "helpers.time_authority"]
 
@@ -57,7 +58,7 @@ class Signed:
 
     @property
     def public(self) -> str:
-        found = signing.public_key(Path(f"{self.key}.pub").read_bytes())
+        found = public_key(Path(f"{self.key}.pub").read_bytes())
         assert found is not None
         return found
 
@@ -97,7 +98,7 @@ def test_key_lies_encrypted_and_opens_with_its_passphrase_alone(tmp_path: Path) 
     sealed, public = signing.new_key(PASSPHRASE)
     assert b"ENCRYPTED PRIVATE KEY" in sealed
     signer = signing.open_key(sealed, PASSPHRASE, "k")
-    assert signing.public_key(public) == signer.key
+    assert public_key(public) == signer.key
     assert signer.sign(b"x") == signer.sign(b"x")
     other, _ = signing.new_key(PASSPHRASE)
     assert other != sealed
@@ -286,7 +287,7 @@ def test_signed_bundle_holds_and_says_with_which_key(
 
 def test_what_was_taken_away_or_signed_by_another_is_found(signed: Signed, tmp_path: Path) -> None:
     _, public = signing.new_key(PASSPHRASE)
-    other = signing.public_key(public)
+    other = public_key(public)
     assert names(signed.bundle, other) == {"signer"}
     unsigned = tmp_path / "unsigned"
     rest = read(signed.bundle)

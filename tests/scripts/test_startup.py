@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.cli import SEEDS, SOURCE, fill, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 0.150
@@ -81,3 +82,15 @@ def test_an_import_and_its_reader_load_no_pandas(tmp_path: Path) -> None:
 
 def test_the_solver_that_needs_pandas_has_it() -> None:
     subprocess.run([sys.executable, "-c", SOLVED], cwd=ROOT, check=True)
+
+
+def test_a_draw_loads_no_library_of_arrays_or_tables(tmp_path: Path) -> None:
+    """A draw is hashing in the engine and whole numbers: numpy and pyarrow are a tenth of it."""
+    workspace = fill(tmp_path)
+    walk(workspace, "freeze")
+    found = loaded(
+        "-m", "yaohao", "draw", "spring", "--seed", SEEDS[0], "--source", SOURCE,
+        "--workspace", str(workspace),
+    )  # fmt: skip
+    assert "duckdb" in found
+    assert not {"numpy", "pyarrow", "pandas"} & {name.partition(".")[0] for name in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,24 @@ async def test_a_seed_without_source_and_witness_is_unwitnessed(own: Path) -> No
         assert "! COMMITMENT NOT PUBLISHED FIRST" in result
         assert "not published first" in await press(pilot, "9")
         assert pilot.app.workspace.show("spring")["unwitnessed"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_level_of_evidence_stands_wherever_a_draw_is_shown(own: Path, size: Any) -> None:
+    """On Home, in the list to choose from, beside what was drawn, and where it is published."""
+    space = Workspace(own)
+    space.publish("spring", own / "publications" / "spring")
+    space.draw("spring", ONE, SOURCE)
+    async with opened(own, size) as pilot:
+        home = await press(pilot, "1")
+        assert re.search(r"spring .* drawn +1 ", home) and "Evidence" in home
+        assert re.search(r"shown .* committed +- ", home)
+        pilot.app.choose_draw("spring")  # type: ignore[attr-defined]
+        assert "Evidence level 1 (selection)" in await press(pilot, "4")
+        assert re.search("evidence level:? +1", await press(pilot, "m"))
+        assert re.search("spring .*evidence level 1", await press(pilot, "d"))
+        await press(pilot, "escape")
+        assert re.search("spring: drawn.*evidence level 1", await press(pilot, "7"))
 
 
 @pytest.mark.parametrize("size", SIZES)

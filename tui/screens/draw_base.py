@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from yaohao.planner.wording.format import level_cell
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -63,8 +64,7 @@ class DrawScreenBase(BaseScreen):
     def do_choose(self) -> None:
         """Choose the draw that the screens of a draw are about."""
         choices = [
-            Choice(row["draw"], row["draw"], "", say(f"common.stage-{row['stage']}"))
-            for row in reversed(self.draws)
+            Choice(row["draw"], row["draw"], "", _standing(row)) for row in reversed(self.draws)
         ]
 
         def chosen(draw: Any) -> None:
@@ -158,3 +158,10 @@ class LookedUpScreen(DrawScreenBase):
 def no_draw() -> str:
     """What to say where there is no draw yet."""
     return say("tui_draw.no-draw")
+
+
+def _standing(row: Mapping[str, Any]) -> str:
+    """The stage of a draw, and the levels of what stands behind its rounds."""
+    stage = say(f"common.stage-{row['stage']}")
+    levels = level_cell(row["levels"])
+    return f"{stage}   {say('tui_draw.evidence', levels=levels)}" if row["levels"] else stage

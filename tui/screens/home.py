@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.widgets import Static
 from yaohao.planner.schema.reports.workspace import OverviewReport
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import THOROUGH, URGENCIES, warning_words
+from yaohao.planner.wording.format import THOROUGH, URGENCIES, level_cell, warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -60,6 +60,7 @@ class HomeScreen(UpkeepActions):
                 Column("window", "tui_home.col-window", 24, spare=3),
                 Column("steps", "tui_home.col-steps", 7, spare=2),
                 Column("stage", "tui_home.col-stage", 9),
+                Column("level", "tui_home.col-level", 8),
                 Column("next", "tui_home.col-next", 13),
             ],
             empty="tui_home.empty",
@@ -171,6 +172,7 @@ class HomeScreen(UpkeepActions):
                     (" .. ".join(row["window"]), "dim"),
                     (_steps(row["steps"]), tone),
                     (say(f"status.step-{stage}"), tone),
+                    (level_cell(row["levels"]), tone or ("warn" if is_bare(row) else "")),
                     (say(f"status.next-{following}"), tone or ("" if row["next"] else "good")),
                 ]
             )
@@ -183,6 +185,7 @@ class HomeScreen(UpkeepActions):
                     ("", ""),
                     (_steps(1), ""),
                     (say("status.step-planned"), ""),
+                    ("-", "dim"),
                     (say(f"status.next-{following}"), "warn" if row["problems"] else ""),
                 ]
             )
@@ -274,6 +277,11 @@ class HomeScreen(UpkeepActions):
             ("draw", "plan_id", "title", "stage", "next") if is_draw else ("plan", "title", "file")
         )
         self.copy(names, [row[name] for name in names])
+
+
+def is_bare(row: Mapping[str, Any]) -> bool:
+    """Whether nobody at all stands behind a round of a draw."""
+    return any(one["level"] == 0 for one in row["levels"])
 
 
 def _notice_row(notice: Mapping[str, Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.schema.reports.publications import PublicView
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import check_words, millionths, verdict_lines
+from yaohao.planner.wording.format import check_words, level_cell, millionths, verdict_lines
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -121,9 +121,8 @@ class PublishScreen(DrawScreenBase):
             mark = "x" if self.workbook else " "
             hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
             texts = {
-                "status": say(
-                    f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last
-                ),
+                "status": say(f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last)
+                + self._evidence(),
                 "forms": f"[x] CSV  [x] JSON  [{mark}] {say('tui_publish.workbook')}",
                 "hidden": say(f"tui_publish.tiers-{told['tiers']}", hidden=hidden),
             }
@@ -134,6 +133,11 @@ class PublishScreen(DrawScreenBase):
             self.query_one(f"#{name}", Words).say("\n".join(lines))
         fails = any(one.ok is False for one in self.findings)
         self.query_one("#hidden").set_class(self.view == "findings" and fails, "bad")
+
+    def _evidence(self) -> str:
+        """The levels of what stands behind the rounds of the draw, where it has any yet."""
+        levels = next((row["levels"] for row in self.draws if row["draw"] == self.draw), ())
+        return "   " + say("tui_draw.evidence", levels=level_cell(levels)) if levels else ""
 
     def _verdict(self) -> str:
         counts = {ok: sum(one.ok is ok for one in self.findings) for ok in (True, False, None)}

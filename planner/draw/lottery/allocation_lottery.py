@@ -20,9 +20,9 @@ from yaohao.planner.draw.lottery.margins import (
     Ints,
     Margin,
 )
-from yaohao.planner.schema.lottery import Lottery, Weighted, WidenedMargin
+from yaohao.planner.schema.lottery import Lottery, WidenedMargin
 from yaohao.planner.schema.lottery import Margin as MarginName
-from yaohao.planner.vocabulary.digest import document_digest, sha
+from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.problems import (
     PlannerError,
     Problem,
@@ -74,17 +74,6 @@ def build_lottery(
         ],
         "widened": widened(counts, expected, everything),
     }
-
-
-def pick_outcome(key: str, outcomes: Sequence[Weighted]) -> int:
-    """The index of the outcome that a round's key picks (draw protocol, "Selection")."""
-    drawn = int(sha(f"{key}|allocation"), 16) * MILLION
-    reached = 0
-    for index, outcome in enumerate(outcomes):
-        reached += int(outcome["weight"])
-        if reached << 256 > drawn:
-            return index
-    raise refuse("lottery.weights", expected=MILLION, found=reached)
 
 
 def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[WidenedMargin]:

@@ -58,6 +58,8 @@ READ_LIMIT = 1 << 30
 PROOF_LIMIT = 1 << 20
 GRAVEST_FIRST = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
 FAULTS_KEPT = 20
+PLACE_WIDTH = 60  # characters of a code in the name of a margin
+MOST_PAIRS = 4_000_000  # of visit and inspector, hashed in a few seconds
 SHOWN_WIDTH = 100
 
 NEEDED = ("SHA256SUMS", "draw.json", "ledger.jsonl", "visits.csv")
@@ -179,6 +181,17 @@ WORDS = {
                      "{count}户的名录、线索与清单，与台账一致"),
     "frame-rows-ok": ("{count} rows made anew from the registers lead to the committed root",
                       "由名录等重新生成{count}行，与已承诺的根值一致"),
+    "properties-ok": ("chances exact; {count} margins and quotas hold in every allocation",
+                      "概率无误，{count}项边际与配额在每种方案中均成立"),
+    "expected-ok": ("expected counts of {count} cells are those of the plan’s rates",
+                    "{count}层的预计户数与计划比例一致"),
+    "expected-bounds-ok": ("expected counts keep the plan’s {count} bounds",
+                           "预计户数符合计划的{count}项上下限"),
+    "bearing-ok": ("recusals {recused}, absences {absent}, least choice {least_choice}",
+                   "回避{recused}对，缺勤{absent}人，最少可选{least_choice}人"),
+    "crews-optimum-ok": ("no other crews of {count} visits have smaller loads or costs",
+                         "{count}户的派员无更优方案"),
+    "crews-optimum-not": ("seats, loads and prices hold", "名额、工作量与价格均成立"),
     "selection-ok": ("{count} drawn: the lowest tickets of every cell, nobody passed over",
                      "抽中{count}户：均为各层最小序号，无遗漏、无插入"),
     "page-ok": ("index.html shows this record, ledger and files",
@@ -353,6 +366,21 @@ WORDS = {
     "selection-drawn": ("among the lowest tickets of its cell, or not", "是否为本层最小序号之列"),
     "selection-directed": ("inspected for cause by the plan, or not", "是否按计划应有因检查"),
     "selection-reserve": ("among the next tickets of its cell, or not", "是否为本层其后的序号"),
+    "cell-codes": ("cell has not one code for each stratum", "层名与分层项数不符"),
+    "margin": ("margin in every outcome", "边际在各方案中的户数"),
+    "margin-unknown": ("no such margin, or stated twice", "没有该边际或重复"),
+    "margin-widened": ("margin is widened by more than is used", "边际放宽超过所需"),
+    "quota": ("bound of the plan in every outcome", "各方案应符合的计划上下限"),
+    "expected-rate": ("no rate of the plan for this cell, or more visits than it has entities",
+                      "计划中没有该层的比例，或户数超过层内户数"),
+    "expected-own": ("expected count by the plan’s rates", "按计划比例计算的预计户数"),
+    "expected-bound": ("expected count of a group against the plan’s bound",
+                       "分组的预计户数与计划上下限"),
+    "crew-seats": ("crew does not fill the seats", "人员不能占满名额"),
+    "crew-able": ("inspector may take no seat here", "该人员不能占此处名额"),
+    "crew-load": ("visits of the inspector", "该人员的检查户数"),
+    "crew-price": ("price of the inspector", "该人员的价格"),
+    "crew-cheaper": ("another inspector would be cheaper", "改派他人更优"),
     "cells-order": ("cells not distinct and ascending", "层重复或未升序"),
     "people-order": ("inspectors not distinct and ascending", "人员重复或未升序"),
     "proof-bar": ("a field of the row holds a bar", "行中字段含有竖线"),
@@ -413,11 +441,20 @@ WORDS = {
                 "此处未核验时间戳由谁签发：请用 openssl ts -verify"),
     "page": ("index.html holds the data of this bundle, but its program is not compared",
              "index.html 所载数据与本公示文件夹一致，但其程序未经比对"),
-    "audit": ("frame.parquet is not opened here: the frame is made anew from the registers. "
-              "Expected counts, the table of allocations and whether crews are the best are for "
-              "`yaohao verify`",
-              "此处未打开 frame.parquet，抽样框由名录等重新生成；预计户数、分配表的由来与派员"
-              "最优性请用 yaohao verify 核验"),
+    "audit": ("frame.parquet is not opened here: the frame is made anew from the registers. Not "
+              "checked here: that the table of allocations is the one that the program builds "
+              "from the cells (`yaohao verify`)",
+              "此处未打开 frame.parquet，抽样框由名录等重新生成；未核验：分配表是否即由程序按各层"
+              "生成（请用 yaohao verify）"),
+    "audit-expected": ("bounds of the plan change the rates. Not checked here: that the expected "
+                       "counts, which keep all bounds, are those nearest to the rates (`yaohao "
+                       "verify`)",
+                       "计划的上下限改变了抽查比例；未核验：符合全部上下限的预计户数是否最接近各"
+                       "比例（请用 yaohao verify）"),
+    "audit-crews": ("more than {most} pairs of visit and inspector. Not checked here: that no "
+                    "other crews are cheaper (`yaohao verify`)",
+                    "检查对象与人员的组合超过{most}对；未核验：派员是否最优（请用 yaohao veri"
+                    "fy）"),
     "program": ("verify.py in this folder is another verifier than the one that is running or "
                 "shipped with it",
                 "文件夹中的 verify.py 与所运行或所附的核验程序不同"),
@@ -457,6 +494,20 @@ WORDS = {
         "a statement is signed with {key}, the key of the bureau itself, and "
         "counts for nothing",
         "一份声明由机关自己的密钥 {key} 签署，不作数",
+    ),
+    "uncosigned": (
+        "not cosigned before the seed ({round}): the plan names {name} as a "
+        "cosigner, with the key {key}, and there is no signature of this key from "
+        "before the seed over the publication of the commitment",
+        "种子之前未获联署（{round}）：计划指定 {name} 联署，密钥为 {key}，而此处没有"
+        "该密钥在种子之前对承诺值公示的签名",
+    ),
+    "given-secret": (
+        "the secret of this draw was given at its freeze, as for a recomputation: "
+        "whoever had it knew what every seed would draw, so that it counts as no "
+        "draw",
+        "本次抽查冻结时的密值是给定的（用于重算）：持有密值者可预知任何种子的抽取结"
+        "果，不能作为正式抽查",
     ),
     "cosigned-late": (
         "the publication of the commitment ({round}) was cosigned after the seed "
@@ -518,6 +569,15 @@ WORDS = {
         "over it by a trusted authority (--tsa).",
         "证据等级 2（{round}），有联署：机关以外者在种子之前联署了承诺值的公示。达"
         "到 3 级需要：可信机构对该公示的时间戳（--tsa）。",
+    ),
+    "level-2-plan": (
+        "Evidence level 2 ({round}), cosigned: the publication of the commitment "
+        "was signed before the seed with keys that the plan named before the draw. "
+        "Whose keys they are, the plan alone says: compare them (--cosigner). For "
+        "level 3: a time stamp over it by a trusted authority (--tsa).",
+        "证据等级 2（{round}），有联署：承诺值的公示在种子之前由计划于抽查前指定的密"
+        "钥联署。密钥属于何人，仅为计划所载，请自行比对（--cosigner）。达到 3 级需要"
+        "：可信机构对该公示的时间戳（--tsa）。",
     ),
     "level-3": (
         "Evidence level 3 ({round}), stamped: a trusted authority stamped the "
@@ -993,7 +1053,7 @@ GIVEN = Some(
     {"kind": PART_KIND, "source": tidy(500), "text": NAME},
     {"chain": DIGEST, "round": POSITIVE, "signature": BEACON},
 )
-MOST_PARTS = 10
+MOST_PARTS, MOST_COSIGNERS = 10, 20
 SELECT_BEARING = {"narrow_rules": COUNT, "certain": COUNT, "doubles": COUNT}
 CREW_BEARING = {
     "recused": COUNT,
@@ -1057,7 +1117,11 @@ PLAN = {
         "seats": [{"department": SEAT_TEXT, "qualification": SEAT_TEXT}],
     },
     "seeds": {"select": [ANNOUNCED], "crew": [ANNOUNCED]},
-    "publication": {"tiers": one_of("hidden", "shown"), "reserves": ranged(0, 1000)},
+    "publication": {
+        "tiers": one_of("hidden", "shown"),
+        "reserves": ranged(0, 1000),
+        "cosigners": Perhaps([{"name": tidy(200, 1), "key": DIGEST}]),
+    },
 }
 
 SEEDED = {
@@ -1366,10 +1430,12 @@ class Believed:
 class Evidence:
     """What others stated truly of this draw: when, by the stage of the publication it is about.
 
-    Only what was made with keys that are believed; `unknown` are the warnings for all else.
+    Only what was made with keys that are believed, or with those that the plan names (`named`: key
+    and time); `unknown` are the warnings for all else.
     """
 
     cosigned: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     stamped: dict[str, list[str]] = field(default_factory=dict)
     attested: list[Any] = field(default_factory=list)
     unknown: list[Say] = field(default_factory=list)
@@ -1379,7 +1445,8 @@ class Evidence:
 class Case:
     """A bundle under verification, and what the checks so far have read out of it.
 
-    `frame` is what the registers of a folder for auditors make, a `Frame`.
+    `frame` is what the registers of a folder for auditors make, a `Frame`; `unmade` says what of
+    such a folder could not be checked.
     """
 
     bundle: Bundle
@@ -1393,6 +1460,7 @@ class Case:
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
     frame: Any = None
+    unmade: list[Say] = field(default_factory=list)
 
     @property
     def acts(self) -> list[dict[str, Any]]:
@@ -1557,6 +1625,21 @@ def plan_faults(plan: Any) -> Iterator[Fault]:
     yield from seat_faults(plan)
     for name in ("select", "crew"):
         yield from part_faults(plan["seeds"][name], f"plan.seeds.{name}")
+    yield from cosigner_faults(plan["publication"].get("cosigners"))
+
+
+def cosigner_faults(cosigners: list[Any] | None) -> Iterator[Fault]:
+    """Cosigners that a plan names are a few, each with a key of its own; nobody is no list."""
+    if cosigners is None:
+        return
+    where = "plan.publication.cosigners"
+    if not 0 < len(cosigners) <= MOST_COSIGNERS:
+        most = Say("between", {"least": 1, "most": MOST_COSIGNERS})
+        yield fault(where, "form", most, len(cosigners))
+    keys = [one["key"] for one in cosigners]
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            yield fault(f"{where}[{place}].key", "code-twice", Say("nothing"), key)
 
 
 def part_faults(parts: list[Any], where: str) -> Iterator[Fault]:
@@ -2859,17 +2942,27 @@ def take_statement(
     key, evidence = found["key"], case.evidence
     cosigned = found["format"] == COSIGN
     believed = case.believed.cosigners if cosigned else case.believed.auditors
+    planned = {one["key"] for one in planned_cosigners(case)} if cosigned else set()
     if key == bureau:
         evidence.unknown.append(Say("own-cosigner" if cosigned else "own-auditor", {"key": key}))
+        return
+    if key in planned:
+        evidence.named.setdefault(known[found["sums"]][0], []).append((key, found["at"]))
     elif key not in believed:
         evidence.unknown.append(Say("cosigner" if cosigned else "auditor", {"key": key}))
-    elif cosigned:
+    if key in believed and cosigned:
         evidence.cosigned.setdefault(known[found["sums"]][0], []).append(found["at"])
-    else:
+    elif key in believed:
         kinds = [(line["act"].get("draw"), line["act"]["act"]) for line in case.lines]
         place = [line["entry"] for line in case.lines].index(found["ledger"])
         if (case.record["draw"], "draw") in kinds[: place + 1]:
             evidence.attested.append(found)
+
+
+def planned_cosigners(case: Case) -> list[dict[str, str]]:
+    """The cosigners that the plan names."""
+    found: list[dict[str, str]] = case.record["plan"]["publication"].get("cosigners", [])
+    return found
 
 
 def carried_stamp_faults(
@@ -3119,7 +3212,7 @@ def check_documents(case: Case) -> Findings:
 
 
 def check_lottery(case: Case) -> Findings:
-    """The table of outcomes is the committed one: exact chances, counts rounded, the right one."""
+    """The table of outcomes and the cells are the committed ones, and the key picks the outcome."""
     select = case.record["select"]
     table = audit_document(case, "lottery.json", LOTTERY)
     yield from unequal("lottery.json", "commitment", select["lottery"], digest_of(table))
@@ -3136,19 +3229,6 @@ def check_lottery(case: Case) -> Findings:
             where = f"lottery.json outcomes[{index}]"
             yield fault(where, "sum", len(cells), len(outcome["counts"]))
             return Say("nothing")
-    for number, cell in enumerate(cells):
-        counts = [outcome["counts"][number] for outcome in outcomes]
-        x, where = cell["expected"], f"lottery.json cells[{number}]"
-        mean = sum(one["weight"] * one["counts"][number] for one in outcomes)
-        yield from unequal(where, "sum", x, mean)
-        if x > cell["size"] * MILLION:
-            most = Say("at-most", {"most": cell["size"] * MILLION})
-            yield fault(where, "cell-chance", most, x, cell=number + 1)
-        least, most = x // MILLION, -(-x // MILLION)
-        for count in counts:
-            if not least <= count <= most:
-                between = Say("between", {"least": least, "most": most})
-                yield fault(where, "cell-rounding", between, count, cell=number + 1)
     if "draw" in case.steps and weights == MILLION:
         right = outcome_of(existing(select["key"]), outcomes)
         yield from unequal("select.outcome", "commitment", right, select["outcome"])
@@ -3158,6 +3238,335 @@ def check_lottery(case: Case) -> Findings:
     root = tree_root([cell_text(*cell) for cell in blind_cells(secret_of(case), cells)])
     yield from unequal("select.cells_root", "commitment", root, select["cells_root"])
     return Say("lottery-ok", {"count": len(outcomes)})
+
+
+def check_lottery_properties(case: Case) -> Findings:
+    """Chances are exact, counts and margins rounded, and every quota holds in every outcome.
+
+    Source: protocol, "The allocation lottery", 1 to 4.
+    """
+    table, plan = audit_document(case, "lottery.json", LOTTERY), case.record["plan"]
+    cells, outcomes = table["cells"], table["outcomes"]
+    for number, cell in enumerate(cells):
+        x, where = cell["expected"], f"lottery.json cells[{number}]"
+        mean = sum(one["weight"] * one["counts"][number] for one in outcomes)
+        yield from unequal(where, "sum", x, mean)
+        if x > cell["size"] * MILLION:
+            most = Say("at-most", {"most": cell["size"] * MILLION})
+            yield fault(where, "cell-chance", most, x, cell=number + 1)
+        counts = {outcome["counts"][number] for outcome in outcomes}
+        for count in sorted(counts - {x // MILLION, -(-x // MILLION)}):
+            between = Say("between", {"least": x // MILLION, "most": -(-x // MILLION)})
+            yield fault(where, "cell-rounding", between, count, cell=number + 1)
+    codes = [codes_of(plan, cell["cell"]) for cell in cells]
+    for number, found in enumerate(codes):
+        if len(found) != len(plan["strata"]):
+            where = f"lottery.json cells[{number}]"
+            yield fault(where, "cell-codes", len(plan["strata"]), cells[number]["cell"])
+            return Say("nothing")
+    margins: dict[tuple[str, str], list[int]] = {("", ""): list(range(len(cells)))}
+    for place, stratum in enumerate(plan["strata"]):
+        for number, found in enumerate(codes):
+            margins.setdefault((stratum, found[place]), []).append(number)
+    yield from group_count_faults(plan, table, margins)
+    return Say("properties-ok", {"count": len(margins)})
+
+
+def group_count_faults(
+    plan: Mapping[str, Any], table: Mapping[str, Any], margins: dict[tuple[str, str], list[int]]
+) -> Iterator[Fault]:
+    """What every outcome owes to groups of cells: margins, and the quotas of the plan."""
+    cells = table["cells"]
+    bounds = [one for one in bounds_of(plan, cells, []) if one.kind != "rate"]
+    margins.update({("rule", one.place): one.members for one in bounds})
+    widened: dict[tuple[str, str], list[int]] = {}
+    for index, entry in enumerate(table["widened"]):
+        margin = (entry["margin"]["stratum"], entry["margin"]["code"])
+        if (
+            margin not in margins
+            or margin in widened
+            or len(entry["by"]) != 2
+            or not any(entry["by"])
+        ):
+            where = f"lottery.json widened[{index}]"
+            yield fault(where, "margin-unknown", Say("nothing"), "=".join(margin))
+            return
+        widened[margin] = entry["by"]
+    sums = {}
+    for margin, members in margins.items():
+        totals = [sum(map(one["counts"].__getitem__, members)) for one in table["outcomes"]]
+        sums[margin] = (min(totals), max(totals))
+        mean = sum(cells[number]["expected"] for number in members)
+        yield from margin_faults(margin, mean, sums[margin], widened.get(margin, [0, 0]))
+    total = sum(cell["expected"] for cell in cells)
+    for bound in bounds:
+        scale = total if bound.kind == "draw" else MILLION
+        yield from quota_faults(bound, scale, sums["rule", bound.place])
+
+
+def margin_faults(
+    margin: tuple[str, str], mean: int, found: tuple[int, int], by: list[int]
+) -> Iterator[Fault]:
+    """A margin is its expectation rounded in every outcome, or widened by just so much."""
+    floor, ceiling = mean // MILLION, -(-mean // MILLION)
+    where, (least, most) = f"lottery.json {'='.join(margin)}", found
+    if least < floor - by[0] or most > ceiling + by[1]:
+        between = Say("between", {"least": floor - by[0], "most": ceiling + by[1]})
+        yield fault(where, "margin", between, f"{least}-{most}")
+    used = [max(0, floor - least), max(0, most - ceiling)]
+    if used[0] < by[0] or used[1] < by[1]:
+        yield fault(where, "margin-widened", used, by)
+
+
+def quota_faults(bound: Bounded, scale: int, found: tuple[int, int]) -> Iterator[Fault]:
+    """Every outcome keeps a quota; a share of the draw to the whole inspection outward."""
+    where, (least, most) = f"lottery.json {bound.place}", found
+    if bound.least is not None and least < bound.least * scale // MILLION**2:
+        lowest = Say("at-least", {"least": bound.least * scale // MILLION**2})
+        yield fault(where, "quota", lowest, least)
+    if bound.most is not None and most > -(-bound.most * scale // MILLION**2):
+        highest = Say("at-most", {"most": -(-bound.most * scale // MILLION**2)})
+        yield fault(where, "quota", highest, most)
+
+
+@dataclass
+class Bounded:
+    """A bound of a plan on the cells at some places: millionths of a visit, or of the draw.
+
+    `kind` is `count` (whole visits, in every outcome), `draw` (a share of the draw) or `rate` (in
+    expectation alone).
+    """
+
+    place: str
+    members: list[int]
+    least: int | None
+    most: int | None
+    kind: str
+
+
+def codes_of(plan: Mapping[str, Any], cell: str) -> list[str]:
+    """The codes in the name of a cell; none where the plan has no strata."""
+    return cell.split("/") if plan["strata"] else []
+
+
+def cell_row(plan: Mapping[str, Any], codes: list[str]) -> dict[str, str]:
+    """What the codes of a cell say of each of its members, as conditions ask for it."""
+    row = {name: codes[place] for place, name in enumerate(plan["strata"])}
+    held = [name[7:] for name in row if name[:7] == "fields:" and row[name] == name[7:]]
+    return {**row, "fields": ",".join(held), "effective_tier": row.get("tier", "")}
+
+
+def written_code(stratum: str, code: str, table: Iterable[str]) -> str | None:
+    """The code of a table of rates that stands for a code: itself, its longest prefix, or other."""
+    tries = [code]
+    if stratum in ("region", "industry"):
+        tries += [code[:length] for length in range(len(code) - 1, 0, -1)]
+    tries += ["other"] if stratum != "tier" else []
+    return next((one for one in tries if one in table), None)
+
+
+def place_of_key(stratum: str, code: str) -> str:
+    """The place of a rate in a plan file: a code that is no bare key stands in quotes."""
+    code = code if len(code) <= PLACE_WIDTH else code[: PLACE_WIDTH - 3] + "..."
+    bare = re.fullmatch("[^\\s.\"']+", code)
+    return f"rates.{stratum}.{code}" if bare else f'rates.{stratum}."{code}"'
+
+
+def bounds_of(
+    plan: Mapping[str, Any], cells: list[dict[str, Any]], drawn: list[tuple[list[str], int]]
+) -> list[Bounded]:
+    """The bounds of a plan (rates, total, quotas) on cells; `drawn` are codes and sizes of those
+    that earlier batches drew (docs/plan.md, "Rates", "Groups", "Batches")."""
+    codes = [codes_of(plan, cell["cell"]) for cell in cells]
+    found, base = [], plan["rates"].get("base", "tier")
+    for stratum in [name for name in STRATA if name in plan["rates"]]:
+        table, place = plan["rates"][stratum], plan["strata"].index(stratum)
+        written = [written_code(stratum, one[place], table) for one in codes]
+        before = [(written_code(stratum, one[place], table), size) for one, size in drawn]
+        for code, rate in table.items():
+            members = [number for number, one in enumerate(written) if one == code]
+            taken = sum(size for one, size in before if one == code)
+            name = place_of_key(stratum, code)
+            if type(rate) is dict and "count" not in rate:
+                ends = [(f"{name}.min", rate["min"], None), (f"{name}.max", None, rate["max"])]
+            else:
+                ends = [] if stratum == base else [(name, rate, rate)]
+            for name, least, most in ends:
+                if (least, most) != (None, None):
+                    found.append(rate_bound(plan, cells, taken, name, members, least, most))
+    if plan["limits"]["total"] is not None:
+        everybody, most = list(range(len(cells))), plan["limits"]["total"] * MILLION
+        found.append(Bounded("limits.total", everybody, None, most, "count"))
+    rules = Rules(plan, [], [])
+    rows = [cell_row(plan, one) for one in codes] if plan["quota"] else []
+    for index, quota in enumerate(plan["quota"], 1):
+        members = [n for n, row in enumerate(rows) if rules.meets(quota["where"], row)]
+        size = sum(cells[number]["size"] for number in members)
+        for end in ("min", "max"):
+            if (amount := quota[end]) is not None:
+                of_draw = amount.get("of") == "draw"
+                value = amount["share"] if of_draw else amount_of(amount, size, end == "min")
+                least, most = (value, None) if end == "min" else (None, value)
+                kind = "draw" if of_draw else "count"
+                found.append(Bounded(f"quota[{index}].{end}", members, least, most, kind))
+    return found
+
+
+def amount_of(amount: Any, size: int, up: bool) -> int:
+    """A bound in millionths of a visit: a number of visits, or a share of so many entities."""
+    if type(amount) is int:
+        return amount * size
+    if "count" in amount:
+        return int(amount["count"]) * MILLION
+    share: int = amount["share"] * size
+    return (-(-share // MILLION) if up else share // MILLION) * MILLION
+
+
+def rate_bound(
+    plan: Mapping[str, Any],
+    cells: list[dict[str, Any]],
+    taken: int,
+    place: str,
+    members: list[int],
+    least: Any,
+    most: Any,
+) -> Bounded:
+    """A bound that stands among the rates; in batches the part of it that this batch has."""
+    size = sum(cells[number]["size"] for number in members)
+    kind = "rate" if type(least if least is not None else most) is int else "count"
+    if plan["frequency"] == 1:
+        low = None if least is None else amount_of(least, size, True)
+        return Bounded(
+            place, members, low, None if most is None else amount_of(most, size, False), kind
+        )
+    left = plan["frequency"] - plan["batch"] + 1
+    low = high = None
+    if least is not None:
+        still = max(amount_of(least, size + taken, True) - taken * MILLION, 0)
+        low = min(-(-still // left), size * MILLION)
+    if most is not None:
+        still = max(amount_of(most, size + taken, False) - taken * MILLION, 0)
+        high = max(still // left, len(members), low or 0)
+    return Bounded(place, members, low, high, "rate")
+
+
+def check_cells_expected(case: Case) -> Findings:
+    """Expected counts are those of the plan's rates; where bounds forbid these, within all bounds.
+
+    Of all counts within the bounds the plan asks for the nearest to its rates: that they are is not
+    checked here, and said.
+    """
+    plan, cells = case.record["plan"], audit_document(case, "lottery.json", LOTTERY)["cells"]
+    drawn = [(codes_of(plan, name), size) for name, size in sorted(case.frame.drawn.items())]
+    own = list(own_counts(plan, cells, drawn))
+    for number, count in enumerate(own):
+        if count is None:
+            where = f"lottery.json cells[{number}]"
+            yield fault(where, "expected-rate", Say("nothing"), cells[number]["cell"])
+    if None in own:
+        return Say("nothing")
+    found, bounds = [cell["expected"] for cell in cells], bounds_of(plan, cells, drawn)
+    if not list(broken_bounds(bounds, own)):
+        for number, right in enumerate(own):
+            where = f"lottery.json cells[{number}].expected"
+            yield from unequal(where, "expected-own", right, found[number])
+        return Say("expected-ok", {"count": len(cells)})
+    case.unmade.append(Say("audit-expected"))
+    for number, cell in enumerate(cells):
+        if not 0 < cell["expected"] <= cell["size"] * MILLION:
+            between = Say("between", {"least": 1, "most": cell["size"] * MILLION})
+            yield fault(f"lottery.json cells[{number}]", "expected-own", between, cell["expected"])
+    for bound in broken_bounds(bounds, found):
+        here = sum(found[number] for number in bound.members)
+        limits = f"{'' if bound.least is None else bound.least}-{bound.most or ''}"
+        yield fault(f"lottery.json {bound.place}", "expected-bound", limits, here)
+    return Say("expected-bounds-ok", {"count": len(bounds)})
+
+
+def own_counts(
+    plan: Mapping[str, Any], cells: list[dict[str, Any]], drawn: list[tuple[list[str], int]]
+) -> list[int | None]:
+    """Expected counts by the plan's own rates, in millionths; None where there is no rate."""
+    base = plan["rates"].get("base", "tier")
+    table, place = plan["rates"][base], plan["strata"].index(base)
+    codes = [codes_of(plan, cell["cell"]) for cell in cells]
+    weights = [cell["size"] * retained(plan, codes[n]) for n, cell in enumerate(cells)]
+    written = [written_code(base, one[place], table) for one in codes]
+    found: list[int | None] = [None] * len(cells)
+    for code, told in table.items():
+        rate = told
+        if type(told) is dict and "count" not in told:
+            rate = told["max"] if told["min"] is None else told["min"]
+        members = [number for number, one in enumerate(written) if one == code]
+        before = [(o, size) for o, size in drawn if written_code(base, o[place], table) == code]
+        if plan["frequency"] > 1:
+            whole = sum(weights[number] for number in members)
+            whole += sum(size * retained(plan, one) for one, size in before)
+            year = rounded(rate * whole) if type(rate) is int else rate["count"] * MILLION
+            still = max(year - sum(size for _, size in before) * MILLION, 0)
+            most = sum(cells[number]["size"] for number in members) * MILLION
+            total = min(still // (plan["frequency"] - plan["batch"] + 1), most)
+        elif type(rate) is int:
+            for number in members:
+                found[number] = max(rounded(rate * weights[number]), 1)
+            continue
+        else:
+            total = rate["count"] * MILLION
+            if total > sum(cells[number]["size"] for number in members) * MILLION:
+                continue  # more visits than entities
+        shares = shared_out(total, {n: (cells[n]["size"], weights[n]) for n in members})
+        found = [max(shares[n], 1) if n in shares else one for n, one in enumerate(found)]
+    return found
+
+
+def rounded(value: int) -> int:
+    """Millionths of millionths as millionths, the half up."""
+    return (2 * value + MILLION) // (2 * MILLION)
+
+
+def retained(plan: Mapping[str, Any], codes: list[str]) -> int:
+    """Millionths of its rate that a cell keeps where the lot leaves a share out."""
+    row, tolerance, low = cell_row(plan, codes), plan["tolerance"], plan["low_risk"]
+    left_out = 0
+    if row.get("key") == "other":
+        if tolerance["years"] and 0 < tolerance["leave_out"] < MILLION and row["age"] == "new":
+            left_out = tolerance["leave_out"]
+        if 0 < low["leave_out"] < MILLION and row.get("tier") in low["tiers"]:
+            left_out = max(left_out, low["leave_out"])
+    return MILLION - left_out
+
+
+def shared_out(total: int, cells: dict[int, tuple[int, int]]) -> dict[int, int]:
+    """So many millionths over cells (size, weight) by weight, no chance above one; what is left of
+    the division goes to the largest fractions, the earlier cell first."""
+    found: dict[int, int] = {}
+    waiting = dict(cells)
+    while waiting:
+        whole = sum(weight for _, weight in waiting.values())
+        full = [
+            n for n, (size, weight) in waiting.items() if total * weight > size * MILLION * whole
+        ]
+        if not full:
+            parts = {n: divmod(total * weight, whole) for n, (_, weight) in waiting.items()}
+            left = total - sum(count for count, _ in parts.values())
+            first = sorted(parts, key=lambda n: (-parts[n][1], n))[:left]
+            return {**found, **{n: parts[n][0] + (n in first) for n in parts}}
+        for number in full:
+            found[number] = cells[number][0] * MILLION
+            del waiting[number]
+        total -= sum(found[number] for number in full)
+    return found
+
+
+def broken_bounds(bounds: list[Bounded], counts: list[Any]) -> Iterator[Bounded]:
+    """The bounds that expected counts do not keep; exactly."""
+    total = sum(counts)
+    for bound in bounds:
+        here = sum(counts[number] for number in bound.members)
+        value, scale = (here * MILLION, total) if bound.kind == "draw" else (here, 1)
+        low = bound.least is not None and value < bound.least * scale
+        if low or (bound.most is not None and value > bound.most * scale):
+            yield bound
 
 
 def published_cell_faults(
@@ -3514,7 +3923,11 @@ class Rules:
             found = rule(row)
             if found is not None:
                 return found[0], "", found[1]
-        return "pool", "/".join(self.code_of(name, row) for name in self.plan["strata"]), ""
+        return "pool", self.cell_of(row), ""
+
+    def cell_of(self, row: Mapping[str, Any]) -> str:
+        """The cell that a joined row is in, or would be."""
+        return "/".join(self.code_of(name, row) for name in self.plan["strata"])
 
     def _is_under(self, row: Mapping[str, Any]) -> bool:
         """Whether a row is under trigger-based supervision."""
@@ -3643,6 +4056,7 @@ class Frame:
         self.directed: list[str] = []
         self.told: dict[str, tuple[str, str]] = {}
         self.blinds: dict[str, str] = {"": ""}
+        self.drawn: dict[str, int] = {}  # by earlier batches, by the cells they would now be in
         self.doubles = 0
         self.places: set[bytes] = set()
         self.narrow = NarrowRules(rules)
@@ -3655,6 +4069,9 @@ class Frame:
         entity, name = row["entity_id"], PHONE.sub("***", row["name"])
         standing, cell, reason = self.rules.standing_of(row)
         self._count(entity, standing, cell, reason)
+        if row["drawn_by_plan"] and self.rules.plan["batch"] > 1:
+            would = self.rules.cell_of(row)
+            self.drawn[would] = self.drawn.get(would, 0) + 1
         if entity in self.listed:
             self.told[entity] = (name, row["region"])
         if standing == "pool" and cell not in self.blinds:
@@ -3817,6 +4234,251 @@ def _reserve_faults(case: Case, reserves: Mapping[str, list[str]]) -> Iterator[F
             right = left[0] if left else Say("nothing")
             yield fault(f"withdrawals[{number}].reserve", "withdrawal", right, one["reserve"])
         used.add(one["reserve"])
+
+
+# ---------------------------------------------------------------------------- checks: crews anew
+
+
+class Staff:
+    """Who may take which seat (protocol, "Crews"): a roster and the window of the visits."""
+
+    def __init__(self, roster: list[dict[str, Any]], window: list[str]) -> None:
+        first, last = window
+        self.people = [
+            one
+            for one in roster
+            if one["certificate_until"] >= last
+            and not is_away(one["absent"], first, last)
+            and one["capacity"] != 0
+        ]
+        self.seen: dict[Any, list[Pool]] = {}
+
+    def pools(self, visit: Mapping[str, Any]) -> list[Pool]:
+        """For each department of a visit its seats, and who may take one of them."""
+        entity, region = visit["entity_id"], visit["region"]
+        seats = sorted((seat["department"], seat["qualification"]) for seat in visit["seats"])
+        barred = frozenset(one["inspector_id"] for one in self.people if entity in one["recused"])
+        asked = (region, tuple(seats), barred)
+        if asked not in self.seen:
+            self.seen[asked] = [
+                self._pool(
+                    department, [need for at, need in seats if at == department], *asked[::2]
+                )
+                for department in sorted({department for department, _ in seats})
+            ]
+        return self.seen[asked]
+
+    def _pool(self, department: str, needs: list[str], region: str, barred: frozenset[str]) -> Pool:
+        able = {}
+        for one in self.people:
+            if one["department"] != department or one["inspector_id"] in barred:
+                continue
+            if any(region.startswith(prefix) for prefix in one["regions"]):
+                held = tuple(not need or need in one["qualifications"] for need in needs)
+                if any(held):
+                    able[one["inspector_id"]] = held
+        return Pool(department, tuple(needs), able)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The seats of one department at a visit, and of each inspector who may take which."""
+
+    department: str
+    needs: tuple[str, ...]
+    able: dict[str, tuple[bool, ...]]
+
+
+def is_away(absent: list[list[str]], first: str, last: str) -> bool:
+    """Whether absences together cover every day from the first to the last."""
+    day = first
+    for start, end in sorted(absent):
+        if start > day:
+            break
+        if end >= last:
+            return True
+        if end >= day:
+            day = (date.fromisoformat(end) + timedelta(days=1)).isoformat()
+    return False
+
+
+@lru_cache(maxsize=1 << 16)
+def fills(members: tuple[tuple[bool, ...], ...], seats: int) -> bool:
+    """Whether members, each told by the seats that they may take, fill all of so many seats."""
+    if len(members) != seats:
+        return False
+    holder: list[int | None] = [None] * seats
+
+    def seat(member: int, tried: set[int]) -> bool:
+        for at in range(seats):
+            if members[member][at] and at not in tried:
+                tried.add(at)
+                holding = holder[at]
+                if holding is None or seat(holding, tried):
+                    holder[at] = member
+                    return True
+        return False
+
+    return all(seat(member, set()) for member in range(len(members)))
+
+
+def check_crew_bearing(case: Case) -> Findings:
+    """Recusals, absences and the least choice are as many as the rosters say."""
+    if "commitment/crew" not in case.steps:
+        raise NotYetError
+    window = case.record["plan"]["window"]
+    visits = audit_document(case, "visits.json", [EARLIER_VISIT])
+    visited = {visit["entity_id"] for visit in visits}
+    recused, absent = [], []
+    for name in ("roster.json", "roster-before.json"):
+        roster = audit_document(case, name, ROSTER)
+        pairs = [(one["inspector_id"], entity) for one in roster for entity in one["recused"]]
+        recused.append({pair for pair in pairs if pair[1] in visited})
+        absent.append({
+            one["inspector_id"]
+            for one in roster
+            if any(start <= window[1] and end >= window[0] for start, end in one["absent"])
+        })  # fmt: skip
+    staff = Staff(audit_document(case, "roster.json", ROSTER), window)
+    choices = {
+        sum(held[place] for held in pool.able.values())
+        for visit in visits
+        for pool in staff.pools(visit)
+        for place in range(len(pool.needs))
+    }
+    right = {
+        "recused": len(recused[0]),
+        "recused_since": len(recused[0] - recused[1]),
+        "absent": len(absent[0]),
+        "absent_since": len(absent[0] - absent[1]),
+        "least_choice": min(choices, default=0),
+    }
+    if right != case.record["crew"]["bearing"]:
+        yield fault("crew.bearing", "differs", *parted(right, case.record["crew"]["bearing"]))
+    return Say("bearing-ok", right)
+
+
+Price = tuple[int, int]
+
+
+def check_crews_optimum(case: Case) -> Findings:
+    """No other crews fill all seats at less: the prices in crews.json prove it (docs/bundle.md)."""
+    if "crews" not in case.steps:
+        raise NotYetError
+    roster = audit_document(case, "roster.json", ROSTER)
+    dealt, key = audit_document(case, "crews.json", CREWS), case.record["crew"]["key"]
+    visits = audit_document(case, "visits.json", [EARLIER_VISIT])
+    loads = {one["inspector_id"]: 0 for one in roster}
+    limits = {
+        one["inspector_id"]: len(visits) if one["capacity"] is None else one["capacity"]
+        for one in roster
+    }
+    for _, crew in dealt["crews"]:
+        for one in set(crew) & loads.keys():
+            loads[one] += 1
+    seated = list(seated_of(Staff(roster, case.record["plan"]["window"]), visits, dealt["crews"]))
+    faults = list(seat_faults_of(seated, loads, limits))
+    faults += price_faults(dealt["potentials"], loads, limits)
+    squares = sum(load * load for load in loads.values())
+    faults += unequal("crews.json squares", "sum", squares, dealt["squares"])
+    yield from faults
+    if faults:  # the rest is about crews that could be
+        return Say("nothing")
+    if sum(len(one.pool.able) for one in seated) > MOST_PAIRS:
+        case.unmade.append(Say("audit-crews", {"most": MOST_PAIRS}))
+        return Say("crews-optimum-not")
+    prices = {one: (price[0], price[1]) for one, price in dealt["potentials"].items()}
+    total = 0
+    for one in seated:
+        start = hashlib.sha256(f"{key}|{one.entity}|".encode())
+        costs = {member: cost_of(start, member) for member in one.crew}
+        total += sum(costs.values())
+        yield from cheaper_faults(one, costs, prices, start)
+    yield from unequal("crews.json cost", "sum", str(total), dealt["cost"])
+    return Say("crews-optimum-ok", {"count": len(visits)})
+
+
+@dataclass(frozen=True)
+class Seated:
+    """A visit's seats of one department, and who of the crew has them."""
+
+    entity: str
+    pool: Pool
+    crew: list[str]
+
+
+def seated_of(staff: Staff, visits: list[Any], crews: list[Any]) -> Iterator[Seated]:
+    """Every crew by departments; whoever may sit nowhere is told with the last of them."""
+    for index, visit in enumerate(visits):
+        pools, left = staff.pools(visit), list(crews[index][1])
+        for place, pool in enumerate(pools, 1):
+            here = [one for one in left if one in pool.able]
+            left = [one for one in left if one not in pool.able]
+            yield Seated(visit["entity_id"], pool, here + (left if place == len(pools) else []))
+
+
+def seat_faults_of(
+    seated: list[Seated], loads: Mapping[str, int], limits: Mapping[str, int]
+) -> Iterator[Fault]:
+    """Crews that do not fill their seats, or of whoever may not sit there, or too often."""
+    for one in seated:
+        where = f"crews.json {one.entity}"
+        strange = [member for member in one.crew if member not in one.pool.able]
+        for member in strange:
+            yield fault(where, "crew-able", Say("nothing"), member)
+        sorts = tuple(sorted(one.pool.able[member] for member in one.crew if member not in strange))
+        if not fills(sorts, len(one.pool.needs)):
+            yield fault(where, "crew-seats", ", ".join(one.pool.needs), ", ".join(one.crew))
+    for member, load in loads.items():
+        if load > limits[member]:
+            most = Say("at-most", {"most": limits[member]})
+            yield fault(f"crews.json {member}", "crew-load", most, load)
+
+
+def price_faults(
+    potentials: Mapping[str, Any], loads: Mapping[str, int], limits: Mapping[str, int]
+) -> Iterator[Fault]:
+    """Prices of inspectors that are none, or do not fit their loads."""
+    for one, load in loads.items():
+        price, where = potentials.get(one), f"crews.json potentials.{one}"
+        if type(price) is not list or [type(part) for part in price] != [int, int]:
+            yield fault(where, "crew-price", Say("kind-length", {"count": 2}), price)
+            continue
+        low, high = [2 * load - 1, 0], [2 * load + 1, 0]
+        if load and price < low:
+            yield fault(where, "crew-price", Say("at-least", {"least": low}), price)
+        elif load < limits[one] and price > high:
+            yield fault(where, "crew-price", Say("at-most", {"most": high}), price)
+
+
+def cost_of(start: Any, inspector: str) -> int:
+    """What a pair of visit and inspector costs: 40 bits of its hash, of which `start` is begun."""
+    digest = start.copy()
+    digest.update(inspector.encode("utf-8"))
+    return int.from_bytes(digest.digest()[:5], "big")
+
+
+def cheaper_faults(
+    seated: Seated, costs: Mapping[str, int], prices: Mapping[str, Price], start: Any
+) -> Iterator[Fault]:
+    """Whoever is not in the crew and would be cheaper than a member whose place they could take."""
+    if not costs:
+        return
+    able, seats = seated.pool.able, len(seated.pool.needs)
+    highest = max(prices[one][0] for one in costs)
+    others: dict[tuple[bool, ...], tuple[Price, str]] = {}  # the cheapest of each sort
+    for one, held in able.items():
+        if one in costs or prices[one][0] > highest:
+            continue
+        price = (prices[one][0], prices[one][1] + cost_of(start, one))
+        others[held] = min(others.get(held, (price, one)), (price, one))
+    for member, cost in costs.items():
+        price = (prices[member][0], prices[member][1] + cost)
+        kept = [able[one] for one in costs if one != member]
+        for held, (other, name) in others.items():
+            if price > other and fills(tuple(sorted([*kept, held])), seats):
+                where = f"crews.json {seated.entity}"
+                yield fault(where, "crew-cheaper", f"{name} {other}", f"{member} {price}")
 
 
 # --------------------------------------------------------------------------------- checks: proof
@@ -4112,9 +4774,6 @@ def entries_of(data: bytes) -> list[str] | None:
 # --------------------------------------------------------------------------------- levels
 
 
-LEVELS = ("level-0", "level-1", "level-2", "level-3", "level-4")
-
-
 def level_of(case: Case, name: str) -> Say:
     """What stands behind the times of a round (protocol, "Who can check what").
 
@@ -4125,25 +4784,32 @@ def level_of(case: Case, name: str) -> Say:
         return Say("level-0-unpublished", {"round": name})
     if not source_of(seeded["parts"]) and not seeded["witnessed"]:
         return Say("level-0", {"round": name})
-    level = LEVELS[1]
+    level = "level-1"
+    if any(at < seeded["at"] for _, at in case.evidence.named.get(stage, ())):
+        level = "level-2-plan"
     if any(at < seeded["at"] for at in case.evidence.cosigned.get(stage, ())):
-        level = LEVELS[2]
+        level = "level-2"
     if any(at < seeded["at"] for at in case.evidence.stamped.get(stage, ())):
-        level = LEVELS[3]
+        level = "level-3"
     return Say(level, {"round": name})
 
 
 def evidence_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
-    """Statements of others that are true, and count for nothing."""
+    """Statements of others that count for nothing, and cosignatures that the plan promised."""
     yield from case.evidence.unknown
     for name, stage in PUBLISHED_AT.items():
         if f"seed/{name}" not in steps:
             continue
         at = steps[f"seed/{name}"]["at"]
-        cosigned = case.evidence.cosigned.get(stage, ())
+        named = case.evidence.named.get(stage, [])
+        cosigned = [*case.evidence.cosigned.get(stage, ()), *(when for _, when in named)]
         stamped = case.evidence.stamped.get(stage, ())
         if cosigned and min(cosigned) >= at:
             yield Say("cosigned-late", {"round": name})
+        in_time = {key for key, when in named if when < at}
+        for one in planned_cosigners(case):
+            if one["key"] not in in_time:
+                yield Say("uncosigned", {"round": name, **one})
         if stamped and min(stamped) >= at:
             yield Say("stamped-late", {"round": name})
 
@@ -4201,8 +4867,12 @@ AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("lottery", _BOTH, check_lottery),
     ("earlier", _BOTH, check_earlier),
     ("registers", _BOTH, check_registers),
+    ("lottery-properties", ("lottery",), check_lottery_properties),
     ("frame-rows", ("registers", "documents", "lottery", "earlier"), check_frame_rows),
+    ("cells-expected", ("frame-rows",), check_cells_expected),
     ("selection", ("frame-rows",), check_selection),
+    ("crew-bearing", ("documents",), check_crew_bearing),
+    ("crews-optimum", ("documents", "crews"), check_crews_optimum),
 )
 """The same for a folder for auditors."""
 
@@ -4355,10 +5025,13 @@ def warnings_of(case: Case, sound: bool, status: Mapping[str, str]) -> Iterator[
         "audit": FRAME in case.bundle.digests,
     }
     yield from (Say(word, {"key": key}) for word, holding in unseen.items() if holding)
+    yield from case.unmade
 
 
 def seed_warnings(case: Case, steps: Mapping[str, Any]) -> Iterator[Say]:
     """What stands behind the seeds of a draw, and what does not."""
+    if steps and steps["freeze"].get("given_secret"):
+        yield Say("given-secret")
     for name in ("select", "crew"):
         seeded = steps.get(f"seed/{name}")
         if not seeded:
@@ -4482,6 +5155,8 @@ WARNING_NAMES = {
     "unwitnessed": "witnessed",
     "source-changed": "source",
     "source-unannounced": "source",
+    "audit-expected": "audit",
+    "audit-crews": "audit",
     "abandoned-earlier": "abandoned",
     "page": "page-program",
     "unattested": "attested",

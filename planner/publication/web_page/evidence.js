@@ -1,5 +1,6 @@
 // Evidence of others beside a bundle: cosignatures, attestations, stamps of earlier publications.
-// What is false fails; whom to believe this page cannot be told, so that it raises no level here.
+// What is false fails. Whom to believe this page cannot be told: it knows the keys that the plan
+// named before the draw, and these alone raise a level here.
 
 const EVIDENCE = /^(?:(?:cosign|attest)-[0-9a-f]{16}-[0-9a-f]{16}\.json|stamp-[0-9a-f]{16}\.tsr)$/;
 const COSIGNATURE = "yaohao-cosign/2";
@@ -73,8 +74,25 @@ function misplacedStatement(found, known, { record, lines }) {
   return told.find(([key, right]) => found[key] !== right) ?? null;
 }
 
-/** One statement of somebody else: whether it is true, and that nobody here knows whose it is. */
-async function* checkStatement(files, name, known, told) {
+/** The cosigners that the plan of a record names. */
+function plannedCosigners(record) {
+  return record.plan.publication.cosigners ?? [];
+}
+
+/** The bureau's own key, with which a bundle is signed, or null. */
+function bureauKey(files) {
+  try {
+    return publicKeyIn(textOf(files, "SHA256SUMS.pub"));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * One statement of somebody else: whether it is true, and whose it is as far as the plan says.
+ * Cosignatures with keys of the plan are entered in `signed`.
+ */
+async function* checkStatement(files, name, known, told, signed) {
   const found = readStatement(files, name);
   const { signature, ...rest } = found;
   const misplaced = misplacedStatement(found, known, told);
@@ -83,18 +101,58 @@ async function* checkStatement(files, name, known, told) {
     return;
   }
   const holding = await isSigned(found.key, signature, ENCODER.encode(canonical(rest)));
+  const cosigned = found.format === COSIGNATURE;
+  const own = found.key === bureauKey(files);
+  const planned = cosigned && !own
+    && plannedCosigners(told.record).some((one) => one.key === found.key);
   if (holding === null) {
     yield warns("evidence", "signature-unchecked", { key: found.key });
+    signed.push(...(planned ? [{ ...found, unchecked: true }] : []));
     return;
   }
   if (!holding) {
     yield fails("evidence", `${name}: signature`, `a signature with ${found.key}`, signature);
     return;
   }
-  const cosigned = found.format === COSIGNATURE;
   yield holds("evidence", cosigned ? "cosigned-holds" : "attested-holds", found);
-  yield cosigned ? warns("cosigner", "cosigner", { key: found.key })
-    : warns("auditor", "auditor", { key: found.key });
+  if (planned) {
+    signed.push(found);
+  } else if (cosigned) {
+    yield warns("cosigner", own ? "own-cosigner" : "cosigner", { key: found.key });
+  } else {
+    yield warns("auditor", own ? "own-auditor" : "auditor", { key: found.key });
+  }
+}
+
+/** What the cosignatures that the plan promised come to, for each round that has a seed. */
+function* plannedLevels({ record, story }, signed) {
+  for (const round of ["select", "crew"]) {
+    const seeded = story.steps[`seed ${round}`];
+    if (!seeded || !seeded.parts) {
+      continue;
+    }
+    const ofRound = signed.filter((one) => one.stage === PUBLISHED_AT[round]);
+    const early = ofRound.filter((one) => one.at < seeded.at);
+    const checked = ofRound.filter((one) => !one.unchecked);
+    if (early.some((one) => !one.unchecked)) {
+      yield warns("level", "level-2-plan", { round });
+    } else if (checked.length) {
+      yield warns("late", "cosigned-late", { round });
+    }
+    for (const { name, key } of plannedCosigners(record)) {
+      if (!early.some((one) => one.key === key)) {
+        yield warns("uncosigned", "uncosigned", { round, name, key });
+      }
+    }
+  }
+}
+
+/** That cosigners are named whose signatures no page can hold. */
+function* elsewhere({ record, story }) {
+  const names = plannedCosigners(record).map((one) => one.name).join(", ");
+  if (names && story && story.steps["seed select"]) {
+    yield warns("cosigner", "cosigners-elsewhere", { names });
+  }
 }
 
 /** The stamp of an earlier publication. */
@@ -119,13 +177,14 @@ function* checkEarlierStamp(files, name, known) {
 async function* checkEvidence(files, told) {
   const names = [...files.keys()].filter((name) => EVIDENCE.test(name)).sort(byCharacters);
   const known = names.length ? await publicationsOf(files, told) : new Map();
+  const signed = [];
   for (const name of names) {
     if (name.endsWith(".tsr")) {
       yield* checkEarlierStamp(files, name, known);
       continue;
     }
     try {
-      yield* checkStatement(files, name, known, told);
+      yield* checkStatement(files, name, known, told, signed);
     } catch (error) {
       if (!(error instanceof ReadingError)) {
         throw error;
@@ -133,4 +192,5 @@ async function* checkEvidence(files, told) {
       yield error.finding("evidence");
     }
   }
+  yield* plannedLevels(told, signed);
 }

@@ -262,6 +262,21 @@ const RECORD_FORM = objectOf({
 const SEATS_FORM = listOf(objectOf({ department: TEXT, qualification: TEXT }));
 const DEPARTMENTS_FORM = listOf((value, where) =>
   OBJECT(value, where) || listOf(TEXT)(value.items, `${where}.items`));
+const COSIGNER = objectOf({ name: NAME, key: DIGEST });
+
+/** The cosigners that a plan names, if it names any: a few, each with a key of its own. */
+function cosignersForm(value, where) {
+  if (value === undefined) {
+    return null;
+  }
+  const wrong = listOf(COSIGNER)(value, where);
+  const keys = wrong ? [] : value.map((one) => one.key);
+  if (!wrong && (!keys.length || keys.length > 20 || new Set(keys).size !== keys.length)) {
+    return { where, expected: "1 to 20 cosigners, each with a key of its own", found: keys.length };
+  }
+  return wrong;
+}
+
 const LINE_FORM = objectOf({ previous: DIGEST, act: OBJECT, entry: DIGEST });
 
 /** Whether the plan of a record makes tiers, and with them chances, public. */
@@ -287,6 +302,7 @@ function misshapenRecord(record) {
     [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
     [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],
     [COUNT, plan.publication?.reserves, "plan.publication.reserves"],
+    [cosignersForm, plan.publication?.cosigners, "plan.publication.cosigners"],
   ];
   for (const [form, value, where] of parts) {
     const found = form(value, where);

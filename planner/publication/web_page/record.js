@@ -131,6 +131,9 @@ function isUnwitnessed(round) {
 
 /** Commitments not published first, unwitnessed seeds, changed sources, draws given up or not carried through. */
 function* warningsOf({ record, story }, told) {
+  if (story.steps.freeze.given_secret) {
+    yield warns("given-secret", "given-secret");
+  }
   for (const round of ["select", "crew"]) {
     const committed = story.steps[`commitment ${round}`];
     const seeded = story.steps[`seed ${round}`];

@@ -39,13 +39,13 @@ function stepList(findings) {
 
 /** What stands behind the draw, to stand beside a verdict: the level of each round, who checked. */
 function standingOf(findings) {
-  const lacks = (name, round) => findings.some((one) => one.ok === null && one.name === name
+  const has = (name, round) => findings.some((one) => one.ok === null && one.name === name
     && one.params.round === round);
   const rounds = ["select", "crew"].filter((round) =>
     findings.some((one) => one.name === `seed-${round}`));
   const levels = rounds.map((round) => {
-    const level = lacks("published-first", round) ? "0-unpublished"
-      : lacks("witnessed", round) ? "0" : "1";
+    const level = has("published-first", round) ? "0-unpublished"
+      : has("witnessed", round) ? "0" : has("level", round) ? "2-plan" : "1";
     return `${say(`round-${round}`)}: ${say(`level-${level}`)}`;
   });
   return rounds.length ? [...levels, say("unattested")] : [];

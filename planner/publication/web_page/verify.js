@@ -76,6 +76,7 @@ async function* checkPage(text, seal, told) {
   }
   yield* checkLines(told, ledgerText(lines));
   yield* checkTold(told);
+  yield* elsewhere(told);
 }
 
 /** Read the data of a page into `told`; the finding where they cannot be read. */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 from yaohao.planner.register import values
 from yaohao.planner.register.cells import Read, is_blank
 from yaohao.planner.register.code_systems.base import CodeSystem
@@ -16,6 +15,7 @@ from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.terms import TERMS
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -33,6 +33,8 @@ class China:
 
     def check_ids(self, column: pa.StringArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which are codes with a right check character; of these, a wrong organisation digit."""
+        import numpy as np
+
         _, offsets, data = column.buffers()
         if data is None:
             return np.zeros(len(column), np.bool_), np.zeros(len(column), np.bool_)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 from yaohao.planner.register import values
 from yaohao.planner.register.cells import Read, is_blank
 from yaohao.planner.register.code_systems.base import CodeSystem
@@ -17,6 +16,7 @@ from yaohao.planner.vocabulary.identity_numbers import OLD_LENGTH, person_reason
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -38,6 +38,8 @@ class Free:
 
     def check_ids(self, column: pa.StringArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which have the form of an id in a frame; none is odd."""
+        import numpy as np
+
         texts = column.to_pylist()
         good = (
             ENTITY_ID.match(text) is not None

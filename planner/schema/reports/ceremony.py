@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from yaohao.planner.schema.draw import Abandonment, CrewRound, SelectRound
+from yaohao.planner.schema.reports.draws import RoundEvidence
 from yaohao.planner.schema.visit import RosterRow
 from yaohao.planner.vocabulary.problems import ProblemReport
 
@@ -16,6 +17,8 @@ class ShownSelectRound(SelectRound):
     """Null before its seed."""
     published: bool
     """Whether its commitment was published, before the seed."""
+    level: RoundEvidence | None
+    """What stands behind it; null before its seed."""
 
 
 class ShownCrewRound(CrewRound):
@@ -23,6 +26,7 @@ class ShownCrewRound(CrewRound):
 
     witnessed: bool | None
     published: bool
+    level: RoundEvidence | None
 
 
 class ShownVisit(TypedDict):

@@ -32,6 +32,8 @@ class FrozenDrawReport(FrameCounts):
     """UTC time of the act in the ledger."""
     source: str
     """Where the seed will come from, as the plan announces it."""
+    cosigners: list[str]
+    """Names of those who are to cosign the published commitments, as the plan names them."""
 
 
 class FreezeReport(FrozenDrawReport):

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from yaohao.planner.schema.case_effect import CaseEffect
 from yaohao.planner.schema.ledger_acts import FrameCounts
+from yaohao.planner.schema.plan_document import CosignerDocument
 from yaohao.planner.vocabulary.problems import ProblemReport
 
 
@@ -179,6 +180,8 @@ class PlanEffect(FrameCounts):
     chances: list[ChanceGroup]
     merging: MergingReport
     crews: CrewOutlook
+    cosigners: list[CosignerDocument]
+    """Whom the plan names to cosign its commitments, with their keys."""
     warnings: list[ProblemReport]
 
 
