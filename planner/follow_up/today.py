@@ -80,7 +80,8 @@ def today_list(
 
 def last_day(band: str, as_of: date) -> date:
     """The last day that a band looks ahead to."""
-    return as_of + timedelta(days=HORIZONS.get(band, 7))
+    ahead = min(HORIZONS.get(band, 7), (date.max - as_of).days)
+    return as_of + timedelta(days=ahead)
 
 
 def in_order(folded: Mapping[tuple[str, ...], Line]) -> list[Line]:

@@ -96,7 +96,7 @@ def _open_by_calendar(desk: CaseDesk, until: date, report: ClockReport) -> None:
         for opening in kind.openings:
             if opening.source != "clock":
                 continue
-            days = opened_days(opening, until - _YEAR, until)
+            days = opened_days(opening, until - min(_YEAR, until - date.min), until)
             if known:
                 days = tuple(day for day in days if day.isoformat() > known)
             for day in days if known else days[-1:]:

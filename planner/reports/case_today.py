@@ -6,7 +6,7 @@ is right whether or not the clock was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypedDict
 
@@ -30,13 +30,14 @@ from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.publication_dues import KIND, publication_lines
+from yaohao.planner.storage.publication_dues import KIND, publication_lines, review_lines
+from yaohao.planner.storage.system_cases import system_lists
 
 
 class TodayLine(Line):
     """A line with the words of its kind and, where it is of one case, the name of its subject.
 
-    Of results that must become public `cases` is empty and `subject` the draw.
+    Of results and visits `cases` is empty and `subject` the draw, of certificates both are empty.
     """
 
     kind_words: dict[str, str]
@@ -81,10 +82,13 @@ def case_today(
     for band, known in among["next"].items():
         later[band] = min((one for one in (known, later.get(band)) if one), default=None)
     lines = in_order(folded)
-    results = _results(workspace, desk, day, wanted)
+    beside = [
+        *_results(workspace, desk, day, wanted),
+        *_system(workspace, desk, day, wanted, later),
+    ]
     until = last_day("law", day).isoformat()
-    near = [line for line in results if str(line["day"]) <= until]
-    far = [str(line["day"]) for line in results if str(line["day"]) > until]
+    near = [line for line in beside if line["band"] != "law" or str(line["day"]) <= until]
+    far = [str(one["day"]) for one in beside if one["band"] == "law" and str(one["day"]) > until]
     later["law"] = min((one for one in (later.get("law"), *far) if one), default=None)
     told = [*near, *_worded(workspace, desk, lines)]
     told.sort(key=lambda line: (BANDS.index(line["band"]), line["day"] or ""))
@@ -154,19 +158,41 @@ def _moved(desk: CaseDesk, wanted: CaseFilter, day: date) -> Iterable[Case]:
 
 def _results(
     workspace: WorkspaceFolder, desk: CaseDesk, day: date, wanted: CaseFilter
-) -> list[TodayLine]:
-    """The results of draws that are due to be public; their subject is the draw."""
+) -> Iterator[TodayLine]:
+    """The results of draws that wait for a review, or are due to be public; their subject is the
+    draw.
+    """
     kind = desk.kinds.on(KIND, day)
-    return [
-        {
-            **line,
-            "kind_words": both(kind.words),
-            "subject": draw,
-            "name": "",
-            "estimated_years": list(line["why"]["estimated_years"]),
-        }
-        for draw, line in publication_lines(workspace, kind, desk.counting, day, wanted)
-    ]
+    lines = publication_lines(workspace, kind, desk.counting, day, wanted)
+    for draw, line in (*review_lines(workspace, kind, day, wanted), *lines):
+        yield _beside(desk, line, draw)
+
+
+# Many parameters: the day and filter of a list, and what it says of later.
+def _system(
+    workspace: WorkspaceFolder,
+    desk: CaseDesk,
+    day: date,
+    wanted: CaseFilter,
+    later: dict[str, str | None],
+) -> Iterator[TodayLine]:
+    """What certificates and planned visits make due, without cases of their own."""
+    for draw, told in system_lists(workspace, desk.kinds, desk.counting, day, wanted):
+        for line in told["lines"]:
+            yield _beside(desk, {**line, "cases": []}, draw)
+        for band, known in told["next"].items():
+            later[band] = min((one for one in (known, later.get(band)) if one), default=None)
+
+
+def _beside(desk: CaseDesk, line: Line, draw: str) -> TodayLine:
+    """A line of no case; its subject is the draw that it is about, if any."""
+    return {
+        **line,
+        "kind_words": both(desk.kinds.get(line["kind"], line["version"]).words),
+        "subject": draw,
+        "name": "",
+        "estimated_years": list(line["why"].get("estimated_years", [])),
+    }
 
 
 def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -> list[TodayLine]:

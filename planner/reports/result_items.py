@@ -19,7 +19,7 @@ def result_items(
 ) -> dict[str, Any]:
     """The results that hold, of some `states` (`ResultState`) or all, of one entity or all.
 
-    `counts` has those of all states, and `waiting`, which a second person has not reviewed.
+    `counts` has those of all states, and `waiting`, which wait for a second person.
     Raises PlannerError for an unknown draw, entity or state.
     """
     for state in states:
@@ -47,13 +47,16 @@ def result_items(
 
 def results_to_enter(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     """What a person who enters results goes by: `item_ids` of the plan; `waiting`, how many results
-    of each entity a second person has not reviewed; `next`, for each visit the next one without
-    a result and the first one of the next crew.
+    of each entity wait for a second person; `returned`, why those that were sent back were;
+    `next`, for each visit the next one without a result and the first one of the next crew.
     """
     visits = made_with_crews(workspace, draw)
-    waiting = Counter(row["entity_id"] for row in workspace.store.unreviewed(draw))
+    rows = workspace.store.unreviewed(draw)
+    waiting = Counter(row["entity_id"] for row in rows if row["needs_review"])
+    returned = {row["entity_id"]: row["reason"] for row in rows if not row["needs_review"]}
     return {
         "item_ids": list(stored_plan(workspace.store.draw(draw).plan).all_items),
         "waiting": dict(waiting),
+        "returned": returned,
         "next": following(visits),
     }
