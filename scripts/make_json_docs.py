@@ -24,6 +24,10 @@ _PARTS = (
     ("Publications", "reports.publications"),
     ("What the draws tell", "reports.learning"),
     ("Reports", "reports.pages"),
+    ("The list of the morning", "reports.today"),
+    ("Cases", "reports.cases"),
+    ("Files of cases", "case_files"),
+    ("Effects of cases", "case_effect"),
     ("Ledger", "reports.ledger"),
     ("Acts of the ledger", "ledger_acts"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,19 @@ from yaohao.planner.doors.case_files import CaseFiles
 from yaohao.planner.doors.group import PathLike
 
 if TYPE_CHECKING:
-    from yaohao.planner.operations.record_clock import ClockReport
-    from yaohao.planner.operations.write_effects import EffectFiles
-    from yaohao.planner.reports.case_today import TodayReport
-    from yaohao.planner.reports.cases import CaseList, CaseReport
+    from yaohao.planner.schema.case_effect import CaseEffect
     from yaohao.planner.schema.import_report import CasesOfResults
-    from yaohao.planner.storage.case_acts import By, CaseActReport
+    from yaohao.planner.schema.reports.cases import (
+        CaseActReport,
+        CaseCount,
+        CaseKind,
+        CaseList,
+        CaseReport,
+        ClockReport,
+        EffectFiles,
+    )
+    from yaohao.planner.schema.reports.today import TodayReport
+    from yaohao.planner.storage.case_acts import By
     from yaohao.planner.storage.case_lists import CaseFilter
 
 
@@ -269,7 +277,7 @@ class Cases(CaseFiles):
 
         return case_calendar(self.today(as_of, kind=kind, office=office, entity=entity, me=me))
 
-    def effects(self) -> Any:
+    def effects(self) -> builtins.list[CaseEffect]:
         """What cases do to a draw now, counted by kind; nothing of it takes effect by itself."""
         from yaohao.planner.storage.case_effects import effects_now
 
@@ -281,13 +289,13 @@ class Cases(CaseFiles):
 
         return write_effects(self._workspace, Path(to), overwrite=overwrite)
 
-    def kinds(self) -> Any:
+    def kinds(self) -> builtins.list[CaseKind]:
         """Every version of every kind, with its basis, days in force and number of cases."""
         from yaohao.planner.reports.cases import case_kinds
 
         return case_kinds(self._workspace)
 
-    def counts(self) -> Any:
+    def counts(self) -> builtins.list[CaseCount]:
         """By kind and state, how many cases stand there, and how many members they have."""
         from yaohao.planner.reports.cases import case_counts
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 from yaohao.planner.follow_up.cohorts import frozen_list
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.machine import Outcome, open_case
+from yaohao.planner.schema.reports.cases import CaseActReport, RefusedCase
 from yaohao.planner.storage.case_acts import (
     COHORT,
     By,
-    CaseActReport,
     OnceKeys,
-    RefusedCase,
     Subjects,
     act_of,
     act_report,

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TypedDict
 
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.due_days import pending_dues
 from yaohao.planner.follow_up.kind_model import BANDS
 from yaohao.planner.follow_up.today import (
-    Line,
     decision_line,
     due_line,
     fold_line,
@@ -24,6 +22,7 @@ from yaohao.planner.follow_up.today import (
     today_list,
 )
 from yaohao.planner.follow_up.view import both
+from yaohao.planner.schema.reports.today import Line, TodayLine, TodayReport
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
@@ -32,33 +31,6 @@ from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publication_dues import KIND, publication_lines, review_lines
 from yaohao.planner.storage.system_cases import system_lists
-
-
-class TodayLine(Line):
-    """A line with the words of its kind and, where it is of one case, the name of its subject.
-
-    Of results and visits `cases` is empty and `subject` the draw, of certificates both are empty.
-    """
-
-    kind_words: dict[str, str]
-    subject: str
-    name: str
-    estimated_years: list[int]
-
-
-class TodayReport(TypedDict):
-    """The list of the morning, and for each band the next day on which something is due after it.
-
-    `clock` counts the cases that the clock has something to note in; `duties` are those of the
-    bureau over the year.
-    """
-
-    as_of: str
-    lines: list[TodayLine]
-    next: dict[str, str | None]
-    clock: int
-    duties: list[dict[str, Any]]
-    filter: dict[str, str]
 
 
 def case_today(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from yaohao.planner.follow_up.next_visits import following
 from yaohao.planner.plan.document import stored_plan
+from yaohao.planner.schema.result import ResultItems, ResultsToEnter
 from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.result_entries import STATES, made_with_crews, shown_entries
@@ -16,7 +16,7 @@ from yaohao.planner.vocabulary.problems import refuse
 
 def result_items(
     workspace: WorkspaceFolder, draw: str, states: Sequence[str] = (), entity_id: str = ""
-) -> dict[str, Any]:
+) -> ResultItems:
     """The results that hold, of some `states` (`ResultState`) or all, of one entity or all.
 
     `counts` has those of all states, and `waiting`, which wait for a second person.
@@ -45,11 +45,8 @@ def result_items(
     }
 
 
-def results_to_enter(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
-    """What a person who enters results goes by: `item_ids` of the plan; `waiting`, how many results
-    of each entity wait for a second person; `returned`, why those that were sent back were;
-    `next`, for each visit the next one without a result and the first one of the next crew.
-    """
+def results_to_enter(workspace: WorkspaceFolder, draw: str) -> ResultsToEnter:
+    """What a person who enters results goes by."""
     visits = made_with_crews(workspace, draw)
     rows = workspace.store.unreviewed(draw)
     waiting = Counter(row["entity_id"] for row in rows if row["needs_review"])

@@ -62,6 +62,28 @@ class ResultEntry(ResultRow):
     """Why it was sent back, or an earlier result corrected; empty where it is the first."""
 
 
+class ResultItems(TypedDict):
+    """The results of a draw item by item; `counts` those of every state, and that wait."""
+
+    draw: str
+    counts: dict[str, int]
+    results: list[ResultEntry]
+
+
+class ResultsToEnter(TypedDict):
+    """What a person who enters results goes by.
+
+    `item_ids` are those of the plan; `waiting` says how many results of each entity wait for
+    a second person, `returned` why those that were sent back were, and `next` for each visit the
+    next one without a result and the first one of the next crew.
+    """
+
+    item_ids: list[str]
+    waiting: dict[str, int]
+    returned: dict[str, str]
+    next: dict[str, tuple[str, str]]
+
+
 class EntryReport(TypedDict):
     """What entering, reviewing or sending back results did to a draw."""
 

@@ -13,6 +13,7 @@ from yaohao.planner.engine.browse import entity_values
 from yaohao.planner.follow_up.draw_effects import EffectRow, effect_table
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.view import both
+from yaohao.planner.schema.case_effect import CaseEffect
 from yaohao.planner.storage.case_kinds import kinds_of
 from yaohao.planner.storage.entity_lookup import register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -22,22 +23,6 @@ LINKS = ("directed", "lead", "out", "scope", "tier", "items", "result")
 """What an effect is, in the order in which it is told."""
 
 _CLASSES = [term.code for term in TIERS]
-
-
-class CaseEffect(TypedDict):
-    """An effect of a kind: how many cases have it now, and how many entities stand in them.
-
-    `note` names the kind and what it does, never what a case holds.
-    """
-
-    link: str
-    kind: str
-    kind_words: dict[str, str]
-    trigger: str
-    direction: str
-    note: dict[str, str]
-    cases: int
-    entities: int
 
 
 class EffectOfCase(TypedDict):

@@ -9,8 +9,8 @@ from typing import Any
 from yaohao.planner.follow_up.counting import Counting, parse_span
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.needs import is_same_person
-from yaohao.planner.follow_up.today import Line
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.schema.reports.today import Line
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.due_results import unpublished
 from yaohao.planner.storage.folder import WorkspaceFolder

@@ -7,11 +7,22 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.case_words import unmet_words
+from yaohao.planner.wording.case_words import in_language, unmet_words
 from yaohao.planner.wording.format import intake_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
-from yaohao.scripts.output import column, fact, facts, finish, note, table, tabular, text, warn
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    is_csv,
+    note,
+    table,
+    tabular,
+    text,
+    warn,
+)
 
 CHANNELS = ("sms", "letter", "phone", "visit", "notice")
 
@@ -88,17 +99,24 @@ def _show_contacts(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 @cli_command("send", words="cases.send")
-@argument("kind", meta="cases.kind")
-@option("--channel", words="cases.channel", type=click.Choice(CHANNELS), required=True)
-@option("--to", words="cases.list-to", meta="dir", required=True)
+@argument("kind", meta="cases.kind", required=False)
+@option("--channel", words="cases.channel", type=click.Choice(CHANNELS), default=None)
+@option("--to", words="cases.list-to", meta="dir", default="")
 @option("--message", words="cases.message", meta="cases.message", default="")
 @option("--by", "actor", words="cases.by", meta="cases.person", default="")
 @option("--day", words="cases.day", meta="day", default="")
 @option("--dry-run", words="cases.dry-run", is_flag=True)
-def send(*, kind: str, channel: str, to: str, **how: Any) -> None:
-    """Write the list of messages that wait."""
+@tabular("waiting-messages")
+def send(*, kind: str | None, channel: str | None, to: str, **how: Any) -> None:
+    """Write the list of messages that wait; without a kind list what waits."""
+    if kind and not (channel and to):
+        raise refuse("cases.send-how")
     with open_workspace() as workspace:
-        told = workspace.cases.send(kind, channel, to, **how)
+        if not kind:
+            waiting = workspace.cases.waiting_messages()
+            finish({"waiting": waiting}, lambda shown: _show_waiting(shown["waiting"]))
+            return
+        told = workspace.cases.send(kind, channel or "", to, **how)
     finish(
         told,
         lambda shown: facts(
@@ -114,6 +132,34 @@ def send(*, kind: str, channel: str, to: str, **how: Any) -> None:
         note("dry-run")
     elif told["rows"]:
         note("cases.after-send", file=told["file"])
+
+
+def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows and not is_csv():
+        text("cases.none-waits")
+        return
+    table(
+        [
+            column("cases.kind"),
+            column("cases.message"),
+            column("cases.words", flex=True),
+            column("cases.channels", flex=True),
+            column("cases.all", right=True),
+            column("cases.subjects", right=True),
+        ],
+        (
+            (
+                row["kind"],
+                row["message"],
+                in_language(row["words"]),
+                ", ".join(row["channels"]),
+                row["cases"],
+                row["subjects"],
+            )
+            for row in rows
+        ),
+        "waiting-messages",
+    )
 
 
 @cli_command("outcomes", words="cases.outcomes")
@@ -214,7 +260,7 @@ def _show(told: Mapping[str, Any]) -> None:
         [
             *(fact("file", one["file"]) for one in told["files"]),
             fact("rows", told["rows"]),
-            *(fact(f"cases.count-{name}", number) for name, number in told["counts"].items()),
+            *((say(f"case.count-{name}"), f"{n:,}") for name, n in told["counts"].items()),
             fact("cases.further", told["further"]) if told["further"] else None,
             fact("cases.refused", len(told["refused"])) if told["refused"] else None,
             fact("cases.ignored", ", ".join(told["ignored"])) if told["ignored"] else None,
