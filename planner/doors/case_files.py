@@ -51,14 +51,23 @@ class CaseFiles(Group):
         *,
         day: str = "",
         actor: str = "",
+        source: str = "import",
+        cause: str = "",
+        facts: Mapping[str, Any] | None = None,
         mapping: Mapping[str, Any] | None = None,
         dry_run: bool = False,
     ) -> CaseFileReport:
-        """Open a case of a kind for each row of files; a column is a fact, by any of its names."""
+        """Open a case of a kind for each row of files; a column is a fact, by any of its names.
+
+        `facts` are those of all rows that say nothing else; `source` and `cause` are as of `open`.
+        """
         from yaohao.planner.operations.import_case_files import import_openings
 
         options = _options(mapping, dry_run=dry_run)
-        return import_openings(self._workspace, kind, _paths(files), day, actor, options)
+        return import_openings(
+            self._workspace, kind, _paths(files), day, actor, options,
+            source=source, cause=cause, facts=mapped("facts", facts),
+        )  # fmt: skip
 
     def import_contacts(
         self,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CaseCount,
         CaseKind,
         CaseList,
+        CaseMember,
         CaseReport,
         ClockReport,
         EffectFiles,
@@ -256,6 +257,12 @@ class Cases(CaseFiles):
         from yaohao.planner.reports.cases import show_case
 
         return show_case(self._workspace, case, as_of=as_of, role=role, actor=actor)
+
+    def members(self, case: str, *, gone: bool = False) -> builtins.list[CaseMember]:
+        """Who stands in a cohort, with names and divisions; with `gone` who has left it too."""
+        from yaohao.planner.reports.cases import case_members
+
+        return case_members(self._workspace, case, gone=gone)
 
     def today(
         self, as_of: str = "", *, kind: str = "", office: str = "", entity: str = "", me: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -166,10 +166,16 @@ def import_openings(
     actor: str = "",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    *,
+    source: str = "import",
+    cause: str = "",
+    facts: Mapping[str, object] | None = None,
 ) -> CaseFileReport:
     """Open a case of a kind for each row of files, by one act of the ledger.
 
-    A column is a fact of the kind, by its id or its name in either language. The counts are
+    A column is a fact of the kind, by its id or its name in either language; `facts` are those of
+    all rows that say nothing else. `source` is what opens the cases, as of `open_one`, and `cause`
+    the case or draw that they come from. The counts are
     `opened` and `unchanged`; rows whose facts open no case stand among the refused ones with what
     is missing.
     """
@@ -178,6 +184,10 @@ def import_openings(
     with workspace.act("case"):
         desk = CaseDesk(workspace)
         own = desk.kinds.on(kind, on)
+        shared = dict(facts or {})
+        read_facts(own, shared)  # what is wrong in them is wrong in every row
+        cause = desk.load(cause).case.id if cause else ""
+        role = "import" if source == "import" else "clerk"
         read = read_openings(
             files,
             workspace.settings.register,
@@ -190,12 +200,12 @@ def import_openings(
         unfit = []
         for row in read.accepted:
             try:
-                facts: dict[str, FactValue] = read_facts(own, row["facts"])
+                known_facts: dict[str, FactValue] = read_facts(own, {**shared, **row["facts"]})
             except PlannerError as error:
                 unfit.append((row["entity_id"], error.problems))
                 continue
-            act = Act(on, "import", actor, facts)
-            outcome = open_case(own, "import", row["entity_id"], act)
+            act = Act(on, role, actor, known_facts)
+            outcome = open_case(own, source, row["entity_id"], act, cause=cause)
             if outcome.unmet:
                 unfit.append((row["entity_id"], outcome.unmet))
             fresh += [(event, own) for event in outcome.events]

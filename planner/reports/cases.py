@@ -11,6 +11,7 @@ from yaohao.planner.schema.reports.cases import (
     CaseCount,
     CaseKind,
     CaseList,
+    CaseMember,
     CaseReport,
     DocumentAsked,
     FactAsked,
@@ -77,6 +78,31 @@ def show_case(
         "cohort": store.cohort_counts(one.row.number, one.case.id) if one.case.members else None,
         "events": events_of(one.case, one.kind, store.case_entries(one.row.number)),
     }  # fmt: skip
+
+
+def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -> list[CaseMember]:
+    """Who stands in a cohort, in the order of their ids; with `gone` who has left it too.
+
+    Raises PlannerError for a case that is no cohort.
+    """
+    one = CaseDesk(workspace).load(case)
+    if one.case.members is None:
+        raise refuse("case.no-cohort", case=one.case.id)
+    found = workspace.store.members(one.row.number)
+    wanted = [subject for subject, left in found.items() if gone or left == 0]
+    known = names_and_places(workspace, wanted)
+    members: list[CaseMember] = []
+    for subject in wanted:
+        name, region = known.get(subject, ("", ""))
+        members.append(
+            {
+                "entity_id": subject,
+                "name": name,
+                "region": region,
+                "standing": found[subject] == 0,
+            }
+        )
+    return members
 
 
 def checked_kind(workspace: WorkspaceFolder, kind: str) -> str:

@@ -24,21 +24,29 @@ from yaohao.scripts.output import (
     warn,
 )
 
+SOURCES = ("person", "case", "finding", "import")
 CHANNELS = ("sms", "letter", "phone", "visit", "notice")
 
 
 @cli_command("import", words="cases.import")
 @argument("kind", meta="cases.kind")
 @argument("files", meta="file", nargs=-1, required=True)
+@option("--fact", "facts", words="cases.fact-of-all", meta="cases.pair", multiple=True)
+@option("--source", words="cases.source", type=click.Choice(SOURCES), default="import")
+@option("--cause", words="cases.from", meta="cases.case", default="")
 @option("--by", "actor", words="cases.by", meta="cases.person", default="")
 @option("--day", words="cases.day", meta="day", default="")
 @option("--map", "mapping", words="cases.map", meta="map", multiple=True)
 @option("--dry-run", words="cases.dry-run", is_flag=True)
 @tabular("case-file")
-def import_(*, kind: str, files: Sequence[str], mapping: Sequence[str], **how: Any) -> None:
+def import_(
+    *, kind: str, files: Sequence[str], facts: Sequence[str], mapping: Sequence[str], **how: Any
+) -> None:
     """Open a case for each row of files."""
     with open_workspace() as workspace:
-        told = workspace.cases.import_openings(kind, files, mapping=columns(mapping), **how)
+        told = workspace.cases.import_openings(
+            kind, files, mapping=columns(mapping), facts=pairs("--fact", facts), **how
+        )
     _end(told)
 
 
@@ -283,6 +291,19 @@ def _why(row: Mapping[str, Any]) -> str:
     if row["reason"]:
         return intake_words(row["reason"])
     return say("common.semicolon").join(unmet_words(one) for one in row["problems"])
+
+
+def pairs(option_: str, texts: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE of an option as a mapping; refused where one is none, or a name comes twice."""
+    found: dict[str, str] = {}
+    for one in texts:
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip():
+            raise refuse("cases.no-pair", option=option_, found=one[:80])
+        if name.strip() in found:
+            raise refuse("cases.pair-twice", option=option_, found=name.strip())
+        found[name.strip()] = value.strip()
+    return found
 
 
 def columns(texts: Sequence[str]) -> dict[str, str]:

@@ -258,6 +258,22 @@ class KindsReport(TypedDict):
     kinds: list[CaseKind]
 
 
+class CaseMember(TypedDict):
+    """A member of a cohort; `standing` is false for who has left it."""
+
+    entity_id: str
+    name: str
+    region: str
+    standing: bool
+
+
+class MembersReport(TypedDict):
+    """The members of a cohort."""
+
+    case: str
+    members: list[CaseMember]
+
+
 class CaseCount(TypedDict):
     """How many cases stand in a state of a kind, and how many members they have."""
 
