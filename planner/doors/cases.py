@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,13 +81,17 @@ class Cases(CaseFiles):
         cause: str = "",
         dry_run: bool = False,
     ) -> CaseActReport:
-        """Open a case for each of many subjects with its facts, by one act of the ledger."""
+        """Open a case for each of many subjects with its facts, all or none of them.
+
+        `openings` are read piece by piece, so that an iterator of a million needs no memory of a
+        million.
+        """
         from yaohao.planner.operations.open_cases import open_many
 
         by = _by(role, actor, day, None)
-        rows = [
-            (subject, mapped("facts", facts)) for subject, facts in listed("openings", openings)
-        ]
+        if not isinstance(openings, Iterator):
+            openings = listed("openings", openings)
+        rows = ((subject, mapped("facts", facts)) for subject, facts in openings)
         return open_many(
             self._workspace, kind, rows, by, source=source, cause=cause, dry_run=dry_run
         )

@@ -243,7 +243,7 @@ def members(*, case: str, gone: bool, limit: int) -> None:
 def _show_members(rows: Sequence[Mapping[str, Any]]) -> None:
     names = ("entity_id", "name", "region")
     table(
-        [column("entity"), column("name", flex=True), column("region")],
+        [column("cases.entity_id"), column("name", flex=True), column("region")],
         ([row[name] for name in names] for row in rows),
         "members",
     )

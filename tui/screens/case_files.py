@@ -335,7 +335,7 @@ class CaseFiles(CaseOpening):
 
 def _changes(told: Told) -> bool:
     """Whether a file would change anything."""
-    kept = ("unchanged", "unknown", "already", "not_asked")
+    kept = ("unchanged", "unknown", "already", "ended", "not_asked")
     return any(size for name, size in told["counts"].items() if name not in kept)
 
 
