@@ -24,6 +24,7 @@ _PARTS = (
     ("Publications", "reports.publications"),
     ("What the draws tell", "reports.learning"),
     ("Reports", "reports.pages"),
+    ("The compliance checklist", "reports.checklist"),
     ("The list of the morning", "reports.today"),
     ("Cases", "reports.cases"),
     ("Files of cases", "case_files"),

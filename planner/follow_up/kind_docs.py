@@ -49,6 +49,8 @@ kind wants two persons, another than the one who proposed.
 | write the list of messages for a channel | `yaohao case send KIND --channel sms --to FOLDER` |
 | take in what became of them | `yaohao case outcomes FILE` |
 | see what a business was told | `yaohao case told ENTITY` |
+| list who stands in a batch, for a file of cases | `yaohao case members CASE --format csv` |
+| draft the compliance checklist out of own results | `yaohao report checklist --to FILE` |
 | see the kinds, and mistakes in one's own | `yaohao case kinds` |
 
 On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
