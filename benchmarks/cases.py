@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 DAY = "2027-01-05"
-AT_ONCE = 25_000
 PAPERS = dict.fromkeys(("decision", "repair_notice", "receipt"), "a" * 64)
 
 
@@ -47,27 +47,22 @@ def make(folder: Path, count: int) -> None:
     with Workspace.create(folder / "bureau", "free") as workspace:
         workspace.import_files("entities", [file])
         timed(f"cohort of {count:,} opened (case clock)", workspace.cases.clock, 10.0)
-        timed(
-            f"{count:,} cases opened, {AT_ONCE:,} by an act",
-            lambda: [penalties(workspace, first, count) for first in range(0, count, AT_ONCE)],
-        )
+        timed(f"{count:,} cases opened by one act", lambda: penalties(workspace, count))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"  most memory of this process: {peak:,.0f} MB")
 
 
-def penalties(workspace: Any, first: int, count: int) -> None:
-    """Open the penalties of some entities, over the days of a year, by one act of the ledger."""
+def openings(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A penalty of each entity, over the days of a year."""
     start = date(2026, 1, 15)
-    openings = [
-        (
-            f"firm-{n:07d}",
-            {
-                "decided_on": (start + timedelta(n % 355)).isoformat(),
-                "bare": False,
-                "decision_number": str(n),
-            },
-        )
-        for n in range(first, min(first + AT_ONCE, count))
-    ]
-    assert workspace.cases.open_many("penalty", openings)["number"] == len(openings)
+    for n in range(count):
+        day = (start + timedelta(n % 355)).isoformat()
+        yield f"firm-{n:07d}", {"decided_on": day, "bare": False, "decision_number": str(n)}
+
+
+def penalties(workspace: Any, count: int) -> None:
+    """Open a penalty of each entity by one act."""
+    assert workspace.cases.open_many("penalty", openings(count))["number"] == count
 
 
 def look(folder: Path) -> None:

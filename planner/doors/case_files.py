@@ -10,10 +10,18 @@ from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
-    from yaohao.planner.operations.send_messages import SendReport
-    from yaohao.planner.operations.write_letters import LettersReport
     from yaohao.planner.schema.case_files import CaseFileReport
     from yaohao.planner.schema.options import ImportOptions
+    from yaohao.planner.schema.reports.cases import (
+        Contact,
+        ForgottenContacts,
+        LetterSeries,
+        LettersReport,
+        Sending,
+        SendReport,
+        ToldMessage,
+        WaitingMessage,
+    )
 
 
 class CaseFiles(Group):
@@ -43,14 +51,23 @@ class CaseFiles(Group):
         *,
         day: str = "",
         actor: str = "",
+        source: str = "import",
+        cause: str = "",
+        facts: Mapping[str, Any] | None = None,
         mapping: Mapping[str, Any] | None = None,
         dry_run: bool = False,
     ) -> CaseFileReport:
-        """Open a case of a kind for each row of files; a column is a fact, by any of its names."""
+        """Open a case of a kind for each row of files; a column is a fact, by any of its names.
+
+        `facts` are those of all rows that say nothing else; `source` and `cause` are as of `open`.
+        """
         from yaohao.planner.operations.import_case_files import import_openings
 
         options = _options(mapping, dry_run=dry_run)
-        return import_openings(self._workspace, kind, _paths(files), day, actor, options)
+        return import_openings(
+            self._workspace, kind, _paths(files), day, actor, options,
+            source=source, cause=cause, facts=mapped("facts", facts),
+        )  # fmt: skip
 
     def import_contacts(
         self,
@@ -66,17 +83,23 @@ class CaseFiles(Group):
         options = _options(mapping, dry_run=dry_run)
         return import_contacts(self._workspace, _paths(files), keep_until, options)
 
-    def contacts(self, entity: str) -> Any:
+    def contacts(self, entity: str) -> list[Contact]:
         """The contacts of an entity; for the bureau's own eyes."""
         from yaohao.planner.operations.keep_contacts import contacts_of
 
         return contacts_of(self._workspace, entity)
 
-    def forget_contacts(self, entity: str = "") -> dict[str, int]:
+    def forget_contacts(self, entity: str = "") -> ForgottenContacts:
         """Forget the contacts whose last day is past, or all of an entity."""
         from yaohao.planner.operations.keep_contacts import forget_contacts
 
         return forget_contacts(self._workspace, entity)
+
+    def waiting_messages(self) -> list[WaitingMessage]:
+        """The messages that wait to be sent, by kind and message."""
+        from yaohao.planner.reports.cases import messages_waiting
+
+        return messages_waiting(self._workspace)
 
     # Many parameters: what is sent, how, and where the list goes.
     def send(
@@ -106,11 +129,11 @@ class CaseFiles(Group):
 
         return take_outcomes(self._workspace, _paths(files), day, _options(None, dry_run=dry_run))
 
-    def sendings(self) -> Any:
+    def sendings(self) -> list[Sending]:
         """The lists that were written, with what became of their rows."""
         return self._workspace.store.sendings()
 
-    def told(self, entity: str) -> Any:
+    def told(self, entity: str) -> list[ToldMessage]:
         """What an entity was told: message, day, channel, outcome."""
         from yaohao.planner.reports.cases import case_entity
 
@@ -139,7 +162,7 @@ class CaseFiles(Group):
             forms=listed("forms", forms), language=language, overwrite=overwrite,
         )  # fmt: skip
 
-    def letters(self) -> Any:
+    def letters(self) -> list[LetterSeries]:
         """The series of letters: mark, year, last number, how many were used."""
         return self._workspace.store.letters()
 

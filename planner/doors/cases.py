@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,20 @@ from yaohao.planner.doors.case_files import CaseFiles
 from yaohao.planner.doors.group import PathLike
 
 if TYPE_CHECKING:
-    from yaohao.planner.operations.record_clock import ClockReport
-    from yaohao.planner.operations.write_effects import EffectFiles
-    from yaohao.planner.reports.case_today import TodayReport
-    from yaohao.planner.reports.cases import CaseList, CaseReport
+    from yaohao.planner.schema.case_effect import CaseEffect
     from yaohao.planner.schema.import_report import CasesOfResults
-    from yaohao.planner.storage.case_acts import By, CaseActReport
+    from yaohao.planner.schema.reports.cases import (
+        CaseActReport,
+        CaseCount,
+        CaseKind,
+        CaseList,
+        CaseMember,
+        CaseReport,
+        ClockReport,
+        EffectFiles,
+    )
+    from yaohao.planner.schema.reports.today import TodayReport
+    from yaohao.planner.storage.case_acts import By
     from yaohao.planner.storage.case_lists import CaseFilter
 
 
@@ -72,13 +81,17 @@ class Cases(CaseFiles):
         cause: str = "",
         dry_run: bool = False,
     ) -> CaseActReport:
-        """Open a case for each of many subjects with its facts, by one act of the ledger."""
+        """Open a case for each of many subjects with its facts, all or none of them.
+
+        `openings` are read piece by piece, so that an iterator of a million needs no memory of a
+        million.
+        """
         from yaohao.planner.operations.open_cases import open_many
 
         by = _by(role, actor, day, None)
-        rows = [
-            (subject, mapped("facts", facts)) for subject, facts in listed("openings", openings)
-        ]
+        if not isinstance(openings, Iterator):
+            openings = listed("openings", openings)
+        rows = ((subject, mapped("facts", facts)) for subject, facts in openings)
         return open_many(
             self._workspace, kind, rows, by, source=source, cause=cause, dry_run=dry_run
         )
@@ -249,6 +262,12 @@ class Cases(CaseFiles):
 
         return show_case(self._workspace, case, as_of=as_of, role=role, actor=actor)
 
+    def members(self, case: str, *, gone: bool = False) -> builtins.list[CaseMember]:
+        """Who stands in a cohort, with names and divisions; with `gone` who has left it too."""
+        from yaohao.planner.reports.cases import case_members
+
+        return case_members(self._workspace, case, gone=gone)
+
     def today(
         self, as_of: str = "", *, kind: str = "", office: str = "", entity: str = "", me: str = ""
     ) -> TodayReport:
@@ -269,7 +288,7 @@ class Cases(CaseFiles):
 
         return case_calendar(self.today(as_of, kind=kind, office=office, entity=entity, me=me))
 
-    def effects(self) -> Any:
+    def effects(self) -> builtins.list[CaseEffect]:
         """What cases do to a draw now, counted by kind; nothing of it takes effect by itself."""
         from yaohao.planner.storage.case_effects import effects_now
 
@@ -281,13 +300,13 @@ class Cases(CaseFiles):
 
         return write_effects(self._workspace, Path(to), overwrite=overwrite)
 
-    def kinds(self) -> Any:
+    def kinds(self) -> builtins.list[CaseKind]:
         """Every version of every kind, with its basis, days in force and number of cases."""
         from yaohao.planner.reports.cases import case_kinds
 
         return case_kinds(self._workspace)
 
-    def counts(self) -> Any:
+    def counts(self) -> builtins.list[CaseCount]:
         """By kind and state, how many cases stand there, and how many members they have."""
         from yaohao.planner.reports.cases import case_counts
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         WorksheetFile,
         WorksheetReport,
     )
+    from yaohao.planner.schema.result import ResultItems, ResultsToEnter
     from yaohao.planner.storage.folder import Progress
     from yaohao.planner.verification.finding import Finding
 
@@ -172,14 +173,14 @@ class Publications(Group):
 
     def result_items(
         self, draw: str, states: Iterable[str] = (), entity_id: str = ""
-    ) -> dict[str, Any]:
+    ) -> ResultItems:
         """The results of a draw item by item, with their state, who entered them, and findings."""
         from yaohao.planner.reports.result_items import result_items
 
         found = result_items(self._workspace, draw, listed("states", states), entity_id)
         return with_rows(found)
 
-    def results_to_enter(self, draw: str) -> dict[str, Any]:
+    def results_to_enter(self, draw: str) -> ResultsToEnter:
         """The items of a draw, the results that wait for a review, and which visit is next."""
         from yaohao.planner.reports.result_items import results_to_enter
 

@@ -11,6 +11,7 @@ from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
     from yaohao.planner.publication.paper.report_page import ReportPage
+    from yaohao.planner.schema.reports.checklist import ChecklistReport
     from yaohao.planner.schema.reports.pages import EntityRecord, YearReport
 
 
@@ -42,17 +43,34 @@ class Reports(Group):
 
         return year_report(self._workspace, year, as_of)
 
+    # Many parameters: the days, and the two settings.
+    def checklist(
+        self, first: str = "", last: str = "", *, least: int = 2, most: int = 10
+    ) -> ChecklistReport:
+        """The draft of the compliance checklist: by industry what own results most often fail.
+
+        From the results of some days, ISO, by default those of the last whole quarter: an item is
+        listed from `least` businesses on, and at most `most` of an industry.
+        """
+        from yaohao.planner.reports.checklist import checklist
+
+        return checklist(self._workspace, first, last, least=least, most=most)
+
     @staticmethod
     def page(told: Mapping[str, Any]) -> ReportPage:
-        """What `entity` or `year` tells, in words: sections of facts, tables, pictures."""
+        """What these reports tell, in words: sections of facts, tables, pictures."""
         from yaohao.planner.publication.paper.report_words import entity_page, year_page
 
+        if "industries" in told:
+            from yaohao.planner.publication.paper.checklist_words import checklist_page
+
+            return checklist_page(told)
         return entity_page(told) if "entity" in told else year_page(told)
 
     def write(
         self, told: Mapping[str, Any], files: Iterable[PathLike], *, overwrite: bool = False
     ) -> list[str]:
-        """Write what `entity` or `year` tells into files: `.html`, `.xlsx` or `.json`."""
+        """Write what these reports tell into files: `.html`, `.xlsx` or `.json`."""
         from yaohao.planner.operations.write_report import write_report
 
         paths = [Path(file) for file in listed("files", files)]

@@ -70,7 +70,31 @@ class ResultEntryMethods(Group):
         dry_run: bool = False,
     ) -> EntryReport:
         """Review results that another person than `by` entered, of some entities or `every` one."""
-        from yaohao.planner.operations.enter_results import review_results
+        from yaohao.planner.operations.review_results import review_results
 
         named = listed("entities", entities)
         return review_results(self._workspace, draw, named, by=by, every=every, dry_run=dry_run)
+
+    # Many parameters: which results, and who sends them back, and why.
+    def return_results(
+        self,
+        draw: str,
+        entities: Iterable[str],
+        *,
+        by: str,
+        reason: str,
+        items: Iterable[str] = (),
+        dry_run: bool = False,
+    ) -> EntryReport:
+        """Send results that wait for a review back to who entered them, with a reason."""
+        from yaohao.planner.operations.review_results import return_results
+
+        return return_results(
+            self._workspace,
+            draw,
+            listed("entities", entities),
+            by=by,
+            reason=reason,
+            items=listed("items", items),
+            dry_run=dry_run,
+        )

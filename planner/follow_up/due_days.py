@@ -22,6 +22,9 @@ from yaohao.planner.follow_up.kind_model import (
     SpanName,
 )
 
+AHEAD = 7
+"""Days before a due's day from which a message answers for it: those that the list looks ahead."""
+
 
 class Counted(NamedTuple):
     """A day rule counted: the arithmetic, and the basis of the values it used."""
@@ -98,8 +101,8 @@ def _base(rule: DayRule, case: Case, facts: Mapping[str, FactValue]) -> date | N
 def pending_dues(case: Case, kind: Kind, counting: Counting) -> Iterator[PendingDue]:
     """The dues of the state a case stands in that are not met, in the order of the kind.
 
-    A due is met when the case leaves its states, or when one of its ``done_by`` steps is taken on
-    its day or later (one reminder answers for all that were due by then).
+    A due is met when the case leaves its states, or when one of its ``done_by`` steps is taken: see
+    `_is_met`.
     """
     if case.closed:
         return
@@ -112,8 +115,24 @@ def pending_dues(case: Case, kind: Kind, counting: Counting) -> Iterator[Pending
         if counted is None:
             continue
         day = counted.reckoning.day
-        if not any(step in rule.done_by and taken >= day for step, taken in case.taken):
+        if not _is_met(rule, case, kind, day):
             yield PendingDue(rule, counted)
+
+
+def _is_met(rule: DueRule, case: Case, kind: Kind, day: date) -> bool:
+    """Whether one of the steps that meet a due was taken, soon enough not to be another's.
+
+    A message answers for the dues of its day and those that the list shows beside it, `AHEAD` days
+    later; what it told long before has to be told again. Anything else that is done counts whenever
+    it was done, unless it is what the due is counted from: then the next one is due.
+    """
+    for name, taken in case.taken:
+        if name in rule.done_by:
+            step = kind.steps[name]
+            moves = rule.at.base in (step.stamps, *step.needs)
+            if (day - taken).days <= AHEAD or not (step.message or moves):
+                return True
+    return False
 
 
 def next_due(case: Case, kind: Kind, counting: Counting) -> date | None:

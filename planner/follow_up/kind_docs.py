@@ -45,9 +45,12 @@ kind wants two persons, another than the one who proposed.
 | let the clock open, mark late and end | `yaohao case clock`, every night |
 | take in who has filed the annual report | `yaohao case filed FILE` |
 | keep telephone numbers, and forget them | `yaohao case contacts FILE --keep-until DATE` |
+| see which messages wait | `yaohao case send` |
 | write the list of messages for a channel | `yaohao case send KIND --channel sms --to FOLDER` |
 | take in what became of them | `yaohao case outcomes FILE` |
 | see what a business was told | `yaohao case told ENTITY` |
+| list who stands in a batch, for a file of cases | `yaohao case members CASE --format csv` |
+| draft the compliance checklist out of own results | `yaohao report checklist --to FILE` |
 | see the kinds, and mistakes in one's own | `yaohao case kinds` |
 
 On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
@@ -57,6 +60,9 @@ On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
 | Enter | open the cases of a line; fold a band | open the case; in it take the step |
 | s | take a step in the case of a line, or in all its cases at once | take a step |
 | b | | take a step in all listed cases of a kind and state |
+| o | | open a case by hand |
+| l | | write the letters of a step, for one case or all listed alike |
+| f | | lists of messages, outcomes, filings, cases from a file, contacts, effects, kinds |
 | n, x, w | w: why this, and why today | add facts, correct an event, read all |
 | a, m, r | another day; your name; record what follows from dates | |
 | / | words, `kind:`, `office:`, `entity:` | the same, `waits:`, `due_by:`, `standing:` |

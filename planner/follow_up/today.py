@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, TypedDict
 
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.counting import Counting
@@ -16,44 +15,13 @@ from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
 from yaohao.planner.follow_up.kind_model import BANDS, DECIDERS, Kind
 from yaohao.planner.follow_up.kinds import Kinds
 from yaohao.planner.follow_up.needs import is_same_person
+from yaohao.planner.schema.reports.today import Line, Today
 
 HORIZONS = {"law": 7, "theirs": 7, "quarter": 92}
 """Days ahead that a band looks."""
 
 NAMED = 20
 """Cases that a line names at most."""
-
-
-class Line(TypedDict):
-    """One thing to do, for one case or many alike.
-
-    `number` counts the cases, of which `cases` names the first; `count` the members of cohorts too.
-    """
-
-    band: str
-    kind: str
-    version: str
-    due: str
-    what: dict[str, str]
-    day: str | None
-    days_left: int | None
-    unit: str
-    hard: bool
-    late: bool
-    who: str
-    cases: list[str]
-    number: int
-    count: int
-    why: dict[str, Any]
-    next_steps: list[str]
-
-
-class Today(TypedDict):
-    """The list, and for each band the next day on which something is due after it."""
-
-    as_of: str
-    lines: list[Line]
-    next: dict[str, str | None]
 
 
 def today_list(
@@ -80,7 +48,8 @@ def today_list(
 
 def last_day(band: str, as_of: date) -> date:
     """The last day that a band looks ahead to."""
-    return as_of + timedelta(days=HORIZONS.get(band, 7))
+    ahead = min(HORIZONS.get(band, 7), (date.max - as_of).days)
+    return as_of + timedelta(days=ahead)
 
 
 def in_order(folded: Mapping[tuple[str, ...], Line]) -> list[Line]:

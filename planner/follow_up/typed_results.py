@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from yaohao.planner.follow_up.results import NOT_YET
+from yaohao.planner.schema.result import ResultState
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.terms import code_of, codes
 from yaohao.planner.vocabulary.text import tidy
@@ -111,13 +112,17 @@ def _closed(visit: Visit, closed: str) -> Iterator[Problem]:
 
 
 def changed_rows(before: Sequence[Result], rows: Sequence[Result]) -> tuple[list[Any], list[str]]:
-    """The rows that say something else than those before, and the items that they correct."""
+    """The rows that say something else than those before, and the items that they correct.
+
+    What was sent back is entered anew even where it stays as it was, and corrects nothing.
+    """
     known = {(row["entity_id"], row["item_id"]): row for row in before}
     fresh, corrected = [], []
     for row in rows:
         was = known.get((row["entity_id"], row["item_id"]))
-        if was is not None and all(was[name] == row[name] for name in COMPARED):
+        is_returned = was is not None and was["state"] == ResultState.RETURNED.value
+        if was is not None and not is_returned and all(was[one] == row[one] for one in COMPARED):
             continue
         fresh.append(row)
-        corrected += [row["item_id"]] if was is not None else []
+        corrected += [row["item_id"]] if was is not None and not is_returned else []
     return fresh, corrected

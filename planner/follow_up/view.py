@@ -2,83 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
-
 from yaohao.planner.follow_up.case import Case, standing
-from yaohao.planner.follow_up.conditions import FactValue
 from yaohao.planner.follow_up.counting import Counting
 from yaohao.planner.follow_up.due_days import pending_dues
 from yaohao.planner.follow_up.kind_model import CORRECTED, Kind, Words
-
-BothWords = dict[str, str]
-"""A text in both languages, by ``zh`` and ``en``."""
+from yaohao.planner.schema.reports.cases import (
+    BothWords,
+    CaseBrief,
+    CaseDue,
+    CaseEventView,
+    CaseFact,
+)
 
 _CORRECTED = Words("已更正（视同未立项）", "Corrected (as if never opened)")
-
-
-class CaseBrief(TypedDict):
-    """Where a case stands, on one line."""
-
-    id: str
-    kind: str
-    kind_words: BothWords
-    version: str
-    subject: str
-    name: str
-    state: str
-    state_words: BothWords
-    closed: bool
-    waits: str
-    next_due: str | None
-    opened_on: str
-    entered_on: str
-    members: int | None
-    """How many stand in a cohort; None for a case of a single subject."""
-
-
-class CaseFact(TypedDict):
-    """A fact that is known of a case."""
-
-    name: str
-    words: BothWords
-    type: str
-    value: FactValue
-
-
-class CaseDue(TypedDict):
-    """Something that is due in a case, with its arithmetic and basis."""
-
-    name: str
-    words: BothWords
-    day: str
-    unit: str
-    hard: bool
-    late: bool
-    who: str
-    why: dict[str, Any]
-
-
-class CaseEventView(TypedDict):
-    """Something that happened in a case; `holds` is False for what was corrected."""
-
-    number: int
-    event: str
-    step: str
-    words: BothWords
-    to: str
-    day: str
-    role: str
-    actor: str
-    facts: dict[str, FactValue]
-    documents: dict[str, str]
-    letter: str
-    basis: str
-    reason: str
-    of: int
-    members: int | None
-    holds: bool
-    entry: str
-    at: str
 
 
 def both(words: Words) -> BothWords:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from yaohao.planner.follow_up.case import standing
 from yaohao.planner.follow_up.machine import correct
-from yaohao.planner.storage.case_acts import By, CaseActReport, act_of, act_report, day_in_law
+from yaohao.planner.schema.reports.cases import CaseActReport
+from yaohao.planner.storage.case_acts import By, act_of, act_report, day_in_law
 from yaohao.planner.storage.case_desk import CaseDesk, Change
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import raise_all, refuse

@@ -1,4 +1,4 @@
-"""Results entered by a person, and reviewed by another; each is one act of the ledger."""
+"""Results entered by a person; each entry is one act of the ledger."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.follow_up.needs import is_same_person
-from yaohao.planner.follow_up.next_visits import next_visits
-from yaohao.planner.follow_up.results import NOT_YET, merged_results
+from yaohao.planner.follow_up.results import merged_results
 from yaohao.planner.follow_up.typed_results import LONGEST, Visit, changed_rows, typed_rows
 from yaohao.planner.plan.document import stored_plan
-from yaohao.planner.schema.draw import Draw, Stage
+from yaohao.planner.schema.draw import Draw
 from yaohao.planner.schema.result import EntryReport, EvidenceFile, ResultState
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.entity_lookup import inspector_of, of_visits
@@ -21,7 +19,12 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import TODAY
 from yaohao.planner.storage.kept_results import keep_results
 from yaohao.planner.storage.last_inspections import inspected_after, put_inspected
-from yaohao.planner.storage.result_entries import as_shown, made_with_crews
+from yaohao.planner.storage.result_entries import (
+    dealt_draw,
+    entry_report,
+    made_with_crews,
+    named_person,
+)
 from yaohao.planner.storage.results import COLUMNS, EnteredBy
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.problems import refuse
@@ -60,21 +63,22 @@ def enter_results(
 
     `given` is as of `typed_rows`; with `all_items` one result without an item is that of each item
     that has none of its own. What is there as it is given changes nothing. Results wait for
-    a second person then (`review_results`), and cases that they ask for are opened in the same act.
+    a second person then, and cases that they ask for are opened in the same act. What was sent back
+    is entered anew without a further reason.
     Raises PlannerError before the crews are dealt, for an entity that is not to be visited, without
     a name of who enters, for unknown codes, items, officers and files, and for days that cannot be.
     """
-    said = replace(said, by=_person(said.by, "enter"))
+    said = replace(said, by=named_person(said.by, "enter"))
     evidence = _evidence(said.evidence)
-    found = _dealt(workspace, draw)
+    found = dealt_draw(workspace, draw)
     visit = _visit(workspace, found, entity_id)
     rows = _rows(workspace, found, visit, given, said, evidence, all_items=all_items)
     if dry_run:
         fresh = _fresh(workspace, draw, rows, said)
-        return _report(workspace, draw, fresh, len(rows) - len(fresh), visit["entity_id"])
+        return entry_report(workspace, draw, fresh, len(rows) - len(fresh), visit["entity_id"])
     with workspace.act("results") as store:
         fresh = _fresh(workspace, draw, rows, said)
-        report = _report(workspace, draw, (), len(rows) - len(fresh), visit["entity_id"])
+        report = entry_report(workspace, draw, (), len(rows) - len(fresh), visit["entity_id"])
         if fresh:
             visits = store.visits(draw)
             items = stored_plan(found.plan).all_items
@@ -86,69 +90,9 @@ def enter_results(
             known = {row["entity_id"]: row["visited_on"] for row in fresh}
             put_inspected(workspace, inspected_after(workspace, known, {}))
             told = [{**row, "at": kept.line.act["at"]} for row in fresh]
-            after = _report(workspace, draw, told, report["unchanged"], visit["entity_id"])
+            after = entry_report(workspace, draw, told, report["unchanged"], visit["entity_id"])
             report = {**after, "cases": kept.cases, "changed": True}
     return report
-
-
-def review_results(
-    workspace: WorkspaceFolder,
-    draw: str,
-    entities: Sequence[str] = (),
-    *,
-    by: str = "",
-    every: bool = False,
-    dry_run: bool = False,
-) -> EntryReport:
-    """Review results that another person entered, of some entities or of `every` one that waits.
-
-    Of every one, those that the reviewer entered keep waiting. Raises PlannerError where nothing
-    waits that is asked for, without a name, and where the reviewer entered them.
-    """
-    by = _person(by, "review")
-    found = _dealt(workspace, draw)
-    if not entities and not every:
-        raise refuse("entry.review-whom", draw=draw)
-    visits = workspace.store.visits(draw)
-    asked = [of_visits(workspace, found, visits, one) for one in entities]
-    if dry_run:
-        rows, own = _waiting(workspace, draw, asked, by, every=every)
-        return _report(workspace, draw, rows, own, "")
-    with workspace.act("results") as store:
-        rows, own = _waiting(workspace, draw, asked, by, every=every)
-        results = store.results(draw)
-        as_ = EnteredBy(by, "reviewer", ResultState.REVIEWED)
-        kept = keep_results(workspace, found, results, rows, as_)
-        told = [{**row, "at": kept.line.act["at"]} for row in rows]
-        report = _report(workspace, draw, told, own, "")
-        return {**report, "cases": kept.cases, "changed": True}
-
-
-def _waiting(
-    workspace: WorkspaceFolder, draw: str, asked: Sequence[str], by: str, *, every: bool
-) -> tuple[list[dict[str, Any]], int]:
-    """The results that the reviewer reviews, and how many that wait are the reviewer's own."""
-    waiting = workspace.store.unreviewed(draw)
-    wanted = [row for row in waiting if every or row["entity_id"] in asked]
-    for entity in asked:
-        if entity not in {row["entity_id"] for row in wanted}:
-            raise refuse("entry.none-waits-of", entity=entity, draw=draw)
-    if not wanted:
-        raise refuse("entry.none-waits", draw=draw)
-    rows = [row for row in wanted if not is_same_person(by, row["entered_by"])]
-    told = {"state": ResultState.REVIEWED.value, "role": "reviewer", "person": by}
-    own = len(wanted) - len(rows)
-    if own and (asked or not rows):
-        entity = next(row["entity_id"] for row in wanted if is_same_person(by, row["entered_by"]))
-        raise refuse("entry.need-second", entity=entity, person=by)
-    return [{**row, **told, "needs_review": False} for row in rows], own
-
-
-def _dealt(workspace: WorkspaceFolder, draw: str) -> Draw:
-    found = workspace.store.draw(draw)
-    if found.stage is not Stage.DEALT:
-        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
-    return found
 
 
 def _visit(workspace: WorkspaceFolder, found: Draw, typed: str) -> dict[str, Any]:
@@ -207,13 +151,6 @@ def _day(typed: str, today: date) -> date:
         raise refuse("entry.bad-day", found=typed[:40]) from error
 
 
-def _person(typed: str, step: str) -> str:
-    person = tidy(typed)
-    if not person:
-        raise refuse(f"entry.nobody-{step}")
-    return person
-
-
 def _evidence(files: Sequence[Path]) -> list[EvidenceFile]:
     """The digests of files, in the order of their names; PlannerError where one cannot be read."""
     found = []
@@ -229,7 +166,9 @@ def _fresh(
     workspace: WorkspaceFolder, draw: str, rows: Sequence[Mapping[str, Any]], said: Said
 ) -> list[dict[str, Any]]:
     """The rows that change anything; PlannerError where they correct results without a reason."""
-    fresh, corrected = changed_rows(workspace.store.entries(draw), rows)
+    before = workspace.store.entries(draw)
+    fresh, corrected = changed_rows(before, rows)
+    there = {(row["entity_id"], row["item_id"]) for row in before}
     if corrected and not tidy(said.reason):
         raise refuse(
             "entry.need-reason",
@@ -237,32 +176,9 @@ def _fresh(
             items=[one or "-" for one in corrected],
         )
     told = {"state": ResultState.ENTERED.value, "role": "clerk", "person": said.by, "at": ""}
-    # A reason belongs to what it corrects.
+    # A reason belongs to what was there before.
     return [
         {**row, **told, "needs_review": True}
-        | ({} if row["item_id"] in corrected else {"reason": ""})
+        | ({} if (row["entity_id"], row["item_id"]) in there else {"reason": ""})
         for row in fresh
     ]
-
-
-def _report(
-    workspace: WorkspaceFolder,
-    draw: str,
-    rows: Sequence[Mapping[str, Any]],
-    unchanged: int,
-    entity: str,
-) -> EntryReport:
-    visits = made_with_crews(workspace, draw)
-    following, crew = next_visits(visits, entity)
-    names = {visit["entity_id"]: visit["name"] for visit in visits}
-    return {
-        "draw": draw,
-        "results": [as_shown(row, names) for row in rows],
-        "unchanged": unchanged,
-        "cases": {"opened": {}, "closed": {}, "possible": {}},
-        "changed": False,
-        "open": sum(visit["result"] == NOT_YET for visit in visits),
-        "waiting": len(workspace.store.unreviewed(draw)),
-        "next": following,
-        "next_crew": crew,
-    }

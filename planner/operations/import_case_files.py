@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
 from yaohao.planner.storage.entity_lookup import not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
+from yaohao.planner.storage.new_cases import PIECE, NewCases
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 REPORT = "annual-report"
@@ -41,8 +42,9 @@ def import_filings(
     `year` is the one in which to report, by default that of the day. Who filed by 30 June has filed
     in time, also where the list comes after; of a row without a day the day of the list counts.
     Every row is counted: `filed`, `in_time` (told after the deadline), `late`, `already`, and
-    `not_asked` for those from whom no report is due. Raises PlannerError where no case of the year
-    is there.
+    `not_asked` for those from whom no report is due, and `ended` for those of a batch that was
+    passed on for listing as a whole: their cases of their own are mended. Raises PlannerError where
+    no case of the year is there.
     """
     known = as_known(workspace, "filings", options)
     on = day_in_law(workspace, day)
@@ -55,7 +57,7 @@ def import_filings(
         progress,
     )
     filed = {row["entity_id"]: row["filed_on"] or on.isoformat() for row in read.accepted}
-    counts = dict.fromkeys(("filed", "in_time", "late", "already", "not_asked"), 0)
+    counts = dict.fromkeys(("filed", "in_time", "late", "already", "ended", "not_asked"), 0)
     names = dict(zip(_STEPS, ("filed", "in_time", "late"), strict=True))
     with workspace.act("case") as store:
         desk = CaseDesk(workspace)
@@ -80,6 +82,9 @@ def import_filings(
             done |= set(there)
             counts["already"] += sum(event > 0 for event in there.values())
             standing = sorted(name for name, event in there.items() if event == 0)
+            if one.case.closed:
+                counts["ended"] += len(standing)
+                continue
             case, events = one.case, list[Event]()
             for step, members in _by_step(one, filed, standing, year, on).items():
                 act = Act(on, "import", documents=_lists(digests))
@@ -166,10 +171,16 @@ def import_openings(
     actor: str = "",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    *,
+    source: str = "import",
+    cause: str = "",
+    facts: Mapping[str, object] | None = None,
 ) -> CaseFileReport:
     """Open a case of a kind for each row of files, by one act of the ledger.
 
-    A column is a fact of the kind, by its id or its name in either language. The counts are
+    A column is a fact of the kind, by its id or its name in either language; `facts` are those of
+    all rows that say nothing else. `source` is what opens the cases, as of `open_one`, and `cause`
+    the case or draw that they come from. The counts are
     `opened` and `unchanged`; rows whose facts open no case stand among the refused ones with what
     is missing.
     """
@@ -178,6 +189,10 @@ def import_openings(
     with workspace.act("case"):
         desk = CaseDesk(workspace)
         own = desk.kinds.on(kind, on)
+        shared = dict(facts or {})
+        read_facts(own, shared)  # what is wrong in them is wrong in every row
+        cause = desk.load(cause).case.id if cause else ""
+        role = "import" if source == "import" else "clerk"
         read = read_openings(
             files,
             workspace.settings.register,
@@ -186,31 +201,31 @@ def import_openings(
             {name: (name, *fact.words) for name, fact in own.facts.items()},
             progress,
         )
-        fresh = []
+        new = NewCases(desk, dry_run=options.dry_run)
         unfit = []
-        for row in read.accepted:
-            try:
-                facts: dict[str, FactValue] = read_facts(own, row["facts"])
-            except PlannerError as error:
-                unfit.append((row["entity_id"], error.problems))
-                continue
-            act = Act(on, "import", actor, facts)
-            outcome = open_case(own, "import", row["entity_id"], act)
-            if outcome.unmet:
-                unfit.append((row["entity_id"], outcome.unmet))
-            fresh += [(event, own) for event in outcome.events]
-        places = names_and_places(workspace, [event["subject"] for event, _ in fresh])
-        changes = desk.new_cases(fresh, {one: place for one, (_, place) in places.items()})
-        counts = {"opened": len(changes), "unchanged": len(fresh) - len(changes)}
+        for start in range(0, len(read.accepted), PIECE):
+            fresh = []
+            for row in read.accepted[start : start + PIECE]:
+                try:
+                    known_facts: dict[str, FactValue] = read_facts(own, {**shared, **row["facts"]})
+                except PlannerError as error:
+                    unfit.append((row["entity_id"], error.problems))
+                    continue
+                act = Act(on, role, actor, known_facts)
+                outcome = open_case(own, source, row["entity_id"], act, cause=cause)
+                if outcome.unmet:
+                    unfit.append((row["entity_id"], outcome.unmet))
+                fresh += [(event, own) for event in outcome.events]
+            places = names_and_places(workspace, [event["subject"] for event, _ in fresh])
+            new.add(fresh, {one: place for one, (_, place) in places.items()}, len(fresh))
+        counts = {"opened": new.number, "unchanged": new.unchanged}
         report = _report(read, counts, 0, options)
         report["refused"] += [
             {"file": "", "line": 0, "reason": "", "field": "", "entity_id": entity,
              "problems": [one.as_json() for one in problems]}
             for entity, problems in unfit
         ]  # fmt: skip
-        if changes and not options.dry_run:
-            lines = desk.keep(changes, batch=len(changes) > 1)
-            report["entries"] = [line.entry for line in lines]
+        report["entries"] = new.entries
     return report
 
 

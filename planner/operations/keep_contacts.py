@@ -10,6 +10,7 @@ from typing import Any
 from yaohao.planner.register.case_files import read_contacts
 from yaohao.planner.schema.case_files import CaseFileReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.reports.cases import Contact, ForgottenContacts
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.entity_lookup import in_register_or_frames, not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
@@ -59,14 +60,14 @@ def import_contacts(
     }
 
 
-def contacts_of(workspace: WorkspaceFolder, entity: str) -> list[Any]:
+def contacts_of(workspace: WorkspaceFolder, entity: str) -> list[Contact]:
     """The contacts of an entity that may still be used; for the bureau's own eyes."""
     found = in_register_or_frames(workspace, entity)
     today = day_given(workspace, None).isoformat()
     return list(workspace.store.contacts([found], today).get(found, []))
 
 
-def forget_contacts(workspace: WorkspaceFolder, entity: str = "") -> dict[str, int]:
+def forget_contacts(workspace: WorkspaceFolder, entity: str = "") -> ForgottenContacts:
     """Forget the contacts whose last day is past, or all of an entity; how many."""
     found = in_register_or_frames(workspace, entity) if entity else ""
     with workspace.act("contacts") as store:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from yaohao.planner.follow_up.cohorts import frozen_list
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.machine import Outcome, open_case
+from yaohao.planner.schema.reports.cases import CaseActReport, RefusedCase
 from yaohao.planner.storage.case_acts import (
     COHORT,
     By,
-    CaseActReport,
     OnceKeys,
-    RefusedCase,
     Subjects,
     act_of,
     act_report,
@@ -22,6 +22,7 @@ from yaohao.planner.storage.case_acts import (
 )
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.new_cases import PIECE, NewCases
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
 
 Opening = tuple[str, Mapping[str, object]]
@@ -62,16 +63,17 @@ def open_one(
 def open_many(
     workspace: WorkspaceFolder,
     kind: str,
-    openings: Sequence[Opening],
+    openings: Iterable[Opening],
     by: By,
     *,
     source: str = "import",
     cause: str = "",
     dry_run: bool = False,
 ) -> CaseActReport:
-    """Open a case for each of many subjects with facts of its own, by one act of the ledger.
+    """Open a case for each of many subjects with facts of its own, all or none of them.
 
-    Those that cannot be opened are refused each with its reasons, and the others opened.
+    Those that cannot be opened are refused each with its reasons, and the others opened, with a
+    line of the ledger for each `PIECE` of them, which alone are in memory at a time.
     """
     return _open(workspace, kind, openings, by, source=source, cause=cause, dry_run=dry_run)
 
@@ -145,7 +147,7 @@ def _named(names: Sequence[str], subject: str, facts: Mapping[str, object]) -> l
 def _open(
     workspace: WorkspaceFolder,
     kind: str,
-    openings: Sequence[Opening],
+    openings: Iterable[Opening],
     by: By,
     *,
     source: str,
@@ -155,33 +157,33 @@ def _open(
     strict: bool = False,
 ) -> CaseActReport:
     day = day_in_law(workspace, by.day)
+    out: list[RefusedCase] = []
     with workspace.act("case"):
         desk = CaseDesk(workspace)
         own = desk.kinds.get(kind, version) if version else desk.kinds.on(kind, day)
-        outcomes: list[Outcome] = []
-        out: list[RefusedCase] = []
-        subjects = Subjects(workspace, own.subject, [typed for typed, _ in openings])
-        for typed, facts in openings:
-            try:
-                subject = subjects.of(typed)
-                act = act_of(own, replace(by, facts=facts), day)
-            except PlannerError as error:
-                if strict:
-                    raise
-                out.append(refused("", typed, error.problems))
-                continue
-            outcome = open_case(own, source, subject, act, cause=cause)
-            if outcome.unmet:
-                raise_all(outcome.unmet if strict else ())
-                out.append(refused("", subject, outcome.unmet))
-                continue
-            outcomes.append(outcome)
-        events = [(event, own) for outcome in outcomes for event in outcome.events]
-        changes = desk.new_cases(events, subjects.places)
-        unchanged = len(outcomes) - len(changes)
-        if not changes or dry_run:
-            return act_report(desk, changes, out, unchanged=unchanged, dry_run=dry_run)
-        lines = desk.keep(changes, batch=len(changes) > 1)
-        report = act_report(desk, changes, out, unchanged=unchanged)
-        report["entries"] = [line.entry for line in lines]
+        new = NewCases(desk, dry_run=dry_run)
+        rest = iter(openings)
+        while piece := list(islice(rest, PIECE)):
+            outcomes: list[Outcome] = []
+            subjects = Subjects(workspace, own.subject, [typed for typed, _ in piece])
+            for typed, facts in piece:
+                try:
+                    subject = subjects.of(typed)
+                    act = act_of(own, replace(by, facts=facts), day)
+                except PlannerError as error:
+                    if strict:
+                        raise
+                    out.append(refused("", typed, error.problems))
+                    continue
+                outcome = open_case(own, source, subject, act, cause=cause)
+                if outcome.unmet:
+                    raise_all(outcome.unmet if strict else ())
+                    out.append(refused("", subject, outcome.unmet))
+                    continue
+                outcomes.append(outcome)
+            events = [(event, own) for outcome in outcomes for event in outcome.events]
+            new.add(events, subjects.places, len(outcomes))
+        report = act_report(desk, new.first, out, unchanged=new.unchanged, dry_run=dry_run)
+        report["number"], report["events"] = new.number, new.events
+        report["entries"] = new.entries
         return report

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.cohorts import frozen_list
@@ -17,6 +17,7 @@ from yaohao.planner.follow_up.conditions import FactValue
 from yaohao.planner.follow_up.kind_model import Kind, Opening
 from yaohao.planner.follow_up.machine import open_case, opened_days
 from yaohao.planner.follow_up.needs import Act
+from yaohao.planner.schema.reports.cases import ClockReport
 from yaohao.planner.storage.case_acts import BUREAU, COHORT, OnceKeys, day_in_law
 from yaohao.planner.storage.case_desk import CaseDesk, Change
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -27,26 +28,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 20_000  # cases that are read and written at a time
 _YEAR = timedelta(days=366)
-
-
-class NotOpened(TypedDict):
-    """An opening by the calendar that could not be, and the facts that are missing."""
-
-    kind: str
-    day: str
-    missing: list[str]
-
-
-class ClockReport(TypedDict):
-    """What the clock did up to a day: cases opened (members of cohorts counted), events by name."""
-
-    as_of: str
-    opened: list[dict[str, Any]]
-    not_opened: list[NotOpened]
-    events: dict[str, int]
-    cases: int
-    entries: list[str]
-    dry_run: bool
 
 
 def record_clock(
@@ -96,7 +77,7 @@ def _open_by_calendar(desk: CaseDesk, until: date, report: ClockReport) -> None:
         for opening in kind.openings:
             if opening.source != "clock":
                 continue
-            days = opened_days(opening, until - _YEAR, until)
+            days = opened_days(opening, until - min(_YEAR, until - date.min), until)
             if known:
                 days = tuple(day for day in days if day.isoformat() > known)
             for day in days if known else days[-1:]:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from typing import TypedDict
 
 from yaohao.planner.engine.browse import entity_row, entity_values
 from yaohao.planner.follow_up.kind_model import MessageRule
@@ -23,6 +22,7 @@ from yaohao.planner.publication.visit_tables import table_bytes
 from yaohao.planner.register.case_files import read_outcomes
 from yaohao.planner.schema.case_files import CaseFileReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
+from yaohao.planner.schema.reports.cases import SendReport
 from yaohao.planner.storage.case_acts import day_in_law
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
 from yaohao.planner.storage.entity_lookup import register_file
@@ -43,21 +43,6 @@ call sheets as workbooks."""
 COLUMNS = ("ref", "entity_id", "name", "person", "phone", "address", "text", "send_from")
 _REF = re.compile(r"S(\d{1,9})-(\d{1,9})")
 _FIELD = re.compile(r"{(\w+)}")
-
-
-class SendReport(TypedDict):
-    """A list that was written: rows in it, and subjects without a number or an address."""
-
-    sending: int
-    channel: str
-    kind: str
-    message: str
-    file: str
-    digest: str
-    rows: int
-    without: list[str]
-    send_from: str
-    dry_run: bool
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from yaohao.planner.follow_up.kind_model import Kind, Step
 from yaohao.planner.follow_up.letters import LetterNumber
 from yaohao.planner.follow_up.machine import Outcome, note_facts, overrule, take_step
 from yaohao.planner.follow_up.needs import Act
+from yaohao.planner.schema.reports.cases import CaseActReport
 from yaohao.planner.storage.case_acts import (
     By,
-    CaseActReport,
     act_of,
     act_report,
     day_in_law,

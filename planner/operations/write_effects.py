@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
 
 from yaohao.planner.publication.visit_tables import table_bytes
+from yaohao.planner.schema.reports.cases import EffectFiles
 from yaohao.planner.storage.case_effects import (
     EffectOfCase,
     TierProposal,
@@ -26,13 +26,6 @@ from yaohao.planner.wording.messages import language
 
 _STATUS = {"suspension": "suspended"}
 _LEAD_ID = 16  # characters of the digest that a lead is known by
-
-
-class EffectFiles(TypedDict):
-    """The files that were written, and how many rows each has."""
-
-    folder: str
-    files: dict[str, int]
 
 
 def write_effects(workspace: WorkspaceFolder, to: Path, *, overwrite: bool = False) -> EffectFiles:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from yaohao.planner.follow_up.kind_model import Kind, Step
 from yaohao.planner.follow_up.view import facts_of, state_words
 from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.paper.templating import Templates
+from yaohao.planner.schema.reports.cases import LettersReport
 from yaohao.planner.storage.case_acts import AUTO, day_in_law, letters_for, names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk, StoredCase
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -27,15 +28,6 @@ FORMS = ("html", "xlsx", "docx")
 """What letters can be written as; Word needs the extra ``word``."""
 
 COLUMNS = ("number", "title", "entity_id", "name", "kind", "facts", "dues", "basis")
-
-
-class LettersReport(TypedDict):
-    """The files that were written, how many letters they have, and the numbers shown in them."""
-
-    folder: str
-    files: list[str]
-    letters: int
-    numbers: list[str]
 
 
 # Many parameters: which letters, in which form, and where they go.

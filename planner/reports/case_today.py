@@ -6,16 +6,14 @@ is right whether or not the clock was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TypedDict
 
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.due_days import pending_dues
 from yaohao.planner.follow_up.kind_model import BANDS
 from yaohao.planner.follow_up.today import (
-    Line,
     decision_line,
     due_line,
     fold_line,
@@ -24,40 +22,15 @@ from yaohao.planner.follow_up.today import (
     today_list,
 )
 from yaohao.planner.follow_up.view import both
+from yaohao.planner.schema.reports.today import Line, TodayLine, TodayReport
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.publication_dues import KIND, publication_lines
-
-
-class TodayLine(Line):
-    """A line with the words of its kind and, where it is of one case, the name of its subject.
-
-    Of results that must become public `cases` is empty and `subject` the draw.
-    """
-
-    kind_words: dict[str, str]
-    subject: str
-    name: str
-    estimated_years: list[int]
-
-
-class TodayReport(TypedDict):
-    """The list of the morning, and for each band the next day on which something is due after it.
-
-    `clock` counts the cases that the clock has something to note in; `duties` are those of the
-    bureau over the year.
-    """
-
-    as_of: str
-    lines: list[TodayLine]
-    next: dict[str, str | None]
-    clock: int
-    duties: list[dict[str, Any]]
-    filter: dict[str, str]
+from yaohao.planner.storage.publication_dues import KIND, publication_lines, review_lines
+from yaohao.planner.storage.system_cases import system_lists
 
 
 def case_today(
@@ -81,10 +54,13 @@ def case_today(
     for band, known in among["next"].items():
         later[band] = min((one for one in (known, later.get(band)) if one), default=None)
     lines = in_order(folded)
-    results = _results(workspace, desk, day, wanted)
+    beside = [
+        *_results(workspace, desk, day, wanted),
+        *_system(workspace, desk, day, wanted, later),
+    ]
     until = last_day("law", day).isoformat()
-    near = [line for line in results if str(line["day"]) <= until]
-    far = [str(line["day"]) for line in results if str(line["day"]) > until]
+    near = [line for line in beside if line["band"] != "law" or str(line["day"]) <= until]
+    far = [str(one["day"]) for one in beside if one["band"] == "law" and str(one["day"]) > until]
     later["law"] = min((one for one in (later.get("law"), *far) if one), default=None)
     told = [*near, *_worded(workspace, desk, lines)]
     told.sort(key=lambda line: (BANDS.index(line["band"]), line["day"] or ""))
@@ -154,19 +130,41 @@ def _moved(desk: CaseDesk, wanted: CaseFilter, day: date) -> Iterable[Case]:
 
 def _results(
     workspace: WorkspaceFolder, desk: CaseDesk, day: date, wanted: CaseFilter
-) -> list[TodayLine]:
-    """The results of draws that are due to be public; their subject is the draw."""
+) -> Iterator[TodayLine]:
+    """The results of draws that wait for a review, or are due to be public; their subject is the
+    draw.
+    """
     kind = desk.kinds.on(KIND, day)
-    return [
-        {
-            **line,
-            "kind_words": both(kind.words),
-            "subject": draw,
-            "name": "",
-            "estimated_years": list(line["why"]["estimated_years"]),
-        }
-        for draw, line in publication_lines(workspace, kind, desk.counting, day, wanted)
-    ]
+    lines = publication_lines(workspace, kind, desk.counting, day, wanted)
+    for draw, line in (*review_lines(workspace, kind, day, wanted), *lines):
+        yield _beside(desk, line, draw)
+
+
+# Many parameters: the day and filter of a list, and what it says of later.
+def _system(
+    workspace: WorkspaceFolder,
+    desk: CaseDesk,
+    day: date,
+    wanted: CaseFilter,
+    later: dict[str, str | None],
+) -> Iterator[TodayLine]:
+    """What certificates and planned visits make due, without cases of their own."""
+    for draw, told in system_lists(workspace, desk.kinds, desk.counting, day, wanted):
+        for line in told["lines"]:
+            yield _beside(desk, {**line, "cases": []}, draw)
+        for band, known in told["next"].items():
+            later[band] = min((one for one in (known, later.get(band)) if one), default=None)
+
+
+def _beside(desk: CaseDesk, line: Line, draw: str) -> TodayLine:
+    """A line of no case; its subject is the draw that it is about, if any."""
+    return {
+        **line,
+        "kind_words": both(desk.kinds.get(line["kind"], line["version"]).words),
+        "subject": draw,
+        "name": "",
+        "estimated_years": list(line["why"].get("estimated_years", [])),
+    }
 
 
 def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -> list[TodayLine]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
-
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.kind_model import PERSONS, Kind, Step
 from yaohao.planner.follow_up.needs import Act, unmet_needs
-from yaohao.planner.follow_up.view import (
-    CaseBrief,
-    CaseDue,
-    CaseEventView,
-    CaseFact,
-    both,
-    brief,
-    dues_of,
-    events_of,
-    facts_of,
+from yaohao.planner.follow_up.view import both, brief, dues_of, events_of, facts_of
+from yaohao.planner.schema.reports.cases import (
+    AvailableStep,
+    CaseCount,
+    CaseKind,
+    CaseList,
+    CaseMember,
+    CaseReport,
+    DocumentAsked,
+    FactAsked,
+    KindOpening,
+    StepPapers,
+    WaitingMessage,
 )
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import briefs, names_and_places
@@ -25,49 +26,9 @@ from yaohao.planner.storage.case_kinds import kinds_of
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.entity_lookup import in_register_or_frames
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.problems import ProblemReport, refuse
+from yaohao.planner.vocabulary.problems import refuse
 
-
-class CaseList(TypedDict):
-    """Cases that a list has, the first of them; `number` counts all."""
-
-    cases: list[CaseBrief]
-    number: int
-    offset: int
-
-
-class AvailableStep(TypedDict):
-    """A step out of where a case stands, and what it still needs."""
-
-    id: str
-    words: dict[str, str]
-    by: list[str]
-    to: str
-    two: bool
-    facts: list[dict[str, Any]]
-    documents: list[dict[str, Any]]
-    series: str
-    message: str
-    unmet: list[ProblemReport]
-
-
-class CaseReport(CaseBrief):
-    """A case whole: what is known, due, possible, and what happened."""
-
-    about: dict[str, str]
-    basis: str
-    cause: str
-    causes: list[CaseBrief]
-    proposer: str
-    published: str
-    rules_on: str
-    facts: list[CaseFact]
-    dues: list[CaseDue]
-    steps: list[AvailableStep]
-    letters: list[str]
-    queued: int
-    cohort: dict[str, int] | None
-    events: list[CaseEventView]
+_AT_ONCE = 20_000  # cases that are read at a time
 
 
 def list_cases(
@@ -111,11 +72,37 @@ def show_case(
         "dues": dues_of(one.case, one.kind, desk.counting, day.isoformat()),
         "steps": [_step(desk, one.case, one.kind, step, Act(day, role, actor))
                   for step in _steps(one.case, one.kind)],
+        "papers": _papers(one.case, one.kind),
         "letters": list(one.case.letters),
         "queued": len(one.case.queued),
         "cohort": store.cohort_counts(one.row.number, one.case.id) if one.case.members else None,
         "events": events_of(one.case, one.kind, store.case_entries(one.row.number)),
     }  # fmt: skip
+
+
+def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -> list[CaseMember]:
+    """Who stands in a cohort, in the order of their ids; with `gone` who has left it too.
+
+    Raises PlannerError for a case that is no cohort.
+    """
+    one = CaseDesk(workspace).load(case)
+    if one.case.members is None:
+        raise refuse("case.no-cohort", case=one.case.id)
+    found = workspace.store.members(one.row.number)
+    wanted = [subject for subject, left in found.items() if gone or left == 0]
+    known = names_and_places(workspace, wanted)
+    members: list[CaseMember] = []
+    for subject in wanted:
+        name, region = known.get(subject, ("", ""))
+        members.append(
+            {
+                "entity_id": subject,
+                "name": name,
+                "region": region,
+                "standing": found[subject] == 0,
+            }
+        )
+    return members
 
 
 def checked_kind(workspace: WorkspaceFolder, kind: str) -> str:
@@ -149,31 +136,70 @@ def _step(desk: CaseDesk, case: Case, kind: Kind, step: Step, act: Act) -> Avail
         "by": list(step.by),
         "to": step.leads(case.state),
         "two": step.two,
-        "facts": [
-            {
-                "name": name,
-                "words": both(kind.facts[name].words),
-                "type": kind.facts[name].type,
-                "options": list(kind.facts[name].options),
-                "known": name in case.facts,
-            }
-            for name in wanted
-        ],
-        "documents": [
-            {"name": name, "words": both(kind.documents[name])} for name in step.documents
-        ],
+        "facts": [_asked(kind, name, known=name in case.facts) for name in wanted],
+        "documents": _documents(kind, step),
         "series": kind.series.get(step.series, ""),
         "message": step.message,
         "unmet": [one.as_json() for one in unmet],
     }
 
 
-def case_kinds(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
-    """Every version of every kind: words, days in force, basis, and how many cases it has.
+def _asked(kind: Kind, name: str, *, known: bool = False) -> FactAsked:
+    fact = kind.facts[name]
+    return {
+        "name": name,
+        "words": both(fact.words),
+        "type": fact.type,
+        "options": list(fact.options),
+        "known": known,
+    }
 
-    `own` says that its file lies in the workspace, `changed` that its file says something else
-    since cases were opened: these keep the rules as they were. Raises PlannerError with every
-    problem of the files of ``cases/``, each with its line.
+
+def _documents(kind: Kind, step: Step) -> list[DocumentAsked]:
+    return [{"name": name, "words": both(kind.documents[name])} for name in step.documents]
+
+
+def _papers(case: Case, kind: Kind) -> list[StepPapers]:
+    """The steps of a kind that have documents, those first that a case can take or has taken."""
+    taken = {name for name, _ in case.taken}
+    near = taken | {step.id for step in kind.steps_from(case.state)}
+    steps = [step for step in kind.steps.values() if step.documents]
+    return [
+        {
+            "step": step.id,
+            "words": both(step.words),
+            "documents": _documents(kind, step),
+            "taken": step.id in taken,
+        }
+        for step in sorted(steps, key=lambda step: step.id not in near)
+    ]
+
+
+def _openings(kind: Kind) -> list[KindOpening]:
+    found: list[KindOpening] = []
+    for opening in kind.openings:
+        wanted = dict.fromkeys(opening.needs)
+        wanted |= dict.fromkeys(opening.when.facts() if opening.when else ())
+        found.append(
+            {
+                "source": opening.source,
+                "state": opening.state,
+                "cohort": opening.cohort,
+                "facts": [
+                    _asked(kind, name, known=name not in opening.needs)
+                    for name in wanted
+                    if name in kind.facts and name not in opening.gives
+                ],
+            }
+        )
+    return found
+
+
+def case_kinds(workspace: WorkspaceFolder) -> list[CaseKind]:
+    """Every version of every kind.
+
+    Of an opening `known` facts need not be given. Raises PlannerError with every problem of the
+    files of ``cases/``, each with its line.
     """
     desk = CaseDesk(workspace)
     counts: dict[str, int] = {}
@@ -197,6 +223,11 @@ def case_kinds(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
             "holds": kind.holds_on(today),
             "basis": kind.basis,
             "opens": sorted({opening.source for opening in kind.openings}),
+            "openings": _openings(kind),
+            "messages": [
+                {"id": one.id, "words": both(one.words), "channels": list(one.channels)}
+                for one in kind.messages.values()
+            ],
             "own": key in desk.in_use.own,
             "changed": key in desk.in_use.changed,
             "cases": counts.get(kind.id, 0),
@@ -206,9 +237,35 @@ def case_kinds(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
     ]
 
 
-def case_counts(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
+def case_counts(workspace: WorkspaceFolder) -> list[CaseCount]:
     """By kind and state, how many cases stand there, and how many members they have."""
     return [
         {"kind": kind, "state": state, "cases": cases, "members": members}
         for kind, state, cases, members in workspace.store.case_counts()
     ]
+
+
+def messages_waiting(workspace: WorkspaceFolder) -> list[WaitingMessage]:
+    """The messages that wait to be sent, by kind and message."""
+    desk = CaseDesk(workspace)
+    found: dict[tuple[str, str], WaitingMessage] = {}
+    numbers = [one for kind in desk.store.queued_kinds() for one in desk.store.queued_cases(kind)]
+    for start in range(0, len(numbers), _AT_ONCE):
+        for one in desk.load_all(numbers[start : start + _AT_ONCE]).values():
+            for name in one.case.queued.values():
+                rule = one.kind.messages[name]
+                known = found.setdefault(
+                    (one.kind.id, name),
+                    {
+                        "kind": one.kind.id,
+                        "kind_words": both(one.kind.words),
+                        "message": name,
+                        "words": both(rule.words),
+                        "channels": list(rule.channels),
+                        "cases": 0,
+                        "subjects": 0,
+                    },
+                )
+                known["cases"] += 1
+                known["subjects"] += one.case.remaining
+    return [found[key] for key in sorted(found)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from yaohao.planner.follow_up.next_visits import following
 from yaohao.planner.plan.document import stored_plan
+from yaohao.planner.schema.result import ResultItems, ResultsToEnter
 from yaohao.planner.storage.entity_lookup import of_visits
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.result_entries import STATES, made_with_crews, shown_entries
@@ -16,10 +16,10 @@ from yaohao.planner.vocabulary.problems import refuse
 
 def result_items(
     workspace: WorkspaceFolder, draw: str, states: Sequence[str] = (), entity_id: str = ""
-) -> dict[str, Any]:
+) -> ResultItems:
     """The results that hold, of some `states` (`ResultState`) or all, of one entity or all.
 
-    `counts` has those of all states, and `waiting`, which a second person has not reviewed.
+    `counts` has those of all states, and `waiting`, which wait for a second person.
     Raises PlannerError for an unknown draw, entity or state.
     """
     for state in states:
@@ -45,15 +45,15 @@ def result_items(
     }
 
 
-def results_to_enter(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
-    """What a person who enters results goes by: `item_ids` of the plan; `waiting`, how many results
-    of each entity a second person has not reviewed; `next`, for each visit the next one without
-    a result and the first one of the next crew.
-    """
+def results_to_enter(workspace: WorkspaceFolder, draw: str) -> ResultsToEnter:
+    """What a person who enters results goes by."""
     visits = made_with_crews(workspace, draw)
-    waiting = Counter(row["entity_id"] for row in workspace.store.unreviewed(draw))
+    rows = workspace.store.unreviewed(draw)
+    waiting = Counter(row["entity_id"] for row in rows if row["needs_review"])
+    returned = {row["entity_id"]: row["reason"] for row in rows if not row["needs_review"]}
     return {
         "item_ids": list(stored_plan(workspace.store.draw(draw).plan).all_items),
         "waiting": dict(waiting),
+        "returned": returned,
         "next": following(visits),
     }

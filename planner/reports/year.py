@@ -17,7 +17,7 @@ from yaohao.planner.follow_up.results import NOT_YET, group_of
 from yaohao.planner.follow_up.view import both
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.schema.draw import Draw, Stage
-from yaohao.planner.schema.reports.pages import YearReport, YearRow
+from yaohao.planner.schema.reports.pages import CasesOfYear, YearReport, YearRow
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_duties import duties_on
@@ -111,7 +111,7 @@ def year_report(workspace: WorkspaceFolder, year: int = 0, as_of: str = "") -> Y
     }
 
 
-def _cases(desk: CaseDesk, year: int) -> list[dict[str, Any]]:
+def _cases(desk: CaseDesk, year: int) -> list[CasesOfYear]:
     """Cases by kind, each kind that the bureau uses, also where it had none."""
     counted = {kind: numbers for kind, *numbers in desk.store.case_movements(year)}
     words = {kind.id: both(kind.words) for kind in desk.kinds if not kind.draft}

@@ -9,9 +9,13 @@ from yaohao.planner.schema.import_report import CasesOfResults
 
 
 class ResultState(StrEnum):
-    """How far a result is on its way to the public."""
+    """How far a result is on its way to the public.
+
+    One that a reviewer sent back waits for who entered it, until it is entered again.
+    """
 
     ENTERED = "entered"
+    RETURNED = "returned"
     REVIEWED = "reviewed"
     PUBLISHED = "published"
 
@@ -41,12 +45,12 @@ class ResultEntry(ResultRow):
     name: str
     """The name of the entity."""
     state: str
-    """`entered`, `reviewed` or `published`."""
+    """`entered`, `returned`, `reviewed` or `published`."""
     needs_review: bool
     """Whether a person entered it and no other has reviewed it."""
     role: str
     person: str
-    """Who reviewed it, or entered it; empty for an import."""
+    """Who reviewed it, sent it back, or entered it; empty for an import."""
     entered_by: str
     at: str
     finding: str
@@ -55,11 +59,33 @@ class ResultEntry(ResultRow):
     statement: str
     """What the enterprise said of it."""
     reason: str
-    """Why an earlier result was corrected; empty where it is the first."""
+    """Why it was sent back, or an earlier result corrected; empty where it is the first."""
+
+
+class ResultItems(TypedDict):
+    """The results of a draw item by item; `counts` those of every state, and that wait."""
+
+    draw: str
+    counts: dict[str, int]
+    results: list[ResultEntry]
+
+
+class ResultsToEnter(TypedDict):
+    """What a person who enters results goes by.
+
+    `item_ids` are those of the plan; `waiting` says how many results of each entity wait for
+    a second person, `returned` why those that were sent back were, and `next` for each visit the
+    next one without a result and the first one of the next crew.
+    """
+
+    item_ids: list[str]
+    waiting: dict[str, int]
+    returned: dict[str, str]
+    next: dict[str, tuple[str, str]]
 
 
 class EntryReport(TypedDict):
-    """What entering or reviewing results did to a draw."""
+    """What entering, reviewing or sending back results did to a draw."""
 
     draw: str
     results: list[ResultEntry]
@@ -72,6 +98,8 @@ class EntryReport(TypedDict):
     """Visits that are not wholly inspected yet."""
     waiting: int
     """Results that wait for a second person."""
+    returned: int
+    """Results that a reviewer sent back, and that nobody entered again."""
     next: str
     """The next entity of the draw that is not wholly inspected; empty where there is none."""
     next_crew: str

@@ -7,14 +7,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypedDict
 
 from yaohao.planner.engine.browse import entity_values
 from yaohao.planner.follow_up.fact_values import read_facts
 from yaohao.planner.follow_up.kind_model import ROLES, Kind
 from yaohao.planner.follow_up.letters import LetterNumber, parse_letter
 from yaohao.planner.follow_up.needs import Act
-from yaohao.planner.follow_up.view import CaseBrief, brief
+from yaohao.planner.follow_up.view import brief
+from yaohao.planner.schema.reports.cases import CaseActReport, CaseBrief, RefusedCase
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
 from yaohao.planner.storage.case_row import case_rows
@@ -27,7 +27,7 @@ from yaohao.planner.storage.entity_lookup import (
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.faults import told
-from yaohao.planner.vocabulary.problems import Problem, ProblemReport, refuse
+from yaohao.planner.vocabulary.problems import Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -56,31 +56,6 @@ class By:
     letter: str = ""
     basis: str = ""
     reason: str = ""
-
-
-class RefusedCase(TypedDict):
-    """A case, or a subject, with which nothing was done, and why."""
-
-    case: str
-    subject: str
-    problems: list[ProblemReport]
-
-
-class CaseActReport(TypedDict):
-    """What an act did: the cases after it, how many events it has, and the letters given out.
-
-    `unchanged` counts the cases in which the same was done before; `refused` are those in which it
-    could not be done, where that was allowed; `entries` are those of the ledger.
-    """
-
-    cases: list[CaseBrief]
-    number: int
-    events: int
-    unchanged: int
-    refused: list[RefusedCase]
-    letters: list[str]
-    entries: list[str]
-    dry_run: bool
 
 
 SHOWN = 50

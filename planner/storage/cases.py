@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from yaohao.planner.follow_up.events import Event
 from yaohao.planner.ledger import Line
+from yaohao.planner.schema.reports.cases import LetterSeries
 from yaohao.planner.storage.case_row import CaseRow, DueRow, KeptEvent
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import sha
@@ -301,11 +302,14 @@ class CaseRows(Rows):
         """Add letters with the numbers of their cases."""
         self.connection.executemany("INSERT INTO case_letters VALUES (?, ?, ?, ?, ?)", letters)
 
-    def letters(self) -> list[dict[str, Any]]:
+    def letters(self) -> list[LetterSeries]:
         """The series of letters, with the last number of each year and how many were used."""
-        return self._rows(
-            """SELECT mark, year, max(number) AS last, count(*) AS used FROM case_letters
+        return cast(
+            "list[LetterSeries]",
+            self._rows(
+                """SELECT mark, year, max(number) AS last, count(*) AS used FROM case_letters
                GROUP BY mark, year ORDER BY mark, year"""
+            ),
         )
 
 

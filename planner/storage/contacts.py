@@ -7,21 +7,12 @@ database. Whoever's last day is past is forgotten with the next act.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, cast
 
+from yaohao.planner.schema.reports.cases import Contact, Sending, ToldMessage
 from yaohao.planner.storage.case_lists import CaseListRows
 
 _PART = 500
-
-
-class Contact(TypedDict):
-    """A person of an entity who can be reached."""
-
-    entity_id: str
-    person: str
-    phone: str
-    role: str
-    keep_until: str
 
 
 class ContactRows(CaseListRows):
@@ -96,14 +87,21 @@ class ContactRows(CaseListRows):
         """The number of the next list."""
         return self._number("SELECT coalesce(max(number), 0) + 1 FROM sendings")
 
-    def sendings(self) -> list[dict[str, Any]]:
+    def sendings(self) -> list[Sending]:
         """The lists that went out, the last first, with what became of their rows."""
-        return self._rows(
-            """SELECT s.*, sum(r.outcome = 'sent') AS sent, sum(r.outcome = 'failed') AS failed,
+        return cast(
+            "list[Sending]",
+            self._rows(
+                """SELECT s.*, sum(r.outcome = 'sent') AS sent, sum(r.outcome = 'failed') AS failed,
                       sum(r.outcome = '') AS waiting
                FROM sendings s JOIN sending_rows r ON r.sending = s.number
                GROUP BY s.number ORDER BY s.number DESC"""
+            ),
         )
+
+    def queued_kinds(self) -> list[str]:
+        """The kinds of the cases that have messages to send."""
+        return self._column("SELECT DISTINCT kind FROM cases WHERE queued > 0 ORDER BY kind")
 
     def queued_cases(self, kind: str) -> list[int]:
         """The numbers of the cases of a kind that have messages to send."""
@@ -143,13 +141,16 @@ class ContactRows(CaseListRows):
             ).fetchall()
         )
 
-    def told(self, subject: str) -> list[dict[str, Any]]:
+    def told(self, subject: str) -> list[ToldMessage]:
         """What an entity was told: by which message, when, how, and what became of it."""
-        return self._rows(
-            """SELECT c.id AS "case", s.kind, s.message, s.channel, s.day, r.outcome,
+        return cast(
+            "list[ToldMessage]",
+            self._rows(
+                """SELECT c.id AS "case", s.kind, s.message, s.channel, s.day, r.outcome,
                       r.day AS outcome_on
                FROM sending_rows r JOIN sendings s ON s.number = r.sending
                JOIN cases c ON c.number = r.case_number
                WHERE r.subject = ? ORDER BY s.number""",
-            subject,
+                subject,
+            ),
         )

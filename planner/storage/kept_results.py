@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -45,17 +45,29 @@ def keep_results(
     store.set_results(
         found.id, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
     )
-    line = store.append(
+    line = add_rows(workspace, found.id, results, new, by)
+    first = date.fromisoformat(found.window[0])
+    return Kept(line, cases_of_results(workspace, found.id, new, first))
+
+
+def add_rows(
+    workspace: WorkspaceFolder,
+    draw: str,
+    results: Sequence[Mapping[str, Any]],
+    new: Iterable[Mapping[str, Any]],
+    by: EnteredBy,
+) -> Line:
+    """Add rows and the line of the ledger that says which results hold then, in an act."""
+    line = workspace.store.append(
         {
             "act": "results",
-            "draw": found.id,
+            "draw": draw,
             "results": document_digest(list(results)),
             "number": len(results),
         }
     )
-    store.add_results(found.id, new, line, by)
-    first = date.fromisoformat(found.window[0])
-    return Kept(line, cases_of_results(workspace, found.id, new, first))
+    workspace.store.add_results(draw, new, line, by)
+    return line
 
 
 def check_reviewed(workspace: WorkspaceFolder, draw: str) -> None:

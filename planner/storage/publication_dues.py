@@ -1,15 +1,16 @@
-"""The results of draws that must become public, as things to do of the list of the morning."""
+"""Results that must be reviewed or become public, as things to do of the list of the morning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from yaohao.planner.follow_up.counting import Counting, parse_span
 from yaohao.planner.follow_up.kind_model import Kind
-from yaohao.planner.follow_up.today import Line
+from yaohao.planner.follow_up.needs import is_same_person
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.schema.reports.today import Line
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.due_results import unpublished
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -65,3 +66,52 @@ def publication_lines(
                 "next_steps": ["publish"],
             },
         )
+
+
+def review_lines(
+    workspace: WorkspaceFolder, kind: Kind, as_of: date, wanted: CaseFilter
+) -> Iterator[tuple[str, Line]]:
+    """For each draw the results that wait for a second person, and those that were sent back.
+
+    What `wanted.me` entered is not for them to review; what was sent back is for who entered it.
+    """
+    store = workspace.store
+    if wanted.office or wanted.kind not in ("", KIND):
+        return
+    for draw in store.draw_ids():
+        held = [
+            row
+            for row in store.unreviewed(draw)
+            if wanted.entity in ("", row["entity_id"]) and row["at"][:10] <= as_of.isoformat()
+        ]
+        for state in ("entered", "returned"):
+            rows = [row for row in held if row["state"] == state]
+            if wanted.me:
+                is_own = state == "returned"
+                rows = [r for r in rows if is_same_person(wanted.me, r["entered_by"]) == is_own]
+            if rows:
+                yield draw, _waiting_line(kind, state, rows)
+
+
+def _waiting_line(kind: Kind, state: str, rows: Sequence[Mapping[str, Any]]) -> Line:
+    """The line of results that wait in a state of their kind, since the first of them came."""
+    stands = kind.states[state]
+    number = len({row["entity_id"] for row in rows})
+    return {
+        "band": "decision",
+        "kind": KIND,
+        "version": kind.version,
+        "due": "",
+        "what": {"zh": stands.words.zh, "en": stands.words.en},
+        "day": min(row["at"] for row in rows)[:10],
+        "days_left": None,
+        "unit": "d",
+        "hard": False,
+        "late": False,
+        "who": stands.waits,
+        "cases": [],
+        "number": number,
+        "count": number,
+        "why": {"rule": f"waits for {stands.waits}", "basis": kind.basis},
+        "next_steps": [step.id for step in kind.steps_from(state)],
+    }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from yaohao.planner.draw.withdrawals import crew_of, made_visits
-from yaohao.planner.schema.result import ResultEntry, ResultState
+from yaohao.planner.follow_up.next_visits import next_visits
+from yaohao.planner.follow_up.results import NOT_YET
+from yaohao.planner.schema.draw import Draw, Stage
+from yaohao.planner.schema.result import EntryReport, ResultEntry, ResultState
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.results import COLUMNS, DETAILS
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import tidy
 
 STATES = tuple(state.value for state in ResultState)
 
@@ -47,3 +52,46 @@ def made_with_crews(workspace: WorkspaceFolder, draw: str) -> list[dict[str, Any
         {**visit, "inspectors": visit["inspectors"] or crew_of(visits, gone, visit["entity_id"])}
         for visit in made_visits(visits, gone)
     ]
+
+
+def dealt_draw(workspace: WorkspaceFolder, draw: str) -> Draw:
+    """A draw of which the crews are dealt, so that it can have results; PlannerError for others."""
+    found = workspace.store.draw(draw)
+    if found.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
+    return found
+
+
+def named_person(typed: str, step: str) -> str:
+    """Who enters or reviews results (`step`), tidied; PlannerError where nobody is named."""
+    person = tidy(typed)
+    if not person:
+        raise refuse(f"entry.nobody-{step}")
+    return person
+
+
+def entry_report(
+    workspace: WorkspaceFolder,
+    draw: str,
+    rows: Sequence[Mapping[str, Any]],
+    unchanged: int,
+    entity: str,
+) -> EntryReport:
+    """What was done to the results `rows`, how a draw stands, and where to go on after `entity`."""
+    visits = made_with_crews(workspace, draw)
+    following, crew = next_visits(visits, entity)
+    names = {visit["entity_id"]: visit["name"] for visit in visits}
+    held = workspace.store.unreviewed(draw)
+    waiting = sum(row["needs_review"] for row in held)
+    return {
+        "draw": draw,
+        "results": [as_shown(row, names) for row in rows],
+        "unchanged": unchanged,
+        "cases": {"opened": {}, "closed": {}, "possible": {}},
+        "changed": False,
+        "open": sum(visit["result"] == NOT_YET for visit in visits),
+        "waiting": waiting,
+        "returned": len(held) - waiting,
+        "next": following,
+        "next_crew": crew,
+    }

@@ -22,8 +22,15 @@ DETAILS = ("entered_by", "finding", "evidence", "officers", "statement", "reason
 """What a person says of a result beyond the columns; never in the ledger, never public."""
 
 
+REVIEWER = "reviewer"
+
+
 class EnteredBy(NamedTuple):
-    """Who entered a result: a person's id ("" where none is known), and in what role."""
+    """Who entered a result: a person's id ("" where none is known), and in what role.
+
+    What a reviewer leaves at `entered` was sent back: the result is as it was entered, and waits
+    for who entered it.
+    """
 
     person: str = ""
     role: str = "import"
@@ -117,8 +124,18 @@ class ResultRows(DrawRows):
         return [_entry(found[key]) for key in order]
 
     def unreviewed(self, draw: str) -> list[dict[str, Any]]:
-        """The results that hold and that a person entered and no other has reviewed."""
-        return [row for row in self.entries(draw) if row["needs_review"]]
+        """The results that hold and that a person entered and no other has reviewed.
+
+        They wait for a review (`needs_review`), or were sent back and wait to be entered again.
+        """
+        # Most draws have none, and are large.
+        if not self._number(_ANY_HELD, draw, IMPORTED.role):
+            return []
+        return [
+            row
+            for row in self.entries(draw)
+            if row["needs_review"] or row["state"] == ResultState.RETURNED.value
+        ]
 
 
 _LATEST = """
@@ -127,6 +144,12 @@ LEFT JOIN visits v ON v.draw = r.draw AND v.entity_id = r.entity_id
 JOIN (SELECT min(number) AS first, max(number) AS latest FROM results
       WHERE draw = ? GROUP BY entity_id, item_id) ON r.number = latest
 ORDER BY v.place, first
+"""
+
+_ANY_HELD = """
+SELECT EXISTS (SELECT 1 FROM results r WHERE r.draw = ? AND r.state = 'entered' AND r.role <> ?
+  AND NOT EXISTS (SELECT 1 FROM results l WHERE l.draw = r.draw AND l.entity_id = r.entity_id
+                  AND l.item_id = r.item_id AND l.number > r.number))
 """
 
 _ENTRIES = """
@@ -144,13 +167,16 @@ def _kept(value: Any) -> str:
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: row[name] or "" for name in DETAILS}
     is_entered = row["state"] == ResultState.ENTERED.value and row["role"] != IMPORTED.role
+    is_returned = is_entered and row["role"] == REVIEWER
+    state = ResultState.RETURNED.value if is_returned else row["state"]
     return {
         **_result(row),
         **texts,
         "evidence": json.loads(texts["evidence"] or "[]"),
         "officers": json.loads(texts["officers"] or "[]"),
-        **{name: row[name] for name in ("state", "role", "person", "at", "entry")},
-        "needs_review": is_entered,
+        **{name: row[name] for name in ("role", "person", "at", "entry")},
+        "state": state,
+        "needs_review": is_entered and not is_returned,
     }
 
 

@@ -112,6 +112,17 @@ class InspectionRows(Rows):
         ).fetchall()
         return {entity: LastVisit(day, days) for entity, day, days in rows}
 
+    def last_lot_days(self) -> dict[str, str]:
+        """Entity → the last day of its results in all draws, but those of visits for cause."""
+        rows = self.connection.execute(
+            """SELECT r.entity_id, max(r.visited_on) FROM results r
+               JOIN visits v ON v.draw = r.draw AND v.entity_id = r.entity_id
+               WHERE r.visited_on <> '' AND v.standing <> 'directed' AND r.number IN
+               (SELECT max(number) FROM results GROUP BY draw, entity_id, item_id)
+               GROUP BY r.entity_id"""
+        ).fetchall()
+        return dict(rows)
+
     def last_result_days(self) -> dict[str, str]:
         """Entity → the last day of its results in all draws; those without a day are left out."""
         rows = self.connection.execute(

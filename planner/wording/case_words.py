@@ -79,7 +79,8 @@ def what_words(line: Mapping[str, Any]) -> str:
 def about_words(line: Mapping[str, Any]) -> str:
     """Whom such a line is about: a case and its subject, how many, or the draw of results."""
     if not line["cases"]:
-        return say("case.of-draw", draw=line["subject"], number=line["count"])
+        name = "case.of-draw" if line["subject"] else "case.of-inspectors"
+        return say(name, draw=line["subject"], number=line["count"])
     if line["number"] > 1 or line["count"] > 1:
         return say("case.fold", number=line["count"])
     return f"{subject_words(line)} {line['cases'][0]}".strip()

@@ -10,12 +10,14 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.case_words import in_language
 from yaohao.scripts.command_base import Group, argument, cli_command, open_workspace, option
 from yaohao.scripts.commands.case_files import (
+    SOURCES,
     contacts,
     filed,
     import_,
     letter,
     letters,
     outcomes,
+    pairs,
     send,
     told_,
 )
@@ -26,7 +28,17 @@ from yaohao.scripts.commands.case_output import (
     show_effects,
     show_whole,
 )
-from yaohao.scripts.output import column, facts, finish, limit_option, note, table, tabular, warn
+from yaohao.scripts.output import (
+    column,
+    facts,
+    finish,
+    is_csv,
+    limit_option,
+    note,
+    table,
+    tabular,
+    warn,
+)
 
 ROLES = ("clerk", "reviewer", "head", "entity", "import")
 
@@ -93,7 +105,7 @@ def acting(function: Any) -> Any:
 @option(
     "--source",
     words="cases.source",
-    type=click.Choice(("person", "case", "finding", "import")),
+    type=click.Choice(SOURCES),
     default="person",
 )
 @option("--cause", words="cases.from", meta="cases.case", default="")
@@ -214,6 +226,29 @@ def _show_kinds(rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+@cli_command("members", words="cases.members-of")
+@argument("case", meta="cases.case")
+@option("--gone", words="cases.gone", is_flag=True)
+@limit_option()
+@tabular("members")
+def members(*, case: str, gone: bool, limit: int) -> None:
+    """List who stands in a cohort."""
+    with open_workspace() as workspace:
+        told = {"case": case, "members": workspace.cases.members(case, gone=gone)}
+    finish(told, lambda shown: _show_members(shown["members"][: None if is_csv() else limit]))
+    if len(told["members"]) > limit and not is_csv():
+        note("more", shown=limit, size=len(told["members"]))
+
+
+def _show_members(rows: Sequence[Mapping[str, Any]]) -> None:
+    names = ("entity_id", "name", "region")
+    table(
+        [column("cases.entity_id"), column("name", flex=True), column("region")],
+        ([row[name] for name in names] for row in rows),
+        "members",
+    )
+
+
 @cli_command("effects", words="cases.effects")
 @option("--to", words="cases.effects-to", meta="dir", default="")
 @option("--replace", "overwrite", words="cases.replace", is_flag=True)
@@ -236,19 +271,6 @@ def _end(told: Any, *, dry_run: bool = False) -> None:
         note("dry-run")
 
 
-def pairs(option_: str, texts: Sequence[str]) -> dict[str, str]:
-    """NAME=VALUE of an option as a mapping; refused where one is none, or a name comes twice."""
-    found: dict[str, str] = {}
-    for text in texts:
-        name, sign, value = text.partition("=")
-        if not sign or not name.strip():
-            raise refuse("cases.no-pair", option=option_, found=text[:80])
-        if name.strip() in found:
-            raise refuse("cases.pair-twice", option=option_, found=name.strip())
-        found[name.strip()] = value.strip()
-    return found
-
-
 command = Group(
     "case",
     "cases.case",
@@ -266,6 +288,7 @@ command = Group(
         "send": ("cases.send", send),
         "outcomes": ("cases.outcomes", outcomes),
         "told": ("cases.told", told_),
+        "members": ("cases.members-of", members),
         "letter": ("cases.letter", letter),
         "letters": ("cases.letters", letters),
         "effects": ("cases.effects", effects),

@@ -7,27 +7,46 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.case_words import unmet_words
+from yaohao.planner.wording.case_words import in_language, unmet_words
 from yaohao.planner.wording.format import intake_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
-from yaohao.scripts.output import column, fact, facts, finish, note, table, tabular, text, warn
+from yaohao.scripts.output import (
+    column,
+    fact,
+    facts,
+    finish,
+    is_csv,
+    note,
+    table,
+    tabular,
+    text,
+    warn,
+)
 
+SOURCES = ("person", "case", "finding", "import")
 CHANNELS = ("sms", "letter", "phone", "visit", "notice")
 
 
 @cli_command("import", words="cases.import")
 @argument("kind", meta="cases.kind")
 @argument("files", meta="file", nargs=-1, required=True)
+@option("--fact", "facts", words="cases.fact-of-all", meta="cases.pair", multiple=True)
+@option("--source", words="cases.source", type=click.Choice(SOURCES), default="import")
+@option("--cause", words="cases.from", meta="cases.case", default="")
 @option("--by", "actor", words="cases.by", meta="cases.person", default="")
 @option("--day", words="cases.day", meta="day", default="")
 @option("--map", "mapping", words="cases.map", meta="map", multiple=True)
 @option("--dry-run", words="cases.dry-run", is_flag=True)
 @tabular("case-file")
-def import_(*, kind: str, files: Sequence[str], mapping: Sequence[str], **how: Any) -> None:
+def import_(
+    *, kind: str, files: Sequence[str], facts: Sequence[str], mapping: Sequence[str], **how: Any
+) -> None:
     """Open a case for each row of files."""
     with open_workspace() as workspace:
-        told = workspace.cases.import_openings(kind, files, mapping=columns(mapping), **how)
+        told = workspace.cases.import_openings(
+            kind, files, mapping=columns(mapping), facts=pairs("--fact", facts), **how
+        )
     _end(told)
 
 
@@ -88,17 +107,24 @@ def _show_contacts(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 @cli_command("send", words="cases.send")
-@argument("kind", meta="cases.kind")
-@option("--channel", words="cases.channel", type=click.Choice(CHANNELS), required=True)
-@option("--to", words="cases.list-to", meta="dir", required=True)
+@argument("kind", meta="cases.kind", required=False)
+@option("--channel", words="cases.channel", type=click.Choice(CHANNELS), default=None)
+@option("--to", words="cases.list-to", meta="dir", default="")
 @option("--message", words="cases.message", meta="cases.message", default="")
 @option("--by", "actor", words="cases.by", meta="cases.person", default="")
 @option("--day", words="cases.day", meta="day", default="")
 @option("--dry-run", words="cases.dry-run", is_flag=True)
-def send(*, kind: str, channel: str, to: str, **how: Any) -> None:
-    """Write the list of messages that wait."""
+@tabular("waiting-messages")
+def send(*, kind: str | None, channel: str | None, to: str, **how: Any) -> None:
+    """Write the list of messages that wait; without a kind list what waits."""
+    if kind and not (channel and to):
+        raise refuse("cases.send-how")
     with open_workspace() as workspace:
-        told = workspace.cases.send(kind, channel, to, **how)
+        if not kind:
+            waiting = workspace.cases.waiting_messages()
+            finish({"waiting": waiting}, lambda shown: _show_waiting(shown["waiting"]))
+            return
+        told = workspace.cases.send(kind, channel or "", to, **how)
     finish(
         told,
         lambda shown: facts(
@@ -114,6 +140,34 @@ def send(*, kind: str, channel: str, to: str, **how: Any) -> None:
         note("dry-run")
     elif told["rows"]:
         note("cases.after-send", file=told["file"])
+
+
+def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows and not is_csv():
+        text("cases.none-waits")
+        return
+    table(
+        [
+            column("cases.kind"),
+            column("cases.message"),
+            column("cases.words", flex=True),
+            column("cases.channels", flex=True),
+            column("cases.all", right=True),
+            column("cases.subjects", right=True),
+        ],
+        (
+            (
+                row["kind"],
+                row["message"],
+                in_language(row["words"]),
+                ", ".join(row["channels"]),
+                row["cases"],
+                row["subjects"],
+            )
+            for row in rows
+        ),
+        "waiting-messages",
+    )
 
 
 @cli_command("outcomes", words="cases.outcomes")
@@ -214,7 +268,7 @@ def _show(told: Mapping[str, Any]) -> None:
         [
             *(fact("file", one["file"]) for one in told["files"]),
             fact("rows", told["rows"]),
-            *(fact(f"cases.count-{name}", number) for name, number in told["counts"].items()),
+            *((say(f"case.count-{name}"), f"{n:,}") for name, n in told["counts"].items()),
             fact("cases.further", told["further"]) if told["further"] else None,
             fact("cases.refused", len(told["refused"])) if told["refused"] else None,
             fact("cases.ignored", ", ".join(told["ignored"])) if told["ignored"] else None,
@@ -237,6 +291,19 @@ def _why(row: Mapping[str, Any]) -> str:
     if row["reason"]:
         return intake_words(row["reason"])
     return say("common.semicolon").join(unmet_words(one) for one in row["problems"])
+
+
+def pairs(option_: str, texts: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE of an option as a mapping; refused where one is none, or a name comes twice."""
+    found: dict[str, str] = {}
+    for one in texts:
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip():
+            raise refuse("cases.no-pair", option=option_, found=one[:80])
+        if name.strip() in found:
+            raise refuse("cases.pair-twice", option=option_, found=name.strip())
+        found[name.strip()] = value.strip()
+    return found
 
 
 def columns(texts: Sequence[str]) -> dict[str, str]:

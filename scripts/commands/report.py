@@ -1,4 +1,4 @@
-"""`yaohao report`: what is public of a business, and a year in figures."""
+"""`yaohao report`: what is public of a business, a year in figures, a compliance checklist."""
 
 from __future__ import annotations
 
@@ -43,6 +43,19 @@ def year_(year: int | None, as_of: str, files: tuple[str, ...]) -> None:
         _tell(workspace, workspace.reports.year(year or 0, as_of), files)
 
 
+@cli_command("checklist", words="reporting.checklist")
+@option("--from", "first", words="reporting.from", meta="day", default="")
+@option("--until", "last", words="reporting.until", meta="day", default="")
+@option("--least", words="reporting.least", meta="number", type=click.IntRange(1), default=2)
+@option("--most", words="reporting.most", meta="number", type=click.IntRange(1), default=10)
+@option("--to", "files", words="reporting.to", meta="file", multiple=True)
+def checklist_(first: str, last: str, least: int, most: int, files: tuple[str, ...]) -> None:
+    """Draft the compliance checklist from own results."""
+    with open_workspace() as workspace:
+        told = workspace.reports.checklist(first, last, least=least, most=most)
+        _tell(workspace, told, files)
+
+
 def _tell(workspace: Workspace, told: Any, files: tuple[str, ...]) -> None:
     """Print a report, or give it as JSON; write it where files are named."""
     written = workspace.reports.write(told, files, overwrite=session().overwrite)
@@ -77,5 +90,9 @@ def _show(page: Any) -> None:
 command: click.Command = Group(
     "report",
     "reporting.report",
-    members={"entity": ("reporting.entity", entity_), "year": ("reporting.year", year_)},
+    members={
+        "entity": ("reporting.entity", entity_),
+        "year": ("reporting.year", year_),
+        "checklist": ("reporting.checklist", checklist_),
+    },
 )

@@ -11,7 +11,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
 from yaohao.scripts.output import column, fact, facts, finish, limit_option, note, table, tabular
 
-STATES = ("entered", "reviewed", "published")
+STATES = ("entered", "returned", "reviewed", "published")
 
 
 @cli_command("enter", words="entering.enter")
@@ -91,6 +91,22 @@ def review(*, draw: str, entities: Sequence[str], every: bool, by: str, dry_run:
     _after(told, dry_run=dry_run)
 
 
+@cli_command("return", words="entering.return")
+@argument("draw", meta="draw")
+@argument("entities", meta="entity", nargs=-1, required=False)
+@option("--item", "items", words="entering.return-item", meta="entering.one-item", multiple=True)
+@option("--reason", words="entering.return-reason", default="")
+@option("--by", words="entering.reviewer", meta="entering.person", default="")
+@option("--dry-run", words="entering.dry-run", is_flag=True)
+@tabular("result-items")
+def return_(*, draw: str, entities: Sequence[str], dry_run: bool, **how: Any) -> None:
+    """Send results back to who entered them."""
+    with open_workspace() as workspace:
+        told = workspace.return_results(draw, entities, dry_run=dry_run, **how)
+    finish(told, _show)
+    _after(told, dry_run=dry_run)
+
+
 @cli_command("items", words="entering.items")
 @argument("draw", meta="draw")
 @option("--state", "states", words="entering.state", type=click.Choice(STATES), multiple=True)
@@ -112,7 +128,13 @@ def _show_items(told: Mapping[str, Any], limit: int) -> None:
 
 
 def _show(told: Mapping[str, Any]) -> None:
-    facts([fact("entering.waiting", told["waiting"]), fact("entering.open", told["open"])])
+    facts(
+        [
+            fact("entering.waiting", told["waiting"]),
+            fact("entering.returned", told["returned"]) if told["returned"] else None,
+            fact("entering.open", told["open"]),
+        ]
+    )
     _table(told["results"])
 
 
@@ -127,6 +149,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
             column("entering.finding", flex=True),
             column("state"),
             column("entering.person"),
+            column("entering.reason", flex=True),
         ],
         (
             (
@@ -138,6 +161,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
                 row["finding"] or "-",
                 say(f"entering.label-state-{row['state']}"),
                 row["person"] or "-",
+                row["reason"] or "-",
             )
             for row in rows
         ),

@@ -14,7 +14,7 @@ from yaohao.scripts.command_base import (
     open_workspace,
     option,
 )
-from yaohao.scripts.commands.result_entry import enter, items, review
+from yaohao.scripts.commands.result_entry import enter, items, return_, review
 from yaohao.scripts.output import (
     column,
     fact,
@@ -116,5 +116,6 @@ command = _Results(
         "items": ("entering.items", items),
         "enter": ("entering.enter", enter),
         "review": ("entering.review", review),
+        "return": ("entering.return", return_),
     },
 )

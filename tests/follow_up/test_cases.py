@@ -196,3 +196,30 @@ def test_what_a_step_makes_so_does_not_bar_it() -> None:
     assert not asked.unmet and asked.case.state == "incomplete"
     again = step(step(asked.case, "complete", day, "entity").case, "ask", day + timedelta(1))
     assert [one.code for one in again.unmet] == ["case.need-guard"]
+
+
+def test_what_was_done_before_its_day_is_done() -> None:
+    """A summary sent to the other province in time is not late; a reminder a week early counts."""
+    day = date(2026, 3, 2)
+    facts = {"decided_on": "2026-03-02", "bare": False, "decision_number": "1",
+             "other_province": True}  # fmt: skip
+    case = open_case(kind("penalty"), "person", "e1", Act(day, "clerk", "c", facts)).case
+    assert case is not None
+    case = step(case, "serve", day).case
+    assert case is not None
+    assert "send" in {due.rule.name for due in pending_dues(case, kind("penalty"), COUNTING)}
+    sent = step(case, "send", date(2026, 3, 4)).case
+    assert sent is not None
+    assert "send" not in {due.rule.name for due in pending_dues(sent, kind("penalty"), COUNTING)}
+    own = kind("annual-report")
+    report = open_case(own, "import", "e1", Act(date(2026, 1, 5), "import", facts={
+        "filing_year": 2026, "registered_this_year": False})).case  # fmt: skip
+    assert report is not None
+    first = min(due.day for due in pending_dues(report, own, COUNTING))
+    for before, is_met in ((7, True), (8, False)):
+        act = Act(first - timedelta(before), "clerk", "c")
+        after = take_step(report, own, "remind", act, COUNTING).case
+        assert after is not None
+        names = [due.rule.name for due in pending_dues(after, own, COUNTING)]
+        assert ("remind-first" not in names) == is_met, names
+        assert "remind-second" in names

@@ -49,7 +49,9 @@ def test_every_row_of_a_list_is_accounted_for(here: Workspace, tmp_path: Path) -
     rows = {"firm-01": "2027-01-04", "firm-02": "", "firm-11": "2027-01-04", "nobody": "", "": ""}
     report = filings(here, tmp_path, rows)
     counts = report["counts"]
-    assert counts == {"filed": 2, "in_time": 0, "late": 0, "already": 0, "not_asked": 1}
+    assert counts == {
+        "filed": 2, "in_time": 0, "late": 0, "already": 0, "ended": 0, "not_asked": 1,
+    }  # fmt: skip
     assert [(row["line"], row["reason"]) for row in report["refused"]] == [
         (5, "not-in-register"), (6, "missing-id"),
     ]  # fmt: skip
@@ -57,6 +59,18 @@ def test_every_row_of_a_list_is_accounted_for(here: Workspace, tmp_path: Path) -
     again = filings(here, tmp_path, {"firm-01": "2027-01-04"})
     assert again["counts"]["already"] == 1 and again["entries"] == []
     assert cohort(here)["cohort"]["remaining"] == 8
+
+
+def test_who_files_after_the_batch_was_passed_on_is_counted(
+    here: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that comes after the whole batch went for listing is taken in all the same."""
+    monkeypatch.setenv("YAOHAO_TODAY", "2027-07-05")
+    here.cases.clock()
+    here.cases.step(cohort(here)["id"], "list", actor="Li")
+    report = filings(here, tmp_path, {"firm-01": "2027-07-04", "firm-02": "2027-06-01"})
+    assert report["counts"]["ended"] == 2 and report["entries"] == []
+    assert report["rows"] == sum(report["counts"].values())
 
 
 def test_in_time_late_and_listed(

@@ -64,6 +64,27 @@ def test_a_decision_names_its_number_and_the_remedies(tmp_path: Path) -> None:
     assert again["numbers"] == draft["numbers"]
 
 
+def test_the_seal_of_notices_and_letters_is_one_part_that_a_bureau_may_replace(
+    tmp_path: Path,
+) -> None:
+    workspace = bureau(tmp_path)
+    case = penalty(workspace)
+    folder = tmp_path / "bureau" / "templates"
+    folder.mkdir()
+    (folder / "seal.html").write_text("<p>window 3 of {{ authority }}</p>", encoding="utf-8")
+    workspace.cases.write_letters(case, "serve", tmp_path / "out")
+    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
+    assert page.count("window 3 of Market bureau") == 3
+    # Whoever replaces the block of a letter needs no part.
+    (folder / "case_letters.html").write_text(
+        '{% extends "yaohao/case_letters.html" %}{% block seal %}no seal{% endblock %}', "utf-8"
+    )
+    workspace.cases.write_letters(case, "serve", tmp_path / "out", overwrite=True)
+    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
+    assert page.count("no seal") == 3 and "window 3" not in page
+    assert page.count('class="receipt"') == 3
+
+
 def test_a_template_of_the_bureau_s_own(tmp_path: Path) -> None:
     workspace = bureau(tmp_path)
     case = penalty(workspace)

@@ -85,3 +85,44 @@ async def test_entered_by_key_and_reviewed(own: Path, size: tuple[int, int], lan
         counts = space.result_items(draw)["counts"]
         assert counts["reviewed"] == len(items) + 1 and not counts["waiting"]
         assert space.verify_ledger()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_sent_back_by_key_and_entered_again(
+    own: Path, size: tuple[int, int], lang: str
+) -> None:
+    with Workspace(own) as space:
+        draw = space.draws()[-1]["draw"]
+        first, second = [one["entity_id"] for one in space.results(draw)["visits"][:2]]
+        for entity in (first, second):
+            space.enter_results(draw, entity, [{"result": "A"}], by="Li", all_items=True)
+    waiting, back = say("tui_results.state-waiting"), "state-returned"
+    async with opened(own, size, lang) as pilot:
+        shown = await press(pilot, "T")
+        place: Any = pilot.app.screen
+        while not (place.marked()[1] and place.marked()[1]["who"] == "reviewer"):
+            await press(pilot, "down")
+        assert draw in screen(pilot)
+        await press(pilot, "enter")
+        place = pilot.app.screen
+        assert place.SCREEN_NAME == "results" and place.listed == "waiting"
+        assert [one["entity_id"] for one in place.shown] == [first, second]
+        assert say("tui_results.state-waiting") in screen(pilot), waiting
+        await press(pilot, "x")
+        await write(pilot, "another [b]shop")
+        await press(pilot, "enter")
+        await write(pilot, "Wu")
+        await press(pilot, "enter")
+        assert [one["entity_id"] for one in place.shown] == [second]
+        await press(pilot, "escape")
+        assert say(f"tui_results.{back}") in screen(pilot)
+        place.mark_entity(first)
+        shown = await press(pilot, "e")
+        assert say("tui_results.returned-why", reason="another [b]shop") in shown
+        assert "=A" in shown
+        await press(pilot, "tab")
+        await write(pilot, "Li")
+        await press(pilot, "enter")
+        assert place.told["returned"] == {} and len(place.told["waiting"]) == 2

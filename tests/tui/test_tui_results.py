@@ -524,6 +524,8 @@ def test_a_workspace_without_a_draw(tmp_path: Path) -> None:
 def test_words_of_every_group() -> None:
     from yaohao.tui.screens.results import LISTED
 
-    visit: Mapping[str, Any] = dict.fromkeys(("group", "state", "withdrawal", "instead_of"))
+    visit: Mapping[str, Any] = dict.fromkeys(
+        ("group", "state", "withdrawal", "instead_of", "waiting", "returned")
+    )
     for name, test in LISTED.items():
         assert say(f"tui_results.listed-{name}") and test(visit) in (True, False)

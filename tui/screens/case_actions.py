@@ -270,7 +270,7 @@ class CaseActions(DrawScreenBase):
 
         def done(told: Mapping[str, Any]) -> None:
             self.done_with(about)
-            self.tell(_report(told), "bad" if told["refused"] and not told["number"] else "")
+            self.tell(act_words(told), "bad" if told["refused"] and not told["number"] else "")
             self.acted()
 
         self.work(say("tui_cases.acting"), lambda workspace, _: act(workspace), done)
@@ -342,7 +342,7 @@ def _given(
     return {**given, **named, "role": role, "actor": typed["actor"]}
 
 
-def _report(told: Mapping[str, Any]) -> str:
+def act_words(told: Mapping[str, Any]) -> str:
     """What an act did, in a line."""
     parts = [say("tui_cases.done", size=told["number"])]
     if told["unchanged"]:

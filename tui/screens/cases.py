@@ -1,18 +1,18 @@
 """Cases: a list with a filter; a case with its facts, deadlines, steps and history.
 
-On the command line: `yaohao case list`, `show`, `step`, `note`, `correct`.
+On the command line: `yaohao case` with all its commands; `clock` is on Today.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from yaohao.planner.vocabulary.problems import PlannerError
-from yaohao.planner.wording.case_words import in_language, party_words, subject_words
+from yaohao.planner.wording.case_words import in_language
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -20,53 +20,23 @@ from yaohao.tui.background_job import in_words
 from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
 from yaohao.tui.case_story import event_words, story_lines
 from yaohao.tui.screens.case_actions import (
-    CaseActions,
     asks_second,
-    can_take,
     first_step,
     persons_of,
     second_words,
     step_needs,
 )
+from yaohao.tui.screens.case_papers import CasePapers
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
-from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.words import Words
 
-COLUMNS = (
-    Column("case", "tui_cases.col-case", 30, spare=2),
-    Column("kind", "tui_cases.col-kind", 12, grow=1),
-    Column("subject", "tui_cases.col-subject", 18, grow=2),
-    Column("state", "tui_cases.col-state", 16, grow=1),
-    Column("waits", "tui_cases.col-who", 8),
-    Column("due", "tui_cases.col-due", 10),
-)
 
-STEPS = (
-    Column("step", "tui_cases.col-step", 24, grow=2),
-    Column("by", "tui_cases.col-by", 14, grow=1),
-    Column("two", "tui_cases.col-two", 6),
-    Column("lacks", "tui_cases.col-lacks", 20, grow=3),
-)
-
-
-class CaseRows:
-    """The rows of a list of cases, asked for by pages."""
-
-    def __init__(self, number: int, look: Callable[[int, int], Sequence[Mapping[str, Any]]]):
-        self._number, self._look = number, look
-
-    def __len__(self) -> int:
-        return self._number
-
-    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
-        """The rows from `first` up to, without, `last`."""
-        return [_cells(one) for one in self._look(first, last - first)]
-
-
-class CasesScreen(CaseActions, FilterMixin):
+class CasesScreen(CasePapers, FilterMixin):
     """The cases of a workspace, and one of them opened."""
 
     SCREEN_NAME = "cases"
@@ -77,6 +47,9 @@ class CasesScreen(CaseActions, FilterMixin):
         Action("note", ("n",), rank=4, area="tui_cases", when="has_case"),
         Action("correct", ("x",), rank=5, area="tui_cases", when="has_case"),
         Action("read", ("w",), rank=6, area="tui_cases", when="has_case"),
+        Action("new", ("o",), rank=7, area="tui_cases"),
+        Action("letter", ("l",), rank=8, area="tui_cases", when="has_row"),
+        Action("files", ("f",), rank=9, area="tui_cases"),
         Action("group", ("g",), rank=4, area="tui_cases", when="has_no_case"),
         Action("filter", ("slash",), when="has_no_case"),
         Action("copy", ("y",), when="has_row"),
@@ -84,7 +57,7 @@ class CasesScreen(CaseActions, FilterMixin):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kinds: list[dict[str, Any]] = []
+        self.kinds: Sequence[Mapping[str, Any]] = []
         self.number = 0
         self.refused = ""
         self.opened = ""
@@ -195,7 +168,7 @@ class CasesScreen(CaseActions, FilterMixin):
         )
         self.query_one("#told-story", Words).say("\n".join(story_lines(case, room)))
         table = self.query_one("#steps", RowTable)
-        table.show([_step_cells(one) for one in case["steps"]])
+        table.show([step_cells(one) for one in case["steps"]])
         table.mark(first_step(case["steps"]))
         self._tell_lacks()
 
@@ -300,18 +273,31 @@ class CasesScreen(CaseActions, FilterMixin):
 
     def do_all(self) -> None:
         """Take a step in all the cases listed that stand where the marked one stands."""
-        marked, wanted = self.marked(), as_list(self.typed, self.kinds)
+        marked = self.marked()
         if marked is None:
             return
-        wanted = {**wanted, "kind": marked["kind"], "state": marked["state"]}
 
         def look(workspace: Workspace, _: Any) -> tuple[list[str], dict[str, Any]]:
-            number = workspace.cases.list(**wanted, limit=1)["number"]
-            rows = workspace.cases.list(**wanted, limit=max(number, 1))["cases"]
-            ids = [one["id"] for one in rows if one["version"] == marked["version"]]
+            ids = self.alike(workspace, marked)
             return ids, dict(workspace.cases.show(marked["id"]))
 
         self.work(say("tui_cases.looking"), look, lambda found: self.take_step(*found))
+
+    def alike(self, workspace: Workspace, marked: Mapping[str, Any]) -> list[str]:
+        """The cases listed that stand where a case stands, under one version; one that is open is
+        alone.
+        """
+        if self.case is not None:
+            return [marked["id"]]
+        wanted = as_list(self.typed, self.kinds)
+        wanted |= {"kind": marked["kind"], "state": marked["state"]}
+        number = workspace.cases.list(**wanted, limit=1)["number"]
+        rows = workspace.cases.list(**wanted, limit=max(number, 1))["cases"]
+        return [one["id"] for one in rows if one["version"] == marked["version"]]
+
+    def show_opened(self, case: str) -> None:
+        """Show a case that was opened."""
+        self._open(case)
 
     def acted(self) -> None:
         """Show the case or the list again."""
@@ -376,24 +362,3 @@ class CasesScreen(CaseActions, FilterMixin):
         if marked is not None:
             names = ("id", "kind", "subject", "name", "state", "waits", "next_due", "opened_on")
             self.copy(names, [marked[name] for name in names])
-
-
-def _cells(case: Mapping[str, Any]) -> list[Any]:
-    return [
-        (case["id"], "dim"),
-        in_language(case["kind_words"]),
-        (subject_words(case), "strong"),
-        (in_language(case["state_words"]), "dim" if case["closed"] else ""),
-        (party_words(case["waits"]), "dim"),
-        case["next_due"] or ("-", "dim"),
-    ]
-
-
-def _step_cells(step: Mapping[str, Any]) -> list[Any]:
-    tone = "good" if can_take(step) else "dim"
-    return [
-        (in_language(step["words"]), "strong" if can_take(step) else "dim"),
-        (say("common.comma").join(party_words(role) for role in step["by"]), "dim"),
-        say("tui_cases.two-short") if asks_second(step) else "",
-        (step_needs(step), tone),
-    ]

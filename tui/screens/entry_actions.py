@@ -43,6 +43,11 @@ class EntryActions(FollowUpActions):
         """Whether results wait for a second person."""
         return self.told is not None and bool(self.told["waiting"])
 
+    def can_return(self) -> bool:
+        """Whether results of the marked visit wait for a second person."""
+        marked = self.marked()
+        return marked is not None and bool(marked["waiting"])
+
     def do_enter(self) -> None:
         """Ask what the marked visit found, enter it, and go on to the next visit."""
         visit, draw = self.marked(), str(self.draw)
@@ -75,13 +80,29 @@ class EntryActions(FollowUpActions):
 
         ask = Ask(
             say("tui_results.enter-title", name=shown(visit["name"]) or entity),
-            say("tui_results.enter-ask", items=self._items_of(visit)),
+            self._enter_words(visit),
             *(f"tui_results.enter-{name}" for name in FIELDS),
             about=("results", draw, entity),
-            values=["", self.person, self.day],
+            values=[self._typed_before(visit), self.person, self.day],
             needed=1 if self.person else 2,
         )
         self.app.push_screen(ask, asked)
+
+    def _enter_words(self, visit: Mapping[str, Any]) -> str:
+        """What is asked, and why the results that are there were sent back."""
+        text = say("tui_results.enter-ask", items=self._items_of(visit))
+        if not visit["returned"]:
+            return text
+        return say("tui_results.returned-why", reason=shown(visit["returned"])) + "\n" + text
+
+    def _typed_before(self, visit: Mapping[str, Any]) -> str:
+        """What was typed for results that were sent back, to be changed; "" for others."""
+        if not visit["returned"]:
+            return ""
+        rows = visit["results"]
+        return " ".join(
+            f"{row['item_id']}={row['result']}" if row["item_id"] else row["result"] for row in rows
+        )
 
     def _items_of(self, visit: Mapping[str, Any]) -> str:
         """The items of the plan, each with the result that is there."""
@@ -177,6 +198,39 @@ class EntryActions(FollowUpActions):
                 done,
             ),
         )
+
+    def do_return(self) -> None:
+        """Send the results of the marked visit back to who entered them, with a reason."""
+        visit, draw = self.marked(), str(self.draw)
+        if visit is None:
+            return
+        entity = visit["entity_id"]
+
+        def done(told: Mapping[str, Any]) -> None:
+            self.done_with(("return", draw, entity))
+            self.tell(say("tui_results.returned", number=len(told["results"])))
+
+        def asked(typed: Any) -> None:
+            if typed is None:
+                return
+            reason, self.reviewer = (one.strip() for one in typed)
+            self.work(
+                say("tui_results.checking"),
+                lambda workspace, _: workspace.return_results(
+                    draw, [entity], by=self.reviewer, reason=reason
+                ),
+                done,
+            )
+
+        ask = Ask(
+            say("tui_results.return-title", name=shown(visit["name"]) or entity),
+            say("tui_results.return-ask"),
+            "tui_results.return-reason",
+            "tui_results.check-by",
+            about=("return", draw, entity),
+            values=["", self.reviewer],
+        )
+        self.app.push_screen(ask, asked)
 
     # where to go on
 

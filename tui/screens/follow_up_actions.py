@@ -15,6 +15,7 @@ from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.draw_base import LookedUpScreen
+from yaohao.tui.screens.typed_paths import path_below
 from yaohao.tui.text_layout import folded, shown
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
@@ -87,15 +88,7 @@ class FollowUpActions(LookedUpScreen):
         self.app.push_screen(ask, asked)
 
     def _path(self, typed: str) -> Path:
-        """A path below the workspace, else below where the program was begun.
-
-        Terminals put quotes round a file that is dropped on them.
-        """
-        if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"":
-            typed = typed[1:-1]
-        path = Path(typed).expanduser()
-        inside = self.workspace.folder.absolute() / path
-        return inside if inside.exists() or not path.exists() else path.absolute()
+        return path_below(self.workspace.folder, typed)
 
     def _confirm_import(self, told: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
         text = "\n".join(self._intake_lines(told))

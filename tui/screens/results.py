@@ -1,7 +1,7 @@
 """Results: what came of each visit so far, entered, reviewed, and by when it must be public.
 
-On the command line: `yaohao results` (list, enter, review), `yaohao import results`, `yaohao due`,
-`yaohao withdraw`, `yaohao notices`.
+On the command line: `yaohao results` (list, enter, review, return), `yaohao import results`,
+`yaohao due`, `yaohao withdraw`, `yaohao notices`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ BROAD = tuple(
 
 LISTED: dict[str, Callable[[Visit], bool]] = {
     "all": lambda visit: True,
+    "waiting": lambda visit: bool(visit["waiting"]),
+    "returned": lambda visit: bool(visit["returned"]),
     "not-yet": lambda visit: visit["group"] == "not-yet",
     "missed": lambda visit: visit["state"] == "missed",
     "overdue": lambda visit: visit["state"] == "overdue",
@@ -62,7 +64,13 @@ LISTED: dict[str, Callable[[Visit], bool]] = {
 """The groups of visits that can be listed."""
 
 
-TONES = {"overdue": "bad", "missed": "warn", "published": "good", "late": "dim"}
+TONES = {
+    "overdue": "bad",
+    "missed": "warn",
+    "returned": "warn",
+    "published": "good",
+    "late": "dim",
+}
 MARKED = ("overdue", "missed")
 """States that are marked by ``!`` before their words as well."""
 
@@ -75,6 +83,7 @@ class ResultsScreen(EntryActions, FilterMixin):
         Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
         Action("enter", ("e",), rank=2, area="tui_results", when="can_enter"),
         Action("check", ("v",), rank=3, area="tui_results", when="can_review"),
+        Action("return", ("x",), area="tui_results", when="can_return"),
         Action("next-visit", ("n",), area="tui_results", when="can_enter"),
         Action("next-crew", ("c",), area="tui_results", when="can_enter"),
         Action("import", ("i",), rank=4, area="tui_results", when="can_import"),
@@ -90,6 +99,8 @@ class ResultsScreen(EntryActions, FilterMixin):
     def __init__(self) -> None:
         super().__init__()
         self.listed = "all"
+        self.is_asked = False
+        """Whether another screen asked for what is listed."""
         self.shown: list[dict[str, Any]] = []
 
     def body(self) -> ComposeResult:
@@ -102,16 +113,31 @@ class ResultsScreen(EntryActions, FilterMixin):
     def _columns(self) -> Sequence[Column]:
         return BROAD if self.size.width >= WIDE else COLUMNS
 
+    def receive(self, **given: Any) -> None:
+        """Take which visits are to be listed."""
+        self.listed = str(given.get("listed", "all"))
+        self.is_asked = True
+
     def read(self) -> None:
         """Note which draw it is; its visits are looked up in a thread."""
         before = self.draw
-        if self.read_draws() != before:
+        if self.read_draws() != before and not self.is_asked:
             self.listed = "all"
+        self.is_asked = False
 
     def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
         """The visits with their results and due days."""
         told = workspace.results(draw)
-        return {**told, **workspace.results_to_enter(draw)}
+        held = workspace.results_to_enter(draw)
+        visits = [
+            {
+                **visit,
+                "waiting": held["waiting"].get(visit["entity_id"], 0),
+                "returned": held["returned"].get(visit["entity_id"], ""),
+            }
+            for visit in told["visits"]
+        ]
+        return {**told, **held, "visits": visits}
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
@@ -208,7 +234,7 @@ class ResultsScreen(EntryActions, FilterMixin):
             (self._result(visit), "dim" if is_open else tone),
             (visit["visited_on"] or "-", "dim"),
             visit["due_on"] or ("-", "dim"),
-            (_state(visit), TONES.get(visit["state"], "")),
+            (_state(visit), TONES.get("returned" if visit["returned"] else visit["state"], "")),
             (code_name("region", visit["region"]), "dim"),
             (self._crew(visit), "dim"),
         ]
@@ -308,6 +334,10 @@ class ResultsScreen(EntryActions, FilterMixin):
 def _state(visit: Visit) -> str:
     """Whether its results are due, or what became of the visit where none are."""
     words = due_words(visit)
+    if visit["returned"]:
+        return say("tui_results.state-returned")
+    if visit["waiting"] and visit["state"] not in MARKED:
+        return say("tui_results.state-waiting")
     if words:
         return f"! {words}" if visit["state"] in MARKED else words
     if visit["withdrawal"] is not None:

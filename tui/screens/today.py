@@ -27,7 +27,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.case_filter import parsed, typed_for
-from yaohao.tui.screens.case_actions import CaseActions
+from yaohao.tui.screens.clock_action import ClockAction
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.ask import Ask
@@ -52,7 +52,7 @@ COLUMNS = (
 )
 
 
-class TodayScreen(CaseActions, FilterMixin):
+class TodayScreen(ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
@@ -241,9 +241,11 @@ class TodayScreen(CaseActions, FilterMixin):
         if line is None:
             self.closed_bands ^= {band}
             self._show()
+        elif not line["cases"] and not line["subject"]:
+            self.yaohao.go("crews")
         elif not line["cases"]:
             self.yaohao.choose_draw(line["subject"])
-            self.yaohao.go("results")
+            self.yaohao.go("results", listed=_listed(line))
         elif line["number"] == 1:
             self.yaohao.go("cases", case=line["cases"][0])
         else:
@@ -318,40 +320,6 @@ class TodayScreen(CaseActions, FilterMixin):
         ask = Ask(title, text, f"tui_cases.ask-{what}", about=about, values=[value])
         self.app.push_screen(ask, asked)
 
-    def do_clock(self) -> None:
-        """Tell what the clock would record today, and record it once that is confirmed."""
-        self.work(
-            say("tui_cases.looking"),
-            lambda workspace, _: workspace.cases.clock(dry_run=True),
-            self._confirm_clock,
-        )
-
-    def _confirm_clock(self, told: Mapping[str, Any]) -> None:
-        if not told["cases"] and not told["opened"]:
-            self.tell(say("tui_cases.clock-nothing"))
-            return
-        lines = [
-            say("tui_cases.clock-opens", kind=one["kind"], day=one["day"]) for one in told["opened"]
-        ]
-        lines += [
-            say("tui_cases.clock-event", event=say(f"case.event-{name}"), size=size)
-            for name, size in told["events"].items()
-        ]
-        self.confirm(
-            say("tui_cases.clock-title"),
-            "\n".join([*lines[:10], "", say("tui_cases.clock-text")]),
-            say("tui_cases.clock-yes"),
-            lambda: self.work(
-                say("tui_cases.acting"),
-                lambda workspace, _: workspace.cases.clock(),
-                self._tell_clock,
-            ),
-        )
-
-    def _tell_clock(self, told: Mapping[str, Any]) -> None:
-        self.tell(say("tui_cases.clock-done", cases=told["cases"], opened=len(told["opened"])))
-        self.refill()
-
     def do_why(self) -> None:
         """Read the whole of why a line is there: its arithmetic and basis."""
         _, line = self.marked()
@@ -379,6 +347,13 @@ class TodayScreen(CaseActions, FilterMixin):
         names = ("band", "day", "days_left", "unit", "kind", "what", "subject", "number", "who")
         values = {**line, "what": in_language(line["what"])}
         self.copy([*names, "why"], [*[values[name] for name in names], why_words(line["why"])])
+
+
+def _listed(line: Line) -> str:
+    """Which visits of its draw a line of results is about."""
+    if line["due"]:
+        return "all"
+    return "waiting" if line["who"] == "reviewer" else "returned"
 
 
 def _cells(line: Line) -> list[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from yaohao.planner.schema.reports.publications import ProofReport
+from yaohao.planner.schema.reports.today import Duty
 
 
 class PublicResult(TypedDict):
@@ -83,6 +84,17 @@ class YearRow(TypedDict):
     closed: int
 
 
+class CasesOfYear(TypedDict):
+    """The cases of a kind in a year: opened, closed, and open now with their members."""
+
+    kind: str
+    words: dict[str, str]
+    opened: int
+    closed: int
+    open_now: int
+    members: int
+
+
 class YearReport(TypedDict):
     """A year in figures, as of a day."""
 
@@ -93,5 +105,5 @@ class YearReport(TypedDict):
     total: YearRow
     by: dict[str, list[YearRow]]
     abandoned: int
-    cases: list[dict[str, Any]]
-    duties: list[dict[str, Any]]
+    cases: list[CasesOfYear]
+    duties: list[Duty]

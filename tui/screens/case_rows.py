@@ -1,0 +1,63 @@
+"""The rows of the screen Cases: cases page by page, and the steps of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from yaohao.planner.wording.case_words import in_language, party_words, subject_words
+from yaohao.planner.wording.messages import say
+from yaohao.tui.screens.case_actions import asks_second, can_take, step_needs
+from yaohao.tui.widgets.table import Column
+
+COLUMNS = (
+    Column("case", "tui_cases.col-case", 30, spare=2),
+    Column("kind", "tui_cases.col-kind", 12, grow=1),
+    Column("subject", "tui_cases.col-subject", 18, grow=2),
+    Column("state", "tui_cases.col-state", 16, grow=1),
+    Column("waits", "tui_cases.col-who", 8),
+    Column("due", "tui_cases.col-due", 10),
+)
+
+STEPS = (
+    Column("step", "tui_cases.col-step", 24, grow=2),
+    Column("by", "tui_cases.col-by", 14, grow=1),
+    Column("two", "tui_cases.col-two", 6),
+    Column("lacks", "tui_cases.col-lacks", 20, grow=3),
+)
+
+
+class CaseRows:
+    """The rows of a list of cases, asked for by pages."""
+
+    def __init__(self, number: int, look: Callable[[int, int], Sequence[Mapping[str, Any]]]):
+        self._number, self._look = number, look
+
+    def __len__(self) -> int:
+        return self._number
+
+    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
+        """The rows from `first` up to, without, `last`."""
+        return [_cells(one) for one in self._look(first, last - first)]
+
+
+def _cells(case: Mapping[str, Any]) -> list[Any]:
+    return [
+        (case["id"], "dim"),
+        in_language(case["kind_words"]),
+        (subject_words(case), "strong"),
+        (in_language(case["state_words"]), "dim" if case["closed"] else ""),
+        (party_words(case["waits"]), "dim"),
+        case["next_due"] or ("-", "dim"),
+    ]
+
+
+def step_cells(step: Mapping[str, Any]) -> list[Any]:
+    """The cells of a step: its name, by whom, whether it takes a second person, what it lacks."""
+    tone = "good" if can_take(step) else "dim"
+    return [
+        (in_language(step["words"]), "strong" if can_take(step) else "dim"),
+        (say("common.comma").join(party_words(role) for role in step["by"]), "dim"),
+        say("tui_cases.two-short") if asks_second(step) else "",
+        (step_needs(step), tone),
+    ]
