@@ -247,6 +247,10 @@ class RiskFitReport(TypedDict):
     """Points for one unit of each column."""
     held: list[str]
     """Columns kept at zero because they would have lowered a score against the law's sense."""
+    indicators: list[str]
+    """Further columns of past inspections that the model looks at."""
+    indicators_left_out: list[str]
+    """Those that say too little, or for which there is no room."""
     penalty: float
     test: dict[str, Any]
     """The back-test, with the `problems` for which the score may not rank."""
