@@ -103,6 +103,9 @@ class EstimateReport(TypedDict):
     draws: list[DrawEstimates]
     mean: dict[str, Any] | None
     """Over the pools of several draws."""
+    year: dict[str, Any] | None
+    """The total over all whom the pools of several draws of a year held, and how an entity of
+    several counts: `how` is ``apart``, ``shared`` or ``first``."""
     changes: list[dict[str, Any]]
     """From each draw to the next."""
     sentences: list[str]
