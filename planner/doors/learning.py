@@ -36,11 +36,17 @@ class Learning(Group):
         return estimate(self._workspace, names, item=item, by=listed("by", by), level=level)
 
     def crews(
-        self, draws: Iterable[str] = (), *, item: str = "", deals: int = 2000, seed: int = 1
+        self,
+        draws: Iterable[str] = (),
+        *,
+        item: str = "",
+        deals: int | None = None,
+        seed: int = 1,
     ) -> Finding:
         """How much each inspector finds, against what their visits let expect; internal.
 
-        Over all draws with results, or those named; `deals` new assignments give the p-values.
+        Over all draws with results, or those named; `deals` new assignments give the p-values,
+        as many as time allows, up to 2,000, where none are asked for.
         """
         from yaohao.planner.reports.crew_findings import crews
 

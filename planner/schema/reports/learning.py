@@ -139,6 +139,8 @@ class CrewsReport(TypedDict):
     """Standard deviation between inspectors."""
     p: float
     deals: int
+    how: str
+    """How crews were assigned again: ``anew`` by the lot's rules, or ``exchanged`` as a whole."""
     inspectors: list[InspectorRow]
     private: bool
     sentences: list[str]
