@@ -90,13 +90,13 @@ class Learning(Group):
         redraws: int = 2000,
         seed: int = 1,
         bandwidth: float = 0.0,
-        before: str = "",
+        before: Iterable[str] = (),
         group: str = "",
     ) -> Finding:
         """What being drawn did to a later outcome: ``alive``, ``lead``, or a column of `file`.
 
         With `bandwidth` (years) the jump at the tolerance period's age limit instead; with `before`
-        and `group` the difference in differences of a group.
+        (columns, the oldest first) and `group` the difference in differences of a group.
         """
         from yaohao.planner.reports.effects import evaluate
 
@@ -109,7 +109,7 @@ class Learning(Group):
             redraws=redraws,
             seed=seed,
             bandwidth=bandwidth,
-            before=before,
+            before=listed("before", before),
             group=group,
         )
 

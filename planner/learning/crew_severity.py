@@ -54,6 +54,7 @@ class CrewSeverity:
     deals: int
 
 
+# Many parameters: arrays of one length each, and the settings of the test.
 def crew_severity(
     wrong: Any, expected: Any, reached: Any, teams: Any, deals: Dealt | Any | None = None,
     rounds: int = 2000, inspectors: int = 0,
