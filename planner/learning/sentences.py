@@ -168,8 +168,8 @@ def pre_trend(found: PreTrend) -> list[str]:
     """Whether both groups moved alike before, step by step."""
     if not found.steps:
         return [say("learning.say-pre-trend-none")]
-    code = "unlike" if found.moved_alike is False else "alike"
-    lines = [] if found.moved_alike is None else [say(f"learning.say-pre-trend-{code}")]
+    code = "say-pre-trend-unlike" if found.moved_alike is False else "say-pre-trend-alike"
+    lines = [] if found.moved_alike is None else [say(f"learning.{code}")]
     for number, step in enumerate(found.steps, 1):
         lines.append(
             say("learning.say-pre-step-flat", step=number)
