@@ -262,7 +262,8 @@ def estimate_of(
     rests on. PlannerError without degrees of freedom.
     """
     drawn = len(weights)
-    kish = float(weights.sum() ** 2 / (weights @ weights)) if drawn else 0.0
+    # No product of long vectors: these wait for each other's threads.
+    kish = float(weights.sum() ** 2 / np.square(weights).sum()) if drawn else 0.0
     if df <= 0 or drawn < 1:
         raise refuse("learning.no-freedom", drawn=drawn, df=df)
     se = math.sqrt(variance.total) / whole
