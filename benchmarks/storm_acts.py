@@ -17,6 +17,21 @@ from yaohao.planner.workspace import Workspace
 Act = Callable[[Workspace, Path], Any]
 SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
 CREW_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
+TRIAL_SEED = "6 0 2 2 1 4 0 7 6 4 1 2 9 9 3 8 5 5 1 7"
+TRIAL = """\
+id = "letters"
+title = "Letter or message"
+outcome = "on_time"
+rate = 0.5
+worthwhile = 0.5
+strata = ["tier"]
+seed = "20 dice"
+redraws = 200
+[[arm]]
+name = "letter"
+[[arm]]
+name = "message"
+"""
 ENTITY = "xE0003"
 # Plans are of the first months of 2027, and what is imported of later days too.
 os.environ["YAOHAO_TODAY"] = "2027-01-05"
@@ -66,6 +81,19 @@ def acts(files: Path, states: Mapping[str, Path]) -> dict[str, tuple[Path, Act]]
         "absent": (drawn, lambda b, _: b.note_absence("@i01", "2027-03-01", "2027-03-02")),
         "withdraw": (dealt, lambda b, _: b.withdraw("q1", first(b), "9", "gone")),
         "abandon": (drawn, lambda b, _: b.abandon("q1", "no")),
+        "trial commit": (dealt, lambda b, _: b.commit_trial(files / "letters.toml")),
+        "trial assign": (
+            states["trial-committed"],
+            lambda b, _: b.assign_trial("letters", TRIAL_SEED, "dice", ["A"]),
+        ),
+        "trial analyse": (
+            states["trial-assigned"],
+            lambda b, _: b.analyse_trial("letters", files / "outcomes.csv"),
+        ),
+        "trial analyse again": (
+            states["trial-analysed"],
+            lambda b, _: b.analyse_trial("letters", files / "outcomes.csv"),
+        ),
         "inspections": (dealt, lambda b, _: b.import_inspections([files / "inspections.csv"])),
         "undo": (dealt, lambda b, _: b.undo_import("entities")),
         "undo leads": (states["aside"], lambda b, _: b.undo_import("leads")),
@@ -193,7 +221,29 @@ def prepare(folder: Path) -> dict[str, tuple[Path, Act]]:
             _reply(one.folder / "public", folder)
     states["cosigned"] = Path(shutil.copytree(states["published"], folder / "at-cosigned"))
     cosign(states["cosigned"] / "public", folder / "notary.key", PASSPHRASE)
+    _trials(folder, states)
     return acts(folder, states)
+
+
+def _trials(folder: Path, states: dict[str, Path]) -> None:
+    """Workspaces with a trial at each of its stages, and files of its outcomes."""
+    (folder / "letters.toml").write_text(TRIAL, encoding="utf-8")
+    before = states["dealt"]
+    for stage in ("committed", "assigned", "analysed"):
+        after = Path(shutil.copytree(before, folder / f"at-trial-{stage}"))
+        with Workspace(after) as one:
+            if stage == "committed":
+                one.commit_trial(folder / "letters.toml")
+            elif stage == "assigned":
+                one.assign_trial("letters", TRIAL_SEED, "dice", ["A"])
+                ids = [row["entity_id"] for row in one.trial_arms("letters")]
+                for name, third in (("first", 0), ("outcomes", 1)):
+                    rows = [f"{entity},{int(n % 3 == third)}" for n, entity in enumerate(ids)]
+                    text = "\n".join(["entity_id,on_time", *rows]) + "\n"
+                    (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+            else:
+                one.analyse_trial("letters", folder / "first.csv")
+        states[f"trial-{stage}"] = before = after
 
 
 def _reply(public: Path, folder: Path) -> None:

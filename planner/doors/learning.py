@@ -36,11 +36,17 @@ class Learning(Group):
         return estimate(self._workspace, names, item=item, by=listed("by", by), level=level)
 
     def crews(
-        self, draws: Iterable[str] = (), *, item: str = "", deals: int = 2000, seed: int = 1
+        self,
+        draws: Iterable[str] = (),
+        *,
+        item: str = "",
+        deals: int | None = None,
+        seed: int = 1,
     ) -> Finding:
         """How much each inspector finds, against what their visits let expect; internal.
 
-        Over all draws with results, or those named; `deals` new assignments give the p-values.
+        Over all draws with results, or those named; `deals` new assignments give the p-values,
+        as many as time allows, up to 2,000, where none are asked for.
         """
         from yaohao.planner.reports.crew_findings import crews
 
@@ -84,13 +90,13 @@ class Learning(Group):
         redraws: int = 2000,
         seed: int = 1,
         bandwidth: float = 0.0,
-        before: str = "",
+        before: Iterable[str] = (),
         group: str = "",
     ) -> Finding:
         """What being drawn did to a later outcome: ``alive``, ``lead``, or a column of `file`.
 
         With `bandwidth` (years) the jump at the tolerance period's age limit instead; with `before`
-        and `group` the difference in differences of a group.
+        (columns, the oldest first) and `group` the difference in differences of a group.
         """
         from yaohao.planner.reports.effects import evaluate
 
@@ -103,7 +109,7 @@ class Learning(Group):
             redraws=redraws,
             seed=seed,
             bandwidth=bandwidth,
-            before=before,
+            before=listed("before", before),
             group=group,
         )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         SetAsideRow,
         UndoReport,
     )
-    from yaohao.planner.schema.inspection import InspectionRow
+    from yaohao.planner.schema.inspection import InspectionRow, ToldIndicators
     from yaohao.planner.schema.item import ItemRow
     from yaohao.planner.schema.reports.registers import (
         AbsenceRow,
@@ -132,6 +132,10 @@ class Registers(Group):
     def inspections(self, entity_id: str = "") -> list[InspectionRow]:
         """The history of visits that were imported, of one entity or all, by entity and day."""
         return self._workspace.store.inspections(entity_id)
+
+    def indicators(self) -> list[ToldIndicators]:
+        """What further columns of imported visits said, as texts, by day and entity."""
+        return self._workspace.store.indicators()
 
     def undo_import(self, register: str = "", *, dry_run: bool = False) -> UndoReport:
         """Take the last import back, of one register or any; what was changed since stays."""

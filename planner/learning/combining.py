@@ -1,4 +1,4 @@
-"""Several draws together: a year's draws as one figure, and the change from one to another.
+"""Several draws together: the mean over their pools, and the change from one to another.
 
 Lots drawn afresh are independent of each other, so that variances add.
 """
@@ -51,11 +51,6 @@ def weighted(
         Interval(value - reach, value + reach, "student", level),
         two_sided(value / se),
     )
-
-
-def year(totals: Sequence[Estimate], level: float = LEVEL) -> Combined:
-    """The total of a year from draws of pools that do not overlap."""
-    return weighted(totals, [1.0] * len(totals), level)
 
 
 def mean_of_pools(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,11 @@ from yaohao.planner.learning.special import (
     student_quantile,
     two_sided,
 )
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 LEAST_CLUSTERS = 4
 LEAST_SIDE = 20
+_LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,56 @@ def yearly_means(outcome: Any, treated: Any, year: Any) -> dict[int, tuple[float
         int(now): (mean(y[(when == now) & ~one]), mean(y[(when == now) & one]))
         for now in np.unique(when)
     }
+
+
+@dataclass(frozen=True)
+class PreTrend:
+    """How two groups moved over the times before: their means, and each step's difference.
+
+    `others` and `treated` have a mean for each time, the last being the one after. `steps` are the
+    differences in differences between each time before and the next, where there should be none;
+    None where a step has no spread to judge it by.
+    """
+
+    others: tuple[float, ...]
+    treated: tuple[float, ...]
+    steps: tuple[Difference | None, ...]
+
+    @property
+    def moved_alike(self) -> bool | None:
+        """Whether no step before shows a difference (Bonferroni); None without a step."""
+        known = [one.p for one in self.steps if one]
+        return min(known) * len(known) >= _LEVEL if known else None
+
+
+def pre_trend(outcomes: Any, treated: Any, cluster: Any, level: float = LEVEL) -> PreTrend:
+    """The picture before: `outcomes` has a row for each time, the last one the time after.
+
+    Entities are the same at all times. Refused as `difference_in_differences`.
+    """
+    y = floats(outcomes, "outcomes")
+    if y.ndim != 2 or len(y) < 2:
+        raise refuse("learning.no-comparison")
+    one = bools(treated, "treated", y.shape[1:])
+    office = ints(cluster, "cluster", y.shape[1:])
+    if one.all() or not one.any():
+        raise refuse("learning.no-comparison")
+    means = yearly_means(y.ravel(), np.tile(one, len(y)), np.repeat(np.arange(len(y)), len(one)))
+    steps: list[Difference | None] = []
+    for early, late in pairwise(y[:-1]):
+        try:
+            steps.append(
+                difference_in_differences(
+                    np.concatenate([early, late]), np.tile(one, 2),
+                    np.repeat([False, True], len(one)), np.tile(office, 2), level,
+                )
+            )  # fmt: skip
+        except PlannerError as error:
+            if error.problems[0].code != "learning.no-ground":
+                raise
+            steps.append(None)
+    others, given = zip(*(means[time] for time in range(len(y))), strict=True)
+    return PreTrend(others, given, tuple(steps))
 
 
 @dataclass(frozen=True)

@@ -54,15 +54,17 @@ class CrewSeverity:
     deals: int
 
 
+# Many parameters: arrays of one length each, and the settings of the test.
 def crew_severity(
     wrong: Any, expected: Any, reached: Any, teams: Any, deals: Dealt | Any | None = None,
-    rounds: int = 2000,
+    rounds: int = 2000, inspectors: int = 0,
 ) -> CrewSeverity:  # fmt: skip
     """Severity of inspectors from `wrong` (0/1) and `expected` chances of each visit.
 
     `teams` has a row (visit, inspector) for everyone who went; visits not `reached` do not count.
     `deals` is a callable from 0 … `rounds` - 1 to such rows under a fresh key, or an array of them
-    (deals, rows, 2). Refused with fewer than twenty visits or two inspectors.
+    (deals, rows, 2). `inspectors` is how many could have gone, where some
+    went to no visit. Refused with fewer than twenty visits or two inspectors.
     """
     found = bools(wrong, "wrong").astype(np.float64)
     chance = floats(expected, "expected", found.shape)
@@ -70,7 +72,7 @@ def crew_severity(
     pairs = ints(teams, "teams", (len(np.asarray(teams)), 2))
     if len(pairs) and (pairs.min() < 0 or pairs[:, 0].max() >= len(found)):
         raise refuse("learning.code", what="teams", most=len(found) - 1)
-    size = int(pairs[:, 1].max()) + 1 if len(pairs) else 0
+    size = max(int(pairs[:, 1].max()) + 1 if len(pairs) else 0, inspectors)
     if size < 2 or int(seen.sum()) < LEAST_VISITS:
         raise refuse("learning.few-visits", found=int(seen.sum()), least=LEAST_VISITS)
     # The expectation is brought to the level that was found: severity is relative to colleagues.
@@ -129,7 +131,8 @@ def _predicted(
     inverse = np.linalg.inv(inner)
     effects: Floats = inverse @ (design.T @ (weight * residual[seen]))
     errors: Floats = np.sqrt(np.diag(inverse))
-    return effects - effects.mean(), errors
+    went = np.bincount(pairs[:, 1], minlength=size) > 0
+    return effects - effects[went].mean(), errors
 
 
 # Many parameters: arrays of one length each, and the settings of the test.

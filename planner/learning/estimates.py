@@ -77,7 +77,7 @@ class Estimate:
 
     value: float
     se: float
-    df: int
+    df: float
     interval: Interval
     korn_graubard: Interval
     drawn: int
@@ -157,7 +157,7 @@ def share_of(
     whole = float(weights[inside].sum())
     share = float(weights[hit].sum()) / whole
     values = np.where(inside, hit - share, 0.0)
-    means, squares = _residual_moments(sample, hit, inside & ~hit, share)
+    means, squares = residual_moments(sample, hit, inside & ~hit, share)
     if cells is not None:
         means, squares = np.where(cells, means, 0.0), np.where(cells, squares, 0.0)
     variance = design_variance(sample.cells, sample.table, means, squares)
@@ -195,10 +195,12 @@ def _cell_moments(sample: DesignSample, values: Floats, hit: Bools) -> tuple[Flo
     return rates, rates
 
 
-def _residual_moments(
+def residual_moments(
     sample: DesignSample, hit: Bools, miss: Bools, share: float
 ) -> tuple[Floats, Floats]:
-    """The same for the residuals: 1 - p where hit, -p where missed, 0 outside the domain."""
+    """The means of y and of y squared in each cell, shrunk to the tier, for the residuals
+    y = 1 - p where hit, -p where missed, 0 outside the domain.
+    """
     hits, misses = _rates(sample, hit), _rates(sample, miss)
     means = hits * (1 - share) - misses * share
     squares = hits * (1 - share) ** 2 + misses * share**2
@@ -239,11 +241,29 @@ def _estimate(
     hits: int,
     level: float,
 ) -> Estimate:
-    """The estimate of a share from the variance of its total; Kish's number where none is hit."""
-    drawn = int(inside.sum())
-    weights = sample.weights[inside]
-    kish = float(weights.sum() ** 2 / (weights @ weights)) if drawn else 0.0
+    """The estimate of a share from the variance of its total, by one draw."""
     df = degrees_of_freedom(sample)
+    return estimate_of(share, variance, whole, hits, sample.weights[inside], df, level)
+
+
+# Many parameters: the parts of an estimate, said once.
+def estimate_of(
+    share: float,
+    variance: Variance,
+    whole: float,
+    hits: int,
+    weights: Floats,
+    df: float,
+    level: float,
+) -> Estimate:
+    """The estimate of a share from the variance of its total; Kish's number where none is hit.
+
+    `whole` is the number that the share is of, `weights` are those of the drawn entities that it
+    rests on. PlannerError without degrees of freedom.
+    """
+    drawn = len(weights)
+    # No product of long vectors: these wait for each other's threads.
+    kish = float(weights.sum() ** 2 / np.square(weights).sum()) if drawn else 0.0
     if df <= 0 or drawn < 1:
         raise refuse("learning.no-freedom", drawn=drawn, df=df)
     se = math.sqrt(variance.total) / whole

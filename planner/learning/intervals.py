@@ -25,8 +25,8 @@ _FINEST = 10**9  # levels are decimals: 0.025 is meant, not the nearest binary f
 class Interval:
     """Limits of a share at a level, and the method that gave them.
 
-    `method` is ``wilson``, ``hypergeometric``, ``clopper-pearson``, ``logit``, ``korn-graubard``,
-    ``student`` or ``census``.
+    `method` is ``wilson``, ``hypergeometric``, ``clopper-pearson``, ``logit``, ``mover``,
+    ``korn-graubard``, ``student`` or ``census``.
     """
 
     low: float

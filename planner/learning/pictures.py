@@ -14,7 +14,9 @@ from yaohao.planner.learning.charts import (
     Curves,
     Grid,
     Series,
+    Unit,
 )
+from yaohao.planner.learning.comparisons import PreTrend
 from yaohao.planner.learning.estimates import Estimate
 from yaohao.planner.learning.proposals import Proposal
 from yaohao.planner.learning.sample import Floats
@@ -209,3 +211,20 @@ def cohorts(found: CohortGrid) -> Grid:
 def counts_by_name(title: str, counts: Mapping[str, float]) -> Bars:
     """Plain counts by name, in the order given: cases by state, duties due by week, their pace."""
     return Bars(title, tuple(Bar(name, float(n)) for name, n in counts.items()), "number")
+
+
+def two_groups(found: PreTrend, names: Sequence[str]) -> Curves:
+    """The means of both groups at each time, the last one after; `names` are those of the times."""
+    x = tuple(float(k + 1) for k in range(len(names)))
+    means = (*found.others, *found.treated)
+    unit: Unit = "percent" if min(means) >= 0 and max(means) <= 1 else "number"
+    return Curves(
+        say("learning.chart-pre-trend"),
+        say("learning.axis-time"),
+        say("learning.axis-mean"),
+        (
+            Series(say("learning.series-others"), x, found.others, labels=tuple(names)),
+            Series(say("learning.series-group"), x, found.treated, labels=tuple(names)),
+        ),
+        y_unit=unit,
+    )

@@ -16,14 +16,16 @@ from yaohao.planner.learning.sample import (
     Bools,
     Floats,
     Ints,
+    floats,
     ints,
     summed,
 )
 from yaohao.planner.vocabulary.problems import Problem, raise_all, refuse
 
-SOURCES = ("daily", "grid", "complaint", "net", "opinion", "register")
-TRANSFORMS = ("yes-no", "count", "days-since")
+SOURCES = ("daily", "grid", "complaint", "net", "opinion", "register", "inspection")
+TRANSFORMS = ("yes-no", "count", "days-since", "value")
 HUNDREDTHS = 100
+_MOST = 1e6
 _DAYS_A_MONTH = 365.25 / 12
 _KEYS = {
     "code", "source", "transform", "points", "months", "half_life", "cap", "veto", "basis",
@@ -35,7 +37,8 @@ _KEYS = {
 class Indicator:
     """One indicator of a rule file.
 
-    `points` for yes, for each event counted, or for an event today; `months` back that count (0
+    `points` for yes, for each event counted, for an event today, or (``value``) for each unit of
+    the latest value; `months` back that count (0
     for all); `half_life` in days after which an event weighs half (0 for never); `cap` the most
     points of the line (0 for none); `veto` the class it forces; `basis` the rule it comes from.
     """
@@ -134,16 +137,20 @@ class Events:
     """What is known of entities under one indicator: one row an event.
 
     `day` it happened, `known` the day on which it came to be known, `repaired` the day it was put
-    right (0 for never), as ordinal days.
+    right (0 for never), as ordinal days. `value` is how much of it there was, 1 where none is
+    given; an event of 0 says only that there was nothing.
     """
 
     entity: Ints
     day: Ints
     known: Ints
     repaired: Ints
+    value: Floats | None = None
 
     def __post_init__(self) -> None:
         shape = np.asarray(self.entity).shape
+        amount = np.ones(shape) if self.value is None else self.value
+        object.__setattr__(self, "value", floats(amount, "value", shape))
         for name in ("entity", "day", "known", "repaired"):
             object.__setattr__(self, name, ints(getattr(self, name), name, shape))
         if (self.known < self.day).any():
@@ -228,20 +235,28 @@ def _line(one: Indicator, events: Events, entities: int, as_of: int) -> tuple[In
     kept = events.standing(as_of)
     if one.months:
         kept &= events.day > as_of - one.months * _DAYS_A_MONTH
-    entity, day = events.entity[kept], events.day[kept]
+    assert events.value is not None
+    if one.transform != "value":
+        kept &= events.value > 0
+    entity, day, value = events.entity[kept], events.day[kept], events.value[kept]
     if len(entity) and not (entity.min() >= 0 and entity.max() < entities):
         raise refuse("learning.code", what=one.code, most=entities - 1)
     counts = np.bincount(entity, minlength=entities)
     last = np.zeros(entities, np.int64)
     np.maximum.at(last, entity, day)
-    points = _points(one, entity, as_of - day, entities, counts, as_of - last)
+    if one.transform == "value":
+        amount = _latest(entity, day, value, entities)
+        counts = np.where(amount > 0, counts, 0)
+    else:
+        amount = (counts > 0).astype(np.float64)
+    points = _points(one, entity, as_of - day, entities, amount, as_of - last)
     if one.cap:
         points = np.minimum(points, one.cap)
     return np.rint(points * HUNDREDTHS).astype(np.int64), counts, last
 
 
 def _points(
-    one: Indicator, entity: Ints, ages: Ints, entities: int, counts: Ints, since: Ints
+    one: Indicator, entity: Ints, ages: Ints, entities: int, amount: Floats, since: Ints
 ) -> Floats:
     def faded(days: Ints) -> Floats:
         if not one.half_life:
@@ -251,14 +266,22 @@ def _points(
 
     if one.transform == "count":
         return one.points * summed(entity, faded(ages), entities)
-    return one.points * faded(since) * (counts > 0)
+    return one.points * faded(since) * amount
+
+
+def _latest(entity: Ints, day: Ints, value: Floats, entities: int) -> Floats:
+    """The value of the latest day of each entity, the greatest of several; none is below 0."""
+    found = np.zeros(entities)
+    order = np.lexsort((value, day))
+    found[entity[order]] = np.clip(value[order], 0, _MOST)
+    return found
 
 
 def without(events: Events, rows: Sequence[int] | Ints, day: int) -> Events:
     """The same events with some of them repaired on `day`."""
     repaired = events.repaired.copy()
     repaired[np.asarray(rows, np.int64)] = day
-    return Events(events.entity, events.day, events.known, repaired)
+    return Events(events.entity, events.day, events.known, repaired, events.value)
 
 
 def has_sensitive(scheme: Scheme) -> tuple[str, ...]:

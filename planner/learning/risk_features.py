@@ -7,10 +7,11 @@ asked for. Past results enter as the excess over what the inspector of each visi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from yaohao.planner.learning.history import Visits, history
+from yaohao.planner.learning.indicators import IndicatorColumns, Told, indicator_columns
 from yaohao.planner.learning.sample import Floats, Ints
 
 NEVER = np.iinfo(np.int64).max
@@ -19,15 +20,20 @@ NUMBERS = ("age", "excess", "visits", "wrong", "years-since", "never-visited", "
 SIGNS = {"excess": 1, "wrong": 1, "leads-12m": 1, "leads-36m": 1}
 """Features that may never lower a score: more findings and complaints are no merit."""
 MOST_CODES = 8
+MOST = 40
+"""Features of a model."""
 _YEAR = 365.25
-_OLDEST, _MOST = 30.0, 10.0
+_PAST = 6
+"""Columns of `Features.past` before those of indicators."""
+_OLDEST, _MOST_COUNTED = 30.0, 10.0
 
 
 @dataclass(frozen=True)
 class Known:
     """What is known of entities: days of establishment (NEVER for none), codes, visits, leads.
 
-    `codes` has an array of texts for each column; `lead_days` are the days leads were opened.
+    `codes` has an array of texts for each column; `lead_days` are the days leads were opened;
+    `told` is what further columns of past inspections said, by name.
     """
 
     born: Ints
@@ -35,6 +41,7 @@ class Known:
     visits: Visits
     lead_entities: Ints
     lead_days: Ints
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.born)
@@ -42,35 +49,49 @@ class Known:
 
 @dataclass(frozen=True)
 class Features:
-    """The columns of a model: the numbers, and codes of some columns each of which is a column."""
+    """The columns of a model: the numbers, and codes of some columns each of which is a column.
+
+    Further columns of past inspections come behind them, each as it stands in `indicators`.
+    """
 
     codes: Mapping[str, tuple[str, ...]]
+    indicators: Mapping[str, IndicatorColumns] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         ones = [f"{name}:{code}" for name, codes in self.codes.items() for code in codes]
-        return (*NUMBERS, *ones)
+        told = [one for name, column in self.indicators.items() for one in column.names(name)]
+        return (*NUMBERS, *ones, *told)
 
     @property
     def signs(self) -> Ints:
         """1 where a column may never lower the score, else 0."""
         return np.array([SIGNS.get(name, 0) for name in self.names], np.int64)
 
-    @staticmethod
-    def past(known: Known, as_of: int) -> Floats:
-        """What was known of all entities before `as_of`: their history, and leads of 1 and 3 years.
+    def past(self, known: Known, as_of: int) -> Floats:
+        """What was known of all entities before `as_of`: their history, leads of 1 and 3 years, and
+        what further columns said last.
 
         To be handed to `matrix` where it is asked for some entities after the others.
         """
         leads = [_leads(known, as_of, years)[:, None] for years in (1, 3)]
-        return np.concatenate([history(known.visits, len(known), as_of), *leads], axis=1)
+        told = [
+            column.matrix(known.told.get(name), len(known), as_of)
+            for name, column in self.indicators.items()
+        ]
+        return np.concatenate([history(known.visits, len(known), as_of), *leads, *told], axis=1)
 
     def matrix(self, known: Known, rows: Ints, as_of: int, past: Floats | None = None) -> Floats:
         """The features of some entities by what was known before the ordinal day `as_of`."""
         whole = self.past(known, as_of) if past is None else past
         return np.concatenate(
-            [self._numbers(known, rows, as_of, whole[rows]), *self._ones(known, rows)], axis=1
+            [
+                self._numbers(known, rows, as_of, whole[rows]),
+                *self._ones(known, rows),
+                whole[rows, _PAST:],
+            ],
+            axis=1,
         )
 
     @staticmethod
@@ -81,12 +102,12 @@ class Features:
             [
                 np.minimum(age, _OLDEST),
                 past[:, 0],
-                np.minimum(past[:, 1], _MOST),
-                np.minimum(past[:, 2], _MOST),
+                np.minimum(past[:, 1], _MOST_COUNTED),
+                np.minimum(past[:, 2], _MOST_COUNTED),
                 np.where(past[:, 1] > 0, past[:, 3] / _YEAR, 0.0),
                 (past[:, 1] == 0).astype(np.float64),
-                np.minimum(past[:, 4], _MOST),
-                np.minimum(past[:, 5], _MOST),
+                np.minimum(past[:, 4], _MOST_COUNTED),
+                np.minimum(past[:, 5], _MOST_COUNTED),
             ],
             axis=1,
         )
@@ -105,15 +126,19 @@ def _leads(known: Known, as_of: int, years: int) -> Floats:
     return counts.astype(np.float64)
 
 
-def features_of(known: Known, rows: Ints, columns: Sequence[str]) -> Features:
-    """The commonest codes of `columns` among `rows`, all but the very commonest of each."""
+def features_of(known: Known, rows: Ints, columns: Sequence[str], before: int = 0) -> Features:
+    """The commonest codes of `columns` among `rows`, all but the very commonest of each.
+
+    Further columns are those that told of the most firms before the ordinal day `before`.
+    """
     chosen = {}
     for name in columns:
         codes, counts = np.unique(known.codes[name][rows].astype(str), return_counts=True)
         order = np.lexsort((codes, -counts))
         common = [str(codes[k]) for k in order if counts[k] >= MOST_CODES and codes[k]]
         chosen[name] = tuple(sorted(common[1 : MOST_CODES + 1]))
-    return Features(chosen)
+    room = MOST - len(Features(chosen).names)
+    return Features(chosen, indicator_columns(known.told, before, room))
 
 
 def blocks(days: Ints, starts: Sequence[int]) -> Ints:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from yaohao.planner.learning.indicators import columns_from
 from yaohao.planner.learning.risk_features import Features
 from yaohao.planner.learning.risk_model import POINTS_TO_DOUBLE
 from yaohao.planner.learning.sample import Floats, Ints
@@ -56,7 +57,7 @@ def saved_model(document: Any, file: str) -> SavedModel:
             str(name): tuple(str(code) for code in values)
             for name, values in document["codes"].items()
         }
-        features = Features(codes)
+        features = Features(codes, columns_from(document.get("indicators", {})))
         numbers = {
             name: np.array(document[name], np.float64) for name in ("coefficients", "centre")
         }

@@ -8,7 +8,7 @@ from yaohao.planner.learning.activity import Activity, Movement
 from yaohao.planner.learning.backtest import BackTest
 from yaohao.planner.learning.checks import Checks
 from yaohao.planner.learning.combining import Combined
-from yaohao.planner.learning.comparisons import AtLimit, Difference
+from yaohao.planner.learning.comparisons import AtLimit, Difference, PreTrend
 from yaohao.planner.learning.crew_severity import CrewSeverity
 from yaohao.planner.learning.estimates import Estimate, ThreeWay
 from yaohao.planner.learning.evaluation import Effect, VisitedEffect
@@ -93,6 +93,7 @@ def grounds(found: Checks) -> list[str]:
         )
     if found.thin_cells:
         lines.append(say("learning.say-thin", number=found.thin_cells, cells=found.cells))
+        lines.append(say("learning.say-conservative"))
     if not found.is_witnessed:
         lines.append(say("learning.say-unwitnessed"))
     return lines
@@ -161,6 +162,25 @@ def visited_effect(found: VisitedEffect) -> str:
     low, high = _points(found.low), _points(found.high)
     level = f"{100 * found.level:g}%"
     return say("learning.say-visited", effect=_points(found.value), low=low, high=high, level=level)
+
+
+def pre_trend(found: PreTrend) -> list[str]:
+    """Whether both groups moved alike before, step by step."""
+    if not found.steps:
+        return [say("learning.say-pre-trend-none")]
+    code = "say-pre-trend-unlike" if found.moved_alike is False else "say-pre-trend-alike"
+    lines = [] if found.moved_alike is None else [say(f"learning.{code}")]
+    for number, step in enumerate(found.steps, 1):
+        lines.append(
+            say("learning.say-pre-step-flat", step=number)
+            if step is None
+            else say(
+                "learning.say-pre-step", step=number, effect=_points(step.value),
+                low=_points(step.interval.low), high=_points(step.interval.high),
+                level=_level(step.interval), p=probability(step.p),
+            )
+        )  # fmt: skip
+    return lines
 
 
 def compared(found: Difference | AtLimit) -> str:

@@ -13,6 +13,7 @@ from yaohao.planner.register.inspection_files import (
     read_inspections,
 )
 from yaohao.planner.schema.import_report import InspectionsReport
+from yaohao.planner.schema.inspection import ToldIndicators
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.entity_lookup import not_known
@@ -35,7 +36,8 @@ def import_inspections(
 
     The latest day of an entity becomes its last inspection in the register, where it is later, and
     its inspections of that year are at least those that the history has. Rows about entities that
-    the register does not have are set aside. Raises PlannerError where there is no register yet,
+    the register does not have are set aside. Further columns are kept as indicators of that day.
+    Raises PlannerError where there is no register yet,
     and for files that are no such table.
     """
     workspace.snapshot_path()
@@ -54,7 +56,9 @@ def import_inspections(
     known = known_inspections(rows, workspace.settings.register, options)
     counts = import_counts(REGISTER, intake, dry_run=options.dry_run)
 
-    def report(aside: Aside, new: int, inspected: int) -> InspectionsReport:
+    told_of = _indicators(rows)
+
+    def report(aside: Aside, new: int, inspected: int, told: int) -> InspectionsReport:
         return {
             **counts,
             "aside_gone": aside.told(),
@@ -65,6 +69,8 @@ def import_inspections(
             "same": len(rows) - new,
             "entities": len({row["entity_id"] for row in rows}),
             "inspected": inspected,
+            "indicators": sorted({name for one in told_of for name in one.told}),
+            "new_indicators": told,
             "changed": False,
             "size": workspace.store.inspections_size(),
         }
@@ -73,18 +79,21 @@ def import_inspections(
         aside = aside_after(workspace.store, REGISTER, intake, options, known)
         visits = _last(rows)
         inspected = inspected_after(workspace, {one: v.day for one, v in visits.items()}, {})
-        return report(aside, workspace.store.new_inspections(rows, former), inspected.number)
+        new = workspace.store.new_inspections(rows, former)
+        more = workspace.store.new_indicators(told_of, former)
+        return report(aside, new, inspected.number, more)
     with workspace.act("import inspections") as store:
         aside = aside_after(store, REGISTER, intake, options, known)
         number = note_import(store, REGISTER, intake, aside, read_with(options))
         new = store.add_inspections(number, rows, former)
+        more = store.add_indicators(number, told_of, former)
         before = store.snapshot_number()
         named = {row["entity_id"] for row in rows}
         visits = {one: v for one, v in store.last_visits(options.numbers).items() if one in named}
         found = inspected_after(workspace, {one: v.day for one, v in visits.items()}, visits)
         assert found.table is not None  # there is a register, or it was refused above
         content, changed = add_snapshot(workspace, found.table)
-        if new or changed or aside.changed:
+        if new or more or changed or aside.changed:
             line = store.append(
                 {
                     # What it changes for a draw is the register of entities.
@@ -98,9 +107,19 @@ def import_inspections(
                 }
             )
             store.end_import(number, line.entry, before, store.snapshot_number())
-        told = report(aside, new, found.number)
-    told["changed"] = bool(new or changed or aside.changed)
+        told = report(aside, new, found.number, more)
+    told["changed"] = bool(new or more or changed or aside.changed)
     return told
+
+
+def _indicators(rows: Sequence[ReadInspection]) -> list[ToldIndicators]:
+    """What further columns say, each saying once."""
+    found = {
+        (row["entity_id"], row["visited_on"], row["item"], tuple(sorted(told.items()))): None
+        for row in rows
+        for told in row["indicators"]
+    }
+    return [ToldIndicators(entity, day, item, dict(told)) for entity, day, item, told in found]
 
 
 def _last(rows: Sequence[ReadInspection]) -> dict[str, LastVisit]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from yaohao.planner.learning.finding import Finding
+from yaohao.planner.learning.indicators import events_of_visits, names_of_visits
 from yaohao.planner.learning.risk import Events, Scheme, Scores, has_sensitive, scheme_from, scored
 from yaohao.planner.learning.risk_scoring import (
     BASE,
@@ -139,7 +140,7 @@ def _by_model(found: PastVisits, model: SavedModel, day: date) -> _Scored:
 
 def _by_scheme(workspace: WorkspaceFolder, scheme: Scheme, file: Path | None, day: date) -> _Scored:
     found = past_visits(workspace, needs_visits=False)
-    events = _events(workspace, found, scheme, file)
+    events = _events(workspace, found, scheme, file, day)
     # What is known on the day itself may have come to be known after the lot was fixed.
     scores: Scores = scored(scheme, events, len(found.ids), day.toordinal() - 1)
 
@@ -159,9 +160,16 @@ def _by_scheme(workspace: WorkspaceFolder, scheme: Scheme, file: Path | None, da
 
 
 def _events(
-    workspace: WorkspaceFolder, found: PastVisits, scheme: Scheme, file: Path | None
+    workspace: WorkspaceFolder,
+    found: PastVisits,
+    scheme: Scheme,
+    file: Path | None,
+    day: date,
 ) -> dict[str, Events]:
-    """Events by indicator: ``lead``, ``lead:<trigger>`` and ``wrong`` are the workspace's own."""
+    """Events by indicator: ``lead``, ``lead:<trigger>`` and ``wrong`` are the workspace's own.
+
+    Those whose source is ``inspection`` are further columns of past inspections.
+    """
     place = {entity: k for k, entity in enumerate(found.ids)}
     rows: dict[str, list[tuple[int, int, int, int]]] = {}
     for lead in workspace.store.roster("leads"):
@@ -179,13 +187,21 @@ def _events(
             own.add(code)
             if entity in place:
                 rows.setdefault(code, []).append((place[entity], at, known, repaired))
+    found_of = {code: Events(*map(np.array, zip(*given, strict=True)))
+                for code, given in rows.items()}  # fmt: skip
+    from_visits = [one.code for one in scheme.indicators if one.source == "inspection"]
     unknown = [
         one.code for one in scheme.indicators
-        if one.code not in own and not one.code.startswith("lead:")
+        if one.source != "inspection" and one.code not in own and not one.code.startswith("lead:")
     ]  # fmt: skip
+    said = {code: events_of_visits(found.known.told, code, day.toordinal()) for code in from_visits}
+    missing = [code for code, events in said.items() if events is None]
     if unknown:
         raise refuse("findings.no-events", names=unknown, known=sorted(own))
-    return {code: Events(*map(np.array, zip(*given, strict=True))) for code, given in rows.items()}
+    if missing:
+        known_names = names_of_visits(found.known.told, day.toordinal())
+        raise refuse("findings.no-indicator", names=missing, known=known_names)
+    return {**found_of, **{code: events for code, events in said.items() if events is not None}}
 
 
 def _told_events(

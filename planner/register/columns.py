@@ -44,6 +44,9 @@ REQUIRED = {
 }
 """Fields without which a file is no such register."""
 
+INDICATOR = "indicator."
+"""What begins the name of a further column of a file of visits."""
+
 BY_NAME = ("results",)
 """Registers in which an entity may be told by its name."""
 
@@ -74,6 +77,11 @@ def fields_of(register: str) -> tuple[str, ...]:
     return tuple(KNOWN[register])
 
 
+def is_indicator(register: str, name: str) -> bool:
+    """Whether `name` is that of a further column, which only files of visits have."""
+    return register == "inspections" and len(name) > len(INDICATOR) and name.startswith(INDICATOR)
+
+
 def headings_named(mapping: Mapped, name: str) -> tuple[str, ...]:
     """The headings or places that a mapping has for a field, without empty ones."""
     named = mapping.get(name, ())
@@ -97,6 +105,7 @@ def count_known(register: str, mapping: Mapped, row: Sequence[str]) -> int:
 def check_mapping(register: str, names: Sequence[str]) -> None:
     """Raise PlannerError, with the nearest known one, for a name that is no field of `register`."""
     fields = fields_of(register)
+    named = [name for name in names if not is_indicator(register, name)]
     problems = [
         Problem(
             "intake.unknown-field",
@@ -106,7 +115,7 @@ def check_mapping(register: str, names: Sequence[str]) -> None:
                 "fields": list(fields),
             },
         )
-        for name in names
+        for name in named
         if name not in fields
     ]
     if problems:

@@ -266,6 +266,11 @@ class FileImport:
             self._batches.append(pa.record_batch(arrays, names=list(SET_ASIDE_COLUMNS)))
             self._aside.clear()
 
+    def keep_headings(self, headings: Iterable[str]) -> None:
+        """Take headings off those that mean nothing here: their columns are kept."""
+        for heading in headings:
+            self._ignored.pop(heading, None)
+
     def finish(self, accepted: T) -> ImportResult[T]:
         """The whole of the reading."""
         import pyarrow as pa

@@ -10,10 +10,12 @@ from typing import TypedDict
 from yaohao.planner.register.aside_ids import entity_of
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.columns import headings_named
 from yaohao.planner.register.dates import read_date
 from yaohao.planner.register.entity_ids import EntityIds
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
+from yaohao.planner.register.indicators import kept_columns, told_by
 from yaohao.planner.register.item_names import ItemNames
 from yaohao.planner.register.register_row import RegisterRow
 from yaohao.planner.register.small_registers import rows_of
@@ -30,6 +32,8 @@ class ReadInspection(TypedDict):
     item: str
     result: str
     findings: int | None
+    indicators: list[dict[str, str]]
+    """What further columns say, by name, each saying once; none that is empty."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def read_inspections(
     """Read files of visits; a row says an entity and a day, and what it may of the rest.
 
     Rows that say the same are one, and counted as further ones: public tables have a row for each
-    finding. Rows without a day, and about entities that the register does not have, are set aside.
+    finding. What further columns say of one visit and item is gathered. Rows without a day, and
+    about entities that the register does not have, are set aside.
     Raises PlannerError for files that are no such table.
     """
     scan = FileImport("inspections", paths, options, progress, register)
@@ -61,7 +66,8 @@ def read_inspections(
     names = ItemNames(of.items)
     ids = EntityIds(code_system(register), options)
 
-    def make(row: RegisterRow) -> ReadInspection:
+    def make(row: RegisterRow, further: Collection[str]) -> ReadInspection:
+        told = told_by(row, further)
         entity = row.entity("entity_id", ids)
         day = row.cell("visited_on", date)
         if not day:
@@ -80,13 +86,18 @@ def read_inspections(
             "item": _item(row, names),
             "result": "" if code == "0" else code,
             "findings": findings,
+            "indicators": [told] if told else [],
         }
 
     accepted: list[ReadInspection] = []
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], ReadInspection] = {}
+    kept: dict[str, None] = {}
+    left_out = {name for name in options.mapping if not headings_named(options.mapping, name)}
     for part in scan.parts():
-        rows = list(rows_of(part, scan))
-        made = [make(row) for row in rows]
+        further = kept_columns(part, left_out)
+        kept |= dict.fromkeys(part.chunk.headings[at] for at in further.values())
+        rows = list(rows_of(part, scan, further))
+        made = [make(row, further) for row in rows]
         named = {one["entity_id"] for one, row in zip(made, rows, strict=True) if not row.reason}
         meant = of.not_in_register(named)
         bad: dict[int, tuple[str, str, str]] = {}
@@ -99,14 +110,17 @@ def read_inspections(
                 continue
             scan.repaired.update(row.repaired)
             scan.warnings.update(row.warnings)
-            key = tuple(one.values())
+            key = tuple(value for name, value in one.items() if name != "indicators")
             if key in seen:
                 scan.further += 1
+                said = seen[key]["indicators"]
+                said += [told for told in one["indicators"] if told not in said]
                 continue
-            seen.add(key)
+            seen[key] = one
             accepted.append(one)
         scan.set_part_aside(part, bad)
         scan.note_accepted(part, [index for index in range(len(rows)) if index not in bad])
+    scan.keep_headings(kept)
     return scan.finish(accepted)
 
 

@@ -70,12 +70,16 @@ def read_rows(
     return scan.finish(accepted)
 
 
-def rows_of(part: Part, scan: FileImport) -> Iterable[RegisterRow]:
-    """The rows of a part by field."""
+def rows_of(
+    part: Part, scan: FileImport, further: Mapping[str, int] | None = None
+) -> Iterable[RegisterRow]:
+    """The rows of a part by field; `further` columns by name and place besides."""
     columns: dict[str, list[str]] = {
         name: (part.ids(name) if name == "entity_id" else part.chunk.columns[index]).to_pylist()
         for name, index in part.columns.fields.items()
     }
+    for name, index in (further or {}).items():
+        columns[name] = part.chunk.columns[index].to_pylist()
     names = list(columns)
     for texts in zip(*columns.values(), strict=True):
         yield RegisterRow(dict(zip(names, texts, strict=True)), scan.values)

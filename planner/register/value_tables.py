@@ -20,9 +20,7 @@ from yaohao.planner.register.sheet_request import SheetRequest
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.problems import refuse
-
-_TRUE = frozenset(("1", "yes", "y", "true", "是", "有", "√"))
-_FALSE = frozenset(("0", "no", "n", "false", "否", "无"))
+from yaohao.planner.vocabulary.yes_no import NO, YES
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class ValueTable:
 
     def _number(self, column: str, row: int) -> float:
         text = self.columns[column][row].strip().lower()
-        if text in _TRUE or text in _FALSE:
-            return float(text in _TRUE)
+        if text in YES or text in NO:
+            return float(text in YES)
         try:
             value = float(text)
         except ValueError:

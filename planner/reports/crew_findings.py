@@ -30,16 +30,17 @@ def crews(
     draws: Sequence[str] = (),
     *,
     item: str = "",
-    deals: int = 2000,
+    deals: int | None = None,
     seed: int = 1,
 ) -> Finding:
     """The severity of inspectors over the visits that the lot dealt to them, of all draws at once.
 
-    Without draws those that have results are meant. `deals` new deals give the p-values; `seed`
-    decides which. Inspectors stand in the order of their ids: this is no ranking. Raises
+    Without draws those that have results are meant. `deals` new deals give the p-values (as many
+    as time allows where none are asked for; of very many visits crews are exchanged instead);
+    `seed` decides which. Inspectors stand in the order of their ids: this is no ranking. Raises
     PlannerError with too few visits or inspectors.
     """
-    if not 1 <= deals <= MOST_DEALS:
+    if deals is not None and not 1 <= deals <= MOST_DEALS:
         raise refuse("findings.deals", found=deals, most=MOST_DEALS)
     names = list(dict.fromkeys(draws)) or draws_with_results(workspace)
     told = [surveyed(workspace, one, item) for one in names]
@@ -47,7 +48,9 @@ def crews(
     wrong = np.concatenate([one.sample.wrong for one in told])
     reached = np.concatenate([one.sample.reached for one in told])
     expected = np.concatenate([_expected(one) for one in told])
-    found = crew_severity(wrong, expected, reached, sent.teams, sent.redeals(seed), deals)
+    how, number = sent.planned(deals)
+    found = crew_severity(wrong, expected, reached, sent.teams, sent.redeals(seed, how), number,
+                          len(sent.inspectors))  # fmt: skip
     known = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     level = float(wrong[reached].mean())
     rows: list[dict[str, Any]] = [
@@ -73,6 +76,7 @@ def crews(
         "spread": found.spread,
         "p": found.p,
         "deals": found.deals,
+        "how": how,
         "inspectors": rows,
         "private": True,
     }
@@ -80,7 +84,8 @@ def crews(
     def lines() -> list[str]:
         few = sum(row["visits"] < FEW for row in rows)
         told_few = [say("findings.crews-few", number=few, least=FEW)] if few else []
-        return [sentences.crews(found), *told_few, say("findings.crews-private")]
+        dealt = say(f"findings.crews-{how}", number=f"{found.deals:,}")
+        return [sentences.crews(found), dealt, *told_few, say("findings.crews-private")]
 
     return Finding(figures, lines, lambda: [pictures.rates_by_inspector(_shown(rows, level))])
 

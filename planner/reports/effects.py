@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from yaohao.planner.learning import sentences
+from yaohao.planner.learning import pictures, sentences
 from yaohao.planner.learning.charts import Bar, Bars, Chart
 from yaohao.planner.learning.comparisons import (
     AtLimit,
     Difference,
+    PreTrend,
     at_limit,
     difference_in_differences,
+    pre_trend,
 )
 from yaohao.planner.learning.evaluation import Effect, VisitedEffect, drawn_effect, visited_effect
-from yaohao.planner.learning.finding import Finding
+from yaohao.planner.learning.finding import Finding, plain_values
 from yaohao.planner.learning.redraws import lottery_tested
 from yaohao.planner.learning.sample import NO_RESULT, Bools, Floats, Ints
 from yaohao.planner.register.code_systems import code_system
@@ -57,15 +59,16 @@ def evaluate(
     redraws: int = 2000,
     seed: int = 1,
     bandwidth: float = 0.0,
-    before: str = "",
+    before: Sequence[str] = (),
     group: str = "",
 ) -> Finding:
     """The effect of being drawn on a later outcome, of the last draw with results if none is named.
 
     `outcome` is one of `OWN`, or with `file` the name of a column of it (numbers, yes or no);
     `months` after the first day of the visits in which a lead counts. With `bandwidth` (years) the
-    jump at the tolerance period's age limit is told instead; with `before` (a column of `file`) and
-    `group` (``column=code``) the difference in differences of that group. Raises PlannerError where
+    jump at the tolerance period's age limit is told instead; with `before` (columns of `file`, the
+    oldest first) and `group` (``column=code``) the difference in differences of that group from the
+    last of them to the outcome, and how both moved before. Raises PlannerError where
     there is nothing to compare, nothing known later than the draw, or an unknown column.
     """
     if not 1 <= redraws <= MOST_REDRAWS:
@@ -73,10 +76,10 @@ def evaluate(
     found = surveyed(workspace, draw or draws_with_results(workspace)[-1])
     table = None
     if file is not None:
-        wanted = [outcome, *([before] if before else [])]
+        wanted = list(dict.fromkeys([outcome, *before]))
         table = read_value_table(file, wanted, code_system(workspace.settings.register))
     elif outcome not in OWN or before:
-        raise refuse("findings.outcome", found=before or outcome, known=list(OWN))
+        raise refuse("findings.outcome", found=before[0] if before else outcome, known=list(OWN))
     if before or group:
         return _in_two_groups(found, table, outcome, before, group)
     frame = found.frozen.frame.table("entity_id", "standing", "reason", "cell", "established_on")
@@ -260,8 +263,9 @@ def _at_age(
 
 
 def _in_two_groups(
-    found: SurveyedDraw, table: ValueTable | None, outcome: str, before: str, group: str
-) -> Finding:
+    found: SurveyedDraw, table: ValueTable | None, outcome: str, before: Sequence[str],
+    group: str,
+) -> Finding:  # fmt: skip
     """Difference in differences of a group that no lottery made, offices (regions) as clusters."""
     column, _, code = group.partition("=")
     if table is None or not before or column not in COLUMNS or not code:
@@ -272,17 +276,26 @@ def _in_two_groups(
     there = [k for k, entity in enumerate(table.ids) if entity in of]
     if not there:
         raise refuse("findings.other-entities", file=table.file, draw=found.id)
-    earlier, later = (np.array(table.numbers(one))[there] for one in (before, outcome))
+    times = [*dict.fromkeys(one for one in before if one != outcome), outcome]
+    if len(times) < 2:
+        raise refuse("findings.two-groups", known=list(COLUMNS))
+    values = np.array([table.numbers(one) for one in times])[:, there]
     treated = np.array([of[table.ids[k]][0].startswith(code) for k in there], np.bool_)
     regions = sorted({of[table.ids[k]][1] for k in there})
     offices = np.array([regions.index(of[table.ids[k]][1]) for k in there], np.int64)
     size = len(there)
     difference: Difference = difference_in_differences(
-        np.concatenate([earlier, later]),
+        np.concatenate([values[-2], values[-1]]),
         np.tile(treated, 2),
         np.repeat([False, True], size),
         np.tile(offices, 2),
     )
+    trend: PreTrend = pre_trend(values, treated, offices)
     figures = {"draw": found.id, "kind": "two-groups", "group": group, "difference": difference,
-               "entities": size, "treated": int(treated.sum())}  # fmt: skip
-    return Finding(figures, lambda: [sentences.compared(difference)], list)
+               "entities": size, "treated": int(treated.sum()), "times": times,
+               "pre_trend": {**plain_values(trend), "moved_alike": trend.moved_alike}}  # fmt: skip
+
+    def lines() -> list[str]:
+        return [sentences.compared(difference), *sentences.pre_trend(trend)]
+
+    return Finding(figures, lines, lambda: [pictures.two_groups(trend, times)])

@@ -18,6 +18,7 @@ from yaohao.planner.learning.finding import Finding
 from yaohao.planner.learning.intervals import LEVEL
 from yaohao.planner.learning.sample import Bools
 from yaohao.planner.learning.tiers import TierSeparation, tier_separation
+from yaohao.planner.learning.years import Portion, Year, year_of
 from yaohao.planner.storage.design_samples import (
     Apart,
     SurveyedDraw,
@@ -25,6 +26,7 @@ from yaohao.planner.storage.design_samples import (
     surveyed,
 )
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.pools import pools_of
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 from yaohao.planner.wording.format import code_name
 from yaohao.planner.wording.messages import say, say_problem
@@ -35,7 +37,8 @@ GROUPS = ("tier", "region", "industry", "kind", "age", "fields")
 AGES = (("0-1", 1), ("1-3", 3), ("3-5", 5), ("5-10", 10), ("10+", 1000))
 """Groups of age in full years on the plan's day, and where each ends."""
 
-TOLD = ("learning.one-group", "learning.one-found-nothing", "learning.nothing-seen")
+TOLD = ("learning.one-group", "learning.one-found-nothing", "learning.nothing-seen",
+        "learning.no-freedom", "findings.several-years", "findings.other-items")  # fmt: skip
 """What may be missing of one part without the others being less sure."""
 
 
@@ -61,6 +64,7 @@ def estimate(
     names = list(dict.fromkeys(draws)) or draws_with_results(workspace)[-1:]
     told = [_Told(surveyed(workspace, one, item), by, level) for one in names]
     mean: Combined | Problem | None = None
+    year: _Year | Problem | None = None
     moves: list[Combined | Problem] = []
     if len(told) > 1:
         mean = _known(
@@ -68,6 +72,7 @@ def estimate(
                 [one.share for one in told], [one.found.sample.cells.pool for one in told], level
             )
         )
+        year = _known(lambda: _Year(workspace, [one.found for one in told], level))
         moves = [
             _known(lambda a=before, b=after: change(a.share, b.share, level))
             for before, after in pairwise(told)
@@ -75,6 +80,7 @@ def estimate(
     figures = {
         "draws": [one.figures() for one in told],
         "mean": mean,
+        "year": year.figures() if isinstance(year, _Year) else year,
         "changes": [
             {"from": before.found.id, "to": after.found.id, "change": move}
             for (before, after), move in zip(pairwise(told), moves, strict=True)
@@ -96,6 +102,10 @@ def estimate(
             )
         elif mean is not None:
             lines.append(say_problem(mean))
+        if isinstance(year, _Year):
+            lines += year.sentences()
+        elif year is not None:
+            lines.append(say_problem(year))
         for (before, after), move in zip(pairwise(told), moves, strict=True):
             words = sentences.change(move) if isinstance(move, Combined) else say_problem(move)
             lines.append(
@@ -114,6 +124,57 @@ def _known(asked: Any) -> Any:
         if error.problems[0].code not in TOLD:
             raise
         return error.problems[0]
+
+
+class _Year:
+    """The total over all whom the pools of several draws of one year held."""
+
+    def __init__(
+        self, workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw], level: float
+    ) -> None:
+        years = sorted({one.plan.as_of.year for one in draws})
+        if len(years) > 1:
+            raise refuse("findings.several-years", years=[str(one) for one in years])
+        self.year, self.draws = years[0], [one.id for one in draws]
+        self.pools = pools = pools_of(workspace, draws)
+        if pools.in_several and len({_inspected(one) for one in draws}) > 1:
+            raise refuse("findings.other-items", number=pools.in_several)
+        seen = {
+            entity
+            for one in draws
+            for entity, wrong in zip(one.entities, one.sample.wrong, strict=True)
+            if wrong
+        }
+        portions = [Portion(one.sample, part) for one, part in zip(draws, pools.parts, strict=True)]
+        self.found: Year = year_of(portions, pools.union, len(seen), level)
+
+    def figures(self) -> dict[str, Any]:
+        """The figures as values."""
+        return {
+            "year": self.year,
+            "pools": dict(zip(self.draws, self.pools.sizes, strict=True)),
+            "union": self.pools.union,
+            "in_several": self.pools.in_several,
+            "how": self.pools.how,
+            "total": self.found.total,
+            "share": self.found.share,
+            "parts": dict(zip(self.draws, self.found.totals, strict=True)),
+            "variances": dict(zip(self.draws, self.found.variances, strict=True)),
+        }
+
+    def sentences(self) -> list[str]:
+        """The figures in words, and how an entity of several pools counts."""
+        pools = self.pools
+        return [
+            say("findings.year", year=self.year, number=len(self.draws), union=f"{pools.union:,}")
+            + sentences.total(self.found.total),
+            say(f"findings.year-{pools.how}", number=pools.in_several),
+        ]
+
+
+def _inspected(found: SurveyedDraw) -> tuple[str, ...]:
+    """What the visits of a draw were asked for."""
+    return (found.item,) if found.item else tuple(sorted(found.plan.all_items))
 
 
 class _Told:

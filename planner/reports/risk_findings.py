@@ -12,6 +12,7 @@ from yaohao.planner.learning import pictures, sentences
 from yaohao.planner.learning.backtest import BackTest, back_test, rolling_scores
 from yaohao.planner.learning.charts import Chart
 from yaohao.planner.learning.finding import Finding, plain_values
+from yaohao.planner.learning.indicators import as_document
 from yaohao.planner.learning.risk_features import Features, features_of, rolled
 from yaohao.planner.learning.risk_model import PENALTIES, RiskModel, fitted
 from yaohao.planner.learning.risk_scoring import FORMAT
@@ -21,6 +22,7 @@ from yaohao.planner.storage.design_samples import numbered
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.past_visits import PastVisits, past_visits
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 
 MONTHS = 3
@@ -62,6 +64,14 @@ class _Rows:
         """Whom each visited."""
         return self.found.known.visits.entity[self.rows]
 
+    def left_out(self, before: int) -> list[str]:
+        """Further columns of past inspections that told something by then and are no feature."""
+        told = self.found.known.told
+        return sorted(
+            name for name, one in told.items()
+            if name not in self.features.indicators and one.kind(before)
+        )  # fmt: skip
+
     def fit(self, rows: Ints, penalties: Any = PENALTIES) -> RiskModel:
         """A model of some of the rows; PlannerError as `fitted`."""
         return fitted(
@@ -91,6 +101,7 @@ def risk_fit(
         "as_of": date.fromordinal(day).isoformat(),
         "outcome": outcome,
         "codes": {name: list(codes) for name, codes in data.features.codes.items()},
+        "indicators": as_document(data.features.indicators),
         "names": list(model.names),
         "intercept": model.intercept,
         "coefficients": model.coefficients,
@@ -114,6 +125,8 @@ def risk_fit(
         "inspector_spread": model.inspector_spread,
         "points": model.points(),
         "held": document["held"],
+        "indicators": list(data.features.indicators),
+        "indicators_left_out": data.left_out(day),
         "penalty": model.penalty,
         "test": _figures(test),
         "other_entities": data.found.others,
@@ -123,6 +136,12 @@ def risk_fit(
     def lines() -> list[str]:
         told = [say("findings.risk-fitted", visits=f"{model.rows:,}", hits=f"{model.hits:,}",
                     day=document["as_of"])]  # fmt: skip
+        if data.features.indicators:
+            names = [plain(one) for one in data.features.indicators]
+            told.append(say("findings.risk-indicators", names=names))
+        if figures["indicators_left_out"]:
+            names = [plain(one) for one in figures["indicators_left_out"]]
+            told.append(say("findings.risk-indicators-out", names=names))
         return [*told, *_words(data.found, test)]
 
     finding = Finding(
@@ -167,7 +186,8 @@ def _rows(
     workspace: WorkspaceFolder, outcome: str, end: int, *, regions: bool, begin: int | None = None
 ) -> _Rows:
     """All visits before `end`, in blocks of three months that end there (or start at `begin`)."""
-    found = past_visits(workspace, "" if outcome == "any" else outcome)
+    item = "" if outcome == "any" else outcome
+    found = past_visits(workspace, item, before=date.fromordinal(end).isoformat())
     days = found.known.visits.known
     if not (days < end).any():
         raise refuse("findings.no-past-visits")
@@ -176,7 +196,7 @@ def _rows(
     columns = (*COLUMNS, "region") if regions else COLUMNS
     earlier = np.flatnonzero(days < (begin or end))
     seen = found.known.visits.entity[earlier if len(earlier) else np.flatnonzero(days < end)]
-    features = features_of(found.known, seen, columns)
+    features = features_of(found.known, seen, columns, begin or end)
     rows, x = rolled(features, found.known, starts)
     kept = days[rows] < end
     return _Rows(found, features, starts, rows[kept], x[kept])

@@ -180,6 +180,10 @@ class InspectionsReport(StoredCounts):
     """Entities of which the files tell."""
     inspected: int
     """Entities of the register whose last inspection is a later day now."""
+    indicators: list[str]
+    """Names of the further columns that are kept, dated by the visit."""
+    new_indicators: int
+    """Rows of which these say what was not there yet."""
     changed: bool
     size: int
     """Rows of the history now."""

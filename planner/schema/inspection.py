@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import NamedTuple, TypedDict
 
 
 class InspectionRow(TypedDict):
@@ -19,3 +20,12 @@ class InspectionRow(TypedDict):
     """A code of results, or "" where none is known."""
     findings: int | None
     """How many faults were found, where the file counts them."""
+
+
+class ToldIndicators(NamedTuple):
+    """What the further columns of a file said of an entity at a visit, by name, as texts."""
+
+    entity_id: str
+    visited_on: str
+    item: str
+    told: Mapping[str, str]

@@ -1,8 +1,9 @@
-"""Dealing crews again without changing who could go where, for tests of what inspectors find.
+"""Dealing crews again as the lot would have, for tests of what inspectors find.
 
-Visits that the same inspectors could make are alike to the deal: their crews hang on hashes of a
-key alone, so that with another key each of the crews could as well have gone to any of them. The
-reference of a test is therefore that of exchanging whole crews among such visits.
+Where crews hang on a key alone, every deal under a fresh key was as likely as the one that came:
+recusals, departments, qualifications and capacities stay as they were committed to, loads are as
+even as they were. Of very many visits, dealing anew takes too long; whole crews are exchanged then
+among visits that the same inspectors could have made, which any key could have done too.
 """
 
 from __future__ import annotations
@@ -11,30 +12,78 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from yaohao.planner.draw.crews.eligibility import Roster, eligible_among
+from yaohao.planner.draw.crews.redeals import Redeals
 from yaohao.planner.learning.sample import Ints
 from yaohao.planner.storage.design_samples import SurveyedDraw
 from yaohao.planner.storage.folder import WorkspaceFolder
+
+ANEW, EXCHANGED = "anew", "exchanged"
+MOST_DEALS, LEAST_DEALS = 2000, 200
+"""Deals that are made where nobody says how many, and fewer than which crews are exchanged."""
+_PAIRS = 20_000_000
+"""Pairs of visit and inspector that all deals together may look at: some twenty seconds."""
+
+
+@dataclass(frozen=True)
+class _Round:
+    """The crew round of one draw: how it is dealt again, and where its rows stand in them all.
+
+    `visits` and `inspectors` give the numbers over all draws of its positions, -1 for a visit that
+    is not looked at (for cause, withdrawn, a reserve).
+    """
+
+    deal: Redeals
+    visits: Ints
+    inspectors: Ints
 
 
 @dataclass(frozen=True)
 class CrewedVisits:
     """Visits of several draws with those who made them, as numbers over all draws.
 
-    `teams` has a row (visit, inspector); `alike` the class of each visit within which crews could
-    have been exchanged.
+    `teams` has a row (visit, inspector); `inspectors` are all who could have been dealt to any.
     """
 
     teams: Ints
-    alike: Ints
     inspectors: tuple[str, ...]
+    rounds: tuple[_Round, ...]
 
-    def redeals(self, seed: int) -> Callable[[int], Ints]:
-        """Deal number r to the rows (visit, inspector) with crews exchanged among visits alike."""
+    @property
+    def pairs(self) -> int:
+        """Pairs of visit and inspector that one deal looks at."""
+        return sum(one.deal.who.pairs for one in self.rounds)
+
+    def planned(self, deals: int | None = None) -> tuple[str, int]:
+        """How to deal again, and how often: as often as asked, else as time allows."""
+        if deals is not None:
+            return ANEW, deals
+        affordable = _PAIRS // max(self.pairs, 1)
+        if affordable >= LEAST_DEALS:
+            return ANEW, min(MOST_DEALS, affordable)
+        return EXCHANGED, MOST_DEALS
+
+    def redeals(self, seed: int, how: str = ANEW) -> Callable[[int], Ints]:
+        """Deal number r to the rows (visit, inspector) of a deal anew, or of crews exchanged."""
+        return self._exchanged(seed) if how == EXCHANGED else self._anew(seed)
+
+    def _anew(self, seed: int) -> Callable[[int], Ints]:
+        def again(number: int) -> Ints:
+            rng = np.random.default_rng([seed, number])
+            found = [np.empty((0, 2), np.int64)]
+            for one in self.rounds:
+                rows = one.deal.anew(rng)
+                visits = one.visits[rows[:, 0]]
+                kept = np.stack([visits, one.inspectors[rows[:, 1]]], axis=1)
+                found.append(kept[visits >= 0])
+            return np.concatenate(found)
+
+        return again
+
+    def _exchanged(self, seed: int) -> Callable[[int], Ints]:
         crews = self.teams[np.argsort(self.teams[:, 0], kind="stable")]
         visits = np.unique(crews[:, 0])
         place = np.searchsorted(visits, crews[:, 0])
-        classes = self.alike[visits]
+        classes = self._alike()[visits]
         ordered = np.argsort(classes, kind="stable")
 
         def again(number: int) -> Ints:
@@ -46,36 +95,54 @@ class CrewedVisits:
 
         return again
 
+    def _alike(self) -> Ints:
+        """A number for each visit, the same where seats were filled from the same pools."""
+        size = max((int(one.visits.max(initial=-1)) for one in self.rounds), default=-1) + 1
+        found, first = np.zeros(max(size, int(self.teams[:, 0].max(initial=-1)) + 1), np.int64), 0
+        for one in self.rounds:
+            pools: list[list[int]] = [[] for _ in one.deal.who.entity_ids]
+            for number, pool in enumerate(one.deal.who.pools):
+                for at in pool.visits.tolist():
+                    pools[at].append(number)
+            numbers = {key: n for n, key in enumerate(dict.fromkeys(map(tuple, pools)), first)}
+            there = np.flatnonzero(one.visits >= 0)
+            found[one.visits[there]] = [numbers[tuple(pools[at])] for at in there.tolist()]
+            first += len(numbers)
+        return found
+
 
 def crewed_visits(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> CrewedVisits:
     """The crews of draws whose crews are dealt, one draw's visits behind the other's."""
-    names = sorted({one for found in draws for one in found.inspectors})
-    place_of = {name: place for place, name in enumerate(names)}
-    teams, alike, begin, first = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)], 0, 0
+    store = workspace.store
+    dealt = []
     for found in draws:
+        visits, roster = store.document(found.id, "visits"), store.document(found.id, "roster")
+        there = visits and roster and len(found.sample.teams)
+        dealt.append(Redeals(visits, roster, found.draw.window) if there else None)
+    names = sorted(
+        {one for found in draws for one in found.inspectors}
+        | {
+            deal.who.inspector_ids[at]
+            for deal in dealt
+            if deal
+            for pool in deal.who.pools
+            for at in pool.inspectors.tolist()
+        }
+    )
+    place_of = {name: place for place, name in enumerate(names)}
+    teams, rounds, begin = [np.empty((0, 2), np.int64)], [], 0
+    for found, deal in zip(draws, dealt, strict=True):
         own = np.array([place_of[name] for name in found.inspectors], np.int64)
         pairs = found.sample.teams
-        if len(pairs):
+        if deal and len(pairs):
             teams.append(np.stack([pairs[:, 0] + begin, own[pairs[:, 1]]], axis=1))
-        classes = _classes(workspace, found)
-        alike.append(classes + first)
+            went = {found.entities[at]: at + begin for at in np.unique(pairs[:, 0]).tolist()}
+            rounds.append(
+                _Round(
+                    deal,
+                    np.array([went.get(one, -1) for one in deal.who.entity_ids], np.int64),
+                    np.array([place_of.get(one, -1) for one in deal.who.inspector_ids], np.int64),
+                )
+            )
         begin += len(found.sample)
-        first += int(classes.max(initial=-1)) + 1
-    return CrewedVisits(np.concatenate(teams), np.concatenate(alike), tuple(names))
-
-
-def _classes(workspace: WorkspaceFolder, found: SurveyedDraw) -> Ints:
-    """Numbers for the sets of pools that each drawn entity's seats were filled from."""
-    store = workspace.store
-    visits, roster = store.document(found.id, "visits"), store.document(found.id, "roster")
-    if not visits or not roster:
-        return np.zeros(len(found.sample), np.int64)
-    who = eligible_among(visits, Roster(roster, found.draw.window))
-    pools: list[list[int]] = [[] for _ in who.entity_ids]
-    for number, pool in enumerate(who.pools):
-        for at in pool.visits.tolist():
-            pools[at].append(number)
-    of_entity = dict(zip(who.entity_ids, map(tuple, pools), strict=True))
-    keys = [of_entity[entity] for entity in found.entities]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return np.array([numbers[key] for key in keys], np.int64)
+    return CrewedVisits(np.concatenate(teams), tuple(names), tuple(rounds))

@@ -191,7 +191,7 @@ def _sample(
     numbers = {int(cell) + 1: place for place, cell in enumerate(frame.kept)}
     cell = np.array([numbers[one["cell"]] for one in drawn], np.int64)
     outcome = np.array([outcomes[one["entity_id"]] for one in drawn], np.int64)
-    crews = [sorted(one["inspectors"]) for one in drawn]
+    crews = [one["inspectors"] for one in drawn]
     inspectors = tuple(sorted({name for crew in crews for name in crew}))
     place_of = {name: place for place, name in enumerate(inspectors)}
     teams = [

@@ -8,3 +8,4 @@ FRAMES = Path("frames")
 PLANS = Path("plans")
 SAMPLE = "sample.toml"
 PUBLICATIONS = Path("publications")
+TRIALS = Path("trials")

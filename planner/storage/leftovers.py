@@ -17,7 +17,7 @@ from typing import Any
 
 from yaohao.planner.storage.connection import beside
 from yaohao.planner.storage.database import FILE, Database
-from yaohao.planner.storage.layout import FRAMES, SNAPSHOTS
+from yaohao.planner.storage.layout import FRAMES, SNAPSHOTS, TRIALS
 from yaohao.planner.storage.migrations import copies
 from yaohao.planner.vocabulary import files
 from yaohao.planner.vocabulary.files import is_fresh, remove, sync
@@ -53,6 +53,10 @@ def sweep(folder: Path, store: Database) -> None:
     for part in (SNAPSHOTS, FRAMES):
         if not _is_linked(folder, part):
             files.sweep(folder / part)
+    if not _is_linked(folder, TRIALS) and (folder / TRIALS).is_dir():
+        for trial in sorted((folder / TRIALS).iterdir()):
+            if trial.is_dir() and not trial.is_symlink():
+                files.sweep(trial)
     for name in _noted(folder, store):
         path = folder / name
         if not _is_linked(folder, path.parent.relative_to(folder)):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.storage.case_tables import add_case_tables
 from yaohao.planner.storage.connection import Connection, beside, copy_to
 from yaohao.planner.storage.import_tables import add_import_tables
+from yaohao.planner.storage.indicator_table import add_indicator_table
 from yaohao.planner.storage.result_details import add_result_details
 from yaohao.planner.storage.results_from_documents import move_results
 from yaohao.planner.vocabulary.faults import told
@@ -28,7 +29,7 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-VERSION = 6
+VERSION = 7
 """How many steps there are."""
 
 BEFORE = "before-"
@@ -137,6 +138,11 @@ def _steps() -> Migrations:
     def m0006_result_details(database: Any) -> None:
         """What persons say of results beyond their rows."""
         add_result_details(database)
+
+    @steps()
+    def m0007_indicators(database: Any) -> None:
+        """Further columns of files of visits."""
+        add_indicator_table(database)
 
     return steps
 

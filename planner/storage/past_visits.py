@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 from yaohao.planner.learning.history import Visits
+from yaohao.planner.learning.indicators import Told
 from yaohao.planner.learning.outcomes import PENDING_CODE, outcome_of
 from yaohao.planner.learning.risk_features import NEVER, Known
 from yaohao.planner.learning.sample import RIGHT, WRONG
 from yaohao.planner.schema.draw import Stage
+from yaohao.planner.storage.entity_numbers import known_numbers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.snapshot_files import current_table
 from yaohao.planner.vocabulary.problems import refuse
@@ -52,9 +54,11 @@ class _Visit:
 
 
 def past_visits(
-    workspace: WorkspaceFolder, item: str = "", *, needs_visits: bool = True
+    workspace: WorkspaceFolder, item: str = "", *, before: str = "9", needs_visits: bool = True
 ) -> PastVisits:
     """The visits of files and of own draws, of all items or of one; the latest results count.
+
+    What cannot be used is counted up to the ISO day `before`.
 
     Raises PlannerError where there is no register, and, where visits are needed, where there is
     none whose result is known.
@@ -64,8 +68,10 @@ def past_visits(
         raise refuse("frame.no-register")
     ids: list[str] = table.column("entity_id").to_pylist()
     place = {entity: row for row, entity in enumerate(ids)}
+    numbers = known_numbers(workspace)
     visits: dict[tuple[str, str], _Visit] = {}
     for row in workspace.store.inspections():
+        row["entity_id"] = numbers.get(row["entity_id"], row["entity_id"])
         if not item or row["item"] == item:
             _note(visits, row, row["inspectors"], row["findings"], is_own=False)
     for draw in workspace.store.all_draws():
@@ -79,9 +85,9 @@ def past_visits(
     for (entity, day), visit in sorted(visits.items(), key=lambda pair: (pair[0][1], pair[0][0])):
         wrong = _found_wrong(visit)
         if entity not in place:
-            others += 1
+            others += day < before
         elif wrong is None:
-            unsaid += 1
+            unsaid += day < before
         else:
             who = visit.inspectors[0] if visit.inspectors else ""
             rows.append((place[entity], date.fromisoformat(day).toordinal(), wrong, who,
@@ -96,7 +102,7 @@ def past_visits(
         np.array([int(row[2]) for row in rows]),
         np.array([number[row[3]] for row in rows]),
     )
-    known = _known(workspace, table, place, found)
+    known = _known(workspace, table, place, found, _told(workspace, place, numbers))
     own = np.array([row[4] for row in rows], np.bool_)
     return PastVisits(ids, table.column("name").to_pylist(), known, names, own, others, unsaid)
 
@@ -129,7 +135,11 @@ def _found_wrong(visit: _Visit) -> bool | None:
 
 
 def _known(
-    workspace: WorkspaceFolder, table: Any, place: Mapping[str, int], visits: Visits
+    workspace: WorkspaceFolder,
+    table: Any,
+    place: Mapping[str, int],
+    visits: Visits,
+    told: Mapping[str, Told],
 ) -> Known:
     is_china = workspace.settings.register == "china"
     born = np.array(
@@ -153,4 +163,23 @@ def _known(
         visits,
         np.array([one for one, _ in leads], np.int64),
         np.array([day for _, day in leads], np.int64),
+        told,
     )
+
+
+def _told(
+    workspace: WorkspaceFolder, place: Mapping[str, int], numbers: Mapping[str, str]
+) -> dict[str, Told]:
+    """What further columns of files said of entities of the register, by name."""
+    rows: dict[str, list[tuple[int, int, str]]] = {}
+    for one in workspace.store.indicators():
+        at = place.get(numbers.get(one.entity_id, one.entity_id))
+        if at is not None:
+            day = date.fromisoformat(one.visited_on).toordinal()
+            for name, text in one.told.items():
+                rows.setdefault(name, []).append((at, day, text))
+    return {
+        name: Told(*(np.array(part, kind) for part, kind in
+                     zip(zip(*given, strict=True), (np.int64, np.int64, object), strict=True)))
+        for name, given in sorted(rows.items())
+    }  # fmt: skip

@@ -33,6 +33,7 @@ _PARTS = {
     "undo": "undo ORDER BY import, kind, id",
     "dismissed": "dismissed ORDER BY number",
     "inspections": "inspections ORDER BY number",
+    "indicators": "indicators ORDER BY number",
 }
 """The parts by the head of their name; what is behind its colon is a draw or a register.
 

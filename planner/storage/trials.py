@@ -19,12 +19,12 @@ from yaohao.planner.learning.trial_plan import TrialPlan, trial_plan_from
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.layout import TRIALS
 from yaohao.planner.vocabulary.digest import canonical, document_digest
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
 
-TRIALS = Path("trials")
 KIND = "trial"
 STEPS = ("commitment", "seed", "arms", "analysis")
 """The events of a trial in the ledger, and the names of its documents."""
@@ -81,13 +81,15 @@ def steps_of(workspace: WorkspaceFolder, trial: str) -> dict[str, TrialStep]:
 def trial_document(workspace: WorkspaceFolder, trial: str, step: str) -> Any:
     """A document of a trial; PlannerError where it is missing or not as the ledger has it."""
     steps = steps_of(workspace, trial)
-    path = _path(workspace, trial, step)
+    expected = steps[step].digest if step in steps else ""
+    path = _path(workspace, trial, step, expected)
+    if not path.is_file():
+        path = _path(workspace, trial, step)
     with told(path):
         try:
             document = json.loads(path.read_bytes())
         except (FileNotFoundError, ValueError):
             document = None
-    expected = steps[step].digest if step in steps else ""
     if document is None or document_digest(document) != expected:
         raise refuse("findings.trial-changed", file=str(path), expected=expected)
     return document
@@ -99,22 +101,26 @@ def add_step(
     """Write a document of a trial and enter it in the ledger, within an act.
 
     The file is there before the ledger tells of it; one that no act tells of counts for nothing.
+    A step that is taken again has a file of its own, named by its digest: what the ledger tells of
+    is never written over.
     """
-    path = _path(workspace, trial, step)
+    digest = document_digest(document)
+    before = trial_steps(workspace).get(trial, {}).get(step)
+    path = _path(workspace, trial, step, digest if before and before.digest != digest else "")
     path.parent.parent.mkdir(mode=0o700, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     outside_writes.write_file(None, path, canonical(document).encode(), private=True)
-    digest = document_digest(document)
     line = store.append(
         {"act": "case", "kind": KIND, "case": trial, "event": step, "content": digest}
     )
     return TrialStep(line.act["at"], digest, 0)
 
 
-def _path(workspace: WorkspaceFolder, trial: str, step: str) -> Path:
+def _path(workspace: WorkspaceFolder, trial: str, step: str, digest: str = "") -> Path:
     if not _NAME.fullmatch(trial) or step not in STEPS:
         raise refuse("findings.no-trial", trial=trial, known=[])
-    return workspace.folder / TRIALS / trial / f"{step}.json"
+    name = f"{step}-{digest[:16]}" if digest else step
+    return workspace.folder / TRIALS / trial / f"{name}.json"
 
 
 def seeds_before(workspace: WorkspaceFolder, line: int) -> list[Mapping[str, Any]]:

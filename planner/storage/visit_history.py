@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from yaohao.planner.schema.inspection import InspectionRow
+from yaohao.planner.schema.inspection import InspectionRow, ToldIndicators
 from yaohao.planner.storage.rows import Rows
 
 COLUMNS = ("entity_id", "visited_on", "inspectors", "item", "result", "findings")
 """What a row says: one visit, or what one visit found of one item."""
 
-_LIVE = """inspections WHERE import NOT IN (SELECT number FROM imports WHERE undone <> '')"""
-"""The rows whose import was not taken back."""
+_KEPT = "import NOT IN (SELECT number FROM imports WHERE undone <> '')"
+"""Of rows whose import was not taken back."""
+_LIVE = f"inspections WHERE {_KEPT}"
+_INDICATORS = ("entity_id", "visited_on", "item", "document")
 
 
 class LastVisit(NamedTuple):
@@ -86,6 +89,47 @@ class InspectionRows(Rows):
             for row in rows
         ]
 
+    def add_indicators(
+        self, number: int, rows: Iterable[ToldIndicators], former: Mapping[str, str]
+    ) -> int:
+        """Add what further columns of an import say and is not there yet; how many rows.
+
+        `former` as in `add_inspections`.
+        """
+        self.seals.touch("indicators")
+        before = self.connection.total_changes
+        self.connection.executemany(
+            f"""INSERT INTO indicators (import, {", ".join(_INDICATORS)}) SELECT ?1, ?2, ?3, ?4, ?5
+                WHERE NOT EXISTS (SELECT 1 FROM indicators WHERE {_KEPT}
+                AND entity_id IN (?2, ?6) AND visited_on = ?3 AND item = ?4 AND document = ?5)""",
+            ([number, *_as_stored(row), former.get(row.entity_id, "")] for row in rows),
+        )
+        return self.connection.total_changes - before
+
+    def new_indicators(self, rows: Iterable[ToldIndicators], former: Mapping[str, str]) -> int:
+        """How many of some rows, each of which stands there once, are not there yet."""
+        self.seals.check("indicators")
+        names = ", ".join(_INDICATORS)
+        known = set(
+            self.connection.execute(f"SELECT {names} FROM indicators WHERE {_KEPT}").fetchall()
+        )
+        count = 0
+        for row in rows:
+            entity, *rest = _as_stored(row)
+            count += known.isdisjoint((one, *rest) for one in (entity, former.get(entity, "")))
+        return count
+
+    def indicators(self) -> list[ToldIndicators]:
+        """What further columns said at visits, by day and entity."""
+        self.seals.check("indicators")
+        rows = self.connection.execute(
+            f"""SELECT {", ".join(_INDICATORS)} FROM indicators WHERE {_KEPT}
+                ORDER BY visited_on, entity_id, number"""
+        ).fetchall()
+        return [
+            ToldIndicators(entity, day, item, json.loads(text)) for entity, day, item, text in rows
+        ]
+
     def inspections_size(self) -> int:
         """How many rows there are."""
         return self._number(f"SELECT count(*) FROM {_LIVE}")
@@ -131,3 +175,8 @@ class InspectionRows(Rows):
                GROUP BY entity_id"""
         ).fetchall()
         return dict(rows)
+
+
+def _as_stored(row: ToldIndicators) -> tuple[str, str, str, str]:
+    text = json.dumps(dict(sorted(row.told.items())), ensure_ascii=False)
+    return row.entity_id, row.visited_on, row.item, text

@@ -51,6 +51,9 @@ def _of_rows(told: Mapping[str, Any]) -> list[str]:
     if "entities" in told:
         counts = {name: f"{told[name]:,}" for name in ("new", "same", "entities")}
         lines.append(say("effects.visits", **counts))
+    if told.get("indicators"):
+        names = [plain(name, 60) for name in told["indicators"]]
+        lines.append(say("effects.indicators", names=names))
     return lines
 
 

@@ -43,7 +43,7 @@ DECIMALS = (".1f", ".2f", ".3f")
 """The formats of numbers with decimals."""
 
 _HEAD = re.compile(r"(\w+)(?::(,|\.\d+|\.[123]f))?([|?}])")
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True)

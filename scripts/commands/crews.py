@@ -16,11 +16,11 @@ from yaohao.scripts.findings import picture_options, tell
 @cli_command("crews", words="learn.crews")
 @argument("draws", meta="draw", nargs=-1)
 @option("--item", words="learn.item", meta="code", default="")
-@option("--deals", words="learn.deals", meta="number", type=int, default=2000)
+@option("--deals", words="learn.deals", meta="number", type=int, default=None)
 @option("--seed", words="learn.seed", meta="number", type=int, default=1)
 @picture_options()
 def command(
-    draws: Sequence[str], item: str, deals: int, seed: int, ascii_only: bool, svg: str
+    draws: Sequence[str], item: str, deals: int | None, seed: int, ascii_only: bool, svg: str
 ) -> None:
     """Compare what inspectors find; for internal use."""
     with open_workspace() as workspace:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 from yaohao.scripts.command_base import (
     argument,
@@ -21,7 +23,7 @@ from yaohao.scripts.findings import picture_options, tell
 @option("--redraws", words="learn.redraws", meta="number", type=int, default=2000)
 @option("--seed", words="learn.seed", meta="number", type=int, default=1)
 @option("--bandwidth", words="learn.bandwidth", meta="number", type=float, default=0.0)
-@option("--before", words="learn.before", meta="learn.column", default="")
+@option("--before", words="learn.before", meta="learn.column", multiple=True)
 @option("--group", words="learn.group", meta="learn.condition", default="")
 @picture_options()
 def command(
@@ -33,7 +35,7 @@ def command(
     redraws: int,
     seed: int,
     bandwidth: float,
-    before: str,
+    before: Sequence[str],
     group: str,
     ascii_only: bool,
     svg: str,

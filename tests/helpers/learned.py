@@ -47,6 +47,21 @@ crew = "20 dice, 8 January"
 reserves = 1
 """
 
+TRIAL = """\
+id = "letters"
+title = "Letter or message"
+outcome = "on_time"
+rate = 0.5
+worthwhile = 0.15
+strata = ["tier", "kind"]
+seed = "20 dice, 6 January"
+[[arm]]
+name = "letter"
+[[arm]]
+name = "message"
+"""
+TRIAL_SEED = "6 0 2 2 1 4 0 7 6 4 1 2 9 9 3 8 5 5 1 7"
+
 
 @dataclass(frozen=True)
 class Learned:

@@ -9,6 +9,8 @@ import pytest
 from helpers.cli import told, write_csv, yaohao
 from helpers.learned import Learned
 from helpers.simulated import lottery
+from yaohao.planner.learning import chart_svg, chart_text
+from yaohao.planner.learning.charts import Curves, table
 from yaohao.planner.learning.evaluation import drawn_effect
 from yaohao.planner.learning.redraws import lottery_tested
 from yaohao.planner.learning.sample import Cells, Frame
@@ -137,18 +139,39 @@ def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: 
         one = {"entity_id": first["entity_id"], "visited_on": "2027-02-02", "result": "1"}
         workspace.import_results(draw, [written(tmp_path / "results.csv", [one])])
         before = rng.random(len(rows))
+        early, long_ago = (before + rng.normal(0.02, 0.05, len(rows)) for _ in range(2))
+        apart = early - 0.2 * np.array([row["tier"] == "A" for row in rows])
         after = before + 0.1 + rng.normal(0, 0.05, len(rows))
         after += 0.3 * np.array([row["tier"] == "A" for row in rows])
         file = written(tmp_path / "two.csv", [
-            {"entity_id": row["entity_id"], "before": b, "after": a}
-            for row, b, a in zip(rows, before, after, strict=True)
+            {"entity_id": row["entity_id"], "before": b, "after": a, "early": e, "long": o,
+             "apart": p}
+            for row, b, a, e, o, p in zip(rows, before, after, early, long_ago, apart, strict=True)
         ])  # fmt: skip
-        found = workspace.evaluate(
-            draw, outcome="after", before="before", group="tier=A", file=file
-        ).document
+        told = {"outcome": "after", "group": "tier=A", "file": file}
+        finding = workspace.evaluate(draw, before=["long", "early", "before"], **told)
+        found, picture = finding.document, finding.charts()[0]
+        unlike = workspace.evaluate(draw, before=["apart", "before"], **told)
+        short = workspace.evaluate(draw, before=["before"], **told)
     assert found["difference"]["value"] == pytest.approx(0.3, abs=0.03)
     assert found["difference"]["assumes"] == "parallel"
     assert found["treated"] > 300
+    before_it = found["pre_trend"]
+    assert found["times"] == ["long", "early", "before", "after"]
+    assert before_it["moved_alike"] is True and len(before_it["steps"]) == 2
+    assert all(abs(one["value"]) < 0.05 for one in before_it["steps"])
+    # The picture has both groups at every time, and its numbers beside it.
+    assert isinstance(picture, Curves) and [len(one.x) for one in picture.series] == [4, 4]
+    assert picture.series[1].y == tuple(before_it["treated"])
+    assert "after" in "".join(chart_text.render(picture, 100))
+    assert "after" in chart_svg.render(picture) and "before" in str(table(picture))
+    late = unlike.document["pre_trend"]
+    assert late["moved_alike"] is False and late["steps"][0]["value"] == pytest.approx(
+        0.2, abs=0.03
+    )
+    assert short.document["pre_trend"]["moved_alike"] is None and len(short.charts()) == 1
+    for one, word in ((finding, "supports"), (unlike, "does not hold"), (short, "oldest first")):
+        assert word in " ".join(one.sentences())
 
 
 @pytest.mark.parametrize(

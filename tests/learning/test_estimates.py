@@ -44,20 +44,23 @@ CELLS = Cells(SIZES, np.array([1_500_000, 2_500_000, 2_000_000]), np.array([0, 0
 TABLE = Table(np.array([500_000, 500_000]), np.array([[1, 3, 2], [2, 2, 2]]))
 
 
-def test_the_variance_is_exact() -> None:
-    """916/135, found by enumerating every sample of either outcome in fractions."""
+def enumerated(values: list[list[Any]]) -> tuple[Fraction, Fraction]:
+    """Mean and variance of the total over every sample of either outcome, in fractions."""
     weights = [Fraction(4 * 2, 3), Fraction(2), Fraction(3)]
     chances: list[tuple[Fraction, Fraction]] = []
     for counts in TABLE.counts.tolist():
-        parts = [
-            list(itertools.combinations(h.tolist(), n)) for h, n in zip(HITS, counts, strict=True)
-        ]
+        parts = [list(itertools.combinations(v, n)) for v, n in zip(values, counts, strict=True)]
         samples = list(itertools.product(*parts))
         for sample in samples:
             total = sum(w * sum(seen) for w, seen in zip(weights, sample, strict=True))
             chances.append((Fraction(1, 2 * len(samples)), Fraction(total)))
-    mean = sum(chance * total for chance, total in chances)
-    variance = sum(chance * (total - mean) ** 2 for chance, total in chances)
+    mean = Fraction(sum(chance * total for chance, total in chances))
+    return mean, Fraction(sum(chance * (total - mean) ** 2 for chance, total in chances))
+
+
+def test_the_variance_is_exact() -> None:
+    """916/135, found by enumerating every sample of either outcome in fractions."""
+    mean, variance = enumerated([h.tolist() for h in HITS])
     assert (mean, variance) == (6, Fraction(916, 135))
     shares = np.array([h.mean() for h in HITS])
     found = design_variance(CELLS, TABLE, shares, shares)

@@ -11,7 +11,6 @@ from yaohao.planner.learning.combining import (
     change,
     mean_of_pools,
     weighted,
-    year,
 )
 from yaohao.planner.learning.crew_severity import crew_severity
 from yaohao.planner.learning.estimates import share_of, total_wrong
@@ -22,6 +21,7 @@ from yaohao.planner.learning.sample import (
     simple_sample,
 )
 from yaohao.planner.learning.tiers import tier_separation, trend
+from yaohao.planner.learning.years import Portion, year_of
 from yaohao.planner.vocabulary.problems import PlannerError
 
 M = 1_000_000
@@ -155,7 +155,8 @@ def test_severity_needs_visits() -> None:
 def test_draws_put_together() -> None:
     first, second = sample_of([0.1, 0.3], 1), sample_of([0.1, 0.3], 2)
     totals = [total_wrong(one) for one in (first, second)]
-    both = year(totals)
+    portions = [Portion(one, np.ones(len(one))) for one in (first, second)]
+    both = year_of(portions, 2 * first.cells.pool, sum(one.hits for one in totals)).total
     assert both.value == sum(one.value for one in totals)
     assert both.se == pytest.approx(math.hypot(*(one.se for one in totals)))
     shares = [share_of(one, one.wrong) for one in (first, second)]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.cli import told, write_csv, yaohao
-from helpers.learned import Learned
+from helpers.learned import TRIAL, Learned
+from helpers.learned import TRIAL_SEED as SEED
 from helpers.typed import mismatches
 from yaohao.planner.learning.trial import Arm, analysed, analysis_digest, assigned
 from yaohao.planner.schema.reports import learning as types
@@ -19,21 +20,6 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.learned"]
-
-TRIAL = """\
-id = "letters"
-title = "Letter or message"
-outcome = "on_time"
-rate = 0.5
-worthwhile = 0.15
-strata = ["tier", "kind"]
-seed = "20 dice, 6 January"
-[[arm]]
-name = "letter"
-[[arm]]
-name = "message"
-"""
-SEED = "6 0 2 2 1 4 0 7 6 4 1 2 9 9 3 8 5 5 1 7"
 
 
 def written(folder: Path, text: str = TRIAL) -> Path:

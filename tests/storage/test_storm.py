@@ -15,7 +15,7 @@ from benchmarks.storm import prepare, storm
 def test_kills_and_full_disks_leave_no_damage(tmp_path: Path) -> None:
     """Every act is killed, meets a full disk, or is let no file grow beyond some size."""
     all_acts = prepare(tmp_path)
-    counts, damaged = storm(all_acts, 60, 7, tmp_path)
+    counts, damaged = storm(all_acts, 64, 7, tmp_path)
     assert damaged == []
     assert counts["killed"] > 20
     assert counts["full"] > 5

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from helpers.learned import Learned
+from helpers.learned import TRIAL, TRIAL_SEED, Learned
 from helpers.tui_pilot import SIZES, opened, press, screen, snapshots
+from textual.pilot import Pilot
 from yaohao.planner.workspace import Workspace
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.form import Form
 
 pytest_plugins = ["helpers.learned"]
 
@@ -67,3 +70,110 @@ async def test_the_palette_goes_there(learned: Learned) -> None:
         await press(pilot, "ctrl+p")
         await press(pilot, *"learn")
         assert "[0 Learn]" in await press(pilot, "enter")
+
+
+async def chosen(pilot: Pilot[None], words: str) -> None:
+    """Choose a question by its words."""
+    await press(pilot, "o")
+    await press(pilot, *["space" if mark == " " else mark for mark in words])
+    await press(pilot, "enter")
+
+
+async def filled(pilot: Pilot[None], **values: str) -> str:
+    """Fill in the form that is open by the names of its items, and answer."""
+    form = pilot.app.screen
+    assert isinstance(form, Form)
+    fields = {item.name: f"#ask-{n}" for n, item in enumerate(form._items)}
+    for name, value in values.items():
+        field = form.query_one(fields[name], Field)
+        field.value = value
+    form.query_one(fields[next(iter(values))], Field).focus()
+    return await press(pilot, "enter")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lang", ["en", "zh"])
+async def test_a_trial_from_its_file_to_its_result(own_learned: Learned, lang: str) -> None:
+    folder = own_learned.folder.parent
+    (folder / "letters.toml").write_text(TRIAL, encoding="utf-8")
+    names = {
+        "en": ("Check a", "Commit to", "Assign the", "Show the arms", "Analyse a"),
+        "zh": ("试算", "承诺试验", "分组", "查看", "分析试验"),
+    }[lang]
+    async with opened(own_learned.folder, (120, 36), lang) as pilot:
+        await press(pilot, "0")
+        assert "TOML" in await press(pilot, "t")
+        await chosen(pilot, names[0])
+        assert "8.1" in await filled(pilot, file="letters.toml")
+        await chosen(pilot, names[1])
+        await filled(pilot, file=str(folder / "letters.toml"))
+        assert "letters" in await press(pilot, "y")
+        await press(pilot, "t")
+        assert "letters" in screen(pilot)
+        await chosen(pilot, names[2])
+        await filled(pilot, trial="letters", seed=TRIAL_SEED, source="dice", witnesses="A, B")
+        assert "600" in await press(pilot, "y")
+        await chosen(pilot, names[3])
+        assert "firm-00000" in await filled(pilot, trial="letters")
+        with Workspace(own_learned.folder) as workspace:
+            rows = workspace.trial_arms("letters")
+        text = "".join(
+            f"{row['entity_id']},{int(n * 7 % 10 < (7 if row['arm'] == 'message' else 5))}\n"
+            for n, row in enumerate(rows)
+        )
+        (folder / "outcomes.csv").write_text("entity_id,on_time\n" + text, encoding="utf-8")
+        await chosen(pilot, names[4])
+        await filled(pilot, trial="letters", outcomes="outcomes.csv")
+        await press(pilot, "y")
+        shown = screen(pilot)
+        assert "+17.3" in shown and "600" in shown
+        assert "percentage points" in shown or lang == "zh"
+
+
+@pytest.mark.asyncio
+async def test_questions_are_asked_otherwise(own_learned: Learned, tmp_path: Path) -> None:
+    async with opened(own_learned.folder, (120, 36), "en") as pilot:
+        await press(pilot, "0")
+        await press(pilot, "o")
+        assert "South" in await filled(pilot, by="region", draws="q1")
+        await press(pilot, "o")
+        assert "a number is needed" in await filled(pilot, level="many")
+        await press(pilot, "n", "o")
+        await filled(pilot, plan="q1", **{"new-id": "q2", "to": "next.toml"})
+        assert 'id = "q2"' in (own_learned.folder.parent / "next.toml").read_text("utf-8")
+        await press(pilot, "p")
+        await press(pilot, *"a", "full_stop", *"svg", "enter")
+        assert (own_learned.folder.parent / "a.svg").is_file()
+        outcomes = own_learned.folder.parent / "later.csv"
+        rows = "".join(f"firm-{n:05d},{n % 2}\n" for n in range(1200))
+        outcomes.write_text("entity_id,on_time\n" + rows, encoding="utf-8")
+        await press(pilot, "v", "o")
+        shown = await filled(pilot, outcome="on_time", outcomes="later.csv", redraws="50")
+        assert "on_time" in shown
+        # Too little for a model: said plainly, and nothing is ranked.
+        for words, values in (
+            ("Fit a model", {"as-of": "2027-06-01"}),
+            ("Test over", {"first": "2027-01-01", "last": "2027-06-01"}),
+            ("Score the", {"to": "s.csv"}),
+        ):
+            await press(pilot, "r")
+            await chosen(pilot, words)
+            shown = await filled(pilot, **values)
+            assert "findings." not in shown and "learning." not in shown and len(shown) > 200
+        assert not (own_learned.folder.parent / "s.csv").exists()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES)
+async def test_views_of_effects_risk_and_trials_as_kept(
+    learned: Learned, size: tuple[int, int]
+) -> None:
+    async with opened(learned.folder, size, "zh") as pilot:
+        await press(pilot, "0")
+        for key, name in (("v", "effects"), ("r", "risk"), ("t", "trials")):
+            await press(pilot, key)
+            await snapshots(pilot, f"learn-{name}")
+        await press(pilot, "o")
+        await snapshots(pilot, "learn-which-trial")
+        await press(pilot, "escape", "v", "o")
+        await snapshots(pilot, "learn-effects-form")

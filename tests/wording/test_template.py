@@ -93,3 +93,18 @@ def test_what_is_not_well_formed_is_refused(text: str) -> None:
 
 def test_parameters_are_found_in_branches_too() -> None:
     assert list(parameters(parse("{a} {b|{c}|{d?{e}}}"))) == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+17.3", "points"),
+        ("-17.3", "points"),
+        ("+1.0", "points"),
+        ("+0.0", "points"),
+        ("+1", "point"),
+        ("-2", "points"),
+    ],
+)
+def test_a_signed_number_is_a_number(number: str, words: str) -> None:
+    assert fill(parse("{effect|point|points}"), {"effect": number}, "en") == words

@@ -12,6 +12,7 @@ from typing import Any
 from yaohao.planner.wording.messages import say
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.text_layout import folded
+from yaohao.tui.typed_paths import beside
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Reading
 
@@ -31,7 +32,7 @@ class UpkeepActions(BaseScreen):
             if passphrase != again:
                 self.tell(say("tui_upkeep.not-the-same"), "bad")
                 return
-            file = self._outside(name.strip())
+            file = beside(self.workspace, name)
             if file.is_file():
                 self.confirm(
                     say("tui_upkeep.overwrite-title"),
@@ -52,12 +53,6 @@ class UpkeepActions(BaseScreen):
             hidden=(1, 2),
         )
         self.app.push_screen(ask, asked)
-
-    def _outside(self, typed: str) -> Path:
-        """A path as it was typed; one that is no whole path is beside the workspace."""
-        if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"":
-            typed = typed[1:-1]
-        return self.workspace.folder.absolute().parent / Path(typed).expanduser()
 
     def _back_up(self, file: Path, passphrase: str, *, overwrite: bool) -> None:
         self.work(

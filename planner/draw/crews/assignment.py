@@ -120,7 +120,7 @@ def _deal_component(
     places = [np.searchsorted(people, pool.inspectors) for pool in pools]
     face = least_squares(coarse(pools, places, len(people)), pools, limits)
     most = _CHEAPEST
-    kept = [_cheapest(pool, cost, most) for pool, cost in zip(pools, costs, strict=True)]
+    kept = [cheapest(pool, cost, most) for pool, cost in zip(pools, costs, strict=True)]
     while True:
         taken = least_cost(pools, places, costs, kept, face)
         if taken is None:
@@ -128,7 +128,7 @@ def _deal_component(
                 raise refuse("crews.solver", step="cost")
             most *= 4
             kept = [
-                mask | _cheapest(pool, cost, most)
+                mask | cheapest(pool, cost, most)
                 for mask, pool, cost in zip(kept, pools, costs, strict=True)
             ]
             continue
@@ -151,7 +151,7 @@ def _deal_component(
         kept = [mask | more for mask, more in zip(kept, missing, strict=True)]
 
 
-def _cheapest(pool: VisitClass, costs: IntArray, most: int) -> BoolArray:
+def cheapest(pool: VisitClass, costs: IntArray, most: int) -> BoolArray:
     """The `most` cheapest pairs of each visit for each seat and each sort of inspector."""
     kept = np.zeros(costs.shape, bool)
     count = most * pool.size

@@ -103,6 +103,9 @@ class EstimateReport(TypedDict):
     draws: list[DrawEstimates]
     mean: dict[str, Any] | None
     """Over the pools of several draws."""
+    year: dict[str, Any] | None
+    """The total over all whom the pools of several draws of a year held, and how an entity of
+    several counts: `how` is ``apart``, ``shared`` or ``first``."""
     changes: list[dict[str, Any]]
     """From each draw to the next."""
     sentences: list[str]
@@ -136,6 +139,8 @@ class CrewsReport(TypedDict):
     """Standard deviation between inspectors."""
     p: float
     deals: int
+    how: str
+    """How crews were assigned again: ``anew`` by the lot's rules, or ``exchanged`` as a whole."""
     inspectors: list[InspectorFinds]
     private: bool
     sentences: list[str]
@@ -247,6 +252,10 @@ class RiskFitReport(TypedDict):
     """Points for one unit of each column."""
     held: list[str]
     """Columns kept at zero because they would have lowered a score against the law's sense."""
+    indicators: list[str]
+    """Further columns of past inspections that the model looks at."""
+    indicators_left_out: list[str]
+    """Those that say too little, or for which there is no room."""
     penalty: float
     test: dict[str, Any]
     """The back-test, with the `problems` for which the score may not rank."""
