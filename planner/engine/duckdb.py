@@ -119,7 +119,8 @@ def errors() -> Iterator[None]:
     except Exception as error:
         import duckdb
 
-        if isinstance(error, duckdb.Error):
+        # What a broken file makes it say may be no text, which is then raised in the place of it.
+        if isinstance(error, duckdb.Error | RuntimeError | UnicodeError):
             raise EngineError(str(error)) from error
         raise
 

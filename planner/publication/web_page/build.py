@@ -30,6 +30,7 @@ PROGRAM = (
     "findings.js",
     "forms.js",
     "rounds.js",
+    "planforms.js",
     "acts.js",
     "record.js",
     "visits.js",

@@ -1,6 +1,5 @@
 // The forms of the documents of a publication (docs/bundle.md). A form is a function that takes a
-// value and its place, and gives null or the first thing wrong: {where, expected, found}. What a
-// plan holds besides what is used here is bound by its digest, and looked at by the other verifiers.
+// value and its place, and gives null or the first thing wrong: {where, expected, found}.
 
 /** A value as it is told of: texts and numbers themselves, anything else by its kind. */
 function kindOf(value) {
@@ -259,24 +258,6 @@ const RECORD_FORM = objectOf({
   previous: maybe(DIGEST),
   ledger: DIGEST,
 });
-const SEATS_FORM = listOf(objectOf({ department: TEXT, qualification: TEXT }));
-const DEPARTMENTS_FORM = listOf((value, where) =>
-  OBJECT(value, where) || listOf(TEXT)(value.items, `${where}.items`));
-const COSIGNER = objectOf({ name: NAME, key: DIGEST });
-
-/** The cosigners that a plan names, if it names any: a few, each with a key of its own. */
-function cosignersForm(value, where) {
-  if (value === undefined) {
-    return null;
-  }
-  const wrong = listOf(COSIGNER)(value, where);
-  const keys = wrong ? [] : value.map((one) => one.key);
-  if (!wrong && (!keys.length || keys.length > 20 || new Set(keys).size !== keys.length)) {
-    return { where, expected: "1 to 20 cosigners, each with a key of its own", found: keys.length };
-  }
-  return wrong;
-}
-
 const LINE_FORM = objectOf({ previous: DIGEST, act: OBJECT, entry: DIGEST });
 
 /** Whether the plan of a record makes tiers, and with them chances, public. */
@@ -290,25 +271,9 @@ function misshapenRecord(record) {
   if (wrong) {
     return wrong;
   }
-  const { plan } = record;
-  const parts = [
-    [TEXT, plan.title, "plan.title"],
-    [TEXT, plan.authority, "plan.authority"],
-    [DAY, plan.as_of, "plan.as_of"],
-    [listOf(DAY), plan.window, "plan.window"],
-    [listOf(TEXT), plan.items, "plan.items"],
-    [objectOf({ select: listOf(ANNOUNCED), crew: listOf(ANNOUNCED) }), plan.seeds, "plan.seeds"],
-    [DEPARTMENTS_FORM, plan.department ?? [], "plan.department"],
-    [SEATS_FORM, plan.crew?.seats, "plan.crew.seats"],
-    [oneOf("hidden", "shown"), plan.publication?.tiers, "plan.publication.tiers"],
-    [COUNT, plan.publication?.reserves, "plan.publication.reserves"],
-    [cosignersForm, plan.publication?.cosigners, "plan.publication.cosigners"],
-  ];
-  for (const [form, value, where] of parts) {
-    const found = form(value, where);
-    if (found) {
-      return found;
-    }
+  const odd = misshapenPlan(record.plan);
+  if (odd) {
+    return odd;
   }
   const shown = tiersShown(record);
   const select = { ...SELECT_FORMS, cells: maybe(listOf(shown ? CELL_FORM : BLIND_FORM)) };

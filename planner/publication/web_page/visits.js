@@ -1,7 +1,5 @@
 // The visits of a record: tickets, order, numbers, results, crews and, where tiers are shown, cells.
 
-const MILLION = 1000000;
-
 /** Everything that anyone can check of the visits. */
 async function* checkVisits(told) {
   const { record, story } = told;
