@@ -34,6 +34,7 @@ _PARTS = (
     ("The lottery", "schema.lottery"),
     ("Visits and crews", "schema.visit"),
     ("The ceremony and staffing", "schema.reports.ceremony"),
+    ("Review", "schema.reports.review"),
     ("Publications", "schema.reports.publications"),
     ("Evidence of others", "schema.reports.evidence"),
     ("What the draws tell", "schema.reports.learning"),

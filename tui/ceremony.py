@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import code_name, level_words, standing_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
@@ -26,7 +27,6 @@ TALL = 34
 LACKING = {"published": "tui_draw.was-unpublished", "witnessed": "tui_draw.unwitnessed"}
 """What is said where nobody else vouches for a round."""
 
-MILLION = 1_000_000
 Told = Mapping[str, Any]
 
 
@@ -121,14 +121,14 @@ def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:
     """The line of outcomes from 0 to 1, the one taken filled, and the lot's point below it."""
     width = max(width - 6, 20)
     full, empty = ("#", "-") if ascii_only else ("\u2588", "\u2591")
-    first, last = (end * width // MILLION for end in (told["first"], told["last"]))
+    first, last = (end * width // PPM for end in (told["first"], told["last"]))
     line = [empty] * width
     if len(told["ends"]) <= width // 3:
         for end in told["ends"][:-1]:
-            line[min(end * width // MILLION, width - 1)] = "|"
+            line[min(end * width // PPM, width - 1)] = "|"
     first = min(first, width - 1)
     line[first : max(last, first + 1)] = full * max(last - first, 1)
-    at = min(told["point"] * width // MILLION, width - 1)
+    at = min(told["point"] * width // PPM, width - 1)
     caption = say(
         "tui_draw.outcome",
         outcome=f"{told['outcome'] + 1:,}",
@@ -142,7 +142,7 @@ def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:
 
 def _decimal(millionths: int) -> str:
     """Millionths as a decimal number with all its screens."""
-    return f"{millionths // MILLION}.{millionths % MILLION:06d}"
+    return f"{millionths // PPM}.{millionths % PPM:06d}"
 
 
 def list_rows(told: Told, name: str) -> list[list[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import (
     chance_words,
     code_name,
@@ -28,7 +29,6 @@ from yaohao.tui.text_layout import (
 DIGITS = 16
 """Hex digits of a ticket that a drawing of it looks at."""
 
-MILLION = 1_000_000
 CODES = ("tier", "region", "industry", "kind", "status")
 
 
@@ -166,8 +166,8 @@ def fraction(ticket: str | None) -> str:
     """A ticket as a decimal number from 0 to 1, cut to six screens."""
     if not ticket:
         return "-"
-    point = int(ticket[:DIGITS], 16) * MILLION // 16**DIGITS
-    return f"{point // MILLION}.{point % MILLION:06d}"
+    point = int(ticket[:DIGITS], 16) * PPM // 16**DIGITS
+    return f"{point // PPM}.{point % PPM:06d}"
 
 
 def _neighbours(told: Mapping[str, Any], width: int) -> list[str]:

@@ -28,8 +28,7 @@ from yaohao.planner.schema.reports.plans import (
 )
 from yaohao.planner.schema.visit import Seat
 from yaohao.planner.vocabulary.problems import Problem, ProblemReport
-
-MILLION = 1_000_000
+from yaohao.planner.vocabulary.units import PPM
 
 
 def previewed(
@@ -47,7 +46,7 @@ def previewed(
     crews = crew_outlook(plan, seats, inspectors, visited)
     last = plan.window[1].isoformat()
     able = [row for row in inspectors if row["certificate_until"] >= last]
-    visits = expected + counts.directed * MILLION
+    visits = expected + counts.directed * PPM
     return {
         "plan": plan.id,
         "title": plan.title,
@@ -134,7 +133,7 @@ def _chances(frame: Frame, cells: Sequence[Cell]) -> list[ChanceGroup]:
             "expected": int(group.visits),
             "least": int(min(group.chances, default=0)),
             "most": ceil(max(group.chances, default=0)),
-            "mean": int((group.visits + group.sizes["directed"] * MILLION) / size),
+            "mean": int((group.visits + group.sizes["directed"] * PPM) / size),
         }
         for (tier, is_new), group in sorted(groups.items(), key=lambda item: item[0])
         for size in [group.sizes.total()]
@@ -200,8 +199,8 @@ def _group(cells: Sequence[Cell]) -> ExpectedGroup:
     return {
         "size": sum(cell.size for cell in cells),
         "expected": expected,
-        "least": expected // MILLION,
-        "most": -(-expected // MILLION),
+        "least": expected // PPM,
+        "most": -(-expected // PPM),
         "chance_least": min((cell.expected // cell.size for cell in cells), default=0),
         "chance_most": max((-(-cell.expected // cell.size) for cell in cells), default=0),
     }

@@ -15,8 +15,6 @@ from typing import Any
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import refuse
 
-ROUNDS = ("select", "crew")
-"""The rounds of a draw in their order."""
 LEAST_DIGITS = 20
 """Digits of dice that a seed needs: 20 have 66 bits (docs/protocol.md)."""
 LEAST_BITS = 64

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.reports.plans import LateFigures, SimulatedCoverage, SimulatedGroup
+from yaohao.planner.vocabulary.units import PPM
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Days = NDArray[np.datetime64]
 Truths = NDArray[np.bool_]
-MILLION = 1_000_000
 LAW = ("food", 2)
 """Food operators are inspected at least once in two years (食品生产经营监督检查管理办法, 22)."""
 FRAME_COLUMNS = (
@@ -178,9 +178,9 @@ def _figures(code: str, found: Played, who: Truths) -> SimulatedGroup:
         "code": code,
         "entities": size,
         "visits": visits,
-        "visits_a_year": visits * MILLION * found.a_year // (size * len(found.years)),
+        "visits_a_year": visits * PPM * found.a_year // (size * len(found.years)),
         "visited": counts,
-        "shares": {name: count * MILLION // size for name, count in counts.items()},
+        "shares": {name: count * PPM // size for name, count in counts.items()},
         "longest_gap": int(gaps.max()),
         # The lower of the two in the middle, so that it stays a whole number of days.
         "median_gap": int(np.partition(gaps, (size - 1) // 2)[(size - 1) // 2]),

@@ -10,8 +10,7 @@ from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.draws import ExplanationReport, ListEntry
 from yaohao.planner.schema.visit import Visit
 from yaohao.planner.vocabulary.digest import salt, ticket
-
-MILLION = 1_000_000
+from yaohao.planner.vocabulary.units import PPM
 
 
 def story(
@@ -70,7 +69,7 @@ def chance_of(cell: LotteryCell) -> list[int]:
     """The chance of everybody in a cell of the lottery, as a fraction in its lowest terms."""
     from math import gcd
 
-    above, below = cell["expected"], MILLION * cell["size"]
+    above, below = cell["expected"], PPM * cell["size"]
     common = gcd(above, below)
     return [above // common, below // common]
 

@@ -11,18 +11,6 @@ from typing import Any
 from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
 from yaohao.planner.vocabulary.digest import visit_place
 
-ROSTER_COLUMNS = (
-    "inspector_id",
-    "department",
-    "regions",
-    "qualifications",
-    "certificate_until",
-    "capacity",
-    "absent",
-    "recused",
-)
-"""What of an inspector is committed; the name is not."""
-
 
 def visits_document(
     visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat], key: str

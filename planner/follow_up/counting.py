@@ -17,8 +17,6 @@ from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import Calendar, Day
 
-UNITS = ("wd", "d", "m", "y")
-"""Working days, calendar days, months, years."""
 ROLLS = ("next", "none")
 LIMITS = {"wd": 4000, "d": 40_000, "m": 1200, "y": 100}
 """The longest span a rule may have, by unit; a longer one is a slip of the keyboard."""

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.conditions import Setting
 from yaohao.planner.follow_up.kind_model import DrawEffect, Kind
 
@@ -29,13 +28,6 @@ def effect_table(kinds: Iterable[Kind]) -> tuple[EffectRow, ...]:
         for kind in kinds
         for effect in kind.draw
         if effect.link != "none"
-    )
-
-
-def effects_of(case: Case, kind: Kind) -> tuple[DrawEffect, ...]:
-    """What a case does to a draw where it stands now."""
-    return tuple(
-        effect for effect in kind.draw if effect.link != "none" and case.state in effect.states
     )
 
 

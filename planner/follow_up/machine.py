@@ -51,14 +51,6 @@ class Outcome:
     unchanged: bool = False
 
 
-@dataclass(frozen=True)
-class Available:
-    """A step that leads out of where a case stands, and what it still needs."""
-
-    step: Step
-    unmet: tuple[Problem, ...]
-
-
 def open_case(
     kind: Kind,
     source: str,
@@ -124,16 +116,6 @@ def _fitting(
             )
         why += [Problem("case.opening-fact", {"kind": kind.id, "found": name}) for name in missing]
     return None, tuple(one for place, one in enumerate(why) if one not in why[:place])
-
-
-def steps_available(case: Case, kind: Kind, act: Act, counting: Counting) -> tuple[Available, ...]:
-    """The steps out of where a case stands, each with what `act` does not meet of its needs."""
-    if case.state == CORRECTED:
-        return ()
-    return tuple(
-        Available(step, unmet_needs(case, kind, step, act, counting))
-        for step in kind.steps_from(case.state)
-    )
 
 
 def take_step(case: Case, kind: Kind, step_id: str, act: Act, counting: Counting) -> Outcome:

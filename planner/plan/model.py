@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-WHOLE = 1_000_000
-"""Millionths in the whole."""
+from yaohao.planner.vocabulary.units import PPM
 
 REFUSE = "refuse"
 """`Plan.unknown_tier` that refuses a register with entities of no tier."""
@@ -115,7 +114,7 @@ class Tolerance:
     @property
     def is_partial(self) -> bool:
         """Whether the lot decides which new entities are left out."""
-        return self.years > 0 and 0 < self.leave_out < WHOLE
+        return self.years > 0 and 0 < self.leave_out < PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class LowRisk:
     @property
     def is_partial(self) -> bool:
         """Whether the lot decides which low-risk entities are left out."""
-        return bool(self.tiers) and 0 < self.leave_out < WHOLE
+        return bool(self.tiers) and 0 < self.leave_out < PPM
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal, localcontext
 from typing import Any
 
-from yaohao.planner.plan.model import WHOLE
+from yaohao.planner.vocabulary.units import PPM
 
 _FORM = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?) ?([%‰]?)")
 _SIGNS = {"%": 100, "‰": 1000}
@@ -23,7 +23,7 @@ class ShareError(ValueError):
 
 def percent(share: int) -> str:
     """Millionths as people write them: 12_500 is ``1.25%``."""
-    return f"{(Decimal(share) / (WHOLE // 100)).normalize():f}%"
+    return f"{(Decimal(share) / (PPM // 100)).normalize():f}%"
 
 
 def number(text: str) -> Decimal:
@@ -58,7 +58,7 @@ def millionths(value: Any) -> int:
         raise ShareError("fine")
     with localcontext() as context:
         context.prec = 200
-        exact = value * (WHOLE // unit)
+        exact = value * (PPM // unit)
         if exact != exact.to_integral_value():
             raise ShareError("fine")
         return int(exact)

@@ -11,13 +11,13 @@ from yaohao.planner.plan.model import (
     OTHER,
     REFUSE,
     STRATA,
-    WHOLE,
     Count,
     Rate,
     RateBound,
 )
 from yaohao.planner.plan.percentages import ShareError, millionths, percent
 from yaohao.planner.plan.reader import TomlTable, key_text, show
+from yaohao.planner.vocabulary.units import PPM
 
 MOST_VISITS = 10_000_000
 """The largest number of visits that a plan may ask for."""
@@ -93,7 +93,7 @@ def _is_known(codes: TomlTable, stratum: str, code: str) -> bool:
 
 
 def _first(*rates: Rate | None) -> Rate:
-    return next((rate for rate in rates if rate is not None), WHOLE)
+    return next((rate for rate in rates if rate is not None), PPM)
 
 
 def _rate(codes: TomlTable, code: str, value: Any) -> tuple[Rate | None, Rate | None, Rate | None]:
@@ -126,22 +126,22 @@ def _end(table: TomlTable, key: str) -> Rate | None:
 def _count(table: TomlTable) -> Rate:
     value = table.data
     if value and "count" not in value:
-        return WHOLE  # what stands there instead has been noted
+        return PPM  # what stands there instead has been noted
     if type(value.get("count")) is int and value["count"] == 0:
         table.complain("rate-zero", "count", found="0")
-        return WHOLE
+        return PPM
     return Count(table.whole("count", None, 1, MOST_VISITS))
 
 
 def _share(table: TomlTable, key: str) -> int:
     if table.source.committed:
-        return table.whole(key, None, 1, WHOLE)
+        return table.whole(key, None, 1, PPM)
     value = table.data[key]
     try:
         rate = millionths(value)
     except ShareError as error:
         table.complain(f"rate-{error.name}", key, found=show(value))
-        return WHOLE
+        return PPM
     if rate == 0:
         table.complain("rate-zero", key, found=show(value))
     return rate

@@ -21,11 +21,11 @@ from yaohao.planner.plan.keys import (
     home,
     nearest,
 )
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.plan.percentages import ShareError, millionths
 from yaohao.planner.plan.toml_positions import Path
 from yaohao.planner.vocabulary.problems import Problem, raise_all
 from yaohao.planner.vocabulary.text import is_code, plain, tidy
+from yaohao.planner.vocabulary.units import PPM
 
 CODE_LENGTH = 64
 LEAST_CREW = 2
@@ -217,7 +217,7 @@ class TomlTable:
         if value is None or key not in self.data:
             return value or 0
         if self.source.committed:
-            return self.whole(key, None, 0, WHOLE)
+            return self.whole(key, None, 0, PPM)
         try:
             return millionths(value)
         except ShareError as error:

@@ -14,7 +14,6 @@ from yaohao.planner.plan.model import (
     FIELD,
     OTHER,
     STRATA,
-    WHOLE,
     Crew,
     KeyFields,
     Leads,
@@ -38,6 +37,7 @@ from yaohao.planner.plan.reader import (
 )
 from yaohao.planner.plan.seed_sources import read_sources
 from yaohao.planner.plan.triggers import read_trigger_based
+from yaohao.planner.vocabulary.units import PPM
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
 _TRIGGERS = ("complaint", "monitoring", "transfer")
@@ -158,7 +158,7 @@ def _tolerance(top: TomlTable) -> Tolerance:
     table = top.table("tolerance")
     if not table.given:
         return Tolerance(0, 0)
-    return Tolerance(table.whole("years", 3, 0, 100), table.share("leave_out", WHOLE))
+    return Tolerance(table.whole("years", 3, 0, 100), table.share("leave_out", PPM))
 
 
 def _limits(table: TomlTable) -> Limits:
@@ -187,9 +187,9 @@ def _low_risk(top: TomlTable, rates: Rates) -> LowRisk:
     table = top.table("low_risk")
     if not table.given:
         return LowRisk((), 0)
-    low_risk = LowRisk(table.codes("tiers", None), table.share("leave_out", WHOLE))
+    low_risk = LowRisk(table.codes("tiers", None), table.share("leave_out", PPM))
     known = list(rates.of_base) if rates.base == "tier" else []
-    if not known or low_risk.leave_out == WHOLE:
+    if not known or low_risk.leave_out == PPM:
         return low_risk  # a tier that is wholly left out needs a rate only for its key fields
     for tier in low_risk.tiers if top.source.committed else ():
         if tier not in known:

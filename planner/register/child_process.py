@@ -11,8 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterator, Mapping
+from typing import IO, TYPE_CHECKING
 
 from yaohao.planner.register.delimited import (
     Chunk,
@@ -33,6 +33,9 @@ from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 
 from yaohao.safe_path import child_environment
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _TOLD = 1 << 16  # bytes of what the reader says went wrong
 
@@ -137,7 +140,9 @@ def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Chunk]:
                 yield Chunk(headings, columns, lines.to_pylist(), rejected, source, counts)
 
 
-def _next(reader: Any) -> tuple[Any, Any] | None:
+def _next(
+    reader: pa.ipc.RecordBatchStreamReader,
+) -> tuple[pa.RecordBatch, Mapping[bytes, bytes]] | None:
     try:
         batch, notes = reader.read_next_batch_with_custom_metadata()
     except StopIteration:

@@ -11,6 +11,8 @@ from yaohao.planner.schema.entity import CODES, DAYS, PREFIXED, SETS
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
     from numpy.typing import NDArray
 
 Conditions = Mapping[str, Sequence[str]]
@@ -95,7 +97,7 @@ def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:
     return value in wanted
 
 
-def _latest(metadata: Any, column: str) -> str:
+def _latest(metadata: pq.FileMetaData, column: str) -> str:
     """The latest day of a column by the statistics of the file; after all days without them."""
     place = metadata.schema.names.index(column)
     found = ""
@@ -107,7 +109,7 @@ def _latest(metadata: Any, column: str) -> str:
     return found
 
 
-def _numbered(column: Any) -> tuple[list[str], Any]:
+def _numbered(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
     """The values of a column of one dictionary, and for each row the number of its own."""
     import numpy as np
 
@@ -149,7 +151,7 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
     return [(name, address, sorted(ids)) for (name, address), ids in sorted(found.items())]
 
 
-def _read(snapshot: Path, names: Sequence[str]) -> Any:
+def _read(snapshot: Path, names: Sequence[str]) -> pa.Table:
     """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
     import pyarrow.parquet as pq
 
@@ -157,7 +159,7 @@ def _read(snapshot: Path, names: Sequence[str]) -> Any:
         return file.read(columns=list(names))
 
 
-def _texts(codes: Sequence[str]) -> Any:
+def _texts(codes: Sequence[str]) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(list(codes), pa.string())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from yaohao.planner.register.delimited import (
     Rejected,
@@ -17,9 +17,14 @@ from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.register.text_encodings import UNDECODABLE
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _ROWS = 32_768  # rows of a chunk
 
-Part = tuple[list[str], list[Any], Any, list[Any], dict[str, int]]
+Part: TypeAlias = (
+    "tuple[list[str], list[pa.Array], Sequence[int], Sequence[list[object]], dict[str, int]]"
+)
 
 
 def read_rows(path: Path) -> Iterator[Part]:
@@ -45,7 +50,7 @@ def read_rows(path: Path) -> Iterator[Part]:
         raise unreadable(path, error) from None
 
 
-def _text_array(column: Any) -> Any:
+def _text_array(column: pa.Array) -> pa.Array | None:
     """A column as an Arrow array of texts without nulls, None where it holds what is no text."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -64,14 +69,14 @@ def _text_array(column: Any) -> Any:
     return None if pc.any(pc.match_substring(column, "\0")).as_py() else column
 
 
-def _texts(column: Any) -> list[str]:
+def _texts(column: pa.Array) -> list[str]:
     try:
         return [cell_text(value) for value in column.to_pylist()]
     except TypeError:  # structures within structures: no register's column, but no reason to stop
         return [str(value) for value in column.to_pylist()]
 
 
-def _sound(headings: list[str], columns: list[Any], first: int, count: int) -> Part:
+def _sound(headings: list[str], columns: list[pa.Array], first: int, count: int) -> Part:
     """A chunk of the rows that hold nothing but text; the others are rejected."""
     import pyarrow as pa
 

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.register.file_probe import (
     LONGEST_LINE,
@@ -19,6 +19,9 @@ from yaohao.planner.register.limits import MOST_COLUMNS, MOST_EXTRA
 from yaohao.planner.register.sheet_request import SheetSource
 from yaohao.planner.register.text_encodings import OTHER, UNDECODABLE
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DELIMITERS = (",", "\t", ";", "|")
 _CHUNK = 1 << 21  # characters read at once
@@ -50,14 +53,14 @@ class Chunk:
     """
 
     headings: tuple[str, ...]
-    columns: list[Any]
+    columns: list[pa.Array]
     lines: Sequence[int]
     rejected: Sequence[Rejected] = field(default_factory=list)
     source: SheetSource | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def text_arrays(rows: Sequence[Sequence[str]], width: int) -> list[Any]:
+def text_arrays(rows: Sequence[Sequence[str]], width: int) -> list[pa.Array]:
     """Rows of `width` texts as Arrow arrays, one a column."""
     import pyarrow as pa
 
@@ -277,7 +280,7 @@ class _Parser:
         after = edges[view[quotes[1::2] + 1]]
         return True if before.all() and after.all() else None
 
-    def _plainly(self, data: bytes, width: int, count: int) -> list[Any] | None:
+    def _plainly(self, data: bytes, width: int, count: int) -> list[pa.Array] | None:
         """The columns of a text in which every line is a row and every quote has its place, None
         for another text: here all readers agree, and Arrow's is the fastest.
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from yaohao.planner.register.former_numbers import gone_over
 from yaohao.planner.register.silence import Silence
@@ -238,7 +238,9 @@ class LaterDays(NamedTuple):
     later: NDArray[np.bool_]
 
 
-def with_later_days(table: pa.Table, visited: Mapping[str, str], silent: Any = None) -> LaterDays:
+def with_later_days(
+    table: pa.Table, visited: Mapping[str, str], silent: NDArray[np.bool_] | None = None
+) -> LaterDays:
     """A table of entities with the days of `visited` where they are later than `inspected_on`.
 
     Rows where `silent` is true stay as they are.

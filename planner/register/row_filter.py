@@ -10,13 +10,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.columns import REQUIRED, ColumnMatch
 from yaohao.planner.register.delimited import Chunk, Rejected, named
 from yaohao.planner.register.headings import heading_key
 from yaohao.planner.register.values import offset_range
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 EXAMPLE_MARKS = ("（示例）", "(example)")
 """What the id of an example row of a template begins with."""
@@ -218,7 +223,7 @@ class RowFilter:
         return next((row[index] for index in (*self.ids, 0) if row[index].strip()), "")
 
 
-def _may_fault(column: Any) -> bool:
+def _may_fault(column: pa.Array) -> bool:
     """Whether a column has the characters with which faults begin anywhere: a look at its bytes."""
     _, offsets, data = column.buffers()
     if data is None or not len(column):
@@ -227,13 +232,14 @@ def _may_fault(column: Any) -> bool:
     return _FAULT.search(memoryview(data)[first:last]) is not None
 
 
-def _equal(column: Any, text: str) -> Any:
+def _equal(column: pa.Array, text: str) -> NDArray[np.bool_]:
     import pyarrow.compute as pc
 
-    return pc.equal(column, text).to_numpy(zero_copy_only=False)
+    equal: NDArray[np.bool_] = pc.equal(column, text).to_numpy(zero_copy_only=False)
+    return equal
 
 
-def _odd(column: Any) -> Any:
+def _odd(column: pa.Array) -> NDArray[np.bool_]:
     """Which texts are blank, or begin like the word for a total or the mark of an example."""
     import numpy as np
 
@@ -252,7 +258,7 @@ def _odd(column: Any) -> Any:
     table[list(_STARTS)] = True
     signs = np.zeros(256, np.bool_)
     signs[list(_ODD_STARTS)] = True
-    hit = (table[pairs] | signs[first]) & (lengths <= _LONGEST * 3)
+    hit: NDArray[np.bool_] = (table[pairs] | signs[first]) & (lengths <= _LONGEST * 3)
     # Dashes and the like, where others would have an id.
     letters = np.zeros(256, np.bool_)
     letters[[byte for byte in range(256) if chr(byte).isascii() and chr(byte).isalnum()]] = True

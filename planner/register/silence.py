@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -18,9 +19,9 @@ class Silence:
     something else (a kind, a status, a count) unless it is to empty what is there.
     """
 
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, pa.Array] = field(default_factory=dict)
     """Of entities: field → an Arrow array of booleans, true in the rows that say nothing of it."""
-    key_fields: Any = None
+    key_fields: pa.Array | None = None
     """Of entities: an Arrow array of the codes, joined by commas, of which alone rows with
     yes-or-no columns speak; null in those that speak of all."""
     rows: list[frozenset[str]] = field(default_factory=list)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yaohao.planner.schema.entity import COLUMNS, completed, schema
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 class Counts(NamedTuple):
@@ -74,7 +76,7 @@ def _plain(table: pa.Table | None) -> pa.Table:
     return completed(table).cast(schema()).combine_chunks() if table is not None else empty
 
 
-def _equal(one: Any, other: Any) -> Any:
+def _equal(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_]:
     import numpy as np
     import pyarrow.compute as pc
 

@@ -6,11 +6,16 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from yaohao.planner.register.cells import Read, ReadValue, is_blank, judged
 from yaohao.planner.vocabulary import terms
 from yaohao.planner.vocabulary.text import is_code, tidy
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 _REMEMBERED = 500_000
 _COUNT = re.compile(r"([0-9]{1,9})(?:\.0*)?")
@@ -45,7 +50,7 @@ class Reader(dict[str, str]):
                 notes[text] = note
         return cell.text
 
-    def read_column(self, column: Any) -> ReadColumn:
+    def read_column(self, column: pa.Array) -> ReadColumn:
         """An Arrow array of texts as read; a refused text stays as it is."""
         import numpy as np
         import pyarrow as pa
@@ -66,7 +71,7 @@ class Reader(dict[str, str]):
             refused = [(index, reasons[codes[index]]) for index in bad.tolist()]
         return ReadColumn(values, refused, indices, texts)
 
-    def note(self, column: ReadColumn, keep: Any, counts: ReadCounts) -> None:
+    def note(self, column: ReadColumn, keep: NDArray[np.bool_] | None, counts: ReadCounts) -> None:
         """Add to the counts of what was repaired, is odd and was not understood in a column that
         was read; `keep` is an array of booleans over its rows, or None for all of them.
         """
@@ -100,9 +105,9 @@ class ReadColumn(NamedTuple):
     the index of its text in `texts`.
     """
 
-    values: Any
+    values: pa.Array
     refused: list[tuple[int, str]]
-    indices: Any
+    indices: pa.Array
     texts: list[str]
 
 
@@ -202,7 +207,7 @@ def read_flag(text: str) -> ReadValue:
     return ReadValue("") if plain in terms.NO else ReadValue(text, "", "bad-flag")
 
 
-def tidy_column(column: Any) -> tuple[Any, list[int]]:
+def tidy_column(column: pa.Array) -> tuple[pa.Array, list[int]]:
     """An Arrow array of texts, every one tidied, and the indexes of those that this changed.
 
     A whole column is looked through at once before any text is looked at alone: texts that are
@@ -234,7 +239,7 @@ def _looks_tidy(text: str) -> bool:
     return text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text)
 
 
-def offset_range(column: Any, offsets: Any) -> tuple[int, int]:
+def offset_range(column: pa.Array, offsets: pa.Buffer) -> tuple[int, int]:
     """Where in its data buffer the texts of an Arrow array begin and end."""
     ends = memoryview(offsets).cast("i")
     return ends[column.offset], ends[column.offset + len(column)]

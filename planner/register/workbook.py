@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from yaohao.planner.register.delimited import text_arrays
 from yaohao.planner.register.file_probe import unreadable
@@ -20,10 +20,14 @@ from yaohao.planner.register.sheet_marks import SheetMarks, marks_of, shown_numb
 from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
 from yaohao.planner.vocabulary.problems import refuse
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import python_calamine
+
 _ROWS = 32_768  # rows of a chunk
 
 Range = tuple[tuple[int, int], tuple[int, int]]
-Part = tuple[list[str], list[Any], list[int], list[Any], dict[str, int]]
+Part: TypeAlias = "tuple[list[str], list[pa.Array], list[int], list[list[object]], dict[str, int]]"
 """Headings, columns of texts, the sheet's own row numbers, rejected rows, counts by kind."""
 
 
@@ -58,7 +62,7 @@ def read_sheets(path: Path, request: SheetRequest) -> Iterator[tuple[SheetSource
 
 
 def _chosen(
-    path: Path, book: Any, request: SheetRequest
+    path: Path, book: python_calamine.CalamineWorkbook, request: SheetRequest
 ) -> tuple[list[_Table], tuple[bool, list[str], list[str]]]:
     """The sheets to be read; whether there are others with rows, and the names of those."""
     hidden = {
@@ -133,7 +137,9 @@ class _Merge:
 class _Table:
     """One sheet: where its headings are, and its rows as texts."""
 
-    def __init__(self, path: Path, sheet: Any, request: SheetRequest) -> None:
+    def __init__(
+        self, path: Path, sheet: python_calamine.CalamineSheet, request: SheetRequest
+    ) -> None:
         self.path = path
         self.name: str = sheet.name
         self.sheet = sheet
@@ -201,7 +207,7 @@ class _Table:
             if any(row):
                 yield below, row
 
-    def _mark(self, line: int, cells: Sequence[Any], row: list[str]) -> None:
+    def _mark(self, line: int, cells: Sequence[object], row: list[str]) -> None:
         for column, fault in self.marks.faults.get(line, {}).items():
             if 0 <= column - self.left < len(row):
                 row[column - self.left] = fault

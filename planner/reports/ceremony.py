@@ -31,8 +31,8 @@ from yaohao.planner.storage.layout import PUBLICATIONS
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import sha, visit_place
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.units import PPM
 
-MILLION = 1_000_000
 PICTURES = (".png", ".svg")
 
 
@@ -156,7 +156,7 @@ def outcome(workspace: WorkspaceFolder, draw: str) -> OutcomeReport | None:
         "draw": draw,
         "outcome": select["outcome"],
         "outcomes": len(weights),
-        "point": int(sha(f"{select['key']}|allocation"), 16) * MILLION >> 256,
+        "point": int(sha(f"{select['key']}|allocation"), 16) * PPM >> 256,
         "first": first,
         "last": last,
         "ends": ends[1:],

@@ -6,10 +6,11 @@ reads no more than the row groups in which its rows lie.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.schema.lottery import NumberedCell
 from yaohao.planner.schema.reports.draws import Neighbour, RankedExplanation
+from yaohao.planner.schema.reports.review import CellTally, CodeTally, CrewTally, ReviewGroup
 from yaohao.planner.schema.visit import VisitRow
 from yaohao.planner.storage.entity_lookup import of_frame, register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -69,7 +71,7 @@ class Review:
 
     # groups
 
-    def groups(self) -> list[dict[str, Any]]:
+    def groups(self) -> list[ReviewGroup]:
         """What became of how many: `standing`, `reason` ("" for none), `size`, in a fixed order."""
         counts = {(became, reason): size for became, reason, size in self._frame.groups()}
         order = {name: rank for rank, name in enumerate(STANDINGS)}
@@ -79,7 +81,16 @@ class Review:
             for standing, reason in groups
         ]
 
-    def tally(self, by: str) -> list[dict[str, Any]]:
+    @overload
+    def tally(self, by: Literal["cell"]) -> list[CellTally]: ...
+
+    @overload
+    def tally(self, by: Literal["crew"]) -> list[CrewTally]: ...
+
+    @overload
+    def tally(self, by: str) -> Sequence[Mapping[str, Any]]: ...
+
+    def tally(self, by: str) -> Sequence[Mapping[str, Any]]:
         """By code of a column: entities in the frame and the pool, expected, drawn, for cause.
 
         `expected` is in millionths of visits. By `cell` there are also `size`, `count` and
@@ -91,24 +102,35 @@ class Review:
             return self._crews()
         if by == "cell":
             return self._cells()
+        return self._codes(by)
+
+    def _codes(self, by: str) -> list[CodeTally]:
         cells = {cell["cell"]: cell for cell in self.lottery["cells"]}
-        by_code: dict[str, dict[str, Any]] = {}
+        expected: dict[str, Fraction] = {}
+        sums: dict[str, Counter[str]] = {}
         for code, standing, became, cell, size in self._frame.tally(by):
-            sums = by_code.setdefault(
-                code, dict.fromkeys(("frame", "pool", "expected", "drawn", "directed", "out"), 0)
-            )
-            sums["frame"] += size
+            own = sums.setdefault(code, Counter())
+            own["frame"] += size
+            own[became] += size
+            share = Fraction(0)
             if standing == "pool":
-                sums["pool"] += size
-                sums["expected"] += Fraction(cells[cell]["expected"] * size, cells[cell]["size"])
-            if became in sums:
-                sums[became] += size
+                own["pool"] += size
+                share = Fraction(cells[cell]["expected"] * size, cells[cell]["size"])
+            expected[code] = expected.get(code, Fraction(0)) + share
         return [
-            {"code": code, **sums, "expected": round(sums["expected"])}
-            for code, sums in by_code.items()
+            {
+                "code": code,
+                "frame": own["frame"],
+                "pool": own["pool"],
+                "expected": round(expected[code]),
+                "drawn": own["drawn"],
+                "directed": own["directed"],
+                "out": own["out"],
+            }
+            for code, own in sums.items()
         ]
 
-    def _cells(self) -> list[dict[str, Any]]:
+    def _cells(self) -> list[CellTally]:
         drawn: Sequence[Mapping[str, Any]] = self.record["cells"] or [{}] * len(
             self.lottery["cells"]
         )
@@ -127,7 +149,7 @@ class Review:
             )
         ]
 
-    def _crews(self) -> list[dict[str, Any]]:
+    def _crews(self) -> list[CrewTally]:
         loads: dict[str, int] = {}
         for visit in self.visits.values():
             for inspector in visit["inspectors"]:

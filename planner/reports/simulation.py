@@ -45,13 +45,13 @@ from yaohao.planner.storage.plan_files import plan_in
 from yaohao.planner.vocabulary.clock import months_before
 from yaohao.planner.vocabulary.digest import KEY_LENGTH, sha
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.vocabulary.whole_folders import process_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_YEARS = 100
-MILLION = 1_000_000
 NOTES = ("no-draw", "no-births", "leads-once", "roster-stays", "visit-days", "gaps")
 """What a reader must know of every simulation; the words are in the area `simulate`."""
 
@@ -113,7 +113,7 @@ def simulate(
                     "frequency": plan.frequency,
                     **row,
                     "seats": taken,
-                    "load": taken * MILLION // len(inspectors) if inspectors else None,
+                    "load": taken * PPM // len(inspectors) if inspectors else None,
                 }
             )
             if progress:

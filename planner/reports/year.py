@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yaohao.planner.draw.story import MILLION
 from yaohao.planner.follow_up.results import NOT_YET, group_of
 from yaohao.planner.follow_up.view import both
 from yaohao.planner.plan.document import stored_plan
@@ -24,6 +23,7 @@ from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.units import PPM
 
 PARTS = ("draw", "rule", "tier", "region", "item", "office")
 """By what the visits of a year are counted."""
@@ -56,7 +56,7 @@ class _Tally:
         self.planned = (self.planned or 0) + millionths
 
     def row(self, code: str, name: str) -> YearRow:
-        planned = None if self.planned is None else round(self.planned / MILLION, 1)
+        planned = None if self.planned is None else round(self.planned / PPM, 1)
         return {
             "code": code, "name": name, "planned": planned, "drawn": self.drawn,
             "visited": self.visited, "in_time": self.in_time, "late": self.late,
@@ -239,8 +239,8 @@ def _planned_by_frame(
             above, below = chances[row["cell"]]
             expected = above * number / below
         elif row["standing"] == "directed":
-            expected = float(MILLION * number)
-            sums["rule"][row["reason"]] += MILLION * number
+            expected = float(PPM * number)
+            sums["rule"][row["reason"]] += PPM * number
         for part in _BY:
             shares[part][row[part] or ""] += expected
     sums["rule"][LOT] += sum(above for above, _ in chances.values())
@@ -269,10 +269,10 @@ def _planned_by_cells(
                 sums[part][codes[part]] += cell["expected"]
     for visit in workspace.store.visits(draw.id):
         if visit["standing"] == "directed":
-            sums["rule"]["directed"] += MILLION
+            sums["rule"]["directed"] += PPM
             for part, code in (("region", visit["region"] or ""), ("tier", "")):
                 if part in strata:
-                    sums[part][code] += MILLION
+                    sums[part][code] += PPM
 
 
 def _tier(draw: Draw, strata: Sequence[str], visit: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NotRequired, TypedDict
@@ -24,6 +25,10 @@ class Stage(StrEnum):
     STAFFED = "staffed"
     DEALT = "dealt"
     ABANDONED = "abandoned"
+
+
+COMMITTED_AT: Mapping[RoundName, Stage] = {"select": Stage.COMMITTED, "crew": Stage.STAFFED}
+"""At which stage of a draw the commitment of each round is published; the round's seed ends it."""
 
 
 class Round(TypedDict):

@@ -8,7 +8,10 @@ without reading the rest.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 STATEMENTS = (
     """CREATE TABLE case_kinds (
@@ -96,7 +99,7 @@ TABLES = (
 )  # fmt: skip
 
 
-def add_case_tables(database: Any) -> None:
+def add_case_tables(database: Database) -> None:
     """Add the tables."""
     for statement in STATEMENTS:
         database.execute(statement)

@@ -20,10 +20,9 @@ from yaohao.planner.publication.statements import (
     stamp_name,
     statement_name,
 )
-from yaohao.planner.schema.draw import ROUNDS, Draw
+from yaohao.planner.schema.draw import COMMITTED_AT, ROUNDS, Draw
 from yaohao.planner.schema.reports.draws import RoundEvidence
 from yaohao.planner.storage.database import Database
-from yaohao.planner.storage.publications import STAGES
 from yaohao.planner.verification.evidence import false_evidence, planned_cosigners, publications_of
 from yaohao.planner.verification.levels import level_of
 from yaohao.planner.verification.reading import SMALL_BYTES, ReadingError, read_bytes
@@ -121,14 +120,14 @@ def standing_of(
             continue
         parts = parts_of_round(round_)
         act = {"parts": parts, "witnessed": len(round_["witnesses"])}
-        is_published = STAGES[name] in stages.values()
-        named = [at for kind, stage, at in kept if (kind, stage) == ("named", STAGES[name])]
+        is_published = COMMITTED_AT[name] in stages.values()
+        named = [at for kind, stage, at in kept if (kind, stage) == ("named", COMMITTED_AT[name])]
         act["at"] = round_["seeded_at"]
         level, _ = level_of([], act, ((), (), named), is_published=is_published)
         counts = Counter(
             kind
             for kind, stage, at in kept
-            if stage is None or (stage == STAGES[name] and at < str(round_["seeded_at"]))
+            if stage is None or (stage == COMMITTED_AT[name] and at < str(round_["seeded_at"]))
         )
         told.append(
             {

@@ -121,10 +121,6 @@ class ImportRows(Rows):
         )
         return found[0] if found else None
 
-    def imports_since(self, number: int) -> list[ImportOf]:
-        """The imports after one that changed something, in order."""
-        return self._imports("entry <> '' AND number > ? ORDER BY number", number)
-
     def _imports(self, where: str, *values: Any) -> list[ImportOf]:
         rows = self._rows(
             f"SELECT {', '.join(ImportOf._fields)} FROM imports WHERE {where}", *values

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.storage.case_tables import add_case_tables
 from yaohao.planner.storage.connection import Connection, beside, copy_to
@@ -27,7 +27,7 @@ from yaohao.planner.vocabulary.files import own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from sqlite_utils import Migrations
+    from sqlite_utils import Database, Migrations
 
 VERSION = 7
 """How many steps there are."""
@@ -108,46 +108,46 @@ def _steps() -> Migrations:
     steps = Migrations("yaohao")
 
     @steps()
-    def m0001_tables(database: Any) -> None:
+    def m0001_tables(database: Database) -> None:
         """The tables; a database of version 1 has them, and no list of steps taken."""
         if database["ledger"].exists():
             return
         _execute(database, _FIRST)
 
     @steps()
-    def m0002_seals(database: Any) -> None:
+    def m0002_seals(database: Database) -> None:
         """The seals, which acts of later programs of version 1 made where they were missing."""
         _execute(database, _SEALS)
 
     @steps()
-    def m0003_results(database: Any) -> None:
+    def m0003_results(database: Database) -> None:
         """Results as rows that are only ever added, in place of a document a draw."""
         move_results(database)
 
     @steps()
-    def m0004_imports(database: Any) -> None:
+    def m0004_imports(database: Database) -> None:
         """What imports did, visits of files, and what was dismissed."""
         add_import_tables(database)
 
     @steps()
-    def m0005_cases(database: Any) -> None:
+    def m0005_cases(database: Database) -> None:
         """Cases, what happened in them, what is due, contacts and what was sent."""
         add_case_tables(database)
 
     @steps()
-    def m0006_result_details(database: Any) -> None:
+    def m0006_result_details(database: Database) -> None:
         """What persons say of results beyond their rows."""
         add_result_details(database)
 
     @steps()
-    def m0007_indicators(database: Any) -> None:
+    def m0007_indicators(database: Database) -> None:
         """Further columns of files of visits."""
         add_indicator_table(database)
 
     return steps
 
 
-def _execute(database: Any, script: str) -> None:
+def _execute(database: Database, script: str) -> None:
     for statement in script.split(";")[:-1]:
         database.execute(statement)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from yaohao.planner.learning.history import Visits
@@ -22,6 +22,9 @@ from yaohao.planner.storage.entity_numbers import known_numbers
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.snapshot_files import current_table
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CODES = ("kind", "industry", "region", "tier")
 
@@ -136,7 +139,7 @@ def _found_wrong(visit: _Visit) -> bool | None:
 
 def _known(
     workspace: WorkspaceFolder,
-    table: Any,
+    table: pa.Table,
     place: Mapping[str, int],
     visits: Visits,
     told: Mapping[str, Told],

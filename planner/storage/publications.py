@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yaohao.planner.draw.withdrawals import TAKEN_BACK
-from yaohao.planner.schema.draw import Draw, RoundName, Stage
+from yaohao.planner.schema.draw import COMMITTED_AT, Draw, RoundName, Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
-
-STAGES: Mapping[RoundName, Stage] = {"select": Stage.COMMITTED, "crew": Stage.STAFFED}
-"""At which stage of the draw the commitment of each round is published."""
 
 
 def published_stages(acts: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
@@ -63,7 +60,7 @@ def is_published(stages: Iterable[str], round_: RoundName) -> bool:
     A stage ends with the next step, so a publication at the stage of the commitment came before
     the seed.
     """
-    return STAGES[round_] in stages
+    return COMMITTED_AT[round_] in stages
 
 
 def unpublished_rounds(draw: Draw, stages: Iterable[str]) -> list[str]:
@@ -71,7 +68,7 @@ def unpublished_rounds(draw: Draw, stages: Iterable[str]) -> list[str]:
     told = set(stages)
     return [
         name
-        for name in STAGES
+        for name in COMMITTED_AT
         if (round_ := draw.round(name)) is not None
         and round_["seed"] is not None
         and not is_published(told, name)
@@ -103,7 +100,7 @@ def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
 def unpublished_now(workspace: WorkspaceFolder, draw: str) -> str | None:
     """The round of a draw that waits for its seed with a commitment not published, or None."""
     stage = workspace.store.draw(draw).stage
-    due = next((name for name, at in STAGES.items() if at == stage), None)
+    due = next((name for name, at in COMMITTED_AT.items() if at == stage), None)
     acts = (line.act for line in workspace.store.ledger())
     if due is None or is_published(published_stages(acts).get(draw, ()), due):
         return None

@@ -6,7 +6,10 @@ the row alone.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 TABLE = (
     """CREATE TABLE result_details (
@@ -22,7 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'results are only ever added'); END""",
 )
 
 
-def add_result_details(database: Any) -> None:
+def add_result_details(database: Database) -> None:
     """Add the table."""
     for statement in TABLE:
         database.execute(statement)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 TABLE = (
     """CREATE TABLE results (
@@ -26,7 +29,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def move_results(database: Any) -> None:
+def move_results(database: Database) -> None:
     """Make a row of each result in the documents, in their order, and drop the documents.
 
     A document told of each result with which entry of the ledger it first came; one of which it
@@ -54,7 +57,7 @@ def move_results(database: Any) -> None:
     database.execute("DELETE FROM documents WHERE name IN ('results', 'results-first')")
 
 
-def _imports(database: Any, draw: str) -> dict[str, str]:
+def _imports(database: Database, draw: str) -> dict[str, str]:
     """The entries of a draw's imports of results, in order, and their moments."""
     found = {}
     for text, entry in database.execute(
@@ -66,7 +69,7 @@ def _imports(database: Any, draw: str) -> dict[str, str]:
     return found
 
 
-def _first_entries(database: Any, draw: str) -> dict[str, str]:
+def _first_entries(database: Database, draw: str) -> dict[str, str]:
     row = database.execute(
         "SELECT text FROM documents WHERE name = 'results-first' AND draw = ?", [draw]
     ).fetchone()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -38,7 +38,7 @@ def table_of(workspace: WorkspaceFolder, snapshot: Snapshot) -> pa.Table:
     return pq.read_table(path)
 
 
-def add_snapshot(workspace: WorkspaceFolder, table: Any) -> tuple[str, bool]:
+def add_snapshot(workspace: WorkspaceFolder, table: pa.Table) -> tuple[str, bool]:
     """Make a table the register of entities, in an act; its content digest, and whether it is new.
 
     A table that holds what the register holds already changes nothing.
@@ -66,7 +66,7 @@ def add_earlier(workspace: WorkspaceFolder, snapshot: Snapshot) -> str:
     return snapshot.content
 
 
-def _write(workspace: WorkspaceFolder, stem: str, table: Any) -> str:
+def _write(workspace: WorkspaceFolder, stem: str, table: pa.Table) -> str:
     """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
     from yaohao.planner.register.snapshot import write_table
 

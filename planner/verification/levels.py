@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.draw.seed_parts import QUICKNET, beacon_moment, source_of
+from yaohao.planner.schema.draw import COMMITTED_AT
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.evidence import Evidence, planned_cosigners
 from yaohao.planner.verification.finding import Finding, fails, holds
-from yaohao.planner.verification.seed_freshness import PUBLISHED_AT
 from yaohao.planner.vocabulary.problems import PlannerError
 
 UNWITNESSED, WITNESSED, COSIGNED, STAMPED, BEACON = range(5)
@@ -27,7 +27,7 @@ def levels(
     `beacons` are the rounds of drand whose signatures were checked.
     """
     seeded = False
-    for name, stage in PUBLISHED_AT.items():
+    for name, stage in COMMITTED_AT.items():
         act = record.story.steps.get(f"seed {name}")
         if act is None or "parts" not in act:
             continue
@@ -115,7 +115,7 @@ def check_beacons(record: BundleRecord) -> Iterator[Finding]:
 
     A note where the library that checks them is not installed.
     """
-    for name in PUBLISHED_AT:
+    for name in COMMITTED_AT:
         act = record.story.steps.get(f"seed {name}", {})
         for place, part in enumerate(act.get("parts", ())):
             if part["kind"] != "drand":

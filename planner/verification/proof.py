@@ -38,11 +38,11 @@ from yaohao.planner.verification.schemas import (
 )
 from yaohao.planner.vocabulary.digest import sha, ticket
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.units import PPM
 
 PROOF = "yaohao-proof/2"
 ABSENCE = "yaohao-absence/2"
 EARLIER = ("yaohao-proof/1",)
-MILLION = 1_000_000
 _INNER = (*LEAF_COLUMNS[1:], "blind", "salt", "name")
 _NUMBER = matching("a whole number as text", "0|[1-9][0-9]{0,9}")
 _COUNTED = ("visits_this_year", "drawn_this_year", "drawn_by_plan")
@@ -182,19 +182,19 @@ def _chance(cell: Mapping[str, Any], size: int) -> Finding:
     expected = cell["expected"]
     if cell["size"] > size:
         return fails("proof-chance", "cell.size", f"at most {size}", cell["size"])
-    if expected > cell["size"] * MILLION:
-        most = f"at most {cell['size'] * MILLION}"
+    if expected > cell["size"] * PPM:
+        most = f"at most {cell['size'] * PPM}"
         return fails("proof-chance", "cell.expected", most, expected)
     if cell["count"] is not None and not is_rounding(cell["count"], expected):
-        return fails("proof-chance", "cell.count", f"{expected} / {MILLION}", cell["count"])
-    common = gcd(expected, cell["size"] * MILLION)
-    above, below = expected // common, cell["size"] * MILLION // common
+        return fails("proof-chance", "cell.count", f"{expected} / {PPM}", cell["count"])
+    common = gcd(expected, cell["size"] * PPM)
+    above, below = expected // common, cell["size"] * PPM // common
     return holds("proof-chance", "verify.chance", above=above, below=below)
 
 
 def is_rounding(count: int, millionths: int) -> bool:
     """Whether a count is so many millionths, rounded down or up."""
-    return count in (millionths // MILLION, -(-millionths // MILLION))
+    return count in (millionths // PPM, -(-millionths // PPM))
 
 
 def _against(document: Mapping[str, Any], bundle: Path) -> Iterator[Finding]:

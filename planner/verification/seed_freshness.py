@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yaohao.planner.draw.rounds import ROUNDS, known_seed
+from yaohao.planner.draw.rounds import known_seed
+from yaohao.planner.schema.draw import COMMITTED_AT, ROUNDS
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, fails, holds
-
-PUBLISHED_AT = {"select": "committed", "crew": "staffed"}
-"""At which stage the commitment of each round is published: it ends with the round's seed."""
 
 
 def check_fresh(record: BundleRecord) -> Iterator[Finding]:
@@ -36,6 +34,6 @@ def check_fresh(record: BundleRecord) -> Iterator[Finding]:
 
 def unpublished(record: BundleRecord) -> Iterator[Finding]:
     """A warning for each round whose commitment was not published before its seed."""
-    for name, stage in PUBLISHED_AT.items():
+    for name, stage in COMMITTED_AT.items():
         if f"seed {name}" in record.story.steps and stage not in record.story.stages:
             yield Finding("published-first", None, "verify.unpublished", {"round": name})

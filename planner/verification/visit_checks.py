@@ -21,8 +21,7 @@ from yaohao.planner.verification.finding import (
 )
 from yaohao.planner.verification.reserves import check_reserves
 from yaohao.planner.vocabulary.digest import document_digest, sha, ticket, visit_place
-
-MILLION = 1_000_000
+from yaohao.planner.vocabulary.units import PPM
 
 
 def check_visits(record: BundleRecord) -> Iterator[Finding]:
@@ -249,6 +248,6 @@ def _cell_problem(
     x = cell["expected"]
     if expected - {x}:
         return ": expected", x, sorted(map(str, expected))
-    if x > cell["size"] * MILLION or cell["count"] not in (x // MILLION, -(-x // MILLION)):
+    if x > cell["size"] * PPM or cell["count"] not in (x // PPM, -(-x // PPM)):
         return ": expected", f"{cell['count']} is {x} millionths, rounded", x
     return None

@@ -12,11 +12,12 @@ from yaohao.planner.publication.metadata import (
     csvw_bytes,
     schema_bytes,
 )
+from yaohao.planner.schema.draw import COMMITTED_AT
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.verification.ledger_checks import DrawHistory
 from yaohao.planner.verification.reading import ReadingError, read_bytes
-from yaohao.planner.verification.seed_freshness import PUBLISHED_AT, unpublished
+from yaohao.planner.verification.seed_freshness import unpublished
 
 FEW_CHOICES = 3
 """Inspectors from whom a seat could have been filled, below which that is told of."""
@@ -104,7 +105,7 @@ def _other_draws(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Itera
         if draw != own
         and any(
             f"seed {name}" in story.steps and stage not in story.stages
-            for name, stage in PUBLISHED_AT.items()
+            for name, stage in COMMITTED_AT.items()
         )
     ]
     if unseen:

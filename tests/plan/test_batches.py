@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
 from yaohao.planner.frame.cells import PoolCell
 from yaohao.planner.frame.prior_draws import earlier_rows
-from yaohao.planner.plan.model import WHOLE, Plan
+from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.workspace import Workspace
 
 TEXT = """
@@ -42,7 +43,7 @@ def batch(number: int, text: str = TEXT) -> Plan:
 
 
 def cells(sizes: dict[tuple[str, str], int]) -> list[PoolCell]:
-    return [PoolCell(codes, size, WHOLE) for codes, size in sizes.items() if size]
+    return [PoolCell(codes, size, PPM) for codes, size in sizes.items() if size]
 
 
 def rounded(expected: list[int], at: float) -> list[int]:
@@ -50,8 +51,8 @@ def rounded(expected: list[int], at: float) -> list[int]:
     found, so_far = [], 0
     for one in expected:
         low, so_far = so_far, so_far + one
-        shift = int(at * WHOLE)
-        found.append((so_far + shift) // WHOLE - (low + shift) // WHOLE)
+        shift = int(at * PPM)
+        found.append((so_far + shift) // PPM - (low + shift) // PPM)
     return found
 
 
@@ -88,7 +89,7 @@ def test_over_the_year_every_chance_is_the_rate() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    rate=st.integers(1, WHOLE),
+    rate=st.integers(1, PPM),
     frequency=st.integers(2, 12),
     sizes=st.lists(st.integers(1, 50), min_size=1, max_size=4),
     data=st.data(),
@@ -101,20 +102,20 @@ def test_batches_reach_the_year_and_nobody_has_no_chance(
     left, drawn = list(sizes), [0] * len(sizes)
     for number in range(1, frequency + 1):
         now = replace(plan, batch=number)
-        pool = [PoolCell(("A", str(n)), size, WHOLE) for n, size in enumerate(left) if size]
-        before = [PoolCell(("A", str(n)), size, WHOLE) for n, size in enumerate(drawn) if size]
+        pool = [PoolCell(("A", str(n)), size, PPM) for n, size in enumerate(left) if size]
+        before = [PoolCell(("A", str(n)), size, PPM) for n, size in enumerate(drawn) if size]
         if not pool:
             break
         own = own_counts(now, pool, before)
-        assert all(0 < cell.expected <= cell.size * WHOLE for cell in own)
+        assert all(0 < cell.expected <= cell.size * PPM for cell in own)
         share = batch_share(now, "A", pool, before)
-        assert share.now <= sum(left) * WHOLE
+        assert share.now <= sum(left) * PPM
         counts = rounded([cell.expected for cell in own], data.draw(st.floats(0, 0.999)))
         for cell, count in zip(pool, counts, strict=True):
             left[int(cell.codes[1])] -= count
             drawn[int(cell.codes[1])] += count
     # Each cell keeps its least chance, so that rounding may draw one more than the year asks for.
-    assert rate * sum(sizes) - WHOLE <= sum(drawn) * WHOLE <= (rate * sum(sizes)) + 2 * WHOLE
+    assert rate * sum(sizes) - PPM <= sum(drawn) * PPM <= (rate * sum(sizes)) + 2 * PPM
 
 
 def test_bounds_on_rates_are_for_the_year() -> None:
@@ -345,7 +346,7 @@ def test_simulated_years_play_their_batches(tmp_path: Path) -> None:
         "2027-01-04", "2027-05-04", "2027-09-04", "2028-01-04",
     ]  # fmt: skip
     [everybody] = told["groups"]["all"]
-    assert everybody["visits_a_year"] == 86 * WHOLE // 400
+    assert everybody["visits_a_year"] == 86 * PPM // 400
     workspace.draw(workspace.freeze(path)["draw"], seed(1), "dice")
     rest = workspace.simulate(plan_file(tmp_path, 4), 1, seed=1)["by_year"]
     assert [row["batch"] for row in rest] == [2, 3, 1]

@@ -22,7 +22,6 @@ from yaohao.planner.plan.keys import (
 )
 from yaohao.planner.plan.model import (
     STRATA,
-    WHOLE,
     Count,
     Coverage,
     Crew,
@@ -62,6 +61,7 @@ from yaohao.planner.vocabulary.digest import canonical, document_digest
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.public_keys import public_pem
 from yaohao.planner.vocabulary.text import is_code, tidy
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.messages import catalogue, say_problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,8 +192,8 @@ def test_defaults():
         publication=Publication("hidden", 0),
     )
     tables = read_plan(LEAST + '[tolerance]\n[low_risk]\ntiers = ["A"]\n')
-    assert tables.tolerance == Tolerance(3, WHOLE)
-    assert tables.low_risk == LowRisk(("A",), WHOLE)
+    assert tables.tolerance == Tolerance(3, PPM)
+    assert tables.low_risk == LowRisk(("A",), PPM)
     assert read_plan("\ufeff" + LEAST.replace("\n", "\r\n")) == plan
 
 
@@ -797,7 +797,7 @@ def test_numbers_of_a_bound_that_cannot_hold_are_told():
     [
         ("1%", 10_000), ("2‰", 2_000), (Decimal("0.01"), 10_000), ("0.5%", 5_000),
         ("１．５％", 15_000),
-        (" 33 % ", 330_000), ("100%", WHOLE), ("1000‰", WHOLE), ("0.0001%", 1), ("0.25", 250_000),
+        (" 33 % ", 330_000), ("100%", PPM), ("1000‰", PPM), ("0.0001%", 1), ("0.25", 250_000),
         ("1.50000000000000000000%", 15_000), (0, 0), (Decimal("0E-400"), 0),
     ],
 )  # fmt: skip
@@ -815,10 +815,10 @@ def test_shares_are_never_rounded(text):
 @given(st.decimals(0, 2000, allow_nan=False, allow_infinity=False), st.sampled_from(["", "%", "‰"]))
 @settings(max_examples=300, deadline=None)
 def test_shares_are_exact(value, sign):
-    exact = Fraction(f"{value:f}") / {"": 1, "%": 100, "‰": 1000}[sign] * WHOLE
+    exact = Fraction(f"{value:f}") / {"": 1, "%": 100, "‰": 1000}[sign] * PPM
     text = f"{value:f}{sign}"
     bare = not sign and 1 <= Fraction(value) <= 100
-    if exact.denominator == 1 and exact <= WHOLE and not bare and len(text) < 40:
+    if exact.denominator == 1 and exact <= PPM and not bare and len(text) < 40:
         assert millionths(text) == exact
     else:
         with pytest.raises(ShareError):
@@ -831,16 +831,16 @@ codes = st.text(min_size=1, max_size=8).filter(lambda t: is_code(t) and t == t.s
 code_lists = st.lists(codes, unique=True, max_size=4).map(tuple)
 some_codes = st.lists(codes, unique=True, min_size=1, max_size=3).map(tuple)
 texts = st.text(max_size=30).map(tidy)
-shares = st.one_of(st.sampled_from([0, WHOLE]), st.integers(0, WHOLE))
+shares = st.one_of(st.sampled_from([0, PPM]), st.integers(0, PPM))
 
 
 RATE_CODES = {
     "age": st.sampled_from(["new", "old", "other"]),
     "key": st.sampled_from(["key", "other"]),
 }
-one_rate = st.integers(1, WHOLE) | st.integers(1, 9999).map(Count)
+one_rate = st.integers(1, PPM) | st.integers(1, 9999).map(Count)
 amounts = st.integers(1, 9999).map(Count) | st.builds(
-    Share, st.integers(1, WHOLE), st.sampled_from(["group", "draw"])
+    Share, st.integers(1, PPM), st.sampled_from(["group", "draw"])
 )
 
 
@@ -1519,7 +1519,7 @@ def test_seats_that_cannot_be_told(plan, roster, expected):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_sample_plan_parses(lang):
     plan = read_plan(sample_plan(lang))
-    assert plan.tolerance == Tolerance(3, WHOLE)
+    assert plan.tolerance == Tolerance(3, PPM)
     assert plan.window == (date(2027, 1, 11), date(2027, 3, 31))
     text = sample_plan(
         lang,

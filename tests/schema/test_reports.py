@@ -16,6 +16,7 @@ from yaohao.planner.schema.reports import (
     plans,
     publications,
     registers,
+    review,
     workspace,
 )
 from yaohao.planner.storage.ledger_rows import LedgerRows
@@ -65,6 +66,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     run("deal", "deal", "spring", "--seed", SEEDS[1], "--source", SOURCE, "--witness", "Li Na")
     show = run("show", "show", "spring")
     documents["outcome"] = run("review", "review", "spring")["outcome"]
+    for by in ("tier", "cell", "crew"):
+        documents[f"tally-{by}"] = run("tally", "review", "spring", "--by", by)["tally"]
     run("publish", "publish", "spring")
     run("audit", "audit", "spring", "--to", folder / "audit")
     run("proof", "proof", "spring", show["visits"][0]["entity_id"])
@@ -131,6 +134,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("settings", list[workspace.SettingReport]),
         ("backup", workspace.BackupReport),
         ("show", draws.DrawReport),
+        ("review", review.ReviewReport),
+        ("tally-tier", list[review.CodeTally]),
+        ("tally-cell", list[review.CellTally]),
+        ("tally-crew", list[review.CrewTally]),
         ("draws", list[draws.DrawLine]),
         ("why", draws.ExplanationReport),
         ("why-neighbours", draws.RankedExplanation),

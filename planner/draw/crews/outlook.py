@@ -13,8 +13,8 @@ from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.schema.reports.plans import CrewLoads
 from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
 from yaohao.planner.vocabulary.problems import Problem
+from yaohao.planner.vocabulary.units import PPM
 
-MILLION = 1_000_000
 MOST_VISITS = 2000
 """Visits that the outlook deals at most; where more are expected, each stands for several."""
 _KEY = "0" * 32
@@ -46,7 +46,7 @@ def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
     found: dict[str, int] = {}
     for region, standing, cell, number in frame.by_region():
-        above, below = expected[cell] if standing == "pool" else (MILLION, 1)
+        above, below = expected[cell] if standing == "pool" else (PPM, 1)
         found[region] = found.get(region, 0) - (-number * above // below)
     return found
 
@@ -124,7 +124,7 @@ def seat_warnings(
 
 
 def _scale(visits: Mapping[str, int]) -> int:
-    return max(ceil(sum(visits.values()) / MILLION / MOST_VISITS), 1)
+    return max(ceil(sum(visits.values()) / PPM / MOST_VISITS), 1)
 
 
 def _visits(
@@ -139,7 +139,7 @@ def _visits(
     return [
         _visit(f"{region or '-'}.{number}", region, seats)
         for region, expected in sorted(visits.items())
-        for number in range(whole(expected / MILLION / scale))
+        for number in range(whole(expected / PPM / scale))
     ]
 
 

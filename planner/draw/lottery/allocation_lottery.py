@@ -15,7 +15,6 @@ import numpy as np
 from yaohao.planner.draw.lottery.birkhoff import Fractions, LotteryTable, steps_a_round
 from yaohao.planner.draw.lottery.build_table import WideningLimits, table_of
 from yaohao.planner.draw.lottery.margins import (
-    MILLION,
     Groups,
     Ints,
     Margin,
@@ -29,6 +28,7 @@ from yaohao.planner.vocabulary.problems import (
     raise_all,
     refuse,
 )
+from yaohao.planner.vocabulary.units import PPM
 
 MOST_INSPECTIONS = 10**9
 """The largest size of a cell: its expectation and all sums of a table then fit in 64 bits."""
@@ -49,11 +49,11 @@ def build_lottery(
     """
     raise_all(_input_problems(cells, [*margins, *quotas]))
     if not cells:
-        return {"cells": [], "outcomes": [{"weight": MILLION, "counts": []}], "widened": []}
+        return {"cells": [], "outcomes": [{"weight": PPM, "counts": []}], "widened": []}
     everything = [*margins, *quotas]
     expected = np.array([x for _, _, x in cells], dtype=np.int64)
     units = _units(expected)
-    whole = expected // (MILLION // units)
+    whole = expected // (PPM // units)
     base = whole // units
     free = np.flatnonzero(whole % units)
     if len(free):
@@ -83,8 +83,8 @@ def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[Wid
         members = np.array(margin.members, dtype=np.int64)
         sums = counts[:, members].sum(axis=1)
         mean = sum(expected[members].tolist())
-        below = max(0, mean // MILLION - int(sums.min()))
-        above = max(0, int(sums.max()) + (-mean // MILLION))
+        below = max(0, mean // PPM - int(sums.min()))
+        above = max(0, int(sums.max()) + (-mean // PPM))
         if below or above:
             name: MarginName = {"stratum": margin.stratum, "code": margin.code}
             found.append({"margin": name, "by": [below, above]})
@@ -98,7 +98,7 @@ def _input_problems(cells: Sequence[Cell], margins: Sequence[Margin]) -> list[Pr
         if before.encode() >= name.encode():
             problems.append(Problem("lottery.order", {"before": before, "cell": name}))
     for name, size, x in cells:
-        if not 0 <= size <= MOST_INSPECTIONS or not 0 <= x <= size * MILLION:
+        if not 0 <= size <= MOST_INSPECTIONS or not 0 <= x <= size * PPM:
             params = {"cell": name, "size": size, "expected": x}
             problems.append(Problem("lottery.expected", params))
     for margin in margins:
@@ -109,13 +109,13 @@ def _input_problems(cells: Sequence[Cell], margins: Sequence[Margin]) -> list[Pr
         return problems
     for margin in margins:
         mean = sum(cells[index][2] for index in margin.members)
-        low = margin.least is not None and margin.least * MILLION > mean
-        if low or (margin.most is not None and margin.most * MILLION < mean):
+        low = margin.least is not None and margin.least * PPM > mean
+        if low or (margin.most is not None and margin.most * PPM < mean):
             params = {
                 "margin": margin.name,
                 "least": "-" if margin.least is None else margin.least,
                 "most": "-" if margin.most is None else margin.most,
-                "mean": f"{mean // MILLION}.{mean % MILLION:06d}",
+                "mean": f"{mean // PPM}.{mean % PPM:06d}",
             }
             problems.append(Problem("lottery.quota-mean", params))
     return problems
@@ -123,13 +123,13 @@ def _input_problems(cells: Sequence[Cell], margins: Sequence[Margin]) -> list[Pr
 
 def _units(expected: Ints) -> int:
     """Into how many units of weight a table is divided: few, but enough to keep cells apart."""
-    common = MILLION
+    common = PPM
     for x in expected.tolist():
         common = gcd(common, x)
-    least = MILLION // common
+    least = PPM // common
     wanted = 8 * steps_a_round(len(expected))
-    multiples = [n for n in range(least, MILLION + 1, least) if MILLION % n == 0]
-    return next((n for n in multiples if n >= wanted), MILLION)
+    multiples = [n for n in range(least, PPM + 1, least) if PPM % n == 0]
+    return next((n for n in multiples if n >= wanted), PPM)
 
 
 def _seed(cells: Sequence[Cell], margins: Sequence[Margin]) -> str:
@@ -171,7 +171,7 @@ def _task(
 
 def _merged(table: LotteryTable, base: Ints, free: Ints) -> list[tuple[int, Ints]]:
     """Weights in millionths and whole counts; equal outcomes as one, in ascending order."""
-    scale = MILLION // sum(table.weights)
+    scale = PPM // sum(table.weights)
     merged: dict[bytes, int] = {}
     rows: dict[bytes, Ints] = {}
     for weight, outcome in zip(table.weights, table.outcomes, strict=True):

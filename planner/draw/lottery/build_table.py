@@ -13,13 +13,13 @@ from yaohao.planner.draw.lottery.column_generation import GeneratedColumns
 from yaohao.planner.draw.lottery.completion import closed
 from yaohao.planner.draw.lottery.enumeration import least_widening, list_points, mixed_table
 from yaohao.planner.draw.lottery.margins import (
-    MILLION,
     Groups,
     Ints,
     two_families,
 )
 from yaohao.planner.draw.lottery.mixture_simplex import Points
 from yaohao.planner.draw.lottery.outcome_search import FlowFinder, ListFinder, SearchFinder
+from yaohao.planner.vocabulary.units import PPM
 
 LISTED_CELLS = 24
 """Up to so many cells all outcomes are listed, if they are few enough."""
@@ -99,8 +99,8 @@ def _by_columns(
     task: Fractions, first: LotteryTable, limits: WideningLimits, seed: str
 ) -> LotteryTable | None:
     """A table out of outcomes found one by one; `first` is the table that stuck."""
-    scale = MILLION // task.units
-    task = replace(task, rest=task.rest * scale, units=MILLION)
+    scale = PPM // task.units
+    task = replace(task, rest=task.rest * scale, units=PPM)
     first = LotteryTable([weight * scale for weight in first.weights], first.outcomes)
     start = np.array(first.outcomes, dtype=np.int8).reshape(-1, len(task.rest))
     columns = GeneratedColumns(task, np.unique(start, axis=0), seed)

@@ -11,9 +11,6 @@ from yaohao.planner.vocabulary.problems import refuse
 
 Ints = NDArray[np.int64]
 
-MILLION = 1_000_000
-"""The sum of the weights of a lottery, and the parts in which expectations are counted."""
-
 
 @dataclass(frozen=True)
 class Margin:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 from yaohao.planner.draw.lottery.margins import (
-    MILLION,
     Ints,
     Margin,
     margins_of,
 )
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.units import PPM
 
 _MOST_SIZE = 10**9
 """The largest size of a cell that a document may claim: sums over a table then fit in 64 bits."""
@@ -44,8 +44,8 @@ def lottery_problems(
     rows = [outcome["counts"] for outcome in document["outcomes"]]
     counts = np.array(rows, dtype=np.int64).reshape(len(rows), len(cells))
     weights = np.array([outcome["weight"] for outcome in document["outcomes"]], dtype=np.int64)
-    if int(weights.sum()) != MILLION:
-        problems.append(_found("weights", "", MILLION, int(weights.sum())))
+    if int(weights.sum()) != PPM:
+        problems.append(_found("weights", "", PPM, int(weights.sum())))
     problems += _mean_problems(names, expected, counts, weights)
     problems += _rounding_problems(names, expected, counts)
     problems += _margin_problems(document["widened"], margins, expected, counts)
@@ -90,8 +90,8 @@ def _cell_form(cells: list[Any]) -> list[Problem]:
             return [*problems, _found("form", f"cells {position}", "a name", repr(name)[:80])]
         if not _is_whole(cell["size"], 0, _MOST_SIZE):
             problems.append(_found("form", name, f"0-{_MOST_SIZE}", repr(cell["size"])[:80]))
-        elif not _is_whole(cell["expected"], 0, cell["size"] * MILLION):
-            most = cell["size"] * MILLION
+        elif not _is_whole(cell["expected"], 0, cell["size"] * PPM):
+            most = cell["size"] * PPM
             problems.append(_found("form", name, f"0-{most}", repr(cell["expected"])[:80]))
         key = name.encode("utf-8", "surrogatepass")
         if before is not None and before >= key:
@@ -109,8 +109,8 @@ def _outcome_form(outcomes: list[Any], cells: int) -> list[Problem]:
         if not isinstance(outcome, dict) or set(outcome) != {"weight", "counts"}:
             problems.append(_found("form", place, "weight, counts", repr(outcome)[:80]))
             continue
-        if not _is_whole(outcome["weight"], 1, MILLION):
-            problems.append(_found("form", place, f"1-{MILLION}", repr(outcome["weight"])[:80]))
+        if not _is_whole(outcome["weight"], 1, PPM):
+            problems.append(_found("form", place, f"1-{PPM}", repr(outcome["weight"])[:80]))
         counts = outcome["counts"]
         if not isinstance(counts, list) or len(counts) != cells:
             number = len(counts) if isinstance(counts, list) else type(counts).__name__
@@ -160,7 +160,7 @@ def _mean_problems(names: list[str], expected: Ints, counts: Ints, weights: Ints
 
 def _rounding_problems(names: list[str], expected: Ints, counts: Ints) -> list[Problem]:
     """Property 2: every count is its expectation rounded down or up."""
-    low, high = expected // MILLION, -(-expected // MILLION)
+    low, high = expected // PPM, -(-expected // PPM)
     wrong = np.argwhere((counts < low) | (counts > high))[:_SHOWN]
     return [
         _found(
@@ -188,7 +188,7 @@ def _margin_problems(
         sums = counts[:, members].sum(axis=1)
         least, most = int(sums.min()), int(sums.max())
         mean = sum(expected[members].tolist())
-        floor, ceiling = mean // MILLION, -(-mean // MILLION)
+        floor, ceiling = mean // PPM, -(-mean // PPM)
         below, above = stated.get((margin.stratum, margin.code), (0, 0))
         if least < floor - below or most > ceiling + above:
             wanted = _between(floor - below, ceiling + above)

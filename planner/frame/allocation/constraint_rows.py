@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from yaohao.planner.frame.allocation.constraints import Bound
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.reproducible_math import (
     Floats,
     Ints,
     gram,
     total,
 )
+from yaohao.planner.vocabulary.units import PPM
 
 _MANY_PAIRS = 1_500_000
 """Pairs of rows sharing a cell above which the normal matrix is made otherwise, to save memory."""
@@ -103,7 +103,7 @@ class Inequalities:
                     continue
                 group.append(interval.group)
                 sign.append(side)
-                share.append(end / WHOLE if interval.is_share else 0.0)
+                share.append(end / PPM if interval.is_share else 0.0)
                 is_whole = len(rows.members[interval.group]) == rows.cells
                 room = 0.0 if is_equal or is_whole else margin
                 limit.append((0.0 if interval.is_share else side * end) - room)

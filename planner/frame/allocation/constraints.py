@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from yaohao.planner.plan.model import WHOLE
+from yaohao.planner.vocabulary.units import PPM
 
 Kind = Literal["count", "rate", "share_of_draw"]
 """What a bound is written in.
@@ -40,7 +40,7 @@ class Bound:
 
     def __post_init__(self) -> None:
         for value in (self.least, self.most):
-            if value is not None and (value < 0 or (self.kind == "count" and value % WHOLE)):
+            if value is not None and (value < 0 or (self.kind == "count" and value % PPM)):
                 raise ValueError(f"{self.place}: {value}")
         if len(set(self.members)) != len(self.members):
             raise ValueError(f"{self.place}: a cell is named twice")
@@ -67,7 +67,7 @@ def broken(bounds: Sequence[Bound], counts: Sequence[int]) -> list[Bound]:
     found = []
     for bound in bounds:
         here = sum(counts[index] for index in bound.members)
-        size, whole = (here * WHOLE, total) if bound.is_share else (here, 1)
+        size, whole = (here * PPM, total) if bound.is_share else (here, 1)
         below = bound.least is not None and size < bound.least * whole
         above = bound.most is not None and size > bound.most * whole
         if below or above:
@@ -91,8 +91,8 @@ def outcome_bounds(bounds: Sequence[Bound], expected: Sequence[int]) -> list[Out
     for bound in bounds:
         if bound.kind == "rate":
             continue
-        scale = total if bound.is_share else WHOLE
-        least = None if bound.least is None else bound.least * scale // WHOLE**2
-        most = None if bound.most is None else -(-bound.most * scale // WHOLE**2)
+        scale = total if bound.is_share else PPM
+        least = None if bound.least is None else bound.least * scale // PPM**2
+        most = None if bound.most is None else -(-bound.most * scale // PPM**2)
         found.append(OutcomeBound(bound.place, bound.members, least, most))
     return found

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from yaohao.planner.frame.allocation.constraints import Bound
 from yaohao.planner.frame.cells import Cell, PoolCell
 from yaohao.planner.plan.model import (
-    WHOLE,
     Count,
     Plan,
     Share,
@@ -25,6 +24,7 @@ from yaohao.planner.plan.rules import (
     group_members,
 )
 from yaohao.planner.vocabulary.problems import Problem, raise_all
+from yaohao.planner.vocabulary.units import PPM
 
 
 def expected_counts(
@@ -61,7 +61,7 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] 
             share = batch_share(plan, code, [cells[place] for place in members], drawn)
             found = _shared_out(share.now, [cells[place] for place in members])
         elif isinstance(rate, Count):
-            found = _shared_out(rate.count * WHOLE, [cells[place] for place in members])
+            found = _shared_out(rate.count * PPM, [cells[place] for place in members])
         else:
             found = [_rounded(rate * cells[p].size * cells[p].retained_ppm) for p in members]
         for place, count in zip(members, found, strict=True):
@@ -95,11 +95,11 @@ def batch_share(
     before = [cell for cell in drawn if base_code(plan, cell.codes) == code]
     rate = plan.rates[code]
     if isinstance(rate, Count):
-        of_year = rate.count * WHOLE
+        of_year = rate.count * PPM
     else:
         of_year = _rounded(rate * sum(cell.size * cell.retained_ppm for cell in [*cells, *before]))
-    so_far = sum(cell.size for cell in before) * WHOLE
-    open_size = sum(cell.size for cell in cells) * WHOLE
+    so_far = sum(cell.size for cell in before) * PPM
+    open_size = sum(cell.size for cell in cells) * PPM
     now = min(max(of_year - so_far, 0) // plan.batches_left, open_size)
     return BatchShare(of_year, so_far, now)
 
@@ -130,10 +130,10 @@ def _batch_bound(
     """The part of a yearly bound that this batch has; one overrun leaves each cell its least."""
     least, most = None, None
     if group.least is not None:
-        still = max(_amount(group.least, size + drawn, up=True) - drawn * WHOLE, 0)
-        least = min(-(-still // plan.batches_left), size * WHOLE)
+        still = max(_amount(group.least, size + drawn, up=True) - drawn * PPM, 0)
+        least = min(-(-still // plan.batches_left), size * PPM)
     if group.most is not None:
-        still = max(_amount(group.most, size + drawn, up=False) - drawn * WHOLE, 0)
+        still = max(_amount(group.most, size + drawn, up=False) - drawn * PPM, 0)
         most = max(still // plan.batches_left, len(members), least or 0)
     return Bound(group.place, members, least, most, "rate")
 
@@ -152,11 +152,11 @@ def _amount(amount: int | Count | Share, size: int, *, up: bool) -> int:
     if isinstance(amount, int):
         return amount * size
     if isinstance(amount, Count):
-        return amount.count * WHOLE
+        return amount.count * PPM
     if amount.of == "draw":
         return amount.millionths
     share = amount.millionths * size
-    return (-(-share // WHOLE) if up else share // WHOLE) * WHOLE
+    return (-(-share // PPM) if up else share // PPM) * PPM
 
 
 def _problems(
@@ -184,7 +184,7 @@ def _problems(
 
 def _rounded(millionth_millionths: int) -> int:
     """Whole millionths, the half up."""
-    return (2 * millionth_millionths + WHOLE) // (2 * WHOLE)
+    return (2 * millionth_millionths + PPM) // (2 * PPM)
 
 
 def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
@@ -198,7 +198,7 @@ def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
     while open_places:
         weights = {place: cells[place].size * cells[place].retained_ppm for place in open_places}
         whole = sum(weights.values())
-        full = [p for p in open_places if total * weights[p] > cells[p].size * WHOLE * whole]
+        full = [p for p in open_places if total * weights[p] > cells[p].size * PPM * whole]
         if not full:
             remainders = []
             given = 0
@@ -210,7 +210,7 @@ def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
                 found[place] += 1
             return found
         for place in full:
-            found[place] = cells[place].size * WHOLE
+            found[place] = cells[place].size * PPM
             total -= found[place]
             open_places.remove(place)
     return found

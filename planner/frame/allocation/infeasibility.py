@@ -15,8 +15,8 @@ from yaohao.planner.frame.allocation.constraints import Bound, Kind
 from yaohao.planner.frame.allocation.exact_simplex import Ends, stuck_rows
 from yaohao.planner.frame.allocation.integer_search import CellClasses
 from yaohao.planner.frame.cells import Cell
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.units import PPM
 
 _SMALL = 20_000
 """Entries of a tableau up to which exact arithmetic alone is tried where the float solver gave no
@@ -193,7 +193,7 @@ def _params(rule: ConflictingRule) -> dict[str, object]:
 
 def _percent(millionths: int) -> str:
     """Millionths as a percentage without needless zeros."""
-    units, rest = divmod(millionths, WHOLE // 100)
+    units, rest = divmod(millionths, PPM // 100)
     return f"{units}.{rest:04d}".rstrip("0").rstrip(".") + "%"
 
 
@@ -225,7 +225,7 @@ def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuc
     side, (asked, step, pool) = core[place], written
     mended = [*core]
     if side.is_most:
-        below, found = asked - 1, pool if side.bound.kind == "count" else WHOLE
+        below, found = asked - 1, pool if side.bound.kind == "count" else PPM
     else:
         below, found = asked + 1, 0
     # `found` always holds, `below` never does; what is between is halved until they meet.
@@ -242,7 +242,7 @@ def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuc
 def _step(side: _Side, pool: int) -> int:
     """How much of the bound's value one unit of the rule is."""
     if side.bound.kind == "count":
-        return WHOLE
+        return PPM
     return 1 if side.bound.is_share else max(pool, 1)
 
 
@@ -281,11 +281,11 @@ def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
     ends: list[Ends] = []
     for place, side in enumerate(sides):
         share = side.value if side.bound.is_share else 0
-        scale = WHOLE if side.bound.is_share else 1
+        scale = PPM if side.bound.is_share else 1
         rows.append([scale * (place in places) - share for places, _, _ in classes])
         limit = 0 if side.bound.is_share else side.value
         ends.append((None, limit) if side.is_most else (limit, None))
-    found = stuck_rows(rows, ends, [(number, size * WHOLE) for _, number, size in classes])
+    found = stuck_rows(rows, ends, [(number, size * PPM) for _, number, size in classes])
     if found is None:
         return None
     return [sides[row] for row, _ in found]
@@ -316,14 +316,14 @@ def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
         if side.bound.is_share:
             row.append(place)
             column.append(width)
-            value.append(-sign * side.value / WHOLE)
+            value.append(-sign * side.value / PPM)
         row.append(place)
         column.append(width + 1 + place)
         value.append(-1.0)
-        limits.append(0.0 if side.bound.is_share else sign * side.value / WHOLE)
+        limits.append(0.0 if side.bound.is_share else sign * side.value / PPM)
     count = len(sides)
     shape = (count, width + 1 + count)
-    boxes = [(number / WHOLE, float(size)) for _, number, size in classes]
+    boxes = [(number / PPM, float(size)) for _, number, size in classes]
     result = linprog(
         np.concatenate([np.zeros(width + 1), np.ones(count)]),
         A_ub=coo_matrix((value, (row, column)), shape=shape).tocsr(),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from yaohao.planner.frame.allocation.constraint_rows import ConstraintRows
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.reproducible_math import Floats, Ints, total
+from yaohao.planner.vocabulary.units import PPM
 
 _NONE = 1 << 62
 """Stands for no upper limit; larger than any sum of counts."""
@@ -61,8 +61,8 @@ def _rounded_to(
     for interval in sorted(rows.intervals, key=lambda interval: interval.is_share):
         low, high = interval.least or 0, interval.most
         if interval.is_share:
-            low = -(-low * goal // WHOLE)
-            high = None if high is None else high * goal // WHOLE
+            low = -(-low * goal // PPM)
+            high = None if high is None else high * goal // PPM
         elif has_share and len(members[interval.group]) == rows.cells:
             goal = max(low, goal if high is None else min(high, goal))
         least[interval.group] = max(least[interval.group], low)

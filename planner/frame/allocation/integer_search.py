@@ -13,8 +13,8 @@ from yaohao.planner.frame.allocation.branch_and_bound import Line, UndecidedErro
 from yaohao.planner.frame.allocation.constraint_rows import ConstraintRows
 from yaohao.planner.frame.allocation.constraints import Bound
 from yaohao.planner.frame.cells import Cell
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.reproducible_math import Floats
+from yaohao.planner.vocabulary.units import PPM
 
 _NEAR_NODES = 100
 """Nodes of a search near the real solution, where whole points are likeliest."""
@@ -45,7 +45,7 @@ class CellClasses:
             found.setdefault(tuple(groups), []).append(index)
         self.members = list(found.values())
         self.boxes = [
-            (len(members), sum(cells[index].size for index in members) * WHOLE)
+            (len(members), sum(cells[index].size for index in members) * PPM)
             for members in self.members
         ]
         self.lines: list[Line] = []
@@ -56,12 +56,12 @@ class CellClasses:
                 self.lines.append((inside, interval.least, interval.most))
                 continue
             if interval.least is not None and interval.least == interval.most:
-                self.lines.append(([one * WHOLE - interval.least for one in inside], 0, 0))
+                self.lines.append(([one * PPM - interval.least for one in inside], 0, 0))
                 continue
             if interval.least is not None:
-                self.lines.append(([one * WHOLE - interval.least for one in inside], 0, None))
+                self.lines.append(([one * PPM - interval.least for one in inside], 0, None))
             if interval.most is not None:
-                self.lines.append(([one * WHOLE - interval.most for one in inside], None, 0))
+                self.lines.append(([one * PPM - interval.most for one in inside], None, 0))
 
     def whole(self, nodes: int = _NODES) -> list[int] | None:
         """Whole counts of the classes, wherever; None where there are none.
@@ -151,15 +151,13 @@ def searched_counts(
     classes = CellClasses(cells, bounds)
     own = [cell.expected for cell in cells]
     start = own if real is None else [int(value) for value in np.rint(real).tolist()]
-    start = [min(max(x, 1), cell.size * WHOLE) for x, cell in zip(start, cells, strict=True)]
+    start = [min(max(x, 1), cell.size * PPM) for x, cell in zip(start, cells, strict=True)]
     found = classes.near([sum(start[k] for k in members) for members in classes.members])
     if found is None:
         return None
     counts = list(start)
     for members, goal in zip(classes.members, found, strict=True):
-        shares = _shared(
-            [start[k] for k in members], [cells[k].size * WHOLE for k in members], goal
-        )
+        shares = _shared([start[k] for k in members], [cells[k].size * PPM for k in members], goal)
         for k, share in zip(members, shares, strict=True):
             counts[k] = share
     return counts

@@ -16,9 +16,9 @@ from yaohao.planner.frame.allocation.integer_rounding import rounded_counts
 from yaohao.planner.frame.allocation.integer_search import searched_counts
 from yaohao.planner.frame.allocation.raking_dual import Projection
 from yaohao.planner.frame.cells import Cell
-from yaohao.planner.plan.model import WHOLE
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.reproducible_math import Floats, Ints
+from yaohao.planner.vocabulary.units import PPM
 
 _MARGINS = (4.0, 32.0, 256.0)
 """Millionths of room that inequalities are given, one after another, where no rounding at the
@@ -91,4 +91,4 @@ def _exact(cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None) 
 
 
 def _most(cells: Sequence[Cell]) -> Ints:
-    return np.array([cell.size * WHOLE for cell in cells], dtype=np.int64)
+    return np.array([cell.size * PPM for cell in cells], dtype=np.int64)

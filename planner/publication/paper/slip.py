@@ -21,6 +21,7 @@ from yaohao.planner.publication.paper.short_proof import MARK, short_proof
 from yaohao.planner.publication.qr import qr_svg
 from yaohao.planner.vocabulary.digest import canonical, ticket
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import code_words, short_percent
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -47,7 +48,6 @@ figure { margin: 0.8rem auto 0; break-inside: avoid; }
 svg { display: block; width: min(100%, 12.5cm); height: auto; margin: 0 auto; }
 @media print { body { max-width: none; margin: 0; padding: 0; font-size: 12pt; } }
 """
-_MILLION = 1_000_000
 _SHOWN = 12
 """Characters of a ticket and a threshold that are printed: the page has the others."""
 
@@ -147,8 +147,8 @@ def _chance(
     word = "slip.cell-early" if cell["count"] is None else "slip.cell"
     words = say(word, lang, size=cell["size"], drawn=count)
     yield f'<p class="cell">{_text(words)}</p>'
-    common = gcd(cell["expected"], cell["size"] * _MILLION)
-    above, below = cell["expected"] // common, cell["size"] * _MILLION // common
+    common = gcd(cell["expected"], cell["size"] * PPM)
+    above, below = cell["expected"] // common, cell["size"] * PPM // common
     strata = zip(record["plan"]["strata"], leaf["cell"].split("/"), strict=False)
     codes = [
         code_words(stratum.partition(":")[0], code) if register == "china" else code
