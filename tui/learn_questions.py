@@ -103,8 +103,9 @@ def _survive(workspace: Workspace, given: Given) -> Finding:
 
 
 def _propose(workspace: Workspace, given: Given) -> Finding:
+    alpha = given.number("alpha") if given.text("alpha") else None
     return workspace.propose(
-        given.text("plan"), given.parts("draws"), alpha=given.number("alpha", 2),
+        given.text("plan"), given.parts("draws"), alpha=alpha,
         floor=given.number("floor", 0.5) / 100, law=given.number("law") / 100,
         visits=given.number("visits"), new_id=given.text("new-id"), to=given.file("to"),
     )  # fmt: skip
@@ -169,7 +170,7 @@ OWN = {
     ),
     "rates": Question(
         "rates",
-        (("*plan", ""), ("draws", ""), ("alpha", "2"), ("floor", "0.5"), ("law", ""),
+        (("*plan", ""), ("draws", ""), ("alpha", ""), ("floor", "0.5"), ("law", ""),
          ("visits", ""), ("new-id", ""), ("to", "")),
         _propose,
     ),

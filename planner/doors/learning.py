@@ -221,7 +221,7 @@ class Learning(Group):
         plan: PathLike,
         draws: Iterable[str] = (),
         *,
-        alpha: float = 2.0,
+        alpha: float | None = None,
         floor: float = 0.005,
         law: float = 0.0,
         visits: float = 0.0,

@@ -27,6 +27,7 @@ from yaohao.planner.vocabulary.problems import refuse
 
 GREEDY = math.inf
 DEFAULT_ALPHA = 2.0
+_STEEPEST, _FLATTERED = 32.0, 1.1
 LEAST_RATE = 0.005
 LEAST_VISITS_A_TIER = 2.0
 ALPHAS = (0.0, 0.5, 1.0, 2.0, GREEDY)
@@ -117,6 +118,33 @@ def rates_by(
     if math.isinf(alpha):
         return _greedy(known, total, low, high)
     return _scaled(known.rates**alpha, known, total, low, high)
+
+
+def enough(
+    known: Ground, total: float, finds: float, floor: Any = LEAST_RATE, cap: Any = 1.0
+) -> float:
+    """The least weight α, from the default on, with which no fewer than `finds` are found at
+    `total` visits.
+
+    Rates that follow risk more steeply than what was found bears out find more than the default
+    weight would. A tenth more has to be expected, since whoever chooses by estimates is flattered
+    by them. Infinite where no smaller weight comes to as many as `finds`.
+    """
+
+    def found(alpha: float) -> float:
+        rates = rates_by(known, total, alpha, floor, cap)
+        return float((known.sizes * rates) @ known.rates)
+
+    if known.rates.max() <= 0 or found(DEFAULT_ALPHA) >= _FLATTERED * finds:
+        return DEFAULT_ALPHA
+    low, high = DEFAULT_ALPHA, _STEEPEST
+    if found(high) < finds:
+        return math.inf
+    wanted = min(_FLATTERED * finds, found(high))
+    while high - low > 0.01:
+        middle = (low + high) / 2
+        low, high = (middle, high) if found(middle) < wanted else (low, middle)
+    return math.ceil(high * 100) / 100
 
 
 def neyman(

@@ -68,7 +68,12 @@ def total(found: Estimate) -> str:
 
 
 def three_way(found: ThreeWay) -> str:
-    """The bounds without an assumption, then the estimate with one, which is named."""
+    """The bounds without an assumption, then the estimate with one, which is named.
+
+    Where everybody was found there is nothing to assume.
+    """
+    if found.least.value == found.most.value:
+        return say("learning.say-all-reached")
     return say(
         "learning.say-three-way",
         least=percent(found.least.value),

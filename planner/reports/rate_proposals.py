@@ -22,6 +22,7 @@ from yaohao.planner.learning.proposals import (
     LEAST_RATE,
     Ground,
     Proposal,
+    enough,
     floors,
     frontier,
     ground,
@@ -64,7 +65,7 @@ def propose(
     path: Path,
     *,
     draws: Sequence[str] = (),
-    alpha: float = DEFAULT_ALPHA,
+    alpha: float | None = None,
     floor: float = LEAST_RATE,
     law: float = 0.0,
     visits: float = 0.0,
@@ -72,7 +73,8 @@ def propose(
 ) -> tuple[Finding, str]:
     """A proposal for a plan file, and the text of the file with its rates.
 
-    `alpha` weighs past findings (0 equal rates, infinite most findings), `floor` and `law` are the
+    `alpha` weighs past findings (0 equal rates, infinite most findings; 2 if None, and more where
+    the rates of now are expected to find more at as many visits), `floor` and `law` are the
     least rates as fractions, `visits` the visits to be spent (those of the plan if 0). Without
     `draws` all that have results and are made of the same strata count. Raises PlannerError where
     no draw tells of the plan's pool, and where floors or caps cannot be met.
@@ -93,6 +95,11 @@ def propose(
     total = visits or float(pool.visits.sum())
     low = floors(known, law, floor)
     now = kept(known, np.minimum(pool.visits / pool.sizes, 1.0))
+    is_raised = False
+    if alpha is None:
+        spent = now.finds if float(now.visits.sum()) <= total + 1e-6 else 0.0
+        alpha = enough(known, total, spent, low)
+        is_raised = alpha > DEFAULT_ALPHA
     choice = proposed(known, total, alpha, low)
     every = frontier(known, total, low)
     rates = _base_rates(known_plan, pool, choice)
@@ -119,6 +126,8 @@ def propose(
         words = [say("findings.proposed", plan=plan.id, visits=f"{total:,.0f}",
                      draws=[one.id for one in used])]  # fmt: skip
         words += sentences.proposal(choice, now)
+        if is_raised:
+            words.append(say("findings.alpha-raised", alpha=f"{alpha:g}"))
         words.append(say("findings.as-planned", visits=f"{told['visits']:,.0f}",
                          finds=f"{told['finds']:,.0f}"))  # fmt: skip
         if choice.floored:

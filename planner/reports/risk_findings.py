@@ -14,7 +14,7 @@ from yaohao.planner.learning.charts import Chart
 from yaohao.planner.learning.finding import Finding, plain_values
 from yaohao.planner.learning.indicators import as_document
 from yaohao.planner.learning.risk_features import Features, features_of, rolled
-from yaohao.planner.learning.risk_model import PENALTIES, RiskModel, fitted
+from yaohao.planner.learning.risk_model import LEAST_HITS, PENALTIES, RiskModel, fitted
 from yaohao.planner.learning.risk_scoring import FORMAT
 from yaohao.planner.learning.sample import Bools, Floats, Ints
 from yaohao.planner.storage.calendar import day_given
@@ -64,6 +64,13 @@ class _Rows:
         """Whom each visited."""
         return self.found.known.visits.entity[self.rows]
 
+    def can_learn(self, before: int) -> bool:
+        """Whether enough of either kind was known before an ordinal day for a model to be fitted
+        there.
+        """
+        past = self.wrong[self.days < before]
+        return min(int(past.sum()), int((~past).sum())) >= LEAST_HITS
+
     def left_out(self, before: int) -> list[str]:
         """Further columns of past inspections that told something by then and are no feature."""
         told = self.found.known.told
@@ -93,7 +100,7 @@ def risk_fit(
     data = _rows(workspace, outcome, day, regions=regions)
     inside = np.flatnonzero(data.days < day)
     model = data.fit(inside)
-    starts = [one for one in data.starts if one < day][-TESTED:]
+    starts = [one for one in data.starts if one < day and data.can_learn(one)][-TESTED:]
     test, score, rows = _tested(data, starts, day, None)
     centre = data.x[inside].mean(axis=0)
     document = {

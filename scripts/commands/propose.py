@@ -21,7 +21,7 @@ from yaohao.scripts.output import note
 @cli_command("propose", words="learn.propose")
 @argument("plan", meta="plan")
 @option("--from", "draws", words="learn.from-draws", meta="draw", multiple=True)
-@option("--alpha", words="learn.alpha", meta="number", default="2")
+@option("--alpha", words="learn.alpha", meta="number", default="")
 @option("--floor", words="learn.floor", meta="number", type=float, default=0.5)
 @option("--law", words="learn.law", meta="number", type=float, default=0.0)
 @option("--visits", words="learn.visits", meta="number", type=float, default=0.0)
@@ -46,7 +46,7 @@ def command(
         found = workspace.propose(
             plan,
             draws,
-            alpha=_number(alpha),
+            alpha=_number(alpha) if alpha else None,
             floor=floor / 100,
             law=law / 100,
             visits=visits,

@@ -81,6 +81,8 @@ def list_all() -> None:
     with open_workspace() as workspace:
         rows = workspace.trials()
     columns = [column("learn.trial"), column("learn.step"), column("learn.at")]
+    if not rows:
+        note("learn.no-trials")
     finish(
         {"trials": rows},
         lambda told: table(

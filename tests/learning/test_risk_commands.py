@@ -224,3 +224,21 @@ def test_a_forged_model_is_no_model(telling: Path, tmp_path: Path) -> None:
     good = tmp_path / "good.json"
     good.write_text(json.dumps(sound), encoding="utf-8")
     assert yaohao(*at, good).exit_code == 0
+
+
+def test_a_year_of_inspections_is_judged_by_the_quarters_that_can_be(tmp_path: Path) -> None:
+    """Before the first quarter nothing was known: it is learned from, and not judged by."""
+    whole = bureau(tmp_path, 1.2, 0.8)
+    short = tmp_path / "short"
+    with Workspace(whole) as workspace:
+        late = [one for one in workspace.inspections() if one["visited_on"] >= "2025-09-01"]
+    with Workspace.create(short, "free") as workspace:
+        workspace.import_files("entities", [tmp_path / "entities.csv"])
+        rows = [
+            {"entity_id": one["entity_id"], "visited_on": one["visited_on"],
+             "inspectors": one["inspectors"][0], "result": one["result"]} for one in late
+        ]  # fmt: skip
+        workspace.import_inspections([write_csv(tmp_path / "late.csv", rows)], today="2100-01-01")
+        found = workspace.risk_fit(as_of=AS_OF).figures
+    assert 300 < found["visits"] == len(late)
+    assert found["test"]["hits"] >= 50 and found["test"]["visits"] < len(late)
