@@ -15,7 +15,7 @@ from yaohao.planner.draw.crews.eligibility import (
     Window,
     eligible_among,
 )
-from yaohao.planner.draw.crews.network import coarse, maximum_flow
+from yaohao.planner.draw.crews.network import coarse, largest_flow
 from yaohao.planner.vocabulary.problems import Problem
 
 _EXAMPLES = 3
@@ -84,7 +84,7 @@ def _unfilled(pools: Sequence[VisitClass], limits: IntArray) -> list[_Demand]:
     network = coarse(pools, places, len(people))
     source, sink = network.nodes, network.inspectors
     seating, pairing = network.seating, network.pairing
-    flows, side = maximum_flow(
+    flows, side = largest_flow(
         np.concatenate(
             [
                 np.full(len(network.groups), source),
