@@ -14,7 +14,7 @@ from yaohao.planner.vocabulary.linear_program import Program, Ray, solve
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_ARCS_A_NODE = 6
+_ARCS_A_NODE = 8
 """So many arcs a node are given to the solver first. A vertex uses one; of fewer it misses some."""
 
 
