@@ -131,7 +131,6 @@ def test_consoles_of_other_encodings_get_all_that_they_can_show(
         ("freeze", "--help"),
         ("show", "spring"),
         ("register", "entities"),
-        ("show", "x"),
     ):
         status, content = on_console(encoding, (*start, *words))
         # ASCII is taken for a UTF-8 that nobody has set up, as Python (PEP 538) and click do.
