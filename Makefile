@@ -6,7 +6,8 @@
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
-# make wheel   build the package that users install, into dist/
+# make wheel   build what users and auditors install, into dist/, and try both in empty environments
+# make man     write the manual pages, docs/man
 # make changelog  put the fragments of changelog.d into CHANGELOG.md
 # make lock    write the lock files anew, with the newest versions that pyproject.toml allows
 
@@ -33,7 +34,7 @@ define IN_MEMORY
 @folder=$$(TMPDIR=$${TMPDIR:-$(MEMORY)} mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && set -x &&
 endef
 
-.PHONY: demo test quick browser office check lock wheel changelog bench docs pictures format clean
+.PHONY: demo test quick browser office check lock wheel man changelog bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -88,9 +89,15 @@ pictures: $(DEV_STAMP)
 changelog: $(DEV_STAMP)
 	$(BIN)/python scripts/make_changelog.py
 
-# The package as users install it, into dist/.
+# The program as users install it and the verifier alone, into dist/; then each in an empty environment.
 wheel: $(DEV_STAMP)
+	rm -f dist/*.whl
 	$(BIN)/python -m hatchling build -t wheel -d dist
+	cd auditors && ../$(BIN)/python -m hatchling build -t wheel -d ../dist
+	$(BIN)/python scripts/try_wheel.py
+
+man: $(DEV_STAMP)
+	$(BIN)/python scripts/make_man.py
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff format .

@@ -1,8 +1,8 @@
-"""Times of the allocation lottery beside two peers, in one run.
+"""Times of the allocation lottery beside peers, in one run: its flows by OR-Tools, and two others.
 
 Peers: rounding each cell on its own (fast, loses totals), and Birkhoff's decomposition with one
 mixed-integer program of HiGHS a step (keeps margins).
-Run: `python benchmarks/lottery.py`.
+Run: `python -m benchmarks.lottery`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from scipy.sparse import csr_array
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import margins_of
 from yaohao.planner.draw.lottery.property_check import lottery_problems
+
+from benchmarks.ortools_flow import by_ortools
 
 TABLES = (
     ("1 stratum", (640,), 640),
@@ -58,8 +60,18 @@ def birkhoff_step(expected, margins):
 
 
 def main():
-    heads = ("table", "cells", "outcomes", "widened", "build s", "check s", "HiGHS s", "ratio")
-    print(("{:12}" + "{:>10}" * 7 + "  alone: s, total off by").format(*heads))
+    heads = (
+        "table",
+        "cells",
+        "outcomes",
+        "widened",
+        "build s",
+        "OR s",
+        "check s",
+        "HiGHS s",
+        "ratio",
+    )
+    print(("{:12}" + "{:>10}" * 8 + "  alone: s, total off by").format(*heads))
     for name, sizes, number in TABLES:
         cells = random_cells(sizes, number)
         strata = tuple("abcd"[: len(sizes)])
@@ -67,6 +79,9 @@ def main():
         start = time.perf_counter()
         document = build_lottery(cells, margins)
         built = time.perf_counter()
+        with by_ortools():
+            assert build_lottery(cells, margins) == document
+        by_other = time.perf_counter()
         assert lottery_problems(document, strata) == []
         checked = time.perf_counter()
         outcomes = len(document["outcomes"])
@@ -78,7 +93,7 @@ def main():
         peer = (time.perf_counter() - alone) / 3 * outcomes
         print(
             f"{name:12}{number:10}{outcomes:10}{len(document['widened']):10}"
-            f"{built - start:10.2f}{checked - built:10.2f}{peer:10.2f}"
+            f"{built - start:10.2f}{by_other - built:10.2f}{checked - by_other:10.2f}{peer:10.2f}"
             f"{(built - start) / peer:10.2f}  {alone - checked:.3f}, {off}"
         )
 

@@ -25,5 +25,11 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        try:
+            return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        except ModuleNotFoundError as error:
+            if error.name != "faker":
+                raise
+            told = f"{__name__}.{name} needs Faker: pip install 'yaohao[faker]'"
+            raise ModuleNotFoundError(told, name="faker") from error
     raise AttributeError(name)

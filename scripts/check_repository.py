@@ -23,14 +23,16 @@ LARGEST = 5_000_000
 def locked_versions(lock: Path) -> dict[str, list[str]]:
     """The versions a lock file names, by normalised name; several where they differ by system."""
     found: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(), re.M):
+    for name, version in re.findall(
+        r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.M
+    ):
         found.setdefault(canonicalize_name(name), []).append(version)
     return found
 
 
 def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
     """The problems of a lock file with these requirements, one sentence each."""
-    text = lock.read_text()
+    text = lock.read_text(encoding="utf-8")
     if "://" in text:
         yield f"{lock.name} names an address: run make lock"
     entries = re.split(r"\n(?=\S)", text.strip())

@@ -53,7 +53,9 @@ def main() -> int:
         return 0
     texts = [(path.name.split(".")[1], path.read_text(encoding="utf-8")) for path in found]
     page = ROOT / "CHANGELOG.md"
-    page.write_text(with_fragments(page.read_text(encoding="utf-8"), texts), encoding="utf-8")
+    page.write_text(
+        with_fragments(page.read_text(encoding="utf-8"), texts), encoding="utf-8", newline="\n"
+    )
     for path in found:
         path.unlink()
     return 0

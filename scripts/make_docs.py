@@ -1,4 +1,4 @@
-"""Write docs/commands.md from the help of the commands, and docs/cases.md from the kinds of cases.
+"""Write docs/commands.md and docs/man from the help of the commands, docs/cases.md from the kinds.
 
 With --check report which is out of date.
 """
@@ -18,6 +18,7 @@ from yaohao.planner.doors.case_page import cases_page
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import choose_language
 from yaohao.scripts.cli import cli
+from yaohao.scripts.make_man import pages as man_pages
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "commands.md"
@@ -54,9 +55,9 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
 
 
 def pages() -> dict[Path, str]:
-    """Both pages as they are expected."""
+    """All pages as they are expected."""
     example = EXAMPLE.read_text(encoding="utf-8")
-    return {PAGE: page(), DOCS / "cases.md": cases_page(example)}
+    return {PAGE: page(), DOCS / "cases.md": cases_page(example), **man_pages()}
 
 
 def main() -> int:
@@ -64,6 +65,7 @@ def main() -> int:
     status = 0
     for path, fresh in pages().items():
         if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, fresh.encode())
         elif not path.is_file() or path.read_text(encoding="utf-8") != fresh:
             print(f"{path.name} is out of date: python scripts/make_docs.py", file=sys.stderr)

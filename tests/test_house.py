@@ -53,14 +53,14 @@ def test_the_core_knows_no_face_and_is_cheap() -> None:
         "yaohao.tui",
         "yaohao.sample_data",
     } & set(loaded)
-    assert not {"numpy", "pyarrow", "duckdb", "ortools", "sqlite3"} & set(cheap)
-    assert not {"duckdb", "ortools", "pandas"} & set(loaded)
+    assert not {"numpy", "pyarrow", "duckdb", "highspy", "sqlite3"} & set(cheap)
+    assert not {"duckdb", "highspy", "ortools", "pandas", "scipy"} & set(loaded)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["freeze", "--help"]])
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     loaded = set(json.loads(run(HELP.format(words=words))[-1]))
-    heavy = {"rich", "duckdb", "numpy", "pyarrow", "ortools", "sqlite3", "yaohao.planner.workspace"}
+    heavy = {"rich", "duckdb", "numpy", "pyarrow", "highspy", "sqlite3", "yaohao.planner.workspace"}
     assert not heavy & loaded
     commands = {name for name in loaded if name.startswith("yaohao.scripts.commands.")}
     assert commands == ({"yaohao.scripts.commands.freeze"} if len(words) > 1 else set())

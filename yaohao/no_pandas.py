@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class _NoPandas:
-    """A finder of modules that has no pandas, except for the solver that cannot be without."""
+    """A finder of modules that has no pandas."""
 
     @staticmethod
     def find_spec(name: str, path: "Sequence[str] | None" = None, target: object = None) -> None:
         """Raise ModuleNotFoundError for pandas; nothing is found of any other module."""
-        if name == "pandas" and "ortools.sat" not in sys.modules:
+        if name == "pandas":
             raise ModuleNotFoundError("pandas is not used in this process", name=name)
 
 
 def leave_out_pandas() -> None:
-    """Let this process, which is the program's own, load pandas for nobody but the solver."""
+    """Let this process, which is the program's own, load pandas for nobody."""
     if _NoPandas not in sys.meta_path:
         sys.meta_path.insert(0, _NoPandas)

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from yaohao.planner import __version__
 
-LIBRARIES = ("numpy", "ortools", "scipy")
-"""The solvers, and what they compute with."""
+LIBRARIES = ("numpy", "highspy")
+"""The solver, and what it computes with."""
 
 
 @cache

@@ -40,6 +40,7 @@ from yaohao.planner.storage.plan_files import draft_in, shown_file, warnings_of
 from yaohao.planner.storage.registers import FROZEN_REGISTERS, roster_document
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
 from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.file_names import same_name
 from yaohao.planner.vocabulary.files import (
     fresh_folder,
     own_file,
@@ -292,12 +293,13 @@ def _record(
 def _name(workspace: WorkspaceFolder, plan_id: str) -> str:
     """The plan's id for its first draw, with a number behind it for later ones.
 
-    That of a rehearsal says so: it stands on whatever is made of the draw.
+    Draws have folders of their names, on disks too that do not tell letters' cases apart. That of a
+    rehearsal says so: it stands on whatever is made of the draw.
     """
-    known = set(workspace.store.draw_ids())
+    known = {same_name(one) for one in workspace.store.draw_ids()}
     first = f"{REHEARSAL}{plan_id}" if workspace.is_rehearsal else plan_id
     number, name = 1, first
-    while name in known:
+    while same_name(name) in known:
         number += 1
         name = f"{first}-{number}"
     return name

@@ -149,12 +149,12 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
         plan = stored_plan(found.plan)
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
-        (fresh / "earlier.json").write_text(canonical(earlier) + "\n", encoding="utf-8")
+        (fresh / "earlier.json").write_bytes(f"{canonical(earlier)}\n".encode())
         _write_register(workspace, draw, fresh / "entities.jsonl")
         for name in (*FROZEN_REGISTERS, "visits", "roster-before", "roster", "crews"):
             document = store.document(draw, name)
             if document is not None:
-                (fresh / f"{name}.json").write_text(canonical(document) + "\n", encoding="utf-8")
+                (fresh / f"{name}.json").write_bytes(f"{canonical(document)}\n".encode())
         write_sums(fresh)
         files = sorted(path.name for path in fresh.iterdir())
         being.put()

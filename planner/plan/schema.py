@@ -37,6 +37,7 @@ from yaohao.planner.plan.reader import (
 )
 from yaohao.planner.plan.seed_sources import read_sources
 from yaohao.planner.plan.triggers import read_trigger_based
+from yaohao.planner.vocabulary.file_names import is_device
 from yaohao.planner.vocabulary.units import PPM
 
 _KEY_FIELDS = ("drug", "food", "industrial", "special")
@@ -98,6 +99,8 @@ def _id(top: TomlTable) -> str:
     value = top.text("id", None, 64)
     if value and not _ID.fullmatch(value):
         top.complain("bad-id", "id", found=show(value))
+    elif is_device(value):
+        top.complain("device-id", "id", found=value)
     return value
 
 

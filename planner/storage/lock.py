@@ -39,7 +39,7 @@ def hold(folder: Path, name: str, wait: float = WAIT) -> Iterator[None]:
     try:
         own = {"pid": os.getpid(), "host": platform.node(), "act": name, "since": now()}
         with told(holder):
-            holder.write_text(json.dumps(own), encoding="utf-8")
+            holder.write_bytes(json.dumps(own).encode())
         yield
     finally:
         with suppress(OSError):  # what was done is done

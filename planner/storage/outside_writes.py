@@ -18,7 +18,15 @@ from typing import BinaryIO
 
 from yaohao.planner.vocabulary import whole_folders
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.files import held, sync
+from yaohao.planner.vocabulary.files import (
+    NO_HANDLE,
+    held,
+    is_abandoned,
+    let_go,
+    moves_open,
+    open_held,
+    sync,
+)
 from yaohao.planner.vocabulary.problems import refuse
 
 SUMS = "SHA256SUMS"
@@ -30,7 +38,7 @@ NOTES = "planner.outside"
 class Unfinished:
     """A folder being filled: `folder`, and `put` to call when it is whole."""
 
-    def __init__(self, folder: Path, target: Path, note: int | None) -> None:
+    def __init__(self, folder: Path, target: Path, note: _Note | None) -> None:
         self.folder = folder
         self.promised = False
         self._target = target
@@ -44,8 +52,7 @@ class Unfinished:
         whole_folders.flush_folder(self.folder)
         promised = {"sums": file_digest(self.folder / SUMS)}
         if self._note is not None:
-            os.write(self._note, f"{json.dumps(promised)}\n".encode())
-            os.fsync(self._note)
+            self._note.add(promised)
 
     def put(self) -> None:
         """Give it its name, in the place of what stood there."""
@@ -67,7 +74,7 @@ def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unf
     fresh = target.with_name(name)
     try:
         whole_folders.sweep_beside(target.parent)
-        with _noted(workspace, name, target) as (note, path):
+        with _noted(workspace, name, target) as note:
             being = Unfinished(fresh, target, note)
             try:
                 with whole_folders.open_folder(fresh, private=private):
@@ -76,8 +83,8 @@ def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unf
             finally:
                 if not being.promised:
                     shutil.rmtree(fresh, ignore_errors=True)
-                    if path is not None:
-                        path.unlink(missing_ok=True)
+                    if note is not None:
+                        note.remove()
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(to), found=found) from error
@@ -94,13 +101,13 @@ def open_file(workspace: Path | None, to: Path, *, private: bool = False) -> Ite
     path = whole_folders.real(to)
     whole_folders.sweep_beside(path.parent)
     name = whole_folders.unfinished_name()
-    with _noted(workspace, name, path) as (_, note):
+    with _noted(workspace, name, path) as note:
         try:
             with whole_folders.open_file(path, private=private, name=name) as file:
                 yield file
         finally:
             if note is not None:
-                note.unlink(missing_ok=True)
+                note.remove()
 
 
 def write_file(workspace: Path | None, to: Path, content: bytes, *, private: bool = False) -> None:
@@ -109,33 +116,54 @@ def write_file(workspace: Path | None, to: Path, content: bytes, *, private: boo
         file.write(content)
 
 
+class _Note:
+    """A note of what is being written, held by its lock where the system has such."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+        self._handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
+        held(self._handle)
+
+    def add(self, told: dict[str, str]) -> None:
+        """Write one line more, flushed to the disk."""
+        os.write(self._handle, f"{json.dumps(told)}\n".encode())
+        os.fsync(self._handle)
+
+    def remove(self) -> None:
+        """Take it away; what is open is closed first where it cannot be removed else."""
+        if not moves_open():
+            self.close()
+        self._path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Give up its lock."""
+        let_go(self._handle)
+        self._handle = NO_HANDLE
+
+
 @contextmanager
-def _noted(
-    workspace: Path | None, name: str, target: Path
-) -> Iterator[tuple[int | None, Path | None]]:
+def _noted(workspace: Path | None, name: str, target: Path) -> Iterator[_Note | None]:
     """Note that a folder or a file is being written, and hold the note.
 
     No note without a workspace, or in one that cannot be written.
     """
     if workspace is None or not os.access(workspace, os.W_OK):
-        yield None, None
+        yield None
         return
     notes = workspace / NOTES
     notes.mkdir(mode=0o700, exist_ok=True)
-    note = notes / name
-    handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    note = _Note(notes / name)
     try:
-        held(handle)
-        os.write(handle, f"{json.dumps({'target': os.fspath(target)})}\n".encode())
-        os.fsync(handle)
+        note.add({"target": os.fspath(target)})
         sync(notes)
-        yield handle, note
+        yield note
     except BaseException:
         if not target.with_name(name).exists():
-            note.unlink(missing_ok=True)
+            note.remove()
         raise
     finally:
-        os.close(handle)
+        note.close()
 
 
 @contextmanager
@@ -169,12 +197,15 @@ def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:
         if not whole_folders.is_unfinished(note) or note.is_symlink():
             continue
         with suppress(OSError):
-            handle = os.open(note, os.O_RDONLY)
+            handle = open_held(note)
             try:
-                if held(handle) and _settled(note, published):
+                is_done = is_abandoned(handle, note) and _settled(note, published)
+                if is_done and moves_open():
                     note.unlink(missing_ok=True)
             finally:
-                os.close(handle)
+                let_go(handle)
+            if is_done:  # elsewhere it is gone
+                note.unlink(missing_ok=True)
 
 
 def _settled(note: Path, published: Callable[[], set[str]]) -> bool:

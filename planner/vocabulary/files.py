@@ -5,10 +5,22 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows, which has no such locks; nor does it move or remove what is open
+    fcntl = None  # type: ignore[assignment]
+
+NO_HANDLE = -1
+"""Stands for a folder where folders cannot be opened."""
+ABANDONED = 86_400.0
+"""Seconds after which what nobody has changed is nobody's, where there are no locks to tell."""
 
 FRESH = ".yaohao-new-"
 """Names of things being written begin so, and end in 32 random hex digits: they are nobody's."""
@@ -31,9 +43,7 @@ def held(handle: int) -> bool:
 
     True too where the system has no such locks.
     """
-    try:
-        import fcntl
-    except ImportError:
+    if fcntl is None or handle == NO_HANDLE:
         return True
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,9 +54,63 @@ def held(handle: int) -> bool:
     return True
 
 
+def moves_open() -> bool:
+    """Whether the system renames and removes what is open, and has locks that fall with a process.
+
+    POSIX does; Windows does neither.
+    """
+    return fcntl is not None
+
+
+def is_abandoned(handle: int, path: Path) -> bool:
+    """Whether nobody writes an open file or folder any more; its lock is ours then.
+
+    Where the system has no such locks, whether it has been left alone for a day.
+    """
+    if fcntl is not None:
+        return held(handle)
+    return time.time() - path.stat().st_mtime > ABANDONED
+
+
+def open_held(path: Path) -> int:
+    """A handle of a file or folder to hold it by; `NO_HANDLE` where folders cannot be opened.
+
+    A link is not followed, where the system can tell: that is an OSError.
+    """
+    try:
+        return os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except PermissionError:
+        if fcntl is None and path.is_dir():
+            return NO_HANDLE
+        raise
+
+
+def let_go(handle: int) -> None:
+    """Close what `open_held` gave, and so give up its lock."""
+    if handle != NO_HANDLE:
+        os.close(handle)
+
+
+def named_whole(file: BinaryIO, fresh: Path, path: Path) -> None:
+    """Flush a written file and rename it to `path`, its lock held until then.
+
+    Where the system renames nothing that is open, it is closed first.
+    """
+    file.flush()
+    os.fsync(file.fileno())
+    if fcntl is None:
+        file.close()
+    fresh.replace(path)
+
+
 def sync(path: Path) -> None:
-    """Flush a file, or a folder's entries, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Flush a file, or a folder's entries, to the disk.
+
+    Windows flushes no folders, and files only by a handle that may write.
+    """
+    if fcntl is None and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if fcntl is not None else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
@@ -65,9 +129,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
             held(handle)  # until it has its name: a sweep beside it leaves it alone
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                fresh.replace(path)
+                named_whole(file, fresh, path)
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise

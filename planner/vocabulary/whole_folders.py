@@ -21,7 +21,17 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import BinaryIO
 
-from yaohao.planner.vocabulary.files import FRESH, held, sync
+from yaohao.planner.vocabulary.files import (
+    FRESH,
+    NO_HANDLE,
+    held,
+    is_abandoned,
+    let_go,
+    moves_open,
+    named_whole,
+    open_held,
+    sync,
+)
 
 _NAME = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux
@@ -73,13 +83,11 @@ def open_file(
         fresh, lambda: os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     )
     try:
-        if not private and path.is_file():
+        if not private and path.is_file() and hasattr(os, "fchmod"):
             os.fchmod(handle, path.stat().st_mode & 0o777)  # a mended file keeps its rights
         with os.fdopen(handle, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-            fresh.replace(path)
+            named_whole(file, fresh, path)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
@@ -106,7 +114,7 @@ def open_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        os.close(handle)
+        let_go(handle)
 
 
 @cache
@@ -164,7 +172,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _make(folder: Path, mode: int) -> int:
     folder.mkdir(mode=mode)
-    return os.open(folder, os.O_RDONLY)
+    return open_held(folder)
 
 
 def _new_and_held(path: Path, make: Callable[[], int]) -> int:
@@ -184,11 +192,13 @@ def _new_and_held(path: Path, make: Callable[[], int]) -> int:
             time.sleep(0.001)
         if _is_at(handle, path):
             return handle
-        os.close(handle)
+        let_go(handle)
 
 
 def _is_at(handle: int, path: Path) -> bool:
     """Whether an open file or folder still has its name."""
+    if handle == NO_HANDLE:
+        return path.is_dir()
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
@@ -213,14 +223,17 @@ def remove_unheld(path: Path) -> bool:
             path.unlink()
         return not path.is_symlink()
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        handle = open_held(path)
     except FileNotFoundError:
         return True
     except OSError:
         return False
     try:
-        if not held(handle):
+        if not is_abandoned(handle, path):
             return False
+        if not moves_open():
+            let_go(handle)
+            handle = NO_HANDLE
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -229,4 +242,4 @@ def remove_unheld(path: Path) -> bool:
     except OSError:
         return False
     finally:
-        os.close(handle)
+        let_go(handle)

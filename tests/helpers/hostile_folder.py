@@ -7,7 +7,7 @@ from pathlib import Path
 SHADOWS = (
     "scripts", "planner", "tui", "sample_data", "yaohao", "textual", "textual_serve", "aiohttp",
     "click", "json", "duckdb", "numpy", "rich", "jinja2", "pyarrow", "resource", "sqlite3",
-    "tempfile", "tomllib", "typing", "cryptography", "holidays", "ortools", "scipy", "segno",
+    "tempfile", "tomllib", "typing", "cryptography", "holidays", "highspy", "segno",
     "python_calamine", "openpyxl", "xlsxwriter", "tomlkit", "filelock", "rfc8785", "csv", "hashlib",
 )  # fmt: skip
 AT_START = ("sitecustomize", "usercustomize")

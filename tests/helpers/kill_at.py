@@ -34,8 +34,7 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
-    "duckdb", "ortools.graph.python.min_cost_flow", "pyarrow.compute", "pyarrow.parquet",
-    "scipy.optimize", "sqlite_utils",
+    "duckdb", "highspy", "pyarrow.compute", "pyarrow.parquet", "sqlite_utils",
 )  # fmt: skip
 """What the program loads when it needs it."""
 EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")

@@ -586,6 +586,7 @@ WRONG = [
     (with_top("id = 2027", instead_of="id"), [("not-text", 1, "id")]),
     (with_top('id = "a/b"', instead_of="id"), [("bad-id", 1, "id")]),
     (with_top('id = "期"', instead_of="id"), [("bad-id", 1, "id")]),
+    (with_top('id = "NUL"', instead_of="id"), [("device-id", 1, "id")]),
     (with_top('title = """\n \\u202e"""', instead_of="title"), [("empty", 2, "title")]),
     (
         with_top(f'title = "{"长" * 201}"', instead_of="title"),

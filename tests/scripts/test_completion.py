@@ -130,3 +130,63 @@ def test_kinds_of_cases_are_offered(tmp_path: Path) -> None:
     assert [one.value for one in offered("cases.kind", str(tmp_path / "b"), "pen")] == ["penalty"]
     (folder / "truck.toml").write_text("broken", encoding="utf-8")
     assert "penalty" in [one.value for one in offered("cases.kind", str(tmp_path / "b"), "")]
+
+
+@pytest.mark.parametrize(
+    ("shell", "name"),
+    [
+        ("bash", "data/bash-completion/completions/yaohao"),
+        ("zsh", "data/zsh/site-functions/_yaohao"),
+        ("fish", "config/fish/completions/yaohao.fish"),
+    ],
+)
+def test_it_is_installed_where_the_shell_looks(
+    shell: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    result = yaohao("completion", shell, "--install")
+    file = tmp_path / name
+    assert result.stdout == f"{file}\n" and result.exit_code == 0
+    assert file.read_text("utf-8") == yaohao("completion", shell).stdout
+    assert str(file.parent) in result.stderr.replace("\n", "")
+    # Again it takes the place of its own, also of an earlier one; never of another's.
+    file.write_text("# _YAOHAO_COMPLETE of an earlier version", encoding="utf-8")
+    assert told("completion", shell, "--install")["file"] == str(file)
+    assert file.read_text("utf-8") == yaohao("completion", shell).stdout
+    file.write_text("# mine", encoding="utf-8")
+    errors = told("completion", shell, "--install", status=2)["errors"]
+    assert errors[0]["code"] == "upkeep.completion-other"
+    assert file.read_text("utf-8") == "# mine"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be", encoding="utf-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    errors = told("completion", "zsh", "--install", status=2)["errors"]
+    assert errors[0]["code"] == "upkeep.completion-unwritten"
+    # A relative base is none (XDG base directory specification): the home folder's own is used.
+    monkeypatch.setenv("XDG_DATA_HOME", "data")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    file = told("completion", "zsh", "--install")["file"]
+    assert file == str(tmp_path / "home/.local/share/zsh/site-functions/_yaohao")
+
+
+def test_bash_completes_with_what_was_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    file = told("completion", "bash", "--install")["file"]
+    program = tmp_path / "bin" / "yaohao"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m yaohao "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    script = (
+        f'PATH="{program.parent}:$PATH"; source "{file}"; COMP_WORDS=(yaohao rest); COMP_CWORD=1; '
+        '_yaohao_completion yaohao; echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "restore\n"

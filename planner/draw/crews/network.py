@@ -1,9 +1,8 @@
 """The crews of one component as two minimum cost flows: least squares, then least cost.
 
 Seat groups send their seats through the sorts of inspectors that may take them to the inspectors;
-a pair has capacity one, so that nobody takes two seats at one visit. OR-Tools' cost scaling
-(Goldberg and Tarjan 1990) solves both in exact integers; one solve would need larger costs than it
-takes.
+a pair has capacity one, so that nobody takes two seats at one visit. Both are solved exactly; one
+solve would need larger costs than fit.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from yaohao.planner.draw.crews.eligibility import BoolArray, IntArray, VisitClass
+from yaohao.planner.draw.crews.first_prices import Offers, first_prices
+from yaohao.planner.draw.network_flow import UnsettledError, maximum_flow, minimum_cost_flow
 from yaohao.planner.vocabulary.problems import refuse
 
 _NEAR = 8
@@ -140,7 +141,7 @@ def _solve_squares(
     supplies = np.zeros(network.nodes, np.int64)
     supplies[network.groups] = network.wanted
     supplies[network.inspectors] = -network.wanted.sum()
-    flows = minimum_cost_flow(
+    flows = _cheapest_flow(
         np.concatenate([seating.tail, pairing.tail, tail]),
         np.concatenate([seating.head, pairing.head, np.full(len(tail), network.inspectors)]),
         np.concatenate([seating.capacity, pairing.capacity, upper - lower]),
@@ -242,6 +243,8 @@ def least_cost(
     for pool, place, decided in zip(pools, places, face.pairs, strict=True):
         forced[place] += np.where(decided > 0, len(pool.visits), 0)
     low = np.maximum(face.low - forced, 0)
+    offers, prices = _offers(pools, places, costs, kept, face), [np.zeros(n + 1, np.int64)]
+    prices[0][:n], of_seats = first_prices(offers, low, face.high - forced)
     supplies = [-low, np.zeros(1, np.int64)]
     arcs = [(np.arange(n), np.full(n, n), face.high - forced - low, np.zeros(n, np.int64))]
     chosen = []
@@ -256,10 +259,12 @@ def least_cost(
         if own == 1:
             # One group and one sort: the visit is a single node.
             supplies.append(np.full(count, seats[0] - settled[0]))
+            prices.append(of_seats[at][0][:, 0])
             tail = node + visit
             node += count
         else:
             supplies.append(np.tile(np.concatenate([seats, -settled]), count))
+            prices.append(np.concatenate(of_seats[at], axis=1).reshape(-1))
             base = node + np.arange(count) * (own + sorts)
             group, sort = np.nonzero(face.open[at])
             arcs.append(
@@ -278,7 +283,7 @@ def least_cost(
     supply = np.concatenate(supplies)
     supply[n] = -supply.sum()
     tail, head, capacity, cost = (_joined([arc[part] for arc in arcs]) for part in range(4))
-    flows = minimum_cost_flow(tail, head, capacity, cost, supply)
+    flows = _cheapest_flow(tail, head, capacity, cost, supply, np.concatenate(prices))
     return None if flows is None else _seated(pools, face, arcs, chosen, flows)
 
 
@@ -306,41 +311,45 @@ def _seated(
     return crews
 
 
-def minimum_cost_flow(
-    tail: IntArray, head: IntArray, capacity: IntArray, cost: IntArray, supplies: IntArray
+def _offers(
+    pools: Sequence[VisitClass],
+    places: Sequence[IntArray],
+    costs: Sequence[IntArray],
+    kept: Sequence[BoolArray],
+    face: OptimalFace,
+) -> list[Offers]:
+    """What the face leaves open of each pool."""
+    found = []
+    for at, pool in enumerate(pools):
+        decided = face.pairs[at]
+        open_ = kept[at] & (decided == 0)
+        found.append(Offers.of(pool, places[at], costs[at], open_, (decided > 0, face.open[at])))
+    return found
+
+
+def _cheapest_flow(
+    tail: IntArray,
+    head: IntArray,
+    capacity: IntArray,
+    cost: IntArray,
+    supplies: IntArray,
+    prices: IntArray | None = None,
 ) -> IntArray | None:
-    """Flow of each arc in a flow of least cost that meets all `supplies`; None if none does.
-
-    Raises PlannerError where the solver gives up.
-    """
-    from ortools.graph.python import min_cost_flow
-
-    solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        tail.astype(np.int32), head.astype(np.int32), capacity, cost
-    )
-    solver.set_nodes_supplies(np.arange(len(supplies), dtype=np.int32), supplies)
-    status = solver.solve()
-    if status == solver.INFEASIBLE:
-        return None
-    if status != solver.OPTIMAL:
-        raise refuse("crews.solver", step=str(status))
-    flows: IntArray = solver.flows(arcs)
-    return flows
+    """As `minimum_cost_flow`. Raises PlannerError where the solver gives up."""
+    try:
+        return minimum_cost_flow((tail, head), capacity, cost, supplies, prices)
+    except UnsettledError as error:
+        raise refuse("crews.solver", step=str(error)) from None
 
 
-def maximum_flow(
+def largest_flow(
     tail: IntArray, head: IntArray, capacity: IntArray, source: int, sink: int
 ) -> tuple[IntArray, IntArray]:
-    """Flow of each arc in a largest flow, and the nodes on the source's side of the least cut."""
-    from ortools.graph.python import max_flow
-
-    solver = max_flow.SimpleMaxFlow()
-    arcs = solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity)
-    status = solver.solve(source, sink)
-    if status != solver.OPTIMAL:
-        raise refuse("crews.solver", step=str(status))
-    return solver.flows(arcs), np.array(solver.get_source_side_min_cut(), np.int64)
+    """As `maximum_flow`. Raises PlannerError where the solver gives up."""
+    try:
+        return maximum_flow((tail, head), capacity, source, sink)
+    except UnsettledError as error:
+        raise refuse("crews.solver", step=str(error)) from None
 
 
 def _joined(parts: Sequence[IntArray]) -> IntArray:

@@ -16,7 +16,7 @@ from yaohao.planner.draw.crews.eligibility import (
     Window,
     eligible_among,
 )
-from yaohao.planner.draw.crews.network import coarse, maximum_flow
+from yaohao.planner.draw.crews.network import coarse, largest_flow
 from yaohao.planner.schema.visit import CrewVisit, Seat
 from yaohao.planner.vocabulary.problems import Problem
 
@@ -86,7 +86,7 @@ def _unfilled(pools: Sequence[VisitClass], limits: IntArray) -> list[_Demand]:
     network = coarse(pools, places, len(people))
     source, sink = network.nodes, network.inspectors
     seating, pairing = network.seating, network.pairing
-    flows, side = maximum_flow(
+    flows, side = largest_flow(
         np.concatenate(
             [
                 np.full(len(network.groups), source),

@@ -7,21 +7,22 @@ Where no outcome within the bounds helps, the one that asks for the least wideni
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
-from typing import Any
 
 import numpy as np
 from yaohao.planner.draw.lottery.birkhoff import SCORE_BITS, Fractions, Stream
 from yaohao.planner.draw.lottery.margins import Ints
 from yaohao.planner.draw.lottery.mixture_simplex import Mixture, Points, Vector
 from yaohao.planner.draw.lottery.outcome_search import Bounds, SearchFinder
+from yaohao.planner.draw.lottery.whole_program import Row, WholeProgram, minimum
 
 _ROUNDS = 600
 """Columns that are asked for at most; beyond it the table is left to search."""
 _SEARCHES = 4
 """Searches with growing spread for a column before the slower solver is asked."""
-_EFFORT = 3.0
-"""Deterministic time of CP-SAT for a column: the same work on every machine."""
+_NODES = 10_000
+"""Parts of the search for a column by the slower solver: the same work on every machine."""
 _ROOM = 1 << 58
 """Sums of prices are scaled below it, so that scores fit in 64 bits with room for 16 cells'
 rounding."""
@@ -136,9 +137,8 @@ class GeneratedColumns:
                 found.append(outcome)
         if found:
             return np.unique(np.array(found), axis=0).astype(np.int8)
-        model, cell, _ = self._model(self.least, self.most)
-        model.maximize(_objective(cell, price[:-1], self._stream))
-        best = _solved(model, cell)
+        costs = _costs(price[:-1], self._stream)
+        best = _solved(self._program(self.least, self.most), costs, cells)
         if best is None or best.astype(object) @ price[:-1] + price[-1] <= 0:
             return None
         return best.astype(np.int8)[None, :]
@@ -147,35 +147,29 @@ class GeneratedColumns:
         """The outcome with price·(outcome, 1) > 0 that breaks the bounds least; None if none."""
         if sum(abs(int(value)) for value in price) >= _ROOM:
             return None
-        model, cell, excess = self._model(*limits)
-        model.add(
-            sum(int(p) * c for p, c in zip(price[:-1], cell, strict=True)) + int(price[-1]) > 0
-        )
-        broken: Any = 0
-        for group, (below, above) in enumerate(excess):
-            broken += int(copies[group]) * (below + above)
-        noise = self._stream.integers(len(cell)) >> 16
-        tie = sum(int(n) * c for n, c in zip(noise, cell, strict=True))
-        model.minimize(broken * (len(cell) << (SCORE_BITS - 16)) + tie)
-        best = _solved(model, cell)
+        program = self._program(*limits)
+        gain = {column: int(value) for column, value in enumerate(price[:-1]) if value}
+        program.rows.append(Row(gain, 1 - int(price[-1]), None))
+        cells = len(self.task.rest)
+        noise = self._stream.integers(cells) >> 16
+        scale = cells << (SCORE_BITS - 16)
+        broken = [scale * int(many) for many in copies for _ in range(2)]
+        best = _solved(program, [*(int(n) for n in noise), *broken], cells)
         return None if best is None else best.astype(np.int8)[None, :]
 
-    def _model(self, least: Ints, most: Ints) -> tuple[Any, list[Any], list[tuple[Any, Any]]]:
-        """Outcomes within `least` and `most`, and what each group breaks the present bounds by."""
-        from ortools.sat.python import cp_model
-
-        model = cp_model.CpModel()
-        cell = [model.new_bool_var("") for _ in self.task.rest]
-        excess = []
+    def _program(self, least: Ints, most: Ints) -> WholeProgram:
+        """Outcomes within `least` and `most`; then, two columns a group, what it breaks its bounds
+        by: below the present ones, above them.
+        """
+        cells = len(self.task.rest)
+        limits, rows = [1] * cells, []
         for group, members in enumerate(self.task.groups.members):
-            low, high = int(least[group]), int(most[group])
-            total = sum(cell[index] for index in members)
-            below = model.new_int_var(0, int(self.least[group]) - low, "")
-            above = model.new_int_var(0, high - int(self.most[group]), "")
-            model.add(total >= int(self.least[group]) - below)
-            model.add(total <= int(self.most[group]) + above)
-            excess.append((below, above))
-        return model, cell, excess
+            below = cells + 2 * group
+            low, high = int(self.least[group]), int(self.most[group])
+            limits += [low - int(least[group]), int(most[group]) - high]
+            ones = dict.fromkeys(members.tolist(), 1)
+            rows += [Row({**ones, below: 1}, low, None), Row({**ones, below + 1: -1}, None, high)]
+        return WholeProgram([], limits, rows)
 
 
 def _reduced(certificate: Vector) -> Vector:
@@ -184,25 +178,20 @@ def _reduced(certificate: Vector) -> Vector:
     return np.array([int(value) // common for value in certificate], dtype=object)
 
 
-def _objective(cell: list[Any], price: Vector, stream: Stream) -> Any:
-    """price·cell, with a tie-break that makes the optimum unique, so that any solver finds it."""
+def _costs(price: Vector, stream: Stream) -> list[int]:
+    """Costs of cells, least where price·cell is most; a tie-break makes the optimum unique."""
     total = sum(abs(int(value)) for value in price)
-    shift = max(0, total.bit_length() + len(cell).bit_length() + 16 - _ROOM.bit_length())
-    noise = stream.integers(len(cell)) >> (SCORE_BITS - 14)
-    scale = len(cell) << 14
-    return sum(
-        ((int(value) >> shift) * scale + int(extra)) * variable
-        for value, extra, variable in zip(price, noise, cell, strict=True)
-    )
+    shift = max(0, total.bit_length() + len(price).bit_length() + 16 - _ROOM.bit_length())
+    noise = stream.integers(len(price)) >> (SCORE_BITS - 14)
+    scale = len(price) << 14
+    return [
+        -((int(value) >> shift) * scale + int(extra))
+        for value, extra in zip(price, noise, strict=True)
+    ]
 
 
-def _solved(model: Any, cell: list[Any]) -> Ints | None:
-    """The optimum of a model, or None where it has none or took too long to prove."""
-    from ortools.sat.python import cp_model
-
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = _EFFORT
-    if solver.solve(model) != cp_model.OPTIMAL:
-        return None
-    return np.array([solver.value(variable) for variable in cell], dtype=np.int64)
+def _solved(program: WholeProgram, costs: list[int], cells: int) -> Ints | None:
+    """The optimum's cells, or None where there is none or its proof took too long."""
+    costs = costs + [0] * (len(program.most) - len(costs))
+    found = minimum(replace(program, costs=costs), _NODES)
+    return None if found is None else np.array(found[:cells], dtype=np.int64)

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.draw.lottery.margins import Families, Groups, Ints
+from yaohao.planner.draw.network_flow import UnsettledError, minimum_cost_flow
 
 Flags = NDArray[np.bool_]
 
@@ -53,6 +54,29 @@ LEVELLINGS = 6
 """How often scores are moved towards the aims of groups before a search begins."""
 
 
+def levelled(
+    groups: Groups, bounds: Bounds, scores: Ints, aims: Ints, steps: int
+) -> tuple[Ints, Ints]:
+    """The scores, moved group by group until rounding by them comes near the aims; each's move.
+
+    Scores are spread evenly over 2^36, so that moving a group's by its excess over its number of
+    cells mends it; each of the groups that a cell is in does its share of that at a time.
+    """
+    free = ~bounds.down & ~bounds.up
+    room = np.maximum(groups.sums(free.astype(np.int64)), 1) * groups.of_cell.shape[1]
+    whole = np.zeros(groups.count + 1, dtype=np.int64)
+    for _ in range(steps):
+        outcome = bounds.up | (free & (scores < 0))
+        moved = np.append(((groups.sums(outcome.astype(np.int64)) - aims) << 36) // room, 0)
+        scores = scores + moved[groups.of_cell].sum(axis=1)
+        whole += moved
+    return scores, whole[:-1]
+
+
+_PRICINGS = 4
+"""How often before a flow is sought from the prices that come of it: sooner found, the same."""
+
+
 class FlowFinder:
     """Outcomes as flows of least cost: from one family's groups through the cells to the other's.
 
@@ -68,6 +92,8 @@ class FlowFinder:
         self._tails[families.leaf[0] < 0] = 0
         self._heads = families.leaf[1] + 2
         self._heads[families.leaf[1] < 0] = 1
+        self._parents = np.append(np.array(families.parent, dtype=np.int64), -1)
+        self._heading = np.array(families.family, dtype=np.int64) == 1
         ends = []
         for g, (side, parent) in enumerate(zip(families.family, families.parent, strict=True)):
             outer = parent + 2 if parent >= 0 else side
@@ -76,8 +102,6 @@ class FlowFinder:
 
     def find(self, bounds: Bounds, scores: Ints, targets: Ints) -> Ints | None:
         """The cheapest outcome within `bounds`, or None where there is none."""
-        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
         self.work += len(scores)
         free = np.flatnonzero(~bounds.down & ~bounds.up)
         taken = np.flatnonzero(bounds.up)
@@ -100,18 +124,28 @@ class FlowFinder:
             (self._group_ends[:, 0], -bounds.least),
         ):
             np.add.at(supplies, ends, amount)
-        flow = SimpleMinCostFlow()
-        flow.add_arcs_with_capacity_and_unit_cost(
-            tails.astype(np.int32), heads.astype(np.int32), room, costs
-        )
-        flow.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supplies)
-        if flow.solve() != flow.OPTIMAL:
+        prices = self._prices(bounds, scores, np.clip(targets, bounds.least, bounds.most))
+        try:
+            flows = minimum_cost_flow(
+                (tails, heads), room, costs, supplies, prices, np.arange(len(room)) >= len(free)
+            )
+        except UnsettledError:
+            return None
+        if flows is None:
             return None
         outcome = np.zeros(len(scores), dtype=np.int64)
         outcome[taken] = 1
-        if len(free):
-            outcome[free] = flow.flows(np.arange(len(free), dtype=np.int32))
+        outcome[free] = flows[: len(free)]
         return outcome
+
+    def _prices(self, bounds: Bounds, scores: Ints, aims: Ints) -> Ints:
+        """Prices of the nodes under which the cells of negative cost come near the aims."""
+        moved = np.append(levelled(self._groups, bounds, scores, aims, _PRICINGS)[1], 0)
+        whole, around = moved[:-1].copy(), self._parents[:-1]
+        while (around >= 0).any():
+            whole += moved[around]
+            around = self._parents[around]
+        return np.concatenate([[0, 0], np.where(self._heading, whole, -whole)])
 
 
 class ListFinder:
@@ -236,7 +270,7 @@ class SearchFinder:
         groups = self._groups
         free = np.flatnonzero(~bounds.down & ~bounds.up)
         aims = np.clip(targets, bounds.least, bounds.most)
-        scores = self._levelled(bounds, scores, aims)
+        scores, _ = levelled(groups, bounds, scores, aims, LEVELLINGS)
         outcome = bounds.up.astype(np.int64)
         outcome[free[scores[free] < 0]] = 1
         walk = _Walk(groups, bounds, free, outcome, aims)
@@ -274,22 +308,3 @@ class SearchFinder:
             walk.flip(chosen, change)
             change[chosen] += dislike[chosen]
             resting.append((chosen, move + tenure))
-
-    def _levelled(self, bounds: Bounds, scores: Ints, aims: Ints) -> Ints:
-        """The scores, moved group by group until rounding by them comes near the aims.
-
-        Scores are spread evenly over 2^36, so that moving a group's by its excess over its number
-        of cells mends it; each of the groups that a cell is in does its share of that at a time.
-        """
-        groups = self._groups
-        free = ~bounds.down & ~bounds.up
-        room = np.maximum(groups.sums(free.astype(np.int64)), 1)
-        for _ in range(LEVELLINGS):
-            outcome = bounds.up | (free & (scores < 0))
-            moved = np.append(
-                ((groups.sums(outcome.astype(np.int64)) - aims) << 36)
-                // (room * groups.of_cell.shape[1]),
-                0,
-            )
-            scores = scores + moved[groups.of_cell].sum(axis=1)
-        return scores

@@ -15,6 +15,7 @@ from yaohao.planner.frame.allocation.constraints import Bound, Kind
 from yaohao.planner.frame.allocation.exact_simplex import Ends, stuck_rows
 from yaohao.planner.frame.allocation.integer_search import CellClasses
 from yaohao.planner.frame.cells import Cell
+from yaohao.planner.vocabulary.linear_program import Program, Vertex, solve
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.units import PPM
 
@@ -296,47 +297,41 @@ def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
 
     Every side may be broken at a price of 1; those with a price at the optimum cannot all hold.
     """
-    from scipy.optimize import linprog
-    from scipy.sparse import coo_matrix
-
     if not sides:
         return []
     classes = _classes(cells, sides)
     width = len(classes)
-    # The columns: the classes, their sum, and by how much each side is broken; in inspections.
-    row, column, value = [], [], []
-    for index, (places, _, _) in enumerate(classes):
-        for place in places:
-            row.append(place)
-            column.append(index)
-            value.append(1.0 if sides[place].is_most else -1.0)
-    limits = []
-    for place, side in enumerate(sides):
-        sign = 1.0 if side.is_most else -1.0
-        if side.bound.is_share:
-            row.append(place)
-            column.append(width)
-            value.append(-sign * side.value / PPM)
-        row.append(place)
-        column.append(width + 1 + place)
-        value.append(-1.0)
-        limits.append(0.0 if side.bound.is_share else sign * side.value / PPM)
     count = len(sides)
-    shape = (count, width + 1 + count)
-    boxes = [(number / PPM, float(size)) for _, number, size in classes]
-    result = linprog(
-        np.concatenate([np.zeros(width + 1), np.ones(count)]),
-        A_ub=coo_matrix((value, (row, column)), shape=shape).tocsr(),
-        b_ub=limits,
-        A_eq=coo_matrix(
-            ([1.0] * width + [-1.0], ([0] * (width + 1), list(range(width + 1)))),
-            shape=(1, shape[1]),
-        ).tocsr(),
-        b_eq=[0.0],
-        bounds=[*boxes, (0.0, None), *[(0.0, None)] * count],
-        method="highs",
-    )
-    if result.status != 0 or result.fun <= 1e-7:
+    # Columns: the classes, their sum, and by how much each side is broken; in inspections. Rows:
+    # the sides, and what the sum is.
+    starts, rows, values = [0], [], []
+    for places, _, _ in classes:
+        rows += [*places, count]
+        values += [1.0 if sides[place].is_most else -1.0 for place in places] + [1.0]
+        starts.append(len(rows))
+    signs = [1.0 if side.is_most else -1.0 for side in sides]
+    shares = [place for place, side in enumerate(sides) if side.bound.is_share]
+    rows += [*shares, count]
+    values += [-signs[place] * sides[place].value / PPM for place in shares] + [-1.0]
+    starts.append(len(rows))
+    rows += range(count)
+    values += [-1.0] * count
+    starts += range(starts[-1] + 1, starts[-1] + count + 1)
+    limits = [
+        0.0 if side.bound.is_share else sign * side.value / PPM
+        for side, sign in zip(sides, signs, strict=True)
+    ]
+    far = [np.inf] * (count + 1)
+    found = solve(
+        Program(
+            np.array([0.0] * (width + 1) + [1.0] * count),
+            np.array([number / PPM for _, number, _ in classes] + [0.0] * (count + 1)),
+            np.array([float(size) for _, _, size in classes] + far),
+            np.array([-np.inf] * count + [0.0]), np.array([*limits, 0.0]),
+            np.array(starts), np.array(rows), np.array(values),
+        )
+    )  # fmt: skip
+    if not isinstance(found, Vertex) or found.values[width + 1 :].sum() <= 1e-7:
         return []
-    prices = np.abs(result.ineqlin.marginals)
+    prices = np.abs(found.prices[:count])
     return [side for side, price in zip(sides, prices, strict=True) if price > 1e-9]

@@ -2814,16 +2814,16 @@ def stamper_faults(
     if authority is None:
         return
     at = str(int(datetime.fromisoformat(when.replace("Z", "+00:00")).timestamp()))
-    with tempfile.NamedTemporaryFile() as kept:
-        kept.write(case.bundle.contents[file])
-        kept.flush()
+    with tempfile.TemporaryDirectory() as folder:  # Windows opens no file twice
+        kept = Path(folder) / "stamp"
+        kept.write_bytes(case.bundle.contents[file])
         # Never one that lies in the folder in which this runs: it may have come with a bundle.
         program = shutil.which("openssl")
         if program is None or not Path(program).is_absolute():
             yield fault(file, "stamper-fault", "openssl", Say("nothing"))
             return
         command = [program, "ts", "-verify", "-digest", imprint, "-" + algorithm, "-in"]
-        command += [kept.name, "-CAfile", str(authority), "-attime", at, "-partial_chain"]
+        command += [str(kept), "-CAfile", str(authority), "-attime", at, "-partial_chain"]
         try:
             done = subprocess.run(command, capture_output=True, check=False, timeout=60)
         except (OSError, subprocess.TimeoutExpired) as error:
