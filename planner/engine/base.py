@@ -6,7 +6,7 @@ that it has to pass. Whatever an operation computes is the same to the last bit 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Table: TypeAlias = pa.Table
     """An Arrow table. pyarrow has no types of its own: to mypy it is Any, and is so here alone."""
+    Batch: TypeAlias = pa.RecordBatch
+    """Rows of an Arrow table, each column in one piece."""
     Ints: TypeAlias = NDArray[np.int64]
 
 Capability = Literal["classify", "audit", "browse"]
@@ -81,6 +83,11 @@ class FrameRelation(Protocol):
     def leaf_hashes(self, secret: str) -> bytes:
         """The joined 32-byte leaf hashes, in frame order (docs/protocol.md)."""
 
+    def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
+        """(height, node) of complete subtrees of the Merkle tree, which cover the leaves from left
+        to right. One of 2^h leaves begins at a multiple of 2^h.
+        """
+
     def leaf(self, secret: str, index: int) -> tuple[str, str]:
         """(entity_id, inner digest) of the leaf at an index, from 0, that the frame has."""
 
@@ -108,7 +115,9 @@ class FrameRelation(Protocol):
         """The names of the frame in which a regular expression is found, in no order."""
 
     def rename(self, shown: Mapping[str, str]) -> None:
-        """Let every row with a name of these have the other instead; the frame is in memory."""
+        """Let every row with a name of these have the other instead; the frame was classified, not
+        opened.
+        """
 
     def sizes(self, conditions: Sequence[Condition]) -> list[int]:
         """How many entities each of some conditions holds of, counted in one pass."""
@@ -117,7 +126,7 @@ class FrameRelation(Protocol):
         """How many entities say the same in some columns, none of them empty, as one before."""
 
     def write(self, path: Path) -> None:
-        """Write the frame as Parquet, in frame order."""
+        """Write the frame as Parquet, in frame order, a row group of it in memory at a time."""
 
     def close(self) -> None:
         """Let go of what the frame holds."""
@@ -187,11 +196,14 @@ class Engine(Protocol):
         prior: Table,
         *,
         grouped: bool = False,
+        lazy: bool = False,
     ) -> FrameRelation:
         """The frame of a register: a Parquet file, or a table in memory.
 
         `leads` and `prior` have the columns of `schema.frame`. A `grouped` register has a column
-        `n`, of how many entities a row stands for.
+        `n`, of how many entities a row stands for. A `lazy` frame of a file is held nowhere: each
+        operation makes it anew, which pays where it is only renamed and written; what is not in
+        frame order by then is put in it by `write` alone.
         """
 
     def open_frame(self, path: Path, rules: Classification | None = None) -> FrameRelation:

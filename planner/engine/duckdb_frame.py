@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine import statements
 from yaohao.planner.engine.base import EVERYBODY
-from yaohao.planner.engine.duckdb import Connection, arrow, errors, execute, named_rows, rows
+from yaohao.planner.engine.duckdb import (
+    Connection,
+    arrow,
+    batches,
+    errors,
+    execute,
+    named_rows,
+    rows,
+)
 from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.conditions import Column, Condition, Equals, Node
 
@@ -19,14 +27,31 @@ if TYPE_CHECKING:
 HASH = 32
 """Bytes of a SHA-256."""
 
+_BLOCK = 20
+"""Height of the subtrees that are hashed at once: a million leaves, 32 MB. It changes no root."""
+_WIDE = 1 << 14
+"""Nodes above which a level of the tree is hashed by the engine, on all its cores. It changes no
+root, only time; doubled, a tree of a million leaves takes some milliseconds more."""
+_AT_ONCE = 1 << 16
+"""Rows of a batch of what is read in order."""
+
 
 class DuckDBFrame:
     """The relation `frame` of a connection of its own (`base.FrameRelation`)."""
 
     def __init__(
-        self, connection: Connection, rules: Classification | None, *, grouped: bool = False
+        self,
+        connection: Connection,
+        rules: Classification | None,
+        *,
+        grouped: bool = False,
+        lazy: bool = False,
+        cuts: Sequence[str] = (),
     ) -> None:
         self._connection = connection
+        self._lazy = lazy
+        self._cuts = ["", *cuts]
+        """Ids at which what is put in order is cut into pieces."""
         self._derived = statements.with_derived(rules)
         self._tally = "CAST(coalesce(sum(n), 0) AS BIGINT)" if grouped else "count(*)"
         self._counted: dict[str, list[tuple[Any, ...]]] | None = {} if grouped else None
@@ -75,6 +100,28 @@ class DuckDBFrame:
         """The joined 32-byte leaf hashes, in frame order."""
         return _joined(arrow(self._connection, statements.leaf_hashes(secret)))
 
+    def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
+        """(height, node) of complete subtrees of the Merkle tree, from left to right."""
+        size = HASH << _BLOCK
+        held = bytearray()
+        for batch in batches(self._connection, statements.leaf_hashes(secret), _AT_ONCE):
+            held += _bytes(batch.column(0))
+            while len(held) >= size:
+                yield from self._subtrees(bytes(held[:size]))
+                del held[:size]
+        yield from self._subtrees(bytes(held))
+
+    def _subtrees(self, level: bytes) -> Iterator[tuple[int, bytes]]:
+        """The subtrees of leaves that begin where one of all of them could."""
+        leaves = len(level) // HASH
+        height = (leaves // _WIDE).bit_length()
+        whole = (leaves >> height << height) * HASH
+        level, rest = level[:whole], level[whole:]
+        for _ in range(height):
+            level = self.node_hashes(level)
+        yield from ((height, level[at : at + HASH]) for at in range(0, len(level), HASH))
+        yield from ((0, rest[at : at + HASH]) for at in range(0, len(rest), HASH))
+
     def node_hashes(self, pairs: bytes) -> bytes:
         """The 32-byte nodes above pairs of nodes, both joined."""
         import pyarrow as pa
@@ -83,8 +130,9 @@ class DuckDBFrame:
             pa.binary(2 * HASH), len(pairs) // (2 * HASH), [None, pa.py_buffer(pairs)]
         )
         nodes = pa.table({"pair": column.cast(pa.binary())})
-        with named_rows(self._connection, "node_pairs", nodes):
-            return _joined(arrow(self._connection, statements.node_hashes()))
+        # Another connection: of this one leaves may be read meanwhile.
+        with self._connection.cursor() as other, named_rows(other, "node_pairs", nodes):
+            return _joined(arrow(other, statements.node_hashes()))
 
     def leaf(self, secret: str, index: int) -> tuple[str, str]:
         """(entity_id, inner digest) of the leaf at an index."""
@@ -100,10 +148,20 @@ class DuckDBFrame:
         import pyarrow as pa
 
         table = pa.table({"name": list(shown), "shown": list(shown.values())})
+        if self._lazy:
+            self._rename_view(table)
+            return
         with named_rows(self._connection, "shown_names", table):
             execute(self._connection, f"CREATE TEMP TABLE renamed AS {statements.renamed()}")
         execute(self._connection, "DROP TABLE frame")
         execute(self._connection, "ALTER TABLE renamed RENAME TO frame")
+
+    def _rename_view(self, table: Table) -> None:
+        with named_rows(self._connection, "rows_of", table):
+            execute(self._connection, "CREATE TEMP TABLE shown_names AS SELECT * FROM rows_of")
+        execute(self._connection, "ALTER VIEW frame RENAME TO frame_before")
+        query = statements.renamed("frame_before", ordered=False)
+        execute(self._connection, f"CREATE TEMP VIEW frame AS {query}")
 
     def sizes(self, conditions: Sequence[Condition]) -> list[int]:
         """How many entities each of some conditions holds of."""
@@ -113,7 +171,19 @@ class DuckDBFrame:
 
     def doubles(self, columns: Sequence[str]) -> int:
         """How many entities say the same in some columns as one before."""
-        return int(self._rows(statements.doubles(columns))[0][0])
+        import numpy as np
+        import pyarrow as pa
+
+        # Texts are hashed first, for to group millions of them takes all memory.
+        query = statements.told_alike(columns)
+        found = [batch.column(0).to_numpy() for batch in batches(self._connection, query, _AT_ONCE)]
+        numbers = np.concatenate(found) if found else np.zeros(0, np.uint64)
+        numbers.sort()
+        again = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+        if not len(again):
+            return 0
+        with named_rows(self._connection, "likely", pa.table({"h": again})):
+            return int(self._rows(statements.doubles(columns, "likely"))[0][0])
 
     def tickets(
         self, key: str, condition: Condition, secret: str | None = None
@@ -146,9 +216,18 @@ class DuckDBFrame:
 
     def write(self, path: Path) -> None:
         """Write the frame as Parquet, in frame order."""
-        from yaohao.planner.register.snapshot import write_table
+        import pyarrow as pa
+        from yaohao.planner.register.snapshot import TableWriter
+        from yaohao.planner.schema.entity import FRAME_FORM
 
-        write_table(self.table(), path)
+        kinds = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
+        form = pa.schema([(name, kinds[kind]) for name, kind in FRAME_FORM])
+        with TableWriter(path, form) as writer:
+            # A join keeps no order, and to sort all rows takes the memory of all of them.
+            for first, stop in zip(self._cuts, [*self._cuts[1:], None], strict=True):
+                query = statements.whole(first, stop, ordered=self._lazy)
+                for batch in batches(self._connection, query, _AT_ONCE):
+                    writer.add(batch)
 
     def close(self) -> None:
         """Let go of what the frame holds."""

@@ -16,9 +16,15 @@ from yaohao.planner.vocabulary.digest import KEY_LENGTH
 
 
 def classify(
-    rules: Classification, register: str, leads: str, prior: str, *, grouped: bool = False
+    rules: Classification,
+    register: str,
+    leads: str,
+    prior: str,
+    *,
+    grouped: bool = False,
+    ordered: bool = True,
 ) -> str:
-    """A frame: committed and descriptive columns, in ascending bytes of `entity_id`.
+    """A frame: committed and descriptive columns, in ascending bytes of `entity_id` if `ordered`.
 
     A `grouped` register has a column `n`, of how many alike entities a row stands for; so has the
     frame then, which is in no order.
@@ -48,8 +54,11 @@ def classify(
         SELECT entity_id, standing,
                CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END AS cell,
                reason, {committed}
-        {", n FROM stood" if grouped else "FROM stood ORDER BY entity_id"}
+        {", n" if grouped else ""} FROM stood {"" if grouped or not ordered else _IN_ORDER}
     """
+
+
+_IN_ORDER = "ORDER BY entity_id"
 
 
 def _first(cases: Iterable[tuple[Condition, str]]) -> str:
@@ -70,6 +79,24 @@ def counts(derived: str, by: Sequence[Node], condition: Condition, tally: str) -
 def with_derived(rules: Classification | None) -> str:
     """The frame with what is derived of its rows, as a relation."""
     return f"(SELECT *, {named(rules.derived)} FROM frame)" if rules else "frame"
+
+
+def whole(first: str, stop: str | None, *, ordered: bool) -> str:
+    """All columns of the rows of a frame whose ids are from `first` to below `stop`, in frame order
+    where the frame is, or put in it where that is to be `ordered`.
+    """
+    limits = [f"entity_id >= {literal(first)}"] if first else []
+    limits += [f"entity_id < {literal(stop)}"] if stop is not None else []
+    among = f"WHERE {' AND '.join(limits)}" if limits else ""
+    return f"SELECT {', '.join(FRAME_COLUMNS)} FROM frame {among} {_IN_ORDER if ordered else ''}"
+
+
+def told_alike(columns: Sequence[str]) -> str:
+    """A number `h` for each row that says something in all of some columns: the same for rows that
+    say the same, and hardly ever for others.
+    """
+    told = " AND ".join(f"{column} <> ''" for column in columns)
+    return f"SELECT hash({', '.join(columns)}) AS h FROM frame WHERE {told}"
 
 
 def selected(derived: str, columns: Sequence[str], condition: Condition) -> str:
@@ -127,14 +154,14 @@ def names_like(pattern: str) -> str:
     return f"SELECT DISTINCT name FROM frame WHERE regexp_matches(name, {literal(pattern)})"
 
 
-def renamed() -> str:
-    """The frame with the names of the relation `shown_names` (columns `name`, `shown`)."""
+def renamed(frame: str = "frame", *, ordered: bool = True) -> str:
+    """A frame with the names of the relation `shown_names` (columns `name`, `shown`)."""
     columns = ", ".join(
         "coalesce(s.shown, f.name) AS name" if column == "name" else f"f.{column}"
         for column in FRAME_COLUMNS
     )
-    return f"""SELECT {columns} FROM frame f LEFT JOIN shown_names s ON f.name = s.name
-        ORDER BY f.entity_id"""
+    return f"""SELECT {columns} FROM {frame} f LEFT JOIN shown_names s ON f.name = s.name
+        {"ORDER BY f.entity_id" if ordered else ""}"""
 
 
 def sizes(derived: str, conditions: Sequence[Condition]) -> str:
@@ -143,10 +170,14 @@ def sizes(derived: str, conditions: Sequence[Condition]) -> str:
     return f"SELECT {', '.join(ones)} FROM {derived}"
 
 
-def doubles(columns: Sequence[str]) -> str:
-    """How many rows say the same in some columns, none of them empty, as another before them."""
+def doubles(columns: Sequence[str], likely: str = "") -> str:
+    """How many rows say the same in some columns, none of them empty, as another before them.
+
+    With `likely` only rows are looked at of which the relation has the number `h`.
+    """
     names = ", ".join(columns)
     told = " AND ".join(f"{column} <> ''" for column in columns)
+    told += f" AND hash({names}) IN (SELECT h FROM {likely})" if likely else ""
     return f"""SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (
             SELECT count(*) AS n FROM frame WHERE {told}
             GROUP BY {names} HAVING count(*) > 1) t"""

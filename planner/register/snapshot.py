@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.silence import Silence
 from yaohao.planner.schema.entity import UNLIKE, in_digest
@@ -35,10 +37,72 @@ def write_table(table: pa.Table, path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    repeating = [name for name in table.column_names if name not in UNLIKE]
-    pq.write_table(
-        table, path, compression="zstd", use_dictionary=repeating, row_group_size=1 << 17
-    )
+    pq.write_table(table, path, **_how(table.column_names))
+
+
+ROW_GROUP = 1 << 17
+"""Rows of a row group. Doubled, what is written by pieces holds twice as much, some 60 MB."""
+
+
+def _how(names: Sequence[str]) -> dict[str, Any]:
+    """How Parquet is written: the arguments of pyarrow."""
+    repeating = [name for name in names if name not in UNLIKE]
+    return {"compression": "zstd", "use_dictionary": repeating, "row_group_size": ROW_GROUP}
+
+
+class TableWriter:
+    """Writes a table of entities, or a frame of them, as Parquet, of which a row group is in memory
+    at a time. What it has written is a table once the block has ended.
+    """
+
+    def __init__(self, path: Path, form: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        how = _how(form.names)
+        del how["row_group_size"]
+        self._writer = pq.ParquetWriter(path, form, **how)
+        self._form = form
+        self._waiting: list[Any] = []
+        self._rows = 0
+        self.rows = 0
+        """How many rows were given."""
+
+    def add(self, batch: Any) -> None:
+        """Write rows, an Arrow record batch or table, behind those before."""
+        self.rows += batch.num_rows
+        self._waiting.append(batch)
+        self._rows += batch.num_rows
+        while self._rows >= ROW_GROUP:
+            table = self._gathered()
+            whole = self._rows // ROW_GROUP * ROW_GROUP
+            self._writer.write_table(table.slice(0, whole), row_group_size=ROW_GROUP)
+            self._waiting = [table.slice(whole)]
+            self._rows -= whole
+
+    def _gathered(self) -> Any:
+        import pyarrow as pa
+
+        tables = [
+            one if isinstance(one, pa.Table) else pa.Table.from_batches([one])
+            for one in self._waiting
+        ]
+        return pa.concat_tables([table.cast(self._form) for table in tables]).combine_chunks()
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None and self._rows:
+                self._writer.write_table(self._gathered(), row_group_size=ROW_GROUP)
+        finally:
+            self._waiting.clear()
+            self._writer.close()
 
 
 def content_digest(table: pa.Table) -> str:
