@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.silence import Silence
-from yaohao.planner.schema.entity import UNLIKE, in_digest
+from yaohao.planner.schema.entity import COLUMNS, ENTITY, UNLIKE, in_digest
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -113,8 +113,34 @@ def content_digest(table: pa.Table) -> str:
     32-bit little-endian numbers and `bytes` that of the values themselves, one after the other;
     whole numbers are taken as decimal texts. The digest is the SHA-256 of that text.
     """
-    lines = [f"{column_line(table, name)}\n" for name in in_digest(table)]
-    return sha256("".join(lines).encode("ascii")).hexdigest()
+    digest = ContentDigest()
+    digest.add(table)
+    return digest.result()
+
+
+class ContentDigest:
+    """The digest of what a register holds, taken piece by piece (`content_digest`)."""
+
+    def __init__(self) -> None:
+        self._hashes = {name: (sha256(), sha256()) for name in COLUMNS}
+        self._told = {column.name for column in ENTITY if not column.private}
+
+    def add(self, table: pa.Table) -> None:
+        """Take in the next rows."""
+        self._told.update(in_digest(table))
+        for name, (lengths, content) in self._hashes.items():
+            if name in table.column_names:
+                for chunk in table.column(name).chunks:
+                    _add(chunk, lengths, content)
+
+    def result(self) -> str:
+        """The digest of all rows."""
+        lines = (
+            f"{name} {lengths.hexdigest()} {content.hexdigest()}\n"
+            for name, (lengths, content) in self._hashes.items()
+            if name in self._told
+        )
+        return sha256("".join(lines).encode("ascii")).hexdigest()
 
 
 def column_line(table: pa.Table, name: str) -> str:
