@@ -6,8 +6,8 @@ that it has to pass. Whatever an operation computes is the same to the last bit 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
@@ -40,6 +40,22 @@ class EngineSettings:
     """How an engine is started. Without `threads` it takes all cores for each operation."""
 
     threads: int | None = None
+    master: str = ""
+    """Of Spark: ``local[4]`` or ``spark://host:port``; "" for all cores of this machine."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of the engine, by its own names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """Which engine is asked for, by its name in `registry.ENGINES`, and how it is started."""
+
+    name: str = "duckdb"
+    settings: EngineSettings = EngineSettings()
+
+
+LOCALLY = EngineChoice()
+"""The engine of this process and this machine, which is there wherever the program is."""
 
 
 class FrameRelation(Protocol):
@@ -80,6 +96,11 @@ class FrameRelation(Protocol):
 
     def leaf_hashes(self, secret: str) -> bytes:
         """The joined 32-byte leaf hashes, in frame order (docs/protocol.md)."""
+
+    def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
+        """(height, node) of complete subtrees of the Merkle tree, which cover the leaves from left
+        to right. One of 2^h leaves begins at a multiple of 2^h.
+        """
 
     def leaf(self, secret: str, index: int) -> tuple[str, str]:
         """(entity_id, inner digest) of the leaf at an index, from 0, that the frame has."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.engine.base import FrameRelation
-from yaohao.planner.engine.registry import start
+from yaohao.planner.engine.base import LOCALLY, EngineChoice, FrameRelation
+from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.allocation.expected_counts import expected_counts
 from yaohao.planner.frame.cells import Cell, PoolCell, retained_share
 from yaohao.planner.frame.eligibility import classification, due_but_capped
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.merkle import WIDTH, merkle_root
+from yaohao.planner.frame.merkle import root_of_subtrees
 from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.conditions import (
     IN_KEY_FIELD,
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 STANDING, REASON, CELL, REGION = map(Column, ("standing", "reason", "cell", "region"))
 IN_POOL = Equals(STANDING, "pool")
 DIRECTED = Equals(STANDING, "directed")
-
-_WIDE = 1 << 14
-"""Nodes above which a level of the tree is hashed by the engine, on all its cores. It changes no
-root, only time; doubled, a tree of a million leaves takes some milliseconds more."""
 
 
 @dataclass(frozen=True)
@@ -204,12 +200,7 @@ class Frame:
 
     def root(self, secret: str) -> str:
         """The frame root under `secret` (64 hex characters)."""
-        level = self.leaf_hashes(secret)
-        while len(level) > _WIDE * WIDTH:
-            pairs = len(level) // (2 * WIDTH) * (2 * WIDTH)
-            # A last odd node goes up as it is.
-            level = self.relation.node_hashes(level[:pairs]) + level[pairs:]
-        return merkle_root(level)
+        return root_of_subtrees(self.relation.subtrees(secret))
 
 
 def pool_counts(frame: Frame) -> Counts:
@@ -230,18 +221,19 @@ def classify(
     snapshot: Path | Table,
     leads: Iterable[Mapping[str, Any]],
     prior: Iterable[Row] = (),
+    engine: EngineChoice = LOCALLY,
 ) -> Frame:
     """The frame of a register snapshot, a Parquet file or a table in memory, under a plan.
 
     `leads` are rows of the leads register, `prior` rows of what earlier draws did, in the order of
     `schema.frame.PRIOR`. Raises PlannerError where nobody is in scope.
     """
-    engine = start()
-    relation = engine.classify(
+    started = start_chosen(engine)
+    relation = started.classify(
         classification(plan), snapshot, leads_table(plan, leads), prior_table(prior)
     )
     if relation.is_empty():
-        size = engine.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
+        size = started.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
         raise refuse("frame.empty-scope", size=size)
     _take_phones_out(relation)
     return Frame(plan, relation)
@@ -256,6 +248,6 @@ def _take_phones_out(relation: FrameRelation) -> None:
         relation.rename(changed)
 
 
-def open_frame(plan: Plan, path: Path) -> Frame:
+def open_frame(plan: Plan, path: Path, engine: EngineChoice = LOCALLY) -> Frame:
     """A frozen frame (Parquet), read where it is asked for."""
-    return Frame(plan, start().open_frame(path, classification(plan)))
+    return Frame(plan, start_chosen(engine).open_frame(path, classification(plan)))

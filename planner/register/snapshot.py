@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.silence import Silence
 from yaohao.planner.schema.entity import UNLIKE, in_digest
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from hashlib import _Hash as Hash
 
     import pyarrow as pa
+
+
+_GROUP = 1 << 17
+"""Rows of a group in a file."""
 
 
 def merge_entities(current: pa.Table | None, new: pa.Table, replace: bool = False) -> pa.Table:
@@ -35,10 +41,37 @@ def write_table(table: pa.Table, path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    repeating = [name for name in table.column_names if name not in UNLIKE]
-    pq.write_table(
-        table, path, compression="zstd", use_dictionary=repeating, row_group_size=1 << 17
-    )
+    pq.write_table(table, path, row_group_size=_GROUP, **_form(table.schema))
+
+
+def write_batches(batches: Iterable[pa.RecordBatch], path: Path) -> None:
+    """Write batches, of which there is at least one, as `write_table` writes a table of them.
+
+    What is held meanwhile are the rows of one group.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    held: list[pa.RecordBatch] = []
+    rest = iter(batches)
+    first = next(rest)
+    with pq.ParquetWriter(path, first.schema, **_form(first.schema)) as writer:
+        for batch in chain((first,), rest):
+            held.append(batch)
+            while sum(one.num_rows for one in held) >= _GROUP:
+                table = pa.Table.from_batches(held)
+                writer.write_table(table.slice(0, _GROUP), row_group_size=_GROUP)
+                held = table.slice(_GROUP).to_batches()
+        if held:
+            writer.write_table(pa.Table.from_batches(held), row_group_size=_GROUP)
+
+
+def _form(schema: pa.Schema) -> dict[str, Any]:
+    """How entities are written: what hardly repeats goes through no dictionary."""
+    return {
+        "compression": "zstd",
+        "use_dictionary": [name for name in schema.names if name not in UNLIKE],
+    }
 
 
 def content_digest(table: pa.Table) -> str:

@@ -20,5 +20,6 @@ def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
     )
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
-    frame = classify(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
+    leads = workspace.store.roster("leads")
+    frame = classify(plan, path, leads, earlier_rows(plan, earlier), workspace.engine)
     return FramedPlan(frame, content, seats, earlier)
