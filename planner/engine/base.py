@@ -7,7 +7,7 @@ that it has to pass. Whatever an operation computes is the same to the last bit 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
@@ -42,6 +42,22 @@ class EngineSettings:
     """How an engine is started. Without `threads` it takes all cores for each operation."""
 
     threads: int | None = None
+    master: str = ""
+    """Of Spark: ``local[4]`` or ``spark://host:port``; "" for all cores of this machine."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of the engine, by its own names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """Which engine is asked for, by its name in `registry.ENGINES`, and how it is started."""
+
+    name: str = "duckdb"
+    settings: EngineSettings = EngineSettings()
+
+
+LOCALLY = EngineChoice()
+"""The engine of this process and this machine, which is there wherever the program is."""
 
 
 class FrameRelation(Protocol):
@@ -201,9 +217,8 @@ class Engine(Protocol):
         """The frame of a register: a Parquet file, or a table in memory.
 
         `leads` and `prior` have the columns of `schema.frame`. A `grouped` register has a column
-        `n`, of how many entities a row stands for. A `lazy` frame of a file is held nowhere: each
-        operation makes it anew, which pays where it is only renamed and written; what is not in
-        frame order by then is put in it by `write` alone.
+        `n`, of how many entities a row stands for. A `lazy` frame of a file need not be held: it is
+        only renamed and written, and an engine may make it anew for each of these.
         """
 
     def open_frame(self, path: Path, rules: Classification | None = None) -> FrameRelation:

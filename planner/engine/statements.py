@@ -144,9 +144,15 @@ def leaf_text(secret: str) -> str:
     return f"entity_id || '|' || {inner(secret)}"
 
 
-def leaf(secret: str, index: int) -> str:
-    """(entity_id, inner digest) of the leaf at an index, from 0."""
-    return f"SELECT entity_id, {inner(secret)} FROM frame ORDER BY entity_id LIMIT 1 OFFSET {index}"
+def leaf(secret: str, index: int, part: str = "true") -> str:
+    """(entity_id, inner digest) of the leaf at an index, from 0, of a part of the frame."""
+    return f"""SELECT entity_id, {inner(secret)} FROM frame WHERE {part}
+        ORDER BY entity_id LIMIT 1 OFFSET {index}"""
+
+
+def between(first: str, last: str) -> str:
+    """That a row is between two ids, or is one of them."""
+    return f"entity_id >= {literal(first)} AND entity_id <= {literal(last)}"
 
 
 def names_like(pattern: str) -> str:
@@ -205,10 +211,11 @@ def tickets(key: str, secret: str | None, condition: Condition) -> str:
     return f"SELECT {drawn} AS ticket, entity_id FROM frame {where(condition)} ORDER BY 1"
 
 
-def lowest_tickets(key: str, secret: str | None) -> str:
+def lowest_tickets(key: str, secret: str | None, most: int | None = None) -> str:
     """(cell, ticket, entity_id): of each cell of the relation `asked_cells` its `n` lowest tickets
-    below `bound`, ascending.
+    below `bound`, ascending. `most` is the largest `n`, where an engine makes use of it.
     """
+    bounded = "" if most is None else f"ordinal <= {most} AND "
     return f"""
         WITH ticketed AS (
             SELECT f.entity_id, f.cell, a.n, a.bound, {ticket(key, secret)} AS ticket
@@ -219,4 +226,5 @@ def lowest_tickets(key: str, secret: str | None) -> str:
                    row_number() OVER (PARTITION BY cell ORDER BY ticket) AS ordinal
             FROM ticketed WHERE ticket < bound
         )
-        SELECT cell, ticket, entity_id FROM ranked WHERE ordinal <= n ORDER BY cell, ticket"""
+        SELECT cell, ticket, entity_id FROM ranked WHERE {bounded}ordinal <= n
+        ORDER BY cell, ticket"""

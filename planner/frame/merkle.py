@@ -50,14 +50,14 @@ def root_of_subtrees(subtrees: Iterable[tuple[int, bytes]]) -> str:
     A subtree of 2^h leaves begins at a multiple of 2^h; ValueError where one cannot.
     """
     open_: list[tuple[int, bytes]] = []
-    for subtree in subtrees:
-        height, node = subtree
+    for height, node in subtrees:
         if open_ and open_[-1][0] < height:
             raise ValueError(f"a subtree of height {height} follows one of {open_[-1][0]}")
         open_.append((height, node))
         while len(open_) > 1 and open_[-1][0] == open_[-2][0]:
-            (height, left), (_, right) = open_[-2:]
-            open_[-2:] = [(height + 1, node_hash(left, right))]
+            _, right = open_.pop()
+            below, left = open_.pop()
+            open_.append((below + 1, node_hash(left, right)))
     if not open_:
         return merkle_root(b"")
     _, root = open_.pop()

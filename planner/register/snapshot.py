@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,15 @@ def _how(names: Sequence[str]) -> dict[str, Any]:
     """How Parquet is written: the arguments of pyarrow."""
     repeating = [name for name in names if name not in UNLIKE]
     return {"compression": "zstd", "use_dictionary": repeating, "row_group_size": ROW_GROUP}
+
+
+def write_batches(batches: Iterable[pa.RecordBatch], path: Path) -> None:
+    """Write batches, of which there is at least one, as `write_table` writes a table of them."""
+    rest = iter(batches)
+    first = next(rest)
+    with TableWriter(path, first.schema) as writer:
+        for batch in chain((first,), rest):
+            writer.add(batch)
 
 
 class TableWriter:

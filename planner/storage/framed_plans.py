@@ -16,7 +16,7 @@ from yaohao.planner.storage.prior_draws import resolved
 def framed_plan(workspace: WorkspaceFolder, plan: Plan, into: Path | None = None) -> FramedPlan:
     """The frame of the current register under a plan, and what goes with it.
 
-    The frame is in memory, or is written to the file `into` and read there.
+    The frame is held by the engine, or is written to the file `into` and read there.
     """
     seats = seats_for(
         plan,
@@ -27,7 +27,7 @@ def framed_plan(workspace: WorkspaceFolder, plan: Plan, into: Path | None = None
     path, content, _ = workspace.snapshot_path()
     leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
     if into is None:
-        frame = classify(plan, path, leads, prior)
+        frame = classify(plan, path, leads, prior, workspace.engine)
     else:
-        frame = classify_into(plan, path, leads, prior, into)
+        frame = classify_into(plan, path, leads, prior, into, workspace.engine)
     return FramedPlan(frame, content, seats, earlier)

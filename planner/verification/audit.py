@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.crews.bearing import crew_bearing
 from yaohao.planner.draw.visits import visits_document
-from yaohao.planner.engine.base import EngineError, FrameFile
-from yaohao.planner.engine.registry import start
+from yaohao.planner.engine.base import LOCALLY, EngineChoice, EngineError, FrameFile
+from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.bearing import select_bearing
 from yaohao.planner.frame.blind_cells import blind_cells, cells_root
 from yaohao.planner.frame.eligibility import classification, scope
@@ -45,8 +46,13 @@ from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 from yaohao.planner.wording.messages import say_problem
 
 
-def check_audit(record: BundleRecord) -> list[Finding]:
-    """Every check that the auditor's folder allows beyond those of the public."""
+def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Finding]:
+    """Every check that the auditor's folder allows beyond those of the public.
+
+    Raises PlannerError where what the `engine` needs is missing.
+    """
+    start_chosen(engine).close()
+    record = replace(record, engine=engine)
     findings: list[Finding] = []
     for check in (_check_files, _check_plan_file, check_earlier, _check_frame):
         findings += _carried_out(check, record)
@@ -108,7 +114,7 @@ def _check_frame(record: BundleRecord) -> Iterator[Finding]:
     select = record.document["select"]
     path = record.folder / "frame.parquet"
     plan = plan_from_document(record.plan)
-    file = start().frame_file(path)
+    file = start_chosen(record.engine).frame_file(path)
     wrong = _frame_form(file, path)
     if wrong is not None:
         yield wrong

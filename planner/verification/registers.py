@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from yaohao.planner.engine.registry import start
+from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.frame import Frame, classify
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.document import plan_document, plan_from_document
@@ -91,8 +91,9 @@ def _frame_anew(record: BundleRecord, register: Register, leads: Leads) -> Itera
     """The frame made of the registers, against the one that was frozen, row by row."""
     plan = plan_from_document(record.plan)
     earlier = read_canonical(record.folder, "earlier.json")
-    frame: Frame = classify(plan, register.entities, leads, earlier_rows(plan, earlier))
-    file = start().frame_file(record.folder / "frame.parquet")
+    rows = earlier_rows(plan, earlier)
+    frame: Frame = classify(plan, register.entities, leads, rows, record.engine)
+    file = start_chosen(record.engine).frame_file(record.folder / "frame.parquet")
     different = file.first_row_difference(frame.table())
     if different is None:
         yield holds("frame-rows", "verify.frame-rows", number=frame.counts().scope)
