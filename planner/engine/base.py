@@ -157,8 +157,11 @@ class FrameFile(Protocol):
     def form(self) -> list[str]:
         """Name and SQL type of each column."""
 
-    def filled(self, columns: Sequence[str]) -> tuple[int, int, list[int]]:
-        """Rows, entities, and of each column the rows in which it is not null."""
+    def filled(self, columns: Sequence[str]) -> tuple[int, list[int]]:
+        """Rows, and of each column the rows in which it is not null."""
+
+    def entities(self) -> int:
+        """How many different ids there are; it takes the memory of all of them."""
 
     def first_disorder(self) -> str | None:
         """The first id that is not behind the one before it."""

@@ -41,13 +41,15 @@ class StatementFrameFile:
         """Rows in memory as a relation of this name, as long as the block lasts."""
         raise NotImplementedError
 
-    def filled(self, columns: Sequence[str]) -> tuple[int, int, list[int]]:
-        """Rows, entities, and of each column the rows in which it is not null."""
+    def filled(self, columns: Sequence[str]) -> tuple[int, list[int]]:
+        """Rows, and of each column the rows in which it is not null."""
         held = ", ".join(f"count({column})" for column in columns)
-        [(total, entities, *numbers)] = self._rows(
-            f"SELECT count(*), count(DISTINCT entity_id), {held} FROM {self._source}"
-        )
-        return total, entities, numbers
+        [(total, *numbers)] = self._rows(f"SELECT count(*), {held} FROM {self._source}")
+        return total, numbers
+
+    def entities(self) -> int:
+        """How many different ids there are."""
+        return int(self._rows(f"SELECT count(DISTINCT entity_id) FROM {self._source}")[0][0])
 
     def first_unlike(self, pattern: str) -> str | None:
         """An id that a regular expression does not match whole."""
@@ -71,23 +73,16 @@ class StatementFrameFile:
     ) -> tuple[str, tuple[str, str, str], tuple[str, str, str]] | None:
         """The first entity that rules classify otherwise, by them and as the file has it."""
         by_lead = expression(StartsWith(Column("reason"), ("lead:",)))
-        leads = f"""(SELECT entity_id,
+        # The file is read once, and nothing is joined: all that is joined to a register to make a
+        # frame stands in the row itself, or is taken from its reason.
+        held = f"""(SELECT {", ".join([*_REGISTER, *PRIOR_COLUMNS])},
+                {", ".join(f"{name} AS held_{name}" for name in _CLASSIFIED)},
                 CASE WHEN {by_lead} AND {_is_among("substr(reason, 6)", triggers)}
                      THEN substr(reason, 6) END AS lead,
                 CASE WHEN {_is_among(_ENTRY, entries)} THEN {_ENTRY} END AS entry,
                 false AS urgent, starts_with(reason, 'trigger:') AS reminded
                 FROM {self._source})"""
-        prior = f"""(SELECT entity_id, drawn_this_year, drawn_by_plan,
-                '9999-12-31' AS drawn_since, drawn_until FROM {self._source})"""
-        register = f"(SELECT {', '.join(_REGISTER)} FROM {self._source})"
-        unlike = " OR ".join(f"f.{name} <> g.{name}" for name in _CLASSIFIED)
-        different = self._rows(
-            f"""SELECT f.entity_id, g.standing, g.cell, g.reason, f.standing, f.cell, f.reason
-                FROM {self._source} f
-                JOIN ({statements.classify(rules, register, leads, prior)}) g
-                ON f.entity_id = g.entity_id
-                WHERE {unlike} ORDER BY f.entity_id LIMIT 1"""
-        )
+        different = self._rows(f"{statements.reclassified(rules, held)} LIMIT 1")
         if not different:
             return None
         entity_id, *values = different[0]

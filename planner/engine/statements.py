@@ -33,8 +33,6 @@ def classify(
     earlier draw counts as the register has it, once that knows of an inspection in its window or
     after.
     """
-    standing = _first((rule.when, literal(rule.standing)) for rule in rules.rules)
-    reason = _first((rule.when, expression(rule.reason)) for rule in rules.rules)
     committed = ", ".join([*LEAF_COLUMNS[4:], *DESCRIPTIVE_COLUMNS])
     return f"""
         WITH joined AS (
@@ -46,19 +44,43 @@ def classify(
                    {named(rules.derived)}
             FROM (SELECT * FROM {register} {where(rules.scope)}) r
             LEFT JOIN {leads} l USING (entity_id) LEFT JOIN {prior} e USING (entity_id)
-        ), stood AS (
-            SELECT *, CASE {standing} ELSE 'pool' END AS standing,
-                   CASE {reason} ELSE '' END AS reason
-            FROM joined
-        )
-        SELECT entity_id, standing,
-               CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END AS cell,
-               reason, {committed}
+        ), stood AS ({_stood(rules, "joined")})
+        SELECT entity_id, standing, {_cell(rules)} AS cell, reason, {committed}
         {", n" if grouped else ""} FROM stood {"" if grouped or not ordered else _IN_ORDER}
     """
 
 
 _IN_ORDER = "ORDER BY entity_id"
+
+
+def reclassified(rules: Classification, rows: str) -> str:
+    """Rows of a frame classified anew: id, then standing, cell and reason by the rules, and as the
+    rows have them, of those in which the two are not the same, in frame order.
+
+    `rows` has the columns of a frame, but `held_standing`, `held_cell` and `held_reason`, and those
+    of `LEADS`: each row is joined already.
+    """
+    return f"""
+        WITH joined AS (SELECT r.*, {named(rules.derived)} FROM {rows} r {where(rules.scope)}),
+        stood AS ({_stood(rules, "joined")}),
+        celled AS (SELECT *, {_cell(rules)} AS cell FROM stood)
+        SELECT entity_id, standing, cell, reason, held_standing, held_cell, held_reason
+        FROM celled
+        WHERE standing <> held_standing OR cell <> held_cell OR reason <> held_reason {_IN_ORDER}
+    """
+
+
+def _stood(rules: Classification, rows: str) -> str:
+    """Rows with their standing and reason by the first rule that holds."""
+    standing = _first((rule.when, literal(rule.standing)) for rule in rules.rules)
+    reason = _first((rule.when, expression(rule.reason)) for rule in rules.rules)
+    return f"""SELECT *, CASE {standing} ELSE 'pool' END AS standing,
+                   CASE {reason} ELSE '' END AS reason FROM {rows}"""
+
+
+def _cell(rules: Classification) -> str:
+    """The cell of a row that has its standing."""
+    return f"CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END"
 
 
 def _first(cases: Iterable[tuple[Condition, str]]) -> str:

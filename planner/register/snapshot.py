@@ -134,10 +134,13 @@ class ContentDigest:
     def __init__(self) -> None:
         self._hashes = {name: (sha256(), sha256()) for name in COLUMNS}
         self._told = {column.name for column in ENTITY if not column.private}
+        self.rows = 0
+        """How many rows were taken in."""
 
     def add(self, table: pa.Table) -> None:
-        """Take in the next rows."""
-        self._told.update(in_digest(table))
+        """Take in the next rows: all columns, or always the same of them."""
+        self.rows += table.num_rows
+        self._told.update(name for name in in_digest(table) if name in table.column_names)
         for name, (lengths, content) in self._hashes.items():
             if name in table.column_names:
                 for chunk in table.column(name).chunks:
@@ -145,20 +148,17 @@ class ContentDigest:
 
     def result(self) -> str:
         """The digest of all rows."""
-        lines = (
-            f"{name} {lengths.hexdigest()} {content.hexdigest()}\n"
+        text = "".join(f"{line}\n" for line in self.lines(COLUMNS))
+        return sha256(text.encode("ascii")).hexdigest()
+
+    def lines(self, names: Iterable[str]) -> list[str]:
+        """What the digest is taken over of those of some columns that count, in their order."""
+        wanted = set(names) & self._told
+        return [
+            f"{name} {lengths.hexdigest()} {content.hexdigest()}"
             for name, (lengths, content) in self._hashes.items()
-            if name in self._told
-        )
-        return sha256("".join(lines).encode("ascii")).hexdigest()
-
-
-def column_line(table: pa.Table, name: str) -> str:
-    """What the digest of a table is taken over for one column, without the line feed."""
-    lengths, content = sha256(), sha256()
-    for chunk in table.column(name).chunks:
-        _add(chunk, lengths, content)
-    return f"{name} {lengths.hexdigest()} {content.hexdigest()}"
+            if name in wanted
+        ]
 
 
 def _add(chunk: pa.Array, lengths: Hash, content: Hash) -> None:
