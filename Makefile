@@ -3,6 +3,7 @@
 # make quick   the same without the slow ones, which take more than a few seconds each
 # make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
 # make office  install LibreOffice Calc (Debian, Ubuntu), in which the workbooks are opened
+# make spark   install a Java (Debian, Ubuntu) and PySpark, and run the tests of the engine Spark
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
@@ -17,6 +18,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
+SPARK_STAMP := $(VENV)/.installed-spark
 # The package as it is installed, made of links: for tools that read sources without running them.
 TREE := $(VENV)/src
 # Tests need not say the types of their functions, but what they say and do must fit.
@@ -24,6 +26,7 @@ TEST_TYPES := --allow-untyped-defs --allow-untyped-calls --allow-incomplete-defs
   --allow-any-generics --no-warn-return-any --implicit-reexport --no-warn-unused-ignores
 LOCK_TOOLS := $(VENV)/lock-tools
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+LOCK_EXTRAS := --extra serve --extra drand --extra faker --extra word
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 # Every act flushes its files to the disk, and tests carry out thousands of acts: they work in memory
@@ -34,7 +37,7 @@ define IN_MEMORY
 @folder=$$(TMPDIR=$${TMPDIR:-$(MEMORY)} mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && set -x &&
 endef
 
-.PHONY: demo test quick browser office check lock wheel man changelog bench docs pictures format clean
+.PHONY: demo test quick browser office spark check lock wheel man changelog bench docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -60,6 +63,16 @@ office:
 	  $$sudo apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends libreoffice-calc fonts-noto-cjk; \
 	fi
+
+# Without Java and PySpark these are skipped among the other tests. One Spark serves a whole process,
+# so they run in one. Half a gigabyte is installed: `make test` does without.
+spark: $(SPARK_STAMP)
+	@if ! command -v java >/dev/null && [ -z "$$JAVA_HOME" ]; then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends default-jre-headless; \
+	fi
+	$(IN_MEMORY) YAOHAO_SPARK=1 TMPDIR=$$folder $(BIN)/python -m pytest -m spark tests/engines
 
 check: $(DEV_STAMP) $(TREE)
 	$(BIN)/ruff format --check .
@@ -121,6 +134,10 @@ $(DEV_STAMP): $(STAMP) locks/dev.txt
 	$(PIP) install --quiet --require-hashes --requirement locks/dev.txt
 	@touch $@
 
+$(SPARK_STAMP): $(DEV_STAMP) locks/spark.txt
+	$(PIP) install --quiet --require-hashes --requirement locks/spark.txt
+	@touch $@
+
 $(BENCH_STAMP): $(DEV_STAMP)
 	$(PIP) install --quiet --group bench
 	@touch $@
@@ -131,7 +148,8 @@ lock: | $(VENV)/bin/python
 	$(LOCK_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv
 	mkdir -p locks
 	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --output-file locks/run.txt pyproject.toml
-	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev --all-extras --constraints locks/run.txt --output-file locks/dev.txt pyproject.toml
+	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev $(LOCK_EXTRAS) --constraints locks/run.txt --output-file locks/dev.txt pyproject.toml
+	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --extra spark --constraints locks/dev.txt --output-file locks/spark.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -13,7 +13,7 @@ from typing import Any
 
 from yaohao.planner.draw.crews.assignment import deal, eligible
 from yaohao.planner.draw.crews.certificate import certificate_problems
-from yaohao.planner.draw.crews.costs import pair_costs
+from yaohao.planner.draw.crews.costs import costs_of
 
 from benchmarks.ortools_flow import by_ortools
 
@@ -78,7 +78,7 @@ def peer(visits: list[dict[str, Any]], roster: list[dict[str, Any]]) -> tuple[in
     import networkx as nx
 
     who = eligible(visits, roster, WINDOW)
-    costs = pair_costs(who, KEY)
+    costs = costs_of(who, range(len(who.pools)), KEY).values()
     most = 1 << 60
     graph = nx.DiGraph()
     for pool, cost in zip(who.pools, costs, strict=True):
@@ -127,8 +127,9 @@ def main() -> None:
     print(f"  : ordinary = {other / seconds:.2f}")
     whole = make_round(10_000, 500, 1)
     other, _ = timed("one region, all 5,000,000 pairs possible", lambda: deal(*whole, WINDOW, KEY))
+    who = eligible(*whole, WINDOW)
     hashing, _ = timed(
-        "  of which hashing the pairs", lambda: pair_costs(eligible(*whole, WINDOW), KEY)
+        "  of which hashing the pairs", lambda: costs_of(who, range(len(who.pools)), KEY)
     )
     print(f"  : ordinary = {other / seconds:.2f}, hashing is {hashing / other:.0%} of it")
     small = make_round(200, 40, 1)

@@ -47,16 +47,26 @@ class Workspace(
     `publications` and `learning`; every method of a group is one of the workspace too.
     """
 
-    def __init__(self, folder: PathLike, *, accept_clock: bool = False) -> None:
+    def __init__(
+        self,
+        folder: PathLike,
+        *,
+        accept_clock: bool = False,
+        engine: str = "",
+        master: str = "",
+    ) -> None:
         """Open an existing workspace, to be looked at alone where it cannot be written.
 
         With `accept_clock` acts are entered although the machine's clock says a moment before that
-        of the last act, or more than a year after it; the ledger's times never decrease.
+        of the last act, or more than a year after it; the ledger's times never decrease. `engine`
+        (``duckdb``, ``spark``) and the `master` of spark are those of its settings where empty.
         """
         from yaohao.planner.storage.folder import WorkspaceFolder
 
         self.folder = Path(folder)
-        self._workspace: WorkspaceFolder = WorkspaceFolder(self.folder, accept_clock=accept_clock)
+        self._workspace: WorkspaceFolder = WorkspaceFolder(
+            self.folder, accept_clock=accept_clock, engine=engine, master=master
+        )
         name_codes_of(self._workspace.settings.register)
 
     # Many parameters: each is a setting of the workspace, by its own name.
@@ -108,12 +118,19 @@ class Workspace(
         return cls(folder)
 
     @classmethod
-    def find(cls, start: PathLike = ".", *, accept_clock: bool = False) -> Workspace:
+    def find(
+        cls,
+        start: PathLike = ".",
+        *,
+        accept_clock: bool = False,
+        engine: str = "",
+        master: str = "",
+    ) -> Workspace:
         """Open the nearest workspace at or above a folder; PlannerError where there is none."""
         folder = Path(start).absolute()
         for candidate in (folder, *folder.parents):
             if (candidate / "workspace.toml").is_file():
-                return cls(candidate, accept_clock=accept_clock)
+                return cls(candidate, accept_clock=accept_clock, engine=engine, master=master)
         raise refuse("workspace.no-workspace", folder=str(folder))
 
     @property

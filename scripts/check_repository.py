@@ -80,13 +80,16 @@ def main() -> int:
     groups = project["dependency-groups"]
     locks = ROOT / "locks"
     run = [*project["project"]["dependencies"], *groups["build"]]
+    spark = project["project"]["optional-dependencies"].pop("spark")
     extras = [
         line for lines in project["project"]["optional-dependencies"].values() for line in lines
     ]
     problems = [
         *lock_problems(locks / "run.txt", run),
         *lock_problems(locks / "dev.txt", [*run, *groups["dev"], *extras]),
+        *lock_problems(locks / "spark.txt", [*run, *spark]),
         *lock_differences(locks / "run.txt", locks / "dev.txt"),
+        *lock_differences(locks / "run.txt", locks / "spark.txt"),
         *large_files(),
     ]
     for problem in problems:

@@ -33,6 +33,10 @@ class Session:
     workspace: str = ""
     json: bool = False
     accept_clock: bool = False
+    engine: str = ""
+    """What frames are made and read with; "" where nobody said."""
+    master: str = ""
+    """Where the engine spark works; "" where nobody said."""
     lang: str = ""
     format: str = ""
     """What a table is written as: ``table``, ``csv`` or ``json``; "" where nobody said."""
@@ -98,8 +102,8 @@ def open_workspace() -> Workspace:
     from yaohao.planner.workspace import Workspace
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
-    accept = session().accept_clock
-    found = Workspace(folder, accept_clock=accept) if folder else _around_here(accept)
+    how = _how_to_open()
+    found = Workspace(folder, **how) if folder else _around_here(how)
     choose_zone(found.zone)
     if found.rehearsal and not session().json:
         click.echo(say("rehearsal.here"), err=True)
@@ -108,17 +112,22 @@ def open_workspace() -> Workspace:
     return found
 
 
-def _around_here(accept_clock: bool) -> Workspace:
+def _how_to_open() -> dict[str, Any]:
+    asked = session()
+    return {"accept_clock": asked.accept_clock, "engine": asked.engine, "master": asked.master}
+
+
+def _around_here(how: Mapping[str, Any]) -> Workspace:
     """The workspace at or above the current folder, else the user's usual one."""
     from yaohao.planner.workspace import Workspace
 
     try:
-        return Workspace.find(accept_clock=accept_clock)
+        return Workspace.find(**how)
     except PlannerError as error:
         usual = user_setting("workspace")
         if error.problems[0].code != "workspace.no-workspace" or not usual:
             raise
-    return Workspace(usual, accept_clock=accept_clock)
+    return Workspace(usual, **how)
 
 
 def _offered(parameter: Option | Argument, ctx: click.Context, incomplete: str) -> list[Any]:
@@ -226,6 +235,8 @@ def common_options() -> list[click.Parameter]:
         Option("--workspace", words="workspace", meta="dir", **shared),
         Option("--json", words="json", is_flag=True, **shared),
         Option("--accept-clock", words="accept-clock", is_flag=True, **shared),
+        Option("--engine", words="engine", type=click.Choice(("duckdb", "spark")), **shared),
+        Option("--master", words="master", **shared),
         Option(
             "--lang",
             words="lang",

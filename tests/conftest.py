@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from helpers.engines import engine_names
 from helpers.kill_at import Killer
 from hypothesis import settings
 from yaohao.planner.engine.base import Engine, EngineSettings
-from yaohao.planner.engine.registry import ENGINES, start
+from yaohao.planner.engine.registry import start
 from yaohao.planner.storage import import_knowledge
 
 # Plans of the tests are of the first months of 2027, whatever year it is.
@@ -91,7 +92,7 @@ def killer() -> Iterator[Killer]:
     started.close()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=engine_names())
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each column engine there is, one after the other."""
     started = start(request.param, EngineSettings(threads=2))

@@ -27,20 +27,26 @@ def verify_publication(
     *,
     cosigners: Iterable[str] = (),
     auditors: Iterable[str] = (),
+    engine: str = "",
+    master: str = "",
 ) -> list[Finding]:
     """Every check of a publication or a site, and of an audit folder where one is given.
 
     With a public `key` (hex) the publication must be signed with it; `stamper` is the certificate
     file of whoever gave the time stamp; `cosigners` and `auditors` are the public keys (hex) of
-    those whose statements count. Nothing is raised: whatever is wrong is a finding with
-    `name`, `ok` (None for a warning), `words()` and `as_json()`.
+    those whose statements count; an audit folder's frame is checked with the `engine` (of
+    spark with a `master`), by default this machine's. Whatever is wrong is a finding with
+    `name`, `ok` (None for a warning), `words()` and `as_json()`. Raises PlannerError for a folder
+    that is not there, and for an engine that cannot be had.
     """
+    from yaohao.planner.engine.registry import chosen
     from yaohao.planner.verification.evidence import Vouchers
     from yaohao.planner.verification.site_check import verify
 
     authority = Path(stamper) if stamper is not None else None
     believed = Vouchers(frozenset(cosigners), frozenset(auditors), authority)
-    return verify(Path(folder), Path(audit) if audit is not None else None, key, believed)
+    choice = chosen(engine, master)
+    return verify(Path(folder), Path(audit) if audit is not None else None, key, believed, choice)
 
 
 def verify_since(folder: PathLike, old: PathLike) -> Finding:

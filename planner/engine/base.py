@@ -6,8 +6,8 @@ that it has to pass. Whatever an operation computes is the same to the last bit 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Table: TypeAlias = pa.Table
     """An Arrow table. pyarrow has no types of its own: to mypy it is Any, and is so here alone."""
+    Batch: TypeAlias = pa.RecordBatch
+    """Rows of an Arrow table, each column in one piece."""
     Ints: TypeAlias = NDArray[np.int64]
 
 Capability = Literal["classify", "audit", "browse"]
@@ -40,6 +42,22 @@ class EngineSettings:
     """How an engine is started. Without `threads` it takes all cores for each operation."""
 
     threads: int | None = None
+    master: str = ""
+    """Of Spark: ``local[4]`` or ``spark://host:port``; "" for all cores of this machine."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of the engine, by its own names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """Which engine is asked for, by its name in `registry.ENGINES`, and how it is started."""
+
+    name: str = "duckdb"
+    settings: EngineSettings = EngineSettings()
+
+
+LOCALLY = EngineChoice()
+"""The engine of this process and this machine, which is there wherever the program is."""
 
 
 class FrameRelation(Protocol):
@@ -81,6 +99,11 @@ class FrameRelation(Protocol):
     def leaf_hashes(self, secret: str) -> bytes:
         """The joined 32-byte leaf hashes, in frame order (docs/protocol.md)."""
 
+    def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
+        """(height, node) of complete subtrees of the Merkle tree, which cover the leaves from left
+        to right. One of 2^h leaves begins at a multiple of 2^h.
+        """
+
     def leaf(self, secret: str, index: int) -> tuple[str, str]:
         """(entity_id, inner digest) of the leaf at an index, from 0, that the frame has."""
 
@@ -108,7 +131,9 @@ class FrameRelation(Protocol):
         """The names of the frame in which a regular expression is found, in no order."""
 
     def rename(self, shown: Mapping[str, str]) -> None:
-        """Let every row with a name of these have the other instead; the frame is in memory."""
+        """Let every row with a name of these have the other instead; the frame was classified, not
+        opened.
+        """
 
     def sizes(self, conditions: Sequence[Condition]) -> list[int]:
         """How many entities each of some conditions holds of, counted in one pass."""
@@ -117,7 +142,7 @@ class FrameRelation(Protocol):
         """How many entities say the same in some columns, none of them empty, as one before."""
 
     def write(self, path: Path) -> None:
-        """Write the frame as Parquet, in frame order."""
+        """Write the frame as Parquet, in frame order, a row group of it in memory at a time."""
 
     def close(self) -> None:
         """Let go of what the frame holds."""
@@ -132,8 +157,11 @@ class FrameFile(Protocol):
     def form(self) -> list[str]:
         """Name and SQL type of each column."""
 
-    def filled(self, columns: Sequence[str]) -> tuple[int, int, list[int]]:
-        """Rows, entities, and of each column the rows in which it is not null."""
+    def filled(self, columns: Sequence[str]) -> tuple[int, list[int]]:
+        """Rows, and of each column the rows in which it is not null."""
+
+    def entities(self) -> int:
+        """How many different ids there are; it takes the memory of all of them."""
 
     def first_disorder(self) -> str | None:
         """The first id that is not behind the one before it."""
@@ -187,11 +215,13 @@ class Engine(Protocol):
         prior: Table,
         *,
         grouped: bool = False,
+        lazy: bool = False,
     ) -> FrameRelation:
         """The frame of a register: a Parquet file, or a table in memory.
 
         `leads` and `prior` have the columns of `schema.frame`. A `grouped` register has a column
-        `n`, of how many entities a row stands for.
+        `n`, of how many entities a row stands for. A `lazy` frame of a file need not be held: it is
+        only renamed and written, and an engine may make it anew for each of these.
         """
 
     def open_frame(self, path: Path, rules: Classification | None = None) -> FrameRelation:

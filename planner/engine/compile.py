@@ -50,6 +50,8 @@ def expression(node: Node) -> str:  # noqa: PLR0912  # one case a node
             return literal(text)
         case FirstKnown(terms):
             return _first_known([expression(term) for term in terms])
+        case Latest((term,)):  # of one there is none greater, and some engines ask for two
+            return expression(term)
         case Latest(terms):
             return f"greatest({', '.join(expression(term) for term in terms)})"
         case Joined(terms):

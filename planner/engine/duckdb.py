@@ -21,7 +21,7 @@ from yaohao.planner.engine.compile import literal
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.base import Batch, Table
 
 
 class Relation(Protocol):
@@ -38,6 +38,9 @@ class Relation(Protocol):
 
     def to_arrow_table(self) -> Table:
         """The columns as an Arrow table."""
+
+    def to_arrow_reader(self, batch_size: int) -> Iterator[Batch]:
+        """The rows in record batches, made while they are read."""
 
 
 class Connection(Protocol):
@@ -180,6 +183,25 @@ def arrow(connection: Connection, query: str) -> Table:
     """The result of a query as an Arrow table; EngineError where it cannot be carried out."""
     with errors():
         return connection.sql(query).to_arrow_table()
+
+
+def batches(connection: Connection, query: str, size: int) -> Iterator[Batch]:
+    """The result of a query in record batches of about `size` rows, in its order, few of which are
+    in memory at a time; EngineError where it cannot be carried out.
+    """
+    import pyarrow as pa
+
+    with errors():
+        reader = connection.sql(query).to_arrow_reader(size)
+    while True:
+        with errors():
+            try:
+                batch = next(reader)
+            except StopIteration:
+                return
+            except (pa.ArrowInvalid, OSError) as error:  # as the reader tells what the engine said
+                raise EngineError(str(error)) from error
+        yield batch
 
 
 def execute(connection: Connection, statement: str) -> None:

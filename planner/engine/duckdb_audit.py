@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.engine import statements
 from yaohao.planner.engine.base import FrameRelation
-from yaohao.planner.engine.compile import expression, literal
 from yaohao.planner.engine.duckdb import Connection, errors, execute, named_rows, parquet, rows
 from yaohao.planner.engine.duckdb_frame import DuckDBFrame
+from yaohao.planner.engine.statement_audit import StatementFrameFile
 from yaohao.planner.plan.classification import Classification
-from yaohao.planner.plan.conditions import Column, Condition, Not, StartsWith
-from yaohao.planner.schema.frame import FRAME_COLUMNS
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
 
-_ENTRY = "regexp_extract(reason, '^(trigger|reminder):(.*)$', 2)"
-"""The entry of the four lists that a reason names."""
-_CLASSIFIED = "standing, cell, reason"
-_PRIOR = "drawn_this_year, drawn_by_plan, drawn_until"
 
-
-class DuckDBFrameFile:
+class DuckDBFrameFile(StatementFrameFile):
     """A Parquet file, read anew for each check."""
 
     def __init__(self, connection: Connection, path: Path) -> None:
+        super().__init__(parquet(path))
         self._connection = connection
-        self._source = parquet(path)
 
     def form(self) -> list[str]:
         """Name and SQL type of each column."""
@@ -37,14 +29,6 @@ class DuckDBFrameFile:
             relation = self._connection.sql(f"SELECT * FROM {self._source} LIMIT 0")
             pairs = zip(relation.columns, relation.types, strict=True)
         return [f"{name} {kind}" for name, kind in pairs]
-
-    def filled(self, columns: Sequence[str]) -> tuple[int, int, list[int]]:
-        """Rows, entities, and of each column the rows in which it is not null."""
-        held = ", ".join(f"count({column})" for column in columns)
-        [(total, entities, *numbers)] = self._rows(
-            f"SELECT count(*), count(DISTINCT entity_id), {held} FROM {self._source}"
-        )
-        return total, entities, numbers
 
     def first_disorder(self) -> str | None:
         """The first id that is not behind the one before it."""
@@ -54,96 +38,13 @@ class DuckDBFrameFile:
                 WHERE before >= entity_id LIMIT 1"""
         )
 
-    def first_unlike(self, pattern: str) -> str | None:
-        """An id that a regular expression does not match whole."""
-        return self._first(
-            f"""SELECT entity_id FROM {self._source}
-                WHERE NOT regexp_full_match(entity_id, {literal(pattern)}) LIMIT 1"""
-        )
-
-    def values(self, column: str) -> list[str]:
-        """The values that stand in a column."""
-        return [row[0] for row in self._rows(f"SELECT DISTINCT {column} FROM {self._source}")]
-
-    def first_outside(self, scope: Condition) -> str | None:
-        """An entity that a scope does not hold of."""
-        outside = expression(Not(scope))
-        return self._first(f"SELECT entity_id FROM {self._source} WHERE {outside} LIMIT 1")
-
-    def first_misclassified(
-        self, rules: Classification, triggers: Sequence[str], entries: Sequence[str]
-    ) -> tuple[str, tuple[str, str, str], tuple[str, str, str]] | None:
-        """The first entity that rules classify otherwise, by them and as the file has it."""
-        by_lead = expression(StartsWith(Column("reason"), ("lead:",)))
-        leads = f"""(SELECT entity_id,
-                CASE WHEN {by_lead} AND {_is_among("substr(reason, 6)", triggers)}
-                     THEN substr(reason, 6) END AS lead,
-                CASE WHEN {_is_among(_ENTRY, entries)} THEN {_ENTRY} END AS entry,
-                false AS urgent, starts_with(reason, 'trigger:') AS reminded
-                FROM {self._source})"""
-        prior = f"""(SELECT entity_id, drawn_this_year, drawn_by_plan,
-                '9999-12-31' AS drawn_since, drawn_until FROM {self._source})"""
-        register = f"(SELECT * EXCLUDE ({_CLASSIFIED}, {_PRIOR}) FROM {self._source})"
-        different = self._rows(
-            f"""SELECT f.entity_id, g.standing, g.cell, g.reason, f.standing, f.cell, f.reason
-                FROM {self._source} f
-                JOIN ({statements.classify(rules, register, leads, prior)}) g USING (entity_id)
-                WHERE (f.standing, f.cell, f.reason) <> (g.standing, g.cell, g.reason)
-                ORDER BY f.entity_id LIMIT 1"""
-        )
-        if not different:
-            return None
-        entity_id, *values = different[0]
-        return entity_id, (values[0], values[1], values[2]), (values[3], values[4], values[5])
-
-    def first_prior_difference(self, prior: Table) -> tuple[str, list[Any], list[Any]] | None:
-        """The first entity of which earlier draws are told otherwise, by them and as the file."""
-        until = "CASE WHEN f.inspected_on < e.drawn_since THEN e.drawn_until ELSE '' END"
-        meant = f"coalesce(e.drawn_this_year, 0), coalesce(e.drawn_by_plan, 0), {until}"
-        held = "f.drawn_this_year, f.drawn_by_plan, f.drawn_until"
-        with named_rows(self._connection, "prior", prior):
-            different = self._rows(
-                f"""SELECT f.entity_id, {meant}, {held}
-                    FROM {self._source} f LEFT JOIN prior e USING (entity_id)
-                    WHERE ({meant}) <> ({held}) ORDER BY f.entity_id LIMIT 1"""
-            )
-        if not different:
-            return None
-        entity_id, *values = different[0]
-        return entity_id, values[:3], values[3:]
-
-    def first_row_difference(self, meant: Table) -> tuple[str, str, Any, Any] | None:
-        """The first entity whose row in a frame `meant` is another, and where."""
-        others = FRAME_COLUMNS[1:]
-        unlike = " OR ".join(f"m.{name} IS DISTINCT FROM f.{name}" for name in others)
-        sides = [f"{side}.{name}" for side in "mf" for name in FRAME_COLUMNS]
-        with named_rows(self._connection, "meant", meant):
-            different = self._rows(
-                f"""SELECT {", ".join(sides)} FROM meant m
-                    FULL JOIN {self._source} f ON m.entity_id = f.entity_id
-                    WHERE m.entity_id IS NULL OR f.entity_id IS NULL OR {unlike}
-                    ORDER BY coalesce(m.entity_id, f.entity_id) LIMIT 1"""
-            )
-        if not different:
-            return None
-        width = len(FRAME_COLUMNS)
-        ours, theirs = different[0][:width], different[0][width:]
-        place = next(n for n in range(width) if ours[n] != theirs[n])
-        return ours[0] or theirs[0], FRAME_COLUMNS[place], ours[place], theirs[place]
-
     def frame(self, rules: Classification) -> FrameRelation:
         """The file as a frame."""
         execute(self._connection, f"CREATE TEMP VIEW frame AS SELECT * FROM {self._source}")
         return DuckDBFrame(self._connection, rules)
 
-    def _first(self, query: str) -> str | None:
-        matches = self._rows(query)
-        return matches[0][0] if matches else None
-
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return rows(self._connection, query)
 
-
-def _is_among(text: str, values: Iterable[str]) -> str:
-    listed = ", ".join(literal(value) for value in values)
-    return f"{text} IN ({listed})" if listed else "false"
+    def _named(self, name: str, table: Table) -> AbstractContextManager[None]:
+        return named_rows(self._connection, name, table)

@@ -8,7 +8,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from yaohao.planner.engine import statements
-from yaohao.planner.engine.base import Capability, EngineSettings, FrameFile, FrameRelation
+from yaohao.planner.engine.base import (
+    Capability,
+    EngineError,
+    EngineSettings,
+    FrameFile,
+    FrameRelation,
+)
 from yaohao.planner.engine.duckdb import (
     Connection,
     connect,
@@ -49,17 +55,20 @@ class DuckDB:
         prior: Table,
         *,
         grouped: bool = False,
+        lazy: bool = False,
     ) -> FrameRelation:
-        """The frame of a register, as a table in memory."""
+        """The frame of a register, as a table in memory; a `lazy` one of a file as a view."""
         connection = self._connection.cursor()
         for name, table in (("leads", leads), ("prior", prior)):
             with named_rows(connection, "rows_of", table):
                 execute(connection, f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_of")
         if isinstance(register, Path):
-            _make(connection, rules, parquet(register), grouped)
+            _make(connection, rules, parquet(register), grouped, lazy=lazy)
         else:
             with named_rows(connection, "register", register):
                 _make(connection, rules, "register", grouped)
+        if lazy and isinstance(register, Path):
+            return DuckDBFrame(connection, rules, lazy=True, cuts=_cuts(register))
         return DuckDBFrame(connection, rules, grouped=grouped)
 
     def open_frame(self, path: Path, rules: Classification | None = None) -> FrameRelation:
@@ -115,6 +124,35 @@ class DuckDB:
         self.close()
 
 
-def _make(connection: Connection, rules: Classification, source: str, grouped: bool) -> None:
-    query = statements.classify(rules, source, "leads", "prior", grouped=grouped)
-    execute(connection, f"CREATE TEMP TABLE frame AS {query}")
+def _make(
+    connection: Connection,
+    rules: Classification,
+    source: str,
+    grouped: bool,
+    *,
+    lazy: bool = False,
+) -> None:
+    query = statements.classify(rules, source, "leads", "prior", grouped=grouped, ordered=not lazy)
+    kind = "VIEW" if lazy else "TABLE"
+    execute(connection, f"CREATE TEMP {kind} frame AS {query}")
+
+
+_CUT = 4
+"""Row groups of a register between two cuts, half a million rows. It changes no frame, only time
+and memory: doubled, twice as many rows are sorted at once."""
+
+
+def _cuts(register: Path) -> list[str]:
+    """Ids that cut a register, where it is sorted, into pieces of a few row groups each."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        held = pq.read_metadata(register)
+        at = held.schema.names.index("entity_id")
+        groups = [held.row_group(n).column(at).statistics for n in range(held.num_row_groups)]
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise EngineError(str(error)) from error
+    if not all(one is not None and one.has_min_max for one in groups):
+        return []
+    return sorted({str(one.min) for one in groups[_CUT::_CUT]})

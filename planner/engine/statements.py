@@ -16,9 +16,15 @@ from yaohao.planner.vocabulary.digest import KEY_LENGTH
 
 
 def classify(
-    rules: Classification, register: str, leads: str, prior: str, *, grouped: bool = False
+    rules: Classification,
+    register: str,
+    leads: str,
+    prior: str,
+    *,
+    grouped: bool = False,
+    ordered: bool = True,
 ) -> str:
-    """A frame: committed and descriptive columns, in ascending bytes of `entity_id`.
+    """A frame: committed and descriptive columns, in ascending bytes of `entity_id` if `ordered`.
 
     A `grouped` register has a column `n`, of how many alike entities a row stands for; so has the
     frame then, which is in no order.
@@ -27,8 +33,6 @@ def classify(
     earlier draw counts as the register has it, once that knows of an inspection in its window or
     after.
     """
-    standing = _first((rule.when, literal(rule.standing)) for rule in rules.rules)
-    reason = _first((rule.when, expression(rule.reason)) for rule in rules.rules)
     committed = ", ".join([*LEAF_COLUMNS[4:], *DESCRIPTIVE_COLUMNS])
     return f"""
         WITH joined AS (
@@ -40,16 +44,43 @@ def classify(
                    {named(rules.derived)}
             FROM (SELECT * FROM {register} {where(rules.scope)}) r
             LEFT JOIN {leads} l USING (entity_id) LEFT JOIN {prior} e USING (entity_id)
-        ), stood AS (
-            SELECT *, CASE {standing} ELSE 'pool' END AS standing,
-                   CASE {reason} ELSE '' END AS reason
-            FROM joined
-        )
-        SELECT entity_id, standing,
-               CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END AS cell,
-               reason, {committed}
-        {", n FROM stood" if grouped else "FROM stood ORDER BY entity_id"}
+        ), stood AS ({_stood(rules, "joined")})
+        SELECT entity_id, standing, {_cell(rules)} AS cell, reason, {committed}
+        {", n" if grouped else ""} FROM stood {"" if grouped or not ordered else _IN_ORDER}
     """
+
+
+_IN_ORDER = "ORDER BY entity_id"
+
+
+def reclassified(rules: Classification, rows: str) -> str:
+    """Rows of a frame classified anew: id, then standing, cell and reason by the rules, and as the
+    rows have them, of those in which the two are not the same, in frame order.
+
+    `rows` has the columns of a frame, but `held_standing`, `held_cell` and `held_reason`, and those
+    of `LEADS`: each row is joined already.
+    """
+    return f"""
+        WITH joined AS (SELECT r.*, {named(rules.derived)} FROM {rows} r {where(rules.scope)}),
+        stood AS ({_stood(rules, "joined")}),
+        celled AS (SELECT *, {_cell(rules)} AS cell FROM stood)
+        SELECT entity_id, standing, cell, reason, held_standing, held_cell, held_reason
+        FROM celled
+        WHERE standing <> held_standing OR cell <> held_cell OR reason <> held_reason {_IN_ORDER}
+    """
+
+
+def _stood(rules: Classification, rows: str) -> str:
+    """Rows with their standing and reason by the first rule that holds."""
+    standing = _first((rule.when, literal(rule.standing)) for rule in rules.rules)
+    reason = _first((rule.when, expression(rule.reason)) for rule in rules.rules)
+    return f"""SELECT *, CASE {standing} ELSE 'pool' END AS standing,
+                   CASE {reason} ELSE '' END AS reason FROM {rows}"""
+
+
+def _cell(rules: Classification) -> str:
+    """The cell of a row that has its standing."""
+    return f"CASE WHEN standing = 'pool' THEN {expression(rules.cell)} ELSE '' END"
 
 
 def _first(cases: Iterable[tuple[Condition, str]]) -> str:
@@ -70,6 +101,24 @@ def counts(derived: str, by: Sequence[Node], condition: Condition, tally: str) -
 def with_derived(rules: Classification | None) -> str:
     """The frame with what is derived of its rows, as a relation."""
     return f"(SELECT *, {named(rules.derived)} FROM frame)" if rules else "frame"
+
+
+def whole(first: str, stop: str | None, *, ordered: bool) -> str:
+    """All columns of the rows of a frame whose ids are from `first` to below `stop`, in frame order
+    where the frame is, or put in it where that is to be `ordered`.
+    """
+    limits = [f"entity_id >= {literal(first)}"] if first else []
+    limits += [f"entity_id < {literal(stop)}"] if stop is not None else []
+    among = f"WHERE {' AND '.join(limits)}" if limits else ""
+    return f"SELECT {', '.join(FRAME_COLUMNS)} FROM frame {among} {_IN_ORDER if ordered else ''}"
+
+
+def told_alike(columns: Sequence[str]) -> str:
+    """A number `h` for each row that says something in all of some columns: the same for rows that
+    say the same, and hardly ever for others.
+    """
+    told = " AND ".join(f"{column} <> ''" for column in columns)
+    return f"SELECT hash({', '.join(columns)}) AS h FROM frame WHERE {told}"
 
 
 def selected(derived: str, columns: Sequence[str], condition: Condition) -> str:
@@ -117,9 +166,15 @@ def leaf_text(secret: str) -> str:
     return f"entity_id || '|' || {inner(secret)}"
 
 
-def leaf(secret: str, index: int) -> str:
-    """(entity_id, inner digest) of the leaf at an index, from 0."""
-    return f"SELECT entity_id, {inner(secret)} FROM frame ORDER BY entity_id LIMIT 1 OFFSET {index}"
+def leaf(secret: str, index: int, part: str = "true") -> str:
+    """(entity_id, inner digest) of the leaf at an index, from 0, of a part of the frame."""
+    return f"""SELECT entity_id, {inner(secret)} FROM frame WHERE {part}
+        ORDER BY entity_id LIMIT 1 OFFSET {index}"""
+
+
+def between(first: str, last: str) -> str:
+    """That a row is between two ids, or is one of them."""
+    return f"entity_id >= {literal(first)} AND entity_id <= {literal(last)}"
 
 
 def names_like(pattern: str) -> str:
@@ -127,14 +182,14 @@ def names_like(pattern: str) -> str:
     return f"SELECT DISTINCT name FROM frame WHERE regexp_matches(name, {literal(pattern)})"
 
 
-def renamed() -> str:
-    """The frame with the names of the relation `shown_names` (columns `name`, `shown`)."""
+def renamed(frame: str = "frame", *, ordered: bool = True) -> str:
+    """A frame with the names of the relation `shown_names` (columns `name`, `shown`)."""
     columns = ", ".join(
         "coalesce(s.shown, f.name) AS name" if column == "name" else f"f.{column}"
         for column in FRAME_COLUMNS
     )
-    return f"""SELECT {columns} FROM frame f LEFT JOIN shown_names s ON f.name = s.name
-        ORDER BY f.entity_id"""
+    return f"""SELECT {columns} FROM {frame} f LEFT JOIN shown_names s ON f.name = s.name
+        {"ORDER BY f.entity_id" if ordered else ""}"""
 
 
 def sizes(derived: str, conditions: Sequence[Condition]) -> str:
@@ -143,10 +198,14 @@ def sizes(derived: str, conditions: Sequence[Condition]) -> str:
     return f"SELECT {', '.join(ones)} FROM {derived}"
 
 
-def doubles(columns: Sequence[str]) -> str:
-    """How many rows say the same in some columns, none of them empty, as another before them."""
+def doubles(columns: Sequence[str], likely: str = "") -> str:
+    """How many rows say the same in some columns, none of them empty, as another before them.
+
+    With `likely` only rows are looked at of which the relation has the number `h`.
+    """
     names = ", ".join(columns)
     told = " AND ".join(f"{column} <> ''" for column in columns)
+    told += f" AND hash({names}) IN (SELECT h FROM {likely})" if likely else ""
     return f"""SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (
             SELECT count(*) AS n FROM frame WHERE {told}
             GROUP BY {names} HAVING count(*) > 1) t"""
@@ -174,10 +233,11 @@ def tickets(key: str, secret: str | None, condition: Condition) -> str:
     return f"SELECT {drawn} AS ticket, entity_id FROM frame {where(condition)} ORDER BY 1"
 
 
-def lowest_tickets(key: str, secret: str | None) -> str:
+def lowest_tickets(key: str, secret: str | None, most: int | None = None) -> str:
     """(cell, ticket, entity_id): of each cell of the relation `asked_cells` its `n` lowest tickets
-    below `bound`, ascending.
+    below `bound`, ascending. `most` is the largest `n`, where an engine makes use of it.
     """
+    bounded = "" if most is None else f"ordinal <= {most} AND "
     return f"""
         WITH ticketed AS (
             SELECT f.entity_id, f.cell, a.n, a.bound, {ticket(key, secret)} AS ticket
@@ -188,4 +248,5 @@ def lowest_tickets(key: str, secret: str | None) -> str:
                    row_number() OVER (PARTITION BY cell ORDER BY ticket) AS ordinal
             FROM ticketed WHERE ticket < bound
         )
-        SELECT cell, ticket, entity_id FROM ranked WHERE ordinal <= n ORDER BY cell, ticket"""
+        SELECT cell, ticket, entity_id FROM ranked WHERE {bounded}ordinal <= n
+        ORDER BY cell, ticket"""

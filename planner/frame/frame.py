@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.engine.base import FrameRelation
-from yaohao.planner.engine.registry import start
+from yaohao.planner.engine.base import LOCALLY, EngineChoice, FrameRelation
+from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.allocation.expected_counts import expected_counts
 from yaohao.planner.frame.cells import Cell, PoolCell, retained_share
 from yaohao.planner.frame.eligibility import classification, due_but_capped
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.merkle import WIDTH, merkle_root
+from yaohao.planner.frame.merkle import root_of_subtrees
 from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.conditions import (
     IN_KEY_FIELD,
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 STANDING, REASON, CELL, REGION = map(Column, ("standing", "reason", "cell", "region"))
 IN_POOL = Equals(STANDING, "pool")
 DIRECTED = Equals(STANDING, "directed")
-
-_WIDE = 1 << 14
-"""Nodes above which a level of the tree is hashed by the engine, on all its cores. It changes no
-root, only time; doubled, a tree of a million leaves takes some milliseconds more."""
 
 
 @dataclass(frozen=True)
@@ -205,12 +201,7 @@ class Frame:
 
     def root(self, secret: str) -> str:
         """The frame root under `secret` (64 hex characters)."""
-        level = self.leaf_hashes(secret)
-        while len(level) > _WIDE * WIDTH:
-            pairs = len(level) // (2 * WIDTH) * (2 * WIDTH)
-            # A last odd node goes up as it is.
-            level = self.relation.node_hashes(level[:pairs]) + level[pairs:]
-        return merkle_root(level)
+        return root_of_subtrees(self.relation.subtrees(secret))
 
 
 def pool_counts(frame: Frame) -> Counts:
@@ -231,21 +222,54 @@ def classify(
     snapshot: Path | Table,
     leads: Iterable[Mapping[str, Any]],
     prior: Iterable[Row] = (),
+    engine: EngineChoice = LOCALLY,
 ) -> Frame:
     """The frame of a register snapshot, a Parquet file or a table in memory, under a plan.
 
     `leads` are rows of the leads register, `prior` rows of what earlier draws did, in the order of
     `schema.frame.PRIOR`. Raises PlannerError where nobody is in scope.
     """
-    engine = start()
-    relation = engine.classify(
-        classification(plan), snapshot, leads_table(plan, leads), prior_table(prior)
-    )
+    return Frame(plan, _classified(plan, snapshot, leads, prior, engine))
+
+
+# Many parameters: those of `classify`, and a file.
+def classify_into(
+    plan: Plan,
+    snapshot: Path,
+    leads: Iterable[Mapping[str, Any]],
+    prior: Iterable[Row],
+    path: Path,
+    engine: EngineChoice = LOCALLY,
+) -> Frame:
+    """As `classify`, for a register that need not fit into memory: the frame is written to `path`
+    in one pass, as `Frame.write` does, and read there where it is asked for.
+    """
+    relation = _classified(plan, snapshot, leads, prior, engine, lazy=True)
+    try:
+        relation.write(path)
+    finally:
+        relation.close()
+    return open_frame(plan, path, engine)
+
+
+# Many parameters: those of `classify`.
+def _classified(
+    plan: Plan,
+    snapshot: Path | Table,
+    leads: Iterable[Mapping[str, Any]],
+    prior: Iterable[Row],
+    engine: EngineChoice,
+    *,
+    lazy: bool = False,
+) -> FrameRelation:
+    started = start_chosen(engine)
+    tables = leads_table(plan, leads), prior_table(prior)
+    relation = started.classify(classification(plan), snapshot, *tables, lazy=lazy)
     if relation.is_empty():
-        size = engine.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
+        size = started.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
         raise refuse("frame.empty-scope", size=size)
     _take_phones_out(relation)
-    return Frame(plan, relation)
+    return relation
 
 
 def _take_phones_out(relation: FrameRelation) -> None:
@@ -257,6 +281,6 @@ def _take_phones_out(relation: FrameRelation) -> None:
         relation.rename(changed)
 
 
-def open_frame(plan: Plan, path: Path) -> Frame:
+def open_frame(plan: Plan, path: Path, engine: EngineChoice = LOCALLY) -> Frame:
     """A frozen frame (Parquet), read where it is asked for."""
-    return Frame(plan, start().open_frame(path, classification(plan)))
+    return Frame(plan, start_chosen(engine).open_frame(path, classification(plan)))

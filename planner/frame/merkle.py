@@ -5,7 +5,7 @@ Source: RFC 9162, sections 2.1.1 (tree hash), 2.1.3.1 (audit paths), 2.1.3.2 (th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 WIDTH = 32
@@ -42,6 +42,28 @@ def merkle_root(leaves: bytes) -> str:
     while len(level) > WIDTH:
         level = _level_above(level)
     return level.hex()
+
+
+def root_of_subtrees(subtrees: Iterable[tuple[int, bytes]]) -> str:
+    """Hex root over complete subtrees, (height, node) each, that cover the leaves left to right.
+
+    A subtree of 2^h leaves begins at a multiple of 2^h; ValueError where one cannot.
+    """
+    open_: list[tuple[int, bytes]] = []
+    for height, node in subtrees:
+        if open_ and open_[-1][0] < height:
+            raise ValueError(f"a subtree of height {height} follows one of {open_[-1][0]}")
+        open_.append((height, node))
+        while len(open_) > 1 and open_[-1][0] == open_[-2][0]:
+            _, right = open_.pop()
+            below, left = open_.pop()
+            open_.append((below + 1, node_hash(left, right)))
+    if not open_:
+        return merkle_root(b"")
+    _, root = open_.pop()
+    while open_:  # what is left over goes up as it is, until it has a neighbour
+        root = node_hash(open_.pop()[1], root)
+    return root.hex()
 
 
 def audit_path(levels: Sequence[bytes], index: int) -> list[str]:

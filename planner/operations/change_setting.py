@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yaohao.planner.engine.registry import ENGINES, check_engine
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.reports.workspace import SettingChange, SettingReport
@@ -15,7 +16,7 @@ from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import LANGUAGES
 
-CHOICES = {"language": LANGUAGES, "inspectors": INSPECTORS}
+CHOICES = {"language": LANGUAGES, "inspectors": INSPECTORS, "engine": ("", *sorted(ENGINES))}
 """What a setting may be, where it is one of a few."""
 
 FIXED = ("register", "rehearsal")
@@ -76,6 +77,8 @@ def _checked(workspace: WorkspaceFolder, key: str, value: str) -> str:
             raise refuse("config.division", found=value)
         # As it stands where it is a code already: one of nine or twelve digits is kept whole.
         return text if text.isdigit() else code
+    elif key == "master":
+        check_engine("", text)
     elif len(text) > _LONGEST:
         raise refuse("config.too-long", key=key, limit=_LONGEST)
     return text

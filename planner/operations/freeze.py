@@ -16,11 +16,12 @@ from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.frame.bearing import select_bearing
 from yaohao.planner.frame.blind_cells import blind_cells, cells_root
 from yaohao.planner.frame.cells import Cell
-from yaohao.planner.frame.frame import Frame, pool_counts
+from yaohao.planner.frame.frame import pool_counts
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.findings import outside, placed, window_over, with_causes
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.plan.parse import Draft
 from yaohao.planner.schema.draw import DrawRecord, SelectRound, Stage
 from yaohao.planner.schema.ledger_acts import (
     REHEARSAL,
@@ -54,6 +55,7 @@ DESPITE = ("past", "again", "unstaffed")
 frozen; visits that cannot be staffed."""
 
 _SECRET = re.compile("[0-9a-f]{64}")
+_FRAME = "frame.parquet"
 
 
 # Many parameters: options of an act, each by its name.
@@ -86,33 +88,53 @@ def freeze(
             last = plan.window[1].isoformat()
             raise refuse("plan_check.frozen-over", **where, last=last, today=day.isoformat())
         warnings = warnings_of(workspace, draft, path, today)
-        found = _framed(workspace, plan, warnings)
-        frame, plan = found.frame, found.frame.plan
-        counts = pool_counts(frame)
-        cells = frame.cells()
-        expected = {
-            "directed": counts.directed,
-            "directed_by": {},
-            "expected": sum(cell.expected for cell in cells),
-        }
-        place = shown_file(workspace, path)
-        warnings += [placed(draft, place, one) for one in outside(plan, expected)]
-        warnings += _staffing(workspace, found, cells, path, despite)
-        lottery = lottery_of(plan, cells)
-        given, secret = secret is not None, secret or secrets.token_hex(32)
-        document = plan_document(plan, found.seats)
-        digests: Digests = {
-            "plan": document_digest(document),
-            "frame": frame.root(secret),
-            "lottery": document_digest(lottery),
-            "cells_root": cells_root(blind_cells(secret, lottery["cells"])),
-        }
-        texts = {"secret": secret, "plan.json": canonical(document)}
-        texts["lottery.json"] = canonical(lottery)
-        shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
-        frame_file = _put_frame(workspace, digests["frame"], frame, texts)
-        report = _record(workspace, found, document, digests, shown, frame_file)
-        return {**report, "warnings": [problem.as_json() for problem in warnings]}
+        with fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
+            own_file(fresh / _FRAME)
+            found = _framed(workspace, plan, warnings, fresh / _FRAME)
+            report, more = _frozen(workspace, found, draft, path, despite, secret, fresh)
+        return {**report, "warnings": [problem.as_json() for problem in [*warnings, *more]]}
+
+
+# Many parameters: what is frozen, and how.
+def _frozen(
+    workspace: WorkspaceFolder,
+    found: FramedPlan,
+    draft: Draft,
+    path: Path,
+    despite: Collection[str],
+    secret: str | None,
+    fresh: Path,
+) -> tuple[FrozenDrawReport, list[Problem]]:
+    """Freeze a frame, whose file is in a fresh folder: what is told of it, and what may be wrong.
+
+    Raises PlannerError for a pool that is empty, and for what is not in `despite`.
+    """
+    frame, plan = found.frame, found.frame.plan
+    counts = pool_counts(frame)
+    cells = frame.cells()
+    expected = {
+        "directed": counts.directed,
+        "directed_by": {},
+        "expected": sum(cell.expected for cell in cells),
+    }
+    place = shown_file(workspace, path)
+    warnings = [placed(draft, place, one) for one in outside(plan, expected)]
+    warnings += _staffing(workspace, found, cells, path, despite)
+    lottery = lottery_of(plan, cells)
+    given, secret = secret is not None, secret or secrets.token_hex(32)
+    document = plan_document(plan, found.seats)
+    digests: Digests = {
+        "plan": document_digest(document),
+        "frame": frame.root(secret),
+        "lottery": document_digest(lottery),
+        "cells_root": cells_root(blind_cells(secret, lottery["cells"])),
+    }
+    texts = {"secret": secret, "plan.json": canonical(document)}
+    texts["lottery.json"] = canonical(lottery)
+    shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
+    frame.close()
+    frame_file = _put_frame(workspace, digests["frame"], fresh, texts)
+    return _record(workspace, found, document, digests, shown, frame_file), warnings
 
 
 class Digests(TypedDict):
@@ -144,10 +166,13 @@ def _check_again(
             raise refuse("plan_check.frozen-again", file=str(path), plan=plan.id, draw=draw.id)
 
 
-def _framed(workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem]) -> FramedPlan:
-    """The frame of a plan; what its codes get wrong is told where there is none."""
+def _framed(
+    workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem], into: Path
+) -> FramedPlan:
+    """The frame of a plan, in a file; what its codes get wrong is told where there is none."""
     try:
-        return framed_plan(workspace, plan)
+        with told(into.parent.parent):
+            return framed_plan(workspace, plan, into)
     except PlannerError as error:
         raise PlannerError(*with_causes(error.problems, warnings)) from error
 
@@ -172,22 +197,19 @@ def _staffing(
     return short if inspectors else []
 
 
-def _put_frame(
-    workspace: WorkspaceFolder, root: str, frame: Frame, texts: Mapping[str, str]
-) -> str:
-    """Write a frame's folder, which only its owner can read; the digest of its Parquet file.
+def _put_frame(workspace: WorkspaceFolder, root: str, fresh: Path, texts: Mapping[str, str]) -> str:
+    """Put a frame's folder in its place, which only its owner can read; the digest of its Parquet
+    file, which is in the `fresh` folder.
 
     A folder that is there already, of a draw with the same secret or of a database that this one
     does not know, stays as it is where it holds the same. Only that of a draw that was given up is
     replaced; PlannerError for another.
     """
     target = workspace.frame_folder(root)
-    with told(target), fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
-        own_file(fresh / "frame.parquet")
-        frame.write(fresh / "frame.parquet")
+    with told(target):
         for name, text in texts.items():
             write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
-        digests = {name: file_digest(fresh / name) for name in ("frame.parquet", *texts)}
+        digests = {name: file_digest(fresh / name) for name in (_FRAME, *texts)}
         same = {name: _digest_at(target / name) for name in digests} == digests
         if target.exists() and not same and not _is_given_up(workspace, root):
             raise refuse("workspace.in-the-way", folder=str(target))
@@ -196,7 +218,7 @@ def _put_frame(
             put_folder(fresh, target)
         for name, digest in digests.items():
             workspace.kept.note(target / name, digest)
-    return digests["frame.parquet"]
+    return digests[_FRAME]
 
 
 def _is_given_up(workspace: WorkspaceFolder, root: str) -> bool:

@@ -5,7 +5,7 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from yaohao.planner.register.import_counts import import_counts
 from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
+from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.reports.registers import RegisterReport
@@ -28,9 +29,16 @@ from yaohao.planner.storage.arrivals import (
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.imports import Change
+from yaohao.planner.storage.merged_files import (
+    MANY_ROWS,
+    MergedFile,
+    merged_file,
+    same_firms_in,
+    spool,
+)
 from yaohao.planner.storage.recusals import with_reasons
 from yaohao.planner.storage.registers import ABOUT_VISITS, REGISTERS, ROSTER_KEYS, roster_digest
-from yaohao.planner.storage.snapshot_files import add_snapshot, current_table
+from yaohao.planner.storage.snapshot_files import add_snapshot, add_written, current_table
 from yaohao.planner.storage.vouched import put_vouched, read_vouched
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -58,6 +66,22 @@ def import_files(
     fresh = {code: shown for file in vouch for code, shown in read_vouched(workspace, file).items()}
     options = replace(options, vouched=options.vouched | fresh.keys())
     options = as_known(workspace, register, options)
+    if register != "entities":
+        return _imported(workspace, register, files, options, progress, fresh)
+    with spool(workspace, files, dry_run=options.dry_run) as folder:
+        options = replace(options, spool=folder)
+        return _imported(workspace, register, files, options, progress, fresh)
+
+
+# Many parameters: those of `import_files`.
+def _imported(
+    workspace: WorkspaceFolder,
+    register: str,
+    files: Sequence[Path],
+    options: ImportOptions,
+    progress: Progress | None,
+    fresh: Mapping[str, str],
+) -> ImportReport:
     intake = _read(workspace, register, files, options, progress)
     if register == "inspectors":
         _name_recused(workspace, intake, options)
@@ -84,6 +108,8 @@ def import_files(
         before = store.snapshot_number()
         if isinstance(merged, MergedRows):
             content, changed = _put_rows(workspace, register, merged, number)
+        elif isinstance(merged, MergedFile):
+            content, changed = add_written(workspace, merged.path, merged.content, merged.entities)
         else:
             content, changed = add_snapshot(workspace, merged.table)
         if changed or aside.changed:
@@ -142,13 +168,17 @@ def _known(
 
 def _merged(
     workspace: WorkspaceFolder, register: str, intake: ImportResult[Any], options: ImportOptions
-) -> Merged | MergedRows:
+) -> Merged | MergedFile | MergedRows:
     """What the register comes to; PlannerError where too much of it would be gone, unasked."""
     if register == "entities":
-        before = current_table(workspace)
         how = Merging(options.replace, options.empty, _visited(workspace, options))
-        size = before.num_rows if before is not None else 0
-        merged: Merged | MergedRows = merge(before, intake.accepted, intake.silence, how)
+        size = _size(workspace, register)
+        merged: Merged | MergedFile | MergedRows
+        if options.spool and (size > MANY_ROWS or isinstance(intake.accepted, SortedRuns)):
+            merged = merged_file(workspace, intake, how, options.spool)
+        else:
+            before = current_table(workspace)
+            merged = merge(before, intake.accepted, intake.silence, how)
     else:
         rows = workspace.store.roster(register)
         size = len(rows)
@@ -179,13 +209,16 @@ def _visited(workspace: WorkspaceFolder, options: ImportOptions) -> dict[str, st
     return found
 
 
-def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedRows) -> None:
+def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedFile | MergedRows) -> None:
     """Count the entities that are perhaps one firm under two ids, where the register changes."""
     from yaohao.planner.register.same_firm import same_firms
 
     if isinstance(merged, MergedRows) or not (merged.effects["new"] or merged.effects["changed"]):
         return
-    alike = same_firms(merged.table, intake.accepted)
+    if isinstance(merged, MergedFile):
+        alike = same_firms_in(merged, intake)
+    else:
+        alike = same_firms(merged.table, intake.accepted)
     if alike:
         intake.warnings["same-firm"] = alike
 

@@ -33,6 +33,7 @@ from yaohao.planner.storage.bundles import (
 )
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.kept_results import check_reviewed
+from yaohao.planner.storage.layout import SNAPSHOTS
 from yaohao.planner.storage.prior_draws import earlier_draws
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
@@ -42,7 +43,6 @@ from yaohao.planner.storage.public_folders import (
     keep_private,
 )
 from yaohao.planner.storage.registers import FROZEN_REGISTERS
-from yaohao.planner.storage.snapshot_files import table_of
 from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import refuse
@@ -163,11 +163,13 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
 
 def _write_register(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
     """Write the register of entities from which a draw was frozen, for whoever has no library."""
-    from yaohao.planner.register.snapshot_lines import write_lines
+    from yaohao.planner.register.snapshot_lines import write_lines_of
 
     snapshot = workspace.store.snapshot_of(frozen_act(workspace.store.ledger(), draw)["content"])
     assert snapshot is not None  # a freeze is of a register that was imported
-    write_lines(table_of(workspace, snapshot), path)
+    register = workspace.folder / SNAPSHOTS / snapshot.file
+    workspace.kept.snapshot(register, snapshot.content)
+    write_lines_of(register, path)
 
 
 def _earlier_of(lines: Sequence[Line], draw: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from yaohao.planner.register.cells import is_blank
 from yaohao.planner.register.entity_ids import EntityIds
+from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.vocabulary.text import tidy
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def entity_of(row: Mapping[str, str], ids: EntityIds, values: Values) -> str:
 
 
 def of_entities(
-    accepted: pa.Table, ids: EntityIds, values: Values
+    accepted: pa.Table | SortedRuns, ids: EntityIds, values: Values
 ) -> Callable[[Sequence[Mapping[str, str]]], set[int]]:
     """A function that finds the rows whose entity is among those of a table."""
 
@@ -37,9 +38,13 @@ def of_entities(
         import pyarrow.compute as pc
 
         about = [entity_of(row, ids, values) for row in rows]
-        asked = pa.array(sorted({*about} - {""}), pa.string())
-        column = accepted.column("entity_id")
-        there = set(column.filter(pc.is_in(column, value_set=asked)).to_pylist())
+        named = {*about} - {""}
+        if isinstance(accepted, SortedRuns):
+            there = accepted.among(named)
+        else:
+            column = accepted.column("entity_id")
+            asked = pa.array(sorted(named), pa.string())
+            there = set(column.filter(pc.is_in(column, value_set=asked)).to_pylist())
         return {index for index, one in enumerate(about) if one in there}
 
     return find

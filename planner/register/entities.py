@@ -20,6 +20,8 @@ from yaohao.planner.register.importer import FileImport, Progress
 from yaohao.planner.register.merging import with_later_days
 from yaohao.planner.register.parts import Part
 from yaohao.planner.register.repeated_rows import RepeatedRows, unread_marks
+from yaohao.planner.register.seen_ids import SeenIds
+from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.register.values import (
     ReadColumn,
     ReadCounts,
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 
 _TEXTS = tuple(column.name for column in ENTITY if column.kind == "text" and column.name != NUMBER)
 
+HELD = 320 << 20
+"""Bytes of accepted rows that are held in memory, about a million and a half of them, where there
+is a folder for more. It changes no register; doubled, the most that is in memory doubles."""
+
 Bad = dict[int, tuple[str, str, str]]
 """Index of a row → reason, field and text for which it is set aside."""
 
@@ -44,9 +50,9 @@ def read_entities(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[pa.Table]:
+) -> ImportResult[pa.Table | SortedRuns]:
     """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
-    in file order.
+    in file order, or `SortedRuns` where `options.spool` lets them be and they are many.
 
     `register` is the name of the code system that says what ids and codes are. Raises PlannerError
     for files that are no table of entities, and for options that mean nothing.
@@ -56,9 +62,14 @@ def read_entities(
     system = code_system(register)
     scan = FileImport("entities", paths, options, progress, register)
     judge = EntityChecker(system, scan, options)
-    batches = [judge.batch(part) for part in scan.parts()]
-    scan.silence = judge.silence.finish()
-    accepted = pa.Table.from_batches(batches, schema=schema())
+    for part in scan.parts():
+        judge.read(part)
+    if judge.runs is not None and len(judge.runs):
+        judge.put_away()
+        judge.runs.latest = judge.repeated.latest
+        return scan.finish(judge.runs)
+    scan.silence = judge.silence.take()
+    accepted = pa.Table.from_batches(judge.repeated.take()[0], schema=schema())
     return scan.finish(with_later_days(accepted, judge.repeated.latest).table)
 
 
@@ -94,10 +105,30 @@ class EntityChecker:
         self.entity_ids = EntityIds(system, options)
         self.readers = _readers(system, scan.values, options)
         self.silence = EntitySilence(empty=options.empty)
-        self.repeated = RepeatedRows()
+        self.runs = SortedRuns(options.spool) if options.spool else None
+        self.repeated = RepeatedRows(self.runs)
+        self._held = 0
         self.flags = Reader(cells.read_flag)
-        self.seen: set[str] = set()
+        self.seen = SeenIds(self.runs.among if self.runs is not None else set)
         self.numbers = KnownNumbers(options.numbers)
+
+    def read(self, part: Part) -> None:
+        """Check a part; what is accepted is held, or put away once it is much."""
+        self._held += self.batch(part).nbytes
+        if self.runs is not None and self._held > HELD:
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Write the accepted rows that are held as a run."""
+        import pyarrow as pa
+
+        assert self.runs is not None
+        batches, marks = self.repeated.take()
+        if batches:
+            table = pa.Table.from_batches(batches, schema=schema())
+            self.runs.add(table, self.silence.take(), np.concatenate(marks))
+        self.seen.put_away()
+        self._held = 0
 
     def batch(self, part: Part) -> pa.RecordBatch:
         """The accepted rows of a part as an Arrow record batch; the others are set aside."""
@@ -264,19 +295,20 @@ class EntityChecker:
         """
         ids = checked["entity_id"].to_pylist()
         fresh = set(ids)
-        if not bad and len(fresh) == len(ids) and self.seen.isdisjoint(fresh):
-            self.seen |= fresh
+        known = self.seen.among(fresh)
+        if not bad and len(fresh) == len(ids) and not known:
+            self.seen.add(fresh)
             return set()
         here: dict[str, int] = {}
         again: dict[int, int | None] = {}
         for index, text in enumerate(ids):
             if index in bad:
                 continue
-            if text in self.seen:
+            if text in known or text in here:
                 again[index] = here.get(text)
             else:
-                self.seen.add(text)
                 here[text] = index
+        self.seen.add(here)
         further: set[int] = set()
         if again and part.field("inspected_on") is not None:
             further = self.repeated.split(ids, again, checked, unread)

@@ -64,11 +64,13 @@ class EntitySilence:
                     mask = np.array(silent)[read[name].indices.to_numpy()]
                     self._masks.setdefault(name, {})[place] = mask if keep is None else mask[keep]
 
-    def finish(self) -> Silence:
-        """The silence of all parts."""
-        return Silence(
+    def take(self) -> Silence:
+        """The silence of all parts since it was taken last."""
+        silence = Silence(
             {name: self._whole(masks) for name, masks in self._masks.items()}, self._spoken()
         )
+        self._sizes, self._masks, self._codes = [], {}, {}
+        return silence
 
     def _whole(self, masks: Mapping[int, NDArray[Any] | None]) -> pa.Array:
         import numpy as np

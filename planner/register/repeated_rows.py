@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.parts import Part
+from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.schema.entity import COLUMNS
 
 if TYPE_CHECKING:
@@ -23,16 +24,27 @@ Row = tuple[Any, ...]
 
 
 class RepeatedRows:
-    """The rows that were accepted, and of each entity that came again its latest day."""
+    """The rows that were accepted, and of each entity that came again its latest day.
 
-    def __init__(self) -> None:
+    Of rows that were put away `runs` has them.
+    """
+
+    def __init__(self, runs: SortedRuns | None = None) -> None:
         self.latest: dict[str, str] = {}
+        self._runs = runs
         self._accepted: list[tuple[pa.RecordBatch, NDArray[np.int64]]] = []
         self._first: dict[str, tuple[Row, int]] = {}
 
     def accept(self, batch: pa.RecordBatch, unread: NDArray[np.int64]) -> None:
         """Take rows in that were accepted, with their marks of `unread_marks`."""
         self._accepted.append((batch, unread))
+
+    def take(self) -> tuple[list[pa.RecordBatch], list[NDArray[np.int64]]]:
+        """The rows accepted since they were taken last, and their marks: they are put away."""
+        batches = [batch for batch, _ in self._accepted]
+        marks = [unread for _, unread in self._accepted]
+        self._accepted = []
+        return batches, marks
 
     def split(
         self,
@@ -86,6 +98,10 @@ class RepeatedRows:
                 marks = unread[np.asarray(there)].tolist()
                 for row, mark in zip(zip(*texts, strict=True), marks, strict=True):
                     self._first[row[0]] = (row, mark)
+        if self._runs is not None:
+            left = entities - self._first.keys()
+            for row, mark in self._runs.rows_of(left) if left else ():
+                self._first[row[0]] = (row, mark)
 
 
 def unread_marks(part: Part) -> NDArray[np.int64]:

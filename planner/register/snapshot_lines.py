@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import islice
+from operator import eq, lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.register.snapshot import column_line
-from yaohao.planner.schema.entity import ENTITY, completed, in_digest, schema
+from yaohao.planner.register.snapshot import ContentDigest, TableWriter
+from yaohao.planner.schema.entity import ENTITY, completed, schema
 from yaohao.planner.vocabulary.digest import canonical, sha
 
 if TYPE_CHECKING:
@@ -30,13 +33,16 @@ _KINDS = [int if column.kind == "count" else str for column in ENTITY if not col
 _WITHHELD = re.compile("([a-z_]+) [0-9a-f]{64} [0-9a-f]{64}")
 _AT_ONCE = 1 << 14
 _LARGEST = (1 << 31) - 1
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
 class Register:
-    """A register that was read of lines: its entities, private columns empty, and its digest."""
+    """A register that was read of lines: its entities, private columns empty, in a table or in a
+    Parquet file; and its digest.
+    """
 
-    entities: pa.Table
+    entities: pa.Table | Path
     content: str
 
 
@@ -52,34 +58,64 @@ class LinesError(ValueError):
 
 def write_lines(table: pa.Table, path: Path) -> None:
     """Write a table of entities as lines, in the order of its rows."""
-    told = [column_line(table, name) for name in in_digest(table) if name in PRIVATE]
+    _write(path, lambda: table.to_batches(max_chunksize=_AT_ONCE))
+
+
+def write_lines_of(register: Path, path: Path) -> None:
+    """As `write_lines`, of a register's Parquet file, a piece of which is in memory at a time."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(register) as file:
+            for batch in file.iter_batches(_AT_ONCE):
+                yield from completed(pa.Table.from_batches([batch])).to_batches()
+
+    _write(path, batches)
+
+
+def _write(path: Path, batches: Callable[[], Iterable[pa.RecordBatch]]) -> None:
+    import pyarrow as pa
+
+    digest = ContentDigest()
+    for batch in batches():
+        digest.add(pa.Table.from_batches([batch]).select(list(PRIVATE)))
     with path.open("w", encoding="utf-8", newline="\n") as file:
+        told = digest.lines(PRIVATE)
         file.write(canonical({"columns": list(SHOWN), "withheld": told}) + "\n")
-        for batch in table.select(list(SHOWN)).to_batches(max_chunksize=_AT_ONCE):
-            columns = [column.to_pylist() for column in batch.columns]
-            file.writelines(canonical(list(row)) + "\n" for row in zip(*columns, strict=True))
+        for batch in batches():
+            columns = [column.to_pylist() for column in batch.select(list(SHOWN)).columns]
+            # Texts and small whole numbers: this is their canonical JSON.
+            lines = map(_ENCODE, zip(*columns, strict=True))
+            file.write("".join([f"{line}\n" for line in lines]))
 
 
-def read_lines(lines: Iterable[str]) -> Register:
+def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
     """The register that lines hold, with every column of `schema.entity`.
 
-    Raises LinesError for what is not written as `write_lines` does, and for rows out of order.
+    Its entities are in memory, or are written `into` a Parquet file. Raises LinesError for what is
+    not written as `write_lines` does, and for rows out of order.
     """
     import pyarrow as pa
 
     found = iter(lines)
     withheld = _withheld(next(found, ""))
     fields = [schema().field(name) for name in SHOWN]
-    batches = []
-    for rows in _rows(found):
-        values = zip(*rows, strict=True)
-        arrays = [pa.array(one, field.type) for one, field in zip(values, fields, strict=True)]
-        batches.append(pa.record_batch(arrays, names=list(SHOWN)))
-    if not batches:
+    digest, batches = ContentDigest(), []
+    with TableWriter(into, schema()) if into else nullcontext() as writer:
+        for values in _columns(found):
+            arrays = [pa.array(one, field.type) for one, field in zip(values, fields, strict=True)]
+            table = pa.table(arrays, names=list(SHOWN))
+            digest.add(table)
+            if writer is None:
+                batches += table.to_batches()
+            else:
+                writer.add(completed(table))
+    if not digest.rows:
         raise LinesError(2, "an entity", "nothing")
-    table = pa.Table.from_batches(batches)
-    told = [*(column_line(table, name) for name in SHOWN), *withheld]
-    return Register(completed(table), sha("".join(f"{line}\n" for line in told)))
+    told = [*digest.lines(SHOWN), *withheld]
+    content = sha("".join(f"{line}\n" for line in told))
+    return Register(into or completed(pa.Table.from_batches(batches)), content)
 
 
 def _withheld(line: str) -> list[str]:
@@ -95,10 +131,46 @@ def _withheld(line: str) -> list[str]:
     return told
 
 
-def _rows(lines: Iterator[str]) -> Iterator[list[list[Any]]]:
+def _columns(lines: Iterator[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """The values of rows by column, some thousands of rows at a time."""
+    number, last = 2, ""
+    while some := list(islice(lines, _AT_ONCE)):
+        columns = _plainly(some, last)
+        if columns is None:
+            columns = list(zip(*_one_by_one(some, number, last), strict=True))
+        number, last = number + len(some), columns[0][-1]
+        yield columns
+
+
+def _plainly(lines: Sequence[str], last: str) -> list[tuple[Any, ...]] | None:
+    """The columns of lines that are all as they should be, read in one go; None for others."""
+    text = ",".join(lines)
+    try:
+        text.encode()  # half a character is no text
+        rows = json.loads(f"[{text}]")
+    except (ValueError, RecursionError):
+        return None
+    # As many rows as lines, each of which is its own line again: then each line is a row.
+    if len(rows) != len(lines) or any(type(row) is not list for row in rows):
+        return None
+    if set(map(len, rows)) != {len(SHOWN)}:
+        return None
+    columns = list(zip(*rows, strict=True))
+    for column, kind in zip(columns, _KINDS, strict=True):
+        if set(map(type, column)) != {kind}:
+            return None
+        if kind is int and not 0 <= min(column) <= max(column) <= _LARGEST:
+            return None
+    if not all(map(eq, (f"{line}\n" for line in map(_ENCODE, rows)), lines)):
+        return None
+    ids = columns[0]
+    return columns if last < ids[0] and all(map(lt, ids, ids[1:])) else None
+
+
+def _one_by_one(lines: Iterable[str], first: int, last: str) -> list[list[Any]]:
+    """The rows of lines; LinesError for the first that is not as it should be."""
     rows: list[list[Any]] = []
-    last = ""
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines, first):
         row = _value(line, number)
         if (
             not isinstance(row, list)
@@ -110,11 +182,7 @@ def _rows(lines: Iterator[str]) -> Iterator[list[list[Any]]]:
             raise LinesError(number, f"an entity_id after {last}", row[0])
         last = row[0]
         rows.append(row)
-        if len(rows) == _AT_ONCE:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
+    return rows
 
 
 def _value(line: str, number: int) -> Any:

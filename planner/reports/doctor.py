@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner import __version__
+from yaohao.planner.engine import spark_needs
+from yaohao.planner.engine.registry import DEFAULT
 from yaohao.planner.schema.machine_check import Check
 from yaohao.planner.storage import leftovers
 from yaohao.planner.storage.calendar import zone_named
@@ -28,7 +30,7 @@ from yaohao.planner.storage.case_check import rebuilt
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.connection import sqlite_version
 from yaohao.planner.storage.database import Database
-from yaohao.planner.storage.folder import WorkspaceFolder, read_settings
+from yaohao.planner.storage.folder import Settings, WorkspaceFolder, read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.storage.migrations import VERSION
@@ -50,6 +52,7 @@ _LEAST, _FEW = 100_000_000, 2_000_000_000  # bytes free: acts fail soon; not eno
 _OLDEST_SQLITE = (3, 37, 0)  # tables that are strict
 _DRIFT = 60.0  # seconds between the machine's clock and that of its disk
 _WAIT = 5.0
+_LITTLE = 4096  # megabytes of memory with which Spark is slower than what it stands in for
 
 
 def check_of(name: str, state: str, /, **params: Any) -> Check:
@@ -75,6 +78,7 @@ def examine_machine() -> list[Check]:
         _tool("browser", BROWSERS),
         _tool("office", OFFICES),
         _tool("java", ("java",)),
+        _spark(),
         _fonts(),
         _room("temporary", Path(tempfile.gettempdir())),
         _clock(),
@@ -95,6 +99,7 @@ def examine_workspace(folder: Path) -> list[Check]:
             *_content(folder, store),
             _room("disk", folder),
             _drive(folder),
+            _engine(settings),
             *_rights(folder, store),
             _last_act(store),
         ]
@@ -167,6 +172,26 @@ def _tool(name: str, names: Iterable[str]) -> Check:
     if not found and name == "browser" and sys.platform in ("win32", "darwin"):
         found = platform.system()
     return check_of(name, "ok" if found else "note", found=found)
+
+
+def _spark() -> Check:
+    """Whether the engine spark could work on this machine, and with how much memory."""
+    lacking = spark_needs.missing()
+    if lacking:
+        return check_of("spark", "note", missing=lacking)
+    java, whole = spark_needs.heap()
+    params = {"version": _version("pyspark"), "java": spark_needs.java_version()}
+    params |= {"heap": size_words(java << 20), "memory": size_words(whole and whole << 20)}
+    return check_of("spark", "warn" if whole and whole < _LITTLE else "ok", **params)
+
+
+def _engine(settings: Settings) -> Check:
+    """Whether the engine that the workspace's settings name can work on this machine."""
+    lacking = spark_needs.missing() if settings.engine == "spark" else []
+    if lacking:
+        return check_of("engine", "fail", missing=lacking)
+    named = settings.engine or DEFAULT
+    return check_of("engine", "ok", found=f"{named} {settings.master}".rstrip())
 
 
 def _output(words: list[str]) -> str:

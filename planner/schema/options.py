@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class ImportOptions:
     """The sheets of workbooks that are read; without any, the one that fits."""
     all_sheets: bool = False
     """Whether all visible sheets with the headings of the register are read."""
+    spool: Path | None = None
+    """A folder for the rows of entities that are not held in memory while they are read; without
+    one all of them are."""
     earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
     """Gives the rows that stand set aside under these numbers, for those that come back."""
 

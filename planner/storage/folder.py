@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Protocol
 
+from yaohao.planner.engine.registry import check_engine, chosen
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.schema.code_system import MODULES
@@ -38,6 +39,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.vocabulary.small_files import read_toml
 from yaohao.planner.vocabulary.whole_folders import sweep_beside
+from yaohao.planner.wording.messages import say_problem
 
 
 class Progress(Protocol):
@@ -64,20 +66,32 @@ class Settings:
     timezone: str = ""
     letter_mark: str = ""
     """What stands before the mark of a series in the numbers of its letters (发文机关代字)."""
+    engine: str = ""
+    """What frames are made and read with (`engine/registry.py`); empty for the one of always."""
+    master: str = ""
+    """Of the engine spark: where its work is done; empty for the cores of this machine."""
+
+
+_SELDOM = ("rehearsal", "engine", "master")
+"""Settings that a new workspace's file does not name, unless they are made."""
 
 
 class WorkspaceFolder:
     """An open workspace: where things lie, and the store of its rows."""
 
-    def __init__(self, folder: Path, *, accept_clock: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, accept_clock: bool = False, engine: str = "", master: str = ""
+    ) -> None:
         if not (folder / SETTINGS).is_file():
             raise refuse(
                 "workspace.not-a-workspace", folder=str(folder), argument=shell_word(folder)
             )
         self.folder = folder
         self.settings = read_settings(folder / SETTINGS)
+        usual = (self.settings.engine, self.settings.master)
+        self.engine = chosen(engine, master, usual)
         self.store = Database(folder, accept_clock=accept_clock)
-        self.kept = Kept(folder, self.store)
+        self.kept = Kept(folder, self.store, self.engine)
 
     @property
     def is_rehearsal(self) -> bool:
@@ -167,6 +181,11 @@ def read_settings(path: Path) -> Settings:
         zone_of(settings.timezone)
     except ValueError as error:
         raise refuse("moments.bad-zone", file=str(path), found=settings.timezone) from error
+    try:
+        check_engine(settings.engine, settings.master)
+    except PlannerError as error:
+        found = say_problem(error.problems[0])
+        raise refuse("workspace.bad-settings", file=str(path), found=found) from error
     return settings
 
 
@@ -251,7 +270,7 @@ def _settings_text(settings: Settings) -> str:
         *(
             f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}"
             for name in Settings.__dataclass_fields__
-            if name != "rehearsal" or settings.rehearsal
+            if name not in _SELDOM or getattr(settings, name)
         ),
     ]
     return "\n".join(lines) + "\n"

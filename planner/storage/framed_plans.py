@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from yaohao.planner.frame.frame import classify
+from pathlib import Path
+
+from yaohao.planner.frame.frame import classify, classify_into
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.model import Plan
@@ -11,8 +13,11 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import resolved
 
 
-def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
-    """The frame of the current register under a plan, and what goes with it."""
+def framed_plan(workspace: WorkspaceFolder, plan: Plan, into: Path | None = None) -> FramedPlan:
+    """The frame of the current register under a plan, and what goes with it.
+
+    The frame is held by the engine, or is written to the file `into` and read there.
+    """
     seats = seats_for(
         plan,
         workspace.store.roster("items"),
@@ -20,5 +25,9 @@ def framed_plan(workspace: WorkspaceFolder, plan: Plan) -> FramedPlan:
     )
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
-    frame = classify(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
+    leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
+    if into is None:
+        frame = classify(plan, path, leads, prior, workspace.engine)
+    else:
+        frame = classify_into(plan, path, leads, prior, into, workspace.engine)
     return FramedPlan(frame, content, seats, earlier)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from yaohao.planner.draw.stages import check_protocol
+from yaohao.planner.engine.base import LOCALLY, EngineChoice
 from yaohao.planner.schema.draw import Draw
 from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.storage.database import Database
@@ -33,7 +34,8 @@ class Kept:
     long as size and times of the file stay the same.
     """
 
-    def __init__(self, folder: Path, store: Database) -> None:
+    def __init__(self, folder: Path, store: Database, engine: EngineChoice = LOCALLY) -> None:
+        self.engine = engine
         self._folder = folder
         self._store = store
         self._sound: dict[Path, tuple[Any, ...]] = {}
@@ -97,7 +99,7 @@ class Kept:
             from yaohao.planner.frame.frame import open_frame
             from yaohao.planner.plan.document import stored_plan
 
-            frame = open_frame(stored_plan(draw.plan), self.frame(draw))
+            frame = open_frame(stored_plan(draw.plan), self.frame(draw), self.engine)
             self._held(draw, path, draw.select["frame"], frame.root(secret))
             self._remember(path, secret)
         return secret
@@ -162,7 +164,7 @@ class FrozenDraw:
         from yaohao.planner.frame.frame import open_frame
         from yaohao.planner.plan.document import stored_plan
 
-        return open_frame(stored_plan(self.draw.plan), self.path)
+        return open_frame(stored_plan(self.draw.plan), self.path, self._kept.engine)
 
     @cached_property
     def lottery(self) -> Lottery:

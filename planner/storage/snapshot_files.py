@@ -56,6 +56,22 @@ def add_snapshot(workspace: WorkspaceFolder, table: pa.Table) -> tuple[str, bool
     return content, True
 
 
+def add_written(
+    workspace: WorkspaceFolder, fresh: Path, content: str, entities: int
+) -> tuple[str, bool]:
+    """As `add_snapshot`, of a table in a file on the workspace's disk that only its owner can read,
+    which gets its name now.
+    """
+    store = workspace.store
+    current = store.snapshot()
+    if (current and current.content == content) or (not current and not entities):
+        return content, False
+    number = store.next_snapshot()
+    name = _put(workspace, f"{number:06d}-{content[:16]}", fresh)
+    store.add_snapshot(number, Snapshot(name, content, entities))
+    return content, True
+
+
 def add_earlier(workspace: WorkspaceFolder, snapshot: Snapshot) -> str:
     """Make an earlier snapshot the register of entities again, in an act; its content digest.
 
@@ -70,21 +86,27 @@ def _write(workspace: WorkspaceFolder, stem: str, table: pa.Table) -> str:
     """Write a snapshot that only its owner can read, beside what lies there; its file's name."""
     from yaohao.planner.register.snapshot import write_table
 
+    fresh: Path = workspace.folder / SNAPSHOTS / fresh_name()
+    with told(fresh.with_name(f"{stem}.parquet")):
+        own_file(fresh)
+        try:
+            write_table(table, fresh)
+            return _put(workspace, stem, fresh)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def _put(workspace: WorkspaceFolder, stem: str, fresh: Path) -> str:
+    """Give an unnamed file a name, beside what lies there; that name."""
     folder = workspace.folder / SNAPSHOTS
     path, number = folder / f"{stem}.parquet", 1
     while path.exists():  # of a database that this one does not know
         number += 1
         path = folder / f"{stem}-{number}.parquet"
-    fresh: Path = folder / fresh_name()
     with told(path):
-        own_file(fresh)
-        try:
-            write_table(table, fresh)
-            sync(fresh)
-            workspace.kept.note(path, file_digest(fresh))
-            leftovers.intend(workspace.folder, workspace.store, path)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        sync(fresh)
+        workspace.kept.note(path, file_digest(fresh))
+        leftovers.intend(workspace.folder, workspace.store, path)
+        fresh.replace(path)
         sync(folder)
     return path.name

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.draw.withdrawals import made_visits
+from yaohao.planner.engine.base import LOCALLY, EngineChoice
 from yaohao.planner.ledger import Line
 from yaohao.planner.verification.ledger_checks import DrawHistory
 
@@ -20,6 +21,8 @@ class BundleRecord:
     document: dict[str, Any]
     lines: list[Line]
     story: DrawHistory
+    engine: EngineChoice = LOCALLY
+    """What its frame is checked with, where there is one."""
 
     @property
     def plan(self) -> dict[str, Any]:

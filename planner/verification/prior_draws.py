@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yaohao.planner.engine.base import EngineError
-from yaohao.planner.engine.registry import start
+from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.joined_tables import prior_table
 from yaohao.planner.frame.prior_draws import counts_for, earlier_rows, in_batch
 from yaohao.planner.plan.document import in_new_form, plan_from_document
@@ -95,7 +95,7 @@ def _columns(record: BundleRecord, plan: Plan, document: Any) -> Finding | None:
     """
     prior = prior_table(earlier_rows(plan, document))
     try:
-        file = start().frame_file(record.folder / "frame.parquet")
+        file = start_chosen(record.engine).frame_file(record.folder / "frame.parquet")
         different = file.first_prior_difference(prior)
     except EngineError:
         return None

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from yaohao.planner.engine.registry import start
-from yaohao.planner.frame.frame import Frame, classify
+from yaohao.planner.frame.file_difference import first_row_difference
+from yaohao.planner.frame.frame import classify_into
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.triggers import with_entries
@@ -22,6 +24,7 @@ from yaohao.planner.verification.finding import Finding, compare, fails, holds, 
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_in_lines
 from yaohao.planner.verification.schemas import first_mismatch
 from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.whole_folders import process_folder
 
 Leads = list[Mapping[str, Any]]
 ENTITIES = "entities.jsonl"
@@ -30,20 +33,26 @@ _SHAPES = {"leads": LEADS, "lists": LISTS}
 
 def check_registers(record: BundleRecord) -> Iterator[Finding]:
     """The registers by the ledger, and the frame that the plan makes of them."""
-    held = yield from _held(record)
-    if held is not None:
-        yield from _frame_anew(record, *held)
+    with TemporaryDirectory(dir=process_folder()) as folder:
+        held = yield from _held(record, Path(folder))
+        if held is not None:
+            yield from _frame_anew(record, *held, Path(folder))
 
 
 def check_registers_alone(record: BundleRecord) -> Iterator[Finding]:
     """The registers by the ledger, where frame or earlier draws are none to make one anew by."""
-    yield from _held(record)
+    with TemporaryDirectory(dir=process_folder()) as folder:
+        yield from _held(record, Path(folder))
 
 
-def _held(record: BundleRecord) -> Generator[Finding, None, tuple[Register, Leads] | None]:
-    """Check the registers; entities and leads where they are those of the ledger."""
+def _held(
+    record: BundleRecord, folder: Path
+) -> Generator[Finding, None, tuple[Register, Leads] | None]:
+    """Check the registers; entities, in a file of a folder, and leads where they are those of the
+    ledger.
+    """
     try:
-        entities = read_lines(read_in_lines(record.folder, ENTITIES))
+        entities = read_lines(read_in_lines(record.folder, ENTITIES), folder / "entities.parquet")
     except LinesError as error:
         yield fails("registers", f"{ENTITIES}:{error.line}", error.expected, error.found)
         return None
@@ -87,13 +96,17 @@ def registers_at_freeze(record: BundleRecord) -> dict[str, str]:
     return held
 
 
-def _frame_anew(record: BundleRecord, register: Register, leads: Leads) -> Iterator[Finding]:
+def _frame_anew(
+    record: BundleRecord, register: Register, leads: Leads, folder: Path
+) -> Iterator[Finding]:
     """The frame made of the registers, against the one that was frozen, row by row."""
     plan = plan_from_document(record.plan)
     earlier = read_canonical(record.folder, "earlier.json")
-    frame: Frame = classify(plan, register.entities, leads, earlier_rows(plan, earlier))
-    file = start().frame_file(record.folder / "frame.parquet")
-    different = file.first_row_difference(frame.table())
+    rows = earlier_rows(plan, earlier)
+    meant_file = folder / "frame.parquet"
+    assert isinstance(register.entities, Path)  # as it was asked to be
+    frame = classify_into(plan, register.entities, leads, rows, meant_file, record.engine)
+    different = first_row_difference(meant_file, record.folder / "frame.parquet")
     if different is None:
         yield holds("frame-rows", "verify.frame-rows", number=frame.counts().scope)
         return

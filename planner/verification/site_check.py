@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+from yaohao.planner.engine.base import LOCALLY, EngineChoice
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.evidence import NOBODY, Vouchers
 from yaohao.planner.verification.finding import Finding, fails, holds
@@ -29,7 +30,11 @@ def is_site(folder: Path) -> bool:
 
 
 def verify(
-    folder: Path, audit: Path | None = None, key: str | None = None, believed: Vouchers = NOBODY
+    folder: Path,
+    audit: Path | None = None,
+    key: str | None = None,
+    believed: Vouchers = NOBODY,
+    engine: EngineChoice = LOCALLY,
 ) -> list[Finding]:
     """Every check of a folder: of a site as a whole, of anything else as `verify_bundle` does.
 
@@ -37,7 +42,7 @@ def verify(
     """
     if audit is None and is_site(folder):
         return verify_site(folder, key, believed)
-    return verify_bundle(folder, audit, key, believed)
+    return verify_bundle(folder, audit, key, believed, engine)
 
 
 def verify_site(folder: Path, key: str | None = None, believed: Vouchers = NOBODY) -> list[Finding]:

@@ -73,6 +73,8 @@ def command(
             tsa or None,
             cosigners=map(read_public_key, cosigners),
             auditors=map(read_public_key, auditors),
+            engine=session().engine,
+            master=session().master,
         )
     if folder and since:
         from yaohao.planner.doors.checks import verify_since

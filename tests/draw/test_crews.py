@@ -259,6 +259,35 @@ def test_shortcuts_do_not_change_the_deal(monkeypatch: pytest.MonkeyPatch) -> No
     assert turned.potentials == dealt[0].potentials
 
 
+@pytest.mark.parametrize("held", [1, 400, 10**9])
+def test_what_falls_apart_is_dealt_as_if_there_were_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    """The optimum of independent parts is that of the whole, however many are held at once."""
+    monkeypatch.setattr(costs, "_HELD_PAIRS", held)
+    parts = []
+    for number in range(5):
+        visits, roster = mixed_round(12 + number, 9, number)
+        region = f"15{number:02d}"
+        for at, one in enumerate(visits):
+            one["region"] = region + one["region"][4:]
+            one["entity_id"] = f"{region}-{at:03d}-{one['entity_id']}"
+        for one in roster:
+            one["regions"] = [region + code[4:] for code in one["regions"]]
+            one["inspector_id"] = f"{region}-{one['inspector_id']}"
+            one["recused"] = []
+        parts.append((visits, roster))
+    visits = [one for part, _ in parts for one in part]
+    roster = [one for _, part in parts for one in part]
+    whole = deal(visits, roster, WINDOW, KEY)
+    alone = [deal(*part, WINDOW, KEY) for part in parts]
+    assert whole.crews == [crew for one in alone for crew in one.crews]
+    assert whole.squares == sum(one.squares for one in alone)
+    assert whole.cost == sum(one.cost for one in alone)
+    assert whole.potentials == {k: v for one in alone for k, v in one.potentials.items()}
+    assert checked(visits, roster, KEY, whole) == []
+
+
 def test_every_exchange_and_every_chain_of_two_is_found_out() -> None:
     visits, roster = mixed_round(40, 14, 3)
     dealt = deal(visits, roster, WINDOW, KEY)
@@ -461,11 +490,11 @@ def test_both_ways_of_hashing_pairs_agree(monkeypatch: pytest.MonkeyPatch, batch
     visits = [visit(f"E{n}", region="150502" if n % 2 else "150581") for n in range(9)]
     roster = [inspector(f"人{n}", regions=["1505" if n else "150502"]) for n in range(4)]
     who = eligible(visits, roster, WINDOW)
-    plain = costs.pair_costs(who, KEY)
+    plain = list(costs.costs_of(who, range(len(who.pools)), KEY).values())
     monkeypatch.setattr(costs, "_ENGINE_PAIRS", 0)
     monkeypatch.setattr(costs, "_SMALL_POOL", 0)
     monkeypatch.setattr(costs, "_BATCH_PAIRS", batch)
-    engine = costs.pair_costs(who, KEY)
+    engine = list(costs.costs_of(who, range(len(who.pools)), KEY).values())
     for pool, one, two in zip(who.pools, plain, engine, strict=True):
         assert one.tolist() == two.tolist()
         assert one.tolist() == [

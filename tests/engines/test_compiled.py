@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from helpers.condition_trees import CODES, DAYS, texts, trees
 from helpers.condition_trees import rows as tree_rows
+from helpers.engines import needs_spark
 from helpers.small_frames import frame_of
 from helpers.small_plans import (
     SECRET,
@@ -25,8 +26,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaohao.planner.engine import statements
 from yaohao.planner.engine.base import Engine, FrameRelation
-from yaohao.planner.engine.registry import ENGINES, start
+from yaohao.planner.engine.dialect import spark_sql
+from yaohao.planner.engine.registry import start
 from yaohao.planner.frame.eligibility import classification
+from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.plan.conditions import (
     Always,
@@ -65,12 +68,23 @@ from yaohao.planner.schema.entity import schema
 # conditions
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(tree=trees, term=texts)
-def test_the_engine_and_the_tree_say_the_same_of_every_row(
-    name: str, tree: Condition, term: Text
-) -> None:
+SLOW_TO_START = [HealthCheck.too_slow]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW_TO_START)
+@given(trees, texts)
+def test_duckdb_and_the_tree_say_the_same_of_every_row(tree: Condition, term: Text) -> None:
+    says_the_same("duckdb", tree, term)
+
+
+@needs_spark
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW_TO_START)
+@given(trees, texts)
+def test_spark_and_the_tree_say_the_same_of_every_row(tree: Condition, term: Text) -> None:
+    says_the_same("spark", tree, term)
+
+
+def says_the_same(name: str, tree: Condition, term: Text) -> None:
     frame, rows = known_rows(name)
     entity = Column("entity_id")
     told = {
@@ -125,6 +139,27 @@ def known_rows(name: str) -> tuple[FrameRelation, list[dict[str, Any]]]:
 
 def test_statements_say_only_what_translates() -> None:
     """Each function of the statements is one that sqlglot says in other dialects."""
+    known = {
+        "starts_with", "contains", "greatest", "coalesce", "substr", "sha256", "unhex", "encode",
+        "count", "row_number", "cast", "in", "not", "and", "or", "when", "select", "from", "as",
+        "over", "using", "where", "then", "on", "join", "sum", "regexp_matches",
+    }  # fmt: skip
+    for text in every_statement():
+        plain = re.sub(r"'(?:[^']|'')*'", "''", text)
+        assert {word.lower() for word in re.findall(r"([A-Za-z_0-9]+)\s*\(", plain)} <= known
+        assert "::" not in plain and "[" not in plain
+
+
+def test_every_statement_is_said_in_the_words_of_spark() -> None:
+    for text in every_statement():
+        spark_sql(text)
+    said = "SELECT sha256('a\\b' || x) FROM t WHERE starts_with(y, 'it''s') ORDER BY 1"
+    assert spark_sql(said) == (
+        r"SELECT SHA2('a\\b' || x, 256) FROM t WHERE STARTSWITH(y, 'it\'s') ORDER BY 1 NULLS LAST"
+    )
+
+
+def every_statement() -> list[str]:
     plan = plan_of("lists")
     rules = classification(plan)
     by = (rules.cell, rules.tier, rules.is_new, rules.in_key_field)
@@ -137,15 +172,7 @@ def test_statements_say_only_what_translates() -> None:
         statements.names_like("1[3-9]"), statements.renamed(), statements.doubles(("name",)),
         statements.sizes(statements.with_derived(rules), [rules.is_new]),
     ]  # fmt: skip
-    known = {
-        "starts_with", "contains", "greatest", "coalesce", "substr", "sha256", "unhex", "encode",
-        "count", "row_number", "cast", "in", "not", "and", "or", "when", "select", "from", "as",
-        "over", "using", "where", "then", "on", "join", "sum", "regexp_matches",
-    }  # fmt: skip
-    for text in texts:
-        plain = re.sub(r"'(?:[^']|'')*'", "''", text)
-        assert {word.lower() for word in re.findall(r"([A-Za-z_0-9]+)\s*\(", plain)} <= known
-        assert "::" not in plain and "[" not in plain
+    return texts
 
 
 WRITTEN = {
@@ -200,19 +227,35 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(ENGINES))
 @settings(max_examples=60, deadline=None)
 @given(plan=plans(), seed=st.integers(0, 9))
-def test_random_plans_are_carried_out_as_their_rules_say(name: str, plan: Plan, seed: int) -> None:
+def test_random_plans_are_carried_out_as_their_rules_say(plan: Plan, seed: int) -> None:
+    carried_out("duckdb", plan, seed)
+
+
+@pytest.mark.slow
+@needs_spark
+@settings(max_examples=15, deadline=None)
+@given(plan=plans(), seed=st.integers(0, 9))
+def test_random_plans_on_spark(plan: Plan, seed: int) -> None:
+    """Frames and roots are those of DuckDB, and standings those of the rules."""
+    ours, theirs = carried_out("duckdb", plan, seed), carried_out("spark", plan, seed)
+    assert ours == theirs
+
+
+def carried_out(name: str, plan: Plan, seed: int) -> tuple[pa.Table, str]:
+    """The frame of a plan on a register, held against its rules, and its root."""
     rows, rules = register_rows(150, seed), classification(plan)
     leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
     register = pa.Table.from_pylist(rows, schema=schema())
     with start(name) as engine:
-        frame = engine.classify(rules, register, leads, prior)
-        columns = ("entity_id", "standing", "reason", "cell")
-        made = [tuple(row.values()) for row in frame.table(columns).to_pylist()]
+        relation = engine.classify(rules, register, leads, prior)
+        table, root = relation.table(), Frame(plan, relation).root(SECRET)
+    columns = ("entity_id", "standing", "reason", "cell")
+    made = [tuple(row.values()) for row in table.select(columns).to_pylist()]
     assert made == [
         (row["entity_id"], told.standing, told.reason, told.cell)
         for row in joined(plan, rows)
         if (told := rules.classify(row)) is not None
     ]
+    return table, root

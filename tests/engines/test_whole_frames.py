@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from helpers.small_frames import frame_of, members, pool_of
 from helpers.small_plans import (
@@ -29,6 +31,7 @@ from yaohao.planner.engine.base import Engine
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
+from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.leads import leads_in_force
 from yaohao.planner.frame.merkle import merkle_root
 from yaohao.planner.plan.conditions import Column, Constant, Equals, Not
@@ -95,6 +98,55 @@ def test_wide_levels_hashed_by_the_engine_give_the_same_root(engine: Engine, lea
     columns["entity_id"] = [f"e{n:06d}" for n in range(leaves)]
     frame = Frame(plan_of("least"), frame_of(columns, engine.name))
     assert frame.root(SECRET) == merkle_root(frame.leaf_hashes(SECRET))
+
+
+@pytest.mark.parametrize("leaves", [0, 1, 5, 8, 9, 24, 100])
+def test_trees_are_joined_of_blocks(
+    engine: Engine, leaves: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.name == "duckdb":
+        monkeypatch.setattr("yaohao.planner.engine.duckdb_frame._BLOCK", 3)
+        monkeypatch.setattr("yaohao.planner.engine.duckdb_frame._WIDE", 2)
+    columns = {name: [""] * leaves for name in (*LEAF_COLUMNS, "name")}
+    columns["entity_id"] = [f"e{n:06d}" for n in range(leaves)]
+    if leaves == 0:
+        columns = {name: pa.array([], pa.string()) for name in columns}
+    frame = Frame(plan_of("least"), frame_of(columns, engine.name))
+    assert frame.root(SECRET) == merkle_root(frame.leaf_hashes(SECRET))
+    at = 0
+    for height, _ in frame.relation.subtrees(SECRET):
+        assert at % (1 << height) == 0
+        at += 1 << height
+    assert at == leaves
+
+
+@pytest.mark.parametrize("sort", ["sorted", "unsorted"])
+@pytest.mark.parametrize("tail", ["least", "caps", "quotas"])
+def test_a_lazy_frame_is_written_as_one_in_memory_is(
+    engine: Engine, sort: str, tail: str, tmp_path: Path
+) -> None:
+    plan, rows = plan_of(tail), register_rows(400)
+    for row in rows[::7]:
+        row["name"] = "a 13912345678 b"
+    if sort == "unsorted":
+        rows = rows[250:] + rows[:250]
+    path = written(rows, tmp_path / "s.parquet")
+    pq.write_table(pq.read_table(path), path, row_group_size=13)
+    leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
+    frames = [
+        engine.classify(classification(plan), path, leads, prior, lazy=lazy)
+        for lazy in (False, True)
+    ]
+    for number, frame in enumerate(frames):
+        likely = frame.names_like("139")
+        assert likely == ["a 13912345678 b"]
+        frame.rename(dict.fromkeys(likely, "a b"))
+        assert frame.names_like("139") == []
+        frame.write(tmp_path / f"{number}.parquet")
+    held, lazy = (pq.read_table(tmp_path / f"{number}.parquet") for number in (0, 1))
+    assert held.equals(lazy)
+    ids = held["entity_id"].to_pylist()
+    assert len(ids) > 100 and ids == sorted(ids)
 
 
 def test_one_leaf_is_told_by_its_inner_digest(engine: Engine, tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from yaohao.scripts import terminal
 MACHINE = {
     "program", "packages", "sqlite", "extra-serve", "extra-drand", "extra-faker", "extra-word",
     "browser",
-    "office", "java", "fonts", "temporary", "clock",
+    "office", "java", "spark", "fonts", "temporary", "clock",
 }  # fmt: skip
-INSIDE = {"workspace", "database", "files", "disk", "drive", "rights", "lock", "last-act"}
+INSIDE = {"workspace", "database", "files", "disk", "drive", "engine", "rights", "lock", "last-act"}
 
 
 @pytest.fixture
@@ -125,6 +125,26 @@ def test_what_is_missing_on_a_bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_
     assert "rich" in checks(None, status=1)["packages"]["found"]
     named = told("--workspace", tmp_path / "none", "doctor", status=1)["checks"]
     assert [one["state"] for one in named if one["name"] == "workspace"] == ["fail"]
+
+
+def test_what_spark_lacks_is_told(bureau: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = ["pyspark", "Java 17"]
+    monkeypatch.setattr(doctor.spark_needs, "missing", lambda: lacking)
+    found = checks(bureau)
+    assert found["spark"]["state"] == "note" and "pyspark, Java 17" in found["spark"]["found"]
+    assert found["engine"] == {"name": "engine", "state": "ok", "found": "duckdb", "do": ""}
+    Workspace(bureau).change_setting("engine", "spark")
+    found = checks(bureau, status=1)
+    assert found["engine"]["state"] == "fail" and "yaohao[spark]" in found["engine"]["do"]
+    lacking.clear()
+    monkeypatch.setattr(doctor.spark_needs, "java_version", lambda: 21)
+    monkeypatch.setattr(doctor.spark_needs, "heap", lambda: (1024, 2048))
+    found = checks(bureau)
+    assert found["engine"]["state"] == "ok" and found["spark"]["state"] == "warn"
+    monkeypatch.setattr(doctor.spark_needs, "heap", lambda: (4096, 8192))
+    Workspace(bureau).change_setting("master", "local[4]")
+    found = checks(bureau)
+    assert found["engine"]["found"] == "spark local[4]" and "Java 21" in found["spark"]["found"]
 
 
 def test_a_java_that_is_only_a_name_is_none(

@@ -96,7 +96,7 @@ def test_an_error_of_the_system_is_told_by_its_number(
             write_csv(tmp_path / "n.csv", [row]),
         ),
         "yaohao.planner.storage.leftovers.sync": again,
-        "yaohao.planner.register.snapshot.write_table": again,
+        "yaohao.planner.register.snapshot.TableWriter.add": again,
         "yaohao.planner.vocabulary.files.sync": again,
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from helpers import bundle_maker as maker
 from helpers.small_plans import TAILS, joined, lead_rows, plan_of, prior_rows, register_rows
@@ -21,7 +22,12 @@ from yaohao.planner.plan.document import plan_document
 from yaohao.planner.plan.model import REFUSE
 from yaohao.planner.publication.verifier import verify as independent
 from yaohao.planner.register.snapshot import content_digest
-from yaohao.planner.register.snapshot_lines import LinesError, read_lines, write_lines
+from yaohao.planner.register.snapshot_lines import (
+    LinesError,
+    read_lines,
+    write_lines,
+    write_lines_of,
+)
 from yaohao.planner.schema.entity import schema
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.finding import fails
@@ -241,6 +247,59 @@ def test_random_lines_are_refused_or_read_never_more(tmp_path: Path) -> None:
             assert error.expected != error.found
             refused += 1
     assert refused > 100
+
+
+def test_lines_read_together_are_read_as_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And those that go to a file hold what those in memory hold."""
+    from yaohao.planner.register import snapshot_lines
+
+    write_lines(table(30), tmp_path / FILES[0])
+    pq.write_table(table(30), tmp_path / "register.parquet", row_group_size=7)
+    write_lines_of(tmp_path / "register.parquet", tmp_path / "again.jsonl")
+    text = (tmp_path / FILES[0]).read_text("utf-8")
+    assert (tmp_path / "again.jsonl").read_text("utf-8") == text
+    monkeypatch.setattr(snapshot_lines, "_AT_ONCE", 8)
+
+    def told(lines: list[str], into: Path | None = None) -> Any:
+        try:
+            found = read_lines(iter(lines), into)
+        except (LinesError, UnicodeEncodeError) as error:
+            return repr(error)
+        held = pq.read_table(into) if into else found.entities
+        return found.content, held.to_pylist()
+
+    chance = random.Random(7)
+    odd = [
+        '"',
+        "[",
+        "]",
+        "],[",
+        ",",
+        "\\",
+        "\n",
+        "x",
+        "0",
+        "-0",
+        "1.0",
+        "\ud800",
+        "\\ud800",
+        " ",
+        "é",
+    ]
+    for number in range(300):
+        changed = text
+        if number:
+            place = chance.randrange(len(text))
+            changed = text[:place] + chance.choice(odd) + text[place + chance.randrange(2) :]
+        lines = changed.splitlines(keepends=True)
+        together = told(lines)
+        with monkeypatch.context() as patched:
+            patched.setattr(snapshot_lines, "_plainly", lambda *_: None)
+            assert told(lines) == together
+        if number % 20 == 0:
+            assert told(lines, tmp_path / "into.parquet") == together
 
 
 def test_a_list_that_differs_far_behind_says_where() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from yaohao.planner.draw.crews.costs import pair_costs
+from yaohao.planner.draw.crews.costs import components_with_costs
 from yaohao.planner.draw.crews.eligibility import (
     BoolArray,
     Eligibility,
@@ -65,15 +65,13 @@ def deal(visits: VisitsDocument, roster: RosterDocument, window: Window, key: st
     staff = Roster(roster, window)
     who = eligible_among(visits, staff)
     raise_all(shortfalls_among(visits, staff, who))
-    costs = pair_costs(who, key)
     loads = np.zeros(len(who.inspector_ids), np.int64)
     prices = Prices(np.zeros_like(loads), np.zeros_like(loads))
     prices.squares[who.limits > 0] = 1  # what one visit would cost those that none can use
     crews: list[list[int]] = [[] for _ in visits]
     total = 0
-    for component in who.components:
+    for component, own in components_with_costs(who, key):
         pools = [who.pools[at] for at in component]
-        own = [costs[at] for at in component]
         people = np.unique(np.concatenate([pool.inspectors for pool in pools]))
         taken, priced, dealt = _deal_component(pools, own, people, who.limits[people])
         loads[people] = dealt

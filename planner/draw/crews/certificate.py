@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from yaohao.planner.draw.crews.costs import pair_costs
+from yaohao.planner.draw.crews.costs import components_with_costs
 from yaohao.planner.draw.crews.eligibility import (
     BoolArray,
     Eligibility,
@@ -88,18 +88,18 @@ def certificate_problems(
     problems += misformed
     if problems:  # the rest is about crews that could be
         return problems
-    costs = pair_costs(who, key)
-    total = sum(int(c[seated].sum()) for c, seated in zip(costs, taken, strict=True))
+    total, cheaper = 0, []
+    for component, costs in components_with_costs(who, key):
+        own = [taken[at] for at in component]
+        total += sum(int(c[seated].sum()) for c, seated in zip(costs, own, strict=True))
+        cheaper += _cheaper(who, component, prices, costs, own)
     for name, found, expected in (
         ("squares", squares, int((loads * loads).sum())),
         ("cost", cost, total),
     ):
         if found is not None and found != expected:
             problems.append(Problem(f"crews.{name}", {"found": found, "expected": expected}))
-    problems += _misloaded(who, prices, loads)
-    for component in who.components:
-        problems += _cheaper(who, component, prices, costs, taken)
-    return problems
+    return problems + _misloaded(who, prices, loads) + cheaper
 
 
 def _seated(who: Eligibility, crews: Sequence[Any]) -> tuple[list[BoolArray], list[Problem]]:
@@ -216,12 +216,15 @@ def _cheaper(
     costs: Sequence[IntArray],
     taken: Sequence[BoolArray],
 ) -> list[Problem]:
-    """Exchanges that would lower a price, each shown at the first visit where it would."""
+    """Exchanges that would lower a price, each shown at the first visit where it would.
+
+    `costs` and `taken` are those of the pools of the component.
+    """
     pools = [who.pools[at] for at in component]
     people = np.unique(np.concatenate([pool.inspectors for pool in pools]))
     places = [np.searchsorted(people, pool.inspectors) for pool in pools]
     matrix = np.full((len(people), len(people)), NO_EXCHANGE)
-    for at, pool, place in zip(component, pools, places, strict=True):
+    for at, (pool, place) in enumerate(zip(pools, places, strict=True)):
         lower_exchanges(matrix, Seating(pool, place, costs[at], taken[at]))
     square, cost = prices.squares[people], prices.costs[people]
     pays = (matrix < NO_EXCHANGE) & (
@@ -231,7 +234,7 @@ def _cheaper(
     problems = []
     for leaving, coming in np.argwhere(pays)[:_SHOWN].tolist():
         out, into = int(people[leaving]), int(people[coming])
-        for at, pool, place in zip(component, pools, places, strict=True):
+        for at, (pool, place) in enumerate(zip(pools, places, strict=True)):
             found = _witness(Seating(pool, place, costs[at], taken[at]), out, into, prices)
             if found is not None:
                 row, i, j = found

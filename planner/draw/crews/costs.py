@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
@@ -16,21 +16,56 @@ _ENGINE_PAIRS = 150_000
 """Pairs from which the engine's start is worth it. It changes no cost, only time."""
 _BATCH_PAIRS = 250_000
 """Pairs whose costs are in memory at once, 2 MB of 64 bits; doubled, twice that."""
+_HELD_PAIRS = 4_000_000
+"""Pairs whose costs are made for several components at once, 32 MB. It changes no cost; doubled,
+twice as much is held."""
 _SMALL_POOL = 20_000
 """Pairs of a class below which they are hashed in Python. It changes no cost, only time."""
 
 
-def pair_costs(who: Eligibility, key: str) -> list[IntArray]:
-    """``int(sha(key|entity_id|inspector_id)[:10], 16)`` of every pair: one (m, k) array a pool."""
-    costs = [np.empty((len(pool.visits), len(pool.inspectors)), np.int64) for pool in who.pools]
-    large = [at for at, pool in enumerate(who.pools) if pool.pairs >= _SMALL_POOL]
+def costs_of(who: Eligibility, pools: Iterable[int], key: str) -> dict[int, IntArray]:
+    """``int(sha(key|entity_id|inspector_id)[:10], 16)`` of every pair of some pools, by position:
+    one (m, k) array each.
+    """
+    costs = {
+        at: np.empty((len(who.pools[at].visits), len(who.pools[at].inspectors)), np.int64)
+        for at in pools
+    }
+    large = [at for at in costs if who.pools[at].pairs >= _SMALL_POOL]
     if sum(who.pools[at].pairs for at in large) < _ENGINE_PAIRS:
         large = []
-    for at in sorted(set(range(len(who.pools))) - set(large)):
+    for at in sorted(costs.keys() - set(large)):
         _hash(who, who.pools[at], key, costs[at])
     if large:
         _hash_with_engine(who, large, key, costs)
     return costs
+
+
+def components_with_costs(
+    who: Eligibility, key: str
+) -> Iterator[tuple[tuple[int, ...], list[IntArray]]]:
+    """Each component with the costs of its pools; those of a few components are in memory at once.
+
+    A component is never divided: what is held is that of the largest, at least.
+    """
+    waiting: list[tuple[int, ...]] = []
+    pairs = 0
+    for component in who.components:
+        own = sum(who.pools[at].pairs for at in component)
+        if waiting and pairs + own > _HELD_PAIRS:
+            yield from _costed(who, waiting, key)
+            waiting, pairs = [], 0
+        waiting.append(component)
+        pairs += own
+    yield from _costed(who, waiting, key)
+
+
+def _costed(
+    who: Eligibility, components: Sequence[tuple[int, ...]], key: str
+) -> Iterator[tuple[tuple[int, ...], list[IntArray]]]:
+    costs = costs_of(who, [at for component in components for at in component], key)
+    for component in components:
+        yield component, [costs.pop(at) for at in component]
 
 
 def _fronts(who: Eligibility, pool: VisitClass, key: str) -> list[str]:
@@ -46,7 +81,9 @@ def _hash(who: Eligibility, pool: VisitClass, key: str, costs: IntArray) -> None
         costs[row] = octets @ np.array([1 << 32, 1 << 24, 1 << 16, 1 << 8, 1], np.int64)
 
 
-def _hash_with_engine(who: Eligibility, large: list[int], key: str, costs: list[IntArray]) -> None:
+def _hash_with_engine(
+    who: Eligibility, large: list[int], key: str, costs: Mapping[int, IntArray]
+) -> None:
     # One thread an operation: the batches themselves go to all cores.
     with start(settings=EngineSettings(threads=1)) as engine:
 

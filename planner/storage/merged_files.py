@@ -1,0 +1,117 @@
+"""A register that an import makes where it does not fit into memory: merged into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from yaohao.planner.register.merging import Merging
+from yaohao.planner.schema.import_report import ImportEffects
+from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.files import own_file
+from yaohao.planner.vocabulary.whole_folders import (
+    open_folder,
+    process_folder,
+    remove_unheld,
+    sweep_beside,
+    unfinished_name,
+)
+
+if TYPE_CHECKING:
+    from yaohao.planner.register.import_result import ImportResult
+
+MANY_BYTES = 64 << 20
+"""Bytes of files from which their rows may go to a folder; below it they fit anywhere."""
+MANY_ROWS = 3_000_000
+"""Entities of a register from which it is merged outside memory, whatever arrives."""
+_BYTES_A_ROW = 80
+"""Of a register's file, about: what is told to be needed where there is no room."""
+
+
+class MergedFile(NamedTuple):
+    """A register in a file that has no name yet, its digest, how many entities, what changed."""
+
+    path: Path
+    content: str
+    entities: int
+    effects: ImportEffects
+
+
+@contextmanager
+def spool(
+    workspace: WorkspaceFolder, files: Sequence[Path], *, dry_run: bool
+) -> Iterator[Path | None]:
+    """A folder for the rows of an import that are not held in memory; None where they fit.
+
+    It lies in the workspace, where the register will be, held as long as it is used: that of a
+    killed import goes with the next act. What is only tried leaves the workspace alone.
+    """
+    if not is_large(workspace, files):
+        yield None
+        return
+    place = (process_folder() if dry_run else workspace.folder) / unfinished_name()
+    with told(place.parent):
+        sweep_beside(place.parent)
+        try:
+            with open_folder(place, private=True) as folder:
+                yield folder
+        finally:
+            remove_unheld(place)
+
+
+def is_large(workspace: WorkspaceFolder, files: Sequence[Path]) -> bool:
+    """Whether files, or the register, are so large that memory may not hold them."""
+    found = workspace.store.snapshot()
+    if found is not None and found.entities > MANY_ROWS:
+        return True
+    try:
+        return sum(Path(file).stat().st_size for file in files) > MANY_BYTES
+    except OSError:  # the reader proper says which file it is
+        return False
+
+
+def merged_file(
+    workspace: WorkspaceFolder, intake: ImportResult[Any], how: Merging, folder: Path
+) -> MergedFile:
+    """The register after an import, written to a file in a folder, range by range."""
+    from yaohao.planner.register.range_merging import merge_ranges
+    from yaohao.planner.register.snapshot import ContentDigest, TableWriter
+    from yaohao.planner.register.sorted_runs import SortedRuns
+    from yaohao.planner.schema.entity import schema
+
+    found = workspace.store.snapshot()
+    current = workspace.snapshot_path()[0] if found is not None else None
+    arriving = intake.accepted
+    if not isinstance(arriving, SortedRuns):
+        arriving = SortedRuns.of_table(arriving, intake.silence)
+    path, digest = folder / "merged.parquet", ContentDigest()
+    needed = (len(arriving) + (found.entities if found else 0)) * _BYTES_A_ROW
+    with told(path, needed):
+        own_file(path)
+        with TableWriter(path, schema()) as writer:
+
+            def put(table: Any) -> None:
+                digest.add(table)
+                writer.add(table)
+
+            effects = merge_ranges(current, arriving, how, put)
+    return MergedFile(path, digest.result(), writer.rows, effects)
+
+
+def same_firms_in(merged: MergedFile, intake: ImportResult[Any]) -> int:
+    """How many entities of a register, those that were read among them, share name and address with
+    another (`register.same_firm`).
+    """
+    from yaohao.planner.engine.alike import alike_groups
+    from yaohao.planner.register.sorted_runs import SortedRuns
+
+    groups = alike_groups(merged.path, ("name", "address"))
+    ids: Collection[str] = {one for group in groups for one in group}
+    if isinstance(intake.accepted, SortedRuns):
+        fresh = intake.accepted.among(ids)
+    else:
+        fresh = set(intake.accepted.column("entity_id").to_pylist()) if ids else set()
+    return sum(len(group) - 1 for group in groups if not fresh.isdisjoint(group))
