@@ -42,6 +42,7 @@ _PARTS = (
     ("The compliance checklist", "schema.reports.checklist"),
     ("The list of the morning", "schema.reports.today"),
     ("Cases", "schema.reports.cases"),
+    ("Letters, messages and contacts of cases", "schema.reports.case_letters"),
     ("Files of cases", "schema.case_files"),
     ("Effects of cases", "schema.case_effect"),
     ("Ledger", "schema.reports.ledger"),

@@ -12,7 +12,7 @@ from yaohao.planner.doors.group import Group, PathLike
 if TYPE_CHECKING:
     from yaohao.planner.schema.case_files import CaseFileReport
     from yaohao.planner.schema.options import ImportOptions
-    from yaohao.planner.schema.reports.cases import (
+    from yaohao.planner.schema.reports.case_letters import (
         Contact,
         ForgottenContacts,
         LetterSeries,

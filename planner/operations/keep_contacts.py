@@ -10,7 +10,7 @@ from typing import Any
 from yaohao.planner.register.case_files import read_contacts
 from yaohao.planner.schema.case_files import CaseFileReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.schema.reports.cases import Contact, ForgottenContacts
+from yaohao.planner.schema.reports.case_letters import Contact, ForgottenContacts
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.entity_lookup import in_register_or_frames, not_known
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder

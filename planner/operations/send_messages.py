@@ -22,7 +22,7 @@ from yaohao.planner.publication.visit_tables import table_bytes
 from yaohao.planner.register.case_files import read_outcomes
 from yaohao.planner.schema.case_files import CaseFileReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
-from yaohao.planner.schema.reports.cases import SendReport
+from yaohao.planner.schema.reports.case_letters import SendReport
 from yaohao.planner.storage.case_acts import day_in_law
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
 from yaohao.planner.storage.entity_lookup import register_file

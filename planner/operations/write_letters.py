@@ -14,7 +14,7 @@ from yaohao.planner.follow_up.kind_model import Kind, Step
 from yaohao.planner.follow_up.view import facts_of, state_words
 from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.paper.templating import Templates
-from yaohao.planner.schema.reports.cases import LettersReport
+from yaohao.planner.schema.reports.case_letters import LettersReport
 from yaohao.planner.storage.case_acts import AUTO, day_in_law, letters_for, names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk, StoredCase
 from yaohao.planner.storage.folder import WorkspaceFolder

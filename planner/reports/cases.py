@@ -6,6 +6,7 @@ from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.kind_model import PERSONS, Kind, Step
 from yaohao.planner.follow_up.needs import Act, unmet_needs
 from yaohao.planner.follow_up.view import both, brief, dues_of, events_of, facts_of
+from yaohao.planner.schema.reports.case_letters import WaitingMessage
 from yaohao.planner.schema.reports.cases import (
     AvailableStep,
     CaseCount,
@@ -17,7 +18,6 @@ from yaohao.planner.schema.reports.cases import (
     FactAsked,
     KindOpening,
     StepPapers,
-    WaitingMessage,
 )
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_acts import briefs, names_and_places

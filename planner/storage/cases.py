@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from yaohao.planner.follow_up.events import Event
 from yaohao.planner.ledger import Line
-from yaohao.planner.schema.reports.cases import LetterSeries
+from yaohao.planner.schema.reports.case_letters import LetterSeries
 from yaohao.planner.storage.case_row import CaseRow, DueRow, KeptEvent
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import sha

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from yaohao.planner.schema.reports.cases import Contact, Sending, ToldMessage
+from yaohao.planner.schema.reports.case_letters import Contact, Sending, ToldMessage
 from yaohao.planner.storage.case_lists import CaseListRows
 
 _PART = 500

@@ -11,7 +11,7 @@ from helpers.cli import fill, told, walk, write_csv
 from helpers.typed import mismatches
 from yaohao.planner.schema.case_effect import CaseEffect
 from yaohao.planner.schema.case_files import CaseFileReport
-from yaohao.planner.schema.reports import cases, pages, today
+from yaohao.planner.schema.reports import case_letters, cases, pages, today
 from yaohao.planner.schema.result import EntryReport, ResultItems, ResultsToEnter
 from yaohao.planner.workspace import Workspace
 
@@ -93,16 +93,16 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("show", cases.CaseReport),
         ("show-cohort", cases.CaseReport),
         ("kinds", cases.KindsReport),
-        ("letter", cases.LettersReport),
-        ("letters", cases.SeriesReport),
+        ("letter", case_letters.LettersReport),
+        ("letters", case_letters.SeriesReport),
         ("contacts", CaseFileReport),
-        ("contacts-show", cases.ContactsReport),
-        ("forget", cases.ForgottenContacts),
-        ("waiting", cases.WaitingReport),
-        ("send", cases.SendReport),
+        ("contacts-show", case_letters.ContactsReport),
+        ("forget", case_letters.ForgottenContacts),
+        ("waiting", case_letters.WaitingReport),
+        ("send", case_letters.SendReport),
         ("outcomes", CaseFileReport),
-        ("sendings", cases.SendingsReport),
-        ("told", cases.ToldReport),
+        ("sendings", case_letters.SendingsReport),
+        ("told", case_letters.ToldReport),
         ("filed", CaseFileReport),
         ("import", CaseFileReport),
         ("write-effects", cases.EffectFiles),
