@@ -90,7 +90,7 @@ def a_year(kind: str, of: World, rng: np.random.Generator, lots: list[Lot] | Non
         rest[of.region == 3] = False
         return _first([first, lot(of, rest, 60, rng)], [(ids, sample)], of, rng)
     assert lots is not None
-    held = sum(one.members.astype(int) for one in lots)
+    held = np.sum([one.members.astype(int) for one in lots], axis=0)
     seen: set[int] = set()
     portions = []
     for one in lots:

@@ -67,7 +67,8 @@ def test_p_is_uniform_where_inspectors_are_alike_and_small_where_not() -> None:
     again = Redeals(visits, roster, WINDOW)
     rng = np.random.default_rng(20260514)
     risk = np.where(np.arange(80) % 2, 0.6, 0.2)
-    values, planted = [], []
+    values: list[float] = []
+    planted: list[float] = []
     deals = [again.anew(rng) for _ in range(1200)]
     for _ in range(250):
         teams = again.anew(rng)

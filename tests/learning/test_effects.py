@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,11 +149,11 @@ def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: 
              "apart": p}
             for row, b, a, e, o, p in zip(rows, before, after, early, long_ago, apart, strict=True)
         ])  # fmt: skip
-        told = {"outcome": "after", "group": "tier=A", "file": file}
-        finding = workspace.evaluate(draw, before=["long", "early", "before"], **told)
+        options: dict[str, Any] = {"outcome": "after", "group": "tier=A", "file": file}
+        finding = workspace.evaluate(draw, before=["long", "early", "before"], **options)
         found, picture = finding.document, finding.charts()[0]
-        unlike = workspace.evaluate(draw, before=["apart", "before"], **told)
-        short = workspace.evaluate(draw, before=["before"], **told)
+        unlike = workspace.evaluate(draw, before=["apart", "before"], **options)
+        short = workspace.evaluate(draw, before=["before"], **options)
     assert found["difference"]["value"] == pytest.approx(0.3, abs=0.03)
     assert found["difference"]["assumes"] == "parallel"
     assert found["treated"] > 300
@@ -170,8 +171,12 @@ def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: 
         0.2, abs=0.03
     )
     assert short.document["pre_trend"]["moved_alike"] is None and len(short.charts()) == 1
-    for one, word in ((finding, "supports"), (unlike, "does not hold"), (short, "oldest first")):
-        assert word in " ".join(one.sentences())
+    for answer, word in (
+        (finding, "supports"),
+        (unlike, "does not hold"),
+        (short, "oldest first"),
+    ):
+        assert word in " ".join(answer.sentences())
 
 
 @pytest.mark.parametrize(

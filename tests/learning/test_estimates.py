@@ -61,7 +61,7 @@ def enumerated(values: list[list[Any]]) -> tuple[Fraction, Fraction]:
 def test_the_variance_is_exact() -> None:
     """916/135, found by enumerating every sample of either outcome in fractions."""
     mean, variance = enumerated([h.tolist() for h in HITS])
-    assert (mean, variance) == (6, Fraction(916, 135))
+    assert (mean, variance) == (Fraction(6), Fraction(916, 135))
     shares = np.array([h.mean() for h in HITS])
     found = design_variance(CELLS, TABLE, shares, shares)
     assert Fraction(found.total).limit_denominator(10_000) == Fraction(916, 135)

@@ -154,8 +154,9 @@ def test_points_by_the_latest_value_fade_and_never_fall_below_nothing() -> None:
              "half_life": 10, "cap": 50}
         ],
     }  # fmt: skip
+    days = np.array([80, 90, 90, 90, 101])
     events = Events(
-        [0, 0, 1, 2, 3], [80, 90, 90, 90, 101], [80, 90, 90, 90, 101], [0] * 5,
+        np.array([0, 0, 1, 2, 3]), days, days, np.zeros(5, np.int64),
         np.array([9.0, 4.0, -5.0, 100.0, 7.0]),
     )  # fmt: skip
     scores = scored(scheme_from(document), {"score": events}, 4, 100)
@@ -264,10 +265,11 @@ def test_a_forged_column_is_no_model(tmp_path: Path) -> None:
         "calibration": [0, 1],
         "indicators": {"x": {"kind": "number", "centre": 1.0, "spread": 2.0, "codes": []}},
     }  # fmt: skip
-    column = sound["indicators"]["x"]
-    for number, change in enumerate(
-        [{}, {"kind": "shell"}, {"spread": 0}, {"centre": "nan"}, {"codes": 3}]
-    ):
+    column: dict[str, Any] = sound["indicators"]["x"]
+    changes: list[dict[str, Any]] = [
+        {}, {"kind": "shell"}, {"spread": 0}, {"centre": "nan"}, {"codes": 3},
+    ]  # fmt: skip
+    for number, change in enumerate(changes):
         file = tmp_path / f"{number}.json"
         file.write_text(
             json.dumps({**sound, "indicators": {"x": {**column, **change}}}), encoding="utf-8"

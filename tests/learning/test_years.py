@@ -20,7 +20,7 @@ from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.learned"]
 
-ALSO = ([0], [1, 4], [])
+ALSO: tuple[list[int], ...] = ([0], [1, 4], [])
 """Entities of each cell that a second pool holds too."""
 
 
