@@ -57,7 +57,10 @@ def run(folder: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str
 
 def test_the_wheel_holds_one_package(built: tuple[Path, Path]) -> None:
     names = zipfile.ZipFile(built[0]).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"yaohao"}
+    pages = [name for name in names if ".data/" in name]
+    assert pages and all("/share/man/" in name for name in pages), pages
+    held = [name for name in names if ".dist-info/" not in name and name not in pages]
+    assert {name.split("/")[0] for name in held} == {"yaohao"}
     assert {"yaohao/py.typed", "yaohao/__main__.py", "yaohao/tui/style.tcss"} <= set(names)
     assert not [name for name in names if "/tests/" in name or name.endswith(".pyc")]
     here = {

@@ -19,6 +19,7 @@ LEDGER = "ledger.jsonl"
 _LINE = 1 << 16  # bytes of the first line of a ledger
 
 
+# Many parameters: what is believed, and what it is checked with, each an option of its own.
 def verify_publication(
     folder: PathLike,
     audit: PathLike | None = None,
