@@ -156,13 +156,10 @@ def errors(file: Path | None = None) -> Iterator[None]:
     except (EngineError, PlannerError):
         raise
     except Exception as error:
-        from py4j.protocol import Py4JError, Py4JNetworkError
-        from pyspark.errors import PySparkException
-
-        words = str(error)
-        if isinstance(error, (Py4JNetworkError, ConnectionError)):
+        words, kind = str(error), type(error)
+        if kind.__name__ == "Py4JNetworkError" or isinstance(error, ConnectionError):
             raise refuse("engine.lost", found=_first_line(words)) from error
-        if not isinstance(error, (PySparkException, Py4JError)):
+        if kind.__module__.partition(".")[0] not in ("pyspark", "py4j"):
             raise
         missing = _MISSING.search(words)
         if missing and Path(missing[1]).is_file():

@@ -173,5 +173,7 @@ def _last_words(log: Path) -> str:
     """The last line that Java wrote of an error, or the last at all."""
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
     lines = [line for line in lines if line and not line.startswith("at ")]
-    wrong = [line for line in lines if "Exception" in line or "Error" in line]
-    return (wrong or lines or [""])[-1][:400]
+    wrong = [line for line in lines if "Exception" in line or "rror" in line or "nvalid" in line]
+    # Java ends with a line that says nothing more than that it ends.
+    telling = [line for line in wrong if "Program will exit" not in line]
+    return (telling or wrong or lines or [""])[-1][:400]
