@@ -43,10 +43,10 @@ demo: $(STAMP)
 	@$(BIN)/yaohao demo
 
 test: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not browser" && $(PYTEST) -m browser
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark" && $(PYTEST) -m browser
 
 quick: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not browser and not slow" && $(PYTEST) -m "browser and not slow"
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not slow" && $(PYTEST) -m "browser and not slow"
 
 # Without a Chromium its tests are skipped at the desk; in CI they fail.
 browser:
@@ -64,7 +64,7 @@ office:
 	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends libreoffice-calc fonts-noto-cjk; \
 	fi
 
-# Without Java and PySpark these are skipped among the other tests. One Spark serves a whole process,
+# `make test` leaves these out; where Java or PySpark is missing pytest skips them and says so. One Spark serves a whole process,
 # so they run in one. Half a gigabyte is installed: `make test` does without.
 spark: $(SPARK_STAMP)
 	@if ! command -v java >/dev/null && [ -z "$$JAVA_HOME" ]; then \

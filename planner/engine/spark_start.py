@@ -174,6 +174,7 @@ def _last_words(log: Path) -> str:
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
     lines = [line for line in lines if line and not line.startswith("at ")]
     wrong = [line for line in lines if "Exception" in line or "rror" in line or "nvalid" in line]
-    # Java ends with a line that says nothing more than that it ends.
-    telling = [line for line in wrong if "Program will exit" not in line]
-    return (telling or wrong or lines or [""])[-1][:400]
+    # Java ends with lines that say nothing more than that it ends.
+    ending = ("Program will exit", "Could not create the Java Virtual Machine")
+    telling = [line for line in wrong if not any(end in line for end in ending)]
+    return (telling or wrong or lines or [""])[-1][:400].rstrip(".")
