@@ -1,4 +1,4 @@
-"""Spark: its session, files as relations, queries. The only module that imports pyspark.
+"""Spark: its session, files as relations, queries.
 
 A process has one Spark and one Java machine, whatever engines are started; each frame has a session
 of its own, with names of its own.
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine.base import EngineError, EngineSettings
 from yaohao.planner.engine.dialect import spark_sql
@@ -20,11 +20,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
-
-    Session: TypeAlias = Any
-    """A session of Spark's: pyspark is an extra, whose types are not always there."""
-    Frame: TypeAlias = Any
-    """A DataFrame of Spark's."""
+    from yaohao.planner.engine.spark_types import Frame, Session
 
 DEFAULT_MASTER = "local[*]"
 

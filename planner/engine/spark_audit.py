@@ -14,7 +14,7 @@ from yaohao.planner.plan.classification import Classification
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
-    from yaohao.planner.engine.spark import Session
+    from yaohao.planner.engine.spark_types import Session
 
 _KINDS = {"string": "VARCHAR", "int": "INTEGER"}
 """The names of types in `schema.entity.FRAME_FORM`, by Spark's."""

@@ -15,7 +15,7 @@ from yaohao.planner.plan.classification import Classification
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Ints, Table
-    from yaohao.planner.engine.spark import Session
+    from yaohao.planner.engine.spark_types import Session
 
 _COST_BYTES = 5
 """Bytes of a hash that are a cost: 40 bits."""

@@ -15,7 +15,7 @@ from yaohao.planner.plan.classification import Classification
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
-    from yaohao.planner.engine.spark import Frame, Session
+    from yaohao.planner.engine.spark_types import Frame, Session
 
 
 FETCHED = 1 << 19

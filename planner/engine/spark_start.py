@@ -16,7 +16,7 @@ from yaohao.planner.engine.spark_needs import OLDEST_JAVA, heap, java_version, m
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
 if TYPE_CHECKING:
-    from yaohao.planner.engine.spark import Session
+    from yaohao.planner.engine.spark_types import Session
 
 _HIDDEN = "[0-9a-f]{64}"
 """What is left out of plans that Spark shows or logs: the secret of a draw stands in them."""

@@ -14,7 +14,7 @@ from yaohao.planner.engine import spark
 from yaohao.planner.engine.base import EngineError
 
 if TYPE_CHECKING:
-    from yaohao.planner.engine.spark import Frame
+    from yaohao.planner.engine.spark_types import Frame
 
 BLOCK = 12
 """Levels that are hashed by the workers: a block has 4,096 leaves. It changes no root; one more,
