@@ -20,13 +20,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 FIRST = date(2027, 1, 4)
-PAPER = "a" * 64
 PERSONS = ("clerk", "reviewer", "head")
 AT_ONCE = 20_000
 
@@ -97,6 +97,11 @@ class World:
         return [(name, day.isoformat()) for day in days for name in self.filed[day]]
 
 
+def digests(names: Iterable[str]) -> dict[str, str]:
+    """A digest of its own for each document."""
+    return {name: sha256(name.encode()).hexdigest() for name in names}
+
+
 def _number(chance: random.Random, mean: float) -> int:
     return int(mean) + (chance.random() < mean % 1)
 
@@ -125,7 +130,7 @@ class Desk:
             told = self.cases.open(kind, subject, facts=facts, actor="Li", source=source, role=role)
             self.done(f"open {kind} {subject} {json.dumps(facts, sort_keys=True)}")
             if kind == "repair" and told["cases"]:
-                papers = dict.fromkeys(("application", "promise", "proof"), PAPER)
+                papers = digests(("application", "promise", "proof"))
                 self.step([told["cases"][0]["id"]], "apply", role="entity", documents=papers)
         self.cases.clock()
         if not is_working:
@@ -195,7 +200,7 @@ class Desk:
             if answer is not None:
                 who = {"role": "reviewer", "actor": "Wang"} if answer.decides else {}
                 stepped += self.step(
-                    ids, answer.step, documents=dict.fromkeys(answer.documents, PAPER),
+                    ids, answer.step, documents=digests(answer.documents),
                     facts=answer.facts, letter=answer.letter, **who,
                 )  # fmt: skip
         return stepped

@@ -17,6 +17,10 @@ kind wants two persons, another than the one who proposed.
 * A **step** that cannot be taken names everything it lacks: state, role, second person, facts,
   documents, letter number, condition, day. `when` can be overruled with a reason by a reviewer or
   head; `guard` never; a `firm` step keeps its days as well.
+* **Documents** that are never one, such as a decision and the repair notice that goes with it, are
+  marked `apart`: the same file for both is refused. `case letter` writes a file of each.
+* A **due** is met when its state is left, or by a step that it names; a message answers for it from
+  a week before its day on, anything else whenever it was done.
 * A **correction** makes an event and all after it as if they had not been, with a reason. Nothing
   is deleted; what was shown is withdrawn, and messages not yet sent with it.
 * **Days**: `+10wd(listed_on)` counts working days (wd), days (d), months (m) or years (y) from a
@@ -48,10 +52,28 @@ kind wants two persons, another than the one who proposed.
 | see which messages wait | `yaohao case send` |
 | write the list of messages for a channel | `yaohao case send KIND --channel sms --to FOLDER` |
 | take in what became of them | `yaohao case outcomes FILE` |
+| write the documents of a step | `yaohao case letter CASE... STEP --to FOLDER` |
+| see the last numbers of letters | `yaohao case letters` |
+| see what cases do to a draw, as files to be imported | `yaohao case effects`, `--to FOLDER` |
 | see what a business was told | `yaohao case told ENTITY` |
 | list who stands in a batch, for a file of cases | `yaohao case members CASE --format csv` |
 | draft the compliance checklist out of own results | `yaohao report checklist --to FILE` |
 | see the kinds, and mistakes in one's own | `yaohao case kinds` |
+
+One case from beginning to end, a penalty with its two letters. What a step lacks is told by
+`case show` and by the step itself; a document is named by its file, of which the digest is kept.
+
+```
+yaohao case open penalty FIRM --fact decided_on=2027-01-04 --fact bare=no \\
+  --fact decision_number=12 --by Li                  # prints the number of the case
+yaohao case show CASE                                # deadlines, steps, what each still needs
+yaohao case letter CASE serve --to letters --form docx   # a draft of each document
+yaohao case step CASE serve --by Li --document decision=decision.pdf \\
+  --document repair_notice=repair.pdf --document receipt=receipt.pdf
+yaohao case step CASE show --by Li --document summary=summary.pdf
+yaohao case step CASE class --role reviewer --by Wang --fact class=general --fact special=no
+yaohao today                                         # from three months on: may apply, not told
+```
 
 On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
 

@@ -204,6 +204,8 @@ class Kind:
     dues: Mapping[str, DueRule]
     messages: Mapping[str, MessageRule]
     documents: Mapping[str, Words]
+    apart: frozenset[str]
+    """Documents that are no part of another: two letters are never one."""
     series: Mapping[str, str]
     templates: Mapping[str, Words]
     draw: tuple[DrawEffect, ...]

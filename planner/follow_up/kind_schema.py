@@ -120,7 +120,7 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "working_days_only": Key("yes"),
         "template": Key("name", True),
     },
-    "documents": dict(_WORDS),
+    "documents": {**_WORDS, "apart": Key("yes")},
     "series": {"mark": Key("text", True)},
     "templates": dict(_WORDS),
     "draw": {

@@ -180,6 +180,7 @@ def _build(source: KindSource) -> Kind:
         dues=_by(source, "due", "name", _due),
         messages=_by(source, "message", "id", _message),
         documents={path[-1]: _words(raw) for path, raw in _each(source, "documents")},
+        apart=frozenset(path[-1] for path, raw in _each(source, "documents") if raw.get("apart")),
         series={path[-1]: raw.get("mark", "") for path, raw in _each(source, "series")},
         templates={path[-1]: _words(raw) for path, raw in _each(source, "templates")},
         draw=tuple(

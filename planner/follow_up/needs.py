@@ -77,6 +77,10 @@ def _unmet(case: Case, kind: Kind, step: Step, act: Act, counting: Counting) -> 
         digest = act.documents.get(name, "")
         if not _DIGEST.fullmatch(digest):
             yield Problem("case.need-document", {**here, "found": name})
+    for name in kind.apart.intersection(act.documents):
+        for other, digest in act.documents.items():
+            if other != name and digest == act.documents[name]:
+                yield Problem("case.same-document", {**here, "found": name, "other": other})
     for name in act.documents:
         if name not in kind.documents:
             yield Problem("case.unknown-document", {**here, "found": name})

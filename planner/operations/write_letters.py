@@ -43,6 +43,8 @@ def write_letters(
 ) -> LettersReport:
     """Write every document that a step of some cases needs, a letter each, into a folder.
 
+    A step with several documents gets a file of each, since two letters are never one.
+
     The number is that which the step will give (``auto``), or the last one that a case has. Raises
     PlannerError for cases of several kinds, an unknown step or form, one without documents, a
     public folder, a file that may not be replaced, and a template at fault.
@@ -66,13 +68,22 @@ def write_letters(
     keep_private(to, workspace.folder)
     with told(to):
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = []
+    files: list[str] = []
+    parts: list[tuple[str, str, list[dict[str, Any]]]] = []
     for form in dict.fromkeys(forms):
-        file = to / f"{kind.id}-{step}.{form}"
-        if not overwrite and file.exists():
-            raise refuse("output.exists", file=str(file))
-        write_private(file, _content(workspace, form, letters, language), workspace.folder)
-        files.append(file.name)
+        if form == "xlsx" or len(chosen.documents) == 1:
+            parts.append((f"{kind.id}-{step}.{form}", form, letters))
+            continue
+        for name in chosen.documents:  # a file of each, as a step takes them
+            own = [one for one in letters if one["document"] == name]
+            parts.append((f"{kind.id}-{step}-{name}.{form}", form, own))
+    for name, _, _ in parts:
+        if not overwrite and (to / name).exists():
+            raise refuse("output.exists", file=str(to / name))
+    made = [(name, _content(workspace, form, own, language)) for name, form, own in parts]
+    for name, content in made:
+        write_private(to / name, content, workspace.folder)
+        files.append(name)
     numbers = list(dict.fromkeys(one["number"] for one in letters if one["number"]))
     return {"folder": str(to), "files": files, "letters": len(letters), "numbers": numbers}
 

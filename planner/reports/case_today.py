@@ -151,7 +151,8 @@ def _system(
     """What certificates and planned visits make due, without cases of their own."""
     for draw, told in system_lists(workspace, desk.kinds, desk.counting, day, wanted):
         for line in told["lines"]:
-            yield _beside(desk, {**line, "cases": []}, draw)
+            # There is no case: the roster is imported anew, the visit is put off.
+            yield _beside(desk, {**line, "cases": [], "next_steps": []}, draw)
         for band, known in told["next"].items():
             later[band] = min((one for one in (known, later.get(band)) if one), default=None)
 

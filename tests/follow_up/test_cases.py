@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from yaohao.planner.follow_up.case import Case, fold
@@ -36,13 +38,18 @@ COUNTING = Counting(Calendar())
 DIGEST = "a" * 64
 
 
+def digests(names: Iterable[str]) -> dict[str, str]:
+    """A digest of its own for each document."""
+    return {name: sha256(name.encode()).hexdigest() for name in names}
+
+
 def kind(name: str, day: date = date(2026, 3, 2)) -> Kind:
     return default_kinds().on(name, day)
 
 
 def step(case: Case, name: str, day: date, role: str = "clerk", actor: str = "c", **more: object):
     own = kind(case.kind, max(day, date(2025, 12, 31)))
-    docs = dict.fromkeys(own.steps[name].documents, DIGEST) | dict(more.pop("docs", {}))  # type: ignore
+    docs = digests(own.steps[name].documents) | dict(more.pop("docs", {}))  # type: ignore
     act = Act(day, role, actor, documents=docs, **more)  # type: ignore[arg-type]
     return take_step(case, own, name, act, COUNTING)
 
@@ -223,3 +230,17 @@ def test_what_was_done_before_its_day_is_done() -> None:
         names = [due.rule.name for due in pending_dues(after, own, COUNTING)]
         assert ("remind-first" not in names) == is_met, names
         assert "remind-second" in names
+
+
+def test_one_file_is_not_two_letters() -> None:
+    day = date(2026, 3, 2)
+    case, own = penalty(day), kind("penalty")
+    both = digests(own.steps["serve"].documents)
+    for name in ("decision", "receipt"):
+        act = Act(day, "clerk", "c", documents={**both, "repair_notice": both[name]})
+        outcome = take_step(case, own, "serve", act, COUNTING)
+        assert [one.code for one in outcome.unmet] == ["case.same-document"]
+        against = Act(day, "head", "h", documents=act.documents, reason="in a hurry")
+        refused = overrule(case, own, "serve", against, COUNTING).unmet
+        assert "case.same-document" in [one.code for one in refused]
+    assert step(case, "serve", day).events

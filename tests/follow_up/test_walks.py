@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cases import COUNTING, DIGEST
+from test_cases import COUNTING, digests
 from yaohao.planner.follow_up.case import fold
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.due_days import next_due
@@ -67,7 +67,7 @@ def test_no_sequence_of_acts_breaks_a_case(name: tuple[str, str], data: st.DataO
             step = data.draw(st.sampled_from(list(own.steps.values())))
             role = data.draw(st.sampled_from(step.by))
             known = {one: some_value(own.facts[one], day, data) for one in step.needs}
-            papers = dict.fromkeys(step.documents, DIGEST)
+            papers = digests(step.documents)
             letter = str(len(case.events)) if step.series else ""
             act = Act(day, role, f"{role}-x", known, papers, letter, reason="seen")
             take = take_step if move == "step" else overrule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,5 +48,5 @@ def penalty(workspace: Workspace, subject: str = "firm-01", number: str = "12", 
 
 
 def papers(*names: str) -> dict[str, str]:
-    """Documents by name, all with one digest."""
-    return dict.fromkeys(names, DIGEST)
+    """Documents by name, each with a digest of its own."""
+    return {name: sha256(name.encode()).hexdigest() for name in names}

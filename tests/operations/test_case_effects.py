@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.case_workspace import papers
 from helpers.cli import fill, told, walk, yaohao
 from yaohao.planner.workspace import Workspace
 
@@ -26,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
         for name in ("cafe-10", "cafe-11"):
             facts = {"decided_on": "2027-01-04", "bare": False, "decision_number": name}
             [case] = cases.open("penalty", name, facts=facts, actor="Li")["cases"]
-            papers = dict.fromkeys(("decision", "repair_notice", "receipt"), PAPER)
-            cases.step(case["id"], "serve", actor="Li", documents=papers)
+            both = papers("decision", "repair_notice", "receipt")
+            cases.step(case["id"], "serve", actor="Li", documents=both)
         cases.open(
             "abnormal", "cafe-11", facts={"ground": "unreachable", "listed_on": "2026-12-01"},
             source="import", role="import",

@@ -23,8 +23,11 @@ def test_both_letters_of_a_penalty(tmp_path: Path) -> None:
     told_ = workspace.cases.write_letters(
         case, "serve", tmp_path / "out", forms=["html", "xlsx"], language="zh"
     )
-    assert told_["letters"] == 3 and told_["files"] == ["penalty-serve.html", "penalty-serve.xlsx"]
-    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
+    pages = [f"penalty-serve-{name}.html" for name in ("decision", "repair_notice", "receipt")]
+    assert told_["letters"] == 3 and told_["files"] == [*pages, "penalty-serve.xlsx"]
+    texts = [(tmp_path / "out" / name).read_text(encoding="utf-8") for name in pages]
+    assert [text.count('<section class="form">') for text in texts] == [1, 1, 1]
+    page = "".join(texts)
     for word in (
         "行政处罚决定书",
         "信用修复告知书",
@@ -34,7 +37,6 @@ def test_both_letters_of_a_penalty(tmp_path: Path) -> None:
         "Market bureau",
     ):
         assert word in page
-    assert page.count('<section class="form">') == 3
     book = openpyxl.load_workbook(tmp_path / "out" / "penalty-serve.xlsx")
     values = {cell.value for row in book.active.iter_rows() for cell in row}
     assert {"行政处罚决定书", "信用修复告知书", "firm-01"} <= values
@@ -73,16 +75,16 @@ def test_the_seal_of_notices_and_letters_is_one_part_that_a_bureau_may_replace(
     folder.mkdir()
     (folder / "seal.html").write_text("<p>window 3 of {{ authority }}</p>", encoding="utf-8")
     workspace.cases.write_letters(case, "serve", tmp_path / "out")
-    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
-    assert page.count("window 3 of Market bureau") == 3
+    page = (tmp_path / "out" / "penalty-serve-decision.html").read_text(encoding="utf-8")
+    assert page.count("window 3 of Market bureau") == 1
     # Whoever replaces the block of a letter needs no part.
     (folder / "case_letters.html").write_text(
         '{% extends "yaohao/case_letters.html" %}{% block seal %}no seal{% endblock %}', "utf-8"
     )
     workspace.cases.write_letters(case, "serve", tmp_path / "out", overwrite=True)
-    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
-    assert page.count("no seal") == 3 and "window 3" not in page
-    assert page.count('class="receipt"') == 3
+    page = (tmp_path / "out" / "penalty-serve-decision.html").read_text(encoding="utf-8")
+    assert page.count("no seal") == 1 and "window 3" not in page
+    assert page.count('class="receipt"') == 1
 
 
 def test_a_template_of_the_bureau_s_own(tmp_path: Path) -> None:
@@ -96,12 +98,14 @@ def test_a_template_of_the_bureau_s_own(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     workspace.cases.write_letters(case, "serve", tmp_path / "out")
-    assert "Sealed" in (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
+    assert "Sealed" in (tmp_path / "out" / "penalty-serve-decision.html").read_text(
+        encoding="utf-8"
+    )
     own.write_text("{{ letters[0].__class__ }}", encoding="utf-8")
     with pytest.raises(PlannerError) as error:
         workspace.cases.write_letters(case, "serve", tmp_path / "other")
     assert error.value.problems[0].code == "forms.bad-template"
-    assert not (tmp_path / "other" / "penalty-serve.html").exists()
+    assert not (tmp_path / "other" / "penalty-serve-decision.html").exists()
 
 
 def word_text(data: bytes) -> str:
@@ -118,13 +122,13 @@ def test_word_with_east_asian_fonts_and_names_as_text(tmp_path: Path) -> None:
         penalty(workspace, f"f-{n}", str(n))
     ids = [one["id"] for one in workspace.cases.list(kind="penalty")["cases"]]
     workspace.cases.write_letters(ids, "serve", tmp_path / "out", forms=["docx", "html"])
-    data = (tmp_path / "out" / "penalty-serve.docx").read_bytes()
+    data = (tmp_path / "out" / "penalty-serve-decision.docx").read_bytes()
     text = word_text(data)
     assert "{{ 7*7 }}" in text and "<script>" not in text and "&lt;script&gt;" in text
     assert "黑体" in text and "{%" not in text
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "宋体" in archive.read("word/styles.xml").decode("utf-8")
-    page = (tmp_path / "out" / "penalty-serve.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "penalty-serve-decision.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
 
 
@@ -151,7 +155,7 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     workspace.close()
     here = ("--workspace", str(tmp_path / "bureau"), "case", "letter")
     done = told(*here, case, "serve", "--to", tmp_path / "out", "--form", "html", "--form", "xlsx")
-    assert done["letters"] == 3 and len(done["files"]) == 2
+    assert done["letters"] == 3 and len(done["files"]) == 4
     result = yaohao(*here, case, "serve", "--to", tmp_path / "more", lang="zh")
     assert result.exit_code == 0 and "草稿" in result.stderr
     assert told(*here, case, "send", "--to", tmp_path / "x", status=0)["letters"] == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.case_workspace import DIGEST, bureau
+from helpers.case_workspace import DIGEST, bureau, papers
 from helpers.cli import HOSTILE, told, write_csv, yaohao
 from yaohao.planner.workspace import Workspace
 
@@ -17,7 +18,7 @@ PENALTY = (
 PAPERS = tuple(
     part
     for name in ("decision", "repair_notice", "receipt")
-    for part in ("--document", f"{name}={DIGEST}")
+    for part in ("--document", f"{name}={papers(name)[name]}")
 )
 
 
@@ -228,3 +229,30 @@ def test_the_worked_example_of_the_documentation(
     monkeypatch.setenv("YAOHAO_TODAY", "2027-07-01")
     assert told("case", "clock")["events"]["step"] >= 2  # the other two permits have ended
     assert told("case", "list", "--kind", "food-truck", "--open")["number"] == 0
+
+
+def test_the_case_of_the_documentation_can_be_worked(tmp_path: Path) -> None:
+    """Every command of the page's own example, in its order, does what the page says."""
+    page = (Path(__file__).parents[2] / "docs" / "cases.md").read_text(encoding="utf-8")
+    start = page.index("yaohao case open penalty FIRM")
+    lines = page[start : page.index("```", start)].replace("\\\n", " ").splitlines()
+    workspace = bureau(tmp_path)
+    workspace.close()
+    for name in ("decision", "repair", "receipt", "summary"):
+        (tmp_path / f"{name}.pdf").write_text(name, encoding="utf-8")
+    case, done = "", []
+    for line in lines:
+        words = shlex.split(line, comments=True)[1:]
+        words = [{"FIRM": "firm-03", "CASE": case}.get(word, word) for word in words]
+        words = [re.sub(r"=(\w+\.pdf)$", rf"={tmp_path}/\1", word) for word in words]
+        words = [str(tmp_path / word) if word == "letters" else word for word in words]
+        if "docx" in words:
+            words[words.index("docx")] = "html"  # Word is an extra
+        report = told("--workspace", workspace.folder, *words)
+        case = case or report["cases"][0]["id"]
+        done.append(words[:2])
+    assert [two[-1] for two in done[:-1]] == ["open", "show", "letter", "step", "step", "step"]
+    assert done[-1] == ["today"]
+    shown = told("--workspace", workspace.folder, "case", "show", case)
+    assert shown["state"] == "classed"
+    assert "may-apply" in {one["name"] for one in shown["dues"]}

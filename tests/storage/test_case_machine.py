@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from helpers.case_workspace import DIGEST, bureau
+from helpers.case_workspace import bureau, papers
 from helpers.cli import write_csv
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -109,7 +109,7 @@ class Cases(RuleBasedStateMachine):
         kind = self.kind_of(shown)
         named = {
             "facts": told(kind, [one["name"] for one in chosen["facts"]]) if give else {},
-            "documents": {one["name"]: DIGEST for one in chosen["documents"]},
+            "documents": papers(*(one["name"] for one in chosen["documents"])),
             "letter": "auto" if chosen["series"] else "",
             "role": role if overrule else chosen["by"][0] if chosen["by"][0] != "clock" else role,
             "actor": actor,

@@ -109,7 +109,7 @@ async def test_a_folded_line_opens_its_cases_and_steps_them_all(
         shown = await press(pilot, "b")
         assert "Serve both letters" in shown and "announcement" in shown
         assert "3 cases" in await press(pilot, "enter")
-        for text in (DIGEST, DIGEST, DIGEST, "Li"):
+        for text in (*papers("a", "b", "c").values(), "Li"):
             await write(pilot, text)
             shown = await press(pilot, "enter")
         assert "Done in 3 cases" in shown and "No open case" in shown
