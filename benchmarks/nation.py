@@ -201,7 +201,7 @@ def steps(one: Run) -> list[tuple[str, Callable[[], None]]]:
         step("verify", yaohao("verify", public, space=False)),
         step("verify audit", yaohao("verify", public, "--audit", behind, space=False)),
         step("verify.py", [f"{public}/verify.py"]),
-        step("verify.py audit", [f"{public}/verify.py", "--audit", behind]),
+        step("verify.py audit", [f"{public}/verify.py", behind]),
     ]
 
 
