@@ -250,7 +250,7 @@ def _read(
     from yaohao.planner.register import entities, small_registers
 
     readers: dict[str, ReadRegister[Any]] = {
-        "entities": entities.read_entities,
+        "entities": entities.read_many_entities,
         "inspectors": small_registers.read_inspectors,
         "items": small_registers.read_items,
         "leads": small_registers.read_leads,

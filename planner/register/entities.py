@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from yaohao.planner.register import values as cells
@@ -50,12 +51,25 @@ def read_entities(
     register: str = "china",
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
-) -> ImportResult[pa.Table | SortedRuns]:
+) -> ImportResult[pa.Table]:
     """Read and check files of entities; `accepted` is an Arrow table of `schema.entity.schema()`
-    in file order, or `SortedRuns` where `options.spool` lets them be and they are many.
+    in file order.
 
     `register` is the name of the code system that says what ids and codes are. Raises PlannerError
     for files that are no table of entities, and for options that mean nothing.
+    """
+    found = read_many_entities(paths, register, replace(options, spool=None), progress)
+    return cast("ImportResult[pa.Table]", found)
+
+
+def read_many_entities(
+    paths: Iterable[str | Path],
+    register: str = "china",
+    options: ImportOptions = DEFAULTS,
+    progress: Progress | None = None,
+) -> ImportResult[pa.Table | SortedRuns]:
+    """As `read_entities`; `accepted` is `SortedRuns` where `options.spool` lets them be and they
+    are many.
     """
     import pyarrow as pa
 

@@ -10,7 +10,7 @@ from helpers.cli import told, yaohao
 from helpers.learned import Learned
 from scipy.stats import kstest
 from yaohao.planner.draw.crews.assignment import deal
-from yaohao.planner.draw.crews.costs import pair_costs
+from yaohao.planner.draw.crews.costs import costs_of
 from yaohao.planner.draw.crews.redeals import Redeals
 from yaohao.planner.learning.crew_severity import crew_severity
 from yaohao.planner.storage.crew_redeals import ANEW, EXCHANGED, crewed_visits
@@ -36,7 +36,8 @@ def test_by_the_hashes_of_a_key_it_is_the_deal_of_the_lot(shape: tuple[int, ...]
     for number in range(4):
         key = f"{number:032x}"
         dealt = deal(visits, roster, WINDOW, key)
-        rows = again.by_costs(pair_costs(again.who, key))
+        costs = costs_of(again.who, range(len(again.who.pools)), key)
+        rows = again.by_costs([costs[at] for at in sorted(costs)])
         crews: list[list[str]] = [[] for _ in visits]
         for visit, person in rows.tolist():
             crews[visit].append(again.who.inspector_ids[person])

@@ -75,7 +75,7 @@ async def test_a_case_is_opened_by_hand(own: Path, size: tuple[int, int], lang: 
         await fill(pilot, *(typed.get(name, "no") for name in names))
         assert place is not pilot.app.screen
         here: Any = pilot.app.screen
-        assert here.case is not None, (names, place._title, pilot.app.fault)
+        assert here.case is not None, (names, place._title)
         assert here.case["subject"] == "firm-03"
     with Workspace(own) as space:
         [case] = space.cases.list(kind="penalty")["cases"]

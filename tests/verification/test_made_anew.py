@@ -131,7 +131,7 @@ def bundle_case(plan: Json, table: Json) -> independent.Case:
     return independent.Case(bundle, record={"plan": plan})
 
 
-def lottery_faults(plan: Json, table: Json) -> list[Any]:
+def lottery_faults(plan: Json, table: Any) -> list[Any]:
     """What verify.py finds of a table, as far as it looks at its properties."""
     return independent.make_check(
         "lottery-properties", independent.check_lottery_properties, bundle_case(plan, table)
@@ -157,7 +157,7 @@ def test_tables_have_their_properties_with_both() -> None:
         sound += 1
         quotas = quota_margins(model, cells)
         for _ in range(8):
-            other = copy.deepcopy(table)
+            other: Any = copy.deepcopy(table)
             rows, column = other["outcomes"], chance.randrange(len(cells))
             kind = chance.randrange(4)
             if kind == 0 and len(rows) > 1:  # the cell's mean stays what it was
@@ -193,7 +193,7 @@ def test_a_cell_without_strata_has_no_codes() -> None:
 # ------------------------------------------------------------------------------------------ crews
 
 
-def a_round(chance: Random) -> tuple[list[Json], list[Json], list[Json]]:
+def a_round(chance: Random) -> tuple[Any, Any, Any]:
     """Visits, roster and the roster before of a small round of every kind."""
     seats = [{"department": "market", "qualification": ""}] * chance.randint(1, 3)
     if chance.random() < 0.5:
@@ -233,7 +233,7 @@ def a_round(chance: Random) -> tuple[list[Json], list[Json], list[Json]]:
 
 
 def crew_case(
-    visits: list[Json], roster: list[Json], before: list[Json], crews: Json, bearing: Json
+    visits: Any, roster: Any, before: Any, crews: Json, bearing: Json
 ) -> independent.Case:
     files = {"visits.json": visits, "roster.json": roster, "roster-before.json": before,
              "crews.json": crews}  # fmt: skip
@@ -256,7 +256,7 @@ def test_crews_are_judged_alike() -> None:
     for number in range(420):
         chance = Random(number)
         visits, roster, before = a_round(chance)
-        bearing = crew_bearing(visits, roster, before, WINDOW)
+        bearing: Json = {**crew_bearing(visits, roster, before, WINDOW)}
         try:
             dealt = deal(visits, roster, WINDOW, KEY)
         except PlannerError:
@@ -307,9 +307,9 @@ def test_too_many_pairs_are_said_not_to_have_been_checked(monkeypatch: pytest.Mo
     monkeypatch.setattr(independent, "MOST_PAIRS", 3)
     person = {"department": "market", "regions": [""], "qualifications": [], "capacity": None,
               "certificate_until": "2027-12-31", "absent": [], "recused": []}  # fmt: skip
-    roster = [{"inspector_id": f"p{n}", **person} for n in range(4)]
+    roster: Any = [{"inspector_id": f"p{n}", **person} for n in range(4)]
     seats = [{"department": "market", "qualification": ""}] * 2
-    visits = [{"entity_id": "v", "standing": "pool", "region": "1", "seats": seats}]
+    visits: Any = [{"entity_id": "v", "standing": "pool", "region": "1", "seats": seats}]
     dealt = deal(visits, roster, WINDOW, KEY)
     record = {"crews": [[e, list(c)] for e, c in dealt.crews], "squares": dealt.squares,
               "potentials": {n: list(p) for n, p in dealt.potentials.items()},

@@ -221,6 +221,7 @@ def test_lines_hold_the_register_and_its_digest(number: int, phone: str, tmp_pat
     assert ("0475-8888888" in text) is False  # what is private stays in the register
     again = read_lines(text.splitlines(keepends=True))
     assert again.content == content_digest(entities)
+    assert isinstance(again.entities, pa.Table)
     assert again.entities.select(COLUMNS).equals(entities.select(COLUMNS))
     bundle = independent.Bundle({}, {}, {FILES[0]: tmp_path / FILES[0]})
     withheld: list[str] = []
@@ -267,7 +268,7 @@ def test_lines_read_together_are_read_as_one_by_one(
             found = read_lines(iter(lines), into)
         except (LinesError, UnicodeEncodeError) as error:
             return repr(error)
-        held = pq.read_table(into) if into else found.entities
+        held: Any = pq.read_table(into) if into else found.entities
         return found.content, held.to_pylist()
 
     chance = random.Random(7)
