@@ -7,6 +7,7 @@ of its own, with names of its own.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -116,7 +117,10 @@ def _linked(path: Path) -> Path:
     from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
 
     link = process_folder() / unfinished_name().lstrip(".")
-    link.symlink_to(path)
+    try:
+        link.symlink_to(path)
+    except OSError:  # Windows lets few make links: a copy serves as well
+        shutil.copyfile(path, link)
     return link
 
 

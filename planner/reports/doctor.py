@@ -46,7 +46,7 @@ BROWSERS = (
     "wslview",
 )  # fmt: skip
 OFFICES = ("soffice", "libreoffice", "wps", "et")
-EXTRAS = ("serve", "drand", "faker", "word")
+EXTRAS = ("serve", "drand", "faker", "word", "spark")
 
 _LEAST, _FEW = 100_000_000, 2_000_000_000  # bytes free: acts fail soon; not enough for a freeze
 _OLDEST_SQLITE = (3, 37, 0)  # tables that are strict

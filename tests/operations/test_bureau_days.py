@@ -35,6 +35,7 @@ def setting(folder: Path, zone: str) -> None:
 @pytest.mark.parametrize(("register", "zone", "machine", "moment", "day", "shown"), CASES)
 def test_a_day_is_that_of_the_bureau(
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     at: Move,
     machine_in: Move,
     register: str,
@@ -45,6 +46,7 @@ def test_a_day_is_that_of_the_bureau(
     shown: str,
 ) -> None:
     machine_in(machine)
+    monkeypatch.delenv("YAOHAO_TODAY")  # the day it is, which the clock says
     at("2027-03-01T00:00:00Z")
     b = fill(tmp_path, register)
     setting(b, zone)

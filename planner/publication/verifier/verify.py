@@ -4774,6 +4774,10 @@ def entries_of(data: bytes) -> list[str] | None:
 # --------------------------------------------------------------------------------- levels
 
 
+LEVELS = ("level-1", "level-2-plan", "level-2", "level-3", "level-4")
+"""The levels of a round that was published first, the lowest first; the last is not told here."""
+
+
 def level_of(case: Case, name: str) -> Say:
     """What stands behind the times of a round (protocol, "Who can check what").
 
@@ -4784,13 +4788,13 @@ def level_of(case: Case, name: str) -> Say:
         return Say("level-0-unpublished", {"round": name})
     if not source_of(seeded["parts"]) and not seeded["witnessed"]:
         return Say("level-0", {"round": name})
-    level = "level-1"
+    level = LEVELS[0]
     if any(at < seeded["at"] for _, at in case.evidence.named.get(stage, ())):
-        level = "level-2-plan"
+        level = LEVELS[1]
     if any(at < seeded["at"] for at in case.evidence.cosigned.get(stage, ())):
-        level = "level-2"
+        level = LEVELS[2]
     if any(at < seeded["at"] for at in case.evidence.stamped.get(stage, ())):
-        level = "level-3"
+        level = LEVELS[3]
     return Say(level, {"round": name})
 
 
