@@ -7,6 +7,7 @@
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
 # make bench   set up, then the benchmarks (long)
+# make bench-check  set up, then a few figures beside their committed ones (half a minute); fails where one got slower
 # make wheel   build what users and auditors install, into dist/, and try both in empty environments
 # make man     write the manual pages, docs/man
 # make changelog  put the fragments of changelog.d into CHANGELOG.md
@@ -37,7 +38,7 @@ define IN_MEMORY
 @folder=$$(TMPDIR=$${TMPDIR:-$(MEMORY)} mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && set -x &&
 endef
 
-.PHONY: demo test quick browser office spark check lock wheel man changelog bench docs pictures format clean
+.PHONY: demo test quick browser office spark check lock wheel man changelog bench bench-check docs pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -118,6 +119,9 @@ format: $(DEV_STAMP)
 
 bench: $(BENCH_STAMP)
 	$(BIN)/python -m benchmarks
+
+bench-check: $(DEV_STAMP)
+	$(BIN)/python -m benchmarks.gate
 
 # What is installed is what the lock files name, by their hashes; the package itself is linked.
 $(VENV)/bin/python:

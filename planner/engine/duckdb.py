@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from yaohao.planner.engine.base import Batch, Table
+    from yaohao.planner.vocabulary.problems import PlannerError
 
 
 class Relation(Protocol):
@@ -81,24 +82,26 @@ def connect(threads: int | None = None) -> Connection:
     """A DuckDB connection in memory that touches no file, extension or setting of the user's.
 
     `threads` bounds the threads of one query; without it the engine takes all cores. What does not
-    fit into memory goes to a folder of this process: by default it would go to the folder where the
-    command was started, to stay there if it was killed.
+    fit into the memory that it may hold (`vocabulary/room.py`) goes to a folder of this process: by
+    default it would go to the folder where the command was started, to stay there if it was killed.
 
     Connections share an engine, for starting one takes longer than most queries: they keep to
     themselves what they name, as long as all of it is temporary.
     """
+    from yaohao.planner.vocabulary.room import memory_limit
+    from yaohao.planner.vocabulary.whole_folders import process_folder
+
     with _starting:
-        return _engine(os.getpid(), threads).cursor()
+        return _engine(os.getpid(), threads, memory_limit(), process_folder()).cursor()
 
 
 _starting = Lock()
 
 
 @cache
-def _engine(process: int, threads: int | None) -> Connection:
+def _engine(process: int, threads: int | None, memory: int | None, folder: Path) -> Connection:
     """The engine of this process: in a fork of it the threads of the parent's are not there."""
     import duckdb
-    from yaohao.planner.vocabulary.whole_folders import process_folder
 
     config: dict[str, str | int] = {
         "autoinstall_known_extensions": "false",
@@ -106,26 +109,38 @@ def _engine(process: int, threads: int | None) -> Connection:
         "default_collation": "binary",
         # A file is read anew by each query: it may be another one by now.
         "enable_external_file_cache": "false",
-        "temp_directory": str(process_folder() / "engine"),
+        "temp_directory": str(folder / "engine"),
     }
     if threads is not None:
         config["threads"] = threads
+    if memory is not None:
+        config["memory_limit"] = f"{memory}B"
     made: Connection = duckdb.connect(":memory:", config=config)
     return made
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turn what the library raises into EngineError."""
+    """Turn what the library raises into EngineError; PlannerError where its memory is used up."""
     try:
         yield
     except Exception as error:
         import duckdb
 
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise _memory_full() from error
         # What a broken file makes it say may be no text, which is then raised in the place of it.
         if isinstance(error, duckdb.Error | RuntimeError | UnicodeError):
             raise EngineError(str(error)) from error
         raise
+
+
+def _memory_full() -> PlannerError:
+    from yaohao.planner.vocabulary.faults import size_words
+    from yaohao.planner.vocabulary.problems import refuse
+    from yaohao.planner.vocabulary.room import memory_limit
+
+    return refuse("room.memory-full", limit=size_words(memory_limit()))
 
 
 def text(value: str) -> str:

@@ -9,6 +9,7 @@ from yaohao.planner.schema.reports.workspace import SettingChange, SettingReport
 from yaohao.planner.storage.folder import Settings, WorkspaceFolder, read_settings
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
+from yaohao.planner.vocabulary import room
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
@@ -61,6 +62,7 @@ def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> SettingC
         if after != before:
             write_file(path, tomlkit.dumps(document).encode())
     workspace.settings = read_settings(path)
+    room.choose(workspace.settings.memory, workspace.settings.temporary)
     return {"key": key, "before": before, "after": after, "file": str(path)}
 
 
@@ -79,6 +81,10 @@ def _checked(workspace: WorkspaceFolder, key: str, value: str) -> str:
         return text if text.isdigit() else code
     elif key == "master":
         check_engine("", text)
+    elif key == "memory":
+        room.check_memory(text)
+    elif key == "temporary":
+        room.check_temporary(text)
     elif len(text) > _LONGEST:
         raise refuse("config.too-long", key=key, limit=_LONGEST)
     return text

@@ -68,8 +68,9 @@ def import_files(
     options = as_known(workspace, register, options)
     if register != "entities":
         return _imported(workspace, register, files, options, progress, fresh)
-    with spool(workspace, files, dry_run=options.dry_run) as folder:
-        options = replace(options, spool=folder)
+    with spool(workspace, files, dry_run=options.dry_run) as place:
+        if place is not None:
+            options = replace(options, spool=place.runs, merge_in=place.merged)
         return _imported(workspace, register, files, options, progress, fresh)
 
 
@@ -174,8 +175,8 @@ def _merged(
         how = Merging(options.replace, options.empty, _visited(workspace, options))
         size = _size(workspace, register)
         merged: Merged | MergedFile | MergedRows
-        if options.spool and (size > MANY_ROWS or isinstance(intake.accepted, SortedRuns)):
-            merged = merged_file(workspace, intake, how, options.spool)
+        if options.merge_in and (size > MANY_ROWS or isinstance(intake.accepted, SortedRuns)):
+            merged = merged_file(workspace, intake, how, options.merge_in)
         else:
             before = current_table(workspace)
             merged = merge(before, intake.accepted, intake.silence, how)

@@ -35,6 +35,7 @@ from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.storage.migrations import VERSION
 from yaohao.planner.storage.network_drives import network_kind
+from yaohao.planner.vocabulary import room
 from yaohao.planner.vocabulary.clock import check_moment, now, zone_of
 from yaohao.planner.vocabulary.faults import free_at, size_words
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -80,7 +81,8 @@ def examine_machine() -> list[Check]:
         _tool("java", ("java",)),
         _spark(),
         _fonts(),
-        _room("temporary", Path(tempfile.gettempdir())),
+        _memory(),
+        _room("temporary", room.asked_folder() or Path(tempfile.gettempdir())),
         _clock(),
     ]
 
@@ -100,6 +102,7 @@ def examine_workspace(folder: Path) -> list[Check]:
             _room("disk", folder),
             _drive(folder),
             _engine(settings),
+            *_limits(settings),
             *_rights(folder, store),
             _last_act(store),
         ]
@@ -192,6 +195,33 @@ def _engine(settings: Settings) -> Check:
         return check_of("engine", "fail", missing=lacking)
     named = settings.engine or DEFAULT
     return check_of("engine", "ok", found=f"{named} {settings.master}".rstrip())
+
+
+def _memory() -> Check:
+    """What the engine of this process may hold, of what the machine has."""
+    try:
+        limit = room.memory_limit()
+    except PlannerError as error:
+        return check_of("memory", "fail", found=say_problem(error.problems[0]))
+    whole = room.machine_memory()
+    params = {"limit": size_words(limit), "memory": size_words(whole)}
+    is_more = limit is not None and whole is not None and limit > whole
+    return check_of("memory", "warn" if is_more else "ok", **params)
+
+
+def _limits(settings: Settings) -> Iterator[Check]:
+    """What the settings of the workspace say of memory and the temporary folder, if anything."""
+    room.choose(settings.memory, settings.temporary)
+    if settings.memory:
+        found = _memory()
+        yield check_of("workspace-memory", found["state"], found=found["found"])
+    if settings.temporary:
+        folder = Path(settings.temporary)
+        found = _room("temporary", folder)
+        is_there = folder.is_dir()
+        state = found["state"] if is_there else "fail"
+        words = found["found"] if is_there else say("doctor.no-temporary", folder=str(folder))
+        yield check_of("workspace-temporary", state, found=words)
 
 
 def _output(words: list[str]) -> str:

@@ -56,6 +56,8 @@ class ImportOptions:
     spool: Path | None = None
     """A folder for the rows of entities that are not held in memory while they are read; without
     one all of them are."""
+    merge_in: Path | None = None
+    """A folder on the register's own disk, for the register that comes of them."""
     earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
     """Gives the rows that stand set aside under these numbers, for those that come back."""
 

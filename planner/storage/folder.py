@@ -32,6 +32,7 @@ from yaohao.planner.storage.layout import (
 from yaohao.planner.storage.lock import HOLDER, LOCK, hold
 from yaohao.planner.storage.migrations import drop_copies
 from yaohao.planner.storage.public_folders import keep_private
+from yaohao.planner.vocabulary import room
 from yaohao.planner.vocabulary.clock import zone_of
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.files import is_fresh, sweep, write_whole
@@ -70,9 +71,13 @@ class Settings:
     """What frames are made and read with (`engine/registry.py`); empty for the one of always."""
     master: str = ""
     """Of the engine spark: where its work is done; empty for the cores of this machine."""
+    memory: str = ""
+    """What the engine duckdb may hold (`vocabulary/room.py`); empty for half of the machine's."""
+    temporary: str = ""
+    """The folder where it spills and imports sort; empty for that of the system."""
 
 
-_SELDOM = ("rehearsal", "engine", "master")
+_SELDOM = ("rehearsal", "engine", "master", "memory", "temporary")
 """Settings that a new workspace's file does not name, unless they are made."""
 
 
@@ -88,6 +93,7 @@ class WorkspaceFolder:
             )
         self.folder = folder
         self.settings = read_settings(folder / SETTINGS)
+        room.choose(self.settings.memory, self.settings.temporary)
         usual = (self.settings.engine, self.settings.master)
         self.engine = chosen(engine, master, usual)
         self.store = Database(folder, accept_clock=accept_clock)
@@ -135,6 +141,8 @@ class WorkspaceFolder:
         if not (self.folder / PLANS).is_symlink():
             sweep_beside(self.folder / PLANS)
         sweep_beside(Path(gettempdir()))
+        if asked := room.asked_folder():
+            sweep_beside(asked)
 
     def frame_folder(self, root: str) -> Path:
         """Where a frozen frame lies."""
@@ -183,6 +191,7 @@ def read_settings(path: Path) -> Settings:
         raise refuse("moments.bad-zone", file=str(path), found=settings.timezone) from error
     try:
         check_engine(settings.engine, settings.master)
+        room.check_memory(settings.memory)
     except PlannerError as error:
         found = say_problem(error.problems[0])
         raise refuse("workspace.bad-settings", file=str(path), found=found) from error

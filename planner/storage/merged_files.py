@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ from yaohao.planner.schema.import_report import ImportEffects
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.files import own_file
+from yaohao.planner.vocabulary.room import asked_folder, temporary_folder
 from yaohao.planner.vocabulary.whole_folders import (
     open_folder,
     process_folder,
@@ -31,6 +32,13 @@ _BYTES_A_ROW = 80
 """Of a register's file, about: what is told to be needed where there is no room."""
 
 
+class Spool(NamedTuple):
+    """Where rows of an import are sorted, and where the register that comes of them is written."""
+
+    runs: Path
+    merged: Path
+
+
 class MergedFile(NamedTuple):
     """A register in a file that has no name yet, its digest, how many entities, what changed."""
 
@@ -43,18 +51,30 @@ class MergedFile(NamedTuple):
 @contextmanager
 def spool(
     workspace: WorkspaceFolder, files: Sequence[Path], *, dry_run: bool
-) -> Iterator[Path | None]:
-    """A folder for the rows of an import that are not held in memory; None where they fit.
+) -> Iterator[Spool | None]:
+    """Folders for the rows of an import that are not held in memory; None where they fit.
 
-    It lies in the workspace, where the register will be, held as long as it is used: that of a
-    killed import goes with the next act. What is only tried leaves the workspace alone.
+    The register is written in the workspace, for it gets its name without being copied; rows are
+    sorted there too, or in the temporary folder that is asked for (`vocabulary/room.py`). What is
+    only tried leaves the workspace alone. Folders are held as long as they are used: those of a
+    killed import go with the next act. PlannerError where the temporary folder is not there.
     """
     if not is_large(workspace, files):
         yield None
         return
-    place = (process_folder() if dry_run else workspace.folder) / unfinished_name()
-    with told(place.parent):
-        sweep_beside(place.parent)
+    merged = process_folder() if dry_run else workspace.folder
+    runs = merged if asked_folder() is None else temporary_folder()
+    with ExitStack() as stack:
+        place = stack.enter_context(_held_in(merged))
+        yield Spool(place if runs == merged else stack.enter_context(_held_in(runs)), place)
+
+
+@contextmanager
+def _held_in(parent: Path) -> Iterator[Path]:
+    """A new folder within another, its owner's alone, which goes with the block."""
+    place = parent / unfinished_name()
+    with told(parent):
+        sweep_beside(parent)
         try:
             with open_folder(place, private=True) as folder:
                 yield folder

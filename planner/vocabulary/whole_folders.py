@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from tempfile import gettempdir
 from typing import BinaryIO
 
 from yaohao.planner.vocabulary.files import (
@@ -32,6 +31,7 @@ from yaohao.planner.vocabulary.files import (
     open_held,
     sync,
 )
+from yaohao.planner.vocabulary.room import asked_folder, temporary_folder
 
 _NAME = re.compile(re.escape(FRESH) + "[0-9a-f]{32}")
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux
@@ -117,14 +117,22 @@ def open_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
         let_go(handle)
 
 
-@cache
 def process_folder() -> Path:
     """A folder that this process alone uses and its owner alone reads, for what it needs meanwhile.
 
     It goes with the process; that of a killed one goes with the next act, or when another process
-    asks for one.
+    asks for one. PlannerError where the temporary folder that was asked for is not there.
     """
-    parent = Path(gettempdir())
+    asked = asked_folder()
+    if asked is not None:
+        temporary_folder()  # refused where it is not there
+    return _process_folder(asked)
+
+
+@cache
+def _process_folder(asked: Path | None) -> Path:
+    """The one in the folder asked for; in that of the system there is one as long as we are."""
+    parent = asked or temporary_folder()
     sweep_beside(parent)
     folder = parent / unfinished_name()
     _new_and_held(

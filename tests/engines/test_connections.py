@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.engine.base import EngineError
+from yaohao.planner.vocabulary.room import memory_limit
+from yaohao.planner.vocabulary.whole_folders import process_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,8 +29,9 @@ def named(connection: engine.Connection, value: int) -> list[tuple[int, ...]]:
 
 
 def test_starting_one_is_cheap_once_there_is_an_engine() -> None:
-    assert engine._engine(os.getpid(), None) is engine._engine(os.getpid(), None)
-    assert engine._engine(os.getpid(), 1) is not engine._engine(os.getpid(), 2)
+    pid, room = os.getpid(), (memory_limit(), process_folder())
+    assert engine._engine(pid, None, *room) is engine._engine(pid, None, *room)
+    assert engine._engine(pid, 1, *room) is not engine._engine(pid, 2, *room)
 
 
 def test_each_has_names_of_its_own() -> None:

@@ -21,7 +21,7 @@ from yaohao.scripts import terminal
 MACHINE = {
     "program", "packages", "sqlite", "extra-serve", "extra-drand", "extra-faker", "extra-word",
     "browser",
-    "office", "java", "spark", "fonts", "temporary", "clock",
+    "office", "java", "spark", "fonts", "memory", "temporary", "clock",
 }  # fmt: skip
 INSIDE = {"workspace", "database", "files", "disk", "drive", "engine", "rights", "lock", "last-act"}
 

@@ -68,6 +68,10 @@ def test_a_setting_is_changed_and_everything_else_stays(bureau: Path, user: Path
         ("division", "999999", "config.division"),
         ("division", "no such place", "config.division"),
         ("authority", "x" * 201, "config.too-long"),
+        ("memory", "lots", "room.bad-memory"),
+        ("memory", "12MB", "room.little-memory"),
+        ("temporary", "scratch", "room.relative"),
+        ("temporary", "/no/such", "room.no-folder"),
         ("user.language", "fr", "config.choice"),
         ("user.colour", "x", "config.unknown-key"),
         ("user.workspace", "/no/such", "workspace.not-a-workspace"),
@@ -122,7 +126,8 @@ def test_all_are_listed_with_what_they_mean(bureau: Path, user: Path) -> None:
     rows = {row["key"]: row for row in told("--workspace", bureau, "config")["settings"]}
     assert set(rows) == {
         "register", "authority", "division", "language", "inspectors", "rehearsal", "timezone",
-        "letter_mark", "engine", "master", "user.language", "user.workspace", "user.theme",
+        "letter_mark", "engine", "master", "memory", "temporary",
+        "user.language", "user.workspace", "user.theme",
     }  # fmt: skip
     for lang in ("en", "zh"):
         shown = yaohao("--workspace", bureau, "config", lang=lang).stdout
