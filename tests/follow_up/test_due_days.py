@@ -82,7 +82,7 @@ def test_the_page_says_it(
     day: str, due: str | None, years: list[int], browser: Browser, tmp_path: Path
 ) -> None:
     begin = (date.fromisoformat(day) - timedelta(30)).isoformat()
-    record = maker.record_of("drawn", maker.plan_of("hidden", 0, window=[begin, day]))
+    record = maker.record_of("drawn", maker.plan_of("hidden", 0, as_of=begin, window=[begin, day]))
     files = with_page(maker.bundle_of(record))
     text = (data_in_page(files["index.html"].decode()) or "").replace(" ", "")
     expected = json.loads(text)["due"]["by"][day]["day"]
