@@ -117,6 +117,13 @@ class Workspace(
         workspace_folder.create(Path(folder), settings, sample)
         return cls(folder)
 
+    @staticmethod
+    def check_vacant(folder: PathLike) -> None:
+        """Raise PlannerError where `create` would refuse a folder for what is in it."""
+        from yaohao.planner.storage import folder as workspace_folder
+
+        workspace_folder.check_vacant(Path(folder))
+
     @classmethod
     def find(
         cls,

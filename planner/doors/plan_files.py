@@ -54,12 +54,11 @@ def write_new_plan(
     """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
-    default that of today on this machine; `codes` are as
-    `Workspace.own_codes` gives them; `window` and `choices` are as `sample_plan` takes them; a
-    `workspace` sweeps what is left of the file if this process
-    is killed. Raises ValueError or OverflowError where `as_of` is no day, FileExistsError where
-    `file` is there, PlannerError where the plan would not be accepted or the file cannot be
-    written.
+    default that of today on this machine; `codes` are as `Workspace.own_codes` gives them; `window`
+    and `choices` are as `sample_plan` takes them; a `workspace` sweeps what is left of the file if
+    this process is killed. Raises ValueError or OverflowError where `as_of` is no day,
+    FileExistsError where `file` is there, PlannerError where the plan would not be accepted or the
+    file cannot be written.
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import SampleCodes, sample_plan

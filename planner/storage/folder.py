@@ -204,10 +204,7 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
     The settings file comes last: without it the folder is not a workspace yet, and what a killed
     `create` left there is done again.
     """
-    if (folder / SETTINGS).exists():
-        raise refuse("workspace.exists", folder=str(folder))
-    if folder.exists() and (not folder.is_dir() or _strangers(folder)):
-        raise refuse("workspace.not-empty", folder=str(folder))
+    check_vacant(folder)
     keep_private(folder)
     _check_no_database(folder)
     try:
@@ -226,6 +223,14 @@ def create(folder: Path, settings: Settings, sample: Callable[[], str]) -> None:
             write_whole(folder / SETTINGS, _settings_text(settings).encode())
     except OSError as error:
         raise PlannerError(system_problem(error, error.filename or folder)) from error
+
+
+def check_vacant(folder: Path) -> None:
+    """Raise PlannerError for a folder that is a workspace already, or holds anything else."""
+    if (folder / SETTINGS).exists():
+        raise refuse("workspace.exists", folder=str(folder))
+    if folder.exists() and (not folder.is_dir() or _strangers(folder)):
+        raise refuse("workspace.not-empty", folder=str(folder))
 
 
 def _check_no_database(folder: Path) -> None:

@@ -89,6 +89,8 @@ def _workspace(folder: str) -> Workspace:
             if error.problems[0].code != "workspace.no-workspace":
                 raise
         else:
+            if not _is_language_said():
+                choose_language(workspace.settings.language)
             tell("start.goes-on", folder=str(workspace.folder))
             return workspace
     return _made(where)
@@ -98,9 +100,15 @@ def _made(where: str) -> Workspace:
     from yaohao.planner.vocabulary.clock import zone_of
     from yaohao.planner.workspace import Workspace
 
+    def vacant(typed: str) -> str:
+        Workspace.check_vacant(typed)
+        return typed
+
+    if where:
+        vacant(where)  # before anything is asked
     _choose_language()
     tell("start.welcome")
-    folder = where or ask("start.folder", say("start.folder-name"))
+    folder = where or ask_until("start.folder", vacant, say("start.folder-name"))
     rehearsal = chosen("start.purpose", [say("start.in-earnest"), say("start.practice")]) == 2
     is_china = chosen("start.kind", [say("start.kind-china"), say("start.kind-free")]) == 1
     authority = ask("start.authority")
@@ -128,9 +136,14 @@ def _made(where: str) -> Workspace:
     return made
 
 
+def _is_language_said() -> bool:
+    """Whether an option, the environment or the user's settings say the language."""
+    return bool(session().lang or os.environ.get("YAOHAO_LANG") or user_setting("language"))
+
+
 def _choose_language() -> None:
     """Ask for the language where nobody has said which one it is to be."""
-    if session().lang or os.environ.get("YAOHAO_LANG") or user_setting("language"):
+    if _is_language_said():
         return
     place = chosen("start.language", [say("start.language-name", lang) for lang in LANGUAGES])
     choose_language(LANGUAGES[(place or 1) - 1])

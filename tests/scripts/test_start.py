@@ -174,6 +174,34 @@ def test_it_is_for_people(files: Path) -> None:
     assert json.loads(result.stdout)["errors"][0]["code"] == "start.no-json"
 
 
+def test_a_folder_that_is_taken_is_told_before_the_other_questions(files: Path) -> None:
+    (files / "taken").mkdir()
+    (files / "taken" / "letter.txt").write_text("mine", encoding="utf-8")
+    asked = start("taken", *MADE)
+    assert "taken is not empty" in asked.stderr
+    assert (files / "bureau" / "workspace.toml").is_file()
+    named = start("1", "1", where="taken")
+    assert named.exit_code == 2
+    assert "taken is not empty" in named.stderr and "What is this" not in named.stderr
+    assert [one.name for one in (files / "taken").iterdir()] == ["letter.txt"]
+
+
+def test_it_goes_on_in_the_language_of_the_workspace(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+    from helpers.cli import language_kept
+    from yaohao.scripts.cli import cli
+
+    start(*MADE, lang="zh")
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("YAOHAO_LANG", raising=False)
+    with language_kept():
+        result = CliRunner().invoke(cli, ["start", "bureau"], input="")
+    assert "继续使用工作区" in result.output
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_not_chosen_stands_in_the_plan_as_a_comment(lang: str) -> None:
     choices = PlanChoices(tolerance_years=0, low_risk_left_out="", days_between=0)
