@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
@@ -71,30 +71,60 @@ class Plans(Group):
         PlannerError where the file is there already, `as_of` is no day, or the plan would not be
         accepted.
         """
-        from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
+        from yaohao.planner.doors.plan_files import write_new_plan
 
-        path, settings = Path(file), self._workspace.settings
-        own = [settings.division] if settings.division else []
-        named = listed("regions", regions) or own
+        path = Path(file)
+        keys = self._keys(
+            path, id=id, title=title, authority=authority, as_of=as_of, regions=regions
+        )
+        keys |= {"items": items, "window": window, "choices": choices}
         try:
             return write_new_plan(
-                path,
-                settings.language,
-                id=id or path.stem,
-                title=title,
-                authority=authority or settings.authority,
-                as_of=str(as_of or self.day()),
-                regions=plan_regions(named, settings.register),
-                items=items,
-                workspace=self._workspace.folder,
-                codes=self.own_codes(),
-                window=window,
-                choices=choices,
+                path, self._workspace.settings.language, workspace=self._workspace.folder, **keys
             )
         except FileExistsError as error:
             raise refuse("python.file-exists", file=str(path)) from error
         except (ValueError, OverflowError) as error:
             raise refuse("python.bad-day", found=repr(as_of)) from error
+
+    def new_plan_text(self, file: PathLike, **keys: Any) -> str:
+        """The text that `new_plan` would write into a file, of the same keywords; none is written.
+
+        PlannerError where the plan would not be accepted.
+        """
+        from yaohao.planner.doors.plan_files import new_plan_text
+
+        path = Path(file)
+        return new_plan_text(
+            str(path), self._workspace.settings.language, **keys | self._keys(path, **keys)
+        )
+
+    # Many parameters: each is a key of the plan, by its own name.
+    def _keys(
+        self,
+        path: Path,
+        *,
+        id: str = "",
+        title: str = "",
+        authority: str = "",
+        as_of: date | str = "",
+        regions: Iterable[str] = (),
+        **_: Any,
+    ) -> dict[str, Any]:
+        """What a new plan says of its bureau, by default that of the settings."""
+        from yaohao.planner.doors.plan_files import plan_regions
+
+        settings = self._workspace.settings
+        own = [settings.division] if settings.division else []
+        named = listed("regions", regions) or own
+        return {
+            "id": id or path.stem,
+            "title": title,
+            "authority": authority or settings.authority,
+            "as_of": str(as_of or self.day()),
+            "regions": plan_regions(named, settings.register),
+            "codes": self.own_codes(),
+        }
 
     def day(self) -> date:
         """The day from which plans are thought of: that of ``YAOHAO_TODAY``, else the day it is."""
