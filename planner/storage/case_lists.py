@@ -148,6 +148,15 @@ class CaseListRows(CaseRows):
         ).fetchall()
         return [DueGroup(*row) for row in rows]
 
+    def dues_by_day(self, first: str, last: str, as_of: str) -> list[tuple[str, int]]:
+        """How many things are due in open cases on each of some days (ISO, both included)."""
+        rows = self.connection.execute(
+            """SELECT day, count(*) FROM dues WHERE day BETWEEN ? AND ?
+               AND (moves_on = '' OR moves_on > ?) GROUP BY day ORDER BY day""",
+            (first, last, as_of),
+        ).fetchall()
+        return [(str(day), int(number)) for day, number in rows]
+
     def next_due_after(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> str | None:
         """The next day after `until` on which something is due in a band."""
         where, values = _morning(wanted, "d")
