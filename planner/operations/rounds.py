@@ -24,7 +24,7 @@ from yaohao.planner.draw.seed_parts import (
 )
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
-from yaohao.planner.draw.visits import roster_document, visits_document
+from yaohao.planner.draw.visits import roster_document, visits_in_order
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
@@ -165,7 +165,7 @@ def draw_entities(
         seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
         rows, outcome = _selection(workspace, found, seeded.key)
         store.add_visits(rows)
-        visits = visits_document(rows, plan["crew"]["seats"], seeded.key)
+        visits = visits_in_order(rows, plan["crew"]["seats"])
         digest = store.put_document(draw, "visits", visits)
         drawn = sum(row["standing"] == "pool" and not row["reserve"] for row in rows)
         directed = sum(row["standing"] == "directed" for row in rows)

@@ -152,13 +152,14 @@ class DrawRows(Rows):
 
     def add_visits(self, rows: Iterable[VisitRow]) -> None:
         """Enter the visits of a draw."""
+        none = canonical([])  # inspectors come with the crews
         self._insert(
             "visits",
             [
                 {
                     **row,
                     "reserve": int(row["reserve"]),
-                    "inspectors": canonical(row["inspectors"]),
+                    "inspectors": canonical(row["inspectors"]) if row["inspectors"] else none,
                 }
                 for row in rows
             ],
