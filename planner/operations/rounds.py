@@ -263,6 +263,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
         found = _at_stage(workspace, draw, "staff")
         plan, record = found.plan, found.record
         visits = store.document(draw, "visits")
+        assert visits is not None  # a draw at this stage was drawn
         roster = roster_document(store.roster("inspectors"))
         short = shortfalls(visits, roster, tuple(plan["window"]))
         if short:
@@ -329,7 +330,7 @@ def deal_crews(
         found = _at_stage(workspace, draw, "deal")
         plan, round_ = found.plan, cast(CrewRound, found.crew)
         seeded = _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
-        visits, roster = store.document(draw, "visits"), store.document(draw, "roster")
+        visits, roster = store.crew_round(draw)
         dealt = deal(visits, roster, tuple(plan["window"]), seeded.key)
         crews: list[list[str | list[str]]] = [[entity, own] for entity, own in dealt.crews]
         document: CrewsDocument = {
