@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual import events
@@ -30,6 +30,8 @@ from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
+
+Found = TypeVar("Found")
 
 FAULT = 70
 HEAD = 100
@@ -176,8 +178,54 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
     # actions
 
     def do_palette(self) -> None:
-        """List everything that can be done, and do what is chosen."""
-        self._choose_action(say("tui.palette-title"), self.all_actions())
+        """Find anything in the program, and go there or do it."""
+        from yaohao.tui.palette_sources import acts, cases_of, firms, of_workspace, pages
+        from yaohao.tui.ranking import Target
+        from yaohao.tui.widgets.palette import Palette
+
+        if self.has_dialog():
+            return
+        here = self.here.SCREEN_NAME if self.here else ""
+        at_hand = [*acts(here, self.all_actions()), *pages()]
+
+        def known() -> list[Target]:
+            return self._with_own_workspace(of_workspace)
+
+        def look(typed: str) -> list[Target]:
+            cases = self._with_own_workspace(lambda workspace: cases_of(workspace, typed))
+            return [*cases, *firms(self.entities(), typed)]
+
+        self.push_screen(Palette(at_hand, known, look), self._go_to_target)
+
+    def _with_own_workspace(self, look: Callable[[Workspace], Found]) -> Found:
+        """What a look finds, in the thread that calls."""
+        workspace = Workspace(self.workspace.folder)
+        try:
+            return look(workspace)
+        finally:
+            workspace.close()
+
+    def _go_to_target(self, value: Any) -> None:
+        """Go to what was chosen in the palette, or do it."""
+        from yaohao.tui.palette_sources import Going, Page
+        from yaohao.tui.widgets.dialogs import Reading
+
+        if isinstance(value, Going):
+            self.guarded(lambda: self._go_to(value))
+        elif isinstance(value, Page):
+            self.push_screen(Reading(value.title, value.text))
+        else:
+            self._do_chosen(value)
+
+    def _go_to(self, going: Any) -> None:
+        if going.draw:
+            self.choose_draw(going.draw)
+        self.go(going.place, **going.given)
+        if going.typed is not None:
+            self._screen_of(cast(ScreenEntry, screen_entry(going.place))).take_filter(going.typed)
+        if going.act:
+            act = self.perform_or_say(going.act)
+            self.call_after_refresh(self.run_worker, act, exit_on_error=False)
 
     async def do_back(self) -> None:
         """Stop what is going on, else leave what is open, else go back to the screen before."""
