@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ from yaohao.tui.working_app import WorkingApp
 
 if TYPE_CHECKING:
     from yaohao.tui.screens.base import BaseScreen
+
+TRY, TRIES = 0.05, 20
+"""Seconds between two looks whether an action can be done by now, and how often one looks."""
 
 
 class ActingApp(WorkingApp, inherit_bindings=False):
@@ -74,6 +78,24 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         found = next((one for one in self.all_actions() if one.name == name), None)
         if found is not None and not self.has_dialog():
             await self.perform(found)
+
+    async def perform_or_say(self, name: str) -> None:
+        """Do an action of the screen that is shown, or say why it cannot be done now.
+
+        What the screen looks up when it is gone to may make it possible: that is waited for.
+        """
+        here = self.here
+        found = next((one for one in here.ACTIONS if one.name == name), None) if here else None
+        if here is None or found is None:
+            return
+        for _ in range(TRIES):
+            if self.here is not here:
+                return
+            if here.can(found):
+                await self.perform(found)
+                return
+            await asyncio.sleep(TRY)
+        here.tell_of_key(f"{found.label()}: {here.why_not(found)}")
 
     async def perform(self, action: Action) -> None:
         """Do an action; what goes wrong is told plainly."""

@@ -65,6 +65,13 @@ class BaseScreen(Screen[Any]):
     def receive(self, **given: Any) -> None:
         """Take what another screen hands over, before this one is shown."""
 
+    def filter_typed(self) -> str:
+        """What stands in its filter; nothing where it has none."""
+        return ""
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, where there is a filter."""
+
     # how it lives
 
     def compose(self) -> ComposeResult:

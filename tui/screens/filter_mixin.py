@@ -23,6 +23,17 @@ class FilterMixin(BaseScreen):
         """Show the rows that have what is `typed`."""
         self.fill()
 
+    def filter_typed(self) -> str:
+        """What stands in the filter."""
+        return self.typed
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, as if it had been typed."""
+        self.typed = typed
+        if self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self.filtered()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""
         if event.value != self.typed:

@@ -97,6 +97,20 @@ class RegisterScreen(RegisterActions):
         is_empty = self.entities is not None and not self.entities.size
         return "tui_register.none" if is_empty else "tui.nothing-found"
 
+    def filter_typed(self) -> str:
+        """What the entities are filtered by."""
+        return self.typed["entities"]
+
+    def take_filter(self, typed: str) -> None:
+        """Show the entities that have this."""
+        is_turned, self.mode = self.mode != "entities", "entities"
+        self.typed["entities"] = typed
+        if self.is_mounted and is_turned:
+            self.call_later(self.retell)
+        elif self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self._search()
+
     # what is shown
 
     def read(self) -> None:
