@@ -161,6 +161,50 @@ class Entities:
         taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
         return ReportRows(taken.to_pylist())
 
+    def number_of(self, entity_id: str) -> int | None:
+        """The place in the register of an entity; None where it is none, or not loaded yet."""
+        import pyarrow.compute as pc
+
+        if self._held is None:
+            return None
+        found = int(pc.index(self._held[0].column("entity_id"), entity_id).as_py())
+        return found if found >= 0 else None
+
+    def groups(
+        self, column: str, places: Places, amounts: Sequence[str] = ()
+    ) -> list[tuple[Any, int, tuple[int, ...]]]:
+        """(code, how many, sums of the amounts) of the entities at these places by a column.
+
+        Raises PlannerError for a column that lists do not show.
+        """
+        for name in (column, *amounts):
+            self._check_shown(name)
+        _, browser = self._loaded()
+        with self._lock:
+            return browser.groups(column, self._among(places), amounts)
+
+    def having(self, column: str, value: str | int | None, places: Places) -> Places:
+        """Which of these places have a code in a column: their own places, in their order.
+
+        They are as many as `groups` counts. Raises PlannerError for a column that is not shown.
+        """
+        self._check_shown(column)
+        table, browser = self._loaded()
+        with self._lock:
+            numbers = browser.having(column, value, self._among(places))
+        mask = np.zeros(table.num_rows, np.bool_)
+        mask[numbers] = True
+        return np.flatnonzero(mask[places])
+
+    def _among(self, places: Places) -> Places | None:
+        """The places for a query; None where they are all of the register."""
+        return None if len(places) == self.size else np.ascontiguousarray(places)
+
+    @staticmethod
+    def _check_shown(column: str) -> None:
+        if column not in SHOWN:
+            raise refuse("browse.unknown-sort", found=column, known=list(SHOWN))
+
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""
         if self._held is not None:

@@ -24,6 +24,7 @@ from yaohao.tui.text_layout import (
     folded,
     shown,
 )
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -31,22 +32,24 @@ from yaohao.tui.widgets.words import Words
 
 BAR = 10
 PEOPLE = (
-    Column("inspector", "tui_crews.col-inspector", 14),
+    Column("inspector", "tui_crews.col-inspector", 14, code=True, ident=True),
     Column("name", "tui_crews.col-name", 10, grow=1),
     Column("department", "tui_crews.col-department", 12, spare=2),
-    Column("load", "tui_crews.col-load", 5, right=True),
-    Column("bar", "tui_crews.col-bar", BAR, spare=1),
+    Column("load", "tui_crews.col-load", 5, right=True, amount=True),
+    Column("bar", "tui_crews.col-bar", BAR, spare=1, drawn=True),
     Column("notes", "tui_crews.col-notes", 24, grow=2),
 )
 STAFFED = tuple(
-    Column("load", "tui_crews.col-may", 8, right=True) if column.key == "load" else column
+    Column("load", "tui_crews.col-may", 8, right=True, amount=True)
+    if column.key == "load"
+    else column
     for column in PEOPLE
 )
 """Before the crews are dealt: how many visits each may take."""
 
 VISITS = (
     Column("place", "tui_crews.col-place", 5, right=True),
-    Column("entity", "tui_crews.col-entity", 18),
+    Column("entity", "tui_crews.col-entity", 18, code=True, ident=True),
     Column("name", "tui_crews.col-visited", 16, grow=2),
     Column("region", "tui_crews.col-region", 14, spare=1),
     Column("crew", "tui_crews.col-crew", 16, grow=1),
@@ -81,7 +84,11 @@ class CrewsScreen(Staffing, FilterMixin):
         yield Words(id="status", classes="line")
         yield Words(id="warning", classes="line bad")
         yield Field("tui_crews.ask", self.typed, id="filter")
-        yield RowTable(self._columns(), empty="tui_crews.none", id="rows")
+        yield from with_details(
+            RowTable(
+                self._columns(), empty="tui_crews.none", called=f"crews-{self.view}", id="rows"
+            )
+        )
 
     def _columns(self) -> Sequence[Column]:
         if self.view == "visits":
@@ -106,7 +113,7 @@ class CrewsScreen(Staffing, FilterMixin):
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
         table = self.query_one("#rows", RowTable)
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), f"crews-{self.view}")
         table.show(self._rows(), keep=True)
         self._tell_status()
         self.look_again()

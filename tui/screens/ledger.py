@@ -20,6 +20,7 @@ from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -48,16 +49,15 @@ class LedgerScreen(FilterMixin):
         """Whether the chain is whole, the filter, the acts."""
         yield Static(id="integrity", classes="line")
         yield Field("tui_ledger.ask", self.typed, id="filter")
-        yield RowTable(
-            [
-                Column("line", "tui_ledger.col-line", 5, right=True),
-                Column("at", "tui_ledger.col-at", 24),
-                Column("draw", "tui_ledger.col-draw", 10, grow=1),
-                Column("act", "tui_ledger.col-act", 39, grow=3),
-                Column("entry", "tui_ledger.col-entry", 16, spare=1),
-            ],
-            empty="tui.nothing-found",
-            id="acts",
+        columns = [
+            Column("line", "tui_ledger.col-line", 5, right=True, ident=True),
+            Column("at", "tui_ledger.col-at", 24),
+            Column("draw", "tui_ledger.col-draw", 10, grow=1),
+            Column("act", "tui_ledger.col-act", 39, grow=3),
+            Column("entry", "tui_ledger.col-entry", 16, spare=1, code=True),
+        ]
+        yield from with_details(
+            RowTable(columns, empty="tui.nothing-found", called="ledger", id="acts")
         )
 
     def read(self) -> None:

@@ -82,6 +82,7 @@ class RegisterScreen(RegisterActions):
                 COLUMNS if self.mode == "entities" else ASIDE,
                 empty=self._empty(),
                 moved=self._tell_story,
+                called="register" if self.mode == "entities" else "set-aside",
                 id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):

@@ -20,6 +20,7 @@ from yaohao.tui.screens.draw_base import CHOOSE, no_draw
 from yaohao.tui.screens.entry_actions import EntryActions
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -32,7 +33,7 @@ WIDE = 108
 
 COLUMNS = (
     Column("place", "tui_results.col-place", 4, right=True, spare=5),
-    Column("entity", "tui_results.col-entity", 18),
+    Column("entity", "tui_results.col-entity", 18, code=True, ident=True),
     Column("name", "tui_results.col-name", 14, grow=3),
     Column("result", "tui_results.col-result", 13, grow=1),
     Column("visited", "tui_results.col-visited", 10, spare=3),
@@ -108,7 +109,15 @@ class ResultsScreen(EntryActions, FilterMixin):
         yield Words(id="status", classes="lines")
         yield Words(id="due", classes="lines")
         yield Field("tui_results.ask", self.typed, id="filter")
-        yield RowTable(self._columns(), empty="tui.nothing-found", moved=self._offer, id="rows")
+        yield from with_details(
+            RowTable(
+                self._columns(),
+                empty="tui.nothing-found",
+                moved=self._offer,
+                called="results",
+                id="rows",
+            )
+        )
 
     def _columns(self) -> Sequence[Column]:
         return BROAD if self.size.width >= WIDE else COLUMNS

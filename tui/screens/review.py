@@ -86,7 +86,11 @@ class ReviewScreen(ExplanationMixin):
         yield Field("tui_review.ask", self.wanted.typed, id="filter")
         with Horizontal():
             yield RowTable(
-                self._columns(), empty="tui.nothing-found", moved=self.tell_story, id="rows"
+                self._columns(),
+                empty="tui.nothing-found",
+                moved=self.tell_story,
+                called=self._called(),
+                id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
                 yield Words(id="story")
@@ -95,6 +99,12 @@ class ReviewScreen(ExplanationMixin):
         if self.by:
             return {"cell": CELLS, "crew": CREWS}.get(self.by, COUNTED)
         return LEFT if self.wanted.standing in ("", "out", "not-drawn", "directed") else VISITED
+
+    def _called(self) -> str:
+        """What the table is called: each of its forms has columns of its own."""
+        if self.by:
+            return f"review-{self.by}"
+        return "review-left" if self._columns() is LEFT else "review-visited"
 
     # what is shown
 
@@ -115,7 +125,7 @@ class ReviewScreen(ExplanationMixin):
         """Show what there is, and look for what is wanted."""
         self._fit()
         table = self.query_one("#rows", RowTable)
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), self._called())
         if self.draw is None or self.review is None:
             table.empty = "tui_review.waiting" if self.draw else "tui_draw.no-draw"
             table.show([])
@@ -180,7 +190,7 @@ class ReviewScreen(ExplanationMixin):
         keep = self._shown is not None and self._shown == self._goal()
         self._shown = self._goal()
         table.empty = "tui.nothing-found"
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), self._called())
         if self.by:
             self.tallies = found
             table.show(self._tally_rows(), keep=keep)

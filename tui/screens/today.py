@@ -31,6 +31,7 @@ from yaohao.tui.screens.clock_action import ClockAction
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -84,7 +85,16 @@ class TodayScreen(ClockAction, FilterMixin):
         """The day and the duties, the filter, the list, why the marked line is there."""
         yield Words(id="status", classes="lines")
         yield Field("tui_cases.ask-today", self.typed, id="filter")
-        yield RowTable(COLUMNS, empty="tui_cases.looking", moved=self._tell_why, id="rows")
+        yield from with_details(
+            RowTable(
+                COLUMNS,
+                empty="tui_cases.looking",
+                moved=self._tell_why,
+                called="today",
+                banded=True,
+                id="rows",
+            )
+        )
         yield Words(id="why")
 
     def read(self) -> None:
