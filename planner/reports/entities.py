@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine.browse import RegisterBrowser, entity_row
+from yaohao.planner.engine.entity_filter import not_understood
 from yaohao.planner.schema.entity import NUMBER, REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.report_rows import ReportRows
@@ -25,6 +26,7 @@ from yaohao.planner.wording.messages import catalogue, say
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.name_index import NameIndex
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 """The columns that entities can be sorted by; the first is their order in the register."""
@@ -48,6 +50,8 @@ class Entities:
         self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}
         self.head: list[dict[str, Any]] = []
+        self._names: NameIndex | None = None
+        self._naming = threading.Lock()
 
     def first(self, count: int) -> list[dict[str, Any]]:
         """The first entities, read from the head of the snapshot; the second time at once."""
@@ -117,6 +121,28 @@ class Entities:
             mask[numbers] = True
             order = order[mask[order]]
         return order[::-1] if descending else order
+
+    def by_initials(self, letters: str, most: int = 20) -> Places:
+        """The places of at most so many entities whose names have these initials in pinyin.
+
+        Names that begin with them come first. The first call works the initials of all out.
+        """
+        from yaohao.planner.engine.name_index import NameIndex
+
+        table, _ = self._loaded()
+        column = table.column("name")
+        with self._naming:
+            if self._names is None:
+
+                def names(first: int, last: int) -> list[str]:
+                    return [one or "" for one in column.slice(first, last - first).to_pylist()]
+
+                self._names = NameIndex(table.num_rows, names)
+        return np.array(self._names.find(letters, most), np.int64)
+
+    def not_understood(self, typed: str) -> list[str]:
+        """The words of a filter whose column or value is not known."""
+        return not_understood(typed, self.today)
 
     def _order(self, sort: str) -> Places:
         table, _ = self._loaded()

@@ -17,7 +17,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, typed_for, unknown
 from yaohao.tui.case_story import event_words, story_lines
 from yaohao.tui.screens.case_actions import (
     asks_second,
@@ -29,6 +29,7 @@ from yaohao.tui.screens.case_actions import (
 from yaohao.tui.screens.case_papers import CasePapers
 from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
@@ -42,18 +43,18 @@ class CasesScreen(CasePapers, FilterMixin):
 
     SCREEN_NAME = "cases"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_cases", when="has_row"),
-        Action("step", ("s",), rank=2, area="tui_cases", when="has_row"),
-        Action("all", ("b",), rank=3, area="tui_cases", when="has_list"),
-        Action("note", ("n",), rank=4, area="tui_cases", when="has_case"),
-        Action("correct", ("x",), rank=5, area="tui_cases", when="has_case"),
-        Action("read", ("w",), rank=6, area="tui_cases", when="has_case"),
-        Action("new", ("o",), rank=7, area="tui_cases"),
-        Action("letter", ("l",), rank=8, area="tui_cases", when="has_row"),
-        Action("files", ("f",), rank=9, area="tui_cases"),
-        Action("group", ("g",), rank=4, area="tui_cases", when="has_no_case"),
-        Action("filter", ("slash",), when="has_no_case"),
-        Action("copy", ("y",), when="has_row"),
+        Action("open", "open", rank=1, area="tui_cases", when="has_row"),
+        Action("step", "step", rank=2, area="tui_cases", when="has_row"),
+        Action("all", "step-all", rank=3, area="tui_cases", when="has_list"),
+        Action("note", "edit", rank=4, area="tui_cases", when="has_case"),
+        Action("correct", "correct", rank=5, area="tui_cases", when="has_case"),
+        Action("read", "full-text", rank=6, area="tui_cases", when="has_case"),
+        Action("new", "more", rank=7, area="tui_cases"),
+        Action("letter", "letters", rank=8, area="tui_cases", when="has_row"),
+        Action("files", "files", rank=9, area="tui_cases"),
+        Action("group", "which-list", rank=4, area="tui_cases", when="has_no_case"),
+        Action("filter", "filter", when="has_no_case"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:
@@ -146,7 +147,8 @@ class CasesScreen(CasePapers, FilterMixin):
             return say("tui_cases.teach-cases")
         standing = as_list(self.typed, self.kinds)["standing"] or "all"
         name = standing if standing in STANDINGS else "open"
-        return say(f"tui_cases.shown-{name}", size=self.number)
+        shown = say(f"tui_cases.shown-{name}", size=self.number)
+        return "   ".join(filter(None, [shown, unknown_terms(unknown(self.typed), KEYS)]))
 
     def _listed(self) -> CaseRows:
         """The rows of the cases listed, also for another thread."""

@@ -5,7 +5,8 @@ On the command line: `yaohao staff --dry-run`, `yaohao recuse`, `yaohao absent`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -15,9 +16,10 @@ from yaohao.planner.wording.format import code_name, inspector_notes
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.draw_base import no_draw
+from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.screens.staffing import Staffing
+from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import (
     bar,
     facts_lines,
@@ -63,15 +65,14 @@ class CrewsScreen(Staffing, FilterMixin):
 
     SCREEN_NAME = "crews"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
-        Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),
-        Action("recuse", ("r",), rank=3, area="tui_crews", when="can_note"),
-        Action("absent", ("a",), rank=4, area="tui_crews", when="can_absent"),
-        Action("turn", ("v",), rank=5, area="tui_crews", when="has_told"),
-        Action("told", ("p",), rank=6, area="tui_crews", when="has_problems"),
-        Action("filter", ("slash",)),
-        Action("copy", ("y",), when="has_row"),
-        CHOOSE,
+        Action("open", "open", rank=1, area="tui_crews", when="has_row"),
+        Action("staff", "step", rank=2, area="tui_crews", when="is_open"),
+        Action("recuse", "record", rank=3, area="tui_crews", when="can_note"),
+        Action("absent", "people", rank=4, area="tui_crews", when="can_absent"),
+        Action("turn", "view", rank=5, area="tui_crews", when="has_told"),
+        Action("told", "problems", rank=6, area="tui_crews", when="has_problems"),
+        Action("filter", "filter"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:
@@ -141,7 +142,7 @@ class CrewsScreen(Staffing, FilterMixin):
                 able=len(able),
                 inspectors=len(told["inspectors"]),
             )
-            warning = self._warning(told)
+            warning = self.told_unknown(self._columns()) or self._warning(told)
         self.query_one("#status", Words).say(text)
         self.query_one("#warning").display = bool(warning)
         self.query_one("#warning", Words).say(warning)
@@ -160,27 +161,34 @@ class CrewsScreen(Staffing, FilterMixin):
     # rows
 
     def _rows(self) -> list[list[Any]]:
-        parts = self.typed.casefold().split()
+        wanted = table_filter(self.typed, self._columns())
         if self.view == "people":
             people = [] if self.told is None else self.told["inspectors"]
-            self.shown = [one for one in people if has_all(parts, self._person_texts(one))]
             is_dealt = any(one["load"] is not None for one in people)
             most = max((self._load(one) for one in people), default=0)
-            return [self._person(one, most, is_dealt=is_dealt) for one in self.shown]
+
+            cells: Callable[[Mapping[str, Any]], list[Any]] = partial(
+                self._person, most=most, is_dealt=is_dealt
+            )
+            texts: Callable[[Mapping[str, Any]], tuple[str, ...]] = self._person_texts
+            rows: list[dict[str, Any]] = people
+        else:
+            rows = [{**visit, "place": place} for place, visit in enumerate(self.visits, 1)]
+            cells, texts = self._visit, self._visit_texts
         self.shown = [
-            {**visit, "place": place}
-            for place, visit in enumerate(self.visits, 1)
-            if has_all(parts, self._visit_texts(visit))
+            one
+            for one in rows
+            if wanted.holds(lambda one=one: texts(one), lambda one=one: cells(one))  # type: ignore[misc]
         ]
+        return [cells(one) for one in self.shown]
+
+    def _visit(self, visit: Mapping[str, Any]) -> list[Any]:
         return [
-            [
-                (visit["place"], "dim"),
-                visit["entity_id"],
-                (visit["name"], "strong"),
-                (code_name("region", visit["region"]), "dim"),
-                self._crew(visit) or (say("tui_crews.not-dealt"), "dim"),
-            ]
-            for visit in self.shown
+            (visit["place"], "dim"),
+            visit["entity_id"],
+            (visit["name"], "strong"),
+            (code_name("region", visit["region"]), "dim"),
+            self._crew(visit) or (say("tui_crews.not-dealt"), "dim"),
         ]
 
     def _load(self, one: Mapping[str, Any]) -> int:
@@ -235,6 +243,7 @@ class CrewsScreen(Staffing, FilterMixin):
     def filtered(self) -> None:
         """Show the rows that have what is typed."""
         self.query_one("#rows", RowTable).show(self._rows())
+        self._tell_status()
 
     def on_row_table_chosen(self) -> None:
         """Open what was clicked."""

@@ -28,6 +28,7 @@ from yaohao.tui.register_rows import (
     HeadRows,
 )
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -49,16 +50,16 @@ class RegisterScreen(RegisterActions):
     SCREEN_NAME = "register"
     FOCUS = "#rows"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_register", when="has_row"),
-        Action("filter", ("slash",), rank=2),
-        Action("sort", ("s",), rank=3, area="tui_register", when="shows_entities"),
-        Action("aside", ("a",), rank=4, area="tui_register"),
-        Action("copy", ("y",), rank=5, when="has_row"),
-        Action("turn", ("r",), area="tui_register", when="shows_entities"),
-        Action("howto", ("h",), area="tui_register"),
-        Action("undo", ("u",), area="tui_upkeep"),
-        Action("dismiss", ("d",), rank=6, area="tui_upkeep", when="shows_aside"),
-        Action("vouch", ("v",), area="tui_upkeep"),
+        Action("open", "open", rank=1, area="tui_register", when="has_row"),
+        Action("filter", "filter", rank=2),
+        Action("sort", "order", rank=3, area="tui_register", when="shows_entities"),
+        Action("aside", "view", rank=4, area="tui_register"),
+        Action("copy", "copy", rank=5, when="has_row"),
+        Action("turn", "reverse", area="tui_register", when="shows_entities"),
+        Action("howto", "how", area="tui_register"),
+        Action("undo", "undo", area="tui_upkeep"),
+        Action("dismiss", "dismiss", rank=6, area="tui_upkeep", when="shows_aside"),
+        Action("vouch", "vouch", area="tui_upkeep"),
     )
 
     def __init__(self) -> None:
@@ -97,6 +98,20 @@ class RegisterScreen(RegisterActions):
             return "tui.nothing-found" if self.aside else "tui_register.none-aside"
         is_empty = self.entities is not None and not self.entities.size
         return "tui_register.none" if is_empty else "tui.nothing-found"
+
+    def filter_typed(self) -> str:
+        """What the entities are filtered by."""
+        return self.typed["entities"]
+
+    def take_filter(self, typed: str) -> None:
+        """Show the entities that have this."""
+        is_turned, self.mode = self.mode != "entities", "entities"
+        self.typed["entities"] = typed
+        if self.is_mounted and is_turned:
+            self.call_later(self.retell)
+        elif self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self._search()
 
     # what is shown
 
@@ -187,6 +202,9 @@ class RegisterScreen(RegisterActions):
                 sort=say(f"tui_register.sort-{self.sort.replace('_', '-')}"),
                 way=say(f"tui_register.way-{way}"),
             )
+            unknown = self.entities.not_understood(self.typed["entities"])
+            if unknown:
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Static).update(Content(text))
 
     def on_resize(self, event: events.Resize) -> None:

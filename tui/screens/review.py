@@ -26,8 +26,9 @@ from yaohao.tui.review_rows import (
     ReviewRows,
     tally_rows,
 )
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.explanation_mixin import ExplanationMixin
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -56,13 +57,12 @@ class ReviewScreen(ExplanationMixin):
     SCREEN_NAME = "review"
     FOCUS = "#rows"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_review", when="has_row"),
-        Action("group", ("g",), rank=2, area="tui_review", when="is_open"),
-        Action("by", ("b",), rank=3, area="tui_review", when="is_open"),
-        Action("filter", ("slash",), rank=4, when="is_open"),
-        Action("copy", ("y",), rank=5, when="has_row"),
-        Action("find", ("f",), area="tui_review", when="has_draws"),
-        CHOOSE,
+        Action("open", "open", rank=1, area="tui_review", when="has_row"),
+        Action("group", "which-list", rank=2, area="tui_review", when="is_open"),
+        Action("by", "count-by", rank=3, area="tui_review", when="is_open"),
+        Action("filter", "filter", rank=4, when="is_open"),
+        Action("copy", "copy", rank=5, when="has_row"),
+        Action("find", "by-code", area="tui_review", when="has_draws"),
     )
 
     def __init__(self) -> None:
@@ -215,6 +215,8 @@ class ReviewScreen(ExplanationMixin):
         else:
             size = f"{len(self.rows):,}" if self.rows is not None else "-"
             text = say("tui_review.status", draw=self.draw, size=size, group=self._group_words())
+            if unknown := self.review.not_understood(self.wanted.typed):
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Words).say(text)
 
     def _group_words(self) -> str:
@@ -285,12 +287,14 @@ class ReviewScreen(ExplanationMixin):
             self.ask_for(marked)
 
     def _list(self, counted: Mapping[str, Any]) -> None:
-        standing = self.wanted.standing
+        """List those that the first figure of a count counted: all of a cell, of a code."""
         code = counted["code"]
         if self.by in ("cell", "crew"):
-            self.wanted = replace(Wanted(standing), **{self.by: code})
+            self.wanted = replace(Wanted(), **{self.by: code})
         else:
-            self.wanted = Wanted(standing, typed=f"{self.by}:{code or 'none'}")
+            is_prefix = self.by in ("region", "industry")  # such a code alone asks for all below it
+            wanted = f"={code}" if is_prefix else code
+            self.wanted = Wanted(typed=f"{self.by}:{wanted if code else 'none'}")
         self.by = ""
         self.query_one("#filter", Field).value = self.wanted.typed
         self.fill()

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 TABLE_ACTIONS = (
-    Action("mark-row", ("space",), area="tui_table", when="has_table_row"),
-    Action("mark-all", ("asterisk",), area="tui_table", when="has_table_row"),
-    Action("copy", ("y",), when="has_table_row"),
-    Action("copy-cell", ("Y",), area="tui_table", when="has_table_row"),
-    Action("export", ("x",), area="tui_table", when="has_table_row"),
-    Action("group-by", ("b",), area="tui_table", when="has_table_row"),
-    Action("filters", ("K",), area="tui_table", when="has_filter"),
-    Action("columns", ("vertical_line",), area="tui_table", when="has_table"),
+    Action("mark-row", "mark", area="tui_table", when="has_table_row"),
+    Action("mark-all", "mark-all", area="tui_table", when="has_table_row"),
+    Action("copy", "copy", when="has_table_row"),
+    Action("copy-cell", "copy-part", area="tui_table", when="has_table_row"),
+    Action("export", "export", area="tui_table", when="has_table_row"),
+    Action("order-by", "order", area="tui_table", when="has_table_row"),
+    Action("group-by", "count-by", area="tui_table", when="has_table_row"),
+    Action("filters", "kept-filters", area="tui_table", when="has_filter"),
+    Action("columns", "columns", area="tui_table", when="has_table"),
 )
+"""What can be done with every table, unless its screen has something of its own for it."""
 
 _TOLD = 40
 """Characters of a copied value that are told."""
@@ -173,6 +175,22 @@ class TableActions(Screen[Any]):
 
         if event.table.called:
             self.app.push_screen(ColumnPanel(event.table))
+
+    def do_order_by(self) -> None:
+        """Choose the column that the rows are ordered by; the same one again turns the order."""
+        from yaohao.tui.widgets.dialogs import Choice, Choose
+
+        table = self.table
+        if table is None:
+            return
+        columns = [one for _, one in table.chosen_columns() if not one.drawn and one.words]
+        choices = [Choice(one.key, one.heading()) for one in columns]
+
+        def chosen(key: Any) -> None:
+            if key is not None:
+                table.turn(key)
+
+        self.app.push_screen(Choose(say("tui_table.order-title"), choices), chosen)
 
     # groups
 
@@ -362,5 +380,5 @@ def _free_name(folder: Path, name: str) -> Path:
 
 def with_table_actions(own: Sequence[Action]) -> list[Action]:
     """The actions of a screen, and behind them those of every table that it does not have."""
-    names = {action.name for action in own}
-    return [*own, *(action for action in TABLE_ACTIONS if action.name not in names)]
+    means = {action.means for action in own}
+    return [*own, *(action for action in TABLE_ACTIONS if action.means not in means)]

@@ -14,10 +14,10 @@ from yaohao.planner.wording.messages import say
 from yaohao.tui.widgets.columns import Column, with_moved, with_width
 from yaohao.tui.widgets.rows import ListRows, Row, Rows
 from yaohao.tui.widgets.table_mouse import Heading, heading_at, pressed
-from yaohao.tui.widgets.table_paint import PaintedTable
+from yaohao.tui.widgets.table_paint import BLOCK, PaintedTable
 from yaohao.tui.widgets.table_view import Narrowing
 
-__all__ = ["Column", "ListRows", "RowTable", "Rows"]
+__all__ = ["BLOCK", "Column", "ListRows", "RowTable", "Rows"]
 
 RIGHT_BUTTON = 3
 
@@ -38,8 +38,8 @@ class RowTable(PaintedTable):
         Binding("down,j", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("home,ctrl+home,g", "jump(0)", show=False),
-        Binding("end,ctrl+end,G", "jump(-1)", show=False),
+        Binding("home,ctrl+home", "jump(0)", show=False),
+        Binding("end,ctrl+end", "jump(-1)", show=False),
     ]
 
     class Chosen(Message):
