@@ -28,6 +28,7 @@ from yaohao.tui.register_rows import (
     HeadRows,
 )
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -82,6 +83,7 @@ class RegisterScreen(RegisterActions):
                 COLUMNS if self.mode == "entities" else ASIDE,
                 empty=self._empty(),
                 moved=self._tell_story,
+                called="register" if self.mode == "entities" else "set-aside",
                 id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
@@ -200,6 +202,9 @@ class RegisterScreen(RegisterActions):
                 sort=say(f"tui_register.sort-{self.sort.replace('_', '-')}"),
                 way=say(f"tui_register.way-{way}"),
             )
+            unknown = self.entities.not_understood(self.typed["entities"])
+            if unknown:
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Static).update(Content(text))
 
     def on_resize(self, event: events.Resize) -> None:
