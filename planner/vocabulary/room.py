@@ -28,8 +28,8 @@ _UNITS = {
 }  # fmt: skip
 _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([KMGT]I?B|%)", re.IGNORECASE)
 _SHARE, _ENOUGH = 0.5, 4 * 10**9
-"""Of the machine's memory, and bytes at most: DuckDB alone would take four fifths, and it holds what
-it may hold. What does not fit goes to the disk."""
+"""Of the machine's memory, and bytes at most: DuckDB alone would take four fifths, and it holds
+what it may hold. What does not fit goes to the disk."""
 _CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _settings: dict[str, str] = {"memory": "", "temporary": ""}
 
