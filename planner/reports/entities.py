@@ -21,6 +21,7 @@ from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
 from yaohao.planner.vocabulary.clock import day_of, now
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -57,9 +58,8 @@ class Entities:
         """The first entities, read from the head of the snapshot; the second time at once."""
         if self.path is None or count <= len(self.head):
             return self.head[:count]
-        import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self.path) as file:
+        with open_parquet(self.path) as file:
             batch = next(file.iter_batches(batch_size=count, columns=list(SHOWN)), None)
         self.head = batch.to_pylist() if batch is not None else []
         return self.head
