@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, cast
 
@@ -30,7 +30,7 @@ from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
-from yaohao.tui.working_app import WorkingApp
+from yaohao.tui.working_app import Mend, WorkingApp
 
 FAULT = 70
 HEAD = 100
@@ -335,6 +335,17 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self.look_around()
 
     # telling
+
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: the place or the action that they are about."""
+        from yaohao.tui.mends import mend_of
+
+        step = mend_of(words)
+        return self.here.mend(step) if step is not None and self.here is not None else None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.offer(control, act)
 
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
+from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(Screen[Any]):
+class BaseScreen(Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -54,6 +54,10 @@ class BaseScreen(Screen[Any]):
         """The widgets between the bars, with their words."""
         yield from ()
 
+    def below(self) -> ComposeResult:
+        """The widgets below the body: a picture of the work, where a place has one."""
+        yield from ()
+
     def read(self) -> None:
         """Take what is shown from the workspace: quick looks only."""
 
@@ -70,6 +74,8 @@ class BaseScreen(Screen[Any]):
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
+        yield from self.below()
+        yield from self.lesson_widgets()
         yield StatusLine(id="told")
         yield KeyBar(id="keys")
 
@@ -132,6 +138,10 @@ class BaseScreen(Screen[Any]):
     def tell(self, text: str, kind: str = "") -> None:
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
+
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, behind it; a click does it."""
+        self.query_one("#told", StatusLine).offer(control, act)
 
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong."""

@@ -19,6 +19,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
 from yaohao.tui.case_story import event_words, story_lines
+from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
     asks_second,
     first_step,
@@ -151,6 +152,18 @@ class CasesScreen(CasePapers, FilterMixin):
         at = self.query_one("#rows", RowTable).cursor
         rows = self._look(at, 1) if at < self.number else []
         return rows[0] if rows else None
+
+    def is_looking(self) -> bool:
+        """Whether a case is open, or what is typed cannot be looked for."""
+        return self.case is not None or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is no case at all."""
+        return not any(one["cases"] for one in self.kinds)
+
+    def own_step(self) -> Step:
+        """A case is opened here, whatever the draws are at."""
+        return CASE
 
     # the case
 

@@ -29,12 +29,14 @@ from yaohao.tui.actions import Action
 from yaohao.tui.case_filter import parsed, typed_for
 from yaohao.tui.screens.clock_action import ClockAction
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 Line = Mapping[str, Any]
 
@@ -52,7 +54,7 @@ COLUMNS = (
 )
 
 
-class TodayScreen(ClockAction, FilterMixin):
+class TodayScreen(Pictured, ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
@@ -65,6 +67,7 @@ class TodayScreen(ClockAction, FilterMixin):
         Action("why", ("w",), area="tui_cases", when="has_line"),
         Action("filter", ("slash",)),
         Action("copy", ("y",), when="has_line"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -86,6 +89,10 @@ class TodayScreen(ClockAction, FilterMixin):
         yield Field("tui_cases.ask-today", self.typed, id="filter")
         yield RowTable(COLUMNS, empty="tui_cases.looking", moved=self._tell_why, id="rows")
         yield Words(id="why")
+
+    def picture(self) -> WorkPicture:
+        """The year."""
+        return WorkPicture("calendar", year=int(self.as_of[:4] or 0))
 
     def read(self) -> None:
         """Note that the list is to be made anew."""
@@ -151,6 +158,21 @@ class TodayScreen(ClockAction, FilterMixin):
         if not self.has_any:
             parts.append(say("tui_cases.teach-today"))
         return "  ".join(parts)
+
+    def is_looking(self) -> bool:
+        """Whether the list is still being made, or cannot be made."""
+        return self.told is None or self._is_looking or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is nothing that could ever be due: no case, nothing to publish."""
+        return self.told is None or not (self.has_any or self.told["lines"])
+
+    def emptiness(self) -> str:
+        """Tell a filter that nothing fits from a day on which nothing is; headings always stand."""
+        found = super().emptiness()
+        if found or self.is_looking() or not self.sought():
+            return found
+        return "" if any(line for _, line in self.shown) or self.closed_bands else "filter"
 
     # rows
 
