@@ -24,6 +24,7 @@ from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
 from yaohao.planner.doors.reports import Reports
 from yaohao.planner.doors.settings import SettingsMethods
+from yaohao.planner.doors.undoing import Undoing
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
 
@@ -37,7 +38,15 @@ if TYPE_CHECKING:
 
 # Many parents: the groups of the door, each of which stands by itself too.
 class Workspace(
-    Registers, Plans, DrawMethods, Publications, Learning, Ledger, Backups, SettingsMethods
+    Registers,
+    Plans,
+    DrawMethods,
+    Publications,
+    Learning,
+    Ledger,
+    Backups,
+    SettingsMethods,
+    Undoing,
 ):
     """A workspace folder: registers, plans, draws, publications, ledger.
 

@@ -74,6 +74,7 @@ COMMANDS = {
     "withdraw": "withdraw",
     "abandon": "abandon",
     "log": "log",
+    "undo": "undo_last",
     "status": "status",
     "open": "open",
     "backup": "backup",
@@ -92,6 +93,7 @@ LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propos
 
 WORDS = {
     "start": "start.start",
+    "undo": "undoing.undo",
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
     "open": "open.open",

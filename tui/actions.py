@@ -41,6 +41,7 @@ EVERYWHERE = (
     Action("again", ("ctrl+r",), anywhere=True),
     Action("language", ("f2",), anywhere=True),
     Action("theme", ("f3",), anywhere=True),
+    Action("undo-last", ("ctrl+z",), area="tui_undo"),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), rank=99, anywhere=True),
 )
 """What can be done on every screen; screens are gone to by their number."""

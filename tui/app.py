@@ -30,7 +30,8 @@ from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
-from yaohao.tui.working_app import Mend, WorkingApp
+from yaohao.tui.undo_app import UndoingApp
+from yaohao.tui.working_app import Mend
 
 FAULT = 70
 HEAD = 100
@@ -43,7 +44,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(WorkingApp, inherit_bindings=False):
+class YaohaoApp(UndoingApp, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
