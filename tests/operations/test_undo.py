@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.case_workspace import bureau, penalty
 from helpers.cli import fill, language_kept, told, walk, write_csv, yaohao
 from helpers.learned import Learned
 from helpers.tui_pilot import opened, press, screen, settled, write
@@ -176,3 +177,21 @@ async def test_a_key_takes_it_back_on_the_screens(own: Path) -> None:
 def roster_is(folder: Path) -> str:
     with Workspace(folder) as workspace:
         return roster(workspace)
+
+
+def test_a_step_of_a_case_is_taken_back_with_a_reason(tmp_path: Path) -> None:
+    with bureau(tmp_path) as workspace:
+        case = penalty(workspace)
+        offer = workspace.undo_offer()
+        assert (offer["what"], offer["params"]["case"], offer["params"]["number"]) == (
+            "case", case, 1,
+        )  # fmt: skip
+        assert offer["asks"] == ["reason", "actor"]
+        with pytest.raises(PlannerError) as refused:
+            workspace.undo_last()
+        assert [one.code for one in refused.value.problems] == [
+            "undo.need-reason",
+            "undo.need-actor",
+        ]
+        workspace.undo_last("the wrong business", actor="Wang")
+        assert workspace.cases.show(case)["state"] == "as-if-not"
