@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from yaohao.planner.follow_up.today import NAMED
 from yaohao.planner.storage.case_row import CaseRow, DueRow
 from yaohao.planner.storage.cases import CaseRows
 from yaohao.planner.vocabulary.text import name_core
@@ -185,6 +184,8 @@ class CaseListRows(CaseRows):
 
     def due_ids(self, band: str, group: DueGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group of a band."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "d")
         return [
             str(one)
@@ -198,6 +199,8 @@ class CaseListRows(CaseRows):
 
     def waiting_ids(self, group: WaitingGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "c")
         if wanted.me:
             where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]

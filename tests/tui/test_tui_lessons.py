@@ -80,7 +80,7 @@ async def test_after_a_freeze_the_next_step_is_taught(frozen: Path, lang: str) -
             told = await taught(pilot, name)
             assert say("tui_lessons.step-publish", draw="spring").split("spring")[0][:8] in told
             entry = screen_entry("publish")
-            assert entry is not None and f"[{entry.key}] {entry.label()}" in told
+            assert entry is not None and f"[{entry.key_words}] {entry.label()}" in told
             assert await leads_on(pilot, name)
         for name in ("home", "register", "plan", "draw", "publish", "review"):
             assert not await taught(pilot, name), name

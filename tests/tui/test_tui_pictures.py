@@ -98,5 +98,8 @@ async def test_an_empty_workspace_has_a_picture_that_says_so(tmp_path: Path) -> 
         await press(pilot, "escape", "2")
         await pilot.press("P")
         assert "import it first" in await shown(pilot)
-        await press(pilot, "escape", "0", "P")
+        await press(pilot, "escape")
+        pilot.app.go("learn")  # type: ignore[attr-defined]
+        await settled(pilot)
+        await press(pilot, "P")
         assert "The load of crews" in screen(pilot)

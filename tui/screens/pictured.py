@@ -12,7 +12,7 @@ from yaohao.tui.widgets.picture_pane import PicturePane
 from yaohao.tui.widgets.picture_view import PictureView
 from yaohao.tui.work_picture import WorkPicture, every_picture
 
-SHOW = Action("picture", ("P",), area="tui_picture")
+SHOW = Action("picture", "picture", area="tui_picture")
 
 
 class Pictured(BaseScreen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,13 +11,30 @@ from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from yaohao.planner.wording.messages import language, say
-from yaohao.tui.actions import Action, key_words
+from yaohao.tui.actions import Action
+from yaohao.tui.keys import key_words
 from yaohao.tui.lessons import Step, first_step
-from yaohao.tui.screen_registry import screen_entry
+from yaohao.tui.screen_registry import ScreenEntry, screen_entry
 from yaohao.tui.widgets.lesson import Lesson, LessonControl, LessonLines, lesson_lines
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a step is taken: what it is called, its key as written and as Textual names it."""
+
+    step: Step
+    label: str
+    sign: str
+    key: str
+    """Empty where it takes more than one key."""
+    act: Callable[[], object]
+
+    def control(self) -> str:
+        """The key and what it does."""
+        return say("tui_lessons.go", key=self.sign, label=self.label)
 
 
 class Teaching(Screen[Any]):
@@ -98,11 +116,10 @@ class Teaching(Screen[Any]):
         place = screen_entry(self.SCREEN_NAME)
         if kind != "place" or place is None:
             return None
-        step = self.own_step() or self._step_of_work()
+        way = self._way(self.own_step() or self._step_of_work())
         about = say("tui_lessons.for", place=place.label(), about=place.about())
-        label, key, act = self._way(step)
-        control = say("tui_lessons.go", key=key, label=label)
-        return Lesson((about, say("tui_lessons.first", step=step.words())), control, act)
+        first = say("tui_lessons.first", step=way.step.words())
+        return Lesson((about, first), way.control(), way.act)
 
     def _step_of_work(self) -> Step:
         wanted = (self._shell.version, self._shell.chosen_draw)
@@ -110,38 +127,31 @@ class Teaching(Screen[Any]):
             self._step = (wanted, first_step(self._shell.workspace, self._shell.chosen_draw))
         return self._step[1]
 
-    def _way(self, step: Step) -> tuple[str, str, Callable[[], object]]:
-        """The label and the key of a step, and how it is taken: here, or in its place."""
-        found = self._way_there(step)
-        if found is None:
-            home = screen_entry("home")
-            assert home is not None  # it is always there
-            found = home.label(), home.key, lambda: self._shell.go("home")
-        label, key, act = found
-        return label, key_words(key), act
+    def _way(self, step: Step) -> Way:
+        """How a step is taken: here, or in its place; over Home, where it is by nothing here."""
+        home = screen_entry("home")
+        assert home is not None  # it is always there
+        return self._way_there(step) or self._way_to(home, step)
 
-    def _way_there(self, step: Step) -> tuple[str, str, Callable[[], object]] | None:
-        """The label of a step, Textual's name of its key, how it is taken; None if by nothing."""
-        if step.place == self.SCREEN_NAME:
-            here = {one.name: one for one in self.actions() if one.keys}
-            own = next((here[name] for name in step.actions if name in here), None)
-            if own is not None:
-                action = own
-                return action.label(), action.keys[0], lambda: self._do(action.name)
+    def _way_there(self, step: Step) -> Way | None:
+        if step.place != self.SCREEN_NAME:
+            place = screen_entry(step.place)
+            return None if place is None else self._way_to(place, step)
+        here = {one.name: one for one in self.actions() if one.keys}
+        own = next((here[name] for name in step.actions if name in here), None)
+        if own is None:
             return None
-        place = screen_entry(step.place)
-        if place is None:
-            return None
-        name = place.name
-        return place.label(), place.key, lambda: self._shell.go(name)
+        name, key = own.name, own.keys[0]
+        return Way(step, own.label(), key_words(key), key, lambda: self._do(name))
+
+    def _way_to(self, place: ScreenEntry, step: Step) -> Way:
+        name, key = place.name, place.keys[0] if place.keys else ""
+        return Way(step, place.label(), place.key_words, key, lambda: self._shell.go(name))
 
     def mend(self, step: Step) -> tuple[str, str, Callable[[], object]] | None:
         """What mends something, its key, and how it is done; None where one is there already."""
         way = self._way_there(step)
-        if way is None:
-            return None
-        label, key, act = way
-        return say("tui_lessons.go", key=key_words(key), label=label).strip(), key, act
+        return None if way is None else (way.control().strip(), way.key, way.act)
 
     def _do(self, name: str) -> None:
         self.run_worker(self._shell.perform_named(name), exit_on_error=False)

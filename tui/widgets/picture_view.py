@@ -16,6 +16,7 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import in_words
+from yaohao.tui.keys import CLOSES, key_typed
 from yaohao.tui.text_layout import folded
 from yaohao.tui.typed_paths import beside
 from yaohao.tui.widgets.ask import Ask
@@ -115,11 +116,12 @@ class PictureView(Dialog):
             "v": self._next_measure,
             "w": self._write,
         }
-        if event.key in known:
+        key = key_typed(event.key, event.character)
+        if key in known:
             event.stop()
             event.prevent_default()
-            known[event.key]()
-        elif event.key in ("enter", "q", "P"):
+            known[key]()
+        elif key in (*CLOSES, "P"):
             event.stop()
             event.prevent_default()
             self.dismiss(None)
