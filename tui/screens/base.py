@@ -15,6 +15,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
 from yaohao.tui.keys import key_typed
 from yaohao.tui.screens.table_actions import TableActions, with_table_actions
+from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(TableActions):
+class BaseScreen(TableActions, Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -56,6 +57,10 @@ class BaseScreen(TableActions):
         """The widgets between the bars, with their words."""
         yield from ()
 
+    def below(self) -> ComposeResult:
+        """The widgets below the body: a picture of the work, where a place has one."""
+        yield from ()
+
     def read(self) -> None:
         """Take what is shown from the workspace: quick looks only."""
 
@@ -79,6 +84,8 @@ class BaseScreen(TableActions):
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
+        yield from self.below()
+        yield from self.lesson_widgets()
         yield StatusLine(id="told")
         yield KeyBar(id="keys")
 
@@ -150,6 +157,10 @@ class BaseScreen(TableActions):
     def tell(self, text: str, kind: str = "") -> None:
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
+
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, behind it; a click does it."""
+        self.query_one("#told", StatusLine).offer(control, act)
 
     def tell_of_key(self, text: str) -> None:
         """Say why a key did nothing; the next key takes it back."""

@@ -17,8 +17,9 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, typed_for, unknown
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
 from yaohao.tui.case_story import event_words, story_lines
+from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
     asks_second,
     first_step,
@@ -27,7 +28,7 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, lists, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
@@ -179,6 +180,18 @@ class CasesScreen(CasePapers, FilterMixin):
         at = self.query_one("#rows", RowTable).cursor
         rows = self._look(at, 1) if at < self.number else []
         return rows[0] if rows else None
+
+    def is_looking(self) -> bool:
+        """Whether a case is open, or what is typed cannot be looked for."""
+        return self.case is not None or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is no case at all."""
+        return not any(one["cases"] for one in self.kinds)
+
+    def own_step(self) -> Step:
+        """A case is opened here, whatever the draws are at."""
+        return CASE
 
     # the case
 
@@ -363,26 +376,12 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_group(self) -> None:
         """Choose which cases are listed: open, closed, all, or those of a kind."""
-        choices = [
-            Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
-            for name in STANDINGS
-        ]
-        kinds = {one["kind"]: one for one in self.kinds if one["cases"]}
-        choices += [
-            Choice(
-                typed_for(kind=name),
-                in_language(one["words"]),
-                "",
-                say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
-            )
-            for name, one in kinds.items()
-        ]
 
         def chosen(typed: Any) -> None:
             if typed is not None:
                 self.query_one("#filter", Field).value = typed
 
-        self.app.push_screen(Choose(say("tui_cases.group-title"), choices), chosen)
+        self.app.push_screen(Choose(say("tui_cases.group-title"), lists(self.kinds)), chosen)
 
     def do_copy(self) -> None:
         """Copy the marked case."""

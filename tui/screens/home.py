@@ -21,17 +21,19 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screen_registry import screen_entry
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
 """In which screen each step is taken."""
 
 
-class HomeScreen(UpkeepActions):
+class HomeScreen(Pictured, UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
@@ -41,6 +43,7 @@ class HomeScreen(UpkeepActions):
         Action("copy", "copy", rank=5, when="has_row"),
         Action("backup", "backup", rank=6, area="tui_upkeep"),
         Action("doctor", "check", rank=7, area="tui_upkeep"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -83,6 +86,10 @@ class HomeScreen(UpkeepActions):
             id="warnings",
         )
         yield Words(id="notice", classes="lines")
+
+    def picture(self) -> WorkPicture:
+        """The year."""
+        return WorkPicture("calendar")
 
     def read(self) -> None:
         """Take the overview; what takes longer is looked up in a thread, until then as it was."""
@@ -212,6 +219,10 @@ class HomeScreen(UpkeepActions):
         if self._is_filled:
             self._fill_registers()
             self.call_after_refresh(self.fill)
+
+    def emptiness(self) -> str:
+        """Whether no draw was made yet."""
+        return "place" if self.told and not self.told["draws"] else ""
 
     # what can be done
 

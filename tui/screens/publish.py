@@ -186,6 +186,10 @@ class PublishScreen(DrawScreenBase):
         }[one.ok]
         return [(mark, tone), check_words(one.name), one.words()]
 
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
+
     # what can be done
 
     def has_draw(self) -> bool:

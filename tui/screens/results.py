@@ -222,6 +222,14 @@ class ResultsScreen(EntryActions, FilterMixin):
         if self._is_filled:
             self.fill()
 
+    def is_looking(self) -> bool:
+        """Whether the visits are still being looked up."""
+        return self.draw is not None and self.told is None
+
+    def is_vacant(self) -> bool:
+        """Whether nobody is to be visited yet."""
+        return self.told is None or not self.told["visits"]
+
     # rows
 
     def _rows(self) -> list[list[Any]]:

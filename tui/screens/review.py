@@ -248,6 +248,22 @@ class ReviewScreen(ExplanationMixin):
             return ""
         return str(self.rows.entity(at)["entity_id"])
 
+    def emptiness(self) -> str:
+        """Whether there is no draw yet, or nobody fits."""
+        if self.draw is None:
+            return "place"
+        is_known = not self._is_searching and self._shown == self._goal() and not self.by
+        return "filter" if is_known and self.sought() and not self.has_row() else ""
+
+    def sought(self) -> str:
+        """What is typed into the filter."""
+        return self.wanted.typed
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one("#rows", RowTable).focus()
+
     # what can be done
 
     def is_open(self) -> bool:
