@@ -22,6 +22,10 @@ _LETTERS: dict[str, str] = {
     "a": "order",
     "A": "reverse",
     "space": "mark",
+    "asterisk": "mark-all",
+    "Y": "copy-part",
+    "K": "kept-filters",
+    "vertical_line": "columns",
     "g": "which-list",
     "b": "count-by",
     "v": "view",
@@ -138,6 +142,8 @@ _NAMES = {
     "-": "minus",
     "[": "left_square_bracket",
     "]": "right_square_bracket",
+    "*": "asterisk",
+    "|": "vertical_line",
     " ": "space",
 }
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.app import App
-from yaohao.planner.vocabulary.text import guard, plain
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
+from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 
 COPIED = "copied.tsv"
 
@@ -108,15 +109,20 @@ class WorkingApp(App[None], inherit_bindings=False):
         """Show what mends what was told, beside it."""
         raise NotImplementedError
 
-    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, within tmux by tmux."""
+        if not give_to_tmux(text) and len(text.encode()) <= MOST:
+            self.copy_to_clipboard(text)
+
+    def copy_rows(self, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Copy rows as tab-separated text to the clipboard, and save them beside the workspace."""
         from tempfile import mkdtemp
 
         from yaohao.planner.vocabulary.whole_folders import write_file
 
-        row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
-        self.copy_to_clipboard(row)
-        text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
+        copied = tsv(rows)
+        self.copy_text(copied)
+        text = "\t".join(map(plain, headings)) + "\n" + copied + "\n"
         file = self.workspace.folder / COPIED
         try:
             write_file(file, text.encode(), private=True)
@@ -125,4 +131,7 @@ class WorkingApp(App[None], inherit_bindings=False):
             self.copies = self.copies or mkdtemp(prefix="yaohao-")
             file = type(file)(self.copies) / COPIED
             write_file(file, text.encode(), private=True)
-        self._tell(say("tui.copied", file=str(file)))
+        if len(rows) == 1:
+            self._tell(say("tui.copied", file=str(file)))
+        else:
+            self._tell(say("tui_table.copied-rows", size=len(rows), file=str(file)))

@@ -14,6 +14,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
 from yaohao.tui.keys import key_typed
+from yaohao.tui.screens.table_actions import TableActions, with_table_actions
 from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(Teaching):
+class BaseScreen(Teaching, TableActions):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -68,6 +69,13 @@ class BaseScreen(Teaching):
 
     def receive(self, **given: Any) -> None:
         """Take what another screen hands over, before this one is shown."""
+
+    def filter_typed(self) -> str:
+        """What stands in its filter; nothing where it has none."""
+        return ""
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, where there is a filter."""
 
     # how it lives
 
@@ -117,7 +125,11 @@ class BaseScreen(Teaching):
         if not self._is_filled:
             return
         kept = self.focused.id if self.focused is not None else None
+        views = {table.id: table.view for table in self.query(RowTable)}
         await self.recompose()
+        for table in self.query(RowTable):
+            if table.id in views:
+                table.view.go_on(views[table.id])
         self.fill()
         found = self.query(f"#{kept}") if kept else None
         if found:
@@ -179,14 +191,21 @@ class BaseScreen(Teaching):
         self.yaohao.drafts.pop(about, None)
 
     def copy(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text, and say where it was also saved."""
-        self.yaohao.copy_row(headings, values)
+        """Copy a row as tab-separated text, or those picked; say where it is also saved."""
+        if self.picked_rows():
+            TableActions.do_copy(self)
+        else:
+            self.yaohao.copy_rows(headings, [values])
 
     # keys
 
     def actions(self) -> list[Action]:
         """What can be done here now, this screen's own first."""
-        return [action for action in self.ACTIONS if self.can(action)]
+        return [action for action in self.declared() if self.can(action)]
+
+    def declared(self) -> list[Action]:
+        """What can be done here at all: its own actions, then those of every table."""
+        return with_table_actions(self.ACTIONS)
 
     def can(self, action: Action) -> bool:
         """Whether an action can be done now."""

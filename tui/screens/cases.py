@@ -17,7 +17,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, typed_for, unknown
 from yaohao.tui.case_story import event_words, story_lines
 from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
@@ -30,7 +30,9 @@ from yaohao.tui.screens.case_actions import (
 from yaohao.tui.screens.case_papers import CasePapers
 from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
@@ -72,11 +74,25 @@ class CasesScreen(CasePapers, FilterMixin):
         yield Words(id="status", classes="lines")
         with Vertical(id="list"):
             yield Field("tui_cases.ask-cases", self.typed, id="filter")
-            yield RowTable(COLUMNS, empty="tui.nothing-found", moved=self._offer, id="rows")
+            yield from with_details(
+                RowTable(
+                    COLUMNS,
+                    empty="tui.nothing-found",
+                    moved=self._offer,
+                    called="cases",
+                    id="rows",
+                )
+            )
         with Vertical(id="case"):
             with VerticalScroll(id="story"):
                 yield Words(id="told-story")
-            yield RowTable(STEPS, empty="tui_cases.no-steps", moved=self._tell_lacks, id="steps")
+            yield RowTable(
+                STEPS,
+                empty="tui_cases.no-steps",
+                moved=self._tell_lacks,
+                called="case-steps",
+                id="steps",
+            )
             yield Words(id="lacks")
 
     def receive(self, **given: Any) -> None:
@@ -119,7 +135,7 @@ class CasesScreen(CasePapers, FilterMixin):
             self.number = self.workspace.cases.list(**wanted, limit=1)["number"]
         except PlannerError as error:
             self.refused = " ".join(in_words(error))
-        self.query_one("#rows", RowTable).show(CaseRows(self.number, self._look), keep=keep)
+        self.query_one("#rows", RowTable).show(self._listed(), keep=keep)
         status = self.query_one("#status", Words)
         status.set_class(bool(self.refused), "bad")
         status.say("\n".join(folded(self._list_status(), self.size.width - 2)))
@@ -132,7 +148,19 @@ class CasesScreen(CasePapers, FilterMixin):
             return say("tui_cases.teach-cases")
         standing = as_list(self.typed, self.kinds)["standing"] or "all"
         name = standing if standing in STANDINGS else "open"
-        return say(f"tui_cases.shown-{name}", size=self.number)
+        shown = say(f"tui_cases.shown-{name}", size=self.number)
+        return "   ".join(filter(None, [shown, unknown_terms(unknown(self.typed), KEYS)]))
+
+    def _listed(self) -> CaseRows:
+        """The rows of the cases listed, also for another thread."""
+        wanted = as_list(self.typed, self.kinds)
+
+        def look(first: int, size: int, other: Workspace | None) -> Sequence[Mapping[str, Any]]:
+            if other is None:
+                return self._look(first, size)
+            return other.cases.list(**wanted, limit=size, offset=first)["cases"]
+
+        return CaseRows(self.number, look)
 
     def _look(self, first: int, size: int) -> Sequence[Mapping[str, Any]]:
         if (first, size) not in self._page:

@@ -81,7 +81,7 @@ class DrawScreen(SeedEntry, Outcome):
             yield Words(id="line")
             yield Words(id="final")
             yield FallingTickets(id="fall")
-            yield RowTable(DRAWN, empty="tui_draw.nothing-drawn", id="drawn")
+            yield RowTable(DRAWN, empty="tui_draw.nothing-drawn", called="drawn", id="drawn")
 
     # state
 

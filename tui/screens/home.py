@@ -58,15 +58,16 @@ class HomeScreen(Pictured, UpkeepActions):
         yield Static(Content(say("tui_home.draws")), classes="heading")
         yield RowTable(
             [
-                Column("draw", "tui_home.col-draw", 12, grow=1),
+                Column("draw", "tui_home.col-draw", 12, grow=1, ident=True),
                 Column("title", "tui_home.col-title", 16, grow=3, spare=1),
                 Column("window", "tui_home.col-window", 24, spare=3),
-                Column("steps", "tui_home.col-steps", 7, spare=2),
+                Column("steps", "tui_home.col-steps", 7, spare=2, drawn=True),
                 Column("stage", "tui_home.col-stage", 9),
                 Column("level", "tui_home.col-level", 8),
                 Column("next", "tui_home.col-next", 13),
             ],
             empty="tui_home.empty",
+            called="draws",
             id="draws",
         )
         yield Static(Content(say("tui_home.registers")), classes="heading")
@@ -81,6 +82,7 @@ class HomeScreen(Pictured, UpkeepActions):
             ],
             empty="tui_home.calm",
             moved=self._tell_notice,
+            called="notices",
             id="warnings",
         )
         yield Words(id="notice", classes="lines")

@@ -90,6 +90,7 @@ class PlanScreen(PlanFile):
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
             moved=self._tell_figures,
+            called="problems",
             id="problems",
         )
 

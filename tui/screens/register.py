@@ -29,6 +29,7 @@ from yaohao.tui.register_rows import (
 )
 from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -85,6 +86,7 @@ class RegisterScreen(Pictured, RegisterActions):
                 COLUMNS if self.mode == "entities" else ASIDE,
                 empty=self._empty(),
                 moved=self._tell_story,
+                called="register" if self.mode == "entities" else "set-aside",
                 id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
@@ -103,6 +105,20 @@ class RegisterScreen(Pictured, RegisterActions):
     def picture(self) -> WorkPicture:
         """The divisions of the register, shaded by their entities."""
         return WorkPicture("map", "size")
+
+    def filter_typed(self) -> str:
+        """What the entities are filtered by."""
+        return self.typed["entities"]
+
+    def take_filter(self, typed: str) -> None:
+        """Show the entities that have this."""
+        is_turned, self.mode = self.mode != "entities", "entities"
+        self.typed["entities"] = typed
+        if self.is_mounted and is_turned:
+            self.call_later(self.retell)
+        elif self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self._search()
 
     # what is shown
 
@@ -193,6 +209,9 @@ class RegisterScreen(Pictured, RegisterActions):
                 sort=say(f"tui_register.sort-{self.sort.replace('_', '-')}"),
                 way=say(f"tui_register.way-{way}"),
             )
+            unknown = self.entities.not_understood(self.typed["entities"])
+            if unknown:
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Static).update(Content(text))
 
     def on_resize(self, event: events.Resize) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -28,10 +28,12 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.case_filter import parsed, typed_for
 from yaohao.tui.screens.clock_action import ClockAction
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.screens.pictured import SHOW, Pictured
+from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -58,6 +60,7 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
+    FILTER_KEYS: ClassVar[Mapping[str, str]] = dict.fromkeys(KEYS, "")
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases"),
         Action("step", "step", rank=2, area="tui_cases", when="has_cases"),
@@ -87,7 +90,16 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
         """The day and the duties, the filter, the list, why the marked line is there."""
         yield Words(id="status", classes="lines")
         yield Field("tui_cases.ask-today", self.typed, id="filter")
-        yield RowTable(COLUMNS, empty="tui_cases.looking", moved=self._tell_why, id="rows")
+        yield from with_details(
+            RowTable(
+                COLUMNS,
+                empty="tui_cases.looking",
+                moved=self._tell_why,
+                called="today",
+                banded=True,
+                id="rows",
+            )
+        )
         yield Words(id="why")
 
     def picture(self) -> WorkPicture:
@@ -152,6 +164,7 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
         parts = [say("tui_cases.as-of", day=told["as_of"], size=len(told["lines"]))]
         if self.yaohao.person:
             parts.append(say("tui_cases.person-is", person=plain(self.yaohao.person)))
+        parts += [one] if (one := self.told_unknown(COLUMNS)) else []
         parts += [duty_words(duty) for duty in told["duties"]] if self.has_any else []
         if told["clock"]:
             parts.append(say("tui_cases.clock-waits", size=told["clock"]))
@@ -180,14 +193,14 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
         """The bands with their lines; those of a band that is closed are counted alone."""
         if self.told is None:
             return []
-        _, words = parsed(self.typed, KEYS)
-        parts = [word.casefold() for word in words]
+        wanted = table_filter(self.typed, COLUMNS, self.FILTER_KEYS)
         self.shown, rows = [], []
         for band in BANDS:
             lines = [
                 one
                 for one in self.told["lines"]
-                if one["band"] == band and has_all(parts, _texts(one))
+                if one["band"] == band
+                and wanted.holds(lambda one=one: _texts(one), lambda one=one: _cells(one))  # type: ignore[misc]
             ]
             is_closed = band in self.closed_bands
             mark = "+" if is_closed else "-"

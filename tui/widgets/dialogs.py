@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.errors import NoWidget
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
@@ -39,11 +42,18 @@ class Dialog(ModalScreen[Any]):
 
     def on_click(self, event: events.Click) -> None:
         """Leave by mouse; what is typed is not lost by a click beside it."""
-        is_beside = event.widget is self and not self.unsaved()
-        if isinstance(event.widget, CloseMark) or is_beside:
+        widget = self.under(event)
+        is_beside = widget is self and not self.unsaved()
+        if isinstance(widget, CloseMark) or is_beside:
             event.stop()
             event.prevent_default()
             self.dismiss(None)
+
+    def under(self, event: events.Click) -> Widget | None:
+        """The widget under the mouse; where it was pressed is not always where it was let go."""
+        with suppress(NoWidget):
+            return self.get_widget_at(event.screen_x, event.screen_y)[0]
+        return None
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
