@@ -24,7 +24,8 @@ from yaohao.planner.wording.messages import (
     say_problem,
 )
 from yaohao.scripts.click_words import translate_click
-from yaohao.scripts.command_base import Group, Option, Session
+from yaohao.scripts.command_base import Group, Option
+from yaohao.scripts.session import Session
 from yaohao.scripts.user_settings import user_setting
 
 from yaohao.no_pandas import leave_out_pandas

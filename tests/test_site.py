@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from yaohao.scripts import make_pictures, protocol_pictures
 from yaohao.scripts import make_site as site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,3 +120,23 @@ def test_the_site_is_built_without_a_warning() -> None:
         built = {one.relative_to(site.SITE / lang).with_suffix(".md").as_posix()
                  for one in (site.SITE / lang).rglob("*.html")}  # fmt: skip
         assert {site.staged_name(page) for page in site.listed()} <= built
+
+
+@pytest.mark.parametrize("lang", site.LANGUAGES)
+def test_the_drawings_are_those_that_are_drawn(lang: str) -> None:
+    for name, text in protocol_pictures.drawings(lang).items():
+        assert (site.DOCS / "pictures" / name).read_text(encoding="utf-8") == text, name
+
+
+def test_the_tickets_of_the_drawing_are_those_of_the_protocol() -> None:
+    protocol = (site.DOCS / "protocol.md").read_text(encoding="utf-8")
+    assert protocol_pictures.KEY in protocol
+    assert protocol_pictures.ticket(protocol_pictures.KEY, "cafe-1") in protocol
+
+
+def test_every_picture_is_shown_and_drawn_by_the_target() -> None:
+    drawn = {f"{name}-{lang}.svg" for name in make_pictures.SCREENS for lang in site.LANGUAGES}
+    drawn |= {name for lang in site.LANGUAGES for name in protocol_pictures.drawings(lang)}
+    assert {file.name for file in (site.DOCS / "pictures").iterdir()} == drawn
+    pages = "".join(file.read_text(encoding="utf-8") for file in site.DOCS.rglob("*.md"))
+    assert {name for name in drawn if f"pictures/{name})" not in pages} == set()

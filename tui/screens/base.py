@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(Teaching, TableActions):
+class BaseScreen(TableActions, Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -268,6 +268,12 @@ class BaseScreen(Teaching, TableActions):
             event.prevent_default()
         if bound is not None and name != event.key:  # an input method made its sign a wide one
             await self.app.run_action(bound.binding.action, bound.node)
+
+    def take_back(self) -> None:
+        """Take back what was told of the act before; how far long work is stays."""
+        for line in self.query("#told").results(StatusLine):
+            if line.kind != "work":
+                line.tell("")
 
     def told_key(self) -> None:
         """Take back what was told of the key before."""

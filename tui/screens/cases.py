@@ -17,7 +17,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, typed_for, unknown
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
 from yaohao.tui.case_story import event_words, story_lines
 from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
@@ -28,7 +28,7 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, lists, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
@@ -135,7 +135,9 @@ class CasesScreen(CasePapers, FilterMixin):
             self.number = self.workspace.cases.list(**wanted, limit=1)["number"]
         except PlannerError as error:
             self.refused = " ".join(in_words(error))
-        self.query_one("#rows", RowTable).show(self._listed(), keep=keep)
+        table = self.query_one("#rows", RowTable)
+        table.empty = "tui.nothing-found" if self.typed.strip() else "tui.nothing"
+        table.show(self._listed(), keep=keep)
         status = self.query_one("#status", Words)
         status.set_class(bool(self.refused), "bad")
         status.say("\n".join(folded(self._list_status(), self.size.width - 2)))
@@ -376,26 +378,12 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_group(self) -> None:
         """Choose which cases are listed: open, closed, all, or those of a kind."""
-        choices = [
-            Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
-            for name in STANDINGS
-        ]
-        kinds = {one["kind"]: one for one in self.kinds if one["cases"]}
-        choices += [
-            Choice(
-                typed_for(kind=name),
-                in_language(one["words"]),
-                "",
-                say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
-            )
-            for name, one in kinds.items()
-        ]
 
         def chosen(typed: Any) -> None:
             if typed is not None:
                 self.query_one("#filter", Field).value = typed
 
-        self.app.push_screen(Choose(say("tui_cases.group-title"), choices), chosen)
+        self.app.push_screen(Choose(say("tui_cases.group-title"), lists(self.kinds)), chosen)
 
     def do_copy(self) -> None:
         """Copy the marked case."""

@@ -29,6 +29,29 @@ class FilterMixin(BaseScreen):
         """Show the rows that have what is `typed`."""
         self.fill()
 
+    def told_unknown(self, columns: Sequence[Column]) -> str:
+        """What to say of what is typed that no column is called; nothing where all is known."""
+        return unknown_words(table_filter(self.typed, columns, self.FILTER_KEYS).unknown, columns)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Filter by what is pasted while the rows are looked at."""
+        field = self.query_one("#filter", Field)
+        if field.is_on_screen:
+            event.stop()
+            field.value = ""
+            field.take_pasted(event.text)
+
+    def filter_typed(self) -> str:
+        """What stands in the filter."""
+        return self.typed
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, as if it had been typed."""
+        self.typed = typed
+        if self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self.filtered()
+
     def is_looking(self) -> bool:
         """Whether the rows are still being looked for."""
         return False
@@ -56,29 +79,6 @@ class FilterMixin(BaseScreen):
         """Clear the filter, and go on in the rows."""
         self.query_one("#filter", Field).value = ""
         self.query_one(self.FOCUS, RowTable).focus()
-
-    def told_unknown(self, columns: Sequence[Column]) -> str:
-        """What to say of what is typed that no column is called; nothing where all is known."""
-        return unknown_words(table_filter(self.typed, columns, self.FILTER_KEYS).unknown, columns)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Filter by what is pasted while the rows are looked at."""
-        field = self.query_one("#filter", Field)
-        if field.is_on_screen:
-            event.stop()
-            field.value = ""
-            field.take_pasted(event.text)
-
-    def filter_typed(self) -> str:
-        """What stands in the filter."""
-        return self.typed
-
-    def take_filter(self, typed: str) -> None:
-        """Filter by this, as if it had been typed."""
-        self.typed = typed
-        if self.is_mounted:
-            self.query_one("#filter", Field).value = typed
-            self.filtered()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""

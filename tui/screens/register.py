@@ -102,10 +102,6 @@ class RegisterScreen(Pictured, RegisterActions):
         is_empty = self.entities is not None and not self.entities.size
         return "tui_register.none" if is_empty else "tui.nothing-found"
 
-    def picture(self) -> WorkPicture:
-        """The divisions of the register, shaded by their entities."""
-        return WorkPicture("map", "size")
-
     def filter_typed(self) -> str:
         """What the entities are filtered by."""
         return self.typed["entities"]
@@ -119,6 +115,10 @@ class RegisterScreen(Pictured, RegisterActions):
         elif self.is_mounted:
             self.query_one("#filter", Field).value = typed
             self._search()
+
+    def picture(self) -> WorkPicture:
+        """The divisions of the register, shaded by their entities."""
+        return WorkPicture("map", "size")
 
     # what is shown
 
