@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -56,6 +56,7 @@ class TodayScreen(ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
+    CLICKS: ClassVar = {"status": "day", "why": "why"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases"),
         Action("step", "step", rank=2, area="tui_cases", when="has_cases"),
