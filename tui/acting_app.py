@@ -60,7 +60,7 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         if meaning is None or here is None:
             return False
         sign = key_words(name)
-        declared = [one for one in here.ACTIONS if name in one.keys]
+        declared = [one for one in here.declared() if name in one.keys]
         if declared:
             one = declared[0]
             words = say("tui_keys.not-now", key=sign, what=one.label(), why=here.why_not(one))
@@ -94,7 +94,7 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         What the screen looks up when it is gone to may make it possible: that is waited for.
         """
         here = self.here
-        found = next((one for one in here.ACTIONS if one.name == name), None) if here else None
+        found = next((one for one in here.declared() if one.name == name), None) if here else None
         if here is None or found is None:
             return
         for _ in range(TRIES):
@@ -170,7 +170,10 @@ class ActingApp(WorkingApp, inherit_bindings=False):
 
         here = self.here
         skipped = {"leader", "back"}
-        acts = [*(here.ACTIONS if here else ()), *(a for a in EVERYWHERE if a.name not in skipped)]
+        acts = [
+            *(here.declared() if here else ()),
+            *(a for a in EVERYWHERE if a.name not in skipped),
+        ]
         free = iter(free_letters())
         followers = [
             Follower(

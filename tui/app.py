@@ -27,10 +27,13 @@ from yaohao.tui.background_job import (
 from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
 from yaohao.tui.leaving import leaving
+from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.undo_app import UndoingApp
+from yaohao.tui.working_app import Mend
 
 Found = TypeVar("Found")
 
@@ -45,7 +48,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(DrawChoice, inherit_bindings=False):
+class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -127,6 +130,7 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
+        read_pastes_whole(self.driver_class)
         with leaving(self._leave_with):
             super().run(*given, **options)
 
@@ -348,6 +352,17 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
             self.look_around()
 
     # telling
+
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: the place or the action that they are about."""
+        from yaohao.tui.mends import mend_of
+
+        step = mend_of(words)
+        return self.here.mend(step) if step is not None and self.here is not None else None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.offer(control, act)
 
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:

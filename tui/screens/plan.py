@@ -91,6 +91,7 @@ class PlanScreen(PlanFile):
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
             moved=self._tell_figures,
+            called="problems",
             id="problems",
         )
 
@@ -181,6 +182,10 @@ class PlanScreen(PlanFile):
         elif self.told is not None:
             parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
         return "  ".join(parts)
+
+    def emptiness(self) -> str:
+        """Whether there is no plan yet."""
+        return "" if self.file else "place"
 
     # what the text would do
 

@@ -96,9 +96,13 @@ class Confirm(Dialog):
 class Reading(Dialog):
     """A text to read: problems, an entity's whole story."""
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, mend: tuple[str, str, Callable[[], object]] | None = None
+    ) -> None:
         super().__init__()
         self._title, self._text = title, text
+        self._mend = mend
+        """What mends what is told: how it is shown, its key, how it is done."""
 
     def compose(self) -> ComposeResult:
         """The text under its title."""
@@ -106,11 +110,29 @@ class Reading(Dialog):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
                 yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+            if self._mend is not None:
+                words = f"{say('tui_lessons.mend')} {self._mend[0]}"
+                yield Static(Content(words), id="mend", classes="answer")
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
+    def on_click(self, event: events.Click) -> None:
+        """Go where it is mended."""
+        if event.widget is not None and event.widget.id == "mend":
+            self._go_mend()
+
+    def _go_mend(self) -> None:
+        if self._mend is not None:
+            act = self._mend[2]
+            self.dismiss(None)
+            self.app.call_later(act)
+
     async def on_key(self, event: events.Key) -> None:
-        """Leave on Escape, Enter or q; the arrows scroll."""
-        if key_typed(event.key, event.character) in CLOSES:
+        """Leave on Escape, Enter or q; the arrows scroll; the key of the mend goes there."""
+        if self._mend and self._mend[1] == key_typed(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._go_mend()
+        elif key_typed(event.key, event.character) in CLOSES:
             event.stop()
             event.prevent_default()
             self.dismiss(None)
