@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, cast
 
-from rich.text import Text
 from textual import events
 from textual.scrollbar import ScrollBar
 from yaohao.planner.wording.messages import (
@@ -21,18 +20,12 @@ from yaohao.planner.wording.messages import (
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import EVERYWHERE, Action
-from yaohao.tui.background_job import (
-    in_words,
-    wants_traceback,
-)
 from yaohao.tui.gc_pause import IdleCollector
-from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
-from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.themes import THEMES, PlainScrollBar
 from yaohao.tui.working_app import WorkingApp
 
-FAULT = 70
 HEAD = 100
 """Entities read from the head of the snapshot before all of it is there."""
 
@@ -59,13 +52,13 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         theme: str = "dark",
         motion: bool = True,
         start: str = "home",
+        guided: bool = False,
     ) -> None:
         super().__init__(workspace)
         choose_zone(workspace.zone)
-        self.ascii_only = ascii_only
+        self.dress(ascii_only=ascii_only, theme=theme)
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
-        self.animation_level = "none"
         self.version: Any = workspace.version()
         self.chosen_draw: str | None = None
         """The draw that the screens of a draw are about; see `choose_draw`."""
@@ -75,13 +68,10 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
         self._start = start
+        self._is_guided = guided
+        self.following = ""
+        """The folder of the workspace to go on with once this one is left; mostly none."""
         self._garbage = IdleCollector()
-        self.drafts: dict[Any, list[str]] = {}
-        """What was typed into dialogs and came to nothing yet, by what it is about."""
-        self.title = "yaohao"
-        for one in made():
-            self.register_theme(one)
-        self.theme = theme
 
     # screens
 
@@ -89,21 +79,26 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
         use_straight_marks(is_on=True)
+        if self._is_guided and self._is_new():
+            self._start = "guide"
         self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
+
+    def _is_new(self) -> bool:
+        """Whether the guided start is to be gone on with; what is damaged is told on Home."""
+        from yaohao.tui.first_steps import is_begun
+
+        with suppress(Exception):
+            return not is_begun(self.workspace)
+        return False
 
     def on_unmount(self) -> None:
         """Leave the process as it was found; what nobody has given up is kept."""
         self._garbage.end()
         self.keep_unsaved()
         use_straight_marks(is_on=False)
-
-    def run(self, *given: Any, **options: Any) -> None:
-        """Run until somebody leaves, or the system says so."""
-        with leaving(self._leave_with):
-            super().run(*given, **options)
 
     def _leave_with(self, code: int) -> None:
         """Leave at once with a code, from within a signal."""
@@ -168,6 +163,10 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         if here is not None and name != here.SCREEN_NAME:
             self._trail.append(here.SCREEN_NAME)
             self.switch_screen(screen)
+
+    def follow(self, folder: str) -> None:
+        """Leave, and go on with the workspace in another folder; what is unsaved is asked about."""
+        self._quit(folder)
 
     def choose_draw(self, draw: str | None) -> None:
         """Let the screens of a draw be about this one; those that are made are filled anew."""
@@ -292,6 +291,11 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     def do_quit(self) -> None:
         """Leave, unless an act is going on."""
+        self._quit("")
+
+    def _quit(self, following: str) -> None:
+        """Leave, for nothing or for another workspace, unless an act is going on."""
+        self.following = following
         if self._work is not None:
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
@@ -339,22 +343,6 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:
             self.here.tell(text, kind)
-
-    # the end
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with a plain sentence; whoever sets YAOHAO_DEBUG=1 sees the traceback."""
-        if wants_traceback():
-            super()._handle_exception(error)
-            return
-        self._return_code = FAULT
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.fault = error
-        if not self._exit_renderables:
-            self._exit_renderables.append(Text("\n".join(in_words(error))))
-        self._close_messages_no_wait()
 
 
 def typed_words(screen: Any) -> str:

@@ -59,6 +59,14 @@ SCREENS = (
 7 publish, 8 results, 9 ledger, 10 learn (key 0), 11 today (key T), 12 cases (key C)."""
 
 
+BEHIND = (
+    ScreenEntry(0, "guide", "GuideScreen"),
+    ScreenEntry(0, "intake", "IntakeScreen"),
+    ScreenEntry(0, "questions", "QuestionsScreen"),
+)
+"""Screens without a number: gone to from another one, and left to it."""
+
+
 def screen_entry(name: str) -> ScreenEntry | None:
     """The place of that name, if there is one."""
-    return next((one for one in SCREENS if one.name == name), None)
+    return next((one for one in (*SCREENS, *BEHIND) if one.name == name), None)

@@ -21,6 +21,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screen_registry import screen_entry
+from yaohao.tui.screens.start_actions import GUIDE, NEW_WORKSPACE, StartActions
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.table import Column, RowTable
@@ -31,7 +32,7 @@ GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publis
 """In which screen each step is taken."""
 
 
-class HomeScreen(UpkeepActions):
+class HomeScreen(StartActions, UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
@@ -41,6 +42,8 @@ class HomeScreen(UpkeepActions):
         Action("copy", ("y",), rank=5, when="has_row"),
         Action("backup", ("b",), rank=6, area="tui_upkeep"),
         Action("doctor", ("d",), rank=7, area="tui_upkeep"),
+        GUIDE,
+        NEW_WORKSPACE,
     )
 
     def __init__(self) -> None:
@@ -251,10 +254,7 @@ class HomeScreen(UpkeepActions):
             command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
         elif row["next"] == "import":
-            file = say("status.file-to-import")
-            self.tell(
-                say("tui_home.import-first", command=f"yaohao import {row['register']} {file}")
-            )
+            self.yaohao.go("intake", register=row["register"])
             return
         else:
             name, command = "plan", f"yaohao plan preview {row['file']}"

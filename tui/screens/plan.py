@@ -24,6 +24,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import shown as shown_problem
 from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.screens.plan_file import PlanFile
+from yaohao.tui.screens.start_actions import NEW_PLAN, StartActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.editor import PlanEditor
 from yaohao.tui.widgets.table import Column, RowTable
@@ -50,7 +51,7 @@ def _words(problem: Problem) -> str:
     return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
 
 
-class PlanScreen(PlanFile):
+class PlanScreen(PlanFile, StartActions):
     """One plan file, open to be changed."""
 
     SCREEN_NAME = "plan"
@@ -65,6 +66,7 @@ class PlanScreen(PlanFile):
         Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="is_decided"),
         Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="is_decided"),
         Action("revert", ("ctrl+o",), anywhere=True, area="tui_plan", when="is_changed"),
+        NEW_PLAN,
     )
 
     def __init__(self) -> None:

@@ -28,6 +28,7 @@ from yaohao.tui.register_rows import (
     HeadRows,
 )
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.screens.start_actions import IMPORT
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -57,6 +58,8 @@ class RegisterScreen(RegisterActions):
         Action("turn", ("r",), area="tui_register", when="shows_entities"),
         Action("howto", ("h",), area="tui_register"),
         Action("undo", ("u",), area="tui_upkeep"),
+        Action("mend-row", ("m",), rank=3, area="tui_start", when="shows_aside"),
+        IMPORT,
         Action("dismiss", ("d",), rank=6, area="tui_upkeep", when="shows_aside"),
         Action("vouch", ("v",), area="tui_upkeep"),
     )
@@ -98,6 +101,12 @@ class RegisterScreen(RegisterActions):
         return "tui_register.none" if is_empty else "tui.nothing-found"
 
     # what is shown
+
+    def receive(self, **given: Any) -> None:
+        """Show the entities, or the rows set aside, as another screen asks."""
+        self.mode = str(given.get("mode", self.mode))
+        if self.is_mounted:
+            self.run_worker(self.retell(), exit_on_error=False)
 
     def read(self) -> None:
         """Open the snapshot anew where there is another."""
