@@ -351,7 +351,7 @@ async def test_answers_are_checked_and_kept(bureau: Path, here: Path, size: Any)
         shown = await press(pilot, "ctrl+s")
         assert "many" in shown
         assert place.focused.id == "tolerance"
-        assert [one.name for one in (bureau / "plans").iterdir()] == ["sample.toml"]
+        assert [one.name for one in (bureau / "plans").glob("*.toml")] == ["sample.toml"]
         await press(pilot, "escape")
         assert pilot.app.here.SCREEN_NAME == "plan"  # type: ignore[attr-defined]
         await press(pilot, "N")
@@ -359,6 +359,21 @@ async def test_answers_are_checked_and_kept(bureau: Path, here: Path, size: Any)
         await press(pilot, "ctrl+o")
         assert place.typed["tolerance"] == "3"
         assert not place.unsaved()
+
+
+@pytest.mark.asyncio
+async def test_answers_outlive_the_program(bureau: Path) -> None:
+    async with opened(bureau, start="questions") as pilot:
+        await press(pilot, "down")
+        await typed(pilot, "Spring")
+    assert [one.name for one in (bureau / "plans").glob("*.toml")] == ["sample.toml"]
+    async with opened(bureau, start="questions") as pilot:
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert place.typed["title"] == "Spring"
+        await press(pilot, "ctrl+q", "y")
+    (bureau / "plans" / ".questions.json.unsaved").write_text("[1]", encoding="utf-8")
+    async with opened(bureau, start="questions") as pilot:
+        assert pilot.app.here.typed["title"] != "Spring"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("size", "lang"), EVERYWHERE)

@@ -11,7 +11,7 @@ from yaohao.planner.doors.guide import file_named, path_named
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.file_list import Entry, entries
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 
@@ -22,7 +22,7 @@ FILES = (
 )
 
 
-class FilePicking(BaseScreen):
+class FilePicking(GoingBack):
     """A screen with a field `#path` and a table `#rows` of files, while it `picks`."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from yaohao.planner.wording.messages import language, say
 from yaohao.tui.actions import Action
 from yaohao.tui.first_steps import STEPS, Step, first_steps, next_step
 from yaohao.tui.plan_effect import effect_lines
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.text_layout import fit, folded
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.table import Column, RowTable
@@ -31,7 +31,7 @@ YEARS = 3
 FIGURES = ("pool", "drawn", "visits", "seats")
 
 
-class GuideScreen(BaseScreen):
+class GuideScreen(GoingBack):
     """The steps to a first draw, the next of them marked; Enter does it."""
 
     SCREEN_NAME = "guide"
@@ -120,7 +120,7 @@ class GuideScreen(BaseScreen):
         elif step.name == "rehearsal":
             self._rehearse()
         elif step.name == "home":
-            self.do_leave()
+            self.run_worker(self.do_leave(), exit_on_error=False)
         else:
             self.tell(say("tui_start.step-is-done", folder=str(self.workspace.folder.absolute())))
 
@@ -141,11 +141,11 @@ class GuideScreen(BaseScreen):
         """Go to the rows set aside."""
         self.yaohao.go("register", mode="aside")
 
-    def do_leave(self) -> None:
+    async def do_leave(self) -> None:
         """Go Home, where the next step stands with its key."""
         told = say(f"tui_start.next-{STEPS[next_step(self.steps)]}")
         self.yaohao.go("home")
-        self.app.call_after_refresh(lambda: self.yaohao.here.tell(told))
+        self.run_worker(self.tell_there(told), exit_on_error=False)
 
     # the rehearsal
 

@@ -339,11 +339,6 @@ class IntakeScreen(TextMeanings):
         else:
             self.work(say("tui_start.taking-in"), intake.taken, self._tell_taken)
 
-    async def _go_back(self, told: str) -> None:
-        self.intake, self.tried, self._tried_for, self.typed = None, None, None, ""
-        await self.yaohao.perform_named("back")
-        self.app.call_after_refresh(lambda: self.yaohao.here.tell(told))
-
     def _tell_taken(self, told: Any) -> None:
         words = say(
             "tui_start.taken",
@@ -352,13 +347,10 @@ class IntakeScreen(TextMeanings):
             size=told["size"],
             aside=told["set_aside"],
         )
-        self.run_worker(self._go_back(words), exit_on_error=False)
+        self.intake, self.tried, self._tried_for, self.typed = None, None, None, ""
+        self.go_back(words)
 
     # leaving
-
-    async def do_leave(self) -> None:
-        """Back to picking a file, else to where one came from."""
-        await self.yaohao.perform_named("back")
 
     async def do_back(self) -> bool:
         """From the columns back to the files."""

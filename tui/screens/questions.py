@@ -6,7 +6,9 @@ On the command line: `yaohao start`, `yaohao plan new`.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.choose_several import ChooseSeveral
 from yaohao.tui.widgets.dialogs import Choice
@@ -36,8 +38,11 @@ from yaohao.tui.widgets.words import Words
 WIDE = 100
 """Columns from which on the text of the plan stands beside the questions."""
 
+KEPT = "questions.json"
+"""What answers that no plan is written of yet are kept as, as unsaved plans are."""
 
-class QuestionsScreen(BaseScreen):
+
+class QuestionsScreen(GoingBack):
     """The questions of a first plan; what is answered is kept until the plan is written."""
 
     SCREEN_NAME = "questions"
@@ -87,6 +92,8 @@ class QuestionsScreen(BaseScreen):
     def read(self) -> None:
         """Take the items of the register, and what is offered today."""
         self.items = [(one["item_id"], one["name"]) for one in self.workspace.items()]
+        if not self.typed:
+            self._take_up_kept()
         if self._questions is None:
             self._questions = PlanQuestions(self.workspace.day(), self.workspace.folder / "plans")
         for name in QUESTIONS:
@@ -151,6 +158,27 @@ class QuestionsScreen(BaseScreen):
             self.chosen is not None
             or any(self.typed[name] != self._offer(name) for name in QUESTIONS if name != "items")
         )
+
+    def _kept(self) -> Path:
+        return self.workspace.folder / "plans" / KEPT
+
+    def _take_up_kept(self) -> None:
+        """Take up what was answered when the program ended; what is no such thing is left alone."""
+        try:
+            kept = json.loads(self.workspace.unsaved(self._kept()) or "{}")
+            typed = {name: str(kept["typed"][name]) for name in QUESTIONS}
+            items = kept["items"]
+        except (ValueError, KeyError, TypeError):
+            return
+        self.typed = typed
+        self.chosen = list(map(str, items)) if isinstance(items, list) else None
+
+    def keep_unsaved(self) -> None:
+        """Keep what is answered beside the plans: the program may end at any moment."""
+        if self.is_answered():
+            kept = {"typed": self.typed, "items": self.chosen}
+            with suppress(OSError):  # it is still on the screen
+                self.workspace.keep_unsaved(self._kept(), json.dumps(kept, ensure_ascii=False))
 
     def unsaved(self) -> str:
         """That a plan was answered for and not written."""
@@ -264,9 +292,10 @@ class QuestionsScreen(BaseScreen):
             self.focus_next()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say what is asked here."""
+        """Say what is asked here, and keep what was answered so far."""
         if self._is_filled:
             self._tell()
+            self.keep_unsaved()
 
     def on_press_pressed(self, event: Press.Pressed) -> None:
         """Choose the items that are inspected."""
@@ -342,11 +371,7 @@ class QuestionsScreen(BaseScreen):
         is_kept = isinstance(self.effect, PlannerError)
         told = say("tui_start.plan-kept" if is_kept else "tui_start.plan-written", file=file.name)
         self.give_up()
-        self.run_worker(self._go_back(told), exit_on_error=False)
-
-    async def _go_back(self, told: str) -> None:
-        await self.yaohao.perform_named("back")
-        self.app.call_after_refresh(lambda: self.yaohao.here.tell(told))
+        self.go_back(told)
 
     def do_anew(self) -> None:
         """Answer everything as it was offered."""
@@ -356,12 +381,9 @@ class QuestionsScreen(BaseScreen):
 
     def give_up(self) -> None:
         """Forget what was answered."""
+        self.workspace.drop_unsaved(self._kept())
         self.typed, self.chosen, self.text, self._looked = {}, None, "", ""
         self.effect, self._questions = None, None
         self._version = None
         if self._is_filled:
             self.read()
-
-    async def do_leave(self) -> None:
-        """Back to where one came from; what was answered is there again the next time."""
-        await self.yaohao.perform_named("back")
