@@ -99,10 +99,20 @@ def _is_there(path: Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; one that is no path at all names none."""
+    return _is_there(path) and path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path names a folder; one that is no path at all names none."""
+    return _is_there(path) and path.is_dir()
+
+
 def file_named(typed: str, below: Path | None = None) -> Path | None:
     """The file that `path_named` finds; PlannerError where there is none."""
     file = path_named(typed, below)
-    if file is not None and not (_is_there(file) and file.is_file()):
+    if file is not None and not is_file(file):
         raise refuse("guide.no-file", file=str(file))
     return file
 

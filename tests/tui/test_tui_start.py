@@ -17,10 +17,12 @@ from helpers.tui_pilot import opened, press, screen, settled
 from helpers.tui_pilot import write as typed
 from textual.events import Paste
 from textual.pilot import Pilot
+from yaohao.planner.doors.guide import is_file, path_named, template_file
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.new_workspace import NewWorkspace
+from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.start_app import StartApp, workspaces_below
 
 SIZES = ((60, 20), (80, 24), (120, 36))
@@ -283,6 +285,35 @@ async def test_a_template_is_written_and_never_over_another(bureau: Path, here: 
         assert file.read_bytes() == b"filled in"
         await press(pilot, "down", "enter", "pagedown", "pagedown", "enter")
         assert (here / "inspectors.xlsx").is_file()
+
+
+def test_there_is_a_template_for_whatever_is_taken_in(tmp_path: Path) -> None:
+    for lang in LANGUAGES:
+        for register in REGISTERS:
+            file = template_file(register, tmp_path, lang)
+            assert file.suffix == ".xlsx" and file.is_file()
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 5000, "~nobody-of-that-name/x", "a\x00b", "'", "\\", "file://"]
+)
+@pytest.mark.asyncio
+async def test_what_is_no_path_is_told_as_one(here: Path, bureau: Path, text: str) -> None:
+    """Whatever is typed or pasted: no fault, and it stays."""
+    assert path_named(text) is None or not is_file(path_named(text) or Path())
+    async with opened(bureau, guided=True) as pilot:
+        await press(pilot, "enter")
+        pilot.app.screen.query_one("#path").value = text
+        await settled(pilot)
+        await press(pilot, "enter")
+        fault: Any = pilot.app.fault  # type: ignore[attr-defined]
+        assert fault is None or fault.problems[0].code == "guide.no-file"
+    (here / "new").mkdir()
+    async with beginning(here / "new") as pilot:
+        form: Any = pilot.app.screen
+        form.query_one("#folder").value = text
+        await settled(pilot)
+        await press(pilot, "escape", "y")
 
 
 @pytest.mark.asyncio

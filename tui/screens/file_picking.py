@@ -7,7 +7,7 @@ from typing import Any
 
 from textual import events
 from textual.widgets import Input
-from yaohao.planner.doors.guide import file_named, path_named
+from yaohao.planner.doors.guide import file_named, is_file, is_folder, path_named
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.file_list import Entry, entries
@@ -63,9 +63,9 @@ class FilePicking(GoingBack):
         """Take the path that is typed, or the marked entry."""
         event.stop()
         path = path_named(self.typed, self.folder)
-        if path is not None and path.is_dir() and not self.entries:
+        if path is not None and is_folder(path) and not self.entries:
             self._look_into(path)
-        elif path is not None and path.is_file():
+        elif path is not None and is_file(path):
             self.open_file(path)
         elif self.typed.strip() and not self.entries:
             self.yaohao.guarded(lambda: file_named(self.typed, self.folder))

@@ -86,6 +86,8 @@ class GuideScreen(GoingBack):
         return [(state, tone), (name, tone), (one.held, "warn" if one.aside else "")]
 
     def _tell_about(self) -> None:
+        if not self.steps:
+            return
         step = self._marked()
         lines = folded(say(f"tui_start.about-step-{step.name}"), max(self.size.width - 2, 20))
         if step.aside:
@@ -112,6 +114,8 @@ class GuideScreen(GoingBack):
 
     def do_go_on(self) -> None:
         """Do the marked step."""
+        if not self.steps:  # the workspace could not be read, of which the line of errors tells
+            return
         step = self._marked()
         if step.is_register:
             self.yaohao.go("intake", register=step.name)

@@ -16,7 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Input, Static
-from yaohao.planner.doors.guide import USUAL_ZONE, division_code, zone_name
+from yaohao.planner.doors.guide import USUAL_ZONE, division_code, path_named, zone_name
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -155,8 +155,7 @@ class NewWorkspace(Dialog):
         return say(f"tui_start.about-{name}")
 
     def _folder(self) -> Path:
-        typed = self.typed["folder"].strip().strip("'\"").strip()
-        return self._below / Path(typed).expanduser()
+        return path_named(self.typed["folder"], self._below) or self._below
 
     # what is typed and chosen
 
