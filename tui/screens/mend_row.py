@@ -1,6 +1,6 @@
 """One row set aside, corrected on the screen and taken in again.
 
-On the command line: `yaohao register set-aside --export`, then `yaohao import`.
+On the command line: `yaohao register mend`.
 """
 
 from __future__ import annotations
