@@ -1,6 +1,7 @@
 """What can be done with imports and their rejected rows: taken back, dismissed, codes confirmed.
 
-On the command line: `yaohao register mend`, `yaohao register undo`, `yaohao register dismiss`, `yaohao register vouch`.
+On the command line: `yaohao register mend`, `yaohao register undo`, `yaohao register dismiss`,
+`yaohao register vouch`.
 """
 
 from __future__ import annotations
