@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -417,6 +418,27 @@ async def test_files_and_columns_by_mouse(bureau: Path, here: Path) -> None:
         await settled(pilot)
         assert pilot.app.here.SCREEN_NAME == "guide"  # type: ignore[attr-defined]
     assert look(bureau, lambda one: one.register()["registers"]["inspectors"]) == 6
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.asyncio
+async def test_in_ascii_no_line_is_drawn(bureau: Path, here: Path, size: Any) -> None:
+    lines = re.compile("[\u2500-\u259f]")
+    async with opened(bureau, size, ascii_only=True, guided=True) as pilot:
+        assert not lines.search(screen(pilot))
+        assert not lines.search(await press(pilot, "enter"))
+        await choose(pilot, "people")
+        assert not lines.search(await press(pilot, "enter"))
+        await press(pilot, "escape", "escape", "escape")
+        pilot.app.go("questions")  # type: ignore[attr-defined]
+        await settled(pilot)
+        assert not lines.search(screen(pilot))
+        assert not lines.search(await press(pilot, *["down"] * 4, "enter"))
+    (here / "new").mkdir()
+    app = StartApp(here / "new", ascii_only=True)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)  # type: ignore[arg-type]
+        assert not lines.search(screen(pilot))  # type: ignore[arg-type]
 
 
 @pytest.mark.asyncio
