@@ -169,7 +169,7 @@ class PlanQuestions:
         """What is offered to a question; the last day follows from the first."""
         start = first or self.today + _LEAD
         return {
-            "id": f"{start.year}q{(start.month + 2) // 3}",
+            "id": self._free_id(f"{start.year}q{(start.month + 2) // 3}"),
             "title": say("plan.sample-name"),
             "first": start.isoformat(),
             "last": (start + _LENGTH).isoformat(),
@@ -198,6 +198,11 @@ class PlanQuestions:
             "total": lambda text: _number(text, 1, _MOST) if text else None,
         }
         return taken[name](typed.strip())
+
+    def _free_id(self, wanted: str) -> str:
+        """A name that no plan has yet: the one wanted, else with a number behind it."""
+        names = (wanted, *(f"{wanted}-{number}" for number in range(2, 100)))
+        return next((one for one in names if not (self.folder / f"{one}.toml").exists()), wanted)
 
     def _new_id(self, typed: str) -> str:
         if not _ID.match(typed):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,10 +19,17 @@ from helpers.tui_pilot import opened, press, screen, settled
 from helpers.tui_pilot import write as typed
 from textual.events import Paste
 from textual.pilot import Pilot
-from yaohao.planner.doors.guide import is_file, path_named, template_file
+from yaohao.planner.doors.guide import (
+    QUESTIONS,
+    PlanQuestions,
+    is_file,
+    path_named,
+    template_file,
+)
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language, say
 from yaohao.planner.workspace import Workspace
+from yaohao.tui.intake import Intake
 from yaohao.tui.screens.new_workspace import NewWorkspace
 from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.start_app import StartApp, workspaces_below
@@ -350,6 +359,87 @@ async def test_a_trial_that_is_outdated_takes_nothing_in(bureau: Path, here: Pat
     assert look(bureau, lambda one: one.register()["registers"]["inspectors"]) == 0
 
 
+@pytest.mark.parametrize("how", ["escape", "quit", "change"])
+@pytest.mark.asyncio
+async def test_a_long_trial_is_never_waited_for(
+    bureau: Path, here: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = Intake.tried
+    begun: list[int] = []
+
+    def endless(self: Intake, workspace: Any, progress: Any) -> Any:
+        begun.append(self.changes)
+        end = time.monotonic() + 60
+        while self.changes == 0 and time.monotonic() < end:
+            time.sleep(0.01)
+            progress(len(begun), None)
+        assert time.monotonic() < end
+        return tried(self, workspace, progress)
+
+    monkeypatch.setattr(Intake, "tried", endless)
+    started = time.monotonic()
+    async with opened(bureau, guided=True) as pilot:
+        await press(pilot, "down", "enter")
+        await typed(pilot, "people")
+        await pilot.press("enter")
+        while not begun:
+            await pilot.pause(0.02)
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        if how == "escape":
+            await press(pilot, "escape")
+            assert place.picks()
+        elif how == "change":
+            place.intake.read_as(place.workspace, 1, "name")
+            await settled(pilot)
+            assert begun == [0, 1] and place.tried[0]["accepted"] == 6
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.asyncio
+async def test_files_and_columns_by_mouse(bureau: Path, here: Path) -> None:
+    async with opened(bureau, guided=True) as pilot:
+        await pilot.click("#steps", offset=(10, 3))
+        await pilot.click("#steps", offset=(10, 3))
+        await settled(pilot)
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert (place.SCREEN_NAME, place.register) == ("intake", "inspectors")
+        at = [one.name for one in place.entries].index("people.csv")
+        await pilot.click("#rows", offset=(5, at + 1))
+        await pilot.click("#rows", offset=(5, at + 1))
+        await settled(pilot)
+        assert place.tried[0]["accepted"] == 6
+        await pilot.click("#rows", offset=(10, 1))
+        await settled(pilot)
+        assert say("tui_start.which-field", heading="执法证号") in screen(pilot)
+        await press(pilot, "escape")
+        left = screen(pilot).split("\n")[-1].index("Take in")
+        await pilot.click("#keys", offset=(left, 0))
+        await settled(pilot)
+        assert pilot.app.here.SCREEN_NAME == "guide"  # type: ignore[attr-defined]
+    assert look(bureau, lambda one: one.register()["registers"]["inspectors"]) == 6
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.asyncio
+async def test_in_ascii_no_line_is_drawn(bureau: Path, here: Path, size: Any) -> None:
+    lines = re.compile("[\u2500-\u259f]")
+    async with opened(bureau, size, ascii_only=True, guided=True) as pilot:
+        assert not lines.search(screen(pilot))
+        assert not lines.search(await press(pilot, "enter"))
+        await choose(pilot, "people")
+        assert not lines.search(await press(pilot, "enter"))
+        await press(pilot, "escape", "escape", "escape")
+        pilot.app.go("questions")  # type: ignore[attr-defined]
+        await settled(pilot)
+        assert not lines.search(screen(pilot))
+        assert not lines.search(await press(pilot, *["down"] * 4, "enter"))
+    (here / "new").mkdir()
+    app = StartApp(here / "new", ascii_only=True)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)  # type: ignore[arg-type]
+        assert not lines.search(screen(pilot))  # type: ignore[arg-type]
+
+
 @pytest.mark.asyncio
 async def test_names_in_files_are_text(bureau: Path, here: Path) -> None:
     with (here / "odd.csv").open("w", encoding="utf-8", newline="") as file:
@@ -389,6 +479,18 @@ async def test_answers_are_checked_and_kept(bureau: Path, here: Path, size: Any)
         await press(pilot, "ctrl+o")
         assert place.typed["tolerance"] == "3"
         assert not place.unsaved()
+
+
+def test_what_is_offered_is_never_refused(bureau: Path) -> None:
+    with Workspace(bureau) as workspace:
+        for number in range(3):
+            questions = PlanQuestions(workspace.day(), bureau / "plans")
+            for name in QUESTIONS:
+                if name != "items":
+                    questions.take(name, questions.offered(name))
+            file = bureau / "plans" / f"{questions.offered('id')}.toml"
+            assert not file.exists(), number
+            file.write_text("", encoding="utf-8")
 
 
 @pytest.mark.asyncio

@@ -70,6 +70,8 @@ class IntakeScreen(TextMeanings):
         self._tried_for: tuple[int, int] | None = None
         self._is_trying = False
         self._so_far = 0
+        self._is_over = False
+        """Whether the program is about to end."""
         self._is_come = True
         """Whether somebody has just come here, to type a path."""
 
@@ -265,8 +267,14 @@ class IntakeScreen(TextMeanings):
 
     # the trial
 
+    def keep_unsaved(self) -> None:
+        """Let a trial end: the program does not wait for it, and nothing of it is kept."""
+        self._is_over = True
+
     def _wish(self) -> tuple[int, int] | None:
-        return None if self.intake is None else (id(self.intake), self.intake.changes)
+        return (
+            None if self.intake is None or self._is_over else (id(self.intake), self.intake.changes)
+        )
 
     def _try(self) -> None:
         """Try what is wanted in a thread; the newest wish is the one that is tried."""
@@ -278,7 +286,7 @@ class IntakeScreen(TextMeanings):
 
     async def _trying(self) -> None:
         try:
-            while self.intake is not None and self._tried_for != self._wish():
+            while self.intake is not None and self._tried_for != self._wish() is not None:
                 if self.intake.look["lacking"]:
                     break
                 intake, wish = self.intake, self._wish()
