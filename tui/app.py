@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual import events
@@ -20,17 +20,22 @@ from yaohao.planner.wording.messages import (
 )
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import (
     in_words,
     wants_traceback,
 )
+from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
 from yaohao.tui.leaving import leaving
-from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
+from yaohao.tui.pasting import read_pastes_whole
+from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
-from yaohao.tui.working_app import WorkingApp
+from yaohao.tui.undo_app import UndoingApp
+from yaohao.tui.working_app import Mend
+
+Found = TypeVar("Found")
 
 FAULT = 70
 HEAD = 100
@@ -43,7 +48,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(WorkingApp, inherit_bindings=False):
+class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -58,7 +63,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         ascii_only: bool = False,
         theme: str = "dark",
         motion: bool = True,
-        start: str = "home",
+        start: str = FIRST,
+        resume: bool = False,
     ) -> None:
         super().__init__(workspace)
         choose_zone(workspace.zone)
@@ -66,15 +72,16 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
         self.animation_level = "none"
-        self.version: Any = workspace.version()
-        self.chosen_draw: str | None = None
-        """The draw that the screens of a draw are about; see `choose_draw`."""
         self.person = ""
         """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
         self._start = start
+        self._resumes = resume
+        self._at = ""
+        self._left = remembered(workspace.folder) if resume else Session()
+        """Where one was the last time, where that is to be taken up."""
         self._garbage = IdleCollector()
         self.drafts: dict[Any, list[str]] = {}
         """What was typed into dialogs and came to nothing yet, by what it is about."""
@@ -89,10 +96,31 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
         use_straight_marks(is_on=True)
-        self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
+        self.push_screen(self._going_to(self._take_up_session()))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
+
+    def _take_up_session(self) -> ScreenEntry:
+        """Where one begins: where one left, else with the day's work where there is any."""
+        begun = screen_entry(self._start) or _first()
+        if not self._resumes:
+            return begun
+        with suppress(Exception):  # a broken workspace is told of by the screen that reads it
+            draws = {str(row["draw"]) for row in self.workspace.draws()}
+            self.chosen_draw = self._left.draw if self._left.draw in draws else None
+            begun = screen_entry("today" if draws else self._start) or begun
+        return screen_entry(self._left.place) or begun
+
+    def _remember_session(self) -> None:
+        """Keep where one is for the next time."""
+        if self._resumes and self._at:
+            filters = {**self._left.filters}
+            filters |= {name: one.filter_typed() for name, one in self._screens_made.items()}
+            remember(
+                self.workspace.folder,
+                Session(self._at, self.chosen_draw or "", filters),
+            )
 
     def on_unmount(self) -> None:
         """Leave the process as it was found; what nobody has given up is kept."""
@@ -102,6 +130,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
+        read_pastes_whole(self.driver_class)
         with leaving(self._leave_with):
             super().run(*given, **options)
 
@@ -115,6 +144,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     def keep_unsaved(self) -> None:
         """Have every screen keep what it can of what is not saved; it may be the last moment."""
+        with suppress(Exception):
+            self._remember_session()
         for screen in self._screens_made.values():
             with suppress(Exception):  # one that fails keeps no other from keeping its own
                 screen.keep_unsaved()
@@ -142,11 +173,22 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self._entities = (version, entities)
         return self._entities[1]
 
+    def screens_made(self) -> Iterable[BaseScreen]:
+        """The screens that there are by now."""
+        return self._screens_made.values()
+
     def _screen_of(self, one: ScreenEntry) -> BaseScreen:
         if one.name not in self._screens_made:
             screen = self._screens_made[one.name] = cast(BaseScreen, one.make())
             self.install_screen(screen, one.name)
+            if typed := self._left.filters.get(one.name):
+                screen.take_filter(typed)
         return self._screens_made[one.name]
+
+    def _going_to(self, one: ScreenEntry) -> BaseScreen:
+        """The screen of an entry, noted as the one where one is."""
+        self._at = one.name
+        return self._screen_of(one)
 
     @property
     def here(self) -> BaseScreen | None:
@@ -167,14 +209,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
                 screen.refill()
         if here is not None and name != here.SCREEN_NAME:
             self._trail.append(here.SCREEN_NAME)
-            self.switch_screen(screen)
-
-    def choose_draw(self, draw: str | None) -> None:
-        """Let the screens of a draw be about this one; those that are made are filled anew."""
-        if draw != self.chosen_draw:
-            self.chosen_draw = draw
-            for screen in self._screens_made.values():
-                screen._version = None
+            self.switch_screen(self._going_to(one))
 
     def title_words(self) -> str:
         """Whose workspace it is."""
@@ -182,73 +217,55 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     # actions
 
-    def action_of(self, key: str, character: str | None = None) -> Action | None:
-        """What a key is for where you are."""
-        for action in self.all_actions():
-            if key in action.keys or (character and character in action.keys):
-                return action
-        return None
-
-    def all_actions(self) -> list[Action]:
-        """Everything that can be done where you are: of the screen, of the app, the screens."""
-        here = self.here
-        return [*(here.actions() if here else []), *EVERYWHERE, *screens_as_actions()]
-
-    def footer_actions(self) -> list[Action]:
-        """The few that stand in the footer, in their order."""
-        ranked = [action for action in self.all_actions() if action.rank]
-        return sorted(ranked, key=lambda action: action.rank)
-
-    async def perform_named(self, name: str) -> None:
-        """Do an action by its name."""
-        found = next((one for one in self.all_actions() if one.name == name), None)
-        if found is not None and not self._has_dialog():
-            await self.perform(found)
-
-    async def perform(self, action: Action) -> None:
-        """Do an action; what goes wrong is told plainly."""
-        here = self.here
-        if screen_entry(action.name) is not None:
-            self.go(action.name)
-            return
-        method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
-        if method is None or action in EVERYWHERE:
-            method = getattr(self, f"do_{action.name.replace('-', '_')}")
-        try:
-            found = method()
-            if inspect.isawaitable(found):
-                await found
-        except Exception as error:
-            self.tell_error(error)
-        self.look_around()
-
-    def _has_dialog(self) -> bool:
-        return not isinstance(self.screen, BaseScreen)
-
-    def do_help(self) -> None:
-        """List the keys of where you are, and do what is chosen."""
-        self._choose_action(say("tui.help-title"), [a for a in self.all_actions() if a.keys])
-
     def do_palette(self) -> None:
-        """List everything that can be done, and do what is chosen."""
-        self._choose_action(say("tui.palette-title"), self.all_actions())
+        """Find anything in the program, and go there or do it."""
+        from yaohao.tui.palette_sources import acts, cases_of, firms, of_workspace, pages
+        from yaohao.tui.ranking import Target
+        from yaohao.tui.widgets.palette import Palette
 
-    def _choose_action(self, title: str, actions: Sequence[Action]) -> None:
-        from yaohao.tui.actions import key_words
-        from yaohao.tui.widgets.dialogs import Choice, Choose
-
-        if self._has_dialog():
+        if self.has_dialog():
             return
-        choices = [
-            Choice(one, one.label(), key_words(one.keys[0]) if one.keys else "", one.about())
-            for one in actions
-        ]
+        here = self.here.SCREEN_NAME if self.here else ""
+        at_hand = [*acts(here, self.all_actions()), *pages()]
 
-        def chosen(action: Any) -> None:
-            if action is not None:
-                self.call_later(self.perform, action)
+        def known() -> list[Target]:
+            return self._with_own_workspace(of_workspace)
 
-        self.push_screen(Choose(title, choices), chosen)
+        def look(typed: str) -> list[Target]:
+            cases = self._with_own_workspace(lambda workspace: cases_of(workspace, typed))
+            return [*cases, *firms(self.entities(), typed)]
+
+        self.push_screen(Palette(at_hand, known, look), self._go_to_target)
+
+    def _with_own_workspace(self, look: Callable[[Workspace], Found]) -> Found:
+        """What a look finds, in the thread that calls."""
+        workspace = Workspace(self.workspace.folder)
+        try:
+            return look(workspace)
+        finally:
+            workspace.close()
+
+    def _go_to_target(self, value: Any) -> None:
+        """Go to what was chosen in the palette, or do it."""
+        from yaohao.tui.palette_sources import Going, Page
+        from yaohao.tui.widgets.dialogs import Reading
+
+        if isinstance(value, Going):
+            self.guarded(lambda: self._go_to(value))
+        elif isinstance(value, Page):
+            self.push_screen(Reading(value.title, value.text))
+        else:
+            self._do_chosen(value)
+
+    def _go_to(self, going: Any) -> None:
+        if going.draw:
+            self.choose_draw(going.draw)
+        self.go(going.place, **going.given)
+        if going.typed is not None:
+            self._screen_of(cast(ScreenEntry, screen_entry(going.place))).take_filter(going.typed)
+        if going.act:
+            act = self.perform_or_say(going.act)
+            self.call_after_refresh(self.run_worker, act, exit_on_error=False)
 
     async def do_back(self) -> None:
         """Stop what is going on, else leave what is open, else go back to the screen before."""
@@ -265,10 +282,10 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         while self._trail:
             name = self._trail.pop()
             if name != here.SCREEN_NAME:
-                self.switch_screen(self._screen_of(cast(ScreenEntry, screen_entry(name))))
+                self.switch_screen(self._going_to(cast(ScreenEntry, screen_entry(name))))
                 return
-        if here.SCREEN_NAME != "home":
-            self.switch_screen(self._screen_of(SCREENS[0]))
+        if here.SCREEN_NAME != FIRST:
+            self.switch_screen(self._going_to(_first()))
 
     def do_again(self) -> None:
         """Read everything again."""
@@ -336,6 +353,17 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
 
     # telling
 
+    def mend_told(self, error: BaseException) -> Mend | None:
+        """What mends what went wrong: the place or the action that its words are about."""
+        from yaohao.tui.mends import mend_of
+
+        step = mend_of(error)
+        return self.here.mend(step) if step is not None and self.here is not None else None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.offer(control, act)
+
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:
             self.here.tell(text, kind)
@@ -364,18 +392,5 @@ def typed_words(screen: Any) -> str:
     return screen.unsaved() if isinstance(screen, Dialog) else ""
 
 
-def screens_as_actions() -> list[Action]:
-    """The screens: a number each."""
-    return [_ScreenAction(one.name, (one.key,)) for one in SCREENS]
-
-
-class _ScreenAction(Action):
-    """Going to a screen."""
-
-    def label(self) -> str:
-        """The screen's name."""
-        return say(f"tui.place-{self.name}")
-
-    def about(self) -> str:
-        """What is to be seen there."""
-        return say(f"tui.about-place-{self.name}")
+def _first() -> ScreenEntry:
+    return cast(ScreenEntry, screen_entry(FIRST))

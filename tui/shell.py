@@ -47,17 +47,29 @@ class Shell(Protocol):
     def choose_draw(self, draw: str | None) -> None:
         """Let the screens of a draw be about this one."""
 
+    def draw_now(self) -> str | None:
+        """The draw that the screens are about."""
+
+    def tell_why_not(self, key: str, character: str | None) -> bool:
+        """Say why a key does nothing here; False where it means nothing."""
+
     def title_words(self) -> str:
         """Whose workspace it is."""
 
     def action_of(self, key: str, character: str | None = None) -> Action | None:
         """What a key is for where you are."""
 
+    def all_actions(self) -> list[Action]:
+        """Everything that can be done where you are."""
+
     def footer_actions(self) -> list[Action]:
         """The few that stand in the footer, in their order."""
 
     def perform_named(self, name: str) -> Awaitable[None]:
         """Do an action by its name."""
+
+    def perform_clicked(self, name: str) -> Awaitable[None]:
+        """Do an action by its name, or say why it cannot be done now."""
 
     def perform(self, action: Action) -> Awaitable[None]:
         """Do an action."""
@@ -71,11 +83,20 @@ class Shell(Protocol):
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong."""
 
-    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row to the clipboard and beside the workspace."""
+    def copy_rows(self, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Copy rows to the clipboard and beside the workspace."""
+
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal."""
 
 
 class Framed(Protocol):
     """A numbered screen, which the bars stand around."""
 
     SCREEN_NAME: str
+
+    def is_typing(self) -> bool:
+        """Whether letters are typed into something."""
+
+    def typing_keys(self) -> list[tuple[str, str]]:
+        """The keys that matter while something is typed, each with what it does."""

@@ -18,6 +18,7 @@ from yaohao.planner.engine.duckdb import (
     rows,
 )
 from yaohao.planner.engine.hashes import HASH, bytes_of, joined
+from yaohao.planner.engine.repeated import repeated
 from yaohao.planner.engine.statement_frame import Columns, StatementFrame
 from yaohao.planner.plan.classification import Classification
 
@@ -55,12 +56,17 @@ class DuckDBFrame(StatementFrame):
         """The joined 32-byte leaf hashes, in frame order."""
         return joined(arrow(self._connection, statements.leaf_hashes(secret))["h"])
 
+    def leaf_pieces(self, secret: str) -> Iterator[bytes]:
+        """The leaf hashes in pieces, some thousands of each in memory at a time."""
+        for batch in batches(self._connection, statements.leaf_hashes(secret), _AT_ONCE):
+            yield bytes_of(batch.column(0))
+
     def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
         """(height, node) of complete subtrees of the Merkle tree, from left to right."""
         size = HASH << _BLOCK
         held = bytearray()
-        for batch in batches(self._connection, statements.leaf_hashes(secret), _AT_ONCE):
-            held += bytes_of(batch.column(0))
+        for piece in self.leaf_pieces(secret):
+            held += piece
             while len(held) >= size:
                 yield from self._subtrees(bytes(held[:size]))
                 del held[:size]
@@ -111,15 +117,9 @@ class DuckDBFrame(StatementFrame):
 
     def doubles(self, columns: Sequence[str]) -> int:
         """How many entities say the same in some columns as one before."""
-        import numpy as np
         import pyarrow as pa
 
-        # Texts are hashed first, for to group millions of them takes all memory.
-        query = statements.told_alike(columns)
-        found = [batch.column(0).to_numpy() for batch in batches(self._connection, query, _AT_ONCE)]
-        numbers = np.concatenate(found) if found else np.zeros(0, np.uint64)
-        numbers.sort()
-        again = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+        again = repeated(self._connection, statements.told_alike(columns), "frame")
         if not len(again):
             return 0
         with named_rows(self._connection, "likely", pa.table({"h": again})):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from yaohao.planner.follow_up.today import NAMED
 from yaohao.planner.storage.case_row import CaseRow, DueRow
 from yaohao.planner.storage.cases import CaseRows
 from yaohao.planner.vocabulary.text import name_core
@@ -20,7 +19,8 @@ _CASE = ", ".join(f"c.{name}" for name in CaseRow._fields)
 class CaseFilter:
     """Which cases a list is of; what is empty does not count.
 
-    `office` is the beginning of a division's code; `entity` an id, whose cohorts count too; `me`
+    `office` is the beginning of a division's code; `entity` an id, whose cohorts count too,
+    or several, parted by commas; `me`
     whoever asks, whose own proposals are not theirs to decide. `state` and `due` are those of the
     kind; `due_by` and `due_on` are ISO days; `waits` a party, `cause` the id of a case; `standing`
     is ``open``, ``closed`` or empty.
@@ -148,6 +148,15 @@ class CaseListRows(CaseRows):
         ).fetchall()
         return [DueGroup(*row) for row in rows]
 
+    def dues_by_day(self, first: str, last: str, as_of: str) -> list[tuple[str, int]]:
+        """How many things are due in open cases on each of some days (ISO, both included)."""
+        rows = self.connection.execute(
+            """SELECT day, count(*) FROM dues WHERE day BETWEEN ? AND ?
+               AND (moves_on = '' OR moves_on > ?) GROUP BY day ORDER BY day""",
+            (first, last, as_of),
+        ).fetchall()
+        return [(str(day), int(number)) for day, number in rows]
+
     def next_due_after(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> str | None:
         """The next day after `until` on which something is due in a band."""
         where, values = _morning(wanted, "d")
@@ -176,6 +185,8 @@ class CaseListRows(CaseRows):
 
     def due_ids(self, band: str, group: DueGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group of a band."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "d")
         return [
             str(one)
@@ -189,6 +200,8 @@ class CaseListRows(CaseRows):
 
     def waiting_ids(self, group: WaitingGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "c")
         if wanted.me:
             where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]
@@ -335,6 +348,10 @@ _ORDER = (
 _OF_ENTITY = """(c.subject = ? OR c.number IN
 (SELECT m.case_number FROM case_members m WHERE m.subject = ? AND m.event = 0))"""
 
+_OF_ENTITIES = """(c.subject IN (SELECT value FROM json_each(?)) OR c.number IN
+(SELECT m.case_number FROM case_members m
+ WHERE m.subject IN (SELECT value FROM json_each(?)) AND m.event = 0))"""
+
 
 def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     """The condition of a list on `cases c`, and its values."""
@@ -349,7 +366,10 @@ def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     if wanted.office:
         parts.append("substr(c.office, 1, ?) = ?")
         values += [len(wanted.office), wanted.office]
-    if wanted.entity:
+    if "," in wanted.entity:
+        parts.append(_OF_ENTITIES)
+        values += [json.dumps(wanted.entity.split(","))] * 2
+    elif wanted.entity:
         parts.append(_OF_ENTITY)
         values += [wanted.entity, wanted.entity]
     if wanted.standing:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Input, TextArea
+from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
+from yaohao.tui.keys import key_typed
+from yaohao.tui.screens.table_actions import TableActions, with_table_actions
+from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(Screen[Any]):
+class BaseScreen(TableActions, Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -30,6 +34,8 @@ class BaseScreen(Screen[Any]):
 
     SCREEN_NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    CLICKS: ClassVar[Mapping[str, str]] = {}
+    """What a click on a line of words does: by the id of its widget an action or a place."""
     FOCUS: ClassVar[str] = ""
     """The selector of the widget that is typed into first."""
 
@@ -54,6 +60,10 @@ class BaseScreen(Screen[Any]):
         """The widgets between the bars, with their words."""
         yield from ()
 
+    def below(self) -> ComposeResult:
+        """The widgets below the body: a picture of the work, where a place has one."""
+        yield from ()
+
     def read(self) -> None:
         """Take what is shown from the workspace: quick looks only."""
 
@@ -63,6 +73,13 @@ class BaseScreen(Screen[Any]):
     def receive(self, **given: Any) -> None:
         """Take what another screen hands over, before this one is shown."""
 
+    def filter_typed(self) -> str:
+        """What stands in its filter; nothing where it has none."""
+        return ""
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, where there is a filter."""
+
     # how it lives
 
     def compose(self) -> ComposeResult:
@@ -70,6 +87,8 @@ class BaseScreen(Screen[Any]):
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
+        yield from self.below()
+        yield from self.lesson_widgets()
         yield StatusLine(id="told")
         yield KeyBar(id="keys")
 
@@ -81,6 +100,7 @@ class BaseScreen(Screen[Any]):
 
     def on_screen_resume(self) -> None:
         """Take up what has changed while another screen was looked at."""
+        self._keys_changed()
         if self._is_filled:
             self.take_up()
 
@@ -88,6 +108,10 @@ class BaseScreen(Screen[Any]):
         """Read and fill again if the workspace has changed since; nothing is repainted if not."""
         if self.is_mounted and self._version != self.yaohao.version:
             self.refill()
+
+    def forget(self) -> None:
+        """Have what is shown read again when this is gone to: it is about something else now."""
+        self._version = None
 
     def refill(self) -> None:
         """Read and fill, whatever has changed."""
@@ -104,7 +128,11 @@ class BaseScreen(Screen[Any]):
         if not self._is_filled:
             return
         kept = self.focused.id if self.focused is not None else None
+        views = {table.id: table.view for table in self.query(RowTable)}
         await self.recompose()
+        for table in self.query(RowTable):
+            if table.id in views:
+                table.view.go_on(views[table.id])
         self.fill()
         found = self.query(f"#{kept}") if kept else None
         if found:
@@ -133,6 +161,14 @@ class BaseScreen(Screen[Any]):
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
 
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, behind it; a click does it."""
+        self.query_one("#told", StatusLine).offer(control, act)
+
+    def tell_of_key(self, text: str) -> None:
+        """Say why a key did nothing; the next key takes it back."""
+        self.query_one("#told", StatusLine).tell(text, "bad", is_of_key=True)
+
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong."""
         self.yaohao.tell_error(error)
@@ -158,30 +194,108 @@ class BaseScreen(Screen[Any]):
         self.yaohao.drafts.pop(about, None)
 
     def copy(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text, and say where it was also saved."""
-        self.yaohao.copy_row(headings, values)
+        """Copy a row as tab-separated text, or those picked; say where it is also saved."""
+        if self.picked_rows():
+            TableActions.do_copy(self)
+        else:
+            self.yaohao.copy_rows(headings, [values])
 
     # keys
 
     def actions(self) -> list[Action]:
         """What can be done here now, this screen's own first."""
-        return [action for action in self.ACTIONS if self.can(action)]
+        return [action for action in self.declared() if self.can(action)]
+
+    def declared(self) -> list[Action]:
+        """What can be done here at all: its own actions, then those of every table."""
+        return with_table_actions(self.ACTIONS)
 
     def can(self, action: Action) -> bool:
         """Whether an action can be done now."""
         return not action.when or bool(getattr(self, action.when)())
 
+    def why_not(self, action: Action) -> str:
+        """Why an action of this screen cannot be done now."""
+        return action.why_not()
+
+    def is_typing(self) -> bool:
+        """Whether letters are typed into something."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def typing_keys(self) -> list[tuple[str, str]]:
+        """The keys that matter while something is typed, each with what it does."""
+        keys = [("enter", say("tui_keys.typing-enter"))] if isinstance(self.focused, Input) else []
+        return [*keys, ("escape", say("tui_keys.typing-escape"))]
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter while something is typed."""
+        self._keys_changed()
+
+    def on_descendant_blur(self) -> None:
+        """Other keys matter while nothing is typed."""
+        self._keys_changed()
+
+    def on_screen_suspend(self) -> None:
+        """The keys of what is above matter now."""
+        self._keys_changed()
+
+    def _keys_changed(self) -> None:
+        for bar in self.query(KeyBar):
+            bar.refresh()
+
     async def on_key(self, event: events.Key) -> None:
         """Do what the key is for, unless something is being typed."""
-        typing = isinstance(self.focused, Input | TextArea)
+        typing = self.is_typing()
         if event.key == "ctrl+c" and (typing or self.get_selected_text()):
             return  # what is selected is copied, as everywhere
         action = self.yaohao.action_of(event.key, event.character)
-        if action is None or (typing and not action.anywhere):
+        if typing and (action is None or not action.anywhere):
+            return
+        if action is None:
+            await self._other_key(event)
             return
         event.stop()
         event.prevent_default()
+        self.told_key()
         await self.yaohao.perform(action)
+
+    async def _other_key(self, event: events.Key) -> None:
+        """A key of no action: what has the focus may have a use for it; else it is said why not."""
+        self.told_key()
+        name = key_typed(event.key, event.character)
+        bound = self.active_bindings.get(name)
+        if bound is None and not self.yaohao.tell_why_not(event.key, event.character):
+            return
+        if bound is None or name != event.key:
+            event.stop()
+            event.prevent_default()
+        if bound is not None and name != event.key:  # an input method made its sign a wide one
+            await self.app.run_action(bound.binding.action, bound.node)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what a line of words is for; a heading, or a label, goes to what stands below it."""
+        widget = under_mouse(self, event)
+        name = self.CLICKS.get(widget.id or "") if widget is not None else None
+        if name is not None:
+            await self.yaohao.perform_clicked(name)
+        elif widget is not None and {"heading", "label"} & widget.classes:
+            after = widget.parent.children if widget.parent is not None else []
+            places = [one for one in after if one is widget or one.focusable]
+            following = places[places.index(widget) + 1 :]
+            if following:
+                following[0].focus()
+
+    def take_back(self) -> None:
+        """Take back what was told of the act before; how far long work is stays."""
+        for line in self.query("#told").results(StatusLine):
+            if line.kind != "work":
+                line.tell("")
+
+    def told_key(self) -> None:
+        """Take back what was told of the key before."""
+        line = self.query_one("#told", StatusLine)
+        if line.is_of_key:
+            line.tell("")
 
     def do_back(self) -> bool | Awaitable[bool]:
         """Leave what is open here; False where nothing is, and the screen itself is to be left."""

@@ -7,7 +7,7 @@ On the command line: `yaohao estimate`, `yaohao crews`, `yaohao survive`, `yaoha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.learn_questions import OWN, RISK, TRIALS, Given, Question
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.pictured import SHOW, ChoosesPicture
 from yaohao.tui.text_layout import folded
 from yaohao.tui.typed_paths import beside
 from yaohao.tui.widgets.ask import Ask
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from yaohao.planner.learning.finding import Finding
 
 GROUPS = ("region", "industry", "kind", "age")
+NO_RESULTS = ("findings.no-results-yet", "findings.no-results", "findings.not-drawn")
+"""Why nothing can be told of draws: there are no results."""
+
 MOST = 200
 """Rows of a list that the screen shows; the command line has them all."""
 
@@ -52,23 +55,24 @@ VIEWS: dict[str, Callable[[Workspace], Finding]] = {
 }
 """What can be looked at, and what is asked for it."""
 
+QUESTIONS = (*VIEWS, "trials")
+"""The questions in the order in which one goes through them."""
 
-class LearnScreen(BaseScreen):
+
+class LearnScreen(ChoosesPicture):
     """One question to the draws at a time."""
 
     SCREEN_NAME = "learn"
+    CLICKS: ClassVar = {"question": "which"}
     FOCUS = "#findings"
     ACTIONS = (
-        Action("estimate", ("e",), rank=1, area="tui_learn"),
-        Action("groups", ("g",), rank=2, area="tui_learn"),
-        Action("inspectors", ("i",), rank=3, area="tui_learn"),
-        Action("survival", ("s",), rank=4, area="tui_learn"),
-        Action("rates", ("n",), rank=5, area="tui_learn"),
-        Action("effects", ("v",), rank=6, area="tui_learn"),
-        Action("risk", ("r",), rank=7, area="tui_learn"),
-        Action("trials", ("t",), rank=8, area="tui_learn"),
-        Action("otherwise", ("o",), rank=9, area="tui_learn"),
-        Action("pictures", ("p",), rank=10, area="tui_learn"),
+        Action("which", "which-list", rank=1, area="tui_learn"),
+        Action("following", "next-part", rank=2, area="tui_learn"),
+        Action("before", "previous-part", rank=3, area="tui_learn"),
+        Action("otherwise", "another", rank=4, area="tui_learn"),
+        Action("pictures", "write", rank=5, area="tui_learn"),
+        *(Action(name, area="tui_learn") for name in QUESTIONS),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -156,12 +160,43 @@ class LearnScreen(BaseScreen):
         if self._is_filled and self._answer() is not None:
             self._show()
 
+    def emptiness(self) -> str:
+        """Whether no draw has results yet, without which nothing is told."""
+        found = self._answer()
+        if not isinstance(found, PlannerError):
+            return ""
+        return "place" if found.problems[0].code in NO_RESULTS else ""
+
     # what can be done
 
     def _look(self, view: str) -> None:
         self.view, self.asked = view, None
         self.query_one("#findings", VerticalScroll).scroll_home(animate=False)
         self.fill()
+
+    def do_which(self) -> None:
+        """Choose a question from the list."""
+        choices = [
+            Choice(one, say(f"tui_learn.do-{one}"), "", say(f"tui_learn.about-{one}"))
+            for one in QUESTIONS
+        ]
+
+        def chosen(view: Any) -> None:
+            if view is not None:
+                self._look(view)
+
+        self.app.push_screen(Choose(say("tui_learn.which-title"), choices), chosen)
+
+    def do_following(self) -> None:
+        """Go on to the next question."""
+        self._turn(1)
+
+    def do_before(self) -> None:
+        """Go back to the question before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        self._look(QUESTIONS[(QUESTIONS.index(self.view) + by) % len(QUESTIONS)])
 
     def do_estimate(self) -> None:
         """Estimates of the last draw."""

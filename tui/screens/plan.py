@@ -22,6 +22,8 @@ from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import shown as shown_problem
+from yaohao.tui.frozen_before import frozen_before
+from yaohao.tui.keys import key_words, keys_of
 from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.screens.plan_file import PlanFile
 from yaohao.tui.text_layout import folded
@@ -56,15 +58,15 @@ class PlanScreen(PlanFile):
     SCREEN_NAME = "plan"
     FOCUS = "#effect"
     ACTIONS = (
-        Action("edit", ("e", "enter"), rank=1, area="tui_plan", when="has_file"),
-        Action("mend", ("m", "ctrl+t"), rank=2, anywhere=True, area="tui_plan", when="has_mend"),
-        Action("save", ("ctrl+s",), rank=3, anywhere=True, area="tui_plan", when="has_file"),
-        Action("freeze", ("f",), rank=4, area="tui_plan", when="is_sound"),
-        Action("other", ("o",), rank=5, area="tui_plan"),
-        Action("next", ("n",), rank=6, area="tui_plan", when="has_problem"),
-        Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="is_decided"),
-        Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="is_decided"),
-        Action("revert", ("ctrl+o",), anywhere=True, area="tui_plan", when="is_changed"),
+        Action("edit", "edit", also="open", rank=1, area="tui_plan", when="has_file"),
+        Action("mend", "mend", rank=2, anywhere=True, area="tui_plan", when="has_mend"),
+        Action("save", "save", rank=3, anywhere=True, area="tui_plan", when="has_file"),
+        Action("freeze", "freeze", rank=4, area="tui_plan", when="is_sound"),
+        Action("other", "another", rank=5, area="tui_plan"),
+        Action("next", "next", rank=6, area="tui_plan", when="has_problem"),
+        Action("raise", "more", anywhere=True, area="tui_plan", when="is_decided"),
+        Action("lower", "less", anywhere=True, area="tui_plan", when="is_decided"),
+        Action("revert", "revert", anywhere=True, area="tui_plan", when="is_changed"),
     )
 
     def __init__(self) -> None:
@@ -89,6 +91,7 @@ class PlanScreen(PlanFile):
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
             moved=self._tell_figures,
+            called="problems",
             id="problems",
         )
 
@@ -161,7 +164,11 @@ class PlanScreen(PlanFile):
     def _row(self, problem: Problem) -> list[Any]:
         words = _words(problem)
         can = self._mended(problem) is not None
-        return [problem.params.get("line") or "", ("m", "good") if can else "", (words, "warn")]
+        return [
+            problem.params.get("line") or "",
+            (key_words(keys_of("mend")[0]), "good") if can else "",
+            (words, "warn"),
+        ]
 
     def _status(self) -> str:
         if not self.file:
@@ -175,6 +182,10 @@ class PlanScreen(PlanFile):
         elif self.told is not None:
             parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
         return "  ".join(parts)
+
+    def emptiness(self) -> str:
+        """Whether there is no plan yet."""
+        return "" if self.file else "place"
 
     # what the text would do
 
@@ -343,7 +354,14 @@ class PlanScreen(PlanFile):
             pool=f"{self.told['pool']:,}",
             directed=f"{self.told['directed']:,}",
         )
-        self.confirm(say("tui_plan.freeze-title"), text, say("tui_plan.freeze-yes"), self._freeze)
+        before = frozen_before(self.workspace, self.text)
+        if before:
+            draws = say("common.comma").join(map(plain, before))
+            again = say("tui_plan.frozen-before", draws=draws, size=len(before))
+            text = f"{again}\n\n{text}"
+        despite = ("again",) if before else ()
+        title, yes = say("tui_plan.freeze-title"), say("tui_plan.freeze-yes")
+        self.confirm(title, text, yes, lambda: self._freeze(despite))
 
     def _freeze(self, despite: tuple[str, ...] = ()) -> None:
         """Freeze; what keeps the plan from it is asked about, where it may be waived."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -19,8 +19,9 @@ from yaohao.planner.wording.format import check_words, level_cell, millionths, v
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screens.draw_base import CHOOSE, DrawScreenBase, no_draw
+from yaohao.tui.screens.draw_base import DrawScreenBase, no_draw
 from yaohao.tui.text_layout import facts_lines, folded, shown
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -43,18 +44,18 @@ class PublishScreen(DrawScreenBase):
     """The publication of a draw, and the verification of any."""
 
     SCREEN_NAME = "publish"
+    CLICKS: ClassVar = {"forms": "forms", "hidden": "turn"}
     FOCUS = "#rows"
     ACTIONS = (
-        Action("write", ("w",), rank=1, area="tui_publish", when="has_draw"),
-        Action("verify", ("v",), rank=2, area="tui_publish"),
-        Action("forms", ("x",), rank=3, area="tui_publish", when="has_draw"),
-        Action("audit", ("u",), rank=4, area="tui_publish", when="has_draw"),
-        Action("turn", ("p",), rank=5, area="tui_publish", when="has_findings"),
-        Action("open", ("enter",), rank=6, area="tui_publish", when="has_row"),
-        Action("folder", ("o",), area="tui_publish"),
-        Action("record", ("r",), area="tui_publish", when="has_draw"),
-        Action("copy", ("y",), when="has_row"),
-        CHOOSE,
+        Action("write", "write", rank=1, area="tui_publish", when="has_draw"),
+        Action("verify", "check", rank=2, area="tui_publish"),
+        Action("forms", "files", rank=3, area="tui_publish", when="has_draw"),
+        Action("audit", "audit", rank=4, area="tui_publish", when="has_draw"),
+        Action("turn", "view", rank=5, area="tui_publish", when="has_findings"),
+        Action("open", "open", rank=6, area="tui_publish", when="has_row"),
+        Action("folder", "another", area="tui_publish"),
+        Action("record", "full-text", area="tui_publish", when="has_draw"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:
@@ -77,7 +78,9 @@ class PublishScreen(DrawScreenBase):
                 yield Field(f"tui_publish.ask-{name}", self.folders[name], id=name)
         yield Words(id="forms")
         yield Words(id="hidden")
-        yield RowTable(FINDINGS, empty="tui_publish.no-visits", id="rows")
+        yield from with_details(
+            RowTable(FINDINGS, empty="tui_publish.no-visits", called="findings", id="rows")
+        )
 
     def read(self) -> None:
         """Take what the public would see."""
@@ -99,10 +102,10 @@ class PublishScreen(DrawScreenBase):
         self._fill_words()
         table = self.query_one("#rows", RowTable)
         if self.view == "findings":
-            table.set_columns(FINDINGS)
+            table.set_columns(FINDINGS, "findings")
             table.show([self._finding(one) for one in self.findings], keep=True)
         else:
-            table.set_columns(self._columns())
+            table.set_columns(self._columns(), "published")
             table.show(self._visits(), keep=True)
         self.query_one("#keys").refresh()
 
@@ -162,6 +165,8 @@ class PublishScreen(DrawScreenBase):
                 right=name in ("cell", "expected"),
                 grow=1 if name == "name" else 0,
                 spare=len(SPARE) - SPARE.index(name) if name in SPARE else 0,
+                code=name == "entity_id",
+                ident=name == "entity_id",
             )
             for name in names
         ]
@@ -181,6 +186,10 @@ class PublishScreen(DrawScreenBase):
             None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
         return [(mark, tone), check_words(one.name), one.words()]
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
 
     # what can be done
 

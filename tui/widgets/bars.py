@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 from yaohao.planner.vocabulary.text import plain
-from yaohao.tui.text_layout import cut, fit
+from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import key_words, keys_of, types_nothing
+from yaohao.tui.text_layout import cut, fit, folded
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Framed, Shell
 
 
-class _Line(Widget):
+class Pieces(Widget):
     """One line of pieces, some of which do something when they are clicked."""
 
     COMPONENT_CLASSES = {"line--here", "line--key"}  # noqa: RUF012
@@ -56,20 +60,22 @@ class _Line(Widget):
                 return
 
 
-class TopBar(_Line):
+class TopBar(Pieces):
     """The screens with their numbers; the one where you are stands in brackets."""
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The screens, and at the right whose workspace it is."""
+        from yaohao.tui.screen_registry import FIRST
+
         screen = cast("Framed", self.screen)
         found = _screen_labels(screen.SCREEN_NAME, tight=False)
-        for most in (None, 99, *range(7, 1, -1)):  # columns of a name, fewer where room is short
+        for most in (None, 99, *range(7, -1, -1)):  # columns of a name, fewer where room is short
             if sum(cell_len(text) for text, *_ in found) > self.size.width:
                 found = _screen_labels(screen.SCREEN_NAME, tight=True, most=most)
         room = self.size.width - sum(cell_len(text) for text, *_ in found)
         title = plain(self.yaohao.title_words())
         if room > 12:
-            found.append((fit(cut(title, room - 2), room - 1, right=True), "", "home"))
+            found.append((fit(cut(title, room - 2), room - 1, right=True), "", FIRST))
         return found
 
 
@@ -88,7 +94,8 @@ def _screen_labels(
         name = one.label()
         while most is not None and one.name != here and cell_len(name) > most:
             name = name[:-1]
-        text = f"{one.key} {name}" if most is None or one.name == here else f"{one.key}{name}"
+        key = one.key_words
+        text = f"{key} {name}" if most is None or one.name == here else f"{key}{name}"
         if one.name == here:
             found.append((f"[{text}]", "line--here", one.name))
         elif tight:
@@ -99,29 +106,68 @@ def _screen_labels(
     return found
 
 
-class KeyBar(_Line):
-    """The four to six keys that matter where you are."""
+class KeyBar(Pieces):
+    """The four to six keys that matter where you are; at the right the draw, and its key."""
 
     MOST = 6
+    DRAW = 24
+    """Columns at most for the name of the draw."""
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """Keys and what they do; a click does it too."""
-        from yaohao.tui.actions import key_words
+        screen = cast("Framed", self.screen)
+        if self.app.screen is not self.screen:
+            return [(f" {say('tui_keys.dialog-open')}", "", "")]
+        if screen.is_typing():
+            told = [(key, words, "") for key, words in screen.typing_keys()]
+            actions = self.yaohao.all_actions()
+            for one in actions:
+                keys = [key for key in one.keys if types_nothing(key)]
+                if one.anywhere and keys and (one.rank or one.name == "palette"):
+                    told.append((keys[0], one.label(), one.name))
+            draw = []
+        else:
+            draw = self._draw()
+            told = [(one.keys[0], one.label(), one.name) for one in self.yaohao.footer_actions()]
+        room = self.size.width - sum(cell_len(text) for text, *_ in draw)
+        found = self._fitting(told, room)
+        missing = room - sum(cell_len(text) for text, *_ in found)
+        return [*found, (" " * missing, "", ""), *draw] if draw else found
 
-        found = []
-        actions = self.yaohao.footer_actions()
-        if len(actions) > self.MOST:  # the key that lists the others is never left out
-            told = [action for action in actions if action.name == "help"]
-            actions = [action for action in actions if action not in told]
-            actions = [*actions[: self.MOST - len(told)], *told]
-        for action in actions:
-            found.append((f" {key_words(action.keys[0])} ", "line--key", action.name))
-            found.append((f"{action.label()}  ", "", action.name))
+    def _fitting(self, told: list[tuple[str, str, str]], room: int) -> list[tuple[str, str, str]]:
+        """As many keys as there is room for; the one that lists the others is never left out."""
+        last = [one for one in told if one[2] == "help"]
+        told = [one for one in told if one not in last][: self.MOST - len(last)]
+        while True:
+            found = []
+            for key, words, name in (*told, *last):
+                found.append((f" {key_words(key)} ", "line--key", name))
+                found.append((f"{words}  ", "", name))
+            if not told or sum(cell_len(text) for text, *_ in found) <= room + 2:
+                break
+            told = told[:-1]
+        if found:  # the blanks behind the last one are not needed
+            text, kind, name = found[-1]
+            found[-1] = (cut(text.rstrip(), room), kind, name)
         return found
 
+    def _draw(self) -> list[tuple[str, str, str]]:
+        """The draw that the screens are about, before it the key that chooses another."""
+        draw = self.yaohao.draw_now()
+        if draw is None or self.size.width < 40:
+            return []
+        most = min(self.DRAW, self.size.width // 5)
+        key = key_words(keys_of("draw")[0])
+        words = say("tui_keys.draw-now", draw=cut(plain(draw), most))
+        return [(f" {key} ", "line--key", "choose"), (f"{words} ", "", "choose")]
 
-class StatusLine(_Line):
-    """The line above the keys: what was done, what is going on, what went wrong."""
+
+MOST_LINES = 3
+"""Lines that what is told may take; what needs more is read in a dialog."""
+
+
+class StatusLine(Pieces):
+    """The lines above the keys: what was done, what is going on, what went wrong, its mend."""
 
     DEFAULT_CSS = ""
     COMPONENT_CLASSES = {"line--here", "line--key", "told--bad", "told--work"}  # noqa: RUF012
@@ -130,13 +176,59 @@ class StatusLine(_Line):
         super().__init__(**kwargs)
         self.text = ""
         self.kind = ""
+        self.control = ""
+        self.act: Callable[[], object] | None = None
+        self.is_of_key = False
+        """Whether it only says why a key did nothing."""
 
-    def tell(self, text: str, kind: str = "") -> None:
+    def tell(self, text: str, kind: str = "", *, is_of_key: bool = False) -> None:
         """Show other words; `kind` is ``bad``, ``work`` or nothing."""
+        self.is_of_key = is_of_key
         if (text, kind) != (self.text, self.kind):
-            self.text, self.kind = text, kind
-            self.refresh()
+            self._show(text, kind, "", None)
 
-    def pieces(self) -> list[tuple[str, str, str]]:
-        """The words."""
-        return [(f" {plain(self.text)}", f"told--{self.kind}" if self.kind else "", "")]
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show behind the words what mends what they tell; a click does it."""
+        self._show(self.text, self.kind, control, act)
+
+    def _show(self, text: str, kind: str, control: str, act: Callable[[], object] | None) -> None:
+        before = len(self.rows(self.size.width))
+        self.text, self.kind, self.control, self.act = text, kind, control, act
+        self.refresh(layout=len(self.rows(self.size.width)) != before)
+
+    def rows(self, width: int) -> list[str]:
+        """The words in lines, no more than `MOST_LINES`; what mends them stands in the last."""
+        rows = folded(plain(self.text), max(width - 2, 1))
+        if self.control and cell_len(rows[-1]) + cell_len(self.control) + 1 > width - 2:
+            rows.append("")
+        if len(rows) > MOST_LINES:
+            rows = [*rows[: MOST_LINES - 1], rows[-1]]
+        return rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the words take."""
+        return len(self.rows(width))
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the words."""
+        width, base = self.size.width, self.rich_style
+        rows = self.rows(width)
+        if y >= len(rows):
+            return Strip([Segment(" " * width, base)], width)
+        style = base
+        if self.kind:
+            style = base + self.get_component_rich_style(f"told--{self.kind}", partial=True)
+        text = cut(f" {rows[y]}", width)
+        segments, left = [Segment(text, style)], width - cell_len(text)
+        if self.control and y == len(rows) - 1 and left > 1:
+            key = base + self.get_component_rich_style("line--key", partial=True)
+            part = cut(f" {self.control}", left)
+            segments.append(Segment(part, key))
+            left -= cell_len(part)
+        return Strip([*segments, Segment(" " * max(left, 0), base)], width)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what mends what is told, where that was clicked."""
+        rows = self.rows(self.size.width)
+        if self.act is not None and event.y == len(rows) - 1 and event.x > cell_len(rows[-1]):
+            self.act()

@@ -15,16 +15,37 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.under_mouse import under_mouse
+
+
+class CloseMark(Static):
+    """What is clicked to leave a dialog by mouse."""
+
+    def __init__(self) -> None:
+        super().__init__(Content("[x]"), classes="close")
 
 
 class Dialog(ModalScreen[Any]):
-    """Something above a screen; Escape leaves it."""
+    """Something above a screen; Escape leaves it, and so does a click on its mark, or beside it."""
 
     def on_mount(self) -> None:
-        """Look as the app does."""
+        """Look as the app does, with a mark to leave by."""
         self.set_class(getattr(self.app, "ascii_only", False), "-ascii")
+        box = self.query(".dialog")
+        if box:
+            box.first().mount(CloseMark())
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave by mouse; what is typed is not lost by a click beside it."""
+        widget = under_mouse(self, event)
+        is_beside = widget is self and not self.unsaved()
+        if isinstance(widget, CloseMark) or is_beside:
+            event.stop()
+            event.prevent_default()
+            self.dismiss(None)
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
@@ -61,23 +82,27 @@ class Confirm(Dialog):
         """Take y for yes; n, Escape and Enter for no."""
         event.stop()
         event.prevent_default()  # a handler of the class below would be called as well
-        if event.key in ("y", "Y"):
-            self.dismiss(True)
-        elif event.key in ("escape", "n", "N", "enter"):
-            self.dismiss(False)
+        answer = ANSWERS.get(key_typed(event.key, event.character))
+        if answer is not None:
+            self.dismiss(answer)
 
     def on_click(self, event: events.Click) -> None:
         """Take a click on an answer."""
-        if event.widget is not None and event.widget.id in ("yes", "no"):
-            self.dismiss(event.widget.id == "yes")
+        widget = under_mouse(self, event)
+        if widget is not None and widget.id in ("yes", "no"):
+            self.dismiss(widget.id == "yes")
 
 
 class Reading(Dialog):
     """A text to read: problems, an entity's whole story."""
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, mend: tuple[str, str, Callable[[], object]] | None = None
+    ) -> None:
         super().__init__()
         self._title, self._text = title, text
+        self._mend = mend
+        """What mends what is told: how it is shown, its key, how it is done."""
 
     def compose(self) -> ComposeResult:
         """The text under its title."""
@@ -85,11 +110,29 @@ class Reading(Dialog):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
                 yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+            if self._mend is not None:
+                words = f"{say('tui_lessons.mend')} {self._mend[0]}"
+                yield Static(Content(words), id="mend", classes="answer")
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
+    def on_click(self, event: events.Click) -> None:
+        """Go where it is mended."""
+        if event.widget is not None and event.widget.id == "mend":
+            self._go_mend()
+
+    def _go_mend(self) -> None:
+        if self._mend is not None:
+            act = self._mend[2]
+            self.dismiss(None)
+            self.app.call_later(act)
+
     async def on_key(self, event: events.Key) -> None:
-        """Leave on Escape, Enter or q; the arrows scroll."""
-        if event.key in ("escape", "enter", "q"):
+        """Leave on Escape, Enter or q; the arrows scroll; the key of the mend goes there."""
+        if self._mend and self._mend[1] == key_typed(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._go_mend()
+        elif key_typed(event.key, event.character) in CLOSES:
             event.stop()
             event.prevent_default()
             self.dismiss(None)
