@@ -41,7 +41,7 @@ class DialogText(VerticalScroll, can_focus=False):
         self.call_after_refresh(self.fit)
 
     def fit(self) -> None:
-        """Take the room that the others leave; a form gives some of its own where there is little."""
+        """Take the room that the others leave; where it is little a form gives of its own."""
         box = self.parent
         if not isinstance(box, Widget) or not self.is_mounted:
             return
