@@ -80,7 +80,7 @@ class Staffing(LookedUpScreen):
             lambda: self.work(
                 say("tui_crews.noting"),
                 lambda workspace, _: workspace.recuse(inspector, entity),
-                lambda told: self._tell_noted(words, is_new=told["changed"]),
+                lambda told: self.tell(words if told["changed"] else say("common.text-unchanged")),
             ),
         )
 
