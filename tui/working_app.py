@@ -100,7 +100,7 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
 
         self.fault = error
         lines = in_words(error)
-        mend = self.mend_told(error)
+        mend = self.mend_told(" ".join(lines))
         if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
             if mend is not None:
@@ -110,8 +110,8 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
             self._tell(title, "bad")
             self.push_screen(Reading(title, "\n\n".join(lines), mend))
 
-    def mend_told(self, error: BaseException) -> Mend | None:
-        """What mends what went wrong: its control, its key, and how it is done."""
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: its control, its key, and how it is done."""
         return None
 
     def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
