@@ -80,7 +80,12 @@ class RegisterActions(BaseScreen):
             Choice("file", say("tui_upkeep.dismiss-file"), "", shown(row["file"])),
             Choice("all", say("tui_upkeep.dismiss-all"), "", register),
         ]
+        picked = self._picked_of(register)
+        if picked:
+            about = f"{len(picked):,}"
+            choices.insert(0, Choice("picked", say("tui_upkeep.dismiss-picked"), "", about))
         which = {
+            "picked": {"numbers": picked},
             "row": {"numbers": [row["number"]]},
             "file": {"file": row["source"] or row["file"]},
             "all": {"everything": True},
@@ -91,6 +96,11 @@ class RegisterActions(BaseScreen):
                 self._count(row["register"], which[name])
 
         self.app.push_screen(Choose(say("tui_upkeep.dismiss-title"), choices), chosen)
+
+    def _picked_of(self, register: str) -> list[int]:
+        """The numbers of the rows of a register that are picked."""
+        rows = zip(self.picked_values("number"), self.picked_values("register"), strict=True)
+        return [number for number, name in rows if name == register]
 
     def _count(self, register: str, which: Mapping[str, Any]) -> None:
         """Count the rows; what is counted is only told, they are chosen anew when it is done."""
@@ -130,6 +140,7 @@ class RegisterActions(BaseScreen):
 
     def _tell_dismissed(self, told: Mapping[str, Any], about: object) -> None:
         self.done_with(about)
+        self.let_go()
         self.tell(say("tui_upkeep.dismissed", size=f"{told['rows']:,}"))
 
     # codes

@@ -356,7 +356,8 @@ class TableActions(Screen[Any]):
                     again,
                 )
             else:
-                self.tell(say("tui_table.exported", size=size, file=str(file)))
+                where = str(file.parent)
+                self.tell(say("tui_table.exported", size=size, file=file.name, folder=where))
 
         self.work(say("tui_table.exporting", file=file.name), job, done)
 
