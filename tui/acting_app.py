@@ -100,6 +100,8 @@ class ActingApp(WorkingApp, inherit_bindings=False):
     async def perform(self, action: Action) -> None:
         """Do an action; what goes wrong is told plainly."""
         here = self.here
+        if here is not None and action not in EVERYWHERE:
+            here.take_back()
         if screen_entry(action.name) is not None:
             self.go(action.name)
             return

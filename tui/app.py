@@ -30,6 +30,7 @@ from yaohao.tui.leaving import leaving
 from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
 
 Found = TypeVar("Found")
@@ -60,7 +61,8 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         ascii_only: bool = False,
         theme: str = "dark",
         motion: bool = True,
-        start: str = "home",
+        start: str = FIRST,
+        resume: bool = False,
     ) -> None:
         super().__init__(workspace)
         choose_zone(workspace.zone)
@@ -74,6 +76,10 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
         self._start = start
+        self._resumes = resume
+        self._at = ""
+        self._left = remembered(workspace.folder) if resume else Session()
+        """Where one was the last time, where that is to be taken up."""
         self._garbage = IdleCollector()
         self.drafts: dict[Any, list[str]] = {}
         """What was typed into dialogs and came to nothing yet, by what it is about."""
@@ -88,10 +94,31 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
         use_straight_marks(is_on=True)
-        self.push_screen(self._screen_of(screen_entry(self._start) or _first()))
+        self.push_screen(self._going_to(self._take_up_session()))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
+
+    def _take_up_session(self) -> ScreenEntry:
+        """Where one begins: where one left, else with the day's work where there is any."""
+        begun = screen_entry(self._start) or _first()
+        if not self._resumes:
+            return begun
+        with suppress(Exception):  # a broken workspace is told of by the screen that reads it
+            draws = {str(row["draw"]) for row in self.workspace.draws()}
+            self.chosen_draw = self._left.draw if self._left.draw in draws else None
+            begun = screen_entry("today" if draws else self._start) or begun
+        return screen_entry(self._left.place) or begun
+
+    def _remember_session(self) -> None:
+        """Keep where one is for the next time."""
+        if self._resumes and self._at:
+            filters = {**self._left.filters}
+            filters |= {name: one.filter_typed() for name, one in self._screens_made.items()}
+            remember(
+                self.workspace.folder,
+                Session(self._at, self.chosen_draw or "", filters),
+            )
 
     def on_unmount(self) -> None:
         """Leave the process as it was found; what nobody has given up is kept."""
@@ -115,6 +142,8 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
 
     def keep_unsaved(self) -> None:
         """Have every screen keep what it can of what is not saved; it may be the last moment."""
+        with suppress(Exception):
+            self._remember_session()
         for screen in self._screens_made.values():
             with suppress(Exception):  # one that fails keeps no other from keeping its own
                 screen.keep_unsaved()
@@ -150,7 +179,14 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         if one.name not in self._screens_made:
             screen = self._screens_made[one.name] = cast(BaseScreen, one.make())
             self.install_screen(screen, one.name)
+            if typed := self._left.filters.get(one.name):
+                screen.take_filter(typed)
         return self._screens_made[one.name]
+
+    def _going_to(self, one: ScreenEntry) -> BaseScreen:
+        """The screen of an entry, noted as the one where one is."""
+        self._at = one.name
+        return self._screen_of(one)
 
     @property
     def here(self) -> BaseScreen | None:
@@ -171,7 +207,7 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
                 screen.refill()
         if here is not None and name != here.SCREEN_NAME:
             self._trail.append(here.SCREEN_NAME)
-            self.switch_screen(screen)
+            self.switch_screen(self._going_to(one))
 
     def title_words(self) -> str:
         """Whose workspace it is."""
@@ -244,10 +280,10 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         while self._trail:
             name = self._trail.pop()
             if name != here.SCREEN_NAME:
-                self.switch_screen(self._screen_of(cast(ScreenEntry, screen_entry(name))))
+                self.switch_screen(self._going_to(cast(ScreenEntry, screen_entry(name))))
                 return
         if here.SCREEN_NAME != FIRST:
-            self.switch_screen(self._screen_of(_first()))
+            self.switch_screen(self._going_to(_first()))
 
     def do_again(self) -> None:
         """Read everything again."""

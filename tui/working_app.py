@@ -29,6 +29,16 @@ class WorkingApp(App[None], inherit_bindings=False):
         """Show words in the status line; `kind` is ``bad``, ``work`` or nothing."""
         raise NotImplementedError
 
+    def notify(self, *_: Any, **__: Any) -> None:
+        """Nothing: these are notices of the library that draws the screens, in words of its own.
+
+        What there is to tell is told above the keys, in the language in use.
+        """
+
+    def action_help_quit(self) -> None:
+        """Say how one quits, to whoever tries it by a key that copies here."""
+        self._tell(say("tui_keys.how-to-quit"))
+
     def look_around(self) -> None:
         """Take up what was changed meanwhile."""
         raise NotImplementedError

@@ -19,7 +19,8 @@ from yaohao.planner.vocabulary.small_files import read_small_text
 from yaohao.planner.vocabulary.text import tidy
 
 VARIABLE = "YAOHAO_STATE"
-"""The folder, where it is to be another than the usual one."""
+"""The file of the screens beside which this one lies, where it is to be another than the usual
+one; empty for none."""
 
 LONGEST_NAME = 60
 """Characters of the name of a kept filter."""
@@ -46,10 +47,13 @@ class KeptColumns:
     widths: dict[str, int] = field(default_factory=dict)
 
 
-def state_folder() -> Path:
-    """The folder of what the program remembers for its user, whether it is there or not."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
+def state_folder() -> Path | None:
+    """The folder of what the program remembers for its user, whether it is there or not; None where
+    nothing is to be remembered.
+    """
+    named = os.environ.get(VARIABLE)
+    if named is not None:
+        return Path(named).parent if named else None
     if sys.platform == "win32":
         home = Path(os.environ.get("LOCALAPPDATA") or Path.home())
     elif sys.platform == "darwin":
@@ -62,11 +66,13 @@ def state_folder() -> Path:
 class KeptTables:
     """The file of tables in a folder, by default the user's (`state_folder`).
 
-    Reading never raises; writing raises PlannerError where the file cannot be written.
+    Reading never raises; writing raises PlannerError where the file cannot be written, and does
+    nothing where nothing is to be remembered.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.file = (folder or state_folder()) / "tables.json"
+        found = folder or state_folder()
+        self.file = found / "tables.json" if found is not None else None
 
     def columns(self, table: str) -> KeptColumns:
         """How the columns of a table are wanted; what is not understood is as at the start."""
@@ -132,6 +138,8 @@ class KeptTables:
         return found if isinstance(found, dict) else {}
 
     def _read(self) -> dict[str, Any]:
+        if self.file is None:
+            return {}
         try:
             found = json.loads(read_small_text(self.file))
         except (OSError, ValueError, RecursionError, PlannerError):
@@ -142,6 +150,8 @@ class KeptTables:
         from yaohao.planner.vocabulary.whole_folders import write_file
 
         known = self._read()
+        if self.file is None:
+            return
         try:
             if not known and self.file.is_file() and self.file.stat().st_size > len("{}\n"):
                 with suppress(OSError):  # somebody may want to see what was in it

@@ -169,3 +169,54 @@ async def test_whatever_is_open_is_left_by_mouse(drawn: Path, keys: tuple[str, .
         await pilot.click(offset=(at, row))
         await settled(pilot)
         assert pilot.app.screen is pilot.app.here  # type: ignore[attr-defined]
+
+
+async def test_what_was_told_is_taken_back_by_the_next_act(drawn: Path) -> None:
+    async with opened(drawn, (120, 36)) as pilot:
+        assert "Row copied" in await press(pilot, "y")
+        assert "Row copied" in await press(pilot, "down")
+        assert "Row copied" not in await press(pilot, "4")
+        await press(pilot, "y")
+        assert "copied" not in (await press(pilot, "0", "4")).split("\n")[-2]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_the_library_says_nothing_of_its_own(drawn: Path, lang: str) -> None:
+    async with opened(drawn, (80, 24), lang) as pilot:
+        before = screen(pilot)
+        pilot.app.notify("Press [b]ctrl+q[/b] to quit the app", title="Do you want to quit?")
+        await settled(pilot)
+        assert screen(pilot) == before
+        for keys in (("question_mark", "ctrl+c"), ("slash", "ctrl+c"), ("escape", "f5")):
+            shown = await press(pilot, *keys)
+            assert "Press" not in shown and "to quit the app" not in shown
+            if not pilot.app.is_running:
+                break
+        pilot.app.action_help_quit()
+        await settled(pilot)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_place_that_still_looks_does_not_say_it_is_empty(
+    drawn: Path, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import asyncio
+
+    gate, really = asyncio.Event(), asyncio.to_thread
+
+    async def slowly(what: Any, *given: Any, **options: Any) -> Any:
+        await gate.wait()
+        return await really(what, *given, **options)
+
+    async with opened(drawn, (120, 36), lang) as pilot:
+        empty = [say(f"tui{code}") for code in (".nothing", ".nothing-found", "_crews.none")]
+        monkeypatch.setattr(asyncio, "to_thread", slowly)
+        for name in ("today", "register", "review", "crews", "results"):
+            place = next(one for one in SCREENS if one.name == name)
+            await pilot.press("comma", place.letter)
+            await pilot.pause(0.1)
+            shown = screen(pilot)
+            assert f"[{place.key_words} {place.label()}]" in shown
+            assert not [words for words in empty if words in shown], name
+        gate.set()
+        await settled(pilot)

@@ -36,7 +36,7 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeptTables:
     """What somebody without any state has; exports go to a folder of the test."""
-    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state" / "screens.json"))
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path / "out")
     return KeptTables()
@@ -306,6 +306,7 @@ async def test_copies_hold_no_control_character(bureau: Path, monkeypatch: Any) 
 async def test_a_broken_state_stops_nothing(kept: KeptTables) -> None:
     for content in (b"\xff\xfe", b"[1]", b'{"results": {"hidden": 3, "widths": {"a": "x"}}}',
                     b'{"results": []}', b"[" * 100_000):  # fmt: skip
+        assert kept.file is not None
         kept.file.parent.mkdir(exist_ok=True)
         kept.file.write_bytes(content)
         assert kept.columns("results") == KeptColumns()

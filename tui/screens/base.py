@@ -258,6 +258,12 @@ class BaseScreen(TableActions):
         if bound is not None and name != event.key:  # an input method made its sign a wide one
             await self.app.run_action(bound.binding.action, bound.node)
 
+    def take_back(self) -> None:
+        """Take back what was told of the act before; how far long work is stays."""
+        for line in self.query("#told").results(StatusLine):
+            if line.kind != "work":
+                line.tell("")
+
     def told_key(self) -> None:
         """Take back what was told of the key before."""
         line = self.query_one("#told", StatusLine)

@@ -134,7 +134,9 @@ class CasesScreen(CasePapers, FilterMixin):
             self.number = self.workspace.cases.list(**wanted, limit=1)["number"]
         except PlannerError as error:
             self.refused = " ".join(in_words(error))
-        self.query_one("#rows", RowTable).show(self._listed(), keep=keep)
+        table = self.query_one("#rows", RowTable)
+        table.empty = "tui.nothing-found" if self.typed.strip() else "tui.nothing"
+        table.show(self._listed(), keep=keep)
         status = self.query_one("#status", Words)
         status.set_class(bool(self.refused), "bad")
         status.say("\n".join(folded(self._list_status(), self.size.width - 2)))

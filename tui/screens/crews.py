@@ -115,6 +115,8 @@ class CrewsScreen(Staffing, FilterMixin):
         """Show what is known, and look up the rest."""
         table = self.query_one("#rows", RowTable)
         table.set_columns(self._columns(), f"crews-{self.view}")
+        is_looking = self.draw is not None and self.told is None
+        table.empty = "tui.waiting" if is_looking else "tui_crews.none"
         table.show(self._rows(), keep=True)
         self._tell_status()
         self.look_again()

@@ -135,6 +135,7 @@ class HomeScreen(UpkeepActions):
         heading = say("tui_home.attention", size=len(notices))
         self.query_one("#attention", Static).update(Content(heading))
         table = self.query_one("#warnings", RowTable)
+        table.empty = "tui.waiting" if self._is_looking else "tui_home.calm"
         table.styles.height = min(max(len(notices), 2), self._notices_shown()) + 1
         table.show([_notice_row(one) for one in notices], keep=True)
         self._tell_notice()

@@ -167,7 +167,7 @@ class ResultsScreen(EntryActions, FilterMixin):
 
     def _empty(self) -> str:
         if self.told is None:
-            return "tui_draw.no-draw" if self.draw is None else "tui_results.waiting"
+            return "tui_draw.no-draw" if self.draw is None else "tui.waiting"
         return "tui.nothing-found" if self.told["visits"] else "tui_results.not-drawn"
 
     def _tell_status(self) -> None:

@@ -128,7 +128,7 @@ class ReviewScreen(ExplanationMixin):
         table = self.query_one("#rows", RowTable)
         table.set_columns(self._columns(), self._called())
         if self.draw is None or self.review is None:
-            table.empty = "tui_review.waiting" if self.draw else "tui_draw.no-draw"
+            table.empty = "tui.waiting" if self.draw else "tui_draw.no-draw"
             table.show([])
         elif self.by and self._shown == self._goal():
             table.show(self._tally_rows(), keep=True)
