@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from helpers.cli import fill, walk
+from helpers.cli import fill, walk, write_csv, yaohao
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
+from textual import events
 from textual.pilot import Pilot
 from yaohao.planner.doors.kept_tables import KeptColumns, KeptTables
 from yaohao.tui.screen_registry import SCREENS
@@ -324,3 +326,70 @@ async def test_every_place_has_its_tables_services(bureau: Path) -> None:
                 assert table.called, (place.name, table.id)
                 for line in screen(pilot).splitlines():
                     assert cell_len(line) <= 120
+
+
+async def test_pasted_codes_are_all_taken_and_soon(bureau: Path) -> None:
+    async with opened(bureau) as pilot:
+        table = await at(pilot, "register")
+        ids = [row[0] for row in rows_of(table)][:7]
+        for between in ("\n", "\t", ", ", " "):
+            pilot.app.here.query_one("#filter").value = ""  # type: ignore[attr-defined]
+            table.focus()
+            table.post_message(events.Paste(between.join(ids)))  # into the table: it filters
+            await settled(pilot)
+            assert len(table.view.seen) == len(ids), between
+        field = pilot.app.here.query_one("#filter")  # type: ignore[attr-defined]
+        field.value = ""
+        await press(pilot, "slash")
+        many = "\r\n".join([*ids, *(f"9115050000MA0X{number:05d}" for number in range(5_000))])
+        assert len(many) > 100_000
+        begun = time.perf_counter()
+        field.post_message(events.Paste(f"\x1b[2J{many}\x07"))
+        while len(table.view.seen) != len(ids) - 1:
+            await pilot.pause(0.01)
+            assert time.perf_counter() - begun < 10, "nothing is found at all"
+        processor = time.process_time()
+        await press(pilot, "a")
+        assert time.process_time() - processor < 1
+        assert "\x1b" not in screen(pilot)
+
+
+async def test_a_count_of_the_review_opens_to_all_it_counted(bureau: Path) -> None:
+    async with opened(bureau) as pilot:
+        pilot.app.go("review")  # type: ignore[attr-defined]
+        await settled(pilot)
+        review: Any = pilot.app.here  # type: ignore[attr-defined]
+        for by in ("tier", "region", "industry", "kind", "cell", "crew"):
+            review.by = by
+            review.fill()
+            await settled(pilot)
+            first = {"cell": "size", "crew": "visits"}.get(by, "frame")
+            for at_row in range(len(review.tallies)):
+                wanted = review.tallies[at_row]
+                review.query_one("#rows").mark(at_row)
+                await press(pilot, "enter")
+                assert len(review.rows) == wanted[first], (by, wanted)
+                review.by = by
+                review.fill()
+                await settled(pilot)
+
+
+async def test_marked_rows_are_dismissed_together(tmp_path: Path) -> None:
+    folder = fill(tmp_path)
+    bad = [{"entity_id": f"bad {number}!", "name": f"Cafe {number}"} for number in range(4)]
+    told = yaohao("--workspace", folder, "import", "entities", write_csv(tmp_path / "bad.csv", bad))
+    assert "4" in told.stdout, told.output
+    async with opened(folder, (120, 36)) as pilot:
+        await at(pilot, "register")
+        await press(pilot, "v")
+        table = pilot.app.here.table  # type: ignore[attr-defined]
+        size = len(table.rows)
+        assert size > 2
+        await press(pilot, "space", "space", "D")
+        shown = screen(pilot)
+        assert "the rows marked" in shown
+        await press(pilot, "enter")
+        await write(pilot, "seen")
+        await press(pilot, "enter", "y")
+        assert len(pilot.app.here.table.rows) == size - 2  # type: ignore[attr-defined]
+        assert not pilot.app.here.table.view.picks  # type: ignore[attr-defined]

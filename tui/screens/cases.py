@@ -143,10 +143,10 @@ class CasesScreen(CasePapers, FilterMixin):
         self.query_one("#keys").refresh()
 
     def _list_status(self) -> str:
-        if self.refused:
-            return f"! {self.refused}"
         if told := unknown_terms(unknown(self.typed), KEYS):
             return told
+        if self.refused:
+            return f"! {self.refused}"
         if not any(one["cases"] for one in self.kinds):
             return say("tui_cases.teach-cases")
         standing = as_list(self.typed, self.kinds)["standing"] or "all"

@@ -292,11 +292,11 @@ class ReviewScreen(ExplanationMixin):
         """List those that the first figure of a count counted: all of a cell, of a code."""
         code = counted["code"]
         if self.by in ("cell", "crew"):
-            self.wanted = replace(Wanted(), **{self.by: code})
+            self.wanted = replace(Wanted(""), **{self.by: code})
         else:
             is_prefix = self.by in ("region", "industry")  # such a code alone asks for all below it
             wanted = f"={code}" if is_prefix else code
-            self.wanted = Wanted(typed=f"{self.by}:{wanted if code else 'none'}")
+            self.wanted = Wanted("", typed=f"{self.by}:{wanted if code else 'none'}")
         self.by = ""
         self.query_one("#filter", Field).value = self.wanted.typed
         self.fill()
