@@ -27,7 +27,6 @@ from yaohao.tui.background_job import (
 from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
 from yaohao.tui.leaving import leaving
-from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
@@ -128,6 +127,8 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
+        from yaohao.tui.pasting import read_pastes_whole
+
         read_pastes_whole(self.driver_class)
         with leaving(self._leave_with):
             super().run(*given, **options)

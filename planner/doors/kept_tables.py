@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
 from yaohao.planner.vocabulary.text import tidy
 
 VARIABLE = "YAOHAO_STATE"
@@ -140,6 +139,8 @@ class KeptTables:
     def _read(self) -> dict[str, Any]:
         if self.file is None:
             return {}
+        from yaohao.planner.vocabulary.small_files import read_small_text
+
         try:
             found = json.loads(read_small_text(self.file))
         except (OSError, ValueError, RecursionError, PlannerError):
