@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.doors.aside_rows import AsideRows
 from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.cases import Cases
 from yaohao.planner.doors.draws import DrawMethods, Draws
@@ -24,6 +25,7 @@ from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
 from yaohao.planner.doors.reports import Reports
 from yaohao.planner.doors.settings import SettingsMethods
+from yaohao.planner.doors.undoing import Undoing
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
 
@@ -37,7 +39,16 @@ if TYPE_CHECKING:
 
 # Many parents: the groups of the door, each of which stands by itself too.
 class Workspace(
-    Registers, Plans, DrawMethods, Publications, Learning, Ledger, Backups, SettingsMethods
+    Registers,
+    AsideRows,
+    Plans,
+    DrawMethods,
+    Publications,
+    Learning,
+    Ledger,
+    Backups,
+    SettingsMethods,
+    Undoing,
 ):
     """A workspace folder: registers, plans, draws, publications, ledger.
 

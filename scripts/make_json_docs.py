@@ -40,12 +40,14 @@ _PARTS = (
     ("What the draws tell", "schema.reports.learning"),
     ("Reports", "schema.reports.pages"),
     ("The compliance checklist", "schema.reports.checklist"),
+    ("Pictures of the work", "schema.reports.pictures"),
     ("The list of the morning", "schema.reports.today"),
     ("Cases", "schema.reports.cases"),
     ("Letters, messages and contacts of cases", "schema.reports.case_letters"),
     ("Files of cases", "schema.case_files"),
     ("Effects of cases", "schema.case_effect"),
     ("Ledger", "schema.reports.ledger"),
+    ("Taking the last act back", "schema.reports.undo"),
     ("Acts of the ledger", "schema.ledger_acts"),
 )
 _HEAD = """\

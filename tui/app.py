@@ -31,6 +31,8 @@ from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.undo_app import UndoingApp
+from yaohao.tui.working_app import Mend
 
 Found = TypeVar("Found")
 
@@ -45,7 +47,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(DrawChoice, inherit_bindings=False):
+class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -351,6 +353,17 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
             self.look_around()
 
     # telling
+
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: the place or the action that they are about."""
+        from yaohao.tui.mends import mend_of
+
+        step = mend_of(words)
+        return self.here.mend(step) if step is not None and self.here is not None else None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.offer(control, act)
 
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:

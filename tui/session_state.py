@@ -7,8 +7,6 @@ making is as none, and one that cannot be written is let be. The workspace knows
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,10 +15,8 @@ from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.state_folder import state_folder
 from yaohao.planner.vocabulary.whole_folders import write_file
-
-VARIABLE = "YAOHAO_STATE"
-"""The file, where it is to be another than the usual one; empty for none."""
 
 MOST = 50
 """Workspaces that are remembered, those left longest ago forgotten first."""
@@ -39,17 +35,9 @@ class Session:
 
 
 def state_file() -> Path | None:
-    """Where the state of the user lies, whether it is there or not; None where none is wanted."""
-    named = os.environ.get(VARIABLE)
-    if named is not None:
-        return Path(named) if named else None
-    if sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home())
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Application Support"
-    else:
-        home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return home / "yaohao" / "screens.json"
+    """The file, whether it is there or not; None where nothing is to be remembered."""
+    folder = state_folder()
+    return folder and folder / "screens.json"
 
 
 def remembered(folder: Path) -> Session:

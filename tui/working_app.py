@@ -14,6 +14,9 @@ from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 
 COPIED = "copied.tsv"
 
+Mend = tuple[str, str, Callable[[], object]]
+"""What mends what went wrong: how it is shown, Textual's name of its key, how it is done."""
+
 
 class WorkingApp(App[None], inherit_bindings=False):
     """Long work one at a time, errors in words, rows copied; where it is told is the app's own."""
@@ -92,16 +95,29 @@ class WorkingApp(App[None], inherit_bindings=False):
 
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
-        from rich.cells import cell_len
+        from yaohao.tui.text_layout import folded
+        from yaohao.tui.widgets.bars import MOST_LINES
         from yaohao.tui.widgets.dialogs import Reading
 
         self.fault = error
         lines = in_words(error)
-        if len(lines) == 1 and cell_len(lines[0]) < self.size.width - 2:
+        mend = self.mend_told(" ".join(lines))
+        if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
+            if mend is not None:
+                self._offer(*mend)
         else:
-            self._tell(say("tui.problems", size=len(lines)), "bad")
-            self.push_screen(Reading(say("tui.problems", size=len(lines)), "\n\n".join(lines)))
+            title = say("tui.problems", size=len(lines))
+            self._tell(title, "bad")
+            self.push_screen(Reading(title, "\n\n".join(lines), mend))
+
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: its control, its key, and how it is done."""
+        return None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, beside it."""
+        raise NotImplementedError
 
     def copy_text(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal, within tmux by tmux."""

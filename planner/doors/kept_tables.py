@@ -7,19 +7,14 @@ something is kept next, and stops nothing.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
+from yaohao.planner.vocabulary.state_folder import state_folder
 from yaohao.planner.vocabulary.text import tidy
-
-VARIABLE = "YAOHAO_STATE"
-"""The file of the screens beside which this one lies, where it is to be another than the usual
-one; empty for none."""
 
 LONGEST_NAME = 60
 """Characters of the name of a kept filter."""
@@ -46,32 +41,17 @@ class KeptColumns:
     widths: dict[str, int] = field(default_factory=dict)
 
 
-def state_folder() -> Path | None:
-    """The folder of what the program remembers for its user, whether it is there or not; None where
-    nothing is to be remembered.
-    """
-    named = os.environ.get(VARIABLE)
-    if named is not None:
-        return Path(named).parent if named else None
-    if sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home())
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Application Support"
-    else:
-        home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return home / "yaohao"
-
-
 class KeptTables:
     """The file of tables in a folder, by default the user's (`state_folder`).
 
-    Reading never raises; writing raises PlannerError where the file cannot be written, and does
-    nothing where nothing is to be remembered.
+    Reading never raises; writing raises PlannerError where the file cannot be written. Where the
+    user wants nothing remembered nothing is written, and what is kept lasts as long as this does.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        found = folder or state_folder()
-        self.file = found / "tables.json" if found is not None else None
+        folder = folder or state_folder()
+        self.file = folder and folder / "tables.json"
+        self._unwritten: dict[str, Any] = {}
 
     def columns(self, table: str) -> KeptColumns:
         """How the columns of a table are wanted; what is not understood is as at the start."""
@@ -138,7 +118,7 @@ class KeptTables:
 
     def _read(self) -> dict[str, Any]:
         if self.file is None:
-            return {}
+            return self._unwritten
         from yaohao.planner.vocabulary.small_files import read_small_text
 
         try:
@@ -151,15 +131,16 @@ class KeptTables:
         from yaohao.planner.vocabulary.whole_folders import write_file
 
         known = self._read()
+        of_table = {**self._of(table), **change}
+        known[table] = {name: value for name, value in of_table.items() if value}
+        known = {name: value for name, value in known.items() if value}
         if self.file is None:
+            self._unwritten = known
             return
         try:
-            if not known and self.file.is_file() and self.file.stat().st_size > len("{}\n"):
+            if not self._read() and self.file.is_file() and self.file.stat().st_size > len("{}\n"):
                 with suppress(OSError):  # somebody may want to see what was in it
                     self.file.replace(self.file.with_suffix(".broken"))
-            of_table = {**self._of(table), **change}
-            known[table] = {name: value for name, value in of_table.items() if value}
-            known = {name: value for name, value in known.items() if value}
             self.file.parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
             write_file(self.file, text.encode("utf-8", "backslashreplace"), private=True)

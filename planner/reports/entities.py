@@ -21,6 +21,7 @@ from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
 from yaohao.planner.vocabulary.clock import day_of, now
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -57,9 +58,8 @@ class Entities:
         """The first entities, read from the head of the snapshot; the second time at once."""
         if self.path is None or count <= len(self.head):
             return self.head[:count]
-        import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self.path) as file:
+        with open_parquet(self.path) as file:
             batch = next(file.iter_batches(batch_size=count, columns=list(SHOWN)), None)
         self.head = batch.to_pylist() if batch is not None else []
         return self.head
@@ -121,6 +121,15 @@ class Entities:
             mask[numbers] = True
             order = order[mask[order]]
         return order[::-1] if descending else order
+
+    def find_first(self, typed: str, most: int = 20) -> Places:
+        """The places of at most so many of the entities that a filter finds, the first ones.
+
+        Asks no more of the register than it takes to find them.
+        """
+        _, browser = self._loaded()
+        with self._lock:
+            return browser.find_first(typed, self.today, most)
 
     def by_initials(self, letters: str, most: int = 20) -> Places:
         """The places of at most so many entities whose names have these initials in pinyin.

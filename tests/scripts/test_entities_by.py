@@ -13,7 +13,7 @@ from yaohao.planner.doors.kept_tables import KeptTables
 @pytest.fixture
 def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of a few entities, and somebody without any kept filter."""
-    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state" / "screens.json"))
+    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state"))
     return fill(tmp_path)
 
 

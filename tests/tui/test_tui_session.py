@@ -34,7 +34,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file in which sessions are kept."""
     file = tmp_path / "state" / "screens.json"
-    monkeypatch.setenv("YAOHAO_STATE", str(file))
+    monkeypatch.setenv("YAOHAO_STATE", str(file.parent))
     return file
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -15,14 +15,16 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
 from yaohao.tui.keys import key_typed
 from yaohao.tui.screens.table_actions import TableActions, with_table_actions
+from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(TableActions):
+class BaseScreen(TableActions, Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -32,6 +34,8 @@ class BaseScreen(TableActions):
 
     SCREEN_NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    CLICKS: ClassVar[Mapping[str, str]] = {}
+    """What a click on a line of words does: by the id of its widget an action or a place."""
     FOCUS: ClassVar[str] = ""
     """The selector of the widget that is typed into first."""
 
@@ -54,6 +58,10 @@ class BaseScreen(TableActions):
 
     def body(self) -> ComposeResult:
         """The widgets between the bars, with their words."""
+        yield from ()
+
+    def below(self) -> ComposeResult:
+        """The widgets below the body: a picture of the work, where a place has one."""
         yield from ()
 
     def read(self) -> None:
@@ -79,6 +87,8 @@ class BaseScreen(TableActions):
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
+        yield from self.below()
+        yield from self.lesson_widgets()
         yield StatusLine(id="told")
         yield KeyBar(id="keys")
 
@@ -150,6 +160,10 @@ class BaseScreen(TableActions):
     def tell(self, text: str, kind: str = "") -> None:
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
+
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, behind it; a click does it."""
+        self.query_one("#told", StatusLine).offer(control, act)
 
     def tell_of_key(self, text: str) -> None:
         """Say why a key did nothing; the next key takes it back."""
@@ -257,6 +271,19 @@ class BaseScreen(TableActions):
             event.prevent_default()
         if bound is not None and name != event.key:  # an input method made its sign a wide one
             await self.app.run_action(bound.binding.action, bound.node)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what a line of words is for; a heading, or a label, goes to what stands below it."""
+        widget = under_mouse(self, event)
+        name = self.CLICKS.get(widget.id or "") if widget is not None else None
+        if name is not None:
+            await self.yaohao.perform_clicked(name)
+        elif widget is not None and {"heading", "label"} & widget.classes:
+            after = widget.parent.children if widget.parent is not None else []
+            places = [one for one in after if one is widget or one.focusable]
+            following = places[places.index(widget) + 1 :]
+            if following:
+                following[0].focus()
 
     def take_back(self) -> None:
         """Take back what was told of the act before; how far long work is stays."""

@@ -8,8 +8,10 @@ from typing import Any
 from yaohao.planner.wording.case_words import in_language, party_words, subject_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
+from yaohao.tui.case_filter import STANDINGS, typed_for
 from yaohao.tui.screens.case_actions import asks_second, can_take, step_needs
 from yaohao.tui.widgets.columns import Column
+from yaohao.tui.widgets.dialogs import Choice
 from yaohao.tui.widgets.rows import Rows
 
 COLUMNS = (
@@ -71,3 +73,22 @@ def step_cells(step: Mapping[str, Any]) -> list[Any]:
         say("tui_cases.two-short") if asks_second(step) else "",
         (step_needs(step), tone),
     ]
+
+
+def lists(kinds: Sequence[Mapping[str, Any]]) -> list[Choice]:
+    """The lists to choose from, by what is typed for each: by standing, and by kind."""
+    by_standing = [
+        Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
+        for name in STANDINGS
+    ]
+    by_kind = {
+        one["kind"]: Choice(
+            typed_for(kind=one["kind"]),
+            in_language(one["words"]),
+            "",
+            say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
+        )
+        for one in kinds
+        if one["cases"]
+    }
+    return [*by_standing, *by_kind.values()]

@@ -6,7 +6,7 @@ On the command line: `yaohao case` with all its commands; `clock` is on Today.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,8 +17,9 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, typed_for, unknown
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
 from yaohao.tui.case_story import event_words, story_lines
+from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
     asks_second,
     first_step,
@@ -27,7 +28,7 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, lists, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
@@ -42,6 +43,7 @@ class CasesScreen(CasePapers, FilterMixin):
     """The cases of a workspace, and one of them opened."""
 
     SCREEN_NAME = "cases"
+    CLICKS: ClassVar = {"status": "group"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases", when="has_row"),
         Action("step", "step", rank=2, area="tui_cases", when="has_row"),
@@ -182,6 +184,18 @@ class CasesScreen(CasePapers, FilterMixin):
         at = self.query_one("#rows", RowTable).cursor
         rows = self._look(at, 1) if at < self.number else []
         return rows[0] if rows else None
+
+    def is_looking(self) -> bool:
+        """Whether a case is open, or what is typed cannot be looked for."""
+        return self.case is not None or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is no case at all."""
+        return not any(one["cases"] for one in self.kinds)
+
+    def own_step(self) -> Step:
+        """A case is opened here, whatever the draws are at."""
+        return CASE
 
     # the case
 
@@ -375,26 +389,12 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_group(self) -> None:
         """Choose which cases are listed: open, closed, all, or those of a kind."""
-        choices = [
-            Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
-            for name in STANDINGS
-        ]
-        kinds = {one["kind"]: one for one in self.kinds if one["cases"]}
-        choices += [
-            Choice(
-                typed_for(kind=name),
-                in_language(one["words"]),
-                "",
-                say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
-            )
-            for name, one in kinds.items()
-        ]
 
         def chosen(typed: Any) -> None:
             if typed is not None:
                 self.query_one("#filter", Field).value = typed
 
-        self.app.push_screen(Choose(say("tui_cases.group-title"), choices), chosen)
+        self.app.push_screen(Choose(say("tui_cases.group-title"), lists(self.kinds)), chosen)
 
     def do_copy(self) -> None:
         """Copy the marked case."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from yaohao.planner.schema.reports.ceremony import StaffingReport
@@ -18,6 +18,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.staffing import Staffing
 from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import (
@@ -31,6 +32,7 @@ from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 BAR = 10
 PEOPLE = (
@@ -60,10 +62,11 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(Staffing, FilterMixin):
+class CrewsScreen(Pictured, Staffing, FilterMixin):
     """The visits of a draw and those who make them."""
 
     SCREEN_NAME = "crews"
+    CLICKS: ClassVar = {"warning": "told", "status": "choose"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_crews", when="has_row"),
         Action("staff", "step", rank=2, area="tui_crews", when="is_open"),
@@ -73,6 +76,7 @@ class CrewsScreen(Staffing, FilterMixin):
         Action("told", "problems", rank=6, area="tui_crews", when="has_problems"),
         Action("filter", "filter"),
         Action("copy", "copy", when="has_row"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -95,6 +99,10 @@ class CrewsScreen(Staffing, FilterMixin):
         if self.view == "visits":
             return VISITS
         return PEOPLE if self.stage == "dealt" else STAFFED
+
+    def picture(self) -> WorkPicture:
+        """The load of this draw's crews by week; of all draws until they are dealt."""
+        return WorkPicture("load", draw=self.draw or "" if self.stage == "dealt" else "")
 
     def read(self) -> None:
         """Take the visits; who may make them is looked up in a thread."""
@@ -159,6 +167,14 @@ class CrewsScreen(Staffing, FilterMixin):
             size = len(told["conflicts"])
             return "! " + say("tui_crews.conflicts", size=size, names=names)
         return ""
+
+    def is_looking(self) -> bool:
+        """Whether it is still being looked up who may go where."""
+        return self.draw is not None and self.told is None
+
+    def is_vacant(self) -> bool:
+        """Whether nobody is drawn yet who is to be visited, or nobody is there to visit them."""
+        return self.told is None or not self.visits or not self.told["inspectors"]
 
     # rows
 

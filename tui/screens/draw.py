@@ -85,6 +85,10 @@ class DrawScreen(SeedEntry, Outcome):
 
     # state
 
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
+
     def read(self) -> None:
         """Take the draw; a round that was held elsewhere meanwhile is seen as held."""
         draw = self.read_draws()

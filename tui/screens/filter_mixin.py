@@ -43,6 +43,34 @@ class FilterMixin(BaseScreen):
             self.query_one("#filter", Field).value = typed
             self.filtered()
 
+    def is_looking(self) -> bool:
+        """Whether the rows are still being looked for."""
+        return False
+
+    def is_vacant(self) -> bool:
+        """Whether there would be no rows without the filter either."""
+        return False
+
+    def emptiness(self) -> str:
+        """Tell a filter that nothing fits from a place in which nothing is."""
+        if self.is_looking():
+            return ""
+        if self.is_vacant():
+            return "place"
+        return (
+            "filter" if self.sought() and not len(self.query_one(self.FOCUS, RowTable).rows) else ""
+        )
+
+    def sought(self) -> str:
+        """What is typed into the filter, where that is shown."""
+        field = self.query_one("#filter", Field)
+        return field.value if field.display else ""
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one(self.FOCUS, RowTable).focus()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""
         if event.value != self.typed:

@@ -183,6 +183,10 @@ class PlanScreen(PlanFile):
             parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
         return "  ".join(parts)
 
+    def emptiness(self) -> str:
+        """Whether there is no plan yet."""
+        return "" if self.file else "place"
+
     # what the text would do
 
     def _look(self) -> None:

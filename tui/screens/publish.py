@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -44,6 +44,7 @@ class PublishScreen(DrawScreenBase):
     """The publication of a draw, and the verification of any."""
 
     SCREEN_NAME = "publish"
+    CLICKS: ClassVar = {"forms": "forms", "hidden": "turn"}
     FOCUS = "#rows"
     ACTIONS = (
         Action("write", "write", rank=1, area="tui_publish", when="has_draw"),
@@ -185,6 +186,10 @@ class PublishScreen(DrawScreenBase):
             None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
         return [(mark, tone), check_words(one.name), one.words()]
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
 
     # what can be done
 

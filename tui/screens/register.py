@@ -27,6 +27,7 @@ from yaohao.tui.register_rows import (
     EntityRows,
     HeadRows,
 )
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.register_actions import RegisterActions
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import cut, facts_lines
@@ -34,6 +35,7 @@ from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 WIDE = 108
 """From so many columns on the details stand beside the table."""
@@ -44,7 +46,7 @@ DETAIL = 40
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 
 
-class RegisterScreen(RegisterActions):
+class RegisterScreen(Pictured, RegisterActions):
     """The register of entities, and what was set aside of any register."""
 
     SCREEN_NAME = "register"
@@ -60,6 +62,7 @@ class RegisterScreen(RegisterActions):
         Action("undo", "undo", area="tui_upkeep"),
         Action("dismiss", "dismiss", rank=6, area="tui_upkeep", when="shows_aside"),
         Action("vouch", "vouch", area="tui_upkeep"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -112,6 +115,10 @@ class RegisterScreen(RegisterActions):
         elif self.is_mounted:
             self.query_one("#filter", Field).value = typed
             self._search()
+
+    def picture(self) -> WorkPicture:
+        """The divisions of the register, shaded by their entities."""
+        return WorkPicture("map", "size")
 
     # what is shown
 
@@ -243,6 +250,23 @@ class RegisterScreen(RegisterActions):
         """All about one entity, a line a fact."""
         told = {"entity": row, **self.workspace.told_of(row["entity_id"])}
         return facts_lines(entity_facts(told), width)
+
+    def emptiness(self) -> str:
+        """Whether nothing was imported yet, or nothing fits."""
+        if self.entities is None or self._is_searching:
+            return ""
+        if self.mode == "entities" and not self.entities.size:
+            return "place"
+        return "filter" if self.sought() and not len(self.rows) else ""
+
+    def sought(self) -> str:
+        """What is typed into the filter."""
+        return self.typed[self.mode]
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one("#rows", RowTable).focus()
 
     # what can be done
 

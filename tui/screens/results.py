@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -81,6 +81,7 @@ class ResultsScreen(EntryActions, FilterMixin):
     """The visits of a draw after it was drawn."""
 
     SCREEN_NAME = "results"
+    CLICKS: ClassVar = {"status": "group"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_results", when="has_row"),
         Action("enter", "edit", rank=2, area="tui_results", when="can_enter"),
@@ -221,6 +222,14 @@ class ResultsScreen(EntryActions, FilterMixin):
         """Set the lines above the rows anew in the new room."""
         if self._is_filled:
             self.fill()
+
+    def is_looking(self) -> bool:
+        """Whether the visits are still being looked up."""
+        return self.draw is not None and self.told is None
+
+    def is_vacant(self) -> bool:
+        """Whether nobody is to be visited yet."""
+        return self.told is None or not self.told["visits"]
 
     # rows
 

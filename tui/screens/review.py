@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -56,6 +56,7 @@ class ReviewScreen(ExplanationMixin):
     """A draw, looked through by the bureau's own eyes."""
 
     SCREEN_NAME = "review"
+    CLICKS: ClassVar = {"status": "group"}
     FOCUS = "#rows"
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_review", when="has_row"),
@@ -249,6 +250,22 @@ class ReviewScreen(ExplanationMixin):
         if self.by or self.rows is None or at >= len(self.rows):
             return ""
         return str(self.rows.entity(at)["entity_id"])
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet, or nobody fits."""
+        if self.draw is None:
+            return "place"
+        is_known = not self._is_searching and self._shown == self._goal() and not self.by
+        return "filter" if is_known and self.sought() and not self.has_row() else ""
+
+    def sought(self) -> str:
+        """What is typed into the filter."""
+        return self.wanted.typed
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one("#rows", RowTable).focus()
 
     # what can be done
 
