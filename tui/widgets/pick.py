@@ -1,0 +1,198 @@
+"""A dialog in which several of a list are marked, filtered while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.widgets.dialogs import Dialog
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.table import Column, RowTable
+
+
+@dataclass(frozen=True)
+class Known:
+    """Something that can be picked: its code, its name, and how many have it (0 for no number)."""
+
+    code: str
+    name: str = ""
+    size: int = 0
+
+
+class _Filter(Field):
+    """A field in which a blank marks a row, and is not typed."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave the blank to the dialog."""
+        if event.key == "space":
+            event.prevent_default()
+
+
+class Pick(Dialog):
+    """Gives back the codes marked, in the order they had and then of the list; None on Escape.
+
+    Space marks, a click too; Enter takes what is marked, and what is typed and nobody knows. With
+    `one` Enter takes the row under the mark alone.
+    """
+
+    # Many parameters: what is picked from, what is marked, and what was wrong with it.
+    def __init__(
+        self,
+        title: str,
+        known: Sequence[Known],
+        marked: Sequence[str] = (),
+        *,
+        one: bool = False,
+        wrong: str = "",
+    ) -> None:
+        super().__init__()
+        self._title, self._one, self._wrong = title, one, wrong
+        codes = {row.code for row in known}
+        self._known = [*(Known(code) for code in marked if code not in codes), *known]
+        self._marked = list(marked)
+        self._first = list(marked)
+        self._left = self._known
+
+    def unsaved(self) -> str:
+        """What is marked beyond what was."""
+        same = self._marked == self._first
+        return "" if same else say("tui.typed", title=plain(self._title))
+
+    def compose(self) -> ComposeResult:
+        """A field, the list below it, and what Enter would take."""
+        body = Vertical(classes="dialog")
+        body.styles.height = min(len(self._known), 40) + 8 + bool(self._wrong) * 2
+        with body:
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            if self._wrong:
+                yield Static(Content(plain(self._wrong, 600)), classes="bad")
+            field = Field if self._one else _Filter
+            yield field("tui_form.pick-ask", id="pick-field")
+            yield RowTable(
+                [
+                    *([] if self._one else [Column("mark", "", 3)]),
+                    Column("code", "tui_form.pick-code", 10, grow=1),
+                    Column("name", "tui_form.pick-name", 12, grow=2),
+                    Column("size", "tui_form.pick-size", 9, right=True, spare=1),
+                ],
+                empty="tui_form.none-known",
+                id="pick-table",
+            )
+            yield Static(id="pick-leave", classes="answer")
+
+    def on_mount(self) -> None:
+        """Begin with the whole list, at the first that is marked."""
+        super().on_mount()
+        self._fill("")
+        at = next((n for n, row in enumerate(self._left) if row.code in self._marked), 0)
+        self.query_one(RowTable).mark(at)
+        self.query_one(Field).focus()
+
+    def _fill(self, typed: str, *, keep: bool = False) -> None:
+        parts = typed.casefold().split()
+        self._left = [
+            row
+            for row in self._known
+            if all(part in f"{row.code} {row.name}".casefold() for part in parts)
+        ]
+        rows = [
+            [
+                *([] if self._one else ["[x]" if row.code in self._marked else "[ ]"]),
+                row.code,
+                (row.name, "dim"),
+                row.size or "",
+            ]
+            for row in self._left
+        ]
+        self.query_one(RowTable).show(rows, keep=keep)
+        words = say("tui.choose-leave") if self._one else say(
+            "tui_form.pick-leave", size=len(self._marked)
+        )  # fmt: skip
+        self.query_one("#pick-leave", Static).update(Content(words))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what has all the words typed."""
+        event.stop()
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is marked."""
+        event.stop()
+        self._take()
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Mark the row clicked, or take it where one is asked for."""
+        event.stop()
+        if self._one:
+            self._take()
+        else:
+            self._mark()
+
+    def _mark(self) -> None:
+        """Mark the row, or take its mark off; what is typed and nobody knows is a row too."""
+        code = self._own()
+        if code and code in self._marked:
+            self._marked.remove(code)
+        elif code:
+            self._marked.append(code)
+        self._fill(self.query_one(Field).value, keep=True)
+
+    def _own(self) -> str:
+        """The code of the row under the mark, or what is typed where there is none."""
+        typed = self.query_one(Field).value.strip()
+        if not self._left and typed:
+            self._known = [Known(typed), *self._known]
+            self._fill(typed)
+        if not self._left:
+            return ""
+        return self._left[self.query_one(RowTable).cursor].code
+
+    def _take(self) -> None:
+        if self._one:
+            code = self._own()
+            if code:
+                self.dismiss([code])
+            return
+        if not self._left and self.query_one(Field).value.strip():
+            self._mark()
+        order = {row.code: n for n, row in enumerate(self._known)}
+        new = [code for code in self._marked if code not in self._first]
+        kept = [code for code in self._first if code in self._marked]
+        self.dismiss([*kept, *sorted(new, key=lambda code: order.get(code, 0))])
+
+    async def on_key(self, event: events.Key) -> None:
+        """Move and mark in the list while the field keeps what is typed."""
+        table = self.query_one(RowTable)
+        moves: dict[str, Callable[[], None]] = {
+            "up": lambda: table.action_move(-1),
+            "down": lambda: table.action_move(1),
+            "pageup": lambda: table.action_page(-1),
+            "pagedown": lambda: table.action_page(1),
+        }
+        if not self._one:
+            moves["space"] = self._mark
+        if event.key in moves:
+            event.stop()
+            event.prevent_default()
+            moves[event.key]()
+        elif event.key == "enter" and table.has_focus:
+            event.stop()
+            event.prevent_default()
+            self._take()
+
+
+def known(rows: Sequence[tuple[str, str, int]], words: Callable[[str], Any]) -> list[Known]:
+    """What can be picked, of codes, names and numbers; `words` names a code without a name."""
+    found = []
+    for code, name, size in rows:
+        told = name or str(words(code))
+        found.append(Known(code, "" if told == code else told, size))
+    return found
