@@ -63,7 +63,6 @@ class PlanScreen(PlanViewScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._memory = Workspace.live_memory()
         self._is_looking = False
         self._changed = asyncio.Event()
         self._follows: Timer | None = None
@@ -185,9 +184,9 @@ class PlanScreen(PlanViewScreen):
         told: PreviewReport | None = None
         firm, failure = None, None
         try:
-            told = workspace.live_preview(text, self.file, self._memory, outlook=outlook)
+            told = workspace.live_preview(text, self.file, self.memory, outlook=outlook)
             if self.firm_id:
-                firm = self.chance_of(workspace, text, self._memory)
+                firm = self.chance_of(workspace, text, self.memory)
         except PlannerError as error:
             failure = error
         finally:

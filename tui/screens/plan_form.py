@@ -48,7 +48,8 @@ class PlanFormScreen(PlanFile):
         """Whether the text is TOML, so that the form is that of the text."""
         self.editing: FormRow | None = None
         """The row that is typed into."""
-        self._codes = Workspace.live_memory()
+        self.memory = Workspace.live_memory()
+        """The register as it is looked at; its codes, once read, are for whoever asks for them."""
 
     # what is shown
 

@@ -38,27 +38,29 @@ class PlanFormLists(PlanFormScreen):
     ) -> None:
         """Let codes of a column be picked, those the registers know and `more`."""
 
+        def those(rows: Sequence[tuple[str, str, int]]) -> list[Known]:
+            found = [*map(Known, more), *known(rows, lambda code: code_label(column, code))]
+            return [row for row in found if row.code not in without]
+
+        pick = Pick(title, those([]), marked, one=one, wrong=wrong, is_read=not column)
+
         async def asking() -> None:
             try:
-                rows = await asyncio.to_thread(self._known, column) if column else []
+                rows = await asyncio.to_thread(self._known, column)
             except Exception as error:
+                pick.know(those([]))
                 self.tell_error(error)
                 return
-            words = lambda code: code_label(column, code)  # noqa: E731
-            found = [
-                Known(row.code, row.name.removeprefix(f"{row.code}  "), row.size)
-                for row in [*map(Known, more), *known(rows, words)]
-                if row.code not in without
-            ]
-            pick = Pick(title, found, marked, one=one, wrong=wrong)
-            self.app.push_screen(pick, lambda codes: then(codes) if codes is not None else None)
+            pick.know(those(rows))
 
-        self.run_worker(asking(), exit_on_error=False)
+        self.app.push_screen(pick, lambda codes: then(codes) if codes is not None else None)
+        if column:
+            self.run_worker(asking(), exit_on_error=False)
 
     def _known(self, column: str) -> list[tuple[str, str, int]]:
         workspace = Workspace(self.yaohao.workspace.folder)
         try:
-            return workspace.plan_codes(column, self._codes)
+            return workspace.plan_codes(column, self.memory)
         finally:
             workspace.close()
 

@@ -40,7 +40,8 @@ class Pick(Dialog):
     """Gives back the codes marked, in the order they had and then of the list; None on Escape.
 
     Space marks, a click too; Enter takes what is marked, and what is typed and nobody knows. With
-    `one` Enter takes the row under the mark alone.
+    `one` Enter takes the row under the mark alone. A list that is still being read (`is_read`) says
+    so, and comes by `know`.
     """
 
     # Many parameters: what is picked from, what is marked, and what was wrong with it.
@@ -52,14 +53,28 @@ class Pick(Dialog):
         *,
         one: bool = False,
         wrong: str = "",
+        is_read: bool = True,
     ) -> None:
         super().__init__()
         self._title, self._one, self._wrong = title, one, wrong
-        codes = {row.code for row in known}
-        self._known = [*(Known(code) for code in marked if code not in codes), *known]
+        self._is_read = is_read
         self._marked = list(marked)
         self._first = list(marked)
-        self._left = self._known
+        self._known = self._left = self._with_marked(known)
+
+    def _with_marked(self, known: Sequence[Known]) -> list[Known]:
+        codes = {row.code for row in known}
+        return [*(Known(code) for code in self._marked if code not in codes), *known]
+
+    def know(self, known: Sequence[Known]) -> None:
+        """Have the list, which was still being read."""
+        self._is_read, self._known = True, self._with_marked(known)
+        if self.is_mounted:
+            self.query_one(".dialog").styles.height = self._height()
+            self._fill(self.query_one(Field).value, keep=True)
+
+    def _height(self) -> int:
+        return min(max(len(self._known), 3), 40) + 8 + bool(self._wrong) * 2
 
     def unsaved(self) -> str:
         """What is marked beyond what was."""
@@ -69,7 +84,7 @@ class Pick(Dialog):
     def compose(self) -> ComposeResult:
         """A field, the list below it, and what Enter would take."""
         body = Vertical(classes="dialog")
-        body.styles.height = min(len(self._known), 40) + 8 + bool(self._wrong) * 2
+        body.styles.height = self._height()
         with body:
             yield Static(Content(plain(self._title)), classes="dialog-title")
             if self._wrong:
@@ -83,7 +98,7 @@ class Pick(Dialog):
                     Column("name", "tui_form.pick-name", 12, grow=2),
                     Column("size", "tui_form.pick-size", 9, right=True, spare=1),
                 ],
-                empty="tui_form.none-known",
+                empty="tui_form.none-known" if self._is_read else "tui_form.being-read",
                 id="pick-table",
             )
             yield Static(id="pick-leave", classes="answer")
@@ -112,7 +127,9 @@ class Pick(Dialog):
             ]
             for row in self._left
         ]
-        self.query_one(RowTable).show(rows, keep=keep)
+        table = self.query_one(RowTable)
+        table.empty = "tui_form.none-known" if self._is_read else "tui_form.being-read"
+        table.show(rows, keep=keep)
         words = say("tui.choose-leave") if self._one else say(
             "tui_form.pick-leave", size=len(self._marked)
         )  # fmt: skip
