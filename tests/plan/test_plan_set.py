@@ -103,3 +103,20 @@ def test_the_chance_of_an_entity_under_two_plans(workspace: Path, plan: Path) ->
     assert yaohao(*at, "plan", "chance", plan, "nobody of this name").exit_code == 2
     as_json = yaohao(*at, "--json", "plan", "chance", plan, min(ids))
     assert json.loads(as_json.stdout)["before"] is None
+
+
+def test_two_plans_are_compared_by_visits_load_and_bounds(workspace: Path, plan: Path) -> None:
+    at = ("--workspace", workspace)
+    before = told(*at, "plan", "preview", plan)
+    other = plan.with_name("other.toml")
+    other.write_text(plan.read_text(encoding="utf-8"), encoding="utf-8")
+    quota = ["quota[+].where.region=North", "quota[+].min=15"]
+    assert yaohao(*at, "plan", "set", other, *quota).exit_code == 0
+    after = told(*at, "plan", "preview", other, "--against", plan)
+    changes = {row["what"]: (row["before"], row["after"]) for row in after["against"]["changes"]}
+    assert changes["crews.expected_load"] == (before["crews"]["load"], after["crews"]["load"])
+    visits = (before["merging"]["visits"], after["merging"]["visits"])
+    assert changes["expected.visits"] == visits
+    assert changes["expected.rules.quota[1].min"] == (0, after["rules"][0]["expected"])
+    shown = yaohao(*at, "plan", "preview", other, "--against", plan)
+    assert "expected.visits" in shown.stdout
