@@ -83,11 +83,12 @@ def row_value(row: FormRow) -> tuple[str, str]:
         return (plain(row.key), "dim") if row.path else ("", "")
     if row.what == "add":
         return "", ""
-    if row.given:
-        return plain(_told(row, row.value), LONGEST), ""
+    text = plain(_told(row, row.value), LONGEST) if row.given else ""
+    if text:
+        return text, ""
     field = row.field
     default = field.default if field is not None else ""
-    if default:
+    if default and not row.given:
         return say("tui_form.default", value=default), "dim"
     if row.path[0] == "scope":
         return say("tui_form.all"), "dim"

@@ -17,7 +17,7 @@ from yaohao.planner.schema.plan_fields import FIELDS, SECTIONS
 from yaohao.planner.schema.plan_form import FormRow
 from yaohao.planner.wording.messages import LANGUAGES, choose_language
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.plan_rows import nudged, row_label, typed_text
+from yaohao.tui.plan_rows import nudged, row_label, row_value, typed_text
 from yaohao.tui.widgets.editor import PlanEditor
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.pick import Pick
@@ -75,6 +75,12 @@ async def to_row(pilot: Any, key: str, what: str = "field") -> FormRow:
     found = form.marked_row()
     assert found is not None
     return found
+
+
+async def settled_screen(pilot: Any) -> str:
+    """The screen once all that was begun has come."""
+    await settled(pilot)
+    return screen(pilot)
 
 
 async def typed(pilot: Any, key: str, text: str) -> str:
@@ -190,7 +196,8 @@ async def test_codes_are_picked_from_what_the_register_knows(own: Path) -> None:
         await to_row(pilot, "scope.region")
         shown = await press(pilot, "enter")
         assert isinstance(pilot.app.screen, Pick)
-        assert "North" in shown and "South" in shown and "40" in shown
+        assert "North" in await settled_screen(pilot) and "South" in screen(pilot), shown
+        assert "40" in screen(pilot)
         await write(pilot, "sou")
         await press(pilot, "space", "enter")
         assert tomllib.loads(plan.text)["scope"]["region"] == ["South"]
@@ -378,4 +385,11 @@ async def test_nudges_keep_the_form_of_a_value() -> None:
         row = FormRow("field", ("x",), field[key], field[key].column, value, True, 1, key)
         assert nudged(row, by) == after, key
     assert nudged(FormRow("field", ("limits",), field["limits.days_between"]), 1) == 1
+    # What is empty is told as what it means, not as the default that would stand in its place.
+    status = FormRow(
+        "field", ("scope", "status"), field["scope.status"], "status", [], True, 1, "k"
+    )
+    assert row_value(status) == ("all", "dim")
+    crew = FormRow("field", ("crew", "department"), field["crew.department"], "", "", True, 1, "k")
+    assert row_value(crew) == ("-", "dim")
     assert typed_text({"min": "1%"}) == '{ min = "1%" }'

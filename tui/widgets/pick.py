@@ -71,7 +71,13 @@ class Pick(Dialog):
         self._is_read, self._known = True, self._with_marked(known)
         if self.is_mounted:
             self.query_one(".dialog").styles.height = self._height()
-            self._fill(self.query_one(Field).value, keep=True)
+            self._begin()
+
+    def _begin(self) -> None:
+        """Show the list, at the first that is marked."""
+        self._fill(self.query_one(Field).value, keep=True)
+        at = next((n for n, row in enumerate(self._left) if row.code in self._marked), 0)
+        self.query_one(RowTable).mark(at)
 
     def _height(self) -> int:
         return min(max(len(self._known), 3), 40) + 8 + bool(self._wrong) * 2
@@ -106,9 +112,7 @@ class Pick(Dialog):
     def on_mount(self) -> None:
         """Begin with the whole list, at the first that is marked."""
         super().on_mount()
-        self._fill("")
-        at = next((n for n, row in enumerate(self._left) if row.code in self._marked), 0)
-        self.query_one(RowTable).mark(at)
+        self._begin()
         self.query_one(Field).focus()
 
     def _fill(self, typed: str, *, keep: bool = False) -> None:
@@ -210,6 +214,6 @@ def known(rows: Sequence[tuple[str, str, int]], words: Callable[[str], Any]) -> 
     """What can be picked, of codes, names and numbers; `words` names a code without a name."""
     found = []
     for code, name, size in rows:
-        told = name or str(words(code))
+        told = name or str(words(code)).removeprefix(f"{code}  ")
         found.append(Known(code, "" if told == code else told, size))
     return found
