@@ -393,3 +393,31 @@ async def test_nudges_keep_the_form_of_a_value() -> None:
     crew = FormRow("field", ("crew", "department"), field["crew.department"], "", "", True, 1, "k")
     assert row_value(crew) == ("-", "dim")
     assert typed_text({"min": "1%"}) == '{ min = "1%" }'
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+async def test_line_ends_of_the_file_stay(own: Path, ends: str) -> None:
+    file = own / "plans" / "spring.toml"
+    text = file.read_text(encoding="utf-8").rstrip() + " no line behind"
+    file.write_bytes(text.replace("\n", ends).encode())
+    async with opened(own) as pilot:
+        plan = await at_form(pilot)
+        await to_row(pilot, "rates.tier.B")
+        await press(pilot, "plus")
+        await typed(pilot, "limits.total", "30")
+        await press(pilot, "ctrl+s")
+        wanted = text.replace('B = "40%"', 'B = "41%"') + "\n\n[limits]\ntotal = 30\n"
+        assert file.read_bytes() == wanted.replace("\n", ends).encode()
+        await press(pilot, "u", "u")
+        assert plan.text == text
+        plan.give_up()
+
+
+async def test_marks_of_a_table_of_signs_alone(own: Path) -> None:
+    async with opened(own, ascii_only=True) as pilot:
+        plan = await at_form(pilot)
+        await to_row(pilot, "rates.tier.B")
+        await press(pilot, "plus")
+        shown = await counted(pilot)
+        assert "17->17.3" in shown and "→" not in shown
+        plan.give_up()
