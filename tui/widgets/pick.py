@@ -10,10 +10,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
-from yaohao.tui.widgets.dialogs import Dialog
+from yaohao.tui.widgets.dialogs import Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 
@@ -36,7 +36,7 @@ class _Filter(Field):
             event.prevent_default()
 
 
-class Pick(Dialog):
+class Pick(Choose):
     """Gives back the codes marked, in the order they had and then of the list; None on Escape.
 
     Space marks, a click too; Enter takes what is marked, and what is typed and nobody knows. With
@@ -55,12 +55,13 @@ class Pick(Dialog):
         wrong: str = "",
         is_read: bool = True,
     ) -> None:
-        super().__init__()
-        self._title, self._one, self._wrong = title, one, wrong
+        super().__init__(title, [])
+        self._one, self._wrong = one, wrong
         self._is_read = is_read
         self._marked = list(marked)
         self._first = list(marked)
-        self._known = self._left = self._with_marked(known)
+        self._known = self._found = self._with_marked(known)
+        self._is_begun = False
 
     def _with_marked(self, known: Sequence[Known]) -> list[Known]:
         codes = {row.code for row in known}
@@ -75,9 +76,8 @@ class Pick(Dialog):
 
     def _begin(self) -> None:
         """Show the list, at the first that is marked."""
-        self._fill(self.query_one(Field).value, keep=True)
-        at = next((n for n, row in enumerate(self._left) if row.code in self._marked), 0)
-        self.query_one(RowTable).mark(at)
+        self._is_begun = False
+        self._fill(self.query_one(Field).value)
 
     def _height(self) -> int:
         return min(max(len(self._known), 3), 40) + 8 + bool(self._wrong) * 2
@@ -109,15 +109,9 @@ class Pick(Dialog):
             )
             yield Static(id="pick-leave", classes="answer")
 
-    def on_mount(self) -> None:
-        """Begin with the whole list, at the first that is marked."""
-        super().on_mount()
-        self._begin()
-        self.query_one(Field).focus()
-
     def _fill(self, typed: str, *, keep: bool = False) -> None:
         parts = typed.casefold().split()
-        self._left = [
+        self._found = [
             row
             for row in self._known
             if all(part in f"{row.code} {row.name}".casefold() for part in parts)
@@ -129,29 +123,25 @@ class Pick(Dialog):
                 (row.name, "dim"),
                 row.size or "",
             ]
-            for row in self._left
+            for row in self._found
         ]
         table = self.query_one(RowTable)
         table.empty = "tui_form.none-known" if self._is_read else "tui_form.being-read"
         table.show(rows, keep=keep)
+        if not self._is_begun:
+            self._is_begun = True
+            table.mark(
+                next((n for n, row in enumerate(self._found) if row.code in self._marked), 0)
+            )
         words = say("tui.choose-leave") if self._one else say(
             "tui_form.pick-leave", size=len(self._marked)
         )  # fmt: skip
         self.query_one("#pick-leave", Static).update(Content(words))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what has all the words typed."""
-        event.stop()
-        self._fill(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is marked."""
-        event.stop()
-        self._take()
-
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         """Mark the row clicked, or take it where one is asked for."""
         event.stop()
+        event.prevent_default()  # the class below would take it at once
         if self._one:
             self._take()
         else:
@@ -169,20 +159,22 @@ class Pick(Dialog):
     def _own(self) -> str:
         """The code of the row under the mark, or what is typed where there is none."""
         typed = self.query_one(Field).value.strip()
-        if not self._left and typed:
+        if not self._found and typed and self._is_read:
             self._known = [Known(typed), *self._known]
             self._fill(typed)
-        if not self._left:
+        if not self._found:
             return ""
-        return self._left[self.query_one(RowTable).cursor].code
+        return self._found[self.query_one(RowTable).cursor].code
 
     def _take(self) -> None:
+        if not self._is_read:
+            return  # what is typed may be a part of something that is still to come
         if self._one:
             code = self._own()
             if code:
                 self.dismiss([code])
             return
-        if not self._left and self.query_one(Field).value.strip():
+        if not self._found and self.query_one(Field).value.strip():
             self._mark()
         order = {row.code: n for n, row in enumerate(self._known)}
         new = [code for code in self._marked if code not in self._first]
@@ -190,24 +182,11 @@ class Pick(Dialog):
         self.dismiss([*kept, *sorted(new, key=lambda code: order.get(code, 0))])
 
     async def on_key(self, event: events.Key) -> None:
-        """Move and mark in the list while the field keeps what is typed."""
-        table = self.query_one(RowTable)
-        moves: dict[str, Callable[[], None]] = {
-            "up": lambda: table.action_move(-1),
-            "down": lambda: table.action_move(1),
-            "pageup": lambda: table.action_page(-1),
-            "pagedown": lambda: table.action_page(1),
-        }
-        if not self._one:
-            moves["space"] = self._mark
-        if event.key in moves:
+        """Mark by a blank; the class below moves and takes."""
+        if event.key == "space" and not self._one:
             event.stop()
             event.prevent_default()
-            moves[event.key]()
-        elif event.key == "enter" and table.has_focus:
-            event.stop()
-            event.prevent_default()
-            self._take()
+            self._mark()
 
 
 def known(rows: Sequence[tuple[str, str, int]], words: Callable[[str], Any]) -> list[Known]:
