@@ -431,3 +431,23 @@ async def test_marks_of_a_table_of_signs_alone(own: Path) -> None:
         shown = await counted(pilot)
         assert "17->17.3" in shown and "→" not in shown
         plan.give_up()
+
+
+async def test_what_a_form_proposes_is_replaced_and_what_was_typed_is_gone_on_with(
+    own: Path,
+) -> None:
+    from yaohao.tui.widgets.form import Form, Item
+
+    items = [Item("name", "Name", "Li", is_needed=True), Item("day", "Day")]
+    answers: list[Any] = []
+    async with opened(own) as pilot:
+        pilot.app.push_screen(Form("T", "", items, about="x"), answers.append)
+        await settled(pilot)
+        await write(pilot, "Wang")
+        assert pilot.app.screen.query_one("#ask-0", Field).value == "Wang"
+        await press(pilot, "escape")
+        pilot.app.push_screen(Form("T", "", items, about="x"), answers.append)
+        await settled(pilot)
+        await write(pilot, " W")
+        await press(pilot, "enter")
+        assert answers == [None, {"name": "Wang W"}]

@@ -73,7 +73,7 @@ class PlanScreen(PlanViewScreen):
         with Horizontal(id="panes"):
             with Vertical(id="form-pane"):
                 yield PlanForm(empty="tui_plan.no-plan", moved=self.form_moved, id="form")
-                yield Field("tui_form.typing", id="value")
+                yield Field("tui_form.typing", id="value", replaces=True)
                 yield Static(id="row-told", classes="lines")
             with Container(id="beside"):
                 yield PlanEditor(self.text, id="editor")

@@ -67,7 +67,6 @@ class PlanFormActions(PlanFormLists):
         field.display = True
         field.value = typed_text(row.value)
         field.focus()
-        field.action_select_all()
         self.tell_of_row(f"{row_label(row).strip()}: {say('tui_form.how-to-type')}")
 
     def stop_typing(self) -> None:
