@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.vocabulary.small_files import read_small_text, read_toml
+from yaohao.planner.vocabulary.small_files import like_before, read_small_text, read_toml
 from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.wording.messages import LANGUAGES
 
@@ -89,7 +89,7 @@ def change_user_setting(key: str, value: str) -> dict[str, str]:
         document.pop(key, None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, tomlkit.dumps(document).encode())
+        write_file(path, like_before(path, tomlkit.dumps(document)))
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(path), found=found) from error

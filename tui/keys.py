@@ -63,6 +63,8 @@ _LETTERS: dict[str, str] = {
     "U": "audit",
     "P": "picture",
     "B": "backup",
+    "C": "chance",
+    "T": "as-text",
     "G": "guide",
     "N": "new",
     "question_mark": "help",
@@ -90,6 +92,9 @@ _OTHERS: dict[str, str] = {
     "minus": "less",
     "ctrl+down": "less",
     "ctrl+o": "revert",
+    "ctrl+y": "redo",
+    "delete": "remove",
+    "f4": "view",
 }
 """Keys that type nothing, and signs that stand beside such a key with the same meaning."""
 

@@ -1,4 +1,4 @@
-"""The effect of a plan in lines: who is in, out and directed, what is expected, how it changes."""
+"""The effect of a plan in lines, before and after: who is in, out, directed, what is expected."""
 
 from __future__ import annotations
 
@@ -9,31 +9,82 @@ from rich.cells import cell_len
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.units import PPM
-from yaohao.planner.wording.format import code_words, reason_words, tenths
+from yaohao.planner.wording.format import (
+    code_words,
+    millionths,
+    percent,
+    reason_words,
+    rule_words,
+    tenths,
+)
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.tui.text_layout import bar, fit, folded
 
 MOST = 12
 """Codes of a stratum that are shown; those with the most visits expected."""
 
-NUMBER = 11
+NUMBER = 10
 """Columns of a number."""
 
+COMPARED = 46
+"""Columns from which on the saved plan stands in a column of its own."""
+
+SIDES = ("before", "after")
+"""The saved plan, and the text as it is."""
+
 Told = Mapping[str, Any]
+
+
+class _Lines:
+    """Lines of a label and its numbers: as it is, or as it was, as it is and the change."""
+
+    def __init__(self, width: int, *, is_compared: bool) -> None:
+        self.width, self.is_compared = width, is_compared
+        self.has_room = width >= COMPARED
+
+    def heading(self) -> list[str]:
+        """The headings of the columns, where there is more than one."""
+        if not self.is_compared:
+            return []
+        words = [say(f"tui_plan.col-{name}") for name in ("before", "after", "change")]
+        return [self._put("", words if self.has_room else words[1:])]
+
+    def line(self, label: str, now: str, then: str = "", change: str = "") -> str:
+        """A label at the left, its numbers at the right."""
+        if not self.is_compared:
+            return self._put(label, [now])
+        return self._put(label, [then, now, change] if self.has_room else [now, change])
+
+    def _put(self, label: str, cells: list[str]) -> str:
+        room = self.width - NUMBER * len(cells)
+        return fit(label, room) + "".join(fit(f" {one}", NUMBER, right=True) for one in cells)
+
+    def count(self, label: str, now: int | None, then: int | None, *, parts: bool = False) -> str:
+        """A number of whole things, or of millionths where it has `parts`."""
+
+        def told(number: int | None) -> str:
+            if number is None:
+                return "-"
+            return tenths(number) if parts else f"{number:,}"
+
+        return self.line(label, told(now), told(then), _change(now, then, parts=parts))
 
 
 def effect_lines(told: Told, before: Told | None, width: int, ascii_only: bool) -> list[str]:
     """All that a preview tells, in lines of at most `width` columns.
 
-    Where `before` is the preview of the saved plan, what is new is told as a difference to it.
+    Where `before` is the preview of the saved plan and differs, it stands beside it.
     """
-    lines = [*_counts(told, before, width), ""]
-    lines += [*_expected(told, before, width), ""]
-    lines += _crews(told, before, width)
+    is_compared = before is not None and _figures(before) != _figures(told)
+    was = before if is_compared else None
+    table = _Lines(width, is_compared=is_compared)
+    lines = [*table.heading(), *_counts(table, told, was), ""]
+    lines += [*_expected(table, told, was), ""]
+    lines += _crews(table, told, was)
     for stratum, by in told["expected_by"].items():
-        lines += ["", *_stratum(stratum, by, before, width, ascii_only)]
+        lines += ["", *_stratum(table, stratum, by, was, ascii_only)]
     if told["rules"]:
-        lines += ["", *_rules(told, width)]
+        lines += ["", *_rules(told, was, width)]
     for warning in told["warnings"]:
         words = say_problem(Problem(warning["code"], warning["params"]))
         lines += ["", *folded(f"! {plain(words)}", width)]
@@ -45,70 +96,63 @@ def effect_lines(told: Told, before: Told | None, width: int, ascii_only: bool) 
     return lines
 
 
-def _line(label: str, value: str, width: int, change: str = "") -> str:
-    """A label at the left, a number at the right, and behind it what changed."""
-    room = 10 if width >= 44 else 0
-    if room:
-        tail = fit(change, room, right=True)
-    else:
-        tail, label = "", label if not change else f"{label} {change}"
-    return fit(label, width - NUMBER - room) + fit(value, NUMBER, right=True) + tail
+def _figures(told: Told) -> list[Any]:
+    """What is compared of two previews."""
+    names = ("scope", "pool", "directed", "out", "expected", "expected_own", "expected_by", "rules")
+    return [*(told[name] for name in names), told["crews"], told["merging"]]
 
 
-def _change(now: int, then: int | None, *, parts: bool = False) -> str:
-    if then is None or now == then:
+def _change(now: int | None, then: int | None, *, parts: bool = False) -> str:
+    if then is None or now is None or now == then:
+        return ""
+    if parts and tenths(now) == tenths(then):
         return ""
     size = tenths(abs(now - then)) if parts else f"{abs(now - then):,}"
-    return f"({'+' if now > then else '-'}{size})"
+    return f"{'+' if now > then else '-'}{size}"
 
 
 def _of(before: Told | None, name: str) -> int | None:
-    return None if before is None else int(before[name])
+    return None if before is None else before[name]
 
 
-def _counts(told: Told, before: Told | None, width: int) -> Iterator[str]:
+def _counts(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
     for name in ("scope", "pool", "directed"):
-        change = _change(told[name], _of(before, name))
-        yield _line(say(f"common.label-{name}"), f"{told[name]:,}", width, change)
+        yield table.count(say(f"common.label-{name}"), told[name], _of(before, name))
     out = {**dict.fromkeys(before["out"] if before else (), 0), **told["out"]}
-    total = sum(told["out"].values())
     was = sum(before["out"].values()) if before else None
-    yield _line(say("common.label-out"), f"{total:,}", width, _change(total, was))
+    yield table.count(say("common.label-out"), sum(told["out"].values()), was)
     for reason, number in out.items():
-        was = before["out"].get(reason, 0) if before else None
-        yield _line(f"  {reason_words(reason)}", f"{number:,}", width, _change(number, was))
+        then = before["out"].get(reason, 0) if before else None
+        yield table.count(f"  {reason_words(reason)}", number, then)
 
 
-def _expected(told: Told, before: Told | None, width: int) -> Iterator[str]:
+def _expected(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
     number = told["expected"]
-    change = _change(number, _of(before, "expected"), parts=True)
-    yield _line(say("tui_plan.by-lot"), tenths(number), width, change)
+    yield table.count(say("tui_plan.by-lot"), number, _of(before, "expected"), parts=True)
     if told["expected_own"] != number:
-        yield _line(say("tui_plan.by-rates"), tenths(told["expected_own"]), width)
+        own = _of(before, "expected_own")
+        yield table.count(say("tui_plan.by-rates"), told["expected_own"], own, parts=True)
     if told["batch"]["of"] > 1:
-        batch = f"{told['batch']['number']}/{told['batch']['of']}"
-        yield _line(say("tui_plan.batch"), batch, width)
+        yield table.line(say("tui_plan.batch"), f"{told['batch']['number']}/{told['batch']['of']}")
 
 
-def _crews(told: Told, before: Told | None, width: int) -> Iterator[str]:
+def _crews(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
     crews = told["crews"]
     was = before["crews"] if before else None
-    seats, then = crews["expected_seats"], was["expected_seats"] if was else None
-    yield _line(
-        say("common.label-expected-seats"), tenths(seats), width, _change(seats, then, parts=True)
-    )
-    yield _line(say("common.label-certified"), f"{crews['certified']:,}", width)
-    if crews["load"] is not None:
-        then = was["load"] if was else None
-        change = _change(crews["load"], then, parts=True)
-        yield _line(say("common.label-load"), tenths(crews["load"]), width, change)
+    visits = _of(before and before["merging"], "visits")
+    yield table.count(say("tui_plan.cost"), told["merging"]["visits"], visits, parts=True)
+    for name, parts in (("expected_seats", True), ("certified", False), ("load", True)):
+        if crews[name] is not None:
+            words = say(f"common.label-{name.replace('_', '-')}")
+            yield table.count(words, crews[name], _of(was, name), parts=parts)
     if crews["most_load"] is not None:
-        span = f"{crews['least_load']}-{crews['most_load']}"
-        yield _line(say("common.label-load-span"), span, width)
+        spans = [f"{one['least_load']}-{one['most_load']}" for one in (crews, was or crews)]
+        has_then = was is not None and was["most_load"] is not None
+        yield table.line(say("common.label-load-span"), spans[0], spans[1] if has_then else "-")
 
 
 def _stratum(
-    stratum: str, by: Mapping[str, Told], before: Told | None, width: int, ascii_only: bool
+    table: _Lines, stratum: str, by: Mapping[str, Told], before: Told | None, ascii_only: bool
 ) -> Iterator[str]:
     """By code: what is expected, the chance, a bar."""
     kind = "fields" if stratum.startswith("fields:") else f"stratum-{stratum}"
@@ -116,21 +160,32 @@ def _stratum(
     most = max((row["expected"] for row in by.values()), default=0)
     ranked = sorted(by.items(), key=lambda item: (-item[1]["expected"], item[0]))[:MOST]
     rows = sorted(ranked) if len(by) <= MOST else ranked
-    chances = {code: _chance(row) for code, row in rows}
-    wide = max([*(cell_len(words) for words in chances.values()), 5])
     old = before["expected_by"].get(stratum, {}) if before else {}
-    for code, row in rows:
-        then = old[code]["expected"] if code in old else (0 if before else None)
-        change = _change(row["expected"], then, parts=True)
-        mark = bar(row["expected"], most, 6, ascii_only=ascii_only) if width >= 44 else ""
-        tail = (
-            f"{fit(tenths(row['expected']), 9, right=True)} {fit(chances[code], wide, right=True)}"
-        )
-        tail += f" {mark}" if mark else ""
-        head = _code(stratum, code) + (f" {change}" if change else "")
-        yield fit(head, width - cell_len(tail)) + tail
+    if table.is_compared:
+        yield from _compared(table, stratum, rows, old)
+    else:
+        chances = {code: _chance(row) for code, row in rows}
+        wide = max([*(cell_len(words) for words in chances.values()), 5])
+        for code, row in rows:
+            mark = bar(row["expected"], most, 6, ascii_only=ascii_only) if table.width >= 44 else ""
+            tail = f"{fit(tenths(row['expected']), 9, right=True)} "
+            tail += fit(chances[code], wide, right=True) + (f" {mark}" if mark else "")
+            yield fit(_code(stratum, code), table.width - cell_len(tail)) + tail
     if len(by) > MOST:
         yield say("tui_plan.more", shown=MOST, size=f"{len(by):,}")
+
+
+def _compared(
+    table: _Lines, stratum: str, rows: list[tuple[str, Told]], old: Mapping[str, Told]
+) -> Iterator[str]:
+    """What is expected of each code, and a line of its chance where that is another."""
+    gone = [(code, {**row, "expected": 0}) for code, row in old.items() if code not in dict(rows)]
+    for code, row in [*rows, *(gone if len(rows) < MOST else ())]:
+        then = old[code]["expected"] if code in old else 0
+        yield table.count(_code(stratum, code), row["expected"], then, parts=True)
+        chance, was = _chance(row), _chance(old[code]) if code in old else "-"
+        if row["expected"] and chance != was:
+            yield table.line(f"  {say('common.label-chance')}", chance, was)
 
 
 def _chance(row: Told) -> str:
@@ -146,9 +201,10 @@ def _code(stratum: str, code: str) -> str:
     return code_words(stratum, code)
 
 
-def _rules(told: Told, width: int) -> Iterator[str]:
+def _rules(told: Told, before: Told | None, width: int) -> Iterator[str]:
     """The plan's bounds: what each asks for, and what its group gets."""
     yield say("tui_plan.rules")
+    old = {rule["rule"]: rule["expected"] for rule in before["rules"]} if before else {}
     for rule in told["rules"]:
         unit = 10_000 if rule["kind"] == "share_of_draw" else PPM
         sign = "%" if rule["kind"] == "share_of_draw" else ""
@@ -158,5 +214,61 @@ def _rules(told: Told, width: int) -> Iterator[str]:
             for name, mark in ends
             if rule[name] is not None
         )
-        tail = fit(f"{asked}: {tenths(rule['expected'])}", min(24, width - 8), right=True)
+        was = old.get(rule["rule"])
+        change = _change(rule["expected"], was, parts=True)
+        told_words = f"{asked}: {tenths(rule['expected'])}" + (f" ({change})" if change else "")
+        tail = fit(told_words, min(max(24, cell_len(told_words)), width - 8), right=True)
         yield fit(rule["rule"], width - cell_len(tail)) + tail
+
+
+def strip_lines(told: Told, before: Told, width: int, most: int, ascii_only: bool) -> list[str]:
+    """The figures that are others than those of the saved plan, in at most so many lines.
+
+    For narrow screens, on which the effect is not beside the form.
+    """
+    arrow = "->" if ascii_only else "\u2192"
+    pairs: list[tuple[str, str, str]] = [
+        (say(f"common.label-{name}"), f"{before[name]:,}", f"{told[name]:,}")
+        for name in ("scope", "pool", "directed")
+    ]
+    outs = [f"{sum(one['out'].values()):,}" for one in (before, told)]
+    pairs.append((say("common.label-out"), outs[0], outs[1]))
+    pairs.append((say("tui_plan.by-lot"), tenths(before["expected"]), tenths(told["expected"])))
+    loads = [one["crews"]["load"] for one in (before, told)]
+    if None not in loads:
+        pairs.append((say("common.label-load"), tenths(loads[0]), tenths(loads[1])))
+    for stratum, by in told["expected_by"].items():
+        old = before["expected_by"].get(stratum, {})
+        for code, row in by.items():
+            then = old[code]["expected"] if code in old else 0
+            pairs.append((_code(stratum, code), tenths(then), tenths(row["expected"])))
+    changed = [f"{label} {was}{arrow}{now}" for label, was, now in pairs if was != now]
+    if not changed:
+        return [say("tui_plan.same")]
+    lines = folded("  ".join(one.replace(" ", "\u00a0") for one in changed), width)
+    return [one.replace("\u00a0", " ") for one in lines[:most]]
+
+
+def chance_lines(report: Told, width: int) -> list[str]:
+    """The chance of a firm under the plan, under the saved one before it, and why."""
+    after, before = report["after"], report["before"]
+    is_same = before is None or all(
+        before[name] == after[name] for name in ("standing", "reason", "chance", "size", "cell")
+    )
+    sides = [after] if is_same else [before, after]
+    lines = folded(plain(f"{report['name']}  {report['entity_id']}", 200), width)
+    for place, side in enumerate(sides):
+        words = "" if is_same else f"{say(f'tui_plan.col-{SIDES[place]}')}: "
+        lines += folded(words + _standing(side), width)
+        if side["standing"] == "pool":
+            cell = f"{side['cell']}, {say('tui_form.chance-cell')} {side['size']:,}"
+            lines += folded(f"  {cell}, {millionths(side['expected'])}", width)
+    return lines
+
+
+def _standing(side: Told) -> str:
+    if side["standing"] == "outside":
+        return say("tui_form.chance-outside")
+    standing = say(f"common.standing-{side['standing']}")
+    chance = percent(side["chance"], PPM)
+    return f"{chance}  {standing}: {rule_words(side['reason'])}"

@@ -12,7 +12,7 @@ from yaohao.planner.storage.lock import hold
 from yaohao.planner.vocabulary import room
 from yaohao.planner.vocabulary.faults import told
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.small_files import like_before, read_small_text
 from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import LANGUAGES
@@ -60,7 +60,7 @@ def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> SettingC
         document = tomlkit.parse(read_small_text(path))
         document[key] = after
         if after != before:
-            write_file(path, tomlkit.dumps(document).encode())
+            write_file(path, like_before(path, tomlkit.dumps(document)))
     workspace.settings = read_settings(path)
     room.choose(workspace.settings.memory, workspace.settings.temporary)
     return {"key": key, "before": before, "after": after, "file": str(path)}

@@ -12,7 +12,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.plan_files import code_reader
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.small_files import like_before, read_small_text
 
 
 def mend(
@@ -28,7 +28,7 @@ def mend(
     problem = found[number - 1]
     text = mended(read_small_text(path), problem, code_reader(workspace))
     try:
-        outside_writes.write_file(workspace.folder, path, text.encode())
+        outside_writes.write_file(workspace.folder, path, like_before(path, text))
     except OSError as error:
         raise PlannerError(system_problem(error, path)) from error
     return {"file": str(path), "mended": problem.as_json(), "left": len(mends())}

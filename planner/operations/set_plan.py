@@ -16,6 +16,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.plan_files import code_reader
 from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, Problem
+from yaohao.planner.vocabulary.small_files import read_small
 
 
 # Many parameters: what is changed, and how it is held against the registers.
@@ -34,7 +35,8 @@ def set_plan(
     change, CheckFailed where the plan would have a problem that it has not now: nothing is written
     then.
     """
-    text = plan_text(path)
+    plan_text(path)  # what cannot be read is told as for every plan
+    text = read_small(path).decode()  # its line ends and all other bytes are to stay
     edits = typed_edits(text, changes, unset)
     codes = code_reader(workspace) if workspace is not None else None
     new = edited(text, edits)

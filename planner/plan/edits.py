@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yaohao.planner.plan.reader import key_text
 from yaohao.planner.plan.sample import toml_key
 from yaohao.planner.plan.toml_positions import Entry, Layout, Path, layout_of
 from yaohao.planner.plan.toml_values import exact, list_text, plain_value, toml_text, value_at
-from yaohao.planner.schema.plan_edit import PlanEdit
+from yaohao.planner.schema.plan_edit import PlanEdit, key_of
 from yaohao.planner.vocabulary.problems import refuse
 
 _BOM = "\ufeff"
@@ -38,11 +37,11 @@ def edited(text: str, edits: Iterable[PlanEdit]) -> str:
             found = _CHANGES[edit.act](draft, edit)
             is_meant = exact(found) in _meant(data, edit)
         except RecursionError as error:
-            raise refuse("plan_edit.not-toml", key=_named(edit.path)) from error
+            raise refuse("plan_edit.not-toml", key=key_of(edit.path)) from error
         except ValueError as error:
-            raise refuse("plan_edit.not-toml", key=_named(edit.path)) from error
+            raise refuse("plan_edit.not-toml", key=key_of(edit.path)) from error
         if not is_meant:
-            raise refuse("plan_edit.by-hand", key=_named(edit.path))
+            raise refuse("plan_edit.by-hand", key=key_of(edit.path))
         text = found
     return front + text
 
@@ -75,10 +74,6 @@ class _Draft:
         """The text with whole lines put in at the beginning of a line, or at the end."""
         gap = self.end if at and self.text[at - 1] != "\n" else ""
         return self.with_span(at, at, gap + "".join(f"{line}{self.end}" for line in lines))
-
-
-def _named(path: Path) -> str:
-    return key_text(path)
 
 
 def _meant(data: Mapping[str, Any], edit: PlanEdit) -> list[dict[str, Any]]:
@@ -133,11 +128,11 @@ def _set(draft: _Draft, edit: PlanEdit) -> str:
             new = toml_text(value)
         return draft.with_span(start, end, new)
     if draft.value(path) is not None:
-        raise refuse("plan_edit.by-hand", key=_named(path))
+        raise refuse("plan_edit.by-hand", key=key_of(path))
     depth = next(n for n in range(len(path) - 1, -1, -1) if draft.value(path[:n]) is not None)
     holder, key, deeper = path[:depth], path[depth], path[depth + 1 :]
     if isinstance(key, int) or any(isinstance(part, int) for part in deeper):
-        raise refuse("plan_edit.no-row", key=_named(path))
+        raise refuse("plan_edit.no-row", key=key_of(path))
     for part in reversed(deeper):
         value = {part: value}
     if not holder and isinstance(value, Mapping):
@@ -159,7 +154,7 @@ def _with_key(draft: _Draft, holder: Path, key: str, value: Any) -> str:
         start, end = layout.values[holder]
         inner = [one.value[1] for one in layout.entries if one.is_inline and one.table == holder]
         if not draft.text.startswith("{", start):
-            raise refuse("plan_edit.by-hand", key=_named((*holder, key)))
+            raise refuse("plan_edit.by-hand", key=key_of((*holder, key)))
         if not inner:
             return draft.with_span(start, end, f"{{ {line} }}")
         return draft.with_span(max(inner), max(inner), f", {line}")
@@ -183,7 +178,7 @@ def _with_key(draft: _Draft, holder: Path, key: str, value: Any) -> str:
             draft.line_end(last.value[1]), [f"{margin}{'.'.join([*names, line])}"]
         )
     if any(isinstance(part, int) for part in holder):
-        raise refuse("plan_edit.by-hand", key=_named((*holder, key)))
+        raise refuse("plan_edit.by-hand", key=key_of((*holder, key)))
     name = ".".join(toml_key(str(part)) for part in holder)
     return _with_section(draft, f"[{name}]", {key: value})
 
@@ -200,7 +195,7 @@ def _is_in(path: Path, other: Path) -> bool:
 def _unset(draft: _Draft, edit: PlanEdit) -> str:
     path = edit.path
     if not path or draft.value(path) is None:
-        raise refuse("plan_edit.none", key=_named(path))
+        raise refuse("plan_edit.none", key=key_of(path))
     holder = draft.value(path[:-1])
     if isinstance(path[-1], int) and path in draft.layout.values:
         return _without_element(draft, path)
@@ -280,7 +275,7 @@ def _add(draft: _Draft, edit: PlanEdit) -> str:
     if path in draft.layout.values:
         start, end = draft.layout.values[path]
         if not isinstance(there, str | list):
-            raise refuse("plan_edit.by-hand", key=_named(path))
+            raise refuse("plan_edit.by-hand", key=key_of(path))
         if isinstance(there, str):
             return draft.with_span(start, end, toml_text([_as_part(there), value]))
         return draft.with_span(start, end, _with_element(draft, path, toml_text(value)))
@@ -290,7 +285,7 @@ def _add(draft: _Draft, edit: PlanEdit) -> str:
     if there is None:
         return _with_section(draft, header, value)
     if not isinstance(there, list):
-        raise refuse("plan_edit.by-hand", key=_named(path))
+        raise refuse("plan_edit.by-hand", key=key_of(path))
     row = (*path, len(there) - 1)
     ends = [one.value[1] for one in draft.layout.entries if _is_in(one.path, row)]
     ends += [one.at[1] for one in draft.layout.headers if _is_in(one.path, row)]

@@ -10,7 +10,7 @@ from yaohao.planner.plan.keys import ARRAYS as TABLES
 from yaohao.planner.plan.percentages import number
 from yaohao.planner.plan.toml_positions import key_lines
 from yaohao.planner.plan.toml_values import value_at
-from yaohao.planner.schema.plan_edit import Path
+from yaohao.planner.schema.plan_edit import Path, key_of
 from yaohao.planner.schema.plan_fields import (
     ANY,
     CONDITIONS,
@@ -23,9 +23,6 @@ from yaohao.planner.schema.plan_fields import (
 )
 from yaohao.planner.schema.plan_form import FormRow
 from yaohao.planner.vocabulary.problems import refuse
-
-_PLACES = 2
-"""Parts of the path of a seed or of cosigners, which are lists within a table."""
 
 
 def form_rows(text: str) -> list[FormRow]:
@@ -64,7 +61,7 @@ class _Form:
             value,
             value is not None,
             self.lines.get(path),
-            _key(path),
+            key_of(path),
         )
 
     def rows(self) -> Iterator[FormRow]:
@@ -143,17 +140,3 @@ class _Form:
                 yield self.row("field", (*path, end), field_at((*path, end)))
         else:
             yield self.row("field", path, field_at(path))
-
-
-def _key(path: Path) -> str:
-    """A path as messages about the plan name it, the numbers of rows from 1."""
-    from yaohao.planner.plan.sample import toml_key
-
-    found = ""
-    for part in path:
-        if isinstance(part, int):
-            found += f"[{part + 1}]"
-        else:
-            name = part if part.isalnum() or part.isidentifier() else toml_key(part)
-            found += f".{name}" if found else name
-    return found

@@ -191,4 +191,9 @@ def _figures(told: PlanEffect) -> Iterator[tuple[str, int]]:
     for stratum, by in told["expected_by"].items():
         for code, row in by.items():
             yield f"expected.{stratum}.{code}", row["expected"]
+    for rule in told["rules"]:
+        yield f"expected.rules.{rule['rule']}", rule["expected"]
+    yield "expected.visits", told["merging"]["visits"]
     yield "crews.expected_seats", told["crews"]["expected_seats"]
+    if told["crews"]["load"] is not None:
+        yield "crews.expected_load", told["crews"]["load"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,3 +21,18 @@ class PlanEdit:
     path: Path
     value: Any = None
     act: Literal["set", "unset", "add"] = "set"
+
+
+_BARE = re.compile(r"[^\s.\"'\[\]]+")
+
+
+def key_of(path: Path) -> str:
+    """A path as messages about plans name it, the numbers of rows from 1: ``quota[1].min``."""
+    found = ""
+    for part in path:
+        if isinstance(part, int):
+            found += f"[{part + 1}]"
+        else:
+            name = part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+            found += f".{name}" if found else name
+    return found

@@ -144,13 +144,14 @@ ARRAYS: tuple[tuple[str, ...], ...] = (
 """What has rows that are added and taken out."""
 
 
+_BY_PATH = {field.path: field for field in FIELDS}
+
+
 def field_at(path: Path) -> PlanField | None:
     """The field of a path, whatever its codes and the numbers of its rows; None for no field."""
-    return next((one for one in FIELDS if _fits(one.path, path)), None)
-
-
-def _fits(pattern: tuple[str, ...], path: Path) -> bool:
-    return len(pattern) == len(path) and all(
-        isinstance(part, int) if one == ROW else isinstance(part, str) and one in (ANY, part)
-        for one, part in zip(pattern, path, strict=True)
-    )
+    rows = tuple(ROW if isinstance(part, int) else part for part in path)
+    found = _BY_PATH.get(rows)
+    if found is None and len(rows) > 2:  # codes stand in rates alone, behind their stratum
+        found = _BY_PATH.get((*rows[:2], ANY, *rows[3:]))
+    named = {ROW, ANY} & {part for part in path if isinstance(part, str)}
+    return None if named and found is not None and ANY not in found.path else found

@@ -6,6 +6,7 @@ thousands of parts, however deep they go.
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from pathlib import Path
@@ -73,6 +74,22 @@ def read_small_text(path: Path) -> str:
     """
     text = read_small(path).decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def like_before(path: Path, text: str) -> bytes:
+    """A text as the bytes of the file it was read from: with its line ends and its mark in front.
+
+    Where the file is not there or has line ends of several kinds, they are ``\\n``.
+    """
+    try:
+        before = read_small(path)
+    except OSError:
+        before = b""
+    lines = before.count(b"\n")
+    if lines and before.count(b"\r\n") == lines and before.count(b"\r") == lines:
+        text = text.replace("\n", "\r\n")
+    front = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    return front + text.encode()
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:

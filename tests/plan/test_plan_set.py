@@ -103,3 +103,40 @@ def test_the_chance_of_an_entity_under_two_plans(workspace: Path, plan: Path) ->
     assert yaohao(*at, "plan", "chance", plan, "nobody of this name").exit_code == 2
     as_json = yaohao(*at, "--json", "plan", "chance", plan, min(ids))
     assert json.loads(as_json.stdout)["before"] is None
+
+
+def test_two_plans_are_compared_by_visits_load_and_bounds(workspace: Path, plan: Path) -> None:
+    at = ("--workspace", workspace)
+    before = told(*at, "plan", "preview", plan)
+    other = plan.with_name("other.toml")
+    other.write_text(plan.read_text(encoding="utf-8"), encoding="utf-8")
+    quota = ["quota[+].where.region=North", "quota[+].min=15"]
+    assert yaohao(*at, "plan", "set", other, *quota).exit_code == 0
+    after = told(*at, "plan", "preview", other, "--against", plan)
+    changes = {row["what"]: (row["before"], row["after"]) for row in after["against"]["changes"]}
+    assert changes["crews.expected_load"] == (before["crews"]["load"], after["crews"]["load"])
+    visits = (before["merging"]["visits"], after["merging"]["visits"])
+    assert changes["expected.visits"] == visits
+    assert changes["expected.rules.quota[1].min"] == (0, after["rules"][0]["expected"])
+    shown = yaohao(*at, "plan", "preview", other, "--against", plan)
+    assert "expected.visits" in shown.stdout
+
+
+@pytest.mark.parametrize("front", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_line_ends_and_the_mark_in_front_stay(
+    workspace: Path, plan: Path, front: bytes, ends: str
+) -> None:
+    text = front + plan.read_text(encoding="utf-8").replace("\n", ends).encode()
+    plan.write_bytes(text)
+    at = ("--workspace", workspace, "plan")
+    assert yaohao(*at, "set", plan, "rates.tier.B=45%").exit_code == 0
+    assert plan.read_bytes() == text.replace(b'B = "40%"', b'B = "45%"')
+    mixed = text.replace(b"\n", b"\r\n", 1) if ends == "\n" else text.replace(b"\r\n", b"\n", 1)
+    plan.write_bytes(mixed)
+    assert yaohao(*at, "set", plan, "rates.tier.B=45%").exit_code == 0
+    assert plan.read_bytes() == mixed.replace(b'B = "40%"', b'B = "45%"')
+    wrong = text.replace(b"title", b"titel")
+    plan.write_bytes(wrong)
+    assert yaohao(*at, "mend", plan, "--take", "1").exit_code == 0
+    assert plan.read_bytes() == text

@@ -178,7 +178,7 @@ async def test_the_other_language_keeps_the_cursor_and_what_can_be_undone(own: P
     async with opened(own) as pilot:
         place = await at_plan(pilot)
         saved = place.text
-        await press(pilot, "e", "ctrl+end", "x", "y")
+        await press(pilot, "t", "ctrl+end", "x", "y")
         at = place.query_one(PlanEditor).cursor_location
         await press(pilot, "f2")
         assert place.text == f"{saved}xy"
@@ -224,7 +224,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(own: Path, name: str, jobs: str)
         assert "Home" in read(master, "Home")
         os.write(master, b"3")
         read(master, "sample.toml")
-        os.write(master, b"\r")
+        os.write(master, b"t")
         time.sleep(0.5)
         os.write(master, b"# typed ")
         assert "changed" in read(master, "changed")
@@ -256,7 +256,7 @@ def test_a_lost_connection_ends_the_screens_and_keeps_the_text(own: Path) -> Non
         read(master, "Home")
         os.write(master, b"3")
         read(master, "sample.toml")
-        os.write(master, b"\r")
+        os.write(master, b"t")
         time.sleep(0.5)
         os.write(master, b"# typed ")
         assert "changed" in read(master, "changed")

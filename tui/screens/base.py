@@ -234,7 +234,7 @@ class BaseScreen(TableActions, Teaching):
         keys = [("enter", say("tui_keys.typing-enter"))] if isinstance(self.focused, Input) else []
         return [*keys, ("escape", say("tui_keys.typing-escape"))]
 
-    def on_descendant_focus(self) -> None:
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys matter while something is typed."""
         self._keys_changed()
 

@@ -70,7 +70,7 @@ class MendRow(Dialog):
                         label = cut(self._label(one), LABEL)
                         yield Static(Content(label), classes="label", id=f"label-{number}")
                         yield Field(
-                            "tui_start.mend-cell", value, replaced=True, id=f"cell-{number}"
+                            "tui_start.mend-cell", value, replaces=True, id=f"cell-{number}"
                         )
             yield Static(id="hint", classes="tight")
             yield Static(Content(say("tui_start.mend-leave")), classes="answer")

@@ -81,7 +81,7 @@ class NewWorkspace(Dialog):
                             yield Press(self._choice(name), turns=True, id=name, classes="press")
                         else:
                             yield Field(
-                                f"tui_start.ask-{name}", self.typed[name], replaced=True, id=name
+                                f"tui_start.ask-{name}", self.typed[name], replaces=True, id=name
                             )
             yield Static(id="note", classes="note")
             yield Press(say("tui_start.make"), id="make", classes="press button")

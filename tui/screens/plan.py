@@ -1,6 +1,6 @@
-"""Plan: the plan file beside its effect, which follows while it is written.
+"""Plan: its form, its text and its effect, each of which follows the others.
 
-On the command line: `yaohao plan preview`, `yaohao plan mend`, `yaohao freeze`.
+On the command line: `yaohao plan set`, `plan preview`, `plan chance`, `plan mend`, `yaohao freeze`.
 """
 
 from __future__ import annotations
@@ -8,91 +8,87 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Static, TextArea
 from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
-from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.background_job import shown as shown_problem
-from yaohao.tui.frozen_before import frozen_before
-from yaohao.tui.keys import key_words, keys_of
-from yaohao.tui.plan_effect import effect_lines
-from yaohao.tui.screens.plan_file import PlanFile
+from yaohao.tui.screens.plan_chance import Seen
+from yaohao.tui.screens.plan_view import PlanViewScreen
 from yaohao.tui.screens.start_actions import NEW_PLAN, StartActions
-from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.editor import PlanEditor
+from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.plan_form import PlanForm
 from yaohao.tui.widgets.table import Column, RowTable
 
 REST = 0.6
 """Seconds without a change after which the visits are dealt, which takes longer than the rest."""
 
-WAIVED = {
-    "plan_check.frozen-over": "past",
-    "plan_check.frozen-again": "again",
-    "plan_check.frozen-unstaffed": "unstaffed",
-}
-"""What keeps a plan from being frozen unless it is said, and the word that says it."""
-SHOWN = 3
-"""Sentences about it that stand in the question."""
+PAUSE = 0.1
+"""Seconds without a key after which the form follows the text."""
 
-NARROW, BROAD = 34, 54
-"""Columns of the effect on a narrow screen and on a wide one."""
+NEXT = {"form": "effect", "effect": "form", "text": "effect"}
+"""What is shown after another on a narrow screen, and gone to on a wide one."""
 
 
-def _words(problem: Problem) -> str:
-    """A problem in words, without its screen, which stands beside it."""
-    params = {name: value for name, value in problem.params.items() if name != "file"}
-    return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
-
-
-class PlanScreen(PlanFile, StartActions):
+class PlanScreen(PlanViewScreen, StartActions):
     """One plan file, open to be changed."""
 
     SCREEN_NAME = "plan"
-    FOCUS = "#effect"
+    FOCUS = "#form"
     ACTIONS = (
-        Action("edit", "edit", also="open", rank=1, area="tui_plan", when="has_file"),
+        Action("edit", "edit", also="open", rank=1, area="tui_form", when="has_file"),
         Action("mend", "mend", rank=2, anywhere=True, area="tui_plan", when="has_mend"),
         Action("save", "save", rank=3, anywhere=True, area="tui_plan", when="has_file"),
-        Action("freeze", "freeze", rank=4, area="tui_plan", when="is_sound"),
-        Action("other", "another", rank=5, area="tui_plan"),
-        Action("next", "next", rank=6, area="tui_plan", when="has_problem"),
+        Action("view", "view", rank=4, anywhere=True, area="tui_form", when="has_file"),
+        Action("freeze", "freeze", rank=5, area="tui_plan", when="is_sound"),
+        Action("undo", "undo", rank=6, area="tui_form", when="is_decided"),
+        Action("redo", "redo", area="tui_form", when="is_decided"),
+        Action("text", "as-text", area="tui_form", when="has_file"),
+        Action("chance", "chance", area="tui_form", when="has_file"),
+        Action("other", "another", rank=7, area="tui_plan"),
+        Action("next", "next", rank=8, area="tui_plan", when="has_problem"),
         Action("raise", "more", anywhere=True, area="tui_plan", when="is_decided"),
         Action("lower", "less", anywhere=True, area="tui_plan", when="is_decided"),
+        Action("remove", "remove", area="tui_form", when="is_decided"),
         Action("revert", "revert", anywhere=True, area="tui_plan", when="is_changed"),
         NEW_PLAN,
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self.problems: list[Problem] = []
-        self.milliseconds = 0.0
-        self._memory = Workspace.live_memory()
         self._is_looking = False
         self._changed = asyncio.Event()
+        self._follows: Timer | None = None
 
     def body(self) -> ComposeResult:
-        """The text, its effect beside it, the problems below."""
+        """The form, the text and the effect, the problems below."""
         yield Static(id="status", classes="line")
-        with Horizontal():
-            yield PlanEditor(self.text, id="editor")
-            with VerticalScroll(id="effect", classes="side"):
-                yield Static(id="figures")
+        with Horizontal(id="panes"):
+            with Vertical(id="form-pane"):
+                yield PlanForm(empty="tui_plan.no-plan", moved=self.form_moved, id="form")
+                yield Field("tui_form.typing", id="value", replaces=True)
+                yield Static(id="row-told", classes="lines")
+            with Container(id="beside"):
+                yield PlanEditor(self.text, id="editor")
+                with VerticalScroll(id="effect"):
+                    yield Static(id="figures")
+        yield Static(id="strip", classes="lines")
         yield RowTable(
             [
                 Column("line", "tui_plan.col-line", 4, right=True),
                 Column("mend", "tui_plan.col-mend", 4),
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
-            moved=self._tell_figures,
+            moved=self.problem_moved,
             called="problems",
             id="problems",
         )
@@ -125,65 +121,18 @@ class PlanScreen(PlanFile, StartActions):
         if editor.text != self.text:
             editor.load_text(self.text)
         editor.read_only = not self.is_decided()
-        self._fit()
+        self.query_one("#value", Field).display = False
+        self.editing = None
+        self.fit_panes()
         self.tell_plan()
-        self._look()
+        self.look_again()
         self.call_after_refresh(self.ask_what_waits)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the figures into the room there is."""
         if self._is_filled:
-            self._fit()
+            self.fit_panes()
             self.tell_plan()
-
-    def _fit(self) -> None:
-        self.query_one("#effect").styles.width = NARROW if self.size.width < 100 else BROAD
-
-    def tell_plan(self) -> None:
-        """Show what is known of the text by now."""
-        editor = self.query_one("#editor", PlanEditor)
-        lines = {int(line) for problem in self.problems if (line := problem.params.get("line"))}
-        editor.mark(lines)
-        table = self.query_one("#problems", RowTable)
-        table.display = bool(self.problems)
-        table.styles.height = min(len(self.problems) + 2, 8)  # a heading, and the line above
-        table.show([self._row(problem) for problem in self.problems], keep=True)
-        self._tell_figures()
-        self.query_one("#status", Static).update(Content(self._status()))
-        self.query_one("#keys").refresh()
-
-    def _tell_figures(self) -> None:
-        """Tell the effect, or what keeps it from being told: the marked problem in full."""
-        width = (NARROW if self.size.width < 100 else BROAD) - 4
-        shown: list[str] = []
-        if self.told is not None and not self.problems:
-            shown = effect_lines(self.told, self.before, width, self.yaohao.ascii_only)
-        elif self.problems:
-            shown = [*folded(say("tui_plan.no-effect"), width), ""]
-            shown += folded(_words(self._marked()), width)
-        self.query_one("#figures", Static).update(Content("\n".join(shown)))
-
-    def _row(self, problem: Problem) -> list[Any]:
-        words = _words(problem)
-        can = self._mended(problem) is not None
-        return [
-            problem.params.get("line") or "",
-            (key_words(keys_of("mend")[0]), "good") if can else "",
-            (words, "warn"),
-        ]
-
-    def _status(self) -> str:
-        if not self.file:
-            return say("tui_plan.no-plan")
-        state = "changed" if self.is_changed() else "saved"
-        parts = [plain(self.file), say(f"tui_plan.state-{state}")]
-        if self.problems:
-            parts.append(say("tui.problems", size=len(self.problems)))
-        elif self.looked != self.text:
-            parts.append(say("tui_plan.counting"))
-        elif self.told is not None:
-            parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
-        return "  ".join(parts)
 
     def emptiness(self) -> str:
         """Whether there is no plan yet."""
@@ -191,32 +140,41 @@ class PlanScreen(PlanFile, StartActions):
 
     # what the text would do
 
-    def _look(self) -> None:
+    def look_again(self) -> None:
         """Look in a thread; the newest text is the one that is looked at."""
-        if self.file and not self._is_looking and self.looked != self.text:
+        is_new = self.looked != self.text or self._asked_of != self.firm_id
+        if self.file and not self._is_looking and is_new:
             self._is_looking = True
             self.run_worker(self._looking(), exit_on_error=False)
 
     async def _looking(self) -> None:
         try:
             if self.before is None:
-                self.before = (await asyncio.to_thread(self._seen, self.saved, False))[0]
-            while self.looked != self.text:
-                text = self.text
-                told, error, spent = await asyncio.to_thread(self._seen, text, False)
+                self.before = (await asyncio.to_thread(self._seen, self.saved, False)).told
+            while self.looked != self.text or self._asked_of != self.firm_id:
+                text, self._asked_of = self.text, self.firm_id
+                seen = await asyncio.to_thread(self._seen, text, False)
                 if text == self.text:
-                    self._take(text, told, error, spent)
-                    if told is not None:
+                    self._take(text, seen)
+                    if seen.told is not None:
                         await self._rest()
                         if text == self.text:
-                            fuller, _, _ = await asyncio.to_thread(self._seen, text, True)
-                            if text == self.text and fuller is not None:
-                                self._take(text, fuller, None, spent)
+                            fuller = await asyncio.to_thread(self._seen, text, True)
+                            if text == self.text and fuller.told is not None:
+                                await self._look_before()
+                                self._take(text, replace(fuller, spent=seen.spent))
         except Exception as error:
             self.looked = self.text
             self.tell_error(error)
         finally:
             self._is_looking = False
+
+    async def _look_before(self) -> None:
+        """Have the visits of the saved plan dealt too, to be compared with those of the text."""
+        before, saved = self.before, self.saved
+        if before is not None and before["crews"]["most_load"] is None:
+            told = (await asyncio.to_thread(self._seen, saved, True)).told
+            self.before = told if told is not None and saved == self.saved else self.before
 
     async def _rest(self) -> None:
         """Wait until nothing has been changed for a while, or something is."""
@@ -224,30 +182,29 @@ class PlanScreen(PlanFile, StartActions):
         with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), REST)
 
-    def _seen(
-        self, text: str, outlook: bool
-    ) -> tuple[PreviewReport | None, BaseException | None, float]:
-        """What a text would do, or why it cannot, and the milliseconds it took."""
+    def _seen(self, text: str, outlook: bool) -> Seen:
+        """What a text would do, to the firm that is followed too, or why it cannot."""
         from time import perf_counter
 
         begun = perf_counter()
         workspace = Workspace(self.yaohao.workspace.folder)
-        told, failure = None, None
+        told: PreviewReport | None = None
+        firm, failure = None, None
         try:
-            told = workspace.live_preview(text, self.file, self._memory, outlook=outlook)
+            told = workspace.live_preview(text, self.file, self.memory, outlook=outlook)
+            if self.firm_id:
+                firm = self.chance_of(workspace, text, self.memory)
         except PlannerError as error:
             failure = error
         finally:
             workspace.close()
-        return told, failure, (perf_counter() - begun) * 1000
+        return Seen(told, failure, firm, (perf_counter() - begun) * 1000)
 
-    def _take(
-        self, text: str, told: PreviewReport | None, error: BaseException | None, spent: float
-    ) -> None:
-        self.looked, self.milliseconds = text, spent
-        self.problems = list(error.problems) if isinstance(error, PlannerError) else []
+    def _take(self, text: str, seen: Seen) -> None:
+        self.looked, self.milliseconds, self.firm = text, seen.spent, seen.firm
+        self.problems = list(seen.failure.problems) if seen.failure is not None else []
         # What the plan did before it went wrong is of no use to anybody now.
-        self.told = told
+        told = self.told = seen.told
         if told is not None and told["expected"] == 0 and told["pool"] == 0:
             self.problems = [Problem("tui_plan.empty-pool", {})]
         self.tell_plan()
@@ -260,45 +217,81 @@ class PlanScreen(PlanFile, StartActions):
 
     def has_mend(self) -> bool:
         """Whether a change of the text is known that mends a problem."""
-        return self.is_decided() and any(self._mended(one) is not None for one in self.problems)
+        return self.is_decided() and any(self.mended(one) is not None for one in self.problems)
 
     def is_sound(self) -> bool:
         """Whether the plan can be frozen as it is saved."""
         is_whole = self.is_decided() and not self.is_changed()
         return is_whole and self.told is not None and not self.problems
 
-    def _mended(self, problem: Problem) -> str | None:
-        try:
-            return self.workspace.mended(self.text, problem)
-        except PlannerError:
-            return None
-
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Look at what the text now would do."""
         text = event.text_area.text
         if text != self.text:
             self.text = text
-            self.query_one("#status", Static).update(Content(self._status()))
-            self._changed.set()
-            self._look()
+        self.tell_status()
+        self._changed.set()
+        self.look_again()
+        if self._follows is not None:
+            self._follows.stop()
+        # Once nothing has been typed for a moment.
+        self._follows = self.set_timer(PAUSE, self._follow)
 
-    def on_row_table_chosen(self) -> None:
-        """Go to the line of the problem clicked."""
-        self._goto()
+    def _follow(self) -> None:
+        """Have the form follow the text, unless it has by now: what it tells is let be then."""
+        if self._rows_of != self.text:
+            self.show_form()
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Change the field clicked, or go to the line of the problem clicked."""
+        if event.table.id == "form":
+            self.edit_row()
+        else:
+            self._goto()
 
     def do_edit(self) -> None:
-        """Write in the plan, or go to the line of the marked problem."""
+        """Change the marked field, or go to the line of the marked problem."""
         if not self.is_decided():
             self.ask_found()
         elif self.query_one("#problems", RowTable).has_focus:
             self._goto()
+        elif self.query_one("#effect").has_focus:
+            self.do_text()
         else:
-            self.query_one("#editor", PlanEditor).focus()
+            self.edit_row()
+
+    def do_text(self) -> None:
+        """Write in the text of the plan."""
+        if not self.is_decided():
+            self.ask_found()
+            return
+        self.look_at("text")
+
+    def do_view(self) -> None:
+        """Show the effect, and then the form again; on a wide screen go to it."""
+        self.look_at(NEXT[self.view])
+
+    def look_at(self, view: str) -> None:
+        """Show the form, the text or the effect, and have the keys there."""
+        self.view = view
+        self.fit_panes()
+        self.tell_figures()
+        focus = {"form": "#form", "text": "#editor", "effect": "#effect"}[view]
+        self.query_one(focus).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Know what is looked at where it was gone to by mouse or Tab."""
+        super().on_descendant_focus(event)
+        views = {"form": "form", "editor": "text", "effect": "effect"}
+        self.view = views.get(event.widget.id or "", self.view)
 
     def do_back(self) -> bool:
-        """Leave the text."""
-        if self.focused is not None and self.focused.id in ("editor", "problems"):
-            self.query_one("#effect").focus()
+        """Leave what is typed into, then the text or the effect for the form."""
+        if self.editing is not None:
+            self.stop_typing()
+            return True
+        if self.view != "form" or self.query_one("#problems").has_focus:
+            self.look_at("form")
             return True
         return False
 
@@ -308,88 +301,45 @@ class PlanScreen(PlanFile, StartActions):
         if table.has_focus or self._at_line():
             table.mark((table.cursor + 1) % len(self.problems))
         self._goto(stay=True)
+        self.problem_moved()
         table.focus()
 
     def _at_line(self) -> bool:
-        line = self._marked().params.get("line")
+        line = self.marked_problem().params.get("line")
         editor = self.query_one("#editor", PlanEditor)
         return bool(line) and editor.cursor_location[0] + 1 == line and len(self.problems) > 1
 
-    def _marked(self) -> Problem:
-        at = self.query_one("#problems", RowTable).cursor
-        return self.problems[min(at, len(self.problems) - 1)]
-
     def _goto(self, *, stay: bool = False) -> None:
-        line = self._marked().params.get("line")
+        line = self.marked_problem().params.get("line")
         editor = self.query_one("#editor", PlanEditor)
         if line:
             editor.goto(int(line))
         if not stay:
-            editor.focus()
+            self.look_at("text")
 
     def do_mend(self) -> None:
         """Take the mend of the marked problem, or the first there is."""
-        ranked: Sequence[Problem] = [self._marked(), *self.problems]
+        row = self.query_one("#form", PlanForm)
+        at_row = self.problem_at(form_row) if (form_row := row.marked_row()) else None
+        first = [at_row] if at_row is not None and row.has_focus else []
+        ranked: Sequence[Problem] = [*first, self.marked_problem(), *self.problems]
         for problem in ranked:
-            text = self._mended(problem)
+            text = self.mended(problem)
             if text is not None:
                 self.query_one("#editor", PlanEditor).put(text)
                 self.tell(say("tui_plan.mended", key=str(problem.params["key"])))
                 return
 
     def do_raise(self) -> None:
-        """Raise the number at the cursor."""
-        if not self.query_one("#editor", PlanEditor).step(1):
-            self.tell(say("tui_plan.no-number"))
+        """Raise the number of the marked field, or the one at the cursor of the text."""
+        self._nudge(1)
 
     def do_lower(self) -> None:
-        """Lower the number at the cursor."""
-        if not self.query_one("#editor", PlanEditor).step(-1):
+        """Lower the number of the marked field, or the one at the cursor of the text."""
+        self._nudge(-1)
+
+    def _nudge(self, by: int) -> None:
+        if self.query_one("#form").has_focus:
+            self.nudge_row(by)
+        elif not self.query_one("#editor", PlanEditor).step(by):
             self.tell(say("tui_plan.no-number"))
-
-    def do_freeze(self) -> None:
-        """Freeze the plan into a draw, once it is confirmed."""
-        assert self.told is not None
-        text = say(
-            "tui_plan.freeze-text",
-            file=self.file,
-            pool=f"{self.told['pool']:,}",
-            directed=f"{self.told['directed']:,}",
-        )
-        before = frozen_before(self.workspace, self.text)
-        if before:
-            draws = say("common.comma").join(map(plain, before))
-            again = say("tui_plan.frozen-before", draws=draws, size=len(before))
-            text = f"{again}\n\n{text}"
-        despite = ("again",) if before else ()
-        title, yes = say("tui_plan.freeze-title"), say("tui_plan.freeze-yes")
-        self.confirm(title, text, yes, lambda: self._freeze(despite))
-
-    def _freeze(self, despite: tuple[str, ...] = ()) -> None:
-        """Freeze; what keeps the plan from it is asked about, where it may be waived."""
-        path = self.path()
-
-        def attempt(workspace: Workspace, _: Any) -> Any:
-            try:
-                return workspace.freeze(path, despite=despite)
-            except PlannerError as error:
-                if error.problems[0].code not in WAIVED:
-                    raise
-                return error
-
-        def frozen(told: Any) -> None:
-            if isinstance(told, PlannerError):
-                said = "\n".join(plain(say_problem(one)) for one in told.problems[:SHOWN])
-                more = (*despite, WAIVED[told.problems[0].code])
-                yes = say("tui_plan.freeze-yes")
-                self.confirm(say("tui_plan.freeze-title"), said, yes, lambda: self._freeze(more))
-                return
-            self.yaohao.choose_draw(told["draw"])
-            self.yaohao.go("home")
-            here = self.yaohao.here
-            if here is not None:
-                here.tell(
-                    say("tui_plan.frozen", draw=told["draw"], commitment=told["commitment"][:16])
-                )
-
-        self.work(say("tui_plan.freezing"), attempt, frozen)

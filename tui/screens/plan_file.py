@@ -8,7 +8,7 @@ from typing import Any
 
 from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.small_files import like_before, read_small_text
 from yaohao.planner.vocabulary.whole_folders import write_file
 from yaohao.planner.wording.messages import say
 from yaohao.tui.screens.base import BaseScreen
@@ -228,7 +228,7 @@ class PlanFile(BaseScreen):
             save()
 
     def _save(self) -> None:
-        write_file(self.path(), self.text.encode())
+        write_file(self.path(), like_before(self.path(), self.text))
         self.saved = self.text
         self._forget()
         self.before = self.told

@@ -80,7 +80,7 @@ class QuestionsScreen(GoingBack):
                             yield Press(id="items", classes="press")
                         else:
                             yield Field(
-                                f"tui_start.ask-{name}", self._now(name), replaced=True, id=name
+                                f"tui_start.ask-{name}", self._now(name), replaces=True, id=name
                             )
                 yield Words(id="note", classes="lines note")
                 yield Words(id="effect", classes="lines")
@@ -291,9 +291,9 @@ class QuestionsScreen(GoingBack):
         else:
             self.focus_next()
 
-    def on_descendant_focus(self) -> None:
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what is asked here, and keep what was answered so far."""
-        super().on_descendant_focus()
+        super().on_descendant_focus(event)
         if self._is_filled:
             self._tell()
             self.keep_unsaved()

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from yaohao.planner.vocabulary.text import plain
 
-_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?")
+NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?")
 
 
 class PlanEditor(TextArea):
@@ -27,7 +27,7 @@ class PlanEditor(TextArea):
     def __init__(self, text: str, **kwargs: Any) -> None:
         super().__init__(
             text,
-            soft_wrap=False,
+            soft_wrap=True,
             show_line_numbers=True,
             tab_behavior="focus",
             compact=True,
@@ -77,7 +77,7 @@ class PlanEditor(TextArea):
         """
         row, column = self.cursor_location
         line = self.document.get_line(row)
-        found = next((m for m in _NUMBER.finditer(_code(line)) if m.end() > column), None)
+        found = next((m for m in NUMBER.finditer(_code(line)) if m.end() > column), None)
         if found is None:
             return False
         self.replace(stepped(found[0], by), (row, found.start()), (row, found.end()))
@@ -85,7 +85,12 @@ class PlanEditor(TextArea):
         return True
 
     def put(self, text: str) -> None:
-        """Make `text` the whole text by changing only the lines that differ; it can be undone."""
+        """Make `text` the whole text by changing only the lines that differ.
+
+        One step that can be undone by itself.
+        """
+        if text == self.text:
+            return
         old, new = self.text.split("\n"), text.split("\n")
         first = 0
         while first < min(len(old), len(new)) and old[first] == new[first]:
@@ -94,6 +99,7 @@ class PlanEditor(TextArea):
         while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
             last += 1
         at = self.cursor_location
+        self.history.checkpoint()
         if last:
             self.replace(
                 "".join(f"{line}\n" for line in new[first : len(new) - last]),
@@ -101,7 +107,8 @@ class PlanEditor(TextArea):
                 (len(old) - last, 0),
             )
         else:
-            self.load_text(text)
+            self.replace(text, (0, 0), self.document.end)
+        self.history.checkpoint()
         self.move_cursor((min(at[0], self.document.line_count - 1), 0))
 
 

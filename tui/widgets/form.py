@@ -58,7 +58,12 @@ class Form(Ask):
                 for number, item in enumerate(self._items):
                     with Horizontal(classes="row"):
                         yield Static(Content(cut(plain(item.label), LABEL)), classes="label")
-                        yield Field(self._words[number], self._values[number], id=f"ask-{number}")
+                        value = self._values[number]
+                        # What was typed before a no is gone on with; what was proposed, replaced.
+                        replaces = bool(value) and value == self._first[number]
+                        yield Field(
+                            self._words[number], value, id=f"ask-{number}", replaces=replaces
+                        )
             yield Static(Content(say("tui_cases.form-leave")), classes="answer")
 
     def first_field(self) -> Field:
