@@ -26,7 +26,8 @@ def test_paths_are_those_of_the_whole_tree(
     texts = [f"leaf {number}".encode() for number in range(size)]
     leaves = b"".join(sha256(b"\0" + text).digest() for text in texts)
     levels = tree_levels(leaves)
-    cut, rest = [], leaves
+    cut: list[bytes] = []
+    rest = leaves
     while rest:
         width = WIDTH * pieces[len(cut) % len(pieces)]
         cut.append(rest[:width])
