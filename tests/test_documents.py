@@ -82,3 +82,17 @@ def test_the_python_at_a_glance_runs(
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet, page, "exec"), {})
     assert [one.name for one in verify_publication("www") if one.ok is False] == []
+
+
+def test_every_target_that_is_named_is_one_of_the_makefile() -> None:
+    """`make X` in code marks, and lines of blocks that begin with it."""
+    targets = set(
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    for page in DOCUMENTS:
+        text = page.read_text(encoding="utf-8")
+        lines = re.findall(r"`(make [a-z][^`\n]*)`", text)
+        lines += re.findall(r"^(make [a-z].*)$", text, re.MULTILINE)
+        for line in lines:
+            for word in line.partition("#")[0].split("  ")[0].split()[1:]:
+                assert "=" in word or word in targets, (page.name, line)
