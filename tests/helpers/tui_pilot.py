@@ -110,6 +110,8 @@ def snapshot(name: str, text: str) -> None:
     text = re.sub(
         r"\b[0-9a-f]{13,64}\b|\b[0-9a-f]{8,12}(?=\.\.\.)", lambda match: "f" * len(match[0]), text
     )
+    # What is left of a digest that goes over several lines.
+    text = re.sub(r"(?<=\u2502 {6})( *)([0-9a-f]{2,12})$", _masked_end, text, flags=re.M)
     file = Path(__file__).resolve().parents[1] / "tui" / "screens" / f"{name}.txt"
     if os.environ.get("YAOHAO_SNAPSHOTS") == "write":
         file.parent.mkdir(exist_ok=True)
@@ -117,6 +119,10 @@ def snapshot(name: str, text: str) -> None:
     kept = file.read_text(encoding="utf-8").split("\n")
     found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
     assert not found, found
+
+
+def _masked_end(match: re.Match[str]) -> str:
+    return match[1] + "f" * len(match[2])
 
 
 async def snapshots(pilot: Pilot[Any], name: str) -> None:

@@ -248,3 +248,28 @@ async def test_what_looks_like_a_control_is_one(drawn: Path) -> None:
         assert app.focused.id == "folder"
         await press(pilot, "escape", "comma", "a")
         assert say("tui_learn.which-title") in await clicked(pilot, "Share and number")
+
+
+async def test_keys_pressed_ahead_are_not_lost(drawn: Path) -> None:
+    async with opened(drawn, (120, 36)) as pilot:
+        app: Any = pilot.app
+        for keys in ("2/c-1", "8/roe"):
+            for sign in keys:
+                name = {"/": "slash", ",": "comma"}.get(sign, sign)
+                app.post_message(events.Key(name, sign))
+            await settled(pilot)
+            await pilot.pause(0.1)
+            assert app.here.filter_typed() == keys.partition("/")[2], keys
+            await press(pilot, "escape")
+
+
+async def test_an_answer_given_twice_is_one(drawn: Path) -> None:
+    async with opened(drawn) as pilot:
+        app: Any = pilot.app
+        said: list[int] = []
+        app.here.confirm("Really?", "It cannot be undone.", "Do it", lambda: said.append(1))
+        await pilot.pause()
+        for _ in range(3):
+            app.post_message(events.Key("y", "y"))
+        await settled(pilot)
+        assert said == [1] and app.screen is app.here and app.fault is None

@@ -16,6 +16,7 @@ from yaohao.tui.background_job import Job
 from yaohao.tui.keys import key_typed, key_words
 from yaohao.tui.screens.table_actions import TableActions, with_table_actions
 from yaohao.tui.screens.teaching import Teaching
+from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.under_mouse import under_mouse
@@ -34,6 +35,7 @@ class BaseScreen(TableActions, Teaching):
 
     SCREEN_NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    AUTO_FOCUS = ""  # `FOCUS` says what is typed into first; a filter before it is not meant
     CLICKS: ClassVar[Mapping[str, str]] = {}
     """What a click on a line of words does: by the id of its widget an action or a place."""
     FOCUS: ClassVar[str] = ""
@@ -143,7 +145,7 @@ class BaseScreen(TableActions, Teaching):
     def _focus_first(self) -> None:
         found = self.query(self.FOCUS) if self.FOCUS else self.query(RowTable)
         if found:
-            found.first().focus()
+            self.set_focus(found.first())
 
     def unsaved(self) -> str:
         """What would be lost if the program were left now, in words; nothing where nothing is."""
@@ -253,6 +255,9 @@ class BaseScreen(TableActions, Teaching):
     async def on_key(self, event: events.Key) -> None:
         """Do what the key is for, unless something is being typed."""
         typing = self.is_typing()
+        if self.app.screen is not self or (typing and event.is_printable):
+            send_on(self.app.screen, event)
+            return
         if event.key == "ctrl+c" and (typing or self.get_selected_text()):
             return  # what is selected is copied, as everywhere
         action = self.yaohao.action_of(event.key, event.character)

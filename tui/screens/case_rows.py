@@ -9,6 +9,7 @@ from yaohao.planner.wording.case_words import in_language, party_words, subject_
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.case_filter import STANDINGS, typed_for
+from yaohao.tui.case_story import event_words
 from yaohao.tui.screens.case_actions import asks_second, can_take, step_needs
 from yaohao.tui.widgets.columns import Column
 from yaohao.tui.widgets.dialogs import Choice
@@ -92,3 +93,12 @@ def lists(kinds: Sequence[Mapping[str, Any]]) -> list[Choice]:
         if one["cases"]
     }
     return [*by_standing, *by_kind.values()]
+
+
+def corrections(case: Mapping[str, Any]) -> list[Choice]:
+    """The events of a case that can be corrected, to choose from."""
+    return [
+        Choice(one["number"], f"{one['number']}  {one['day']}", "", event_words(one))
+        for one in case["events"]
+        if one["holds"] and one["event"] != "corrected"
+    ]

@@ -18,7 +18,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
-from yaohao.tui.case_story import event_words, story_lines
+from yaohao.tui.case_story import story_lines
 from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
     asks_second,
@@ -28,12 +28,12 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, lists, step_cells
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, corrections, lists, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.details import with_details
-from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
+from yaohao.tui.widgets.dialogs import Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.words import Words
@@ -364,14 +364,8 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_correct(self) -> None:
         """Correct an event of the open case, and what followed it."""
-        if self.case is None:
-            return
-        choices = [
-            Choice(one["number"], f"{one['number']}  {one['day']}", "", event_words(one))
-            for one in self.case["events"]
-            if one["holds"] and one["event"] != "corrected"
-        ]
-        self.ask_correction(self.case, choices)
+        if self.case is not None:
+            self.ask_correction(self.case, corrections(self.case))
 
     def do_read(self) -> None:
         """Read the whole case, its steps with what they lack too."""

@@ -18,8 +18,6 @@ Found = TypeVar("Found")
 class DrawScreenBase(BaseScreen):
     """A screen that is about one draw: the one chosen, else the newest."""
 
-    AUTO_FOCUS = ""  # `FOCUS` says what is typed into first; a filter before it is not meant
-
     def __init__(self) -> None:
         super().__init__()
         self.draws: Sequence[Mapping[str, Any]] = ()

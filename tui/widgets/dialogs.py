@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +17,7 @@ from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
+from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -38,6 +40,19 @@ class Dialog(ModalScreen[Any]):
         box = self.query(".dialog")
         if box:
             box.first().mount(CloseMark())
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Answer; a second answer, of a key pressed twice, is none."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
+
+    def is_over(self, event: events.Key) -> bool:
+        """Whether it is answered already: a key that comes after is for what is below."""
+        if self.app.screen is self:
+            return False
+        send_on(self.app.screen, event)
+        return True
 
     def on_resize(self) -> None:
         """Give the text the room that is left now."""
@@ -89,6 +104,8 @@ class Confirm(Dialog):
         """Take y for yes; n, Escape and Enter for no."""
         event.stop()
         event.prevent_default()  # a handler of the class below would be called as well
+        if self.is_over(event):
+            return
         self.query_one(DialogText).scroll_by_key(event.key)
         answer = ANSWERS.get(key_typed(event.key, event.character))
         if answer is not None:

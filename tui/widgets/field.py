@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from textual import events
 from textual.widgets import Input
@@ -46,3 +46,9 @@ class Field(Input):
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *selection)
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Take what is typed from now on: at once, so that keys pressed ahead are not lost."""
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible)
+        return self

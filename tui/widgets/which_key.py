@@ -95,6 +95,8 @@ class WhichKey(Dialog):
         """Take a key that may follow; another one is said not to."""
         event.stop()
         event.prevent_default()
+        if self.is_over(event):
+            return
         key = key_typed(event.key, event.character)
         found = next((one for one in self._followers if one.key == key and one.can), None)
         if found is not None:
