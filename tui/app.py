@@ -16,6 +16,7 @@ from yaohao.planner.wording.messages import (
     choose_language,
     language,
     say,
+    tell_commands_by,
     use_straight_marks,
 )
 from yaohao.planner.wording.moments import choose_zone
@@ -26,10 +27,12 @@ from yaohao.tui.background_job import (
     wants_traceback,
 )
 from yaohao.tui.gc_pause import IdleCollector
+from yaohao.tui.job_action import JobAction, jobs_as_actions
 from yaohao.tui.leaving import leaving
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.told_keys import with_keys
 from yaohao.tui.working_app import WorkingApp
 
 FAULT = 70
@@ -89,6 +92,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
         use_straight_marks(is_on=True)
+        tell_commands_by(with_keys)
         self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
@@ -99,6 +103,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self._garbage.end()
         self.keep_unsaved()
         use_straight_marks(is_on=False)
+        tell_commands_by(None)
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
@@ -161,6 +166,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             return
         here = self.here
         screen = self._screen_of(one)
+        if here is not None and here is not screen:
+            screen.come_from(here)
         if given:
             screen.receive(**given)
             if screen.is_mounted:
@@ -192,7 +199,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
     def all_actions(self) -> list[Action]:
         """Everything that can be done where you are: of the screen, of the app, the screens."""
         here = self.here
-        return [*(here.actions() if here else []), *EVERYWHERE, *screens_as_actions()]
+        own = here.actions() if here else []
+        return [*own, *EVERYWHERE, *screens_as_actions(), *jobs_as_actions()]
 
     def footer_actions(self) -> list[Action]:
         """The few that stand in the footer, in their order."""
@@ -210,6 +218,9 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         here = self.here
         if screen_entry(action.name) is not None:
             self.go(action.name)
+            return
+        if isinstance(action, JobAction) and here is not None:
+            self.guarded(action.run_from(here).begin)
             return
         method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
         if method is None or action in EVERYWHERE:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.wording.messages import say
+
+if TYPE_CHECKING:
+    from yaohao.tui.actions import Action
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,16 @@ class ScreenEntry:
 
     def make(self) -> Any:
         """A new screen of it, a `BaseScreen`, which this module does not know."""
+        return self._class()()
+
+    def actions(self) -> Sequence[Action]:
+        """What can be done there, by its own actions, whatever can be done now."""
+        found: Sequence[Action] = self._class().ACTIONS
+        return found
+
+    def _class(self) -> Any:
         module = importlib.import_module(f"yaohao.tui.screens.{self.name}")
-        return getattr(module, self.screen)()
+        return getattr(module, self.screen)
 
 
 SCREENS = (
@@ -54,9 +66,11 @@ SCREENS = (
     ScreenEntry(10, "learn", "LearnScreen"),
     ScreenEntry(11, "today", "TodayScreen", "T"),
     ScreenEntry(12, "cases", "CasesScreen", "C"),
+    ScreenEntry(13, "tools", "ToolsScreen", "J"),
 )
 """In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
-7 publish, 8 results, 9 ledger, 10 learn (key 0), 11 today (key T), 12 cases (key C)."""
+7 publish, 8 results, 9 ledger, 10 learn (key 0), 11 today (key T), 12 cases (key C),
+13 tools (key J)."""
 
 
 def screen_entry(name: str) -> ScreenEntry | None:

@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.scripts.command_base import (
     cli_command,
@@ -14,7 +15,6 @@ from yaohao.scripts.command_base import (
     session,
 )
 from yaohao.scripts.output import note
-from yaohao.scripts.user_settings import user_setting
 
 THEMES = ("dark", "light", "contrast")
 
