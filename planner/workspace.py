@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaohao.planner.wording.messages  # noqa: F401 - errors speak words
+from yaohao.planner.doors.aside_rows import AsideRows
 from yaohao.planner.doors.backups import Backups
 from yaohao.planner.doors.cases import Cases
 from yaohao.planner.doors.draws import DrawMethods, Draws
@@ -37,7 +38,15 @@ if TYPE_CHECKING:
 
 # Many parents: the groups of the door, each of which stands by itself too.
 class Workspace(
-    Registers, Plans, DrawMethods, Publications, Learning, Ledger, Backups, SettingsMethods
+    Registers,
+    AsideRows,
+    Plans,
+    DrawMethods,
+    Publications,
+    Learning,
+    Ledger,
+    Backups,
+    SettingsMethods,
 ):
     """A workspace folder: registers, plans, draws, publications, ledger.
 

@@ -139,7 +139,7 @@ class Yaohao(Group):
 
 
 def _deliver(session: Session) -> None:
-    if session.output or session.format == "csv":
+    if session.output or session.writes_table:
         from yaohao.scripts.tables import deliver
 
         deliver()

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., None])
 
 
+TABLES = ("csv", "xlsx", "parquet")
+"""What one table of a command can be written as; JSON has all that the command tells."""
+
+
 @dataclass
 class Session:
     """The values of the common options, given before or after the name of the command."""
@@ -39,19 +43,20 @@ class Session:
     """Where the engine spark works; "" where nobody said."""
     lang: str = ""
     format: str = ""
-    """What a table is written as: ``table``, ``csv`` or ``json``; "" where nobody said."""
+    """What a table is written as: ``table``, ``csv``, ``xlsx``, ``json`` or ``parquet``; "" where
+    nobody said."""
     output: str = ""
     """The file that data go to; "" for standard output."""
     overwrite: bool = False
     table: str = ""
-    """Which of several tables is written as CSV."""
+    """Which of several tables is written."""
     known: tuple[str, ...] = ()
     """The names of a command's tables, the foremost first."""
     heading: str = ""
     printed: list[str] = field(default_factory=list)
     """Lines for the file."""
     tables: list[Any] = field(default_factory=list)
-    """The tables that were to be printed, where CSV is asked for."""
+    """The tables that were to be printed, where one is asked for."""
 
     def settle(self) -> None:
         """Take the format from the name of the file where none was said.
@@ -60,15 +65,22 @@ class Session:
         """
         if self.output == "-":  # standard output, as other programs have it
             self.output = ""
-        if self.json and self.format in ("csv", "table"):
+        if self.json and self.format not in ("", "json"):
             raise refuse("output.two-formats", found=self.format)
         if self.format or self.json:
             return
         ending = self.output.lower().rpartition(".")[2] if "." in self.output else ""
-        if ending == "csv" or self.table:
+        if ending in TABLES:
+            self.format = ending
+        elif self.table:
             self.format = "csv"
         elif ending == "json":
             self.json = True
+
+    @property
+    def writes_table(self) -> bool:
+        """Whether one table is asked for, not all that the command tells."""
+        return self.format in TABLES
 
 
 def worded(family: str, key: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
+from yaohao.planner.doors.guide import file_named, template_file
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.wording.messages import language, say
 from yaohao.scripts.commands.importing import show_import
 from yaohao.scripts.output import progress
@@ -27,7 +28,7 @@ def take_in(workspace: Workspace, register: str) -> bool:
     """Ask for the file of a register and take it in; False where a template was written instead."""
     name = say(f"common.register-{register}")
     while True:
-        file = ask_until("start.file", _file, name=name)
+        file = ask_until("start.file", file_named, name=name)
         if file is None:
             _template(register, name)
             return False
@@ -35,24 +36,9 @@ def take_in(workspace: Workspace, register: str) -> bool:
             return True
 
 
-def _file(typed: str) -> Path | None:
-    """The file that a path names, as it is typed or dropped onto a terminal; None for no answer."""
-    path = typed.strip().strip("'\"").strip()
-    if not path:
-        return None
-    file = Path(path).expanduser()
-    if not file.is_file():
-        raise refuse("start.no-file", file=str(file))
-    return file
-
-
 def _template(register: str, name: str) -> None:
     """Write a template to be filled in, unless one lies there, and say what to do with it."""
-    from yaohao.planner.doors.register_files import write_template
-
-    file = Path(say(f"start.template-{register}"))
-    if not file.exists():
-        write_template(register, file, language())
+    file = template_file(register, Path(), language())
     tell("start.template", file=str(file), name=name)
 
 

@@ -40,6 +40,7 @@ _PARTS = (
     ("What the draws tell", "schema.reports.learning"),
     ("Reports", "schema.reports.pages"),
     ("The compliance checklist", "schema.reports.checklist"),
+    ("Pictures of the work", "schema.reports.pictures"),
     ("The list of the morning", "schema.reports.today"),
     ("Cases", "schema.reports.cases"),
     ("Letters, messages and contacts of cases", "schema.reports.case_letters"),

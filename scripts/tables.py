@@ -1,4 +1,4 @@
-"""Tables: as wide as the terminal, whole in files, and as CSV or JSON where that is asked for.
+"""Tables: as wide as the terminal, whole in files, or as data where that is asked for.
 
 On a terminal a cell that does not fit is wrapped, and a long list ends after `MOST` rows. In a
 file or a pipe nothing is cut, neither cells nor rows, and no line is wrapped.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST = 20
 """Rows shown on a terminal of a list that may be long, unless more are asked for."""
 
-FORMATS = ("table", "csv", "json")
+FORMATS = ("table", "csv", "xlsx", "json", "parquet")
 
 _LONGEST = 400  # characters of an untrusted text that a terminal shows at all
 _MOST_LINES = 3  # lines of a terminal that a name may take; reasons take what they need
@@ -60,7 +60,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Collected:
-    """A table that was to be printed, kept to be written as CSV."""
+    """A table that was to be printed, kept to be written as data."""
 
     name: str
     headings: list[str]
@@ -85,15 +85,15 @@ def current() -> Session | None:
 def is_terminal() -> bool:
     """Whether what is printed is looked at on a terminal, not kept in a file or read by another."""
     now = current()
-    if now is not None and (now.output or now.format == "csv"):
+    if now is not None and (now.output or now.writes_table):
         return False
     return sys.stdout.isatty()
 
 
 def is_csv() -> bool:
-    """Whether the command was asked for a table as CSV."""
+    """Whether the command was asked for one table as data: CSV, a workbook or Parquet."""
     now = current()
-    return now is not None and now.format == "csv"
+    return now is not None and now.writes_table
 
 
 def width() -> int:
@@ -109,9 +109,9 @@ def most_rows() -> int:
 
 
 def emit(text: str = "", *, bold: bool = False) -> None:
-    """Print a line of data, or keep it for the file that is asked for; not where CSV is."""
+    """Print a line of data, or keep it for the file that is asked for; not where one table is."""
     now = current()
-    if now is not None and now.format == "csv":
+    if now is not None and now.writes_table:
         return
     if now is not None and now.output:
         now.printed.append(text)
@@ -313,13 +313,16 @@ def tabular(*names: str) -> Callable[[Function], Function]:
 
 
 def deliver() -> None:
-    """Write what the command was asked to write into a file or as CSV, at its end.
+    """Write what the command was asked to write into a file or as one table, at its end.
 
-    Raises PlannerError where there is no such table, and for a file that may not be written.
+    Raises PlannerError where there is no such table, for a file that may not be written, and for
+    what a terminal cannot show.
     """
     now = session()
-    if now.format == "csv":
-        content = _csv(now)
+    if now.writes_table:
+        if now.format != "csv" and not now.output and sys.stdout.isatty():
+            raise refuse("output.no-terminal", found=now.format)
+        content = _table(now)
     elif now.output:
         content = "".join(f"{line}\n" for line in now.printed).encode("utf-8", "backslashreplace")
     else:
@@ -343,8 +346,8 @@ def plain_csv(content: bytes) -> str:
     return "".join(f"{plain(line)}\n" for line in text.split("\r\n")[:-1])
 
 
-def _csv(now: Session) -> bytes:
-    from yaohao.planner.doors.tables import table_csv
+def _table(now: Session) -> bytes:
+    from yaohao.planner.doors.tables import table_bytes
 
     names = [one.name for one in now.tables]
     wanted = now.table or next((name for name in now.known if name in names), "")
@@ -354,4 +357,5 @@ def _csv(now: Session) -> bytes:
     if found is None:
         code = "output.no-such-table" if names else "output.no-table"
         raise refuse(code, found=wanted, known=sorted(set(names)))
-    return table_csv(found.headings, found.rows)
+    fields = [(heading, heading) for heading in found.headings]
+    return table_bytes(now.format, found.name or found.headings[0], fields, found.rows)

@@ -34,6 +34,7 @@ NO_SCREEN = {
 NO_COMMAND = {
     # what a screen shows, how it is gone about in: nothing is done or told that a command has not
     "filter", "copy", "sort", "turn", "group", "told", "howto", "other", "person", "day", "choose",
+    "which", "following", "before",
     "next", "next-visit", "next-crew", "why", "folder", "record",
     # of the ceremony, which a command has in its own way
     "readback", "text", "replay", "commitment",
@@ -112,7 +113,7 @@ def test_every_job_is_named_by_the_table() -> None:
 
 OF_EVERY_COMMAND = {
     "workspace", "accept_clock", "engine", "master", "lang", "json", "help", "limit", "format",
-    "output", "output_format", "table", "overwrite", "which_table", "form_of_output",
+    "output", "output_format", "table", "overwrite", "which_table", "form_of_output", "ascii_only",
 }  # fmt: skip
 """Options of the command line's own: where the workspace is, and in what form it prints."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, ClassVar, cast
 
@@ -21,19 +21,17 @@ from yaohao.planner.wording.messages import (
 )
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import (
     in_words,
     wants_traceback,
 )
+from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
-from yaohao.tui.job_action import JobAction, jobs_as_actions
 from yaohao.tui.leaving import leaving
-from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
+from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
 from yaohao.tui.told_keys import with_keys
-from yaohao.tui.working_app import WorkingApp
 
 FAULT = 70
 HEAD = 100
@@ -46,7 +44,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(WorkingApp, inherit_bindings=False):
+class YaohaoApp(DrawChoice, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -69,9 +67,6 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
         self.animation_level = "none"
-        self.version: Any = workspace.version()
-        self.chosen_draw: str | None = None
-        """The draw that the screens of a draw are about; see `choose_draw`."""
         self.person = ""
         """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
@@ -93,7 +88,7 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
         ScrollBar.renderer = PlainScrollBar
         use_straight_marks(is_on=True)
         tell_commands_by(with_keys)
-        self.push_screen(self._screen_of(screen_entry(self._start) or SCREENS[0]))
+        self.push_screen(self._screen_of(screen_entry(self._start) or _first()))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
@@ -147,6 +142,10 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self._entities = (version, entities)
         return self._entities[1]
 
+    def screens_made(self) -> Iterable[BaseScreen]:
+        """The screens that there are by now."""
+        return self._screens_made.values()
+
     def _screen_of(self, one: ScreenEntry) -> BaseScreen:
         if one.name not in self._screens_made:
             screen = self._screens_made[one.name] = cast(BaseScreen, one.make())
@@ -176,90 +175,15 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             self._trail.append(here.SCREEN_NAME)
             self.switch_screen(screen)
 
-    def choose_draw(self, draw: str | None) -> None:
-        """Let the screens of a draw be about this one; those that are made are filled anew."""
-        if draw != self.chosen_draw:
-            self.chosen_draw = draw
-            for screen in self._screens_made.values():
-                screen._version = None
-
     def title_words(self) -> str:
         """Whose workspace it is."""
         return self.workspace.settings.authority or self.workspace.folder.absolute().name
 
     # actions
 
-    def action_of(self, key: str, character: str | None = None) -> Action | None:
-        """What a key is for where you are."""
-        for action in self.all_actions():
-            if key in action.keys or (character and character in action.keys):
-                return action
-        return None
-
-    def all_actions(self) -> list[Action]:
-        """Everything that can be done where you are: of the screen, of the app, the screens."""
-        here = self.here
-        own = here.actions() if here else []
-        return [*own, *EVERYWHERE, *screens_as_actions(), *jobs_as_actions()]
-
-    def footer_actions(self) -> list[Action]:
-        """The few that stand in the footer, in their order."""
-        ranked = [action for action in self.all_actions() if action.rank]
-        return sorted(ranked, key=lambda action: action.rank)
-
-    async def perform_named(self, name: str) -> None:
-        """Do an action by its name."""
-        found = next((one for one in self.all_actions() if one.name == name), None)
-        if found is not None and not self._has_dialog():
-            await self.perform(found)
-
-    async def perform(self, action: Action) -> None:
-        """Do an action; what goes wrong is told plainly."""
-        here = self.here
-        if screen_entry(action.name) is not None:
-            self.go(action.name)
-            return
-        if isinstance(action, JobAction) and here is not None:
-            self.guarded(action.run_from(here).begin)
-            return
-        method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
-        if method is None or action in EVERYWHERE:
-            method = getattr(self, f"do_{action.name.replace('-', '_')}")
-        try:
-            found = method()
-            if inspect.isawaitable(found):
-                await found
-        except Exception as error:
-            self.tell_error(error)
-        self.look_around()
-
-    def _has_dialog(self) -> bool:
-        return not isinstance(self.screen, BaseScreen)
-
-    def do_help(self) -> None:
-        """List the keys of where you are, and do what is chosen."""
-        self._choose_action(say("tui.help-title"), [a for a in self.all_actions() if a.keys])
-
     def do_palette(self) -> None:
         """List everything that can be done, and do what is chosen."""
         self._choose_action(say("tui.palette-title"), self.all_actions())
-
-    def _choose_action(self, title: str, actions: Sequence[Action]) -> None:
-        from yaohao.tui.actions import key_words
-        from yaohao.tui.widgets.dialogs import Choice, Choose
-
-        if self._has_dialog():
-            return
-        choices = [
-            Choice(one, one.label(), key_words(one.keys[0]) if one.keys else "", one.about())
-            for one in actions
-        ]
-
-        def chosen(action: Any) -> None:
-            if action is not None:
-                self.call_later(self.perform, action)
-
-        self.push_screen(Choose(title, choices), chosen)
 
     async def do_back(self) -> None:
         """Stop what is going on, else leave what is open, else go back to the screen before."""
@@ -278,8 +202,8 @@ class YaohaoApp(WorkingApp, inherit_bindings=False):
             if name != here.SCREEN_NAME:
                 self.switch_screen(self._screen_of(cast(ScreenEntry, screen_entry(name))))
                 return
-        if here.SCREEN_NAME != "home":
-            self.switch_screen(self._screen_of(SCREENS[0]))
+        if here.SCREEN_NAME != FIRST:
+            self.switch_screen(self._screen_of(_first()))
 
     def do_again(self) -> None:
         """Read everything again."""
@@ -375,18 +299,5 @@ def typed_words(screen: Any) -> str:
     return screen.unsaved() if isinstance(screen, Dialog) else ""
 
 
-def screens_as_actions() -> list[Action]:
-    """The screens: a number each."""
-    return [_ScreenAction(one.name, (one.key,)) for one in SCREENS]
-
-
-class _ScreenAction(Action):
-    """Going to a screen."""
-
-    def label(self) -> str:
-        """The screen's name."""
-        return say(f"tui.place-{self.name}")
-
-    def about(self) -> str:
-        """What is to be seen there."""
-        return say(f"tui.about-place-{self.name}")
+def _first() -> ScreenEntry:
+    return cast(ScreenEntry, screen_entry(FIRST))

@@ -21,6 +21,8 @@ FACES: dict[str, tuple[str, ...]] = {
     "plan check": ("plan:",),
     "plan preview": ("plan:",),
     "plan mend": ("plan:mend",),
+    "plan set": ("plan:edit",),
+    "plan chance": ("job:plan-chance",),
     "simulate": ("job:simulate",),
     "propose": ("learn:rates",),
     # draws
@@ -81,6 +83,9 @@ FACES: dict[str, tuple[str, ...]] = {
     "report entity": ("job:report-entity",),
     "report year": ("job:report-year",),
     "report checklist": ("job:report-checklist",),
+    "report calendar": ("job:report-calendar",),
+    "report load": ("job:report-load",),
+    "report map": ("job:report-map",),
     "estimate": ("learn:estimate", "learn:groups"),
     "crews": ("learn:inspectors",),
     "survive": ("learn:survival",),

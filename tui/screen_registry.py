@@ -8,28 +8,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import LEADER, key_words
 
 if TYPE_CHECKING:
     from yaohao.tui.actions import Action
 
+DIGITS = 10
+"""Places that have a digit."""
+
 
 @dataclass(frozen=True)
 class ScreenEntry:
-    """An entry: the screen's number, its name, its class, and its key where that is no digit.
+    """An entry: the screen's number, its name, its class, and its letter after the leader key.
 
-    The key of the first ten is the last digit of the number. Its words are ``tui.place-<name>``
-    and ``tui.about-place-<name>``.
+    The first ten are gone to by the last digit of their number too. Its words are
+    ``tui.place-<name>`` and ``tui.about-place-<name>``.
     """
 
     number: int
     name: str
     screen: str
-    letter: str = ""
+    letter: str
 
     @property
-    def key(self) -> str:
-        """The key by which it is gone to."""
-        return self.letter or str(self.number % 10)
+    def keys(self) -> tuple[str, ...]:
+        """The digit by which it is gone to; nothing where it has none."""
+        return (str(self.number % 10),) if self.number <= DIGITS else ()
+
+    @property
+    def key_words(self) -> str:
+        """How it is gone to in the fewest keys, as it is written: ``1``, or ``,l``."""
+        return self.keys[0] if self.keys else f"{key_words(LEADER)}{self.letter}"
 
     def label(self) -> str:
         """Its name in a word."""
@@ -54,23 +63,24 @@ class ScreenEntry:
 
 
 SCREENS = (
-    ScreenEntry(1, "home", "HomeScreen"),
-    ScreenEntry(2, "register", "RegisterScreen"),
-    ScreenEntry(3, "plan", "PlanScreen"),
-    ScreenEntry(4, "draw", "DrawScreen"),
-    ScreenEntry(5, "review", "ReviewScreen"),
-    ScreenEntry(6, "crews", "CrewsScreen"),
-    ScreenEntry(7, "publish", "PublishScreen"),
-    ScreenEntry(8, "results", "ResultsScreen"),
-    ScreenEntry(9, "ledger", "LedgerScreen"),
-    ScreenEntry(10, "learn", "LearnScreen"),
-    ScreenEntry(11, "today", "TodayScreen", "T"),
-    ScreenEntry(12, "cases", "CasesScreen", "C"),
-    ScreenEntry(13, "tools", "ToolsScreen", "J"),
+    ScreenEntry(1, "today", "TodayScreen", "t"),
+    ScreenEntry(2, "register", "RegisterScreen", "r"),
+    ScreenEntry(3, "plan", "PlanScreen", "p"),
+    ScreenEntry(4, "draw", "DrawScreen", "d"),
+    ScreenEntry(5, "review", "ReviewScreen", "v"),
+    ScreenEntry(6, "crews", "CrewsScreen", "m"),
+    ScreenEntry(7, "publish", "PublishScreen", "u"),
+    ScreenEntry(8, "results", "ResultsScreen", "s"),
+    ScreenEntry(9, "cases", "CasesScreen", "c"),
+    ScreenEntry(10, "home", "HomeScreen", "h"),
+    ScreenEntry(11, "ledger", "LedgerScreen", "l"),
+    ScreenEntry(12, "learn", "LearnScreen", "a"),
+    ScreenEntry(13, "tools", "ToolsScreen", "o"),
 )
-"""In the order of their numbers: 1 home, 2 register, 3 plan, 4 draw, 5 review, 6 crews,
-7 publish, 8 results, 9 ledger, 10 learn (key 0), 11 today (key T), 12 cases (key C),
-13 tools (key J)."""
+"""In the order of their numbers, which is that of the bar: what is done every day first."""
+
+FIRST = "home"
+"""Where one comes back to when there is nothing else to go back to."""
 
 
 def screen_entry(name: str) -> ScreenEntry | None:

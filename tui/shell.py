@@ -47,11 +47,20 @@ class Shell(Protocol):
     def choose_draw(self, draw: str | None) -> None:
         """Let the screens of a draw be about this one."""
 
+    def draw_now(self) -> str | None:
+        """The draw that the screens are about."""
+
+    def tell_why_not(self, key: str, character: str | None) -> bool:
+        """Say why a key does nothing here; False where it means nothing."""
+
     def title_words(self) -> str:
         """Whose workspace it is."""
 
     def action_of(self, key: str, character: str | None = None) -> Action | None:
         """What a key is for where you are."""
+
+    def all_actions(self) -> list[Action]:
+        """Everything that can be done where you are."""
 
     def footer_actions(self) -> list[Action]:
         """The few that stand in the footer, in their order."""
@@ -79,3 +88,9 @@ class Framed(Protocol):
     """A numbered screen, which the bars stand around."""
 
     SCREEN_NAME: str
+
+    def is_typing(self) -> bool:
+        """Whether letters are typed into something."""
+
+    def typing_keys(self) -> list[tuple[str, str]]:
+        """The keys that matter while something is typed, each with what it does."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from yaohao.planner.wording.messages import say
-from yaohao.tui.actions import key_words
 from yaohao.tui.faces import FACES
+from yaohao.tui.keys import key_words
 from yaohao.tui.screen_registry import screen_entry
 
 _ARGUMENT = (
@@ -49,9 +49,9 @@ def face_words(face: str, more: str = "") -> str:
     entry = screen_entry("tools" if place == "job" else place)
     assert entry is not None
     if place == "job":
-        return say("tui.told-job", key=entry.key, job=say(f"tui_jobs.job-{name}"), more=more)
+        return say("tui.told-job", key=entry.key_words, job=say(f"tui_jobs.job-{name}"), more=more)
     if not name:
-        return say("tui.told-place", key=entry.key, place=entry.label())
+        return say("tui.told-place", key=entry.key_words, place=entry.label())
     action = next(one for one in entry.actions() if one.name == name)
     key = key_words(action.keys[0]) if action.keys else ""
-    return say("tui.told-action", key=entry.key, then=key, action=action.label())
+    return say("tui.told-action", key=entry.key_words, then=key, action=action.label())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.plan.sample import PlanChoices
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from yaohao.planner.schema.reports.plans import NewPlanReport, PlanCheckReport
 
-__all__ = ["PlanChoices", "check_plan_file", "plan_regions", "write_new_plan"]
+__all__ = ["PlanChoices", "check_plan_file", "new_plan_text", "plan_regions", "write_new_plan"]
 
 
 def plan_regions(regions: Sequence[str], register: str) -> list[str]:
@@ -36,8 +36,8 @@ def check_plan_file(file: Path) -> PlanCheckReport:
 
 
 # Many parameters: the parts of what is made, said once.
-def write_new_plan(
-    file: Path,
+def new_plan_text(
+    file: str,
     language: str,
     *,
     id: str,
@@ -46,23 +46,19 @@ def write_new_plan(
     as_of: str = "",
     regions: Iterable[str] = (),
     items: Iterable[str] = (),
-    workspace: Path | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
     window: tuple[date | str, date | str] | None = None,
     choices: PlanChoices | None = None,
-) -> NewPlanReport:
-    """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
+) -> str:
+    """The text of a commented sample plan, of which problems are told as those of `file`.
 
     Above six parameters: each is a key of the plan, by its own name. `as_of` is an ISO day, by
     default that of today on this machine; `codes` are as `Workspace.own_codes` gives them; `window`
-    and `choices` are as `sample_plan` takes them; a `workspace` sweeps what is left of the file if
-    this process is killed. Raises ValueError or OverflowError where `as_of` is no day,
-    FileExistsError where `file` is there, PlannerError where the plan would not be accepted or the
-    file cannot be written.
+    and `choices` are as `sample_plan` takes them. Raises ValueError or OverflowError where `as_of`
+    is no day, PlannerError where the plan would not be accepted.
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import SampleCodes, sample_plan
-    from yaohao.planner.storage import outside_writes
     from yaohao.planner.vocabulary.clock import day_of, now
 
     text = sample_plan(
@@ -79,6 +75,23 @@ def write_new_plan(
         window=window,
         choices=choices,
     )
+    read_plan(text, file)
+    return text
+
+
+def write_new_plan(
+    file: Path, language: str, *, workspace: Path | None = None, **keys: Any
+) -> NewPlanReport:
+    """Write a commented sample plan into a new file; its `plan`, `title` and `file`.
+
+    `keys` are those of `new_plan_text`, with its errors; a `workspace` sweeps what is left of the
+    file if this process is killed. Raises FileExistsError where `file` is there, PlannerError where
+    it cannot be written.
+    """
+    from yaohao.planner.plan.parse import read_plan
+    from yaohao.planner.storage import outside_writes
+
+    text = new_plan_text(str(file), language, **keys)
     plan = read_plan(text, str(file))
     try:
         if file.exists() or file.is_symlink():

@@ -10,6 +10,7 @@ from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
 
 if TYPE_CHECKING:
+    from yaohao.planner.learning.finding import Finding
     from yaohao.planner.publication.paper.report_page import ReportPage
     from yaohao.planner.schema.reports.checklist import ChecklistReport
     from yaohao.planner.schema.reports.pages import EntityRecord, YearReport
@@ -55,6 +56,34 @@ class Reports(Group):
         from yaohao.planner.reports.checklist import checklist
 
         return checklist(self._workspace, first, last, least=least, most=most)
+
+    def calendar(self, year: int = 0, as_of: str = "") -> Finding:
+        """A year's calendar of draws, visits and dues; its figures are a `CalendarReport`.
+
+        `year` is that of `as_of` by default, an ISO day, which is today by default.
+        """
+        from yaohao.planner.reports.year_calendar import year_calendar
+
+        return year_calendar(self._workspace, year, as_of)
+
+    def load(self, draw: str = "", as_of: str = "") -> Finding:
+        """Visits by inspector and week, made and left; its figures are a `LoadReport`.
+
+        Of one draw, by default of all with crews whose visits are not over.
+        """
+        from yaohao.planner.reports.crew_load import crew_load
+
+        return crew_load(self._workspace, draw, as_of)
+
+    def map(self, by: str = "rate", *, draw: str = "", digits: int = 0) -> Finding:
+        """The divisions of the register as tiles; its figures are a `MapReport`.
+
+        Shaded by ``rate``, ``visits``, ``violations`` or ``size``, at the level of codes with so
+        many `digits`, by default the finest of at most 120 tiles.
+        """
+        from yaohao.planner.reports.division_map import division_map
+
+        return division_map(self._workspace, by, draw=draw, digits=digits)
 
     @staticmethod
     def page(told: Mapping[str, Any]) -> ReportPage:

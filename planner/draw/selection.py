@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yaohao.planner.frame.blind_cells import blind_name
 from yaohao.planner.plan.conditions import Column, Equals
@@ -25,8 +25,7 @@ TICKETS = 1 << 64
 """Bounds on tickets are made on their first sixteen hex characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """An entity that the lot took: `rank` is its ordinal by ticket within the cell, from 1."""
 
     entity_id: str
@@ -68,8 +67,7 @@ def select(
     return drawn
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnVisit:
+class DrawnVisit(NamedTuple):
     """An entity that is to be visited, or that stands by: its row in the list of visits.
 
     `name` is that of its cell and `cell` the cell's number, from 1; a directed entity has neither.

@@ -20,9 +20,14 @@ def visits_document(
     `visits` have `entity_id`, `standing`, `region` and perhaps `reserve`; reserves are not visited
     unless they are used. `key` is the selection round's.
     """
-    same = list(seats)  # one list for all: it is written, and not changed
     made = [visit for visit in visits if not visit.get("reserve")]
     made.sort(key=lambda visit: (visit["standing"] != "pool", visit_place(key, visit["entity_id"])))
+    return visits_in_order(made, seats)
+
+
+def visits_in_order(visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat]) -> list[CrewVisit]:
+    """As `visits_document`, of visits that stand in the protocol's order; reserves are left out."""
+    same = list(seats)  # one list for all: it is written, and not changed
     return [
         {
             "entity_id": visit["entity_id"],
@@ -30,7 +35,8 @@ def visits_document(
             "region": visit["region"],
             "seats": same,
         }
-        for visit in made
+        for visit in visits
+        if not visit.get("reserve")
     ]
 
 

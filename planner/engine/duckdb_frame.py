@@ -18,6 +18,7 @@ from yaohao.planner.engine.duckdb import (
     rows,
 )
 from yaohao.planner.engine.hashes import HASH, bytes_of, joined
+from yaohao.planner.engine.repeated import repeated
 from yaohao.planner.engine.statement_frame import Columns, StatementFrame
 from yaohao.planner.plan.classification import Classification
 
@@ -111,15 +112,9 @@ class DuckDBFrame(StatementFrame):
 
     def doubles(self, columns: Sequence[str]) -> int:
         """How many entities say the same in some columns as one before."""
-        import numpy as np
         import pyarrow as pa
 
-        # Texts are hashed first, for to group millions of them takes all memory.
-        query = statements.told_alike(columns)
-        found = [batch.column(0).to_numpy() for batch in batches(self._connection, query, _AT_ONCE)]
-        numbers = np.concatenate(found) if found else np.zeros(0, np.uint64)
-        numbers.sort()
-        again = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+        again = repeated(self._connection, statements.told_alike(columns), "frame")
         if not len(again):
             return 0
         with named_rows(self._connection, "likely", pa.table({"h": again})):

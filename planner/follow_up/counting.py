@@ -198,8 +198,7 @@ class Counting:
             return -self.left(day, today, unit)
         key = (today, day)
         if key not in self._between:
-            days = range(1, (day - today).days + 1)
-            self._between[key] = sum(self.day(today + timedelta(days=n)).working for n in days)
+            self._between[key] = self.calendar.between(*key)
         return self._between[key]
 
     def sending_time(self, moment: datetime, hours: Hours) -> datetime:

@@ -75,18 +75,18 @@ yaohao case step CASE class --role reviewer --by Wang --fact class=general --fac
 yaohao today                                         # from three months on: may apply, not told
 ```
 
-On the screens (`yaohao tui`) **Today** is key T and **Cases** key C:
+On the screens (`yaohao tui`) **Today** is key 1 and **Cases** key 9:
 
 | key | Today | Cases |
 | --- | --- | --- |
 | Enter | open the cases of a line; fold a band | open the case; in it take the step |
 | s | take a step in the case of a line, or in all its cases at once | take a step |
-| b | | take a step in all listed cases of a kind and state |
-| o | | open a case by hand |
+| S | | take a step in all listed cases of a kind and state |
+| + | | open a case by hand |
 | l | | write the letters of a step, for one case or all listed alike |
 | f | | lists of messages, outcomes, filings, cases from a file, contacts, effects, kinds |
-| n, x, w | w: why this, and why today | add facts, correct an event, read all |
-| a, m, r | another day; your name; record what follows from dates | |
+| e, E, z | z: why this, and why today | add facts, correct an event, read all |
+| o, m, r | another day; your name; record what follows from dates | |
 | / | words, `kind:`, `office:`, `entity:` | the same, `waits:`, `due_by:`, `standing:` |
 | g | | choose a list: open, closed, all, a kind |
 

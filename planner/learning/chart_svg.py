@@ -8,39 +8,27 @@ from __future__ import annotations
 
 import itertools
 import math
-from xml.sax.saxutils import escape, quoteattr
 
+from yaohao.planner.learning import field_svg
 from yaohao.planner.learning.charts import (
     Bars,
+    Calendar,
     Chart,
     Curves,
     Grid,
     Place,
     Series,
+    Tiles,
     brief,
     shown,
     span,
     table,
 )
-from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.learning.svg_parts import COLOURS, PAD, ROW, line, safe, text
 
-COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44", "#7a4a9e")
-_GREY, _INK = "#8a8a8a", "#222222"
-_ROW, _PAD = 24, 12
+_GREY = "#8a8a8a"
 _TOLD = 24
 """Points of a curve that the description tells."""
-
-
-def safe(text: str) -> str:
-    """`text` as content of an element: escaped, and only characters that XML 1.0 allows."""
-    return escape("".join(mark if _allowed(mark) else "\ufffd" for mark in plain(text)))
-
-
-def _allowed(mark: str) -> bool:
-    code = ord(mark)
-    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or (
-        0xE000 <= code <= 0x10FFFF and code & 0xFFFE != 0xFFFE
-    )  # fmt: skip
 
 
 def render(chart: Chart, width: int = 720) -> str:
@@ -49,6 +37,10 @@ def render(chart: Chart, width: int = 720) -> str:
         body, height = _bars(chart, width)
     elif isinstance(chart, Grid):
         body, height = _grid(chart, width)
+    elif isinstance(chart, Calendar):
+        body, height = field_svg.calendar(chart, width)
+    elif isinstance(chart, Tiles):
+        body, height = field_svg.tiles(chart, width)
     else:
         body, height = _curves(chart, width)
     told = table(brief(chart, _TOLD) if isinstance(chart, Curves) else chart)
@@ -61,7 +53,7 @@ def render(chart: Chart, width: int = 720) -> str:
             f"<title>{safe(chart.title)}</title>",
             f"<desc>{safe(numbers)}</desc>",
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-            _text(_PAD, 20, chart.title, size=14),
+            text(PAD, 20, chart.title, size=14),
             *body,
             "</svg>",
             "",
@@ -69,29 +61,13 @@ def render(chart: Chart, width: int = 720) -> str:
     )
 
 
-def _text(
-    x: float, y: float, text: str, anchor: str = "start", size: int = 12, fill: str = _INK
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'fill="{fill}">{safe(text)}</text>'
-    )
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, stroke: str = _INK, dash: str = "") -> str:
-    dashes = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}"{dashes}/>'
-    )
-
-
 def _bars(chart: Bars, width: int) -> tuple[list[str], int]:
     left, right = width * 0.25, width * 0.68
     parts = []
     for number, row in enumerate(chart.rows):
-        top = 34 + number * _ROW
-        middle = top + _ROW / 2
-        parts.append(_text(left - 8, middle + 4, row.label, "end"))
+        top = 34 + number * ROW
+        middle = top + ROW / 2
+        parts.append(text(left - 8, middle + 4, row.label, "end"))
 
         def at(value: float) -> float:
             return left + (right - left) * min(max(value / chart.most, 0.0), 1.0)
@@ -100,36 +76,36 @@ def _bars(chart: Bars, width: int) -> tuple[list[str], int]:
             long = max(at(row.value) - left, 1.0 if row.value > 0 else 0.0)
             parts.append(
                 f'<rect x="{left:.1f}" y="{top + 4:.1f}" width="{long:.1f}" '
-                f'height="{_ROW - 8}" fill="{COLOURS[0]}" fill-opacity="0.75"/>'
+                f'height="{ROW - 8}" fill="{COLOURS[0]}" fill-opacity="0.75"/>'
             )
         if math.isfinite(row.low) and math.isfinite(row.high):
             low, high = at(row.low), at(row.high)
-            parts.append(_line(low, middle, high, middle))
-            parts += [_line(x, middle - 4, x, middle + 4) for x in (low, high)]
+            parts.append(line(low, middle, high, middle))
+            parts += [line(x, middle - 4, x, middle + 4) for x in (low, high)]
         numbers = (shown(row.value, chart.unit), span(row.low, row.high, chart.unit), row.note)
-        parts.append(_text(right + 10, middle + 4, "  ".join(part for part in numbers if part)))
-    return parts, 34 + len(chart.rows) * _ROW + _PAD
+        parts.append(text(right + 10, middle + 4, "  ".join(part for part in numbers if part)))
+    return parts, 34 + len(chart.rows) * ROW + PAD
 
 
 def _grid(chart: Grid, width: int) -> tuple[list[str], int]:
     left = width * 0.16
-    cell = (width - left - _PAD) / len(chart.column_names)
+    cell = (width - left - PAD) / len(chart.column_names)
     parts = [
-        _text(left + cell * (k + 0.5), 48, name, "middle")
+        text(left + cell * (k + 0.5), 48, name, "middle")
         for k, name in enumerate(chart.column_names)
     ]
     for number, (name, row) in enumerate(zip(chart.row_names, chart.values, strict=True)):
-        top = 56 + number * _ROW
-        parts.append(_text(left - 8, top + 16, name, "end"))
+        top = 56 + number * ROW
+        parts.append(text(left - 8, top + 16, name, "end"))
         for k, value in enumerate(row):
             x = left + cell * k
             if math.isfinite(value):
                 parts.append(
-                    f'<rect x="{x:.1f}" y="{top:.1f}" width="{cell:.1f}" height="{_ROW}" '
-                    f'fill="{COLOURS[0]}" fill-opacity="{0.05 + 0.65 * value:.3f}"/>'
+                    f'<rect x="{x:.1f}" y="{top:.1f}" width="{cell:.1f}" height="{ROW}" '
+                    f'fill="{COLOURS[0]}" fill-opacity="{0.05 + 0.65 * value / chart.most:.3f}"/>'
                 )
-            parts.append(_text(x + cell / 2, top + 16, shown(value, "percent"), "middle", 11))
-    return parts, 56 + len(chart.row_names) * _ROW + _PAD
+            parts.append(text(x + cell / 2, top + 16, shown(value, chart.unit), "middle", 11))
+    return parts, 56 + len(chart.row_names) * ROW + PAD
 
 
 def _curves(chart: Curves, width: int) -> tuple[list[str], int]:
@@ -142,24 +118,24 @@ def _curves(chart: Curves, width: int) -> tuple[list[str], int]:
             bottom - (bottom - top) * (y - y0) / (y1 - y0),
         )
 
-    parts = [_line(left, bottom, right, bottom), _line(left, top, left, bottom)]
+    parts = [line(left, bottom, right, bottom), line(left, top, left, bottom)]
     for step in range(5):
         y = y0 + (y1 - y0) * step / 4
         across, up = at(x0, y)
-        parts.append(_line(across, up, right, up, "#dddddd"))
-        parts.append(_text(left - 6, up + 4, shown(y, chart.y_unit), "end", 11))
+        parts.append(line(across, up, right, up, "#dddddd"))
+        parts.append(text(left - 6, up + 4, shown(y, chart.y_unit), "end", 11))
         x = x0 + (x1 - x0) * step / 4
         across, up = at(x, y0)
-        parts.append(_text(across, bottom + 16, shown(x, chart.x_unit), "middle", 11))
-    parts.append(_text((left + right) / 2, bottom + 34, chart.x_name, "middle"))
-    parts.append(_text(left, top - 10, chart.y_name, "start", 11))
+        parts.append(text(across, bottom + 16, shown(x, chart.x_unit), "middle", 11))
+    parts.append(text((left + right) / 2, bottom + 34, chart.x_name, "middle"))
+    parts.append(text(left, top - 10, chart.y_name, "start", 11))
     if chart.diagonal:
         start, end = at(x0, x0), at(x1, x1)
-        parts.append(_line(*start, *end, stroke=_GREY, dash="4 4"))
+        parts.append(line(*start, *end, stroke=_GREY, dash="4 4"))
     for number, one in enumerate(chart.series):
         parts += _series(one, at, COLOURS[number % len(COLOURS)], chart)
         if len(chart.series) > 1:
-            parts.append(_text(right + 10, top + 16 * number + 8, one.name,
+            parts.append(text(right + 10, top + 16 * number + 8, one.name,
                                fill=COLOURS[number % len(COLOURS)]))  # fmt: skip
     return parts, int(bottom) + 48
 
@@ -176,18 +152,18 @@ def _series(one: Series, at: Place, colour: str, chart: Curves) -> list[str]:
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x, y = points[-1]
-        parts.append(_text(x + 4, y + 4, shown(one.y[-1], chart.y_unit), size=11, fill=colour))
+        parts.append(text(x + 4, y + 4, shown(one.y[-1], chart.y_unit), size=11, fill=colour))
         return parts
     for k, (a, b) in enumerate(zip(one.x, one.y, strict=True)):
         x, y = at(a, b)
         if one.low and one.high:
             foot, tip = at(a, one.low[k]), at(a, one.high[k])
-            parts.append(_line(*foot, *tip, stroke=colour))
+            parts.append(line(*foot, *tip, stroke=colour))
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         beside = [one.labels[k]] if one.labels else []
         beside.append(shown(b, chart.y_unit))
         # Neighbours take turns above and below, so that close points can be told apart.
-        parts.append(_text(x + 6, y - 6 if k % 2 == 0 else y + 15, " ".join(beside), size=11))
+        parts.append(text(x + 6, y - 6 if k % 2 == 0 else y + 15, " ".join(beside), size=11))
     return parts
 
 

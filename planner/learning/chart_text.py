@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from unicodedata import category, east_asian_width
 
+from yaohao.planner.learning import field_text
+from yaohao.planner.learning.chart_cells import ASCII_SHADES, RISING, columns, fit
 from yaohao.planner.learning.charts import (
     Bars,
+    Calendar,
     Chart,
     Curves,
     Grid,
     Place,
     Series,
+    Tiles,
     brief,
     shown,
     span,
@@ -25,8 +28,6 @@ from yaohao.planner.learning.charts import (
 from yaohao.planner.vocabulary.text import plain
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-RISING = " ▁▂▃▄▅▆▇█"
-ASCII_SHADES = " .:-=+*#@"
 MARKS = "*+xo"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _PATTERNS = ((1, 1), (3, 2), (1, 2), (5, 3))
@@ -34,30 +35,6 @@ _SAMPLES = ("\u2824\u2824\u2824", "\u2824\u2820 ", "\u2820\u2820\u2820", "\u2824
 """How the lines of the patterns look, beside their names."""
 _LEAST = 40
 _TABLE_ROWS = 9
-
-
-def columns(text: str) -> int:
-    """The columns that `text` takes: two for wide characters, none for combining ones."""
-    return sum(
-        0 if category(mark) in ("Mn", "Me", "Cf") else 2 if east_asian_width(mark) in "WF" else 1
-        for mark in text
-    )
-
-
-def fit(text: str, width: int) -> str:
-    """`text` made harmless and cut or filled to exactly `width` columns."""
-    kept, used = "", 0
-    clean = plain(text)
-    room = width if columns(clean) <= width else max(width - 2, 0)
-    for mark in clean:
-        size = columns(mark)
-        if used + size > room:
-            break
-        kept, used = kept + mark, used + size
-    if room < width:
-        dots = "." * min(2, width - used)
-        kept, used = kept + dots, used + len(dots)
-    return kept + " " * (width - used)
 
 
 def render(chart: Chart, width: int = 80, ascii_only: bool = False) -> list[str]:
@@ -68,6 +45,10 @@ def render(chart: Chart, width: int = 80, ascii_only: bool = False) -> list[str]
         return [head, *_bars(chart, width, ascii_only)]
     if isinstance(chart, Grid):
         return [head, *_grid(chart, width, ascii_only)]
+    if isinstance(chart, Calendar):
+        return [head, *field_text.calendar(chart, width, ascii_only)]
+    if isinstance(chart, Tiles):
+        return [head, *field_text.tiles(chart, width, ascii_only)]
     return [head, *_curves(chart, width, ascii_only)]
 
 
@@ -115,7 +96,7 @@ def _bar(share: float, low: float, high: float, room: int, ascii_only: bool) -> 
 
 def _grid(chart: Grid, width: int, ascii_only: bool) -> list[str]:
     label = min(max(columns(plain(name)) for name in chart.row_names), width // 4)
-    cell = 8
+    cell = 8 if chart.unit == "percent" else 7
     shades = ASCII_SHADES if ascii_only else RISING
     most = max((width - label) // cell, 1)
     lines = []
@@ -128,8 +109,9 @@ def _grid(chart: Grid, width: int, ascii_only: bool) -> list[str]:
             parts = []
             for value in row[start : start + most]:
                 known = math.isfinite(value)
-                shade = shades[round(value * (len(shades) - 1))] if known else " "
-                parts.append(f" {shade}{shown(value, 'percent'):>6}")
+                share = value / chart.most
+                shade = shades[round(share * (len(shades) - 1))] if known else " "
+                parts.append(f" {shade}{shown(value, chart.unit):>{cell - 2}}")
             lines.append((fit(name, label) + "".join(parts)).rstrip())
     return lines
 

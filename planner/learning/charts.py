@@ -1,6 +1,7 @@
 """Charts as values: what is drawn, with its numbers; rendered by `chart_text` and `chart_svg`.
 
-A chart is bars with whiskers, curves (lines, steps or points, with bands), or a grid of shades.
+A chart is bars with whiskers, curves (lines, steps or points, with bands), a grid of shades, the
+calendar of a year, or a map of tiles.
 Every chart has its table: a picture is never without its numbers.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from yaohao.planner.vocabulary.problems import refuse
@@ -103,22 +105,110 @@ class Curves:
 
 @dataclass(frozen=True)
 class Grid:
-    """A grid of shares between 0 and 1, nan where nothing is known."""
+    """A grid of shares between 0 and 1, or of numbers from 0 on; nan where nothing is known."""
 
     title: str
     row_names: tuple[str, ...]
     column_names: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
+    unit: Unit = "percent"
 
     def __post_init__(self) -> None:
         shape = (len(self.row_names), {len(self.column_names)})
         if (len(self.values), {len(row) for row in self.values}) != shape or not self.values:
             raise refuse("learning.chart")
-        if any(v < 0 or v > 1 for row in self.values for v in row):
+        highest = 1 if self.unit == "percent" else math.inf
+        if any(v < 0 or v > highest for row in self.values for v in row):
             raise refuse("learning.chart")
 
+    @property
+    def most(self) -> float:
+        """The value of the darkest shade."""
+        if self.unit == "percent":
+            return 1.0
+        return max((v for row in self.values for v in row if v > 0), default=1.0)
 
-Chart = Bars | Curves | Grid
+
+Mark = Literal["draw", "due", "visits", "today", "window"]
+MARKS: tuple[Mark, ...] = ("draw", "due", "visits", "today", "window")
+"""What a day of a calendar may be; of several the first is drawn."""
+
+
+@dataclass(frozen=True)
+class MarkedDay:
+    """A day of a calendar: what it is, and how many."""
+
+    day: date
+    mark: Mark
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a year, a column a week, with the numbers of its months in a table.
+
+    `weekdays` are seven names from Monday on, `legend` the words for each mark, `month_name` what
+    stands before the numbers of the months; `rows` have a month and a number for each of `counted`.
+    """
+
+    title: str
+    year: int
+    days: tuple[MarkedDay, ...]
+    weekdays: tuple[str, ...]
+    legend: tuple[tuple[Mark, str], ...]
+    month_name: str
+    counted: tuple[str, ...]
+    rows: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        sizes = {len(row) for row in self.rows} | {len(self.counted) + 1}
+        if any(one.day.year != self.year for one in self.days) or len(sizes) != 1:
+            raise refuse("learning.chart")
+
+    @property
+    def drawn(self) -> dict[date, MarkedDay]:
+        """What is drawn of each day that has anything."""
+        found: dict[date, MarkedDay] = {}
+        for one in sorted(self.days, key=lambda one: -MARKS.index(one.mark)):
+            found[one.day] = one
+        return found
+
+    @property
+    def most(self) -> int:
+        """The most visits of a day."""
+        return max((one.number for one in self.days if one.mark == "visits"), default=1)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A tile of a map: its name, the value that shades it (nan for none), and a note."""
+
+    name: str
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A map of tiles in groups, each group with its name, in the order given."""
+
+    title: str
+    groups: tuple[tuple[str, tuple[Tile, ...]], ...]
+    unit: Unit = "percent"
+
+    def __post_init__(self) -> None:
+        tiles = [one for _, group in self.groups for one in group]
+        if not tiles or any(one.value < 0 for one in tiles):
+            raise refuse("learning.chart")
+
+    @property
+    def most(self) -> float:
+        """The value of the darkest tile."""
+        values = [one.value for _, group in self.groups for one in group]
+        return max((value for value in values if value > 0), default=1.0)
+
+
+Chart = Bars | Curves | Grid | Calendar | Tiles
 
 
 def shown(value: float, unit: Unit) -> str:
@@ -141,6 +231,7 @@ def table(chart: Chart) -> list[tuple[str, ...]]:
     """The numbers of a chart, row by row, without headings.
 
     Bars: label, value, limits, note. Curves: series, label, x, y, limits. Grid: row, values.
+    Calendar: month, numbers. Tiles: group, name, value, note.
     """
     if isinstance(chart, Bars):
         unit = chart.unit
@@ -150,8 +241,16 @@ def table(chart: Chart) -> list[tuple[str, ...]]:
         ]
     if isinstance(chart, Grid):
         return [
-            (name, *(shown(value, "percent") for value in row))
+            (name, *(shown(value, chart.unit) for value in row))
             for name, row in zip(chart.row_names, chart.values, strict=True)
+        ]
+    if isinstance(chart, Calendar):
+        return [(chart.month_name, *chart.counted), *(tuple(map(str, row)) for row in chart.rows)]
+    if isinstance(chart, Tiles):
+        return [
+            (name, one.name, shown(one.value, chart.unit), one.note)
+            for name, group in chart.groups
+            for one in group
         ]
     rows: list[tuple[str, ...]] = []
     for one in chart.series:

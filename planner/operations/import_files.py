@@ -5,17 +5,23 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.register.importer import set_aside_rows
 from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
 from yaohao.planner.register.sorted_runs import SortedRuns
-from yaohao.planner.schema.import_report import ImportEffects, ImportReport, SetAsideRow
+from yaohao.planner.schema.import_report import (
+    ImportEffects,
+    ImportReport,
+    ReadAside,
+    SetAsideRow,
+)
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.reports.registers import RegisterReport
 from yaohao.planner.storage import entity_numbers, outside_writes
@@ -46,7 +52,11 @@ if TYPE_CHECKING:
     from yaohao.planner.register.import_result import ImportResult
     from yaohao.planner.register.importer import ReadRegister
 
+MOST_SHOWN = 500
+"""Rows set aside that a trial shows; all of them are kept once the file is taken in."""
 
+
+# Many parameters: what is read, how, and who is told of it.
 def import_files(
     workspace: WorkspaceFolder,
     register: str,
@@ -54,10 +64,13 @@ def import_files(
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
     vouch: Sequence[Path] = (),
+    *,
+    show_aside: Callable[[list[ReadAside]], object] | None = None,
 ) -> ImportReport:
     """Import files into a register: rows with a known id change what they speak of.
 
-    `vouch` are files of codes that exist though they break the rule of their check character.
+    `vouch` are files of codes that exist though they break the rule of their check character;
+    `show_aside` is given the first rows that are set aside.
     Raises PlannerError for files that are no such table, and for a replacement that would leave
     less than half of the register without being asked for twice.
     """
@@ -67,11 +80,11 @@ def import_files(
     options = replace(options, vouched=options.vouched | fresh.keys())
     options = as_known(workspace, register, options)
     if register != "entities":
-        return _imported(workspace, register, files, options, progress, fresh)
+        return _imported(workspace, register, files, options, progress, fresh, show_aside)
     with spool(workspace, files, dry_run=options.dry_run) as place:
         if place is not None:
             options = replace(options, spool=place.runs, merge_in=place.merged)
-        return _imported(workspace, register, files, options, progress, fresh)
+        return _imported(workspace, register, files, options, progress, fresh, show_aside)
 
 
 # Many parameters: those of `import_files`.
@@ -82,8 +95,11 @@ def _imported(
     options: ImportOptions,
     progress: Progress | None,
     fresh: Mapping[str, str],
+    show_aside: Callable[[list[ReadAside]], object] | None,
 ) -> ImportReport:
     intake = _read(workspace, register, files, options, progress)
+    if show_aside is not None:
+        show_aside(set_aside_rows(intake.set_aside.slice(0, MOST_SHOWN)))
     if register == "inspectors":
         _name_recused(workspace, intake, options)
     gone: dict[str, str] = {}

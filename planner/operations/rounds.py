@@ -24,7 +24,7 @@ from yaohao.planner.draw.seed_parts import (
 )
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
-from yaohao.planner.draw.visits import roster_document, visits_document
+from yaohao.planner.draw.visits import roster_document, visits_in_order
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
@@ -165,7 +165,7 @@ def draw_entities(
         seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
         rows, outcome = _selection(workspace, found, seeded.key)
         store.add_visits(rows)
-        visits = visits_document(rows, plan["crew"]["seats"], seeded.key)
+        visits = visits_in_order(rows, plan["crew"]["seats"])
         digest = store.put_document(draw, "visits", visits)
         drawn = sum(row["standing"] == "pool" and not row["reserve"] for row in rows)
         directed = sum(row["standing"] == "directed" for row in rows)
@@ -263,6 +263,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
         found = _at_stage(workspace, draw, "staff")
         plan, record = found.plan, found.record
         visits = store.document(draw, "visits")
+        assert visits is not None  # a draw at this stage was drawn
         roster = roster_document(store.roster("inspectors"))
         short = shortfalls(visits, roster, tuple(plan["window"]))
         if short:
@@ -329,7 +330,7 @@ def deal_crews(
         found = _at_stage(workspace, draw, "deal")
         plan, round_ = found.plan, cast(CrewRound, found.crew)
         seeded = _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
-        visits, roster = store.document(draw, "visits"), store.document(draw, "roster")
+        visits, roster = store.crew_round(draw)
         dealt = deal(visits, roster, tuple(plan["window"]), seeded.key)
         crews: list[list[str | list[str]]] = [[entity, own] for entity, own in dealt.crews]
         document: CrewsDocument = {

@@ -191,7 +191,7 @@ def _check_crew(
     workspace: WorkspaceFolder, draw: str, visit: Mapping[str, Any], crew: Sequence[str]
 ) -> None:
     """Raise PlannerError where one of a crew may not go to a reserve."""
-    roster = {row["inspector_id"]: row for row in workspace.store.document(draw, "roster")}
+    roster = {row["inspector_id"]: row for row in workspace.store.crew_round(draw)[1]}
     for inspector in crew:
         row = roster[inspector]
         is_near = any(visit["region"].startswith(region) for region in row["regions"])

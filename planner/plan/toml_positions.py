@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
 """Keys from the top of the file down; a number is the place in an array, from 0."""
 
 _BLANKS = re.compile(r"[ \t]*")
-_GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _STRINGS = (
     re.compile(r'"""(?:\\[\s\S]|[^\\])*?"""(?:"{0,2})'),
@@ -19,6 +20,51 @@ _STRINGS = (
     re.compile(r"'[^'\n]*'"),
 )
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+
+
+Span = tuple[int, int]
+"""From the first character up to, without, the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A `key = value`: in which table it is written, and where its key and its value stand.
+
+    `is_inline` if it stands within the braces of a table written as a value.
+    """
+
+    path: Path
+    table: Path
+    start: int
+    value: Span
+    is_inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A ``[table]``, or a ``[[table]]`` with the number of its row at the end of the path."""
+
+    path: Path
+    at: Span
+
+
+@dataclass
+class Layout:
+    """Where everything stands in a TOML text; `values` has list elements too."""
+
+    headers: list[Header] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    values: dict[Path, Span] = field(default_factory=dict)
+
+
+def layout_of(text: str) -> Layout:
+    """Where the tables, keys and values of a valid TOML text stand; ValueError for another text."""
+    scanner = _Scanner(text)
+    try:
+        scanner.run()
+    except _LostError as error:
+        raise ValueError(scanner.line) from error
+    return scanner.layout
 
 
 def key_lines(text: str) -> dict[Path, int]:
@@ -44,6 +90,7 @@ class _Scanner:
         self.at = 0
         self.line = 1
         self.lines: dict[Path, int] = {}
+        self.layout = Layout()
         self._last: dict[Path, int] = {}  # arrays of tables: the index of the newest element
 
     def run(self) -> None:
@@ -60,6 +107,12 @@ class _Scanner:
                 self._pair(table)
 
     def _header(self, *, array: bool) -> Path:
+        start = self.at - (2 if array else 1)
+        path = self._header_path(array=array)
+        self.layout.headers.append(Header(path, (start, self.at)))
+        return path
+
+    def _header_path(self, *, array: bool) -> Path:
         *parents, name = self._key()
         self._step("]]" if array else "]")
         path: Path = ()
@@ -78,13 +131,14 @@ class _Scanner:
     def _newest(self, path: Path) -> Path:
         return (*path, self._last[path]) if path in self._last else path
 
-    def _pair(self, table: Path) -> None:
-        path = table
+    def _pair(self, table: Path, *, inline: bool = False) -> None:
+        path, start = table, self.at
         for part in self._key():
             path = (*path, part)
             self._note(path)
         self._step("=")
         self._value(path)
+        self.layout.entries.append(Entry(path, table, start, self.layout.values[path], inline))
 
     def _key(self) -> list[str]:
         parts = []
@@ -101,6 +155,12 @@ class _Scanner:
 
     def _value(self, path: Path) -> None:
         self._take(_BLANKS)
+        start = self.at
+        self._any_value(path)
+        end = start + len(self.text[start : self.at].rstrip())
+        self.layout.values[path] = (start, end)
+
+    def _any_value(self, path: Path) -> None:
         if self._next("["):
             self._array(path)
         elif self._next("{"):
@@ -122,7 +182,7 @@ class _Scanner:
     def _inline_table(self, path: Path) -> None:
         self._take(_GAP)
         while not self._next("}"):
-            self._pair(path)
+            self._pair(path, inline=True)
             self._comma("}")
 
     def _comma(self, close: str) -> None:

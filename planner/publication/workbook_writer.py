@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from yaohao.planner.vocabulary.text import plain
@@ -133,8 +133,8 @@ class Book:
         self._sheets.append(_Sheet(sheet, rows, size, widths))
         return sheet
 
-    def write(self, path: Path) -> None:
-        """Write the workbook; the rows of its sheets are made meanwhile."""
+    def write(self, path: Path | BinaryIO) -> None:
+        """Write the workbook into a file; the rows of its sheets are made meanwhile."""
         self._book.close()
         with ZipFile(self._shell) as shell, ZipFile(path, "w", ZIP_DEFLATED) as archive:
             sheets = {

@@ -128,6 +128,27 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
     Raises PlannerError for a required field without a column, a mapped column that is not there,
     and a heading that stands twice.
     """
+    match = _match(register, headings, mapping, file, twice="refuse")
+    flags = {FLAG + code: place for code, place in match.flags.items()}
+    _check_required(register, headings, {**match.fields, **flags}, file)
+    return match
+
+
+def guess_columns(
+    register: str, headings: Sequence[str], mapping: Mapped, file: str
+) -> tuple[ColumnMatch, tuple[str, ...]]:
+    """As `find_columns`, to be looked at: also the required fields that have no column.
+
+    Of a heading that stands twice the first column is taken. Raises PlannerError for a mapped
+    column that is not there.
+    """
+    match = _match(register, headings, mapping, file, twice="first")
+    return match, tuple(name for name in REQUIRED[register] if name not in match.fields)
+
+
+def _match(
+    register: str, headings: Sequence[str], mapping: Mapped, file: str, *, twice: str
+) -> ColumnMatch:
     keys = [heading_key(heading) for heading in headings]
     mapped = _mapped(headings, keys, mapping, file)
     taken = {index for places in mapped.values() for index in places}
@@ -138,7 +159,7 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
         name, rank = field_of_heading(register, heading)
         if not name or name in mapped:
             continue
-        if name in best and best[name][0] == rank < WORSE:
+        if name in best and best[name][0] == rank < WORSE and twice == "refuse":
             raise refuse("intake.heading-twice", file=file, heading=heading)
         if name not in best or rank < best[name][0]:
             best[name] = (rank, index)
@@ -150,7 +171,6 @@ def find_columns(register: str, headings: Sequence[str], mapping: Mapped, file: 
         columns["entity_id"], second = second, None
     if register in BY_NAME and "entity_id" not in columns and "entity_id" not in mapped:
         columns |= _names_for_ids(headings, {*columns.values(), *taken})
-    _check_required(register, headings, columns, file)
     flags = {
         name.removeprefix(FLAG): columns.pop(name)
         for name in sorted(columns)

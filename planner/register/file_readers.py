@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from yaohao.planner.register.child_process import read_parquet, read_workbook
@@ -28,7 +28,7 @@ from yaohao.planner.vocabulary.problems import refuse
 _CHARACTERS = 8 << 20  # characters of JSON read at once
 
 
-def read_sheet(probe: FileProbe, request: SheetRequest) -> Iterator[Chunk]:
+def read_sheet(probe: FileProbe, request: SheetRequest) -> Generator[Chunk, None, None]:
     """The rows of a surveyed file in chunks, in file order, sheet by sheet.
 
     Raises PlannerError where it cannot be read, has no headings, or changed meanwhile.

@@ -1,4 +1,4 @@
-"""Ids that were read before: some as texts, the others, of rows in files, as numbers of 64 bits."""
+"""Ids that were read before: some as texts, the others, of rows in files, as numbers of 32 bits."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.uint64]
 
 _FILLED = 0.6
-"""Share of the slots in use from which the table doubles. It changes no answer: nearer to 1 looking
-up takes longer, nearer to 0 more memory."""
+"""Share of the slots in use from which there is a further table. It changes no answer: nearer to 1
+looking up takes longer, nearer to 0 more memory."""
 _FIRST = 1 << 20  # slots
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _AT_ONCE = 1 << 20
 
 
 class SeenIds:
-    """A set of ids, of which those that were put away take some 14 bytes each.
+    """A set of ids, of which those that were put away take some 9 bytes each.
 
-    `confirm` tells which of some ids are among those put away: two texts may have one number.
+    `confirm` tells which of some ids are among those put away: two texts may look alike.
     """
 
     def __init__(self, confirm: Callable[[Collection[str]], set[str]]) -> None:
@@ -62,16 +62,46 @@ def _numbers(texts: Collection[str]) -> Numbers:
 
 
 class NumberSet:
-    """A set of 64-bit numbers: a table with open addresses, looked up by arrays."""
+    """A set of 64-bit numbers, of each of which half is kept: what was added is always found, and
+    of others hardly one in a thousand million.
 
-    def __init__(self) -> None:
-        self._slots: Numbers = np.zeros(_FIRST, np.uint64)
-        self._used = 0
+    Tables behind one another, each twice as large as the one before: none is ever copied.
+    """
+
+    def __init__(self, first: int = _FIRST) -> None:
+        self._tables = [_Table(first)]
 
     def has(self, numbers: Numbers) -> NDArray[np.bool_]:
-        """Which of some numbers are in the set."""
-        wanted, found = _not_zero(numbers), np.zeros(len(numbers), np.bool_)
-        left, at = np.arange(len(wanted)), self._home(wanted)
+        """Which of some numbers are in the set, or look like one that is."""
+        found = np.zeros(len(numbers), np.bool_)
+        for table in self._tables:
+            found |= table.has(numbers)
+        return found
+
+    def add(self, numbers: Numbers) -> None:
+        """Add numbers."""
+        while len(numbers):
+            room = self._tables[-1].room
+            self._tables[-1].add(numbers[:room])
+            numbers = numbers[room:]
+            if len(numbers):
+                self._tables.append(_Table(2 * len(self._tables[-1])))
+
+
+class _Table:
+    """A table with open addresses, looked up by arrays; a power of two of slots."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = np.zeros(slots, np.uint32)
+        self.room = int(_FILLED * slots)
+        """How many more numbers it takes."""
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def has(self, numbers: Numbers) -> NDArray[np.bool_]:
+        wanted, found = _marks(numbers), np.zeros(len(numbers), np.bool_)
+        left, at = np.arange(len(wanted)), self._home(numbers)
         while len(left):
             there = self._slots[at]
             found[left[there == wanted[left]]] = True
@@ -80,35 +110,22 @@ class NumberSet:
         return found
 
     def add(self, numbers: Numbers) -> None:
-        """Add numbers."""
-        if self._used + len(numbers) > _FILLED * len(self._slots):
-            self._grow(self._used + len(numbers))
-        self._put(_not_zero(numbers))
-        self._used += len(numbers)
-
-    def _put(self, wanted: Numbers) -> None:
-        at = self._home(wanted)
+        self.room -= len(numbers)
+        wanted, at = _marks(numbers), self._home(numbers)
         while len(wanted):
             free = self._slots[at] == 0
             self._slots[at[free]] = wanted[free]
             on = self._slots[at] != wanted  # taken before, or by another of these just now
             wanted, at = wanted[on], (at[on] + 1) & (len(self._slots) - 1)
 
-    def _grow(self, number: int) -> None:
-        before, size = self._slots, len(self._slots)
-        while number > _FILLED * size:
-            size *= 2
-        self._slots = np.zeros(size, np.uint64)
-        for first in range(0, len(before), _AT_ONCE):
-            piece = before[first : first + _AT_ONCE]
-            self._put(piece[piece != 0])
-
     def _home(self, numbers: Numbers) -> NDArray[np.int64]:
-        """The slot at which each number is looked for first."""
+        """The slot at which each number is looked for first; it hangs on all of the number."""
         shift = np.uint64(65 - len(self._slots).bit_length())
         return ((numbers * _MIX) >> shift).astype(np.int64)
 
 
-def _not_zero(numbers: Numbers) -> Numbers:
-    """The numbers, with 1 for 0, which stands for a free slot."""
-    return np.where(numbers == 0, np.uint64(1), numbers)
+def _marks(numbers: Numbers) -> NDArray[np.uint32]:
+    """What is kept of numbers, with 1 for 0, which stands for a free slot."""
+    marks = numbers.astype(np.uint32)
+    marks[marks == 0] = 1
+    return marks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from yaohao.planner.draw.plan_effect import previewed, told_of
 from yaohao.planner.engine.base import Engine
@@ -16,22 +17,26 @@ from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
+from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.leads import leads_in_force
 from yaohao.planner.frame.prior_draws import Row, earlier_rows
 from yaohao.planner.plan.classification import Classification
+from yaohao.planner.plan.conditions import IN_KEY_FIELD, IS_NEW, TIER
 from yaohao.planner.plan.findings import findings, outside, placed, with_causes
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import draft_plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.schema.lead import LeadRow
-from yaohao.planner.schema.reports.plans import PreviewReport
+from yaohao.planner.schema.reports.plans import PlanChance, PlanChanceReport, PreviewReport
+from yaohao.planner.storage import entity_lookup
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.plan_files import code_reader, known_to
 from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.problems import PlannerError, raise_all
+from yaohao.planner.vocabulary.units import PPM
 
 FRAMES = 8
 """Frames remembered: whoever goes back and forth between plans finds them again."""
@@ -43,8 +48,13 @@ class PreviewCache:
     def __init__(self) -> None:
         self._register: tuple[Path, GroupedRegister] | None = None
         self._known: dict[tuple[Classification, str, tuple[Row, ...]], Frame] = {}
-        self._engine: Engine | None = None
+        self.engine: Engine | None = None
         self._columns: tuple[Path, CodeColumns] | None = None
+
+    def started(self) -> Engine:
+        """The engine, started once."""
+        self.engine = self.engine or start()
+        return self.engine
 
     def columns(self, workspace: WorkspaceFolder) -> CodeColumns:
         """The codes of the register, read once for each snapshot."""
@@ -68,8 +78,7 @@ class PreviewCache:
         key = (classification(plan), in_force, tuple(earlier))
         known = self._known.pop(key, None)
         if known is None:
-            self._engine = self._engine or start()
-            known = classify_grouped(plan, self._register[1], leads, earlier, self._engine)
+            known = classify_grouped(plan, self._register[1], leads, earlier, self.started())
         self._known[key] = known
         while len(self._known) > FRAMES:
             self._known.pop(next(iter(self._known)))
@@ -116,3 +125,82 @@ def _live_preview(
     frame = memory.frame(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
     told = previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
     return {**told, "cases": effects_now(workspace)}
+
+
+def live_chance(
+    workspace: WorkspaceFolder,
+    text: str,
+    file: str,
+    entity: str,
+    memory: PreviewCache,
+    *,
+    before: tuple[str, str] | None = None,
+) -> PlanChanceReport:
+    """What the plan in `text` means for an entity (its id or its name), and one `before` it.
+
+    `before` is the text and the file of another plan. Raises PlannerError where a plan has
+    problems, and where the register has no such entity.
+    """
+    entity_id = entity_lookup.in_register(workspace, entity)
+    path = workspace.snapshot_path()[0]
+    row = _row(path, entity_id)
+    told = row.to_pylist()[0]
+    was = _chance(workspace, *before, row, memory) if before is not None else None
+    return {
+        "entity_id": entity_id,
+        "name": str(told["name"]),
+        "codes": {name: str(told[name] or "") for name in _TOLD},
+        "after": _chance(workspace, text, file, row, memory),
+        "before": was,
+    }
+
+
+_TOLD = ("tier", "region", "industry", "kind", "status", "fields")
+"""Codes of an entity that are told with its chance."""
+
+
+def _row(path: Path, entity_id: str) -> Any:
+    """The row of an entity in a snapshot, as an Arrow table."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path, filters=pc.field("entity_id") == entity_id)
+
+
+def _chance(
+    workspace: WorkspaceFolder, text: str, file: str, row: Any, memory: PreviewCache
+) -> PlanChance:
+    """Where an entity stands under a plan, and the chance of its cell."""
+    draft = draft_plan(text, file, code_reader(workspace))
+    raise_all(draft.problems)
+    assert draft.plan is not None
+    plan, earlier = resolved(workspace, draft.plan)
+    leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
+    entity_id = row.column("entity_id")[0].as_py()
+    rules = classification(plan)
+    own = [one for one in leads if one["entity_id"] == entity_id]
+    tables = leads_table(plan, own), prior_table([one for one in prior if one[0] == entity_id])
+    relation = memory.started().classify(rules, row, *tables)
+    told: PlanChance = {
+        "plan": plan.id, "standing": "outside", "reason": "", "cell": "", "size": 0,
+        "expected": 0, "chance": 0, "tier": "", "is_new": False, "in_key_field": False,
+    }  # fmt: skip
+    try:
+        if relation.is_empty():
+            return told
+        names = ("standing", "reason", "cell", TIER.name, IS_NEW.term.name, IN_KEY_FIELD.term.name)
+        found = relation.table(names).to_pylist()[0]
+    finally:
+        relation.close()
+    standing, reason, cell, tier, is_new, in_key = (found[name] for name in names)
+    told |= {
+        "standing": standing, "reason": reason, "cell": cell, "tier": tier,
+        "is_new": bool(is_new), "in_key_field": bool(in_key),
+    }  # fmt: skip
+    if standing == "pool":
+        frame = memory.frame(plan, workspace.snapshot_path()[0], leads, prior)
+        one = next(one for one in frame.cells() if one.name == cell)
+        told |= {"size": one.size, "expected": one.expected, "chance": one.expected // one.size}
+    elif standing == "directed":
+        told["chance"] = PPM
+    return told

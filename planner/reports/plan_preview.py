@@ -10,7 +10,7 @@ from yaohao.planner.draw.plan_effect import previewed, told_of
 from yaohao.planner.plan.findings import outside, placed, with_causes
 from yaohao.planner.plan.fixes import can_mend
 from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.parse import Draft
+from yaohao.planner.plan.parse import Draft, draft_plan
 from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.register.code_columns import twins
@@ -25,7 +25,13 @@ from yaohao.planner.schema.reports.plans import (
 from yaohao.planner.storage.case_effects import effects_now
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
-from yaohao.planner.storage.plan_files import draft_in, plan_in, shown_file, warnings_of
+from yaohao.planner.storage.plan_files import (
+    code_reader,
+    draft_in,
+    plan_in,
+    shown_file,
+    warnings_of,
+)
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all
 
 _NOT_YET = ("frame.batch-pending", "frame.batches-drawn")
@@ -62,6 +68,14 @@ def _checked(plan: Plan, path: Path, warnings: Sequence[Problem]) -> PlanCheckRe
         "strata": list(plan.strata),
         "warnings": told_of(warnings),
     }
+
+
+def text_problems(workspace: WorkspaceFolder, text: str, path: Path) -> list[Problem]:
+    """What keeps a plan's text, which is to stand in a file, from being carried out."""
+    draft = draft_plan(text, str(path), code_reader(workspace))
+    if draft.problems:  # as it was before: somebody mends it step by step
+        return []
+    return _against_registers(workspace, draft, str(path))[0]
 
 
 def _against_registers(

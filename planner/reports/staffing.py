@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from yaohao.planner.draw.visits import roster_document
 from yaohao.planner.plan.findings import days_there, is_hardly_there
@@ -99,7 +99,7 @@ def _conflicts(
     if closed is None:
         return []
     now = {row["inspector_id"]: row for row in inspectors}
-    before = {row["inspector_id"]: row for row in closed}
+    before: dict[str, Mapping[str, Any]] = {row["inspector_id"]: row for row in closed}
     crews = workspace.store.document(draw, "crews")
     if crews is None:
         return [
@@ -108,7 +108,7 @@ def _conflicts(
             if one not in now or any(row[name] != now[one][name] for name in CHANGES)
         ]
     found: list[StaffingConflict] = []
-    for entity, crew in crews["crews"]:
+    for entity, crew in cast("list[tuple[str, list[str]]]", crews["crews"]):
         for one in crew:
             kind = _against(now.get(one), before[one], entity)
             if kind:

@@ -45,6 +45,32 @@ class WordNotUnderstood(TypedDict):
     n: int
 
 
+class FileColumn(TypedDict):
+    """A column of a file, and what it is taken for."""
+
+    heading: str
+    field: str
+    """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field, "" for
+    none."""
+    samples: list[str]
+    """The first texts in it that differ, three at most, without numbers of persons."""
+
+
+class ColumnsReport(TypedDict):
+    """The columns of a file as they would be read, before anything is."""
+
+    file: str
+    sheet: str
+    """The sheet of a workbook that is looked at, "" for other files."""
+    sheets: list[str]
+    """Its sheets with rows that are not read."""
+    columns: list[FileColumn]
+    lacking: list[str]
+    """The required fields without a column."""
+    fields: list[str]
+    """The fields of the register, in order."""
+
+
 class ImportCounts(TypedDict):
     """What came of reading files: ``rows == accepted + set_aside``, always."""
 
@@ -237,6 +263,15 @@ class ReadAside(TypedDict):
     """The row from heading to text."""
     source: str
     """The path of the file."""
+
+
+class AsideCell(TypedDict):
+    """A cell of a row set aside."""
+
+    heading: str
+    text: str
+    field: str
+    """What it is read as: a field, ``flag:CODE`` for a yes-or-no column, "" for nothing."""
 
 
 class SetAsideRow(TypedDict):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from yaohao.planner.follow_up.today import NAMED
 from yaohao.planner.storage.case_row import CaseRow, DueRow
 from yaohao.planner.storage.cases import CaseRows
 from yaohao.planner.vocabulary.text import name_core
@@ -148,6 +147,15 @@ class CaseListRows(CaseRows):
         ).fetchall()
         return [DueGroup(*row) for row in rows]
 
+    def dues_by_day(self, first: str, last: str, as_of: str) -> list[tuple[str, int]]:
+        """How many things are due in open cases on each of some days (ISO, both included)."""
+        rows = self.connection.execute(
+            """SELECT day, count(*) FROM dues WHERE day BETWEEN ? AND ?
+               AND (moves_on = '' OR moves_on > ?) GROUP BY day ORDER BY day""",
+            (first, last, as_of),
+        ).fetchall()
+        return [(str(day), int(number)) for day, number in rows]
+
     def next_due_after(self, band: str, until: str, as_of: str, wanted: CaseFilter) -> str | None:
         """The next day after `until` on which something is due in a band."""
         where, values = _morning(wanted, "d")
@@ -176,6 +184,8 @@ class CaseListRows(CaseRows):
 
     def due_ids(self, band: str, group: DueGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group of a band."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "d")
         return [
             str(one)
@@ -189,6 +199,8 @@ class CaseListRows(CaseRows):
 
     def waiting_ids(self, group: WaitingGroup, wanted: CaseFilter) -> list[str]:
         """The ids of the first cases of a group."""
+        from yaohao.planner.follow_up.today import NAMED
+
         where, values = _morning(wanted, "c")
         if wanted.me:
             where, values = f"{where} AND c.proposer <> ?", [*values, name_core(wanted.me)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from yaohao.planner.follow_up.case import Case
-from yaohao.planner.follow_up.case_clock import next_move
-from yaohao.planner.follow_up.counting import Counting
-from yaohao.planner.follow_up.due_days import PendingDue, pending_dues
-from yaohao.planner.follow_up.events import Event
-from yaohao.planner.follow_up.kind_model import Kind
-from yaohao.planner.follow_up.today import band_of
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.text import name_core
+
+if TYPE_CHECKING:  # most acts touch no case
+    from yaohao.planner.follow_up.case import Case
+    from yaohao.planner.follow_up.counting import Counting
+    from yaohao.planner.follow_up.due_days import PendingDue
+    from yaohao.planner.follow_up.events import Event
+    from yaohao.planner.follow_up.kind_model import Kind
 
 
 class CaseRow(NamedTuple):
@@ -78,6 +78,9 @@ def case_rows(
     number: int, case: Case, kind: Kind, counting: Counting, office: str = ""
 ) -> tuple[CaseRow, list[DueRow]]:
     """The row of a case, and a row for each thing that is due in it."""
+    from yaohao.planner.follow_up.case_clock import next_move
+    from yaohao.planner.follow_up.due_days import pending_dues
+
     pending = list(pending_dues(case, kind, counting))
     onwards, noted = next_move(case, kind, pending)
     # In a cohort that everybody has left nothing is due any more.
@@ -111,6 +114,8 @@ def case_rows(
 
 
 def _due_row(row: CaseRow, due: PendingDue, kind: Kind) -> DueRow:
+    from yaohao.planner.follow_up.today import band_of
+
     return DueRow(
         case_number=row.number,
         name=due.rule.name,

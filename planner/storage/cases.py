@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from secrets import token_hex
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from yaohao.planner.follow_up.events import Event
 from yaohao.planner.ledger import Line
 from yaohao.planner.schema.reports.case_letters import LetterSeries
 from yaohao.planner.storage.case_row import CaseRow, DueRow, KeptEvent
@@ -15,6 +14,9 @@ from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import plain
+
+if TYPE_CHECKING:  # most acts touch no case
+    from yaohao.planner.follow_up.events import Event
 
 _CASE = ", ".join(CaseRow._fields)
 _MARKS = ", ".join("?" * len(CaseRow._fields))

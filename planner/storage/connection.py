@@ -59,6 +59,13 @@ class Cursor(sqlite3.Cursor):
         except _ERRORS as error:
             raise self._told(error) from error
 
+    def fetchmany(self, *arguments: Any) -> list[Any]:
+        """As the cursor of the library does; PlannerError for what the system reports."""
+        try:
+            return super().fetchmany(*arguments)
+        except _ERRORS as error:
+            raise self._told(error) from error
+
     def fetchall(self) -> list[Any]:
         """As the cursor of the library does; PlannerError for what the system reports."""
         try:

@@ -114,11 +114,13 @@ class CrewedVisits:
 def crewed_visits(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> CrewedVisits:
     """The crews of draws whose crews are dealt, one draw's visits behind the other's."""
     store = workspace.store
-    dealt = []
+    dealt: list[Redeals | None] = []
     for found in draws:
         visits, roster = store.document(found.id, "visits"), store.document(found.id, "roster")
-        there = visits and roster and len(found.sample.teams)
-        dealt.append(Redeals(visits, roster, found.draw.window) if there else None)
+        if visits and roster and len(found.sample.teams):
+            dealt.append(Redeals(visits, roster, found.draw.window))
+        else:
+            dealt.append(None)
     names = sorted(
         {one for found in draws for one in found.inspectors}
         | {

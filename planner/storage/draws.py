@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
-from yaohao.planner.schema.visit import VisitRow
+from yaohao.planner.schema.visit import CrewsDocument, CrewVisit, RosterRow, VisitRow
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.problems import refuse
@@ -100,6 +100,20 @@ class DrawRows(Rows):
         self.connection.execute(f"{how} INTO documents VALUES (?, ?, ?)", (draw, name, text))
         return digest
 
+    @overload
+    def document(self, draw: str, name: Literal["visits"]) -> list[CrewVisit] | None: ...
+
+    @overload
+    def document(
+        self, draw: str, name: Literal["roster", "roster-before"]
+    ) -> list[RosterRow] | None: ...
+
+    @overload
+    def document(self, draw: str, name: Literal["crews"]) -> CrewsDocument | None: ...
+
+    @overload
+    def document(self, draw: str, name: str) -> Any: ...
+
     def document(self, draw: str, name: str) -> Any:
         """A document of a draw, or None where there is none yet."""
         self.seals.check(f"document:{name}:{draw}")
@@ -107,6 +121,12 @@ class DrawRows(Rows):
             "SELECT text FROM documents WHERE draw = ? AND name = ?", (draw, name)
         ).fetchone()
         return json.loads(row[0]) if row else None
+
+    def crew_round(self, draw: str) -> tuple[list[CrewVisit], list[RosterRow]]:
+        """The visits and the roster of a draw whose staffing is closed, as it committed to them."""
+        visits, roster = self.document(draw, "visits"), self.document(draw, "roster")
+        assert visits is not None and roster is not None  # no act closes the staffing without
+        return visits, roster
 
     # visits
 
@@ -152,13 +172,14 @@ class DrawRows(Rows):
 
     def add_visits(self, rows: Iterable[VisitRow]) -> None:
         """Enter the visits of a draw."""
+        none = canonical([])  # inspectors come with the crews
         self._insert(
             "visits",
             [
                 {
                     **row,
                     "reserve": int(row["reserve"]),
-                    "inspectors": canonical(row["inspectors"]),
+                    "inspectors": canonical(row["inspectors"]) if row["inspectors"] else none,
                 }
                 for row in rows
             ],

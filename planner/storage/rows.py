@@ -33,13 +33,13 @@ class Rows:
         """Insert rows into a table of the schema; all must have the first one's columns."""
         rows = list(rows)
         if rows:
-            for part in sorted({_part_of(table, row) for row in rows} - {""}):
+            for part in sorted(_parts_of(table, rows)):
                 self.seals.touch(part)
             columns = list(rows[0])
             names, marks = ", ".join(columns), ", ".join("?" * len(columns))
             self.connection.executemany(
                 f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                (tuple(row[column] for column in columns) for row in rows),
+                (tuple([row[column] for column in columns]) for row in rows),
             )
 
     def _change(self, part: str, query: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -48,16 +48,19 @@ class Rows:
         self.connection.executemany(query, rows)
 
 
-def _part_of(table: str, row: Mapping[str, Any]) -> str:
-    """The part of the database in which a row stands; "" for those that are not sealed."""
-    heads = {
-        "visits": "draw",
-        "results": "draw",
-        "result_details": "draw",
-        "rosters": "register",
-        "set_aside": "register",
-    }
-    head = {"rosters": "roster"}.get(table, table.replace("_", "-"))
-    if table in heads:
-        return f"{head}:{row[heads[table]]}"
-    return table if table in ("draws", "snapshots") else ""
+_HEADS = {
+    "visits": "draw",
+    "results": "draw",
+    "result_details": "draw",
+    "rosters": "register",
+    "set_aside": "register",
+}
+"""The column of a table that tells in which part of the database a row stands."""
+
+
+def _parts_of(table: str, rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The parts of the database in which rows stand; none of those that are not sealed."""
+    if table in _HEADS:
+        head = {"rosters": "roster"}.get(table, table.replace("_", "-"))
+        return {f"{head}:{told}" for told in {row[_HEADS[table]] for row in rows}}
+    return {table} if table in ("draws", "snapshots") else set()

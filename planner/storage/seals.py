@@ -45,6 +45,7 @@ FILE = "file:"
 
 _LARGE = 16 << 20  # bytes up to which a database is looked through as a whole
 _LEDGER, _ALL = "ledger", "all"
+_AT_ONCE = 1 << 12  # rows that are read and hashed at once
 _NONE = "-"  # the digest of a document that is not there
 
 
@@ -246,9 +247,10 @@ class Seals:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
         digest = sha256()
         query = f"SELECT json_array({', '.join(map(_quoted, columns))}) FROM {_PARTS[kind]}"
-        for (text,) in connection.execute(query, (name,) if name else ()).fetchall():
+        cursor = connection.execute(query, (name,) if name else ())
+        while rows := cursor.fetchmany(_AT_ONCE):
+            text = "".join([f"{text}\n" for (text,) in rows])
             digest.update(text.encode("utf-8", "surrogatepass"))
-            digest.update(b"\n")
         return digest.hexdigest()
 
     def changed(self, part: str, expected: str, found: str) -> Exception:

@@ -5,7 +5,6 @@ Source: the draw protocol, version 2 (docs/protocol.md).
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from hashlib import sha256
 from json import JSONEncoder
@@ -28,7 +27,9 @@ def canonical(document: Any) -> str:
     """
     if _is_simple(document):
         # The encoder of the standard library, in C, writes such documents in the same form.
-        return _encoder().encode(document)
+        text = _encoder().encode(document)
+        if _is_encodable(text):
+            return text
     import rfc8785
 
     return rfc8785.dumps(document).decode("utf-8")
@@ -40,7 +41,7 @@ def _encoder() -> JSONEncoder:
 
 
 def _is_simple(document: Any) -> bool:
-    """Whether a document has ASCII keys, whole numbers below 2^53, and text that UTF-8 can carry.
+    """Whether a document has ASCII keys and whole numbers below 2^53.
 
     Keys then sort alike by code points and by UTF-16 code units, and no number needs a float.
     """
@@ -50,9 +51,8 @@ def _is_simple(document: Any) -> bool:
         value = stack.pop()
         kind = type(value)
         if kind is str:
-            if not value.isascii() and _SURROGATE.search(value):
-                return False
-        elif kind is dict:
+            continue
+        if kind is dict:
             for key in value:
                 if type(key) is not str or not key.isascii():
                     return False
@@ -70,7 +70,15 @@ def _is_simple(document: Any) -> bool:
 
 
 _EXACT = 1 << 53
-_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether UTF-8 can carry a text: it cannot where half of a surrogate pair stands in it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def document_digest(document: Any) -> str:

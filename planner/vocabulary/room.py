@@ -1,8 +1,8 @@
 """How much memory the engine may hold, and the folder for what is needed meanwhile.
 
 Both are the process's: a workspace that is opened says what its settings name, and variables of the
-environment come before them. Without either the engine has half of the machine's memory, and the
-folder is that of the system.
+environment come before them. Without either the engine has half of the machine's memory, 4 GB at
+most, and the folder is that of the system.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ _UNITS = {
     "MIB": 2**20, "GIB": 2**30, "TIB": 2**40,
 }  # fmt: skip
 _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([KMGT]I?B|%)", re.IGNORECASE)
-_SHARE = 0.5  # of the machine's memory; DuckDB alone would take four fifths
+_SHARE, _ENOUGH = 0.5, 4 * 10**9
+"""Of the machine's memory, and bytes at most: DuckDB alone would take four fifths, and it holds
+what it may hold. What does not fit goes to the disk."""
 _CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _settings: dict[str, str] = {"memory": "", "temporary": ""}
 
@@ -61,7 +63,7 @@ def memory_limit() -> int | None:
     if asked:
         return _bytes(asked, f"{MEMORY}={given}" if given else asked)
     whole = machine_memory()
-    return None if whole is None else max(LEAST, int(whole * _SHARE))
+    return None if whole is None else max(LEAST, min(_ENOUGH, int(whole * _SHARE)))
 
 
 def temporary_folder() -> Path:

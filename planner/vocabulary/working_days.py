@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,8 +82,9 @@ class Calendar:
     def day(self, day: date) -> Day:
         """Whether `day` is a working day, and how sure that is."""
         entry = self.entries.get(day)
-        if entry is not None:
-            return Day(entry.working, entry.confirmed)
+        return self._without_entry(day) if entry is None else Day(entry.working, entry.confirmed)
+
+    def _without_entry(self, day: date) -> Day:
         if self.china and _is_published(day.year):
             off, made_up = _published(day.year)
             return Day(day in made_up or (day.weekday() < 5 and day not in off), True)
@@ -92,7 +93,7 @@ class Calendar:
         off = _published(day.year)[0] if self.china else frozenset()
         return Day(day.weekday() < 5 and day not in off, False)
 
-    @property
+    @cached_property
     def _own_years(self) -> frozenset[int]:
         return frozenset(
             day.year for day, entry in self.entries.items() if entry.confirmed and not entry.working
@@ -116,8 +117,30 @@ class Calendar:
 
     def between(self, first: date, last: date) -> int:
         """How many working days come after `first`, up to `last` with it; 0 where none do."""
-        days = range(1, (last - first).days + 1)
-        return sum(self.day(first + timedelta(days=number)).working for number in days)
+        if last <= first:
+            return 0
+        if first.year == last.year:
+            days = range(1, (last - first).days + 1)
+            return sum(self.day(first + timedelta(days=number)).working for number in days)
+        whole = sum(self._working_in(year) for year in range(first.year + 1, last.year))
+        new_year = date(last.year, 1, 1)
+        return (
+            self.between(first, date(first.year, 12, 31))
+            + whole
+            + self.day(new_year).working
+            + self.between(new_year, last)
+        )
+
+    def _working_in(self, year: int) -> int:
+        """The working days of a whole year, without a look at each day: years may be many."""
+        begin, end = date(year, 1, 1), date(year, 12, 31)
+        number, extra = divmod((end - begin).days + 1, 7)
+        days = number * 5 + sum((begin.weekday() + n) % 7 < 5 for n in range(extra))
+        off, made_up = _published(year) if self.china else (frozenset(), frozenset())
+        told = {day for day in self.entries if day.year == year}
+        for day in off | made_up | told:
+            days += self.day(day).working - (day.weekday() < 5)
+        return days
 
 
 @cache

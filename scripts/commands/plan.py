@@ -153,6 +153,8 @@ command = Group(
         "new": ("plan-new", new),
         "check": ("plan-check", check),
         "preview": ("plan-preview", preview),
+        "chance": ("plan_set.chance", "yaohao.scripts.commands.plan_chance"),
         "mend": ("plan-mend", "yaohao.scripts.commands.mend"),
+        "set": ("plan_set.set", "yaohao.scripts.commands.plan_set"),
     },
 )

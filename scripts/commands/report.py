@@ -1,4 +1,5 @@
-"""`yaohao report`: what is public of a business, a year in figures, a compliance checklist."""
+"""`yaohao report`: what is public of a business, a year in figures, a compliance checklist; and
+pictures of the work: a year's calendar, the load of crews by week, a map of divisions."""
 
 from __future__ import annotations
 
@@ -14,11 +15,16 @@ from yaohao.scripts.command_base import (
     option,
     session,
 )
+from yaohao.scripts.findings import picture_options
+from yaohao.scripts.findings import tell as tell_finding
 from yaohao.scripts.output import facts, finish, line, note, prose, table, tabular
 from yaohao.scripts.tables import Column, emit
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
+
+
+MEASURES = ("rate", "visits", "violations", "size")
 
 
 @cli_command("entity", words="reporting.entity")
@@ -54,6 +60,40 @@ def checklist_(first: str, last: str, least: int, most: int, files: tuple[str, .
     with open_workspace() as workspace:
         told = workspace.reports.checklist(first, last, least=least, most=most)
         _tell(workspace, told, files)
+
+
+@cli_command("calendar", words="reporting.calendar")
+@argument("year", meta="reporting.year", required=False, type=int)
+@option("--as-of", words="reporting.as-of", meta="day", default="")
+@picture_options()
+def calendar_(year: int | None, as_of: str, ascii_only: bool, svg: str) -> None:
+    """Show the days of a year: draws, visits, what is due."""
+    with open_workspace() as workspace:
+        found = workspace.reports.calendar(year or 0, as_of)
+        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
+
+
+@cli_command("load", words="reporting.load")
+@argument("draw", meta="draw", required=False)
+@option("--as-of", words="reporting.as-of", meta="day", default="")
+@picture_options()
+def load_(draw: str | None, as_of: str, ascii_only: bool, svg: str) -> None:
+    """Show visits by inspector and week."""
+    with open_workspace() as workspace:
+        found = workspace.reports.load(draw or "", as_of)
+        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
+
+
+@cli_command("map", words="reporting.map")
+@argument("draw", meta="draw", required=False)
+@option("--by", words="reporting.by", type=click.Choice(MEASURES), default=MEASURES[0])
+@option("--digits", words="reporting.digits", meta="number", type=int, default=0)
+@picture_options()
+def map_(draw: str | None, by: str, digits: int, ascii_only: bool, svg: str) -> None:
+    """Show the divisions of the register as tiles."""
+    with open_workspace() as workspace:
+        found = workspace.reports.map(by, draw=draw or "", digits=digits)
+        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
 
 
 def _tell(workspace: Workspace, told: Any, files: tuple[str, ...]) -> None:
@@ -94,5 +134,8 @@ command: click.Command = Group(
         "entity": ("reporting.entity", entity_),
         "year": ("reporting.year", year_),
         "checklist": ("reporting.checklist", checklist_),
+        "calendar": ("reporting.calendar", calendar_),
+        "load": ("reporting.load", load_),
+        "map": ("reporting.map", map_),
     },
 )

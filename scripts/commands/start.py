@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from yaohao.planner.doors.guide import NEEDED, USUAL_ZONE, division_code, own_plans, zone_name
 from yaohao.planner.doors.user_settings import user_setting
-from yaohao.planner.vocabulary.divisions import division_by_name, division_name, is_division
+from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.shell import shell_word
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language, say
@@ -21,10 +22,6 @@ from yaohao.scripts.told_commands import command_line
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
-
-NEEDED = ("entities", "inspectors", "items")
-"""The registers that a draw cannot do without, in the order of the work."""
-_SAMPLE = "sample.toml"
 
 
 @cli_command("start", words="start.start")
@@ -53,11 +50,11 @@ def _go_on(workspace: Workspace) -> None:
             return
     if not held["leads"] and agreed("start.leads", default=False):
         take_in(workspace, "leads")
-    plans = [one for one in (workspace.folder / "plans").glob("*.toml") if one.name != _SAMPLE]
+    plans = own_plans(workspace.folder)
     if plans:
-        tell("start.has-plans", plans=[one.stem for one in sorted(plans)])
+        tell("start.has-plans", plans=[one.stem for one in plans])
         if not agreed("start.another-plan", default=False):
-            _after(workspace, sorted(plans)[-1])
+            _after(workspace, plans[-1])
             return
     plan = first_plan(workspace)
     if plan is not None:
@@ -97,7 +94,6 @@ def _workspace(folder: str) -> Workspace:
 
 
 def _made(where: str) -> Workspace:
-    from yaohao.planner.vocabulary.clock import zone_of
     from yaohao.planner.workspace import Workspace
 
     def vacant(typed: str) -> str:
@@ -108,20 +104,12 @@ def _made(where: str) -> Workspace:
         vacant(where)  # before anything is asked
     _choose_language()
     tell("start.welcome")
-    folder = where or ask_until("start.folder", vacant, say("start.folder-name"))
-    rehearsal = chosen("start.purpose", [say("start.in-earnest"), say("start.practice")]) == 2
-    is_china = chosen("start.kind", [say("start.kind-china"), say("start.kind-free")]) == 1
+    folder = where or ask_until("start.folder", vacant, say("guide.folder-name"))
+    rehearsal = chosen("start.purpose", [say("guide.in-earnest"), say("guide.practice")]) == 2
+    is_china = chosen("start.kind", [say("guide.kind-china"), say("guide.kind-free")]) == 1
     authority = ask("start.authority")
     division = ask_until("start.division", _division) if is_china else ""
-
-    def zone(typed: str) -> str:
-        try:
-            zone_of(typed)
-        except ValueError:
-            raise refuse("start.bad-zone", found=typed) from None
-        return typed
-
-    timezone = ask_until("start.timezone", zone, "Asia/Shanghai" if is_china else "")
+    timezone = ask_until("start.timezone", zone_name, USUAL_ZONE if is_china else "")
     made = Workspace.create(
         folder,
         "china" if is_china else "free",
@@ -151,10 +139,7 @@ def _choose_language() -> None:
 
 def _division(typed: str) -> str:
     """The code of a division that is named by its code or its name; "" for no answer."""
-    if not typed:
-        return ""
-    code = typed if is_division(typed) else division_by_name(typed)
-    if not code:
-        raise refuse("start.no-division", found=typed)
-    tell("start.division-is", division=code, name=division_name(code) or code)
+    code = division_code(typed)
+    if code:
+        tell("start.division-is", division=code, name=division_name(code) or code)
     return code

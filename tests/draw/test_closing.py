@@ -7,6 +7,8 @@ import pytest
 from helpers.lottery_oracle import needs_widening_by_columns, random_cells
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from yaohao.planner.draw.lottery import completion
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.birkhoff import Fractions, LotteryTable, decompose
 from yaohao.planner.draw.lottery.completion import _combination, closed
@@ -122,3 +124,19 @@ def test_a_sparse_table_is_built_in_time() -> None:
     document = build_lottery(cells, margins_of([name for name, _, _ in cells], ("a", "b", "c")))
     assert lottery_problems(document, ("a", "b", "c")) == []
     assert document["widened"] == []
+
+
+def test_weights_that_led_nowhere_are_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of light outcomes: whatever the most that is given, the same is given."""
+    seen: list[bytes] = []
+
+    def balanced(task: Fractions, outcomes: NDArray[np.int64], weights: NDArray[np.int64]) -> None:
+        seen.append(outcomes.tobytes() + weights.tobytes())
+
+    monkeypatch.setattr(completion, "_balanced", balanced)
+    task = crossing(30, 9, 1_000, 0)
+    table = decompose(task, SearchFinder(task.groups), "seed 0", 0, 20)
+    cut = LotteryTable(table.weights[:-3], table.outcomes[:-3])
+    assert max(cut.weights) // 4 <= 100
+    assert closed(task, cut, "again") is None
+    assert len(set(seen)) == len(seen)

@@ -89,6 +89,29 @@ def test_due_and_between_are_each_others_inverse(day: date, number: int) -> None
     assert calendar.due_on(day - timedelta(1), number).day <= due.day
 
 
+ENTRIES = st.dictionaries(
+    st.dates(date(2022, 1, 1), date(2032, 12, 31)),
+    st.builds(CalendarEntry, st.just(""), st.booleans(), st.booleans()),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ENTRIES, st.booleans(), *[st.dates(date(2021, 6, 1), date(2033, 6, 30))] * 2)
+def test_days_between_are_those_counted_one_by_one(
+    entries: dict[date, CalendarEntry], china: bool, first: date, last: date
+) -> None:
+    calendar = Calendar(entries, china)
+    days = range(1, (last - first).days + 1)
+    plainly = sum(calendar.day(first + timedelta(days=number)).working for number in days)
+    assert calendar.between(first, last) == plainly
+
+
+def test_days_between_the_first_day_there_is_and_the_last() -> None:
+    weeks = 9999 * 52 * 5
+    assert weeks < Calendar({}, china=False).between(date.min, date.max) < weeks + 9999 * 3
+
+
 def test_an_unknown_year_is_estimated_until_the_calendar_has_it() -> None:
     day = date(2027, 1, 20)
     plain = Calendar().due_on(day, 20)

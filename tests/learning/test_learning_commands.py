@@ -88,11 +88,11 @@ def test_what_is_printed_is_of_its_type(
     assert list(mismatches(told(*at, *words), kind)) == []
 
 
-@pytest.mark.parametrize("command", ["estimate", "crews"])
-def test_both_languages_in_blocks_and_in_ascii(at: list[str], command: str) -> None:
+@pytest.mark.parametrize("command", [["estimate"], ["crews", "--deals", "50"]])
+def test_both_languages_in_blocks_and_in_ascii(at: list[str], command: list[str]) -> None:
     for lang in ("zh", "en"):
         for words in ([], ["--ascii"]):
-            result = yaohao(*at, command, *words, lang=lang)
+            result = yaohao(*at, *command, *words, lang=lang)
             assert result.exit_code == 0, result.output
             assert "learning." not in result.output and "findings." not in result.output
             bars = "\u2588" in result.stdout

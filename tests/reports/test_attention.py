@@ -171,8 +171,8 @@ async def test_every_notice_can_be_reached_and_leads_somewhere(
         assert say("status.warn-broken-plan", lang, file=last["file"], size=1) in shown
         assert f"[3 {'Plan' if lang == 'en' else '计划'}]" in await press(pilot, "enter")
         assert pilot.app.screen.file == last["file"]  # type: ignore[attr-defined]
-        await press(pilot, "1", "tab" if not home.query_one("#warnings").has_focus else "f12")
-        assert f"[9 {'Ledger' if lang == 'en' else '台账'}]" in await press(pilot, "home", "enter")
+        await press(pilot, "0", "tab" if not home.query_one("#warnings").has_focus else "f12")
+        assert f"[,l {'Ledger' if lang == 'en' else '台账'}]" in await press(pilot, "home", "enter")
 
 
 @pytest.mark.asyncio

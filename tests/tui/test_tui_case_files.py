@@ -61,9 +61,9 @@ async def fill(pilot: Any, *texts: str) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_a_case_is_opened_by_hand(own: Path, size: tuple[int, int], lang: str) -> None:
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "C", "o")
+        await press(pilot, "9", "plus")
         await write(pilot, "培训" if lang == "zh" else "Training")
-        await press(pilot, "escape", "o")
+        await press(pilot, "escape", "plus")
         await write(pilot, "处罚" if lang == "zh" else "penalty")
         shown = await press(pilot, "enter")
         assert say("tui_cases.entity") in shown
@@ -85,7 +85,7 @@ async def test_a_case_is_opened_by_hand(own: Path, size: tuple[int, int], lang: 
 @pytest.mark.asyncio
 async def test_an_opening_that_lacks_something_says_so_and_keeps_what_was_typed(own: Path) -> None:
     async with opened(own, (80, 24), "en") as pilot:
-        await press(pilot, "C", "o")
+        await press(pilot, "9", "plus")
         await write(pilot, "penalty")
         await press(pilot, "enter")
         place: Any = pilot.app.screen
@@ -105,7 +105,7 @@ async def test_letters_are_written(
     own: Path, tmp_path: Path, size: tuple[int, int], lang: str
 ) -> None:
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "C", "slash")
+        await press(pilot, "9", "slash")
         await write(pilot, "kind:abnormal")
         await press(pilot, "enter", "enter", "l")
         await write(pilot, {"zh": "审核列入", "en": "Decision to list"}[lang])
@@ -133,7 +133,7 @@ async def test_a_list_goes_out_and_its_outcomes_come_back(
     ]  # fmt: skip
     contacts = write_csv(tmp_path / "contacts.csv", [*people, {**people[0], "entity_id": "no"}])
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "C")
+        await press(pilot, "9")
         await choose(pilot, "contacts")
         shown = flat(await fill(pilot, str(contacts), "2027-12-31"))
         assert say("tui_cases.file-refused", size=1) in shown
@@ -192,7 +192,7 @@ async def test_files_open_cases_and_tell_who_has_filed(
          for n, day in ((2, "2027-12-31"), (3, "someday"))],
     )  # fmt: skip
     async with opened(own, (80, 24), lang) as pilot:
-        await press(pilot, "C")
+        await press(pilot, "9")
         await choose(pilot, "filed")
         shown = flat(await fill(pilot, str(filed)))
         assert say("tui_cases.file-count", what=say("case.count-filed"), size=1) in shown
@@ -215,7 +215,7 @@ async def test_files_open_cases_and_tell_who_has_filed(
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_every_entry_of_the_menu_opens(own: Path, tmp_path: Path, lang: str) -> None:
     async with opened(own, (80, 24), lang) as pilot:
-        await press(pilot, "C", "slash")
+        await press(pilot, "9", "slash")
         await write(pilot, "kind:abnormal")
         await press(pilot, "enter")
         for name in MENU:

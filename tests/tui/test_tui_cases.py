@@ -62,9 +62,9 @@ def test_a_filter_is_terms_kinds_and_firms() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_screens_as_kept(made: Path, size: tuple[int, int]) -> None:
     async with opened(made, size, "zh") as pilot:
-        await press(pilot, "T")
+        await press(pilot, "1")
         await snapshots(pilot, "today")
-        await press(pilot, "C")
+        await press(pilot, "9")
         await snapshots(pilot, "cases")
         await press(pilot, "enter")
         await snapshots(pilot, "case")
@@ -78,7 +78,7 @@ async def test_screens_as_kept(made: Path, size: tuple[int, int]) -> None:
 async def test_from_a_line_to_done_in_three_keys(own: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("YAOHAO_TODAY", "2027-05-03")
     async with opened(own, (120, 36), "en") as pilot:
-        await press(pilot, "T", "m")
+        await press(pilot, "1", "m")
         await write(pilot, "Wang")
         shown = await press(pilot, "enter")
         assert "You: Wang" in shown and "! Service" in shown
@@ -90,7 +90,7 @@ async def test_from_a_line_to_done_in_three_keys(own: Path, monkeypatch: Any) ->
         assert [one["event"] for one in case["events"]] == ["opened", "step"]
         assert case["events"][-1]["actor"] == "Wang" and case["queued"] == 1
         assert "First reminder" not in await press(pilot, "escape")
-        assert "[T Today]" in screen(pilot)
+        assert "[1 Today]" in screen(pilot)
 
 
 @pytest.mark.asyncio
@@ -99,14 +99,14 @@ async def test_a_folded_line_opens_its_cases_and_steps_them_all(
 ) -> None:
     monkeypatch.setenv("YAOHAO_TODAY", "2027-01-11")
     async with opened(own, (120, 36), "en") as pilot:
-        shown = await press(pilot, "T")
+        shown = await press(pilot, "1")
         assert "3 businesses or cases" in marked(shown) and "2 working days" in marked(shown)
         shown = await press(pilot, "enter")
-        assert "[C Cases]" in shown and "3 open cases" in shown
+        assert "[9 Cases]" in shown and "3 open cases" in shown
         assert "due:serve due_on:2027-01-13" in shown
         assert "Deadlines" in await press(pilot, "enter")
         assert "3 open cases" in await press(pilot, "escape")  # back to those of the line
-        shown = await press(pilot, "b")
+        shown = await press(pilot, "S")
         assert "Serve both letters" in shown and "announcement" in shown
         assert "3 cases" in await press(pilot, "enter")
         for text in (*papers("a", "b", "c").values(), "Li"):
@@ -114,14 +114,14 @@ async def test_a_folded_line_opens_its_cases_and_steps_them_all(
             shown = await press(pilot, "enter")
         assert "Done in 3 cases" in shown and "No open case" in shown
         assert {one["state"] for one in listed(own, kind="penalty")} == {"served"}
-        assert "[T Today]" in await press(pilot, "escape")
+        assert "[1 Today]" in await press(pilot, "escape")
         assert "Service (" not in screen(pilot)
 
 
 @pytest.mark.asyncio
 async def test_a_second_person_decides(own: Path) -> None:
     async with opened(own, (120, 36), "en") as pilot:
-        await press(pilot, "T")
+        await press(pilot, "1")
         shown = await press(pilot, "enter")
         assert "Proposed by" in shown and "Li proposed it, another person" in shown
         shown = await press(pilot, "enter")
@@ -143,7 +143,7 @@ async def test_a_second_person_decides(own: Path) -> None:
 @pytest.mark.asyncio
 async def test_whoever_proposed_is_not_asked_to_decide(made: Path) -> None:
     async with opened(made, (120, 36), "en") as pilot:
-        assert "Your decision (1)" in await press(pilot, "T")
+        assert "Your decision (1)" in await press(pilot, "1")
         await press(pilot, "m")
         await write(pilot, "Li")
         assert "Your decision (0)" in await press(pilot, "enter")
@@ -152,11 +152,11 @@ async def test_whoever_proposed_is_not_asked_to_decide(made: Path) -> None:
 @pytest.mark.asyncio
 async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
     async with opened(own, (120, 36), "en") as pilot:
-        await press(pilot, "C", "slash")
+        await press(pilot, "9", "slash")
         await write(pilot, "firm-02")
         await press(pilot, "enter")
         assert "2 open cases" in screen(pilot)  # the batch too
-        await press(pilot, "enter", "n")
+        await press(pilot, "enter", "e")
         await write(pilot, "number of the decision")
         assert "Known now: 2" in await press(pilot, "enter")
         await write(pilot, "77")
@@ -165,7 +165,7 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
         assert "Done in 1 case" in await press(pilot, "enter")
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert {one["name"]: one["value"] for one in case["facts"]}["decision_number"] == "77"
-        await press(pilot, "x")
+        await press(pilot, "E")
         assert "Nothing is deleted" in await press(pilot, "down", "enter")
         await write(pilot, "typed wrongly")
         await press(pilot, "enter")
@@ -174,23 +174,23 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert [one["holds"] for one in case["events"]] == [True, False, False]
         assert shown.count("no longer valid") == 1
-        assert "no longer valid" in await press(pilot, "w")
+        assert "no longer valid" in await press(pilot, "z")
 
 
 @pytest.mark.asyncio
 async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
     async with opened(made, (80, 24), "en") as pilot:
-        assert "law's clock (0)" in await press(pilot, "T")
-        await press(pilot, "a")
+        assert "law's clock (0)" in await press(pilot, "1")
+        await press(pilot, "o")
         await write(pilot, "soon")
         assert "is no date" in await press(pilot, "enter")
-        await press(pilot, "a", *["backspace"] * 4)
+        await press(pilot, "o", *["backspace"] * 4)
         await write(pilot, "2027-01-11")
         shown = await press(pilot, "enter")
         assert "2027-01-11: 5 things to do" in shown and "no date" not in shown
         assert "3 busi" in shown
         assert "2027-01-04 + 7 working days" in " ".join(
-            (await press(pilot, "home", "down", "w")).split()
+            (await press(pilot, "home", "down", "z")).split()
         )
         await press(pilot, "escape", "home")
         assert "+ The law's clock (2)" in await press(pilot, "enter")
@@ -200,7 +200,7 @@ async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
         assert "no kind of case nosuch" in screen(pilot)
         await press(pilot, "escape", "escape", "escape")
         assert "2027-01-05" in screen(pilot)
-        await press(pilot, "C", "slash")
+        await press(pilot, "9", "slash")
         await write(pilot, "standing:closed")
         assert "No closed case" in await press(pilot, "enter")
         await press(pilot, "escape", "g")
@@ -212,7 +212,7 @@ async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
 @pytest.mark.asyncio
 async def test_a_step_that_is_not_possible_says_why(own: Path) -> None:
     async with opened(own, (120, 36), "en") as pilot:
-        await press(pilot, "C", "enter")
+        await press(pilot, "9", "enter")
         while "not for publication" not in marked(screen(pilot)):
             await press(pilot, "down")
         assert "not allowed here" in await press(pilot, "enter")
@@ -227,8 +227,8 @@ async def test_without_cases_it_says_what_to_do_and_the_clock_opens_some(
     workspace = bureau(tmp_path)
     workspace.close()
     async with opened(workspace.folder, (80, 24), lang) as pilot:
-        assert "yaohao case import" in " ".join((await press(pilot, "C")).split())
-        assert "yaohao case open" in " ".join((await press(pilot, "T")).split())
+        assert "yaohao case import" in " ".join((await press(pilot, "9")).split())
+        assert "yaohao case open" in " ".join((await press(pilot, "1")).split())
         await press(pilot, "r")
         await press(pilot, "y")
         kinds = {one["kind"] for one in listed(workspace.folder)}
@@ -237,7 +237,7 @@ async def test_without_cases_it_says_what_to_do_and_the_clock_opens_some(
         await press(pilot, "r")
         await press(pilot, "ctrl+p")
         await write(pilot, {"en": "cases with", "zh": "后续事项"}[lang])
-        assert "[C " in await press(pilot, "enter")
+        assert "[9 " in await press(pilot, "enter")
 
 
 def marked(shown: str) -> str:

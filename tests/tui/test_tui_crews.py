@@ -47,7 +47,7 @@ async def test_screens_as_kept(drawn: Path, size: tuple[int, int]) -> None:
         await press(pilot, "v")
         await snapshots(pilot, "crews-visits")
         pilot.app.choose_draw("q1-2")  # type: ignore[attr-defined]
-        await press(pilot, "v", "1", "6")
+        await press(pilot, "v", "0", "6")
         await snapshots(pilot, "crews-dealt")
         await press(pilot, "down")
         for lang in ("zh", "en"):
@@ -136,15 +136,15 @@ async def test_absences(own: Path) -> None:
     async with opened(own) as pilot:
         await press(pilot, "6", "slash")
         await write(pilot, "i05")
-        shown = await press(pilot, "enter", "a")
+        shown = await press(pilot, "enter", "m")
         assert "2027-01-11" in shown and "2027-03-31" in shown
         await press(pilot, "enter", "enter", "y")
         assert "absent throughout" in screen(pilot)
-        await press(pilot, "a", *["backspace"] * 10)
+        await press(pilot, "m", *["backspace"] * 10)
         await write(pilot, "2027-02-30")
         shown = await press(pilot, "enter", "enter", "y")
         assert "Traceback" not in shown and "2027-02-30" in shown
-        await press(pilot, "escape", "a", "escape")
+        await press(pilot, "escape", "m", "escape")
         assert pilot.app.workspace.staffing("q1-3")["inspectors"]  # type: ignore[attr-defined]
 
 
@@ -156,7 +156,7 @@ async def test_staffing_closes_and_the_crews_are_dealt_in_draw(own: Path) -> Non
         shown = await press(pilot, "s", "y")
         assert "[4 Draw]" in shown and "every position can be filled" in shown
         assert "staffing is closed" in await press(pilot, "6")
-        await press(pilot, "r", "a", "s")
+        await press(pilot, "r", "m", "s")
         assert "staffing is closed" in screen(pilot)
         yaohao("--workspace", own, "recuse", "@i01", "xE0007")
         assert "after staffing was closed (@i01)" in await press(pilot, "down")
@@ -228,9 +228,9 @@ async def test_visits_open_their_story_and_rows_are_copied(own: Path) -> None:
         await press(pilot, "slash")
         await write(pilot, "zzzz")
         assert "Nothing here yet" in screen(pilot)
-        await press(pilot, "enter", "enter", "y", "r", "a")
+        await press(pilot, "enter", "enter", "y", "r", "m")
         await press(pilot, "escape", "escape")
-        assert "[1 Home]" in await press(pilot, "escape")
+        assert "[0 Home]" in await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -116,9 +116,9 @@ async def test_the_code_decodes_to_the_commitment(base: Path, size: tuple[int, i
             assert pilot.app.theme == theme
             assert decoded(pilot) == [commitment(base)]
             await press(pilot, "f3")
-        await press(pilot, "c")
+        await press(pilot, "z")
         assert decoded(pilot) == [commitment(base)]
-        assert "[4 Draw]" in await press(pilot, "x")
+        assert "[4 Draw]" in await press(pilot, "X")
 
 
 @pytest.mark.parametrize("no_color", [False, True])
@@ -130,13 +130,13 @@ async def test_the_code_in_ascii_and_without_colours(
     async with opened(base, (120, 36), ascii_only=True) as pilot:
         first = await press(pilot, "4")
         assert not set(first) & set("\u2580\u2584\u2588\u2591─│")
-        assert "##" in await press(pilot, "c")
+        assert "##" in await press(pilot, "z")
         assert decoded(pilot) == [commitment(base)]
     async with opened(base, (80, 24), ascii_only=True) as pilot:
         assert grouped(commitment(base), 4, 4)[0] in await press(pilot, "4")
-        assert "needs a larger window" in await press(pilot, "c")
+        assert "needs a larger window" in await press(pilot, "z")
     async with opened(base, (180, 60)) as pilot:
-        await press(pilot, "4", "c")
+        await press(pilot, "4", "z")
         assert decoded(pilot) == [commitment(base)]
 
 
@@ -240,13 +240,13 @@ async def test_digits_are_typed_again_and_must_agree(own: Path) -> None:
         assert draw.phase == "again" and draw.told["stage"] == "committed"
         assert "20 digits: enough" in await press(pilot, "escape")
         assert "again" not in (await press(pilot, "escape", "escape")) and draw.phase == "look"
-        assert "[1 Home]" in await press(pilot, "escape")
+        assert "[0 Home]" in await press(pilot, "escape")
 
 
 async def test_another_text_may_be_the_seed(own: Path) -> None:
     text = "drand quicknet 4711: 8f3a27c1d09b55e2"
     async with opened(own) as pilot:
-        await press(pilot, "4", "enter", "enter", "enter", "t")
+        await press(pilot, "4", "enter", "enter", "enter", "e")
         await write(pilot, "abc")
         assert "too short" in await press(pilot, "enter")
         await press(pilot, "escape", *["backspace"] * 3)
@@ -254,7 +254,7 @@ async def test_another_text_may_be_the_seed(own: Path) -> None:
         draw.query_one("#seed").value = text
         await press(pilot, "enter")
         assert text in screen(pilot)
-        await press(pilot, "x", "enter")
+        await press(pilot, "X", "enter")
         assert draw.phase == "again"
         draw.query_one("#again").value = text
         await press(pilot, "enter", "y")
@@ -271,7 +271,7 @@ async def test_a_seed_without_source_and_witness_is_unwitnessed(own: Path) -> No
         result = await press(pilot, "y")
         assert "! UNWITNESSED: this seed has neither" in result
         assert "! COMMITMENT NOT PUBLISHED FIRST" in result
-        assert "not published first" in await press(pilot, "9")
+        assert "not published first" in await press(pilot, "comma", "l")
         assert pilot.app.workspace.show("spring")["unwitnessed"]  # type: ignore[attr-defined]
 
 
@@ -282,12 +282,12 @@ async def test_the_level_of_evidence_stands_wherever_a_draw_is_shown(own: Path, 
     space.publish("spring", own / "publications" / "spring")
     space.draw("spring", ONE, SOURCE)
     async with opened(own, size) as pilot:
-        home = await press(pilot, "1")
+        home = await press(pilot, "0")
         assert re.search(r"spring .* drawn +1 ", home) and "Evidence" in home
         assert re.search(r"shown .* committed +- ", home)
         pilot.app.choose_draw("spring")  # type: ignore[attr-defined]
         assert "Evidence level 1 (selection)" in await press(pilot, "4")
-        assert re.search("evidence level:? +1", await press(pilot, "m"))
+        assert re.search("evidence level:? +1", await press(pilot, "v"))
         assert re.search("spring .*evidence level 1", await press(pilot, "d"))
         await press(pilot, "escape")
         assert re.search("spring: drawn.*evidence level 1", await press(pilot, "7"))
@@ -321,14 +321,14 @@ async def test_tickets_fall_by_region_where_tiers_are_hidden(own: Path, size: An
             assert place.phase == "result"
             assert "cannot be repeated" in screen(pilot)
             # Any key skips; afterwards no timer is left.
-            await pilot.press("g")
+            await pilot.press("h")
             await pilot.pause()
             await pilot.pause()
             assert "Press any key to go to the list" in screen(pilot)
             await press(pilot, "q")
             assert place.phase == "result" and not fall.is_falling
             pilot.app.motion = False  # type: ignore[attr-defined]
-            assert "No animation" in await press(pilot, "g")
+            assert "No animation" in await press(pilot, "h")
 
 
 def _lines(fall: FallingTickets) -> list[Any]:
@@ -376,12 +376,12 @@ async def test_rounds_commitments_and_lists_are_looked_at(held: Path) -> None:
     async with opened(held, (120, 36)) as pilot:
         assert "Assignment round" in await press(pilot, "4")
         assert "Selection round" in await press(pilot, "o")
-        shown = await press(pilot, "m")
+        shown = await press(pilot, "v")
         assert "COMMITMENT" in shown and "has been held" in shown
         assert decoded(pilot) == [commitment(held)]
         await press(pilot, "y")
         assert commitment(held) in (held / "copied.tsv").read_text(encoding="utf-8")
-        await press(pilot, "m", "down", "y")
+        await press(pilot, "v", "down", "y")
         saved = (held / "copied.tsv").read_text(encoding="utf-8")
         assert saved.startswith("entity_id\tname")
         (held / "copied.tsv").unlink()
@@ -394,7 +394,7 @@ async def test_rounds_commitments_and_lists_are_looked_at(held: Path) -> None:
         shown = await press(pilot, "enter")
         assert "UNWITNESSED" in shown and "shown" in shown
         assert "无见证" in await press(pilot, "f2")
-        assert "[1 首页]" in await press(pilot, "escape")
+        assert "[0 首页]" in await press(pilot, "escape")
 
 
 async def test_hostile_names_show_as_text(held: Path) -> None:
@@ -415,22 +415,22 @@ async def test_hostile_names_show_as_text(held: Path) -> None:
 
 async def test_a_draw_is_abandoned_with_a_reason(own: Path) -> None:
     async with opened(own) as pilot:
-        await press(pilot, "4", "x")
+        await press(pilot, "4", "X")
         assert "The draw was not abandoned" in await press(pilot, "enter")
-        await press(pilot, "x", "escape")
-        await press(pilot, "x")
+        await press(pilot, "X", "escape")
+        await press(pilot, "X")
         await write(pilot, "dice fell off [b]")
         shown = await press(pilot, "enter")
         assert "dice fell off [b]" in shown
         await press(pilot, "n")
         assert pilot.app.workspace.show("spring")["stage"] == "committed"  # type: ignore[attr-defined]
-        await press(pilot, "x")
+        await press(pilot, "X")
         await write(pilot, "dice fell off [b]")
         await press(pilot, "enter", "y")
         assert pilot.app.workspace.show("spring")["stage"] == "abandoned"  # type: ignore[attr-defined]
         shown = await press(pilot, "f12")
         assert "ABANDONED" in shown and "dice fell off [b]" in " ".join(shown.split())
-        await press(pilot, "enter", "x")
+        await press(pilot, "enter", "X")
         assert pilot.app.screen.phase == "look"  # type: ignore[attr-defined]
 
 
@@ -463,7 +463,7 @@ async def test_without_a_draw_it_says_how_to_get_one(tmp_path: Path) -> None:
         workspace = fill(tmp_path)
     async with opened(workspace) as pilot:
         assert "yaohao freeze PLAN" in " ".join((await press(pilot, "4")).split())
-        await press(pilot, "enter", "c", "x", "d", "y", "g", "o")
+        await press(pilot, "enter", "z", "X", "d", "y", "h", "o")
         assert "yaohao freeze PLAN" in " ".join(screen(pilot).split())
 
 

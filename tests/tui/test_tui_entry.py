@@ -63,19 +63,19 @@ async def test_entered_by_key_and_reviewed(own: Path, size: tuple[int, int], lan
         shown = await press(pilot, "enter")
         assert place.told["counts"]["problems"] == 1
         assert sum(place.told["waiting"].values()) == len(items) + 1
-        await press(pilot, "c")
+        await press(pilot, "right_square_bracket")
         crew = place.told["next"][visits[2]["entity_id"]][1]
         assert place.marked()["entity_id"] == (crew or visits[2]["entity_id"])
         await press(pilot, "n")
         assert place.marked()["group"] == "not-yet"
-        await press(pilot, "v")
+        await press(pilot, "c")
         await write(pilot, "li")
         await press(pilot, "enter")
         fault = pilot.app.fault  # type: ignore[attr-defined]
         assert fault.problems[0].code == "entry.need-second"
         if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
             await press(pilot, "escape")
-        await press(pilot, "v", "backspace", "backspace")
+        await press(pilot, "c", "backspace", "backspace")
         await write(pilot, "Wu")
         shown = await press(pilot, "enter")
         assert visits[0]["entity_id"] in shown and visits[1]["entity_id"] in shown
@@ -100,7 +100,7 @@ async def test_sent_back_by_key_and_entered_again(
             space.enter_results(draw, entity, [{"result": "A"}], by="Li", all_items=True)
     waiting, back = say("tui_results.state-waiting"), "state-returned"
     async with opened(own, size, lang) as pilot:
-        shown = await press(pilot, "T")
+        shown = await press(pilot, "1")
         place: Any = pilot.app.screen
         while not (place.marked()[1] and place.marked()[1]["who"] == "reviewer"):
             await press(pilot, "down")
@@ -110,7 +110,7 @@ async def test_sent_back_by_key_and_entered_again(
         assert place.SCREEN_NAME == "results" and place.listed == "waiting"
         assert [one["entity_id"] for one in place.shown] == [first, second]
         assert say("tui_results.state-waiting") in screen(pilot), waiting
-        await press(pilot, "x")
+        await press(pilot, "R")
         await write(pilot, "another [b]shop")
         await press(pilot, "enter")
         await write(pilot, "Wu")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from helpers.learned import TRIAL, TRIAL_SEED, Learned
-from helpers.tui_pilot import SIZES, opened, press, screen, snapshots
+from helpers.tui_pilot import SIZES, opened, press, screen, snapshots, write
 from textual.pilot import Pilot
+from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.form import Form
@@ -19,10 +20,10 @@ pytest_plugins = ["helpers.learned"]
 @pytest.mark.parametrize("size", SIZES)
 async def test_screens_as_kept(learned: Learned, size: tuple[int, int]) -> None:
     async with opened(learned.folder, size, "zh") as pilot:
-        await press(pilot, "0")
+        await press(pilot, "comma", "a")
         await snapshots(pilot, "learn")
-        for key, name in (("g", "groups"), ("i", "inspectors"), ("n", "rates")):
-            await press(pilot, key)
+        for name in ("groups", "inspectors", "rates"):
+            await looked(pilot, name)
             await press(pilot, "end")
             await snapshots(pilot, f"learn-{name}")
 
@@ -30,26 +31,27 @@ async def test_screens_as_kept(learned: Learned, size: tuple[int, int]) -> None:
 @pytest.mark.asyncio
 async def test_every_view_has_its_numbers_and_ascii_has_no_blocks(learned: Learned) -> None:
     async with opened(learned.folder, (120, 36), "en", ascii_only=True) as pilot:
-        shown = await press(pilot, "0")
-        assert "[0 Learn]" in shown and "confidence" in shown
-        for key in "gins":
-            await press(pilot, key)
+        shown = await press(pilot, "comma", "a")
+        assert "[,a Learn]" in shown and "confidence" in shown
+        for _ in range(4):
+            await press(pilot, "right_square_bracket")
             for _ in range(6):
                 shown = screen(pilot)
                 assert not any(0x2580 <= ord(mark) <= 0x259F for mark in shown)
                 assert not any(0x2800 <= ord(mark) <= 0x28FF for mark in shown)
                 await press(pilot, "pagedown")
         # Nobody was seen to leave: that is said, and is no fault of the program.
-        assert "exit" in await press(pilot, "s")
+        assert "exit" in await looked(pilot, "survival")
 
 
 @pytest.mark.asyncio
 async def test_without_results_it_says_what_to_do(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "bureau", "free", language="en").close()
     async with opened(tmp_path / "bureau", (80, 24), "en") as pilot:
-        for key in ("0", "i", "n"):
-            assert "yaohao import results" in await press(pilot, key)
-        assert "register" in await press(pilot, "s")
+        assert "yaohao import results" in await press(pilot, "comma", "a")
+        for name in ("inspectors", "rates"):
+            assert "yaohao import results" in await looked(pilot, name)
+        assert "register" in await looked(pilot, "survival")
 
 
 @pytest.mark.asyncio
@@ -58,9 +60,9 @@ async def test_all_screens_stand_in_the_top_line_at_eighty_columns(
     learned: Learned, lang: str
 ) -> None:
     async with opened(learned.folder, (80, 24), lang) as pilot:
-        for key in "1590TC":
+        for key in "15902":
             top = (await press(pilot, key)).partition("\n")[0]
-            assert all(other in top for other in "1234567890TC"), top
+            assert all(other in top for other in (*"1234567890", ",l", ",a")), top
             assert f"[{key} " in top
 
 
@@ -69,7 +71,14 @@ async def test_the_palette_goes_there(learned: Learned) -> None:
     async with opened(learned.folder, (80, 24), "en") as pilot:
         await press(pilot, "ctrl+p")
         await press(pilot, *"learn")
-        assert "[0 Learn]" in await press(pilot, "enter")
+        assert "[,a Learn]" in await press(pilot, "enter")
+
+
+async def looked(pilot: Pilot[None], view: str) -> str:
+    """Go to a question by its name in the list."""
+    await press(pilot, "g")
+    await write(pilot, say(f"tui_learn.do-{view}"))
+    return await press(pilot, "enter")
 
 
 async def chosen(pilot: Pilot[None], words: str) -> None:
@@ -101,14 +110,14 @@ async def test_a_trial_from_its_file_to_its_result(own_learned: Learned, lang: s
         "zh": ("试算", "承诺试验", "分组", "查看", "分析试验"),
     }[lang]
     async with opened(own_learned.folder, (120, 36), lang) as pilot:
-        await press(pilot, "0")
-        assert "TOML" in await press(pilot, "t")
+        await press(pilot, "comma", "a")
+        assert "TOML" in await looked(pilot, "trials")
         await chosen(pilot, names[0])
         assert "8.1" in await filled(pilot, file="letters.toml")
         await chosen(pilot, names[1])
         await filled(pilot, file=str(folder / "letters.toml"))
         assert "letters" in await press(pilot, "y")
-        await press(pilot, "t")
+        await looked(pilot, "trials")
         assert "letters" in screen(pilot)
         await chosen(pilot, names[2])
         await filled(pilot, trial="letters", seed=TRIAL_SEED, source="dice", witnesses="A, B")
@@ -133,21 +142,23 @@ async def test_a_trial_from_its_file_to_its_result(own_learned: Learned, lang: s
 @pytest.mark.asyncio
 async def test_questions_are_asked_otherwise(own_learned: Learned, tmp_path: Path) -> None:
     async with opened(own_learned.folder, (120, 36), "en") as pilot:
-        await press(pilot, "0")
+        await press(pilot, "comma", "a")
         await press(pilot, "o")
         assert "South" in await filled(pilot, by="region", draws="q1")
         await press(pilot, "o")
         assert "a number is needed" in await filled(pilot, level="many")
-        await press(pilot, "n", "o")
+        await looked(pilot, "rates")
+        await press(pilot, "o")
         await filled(pilot, plan="q1", **{"new-id": "q2", "to": "next.toml"})
         assert 'id = "q2"' in (own_learned.folder.parent / "next.toml").read_text("utf-8")
-        await press(pilot, "p")
+        await press(pilot, "w")
         await press(pilot, *"a", "full_stop", *"svg", "enter")
         assert (own_learned.folder.parent / "a.svg").is_file()
         outcomes = own_learned.folder.parent / "later.csv"
         rows = "".join(f"firm-{n:05d},{n % 2}\n" for n in range(1200))
         outcomes.write_text("entity_id,on_time\n" + rows, encoding="utf-8")
-        await press(pilot, "v", "o")
+        await looked(pilot, "effects")
+        await press(pilot, "o")
         shown = await filled(pilot, outcome="on_time", outcomes="later.csv", redraws="50")
         assert "on_time" in shown
         # Too little for a model: said plainly, and nothing is ranked.
@@ -156,7 +167,7 @@ async def test_questions_are_asked_otherwise(own_learned: Learned, tmp_path: Pat
             ("Test over", {"first": "2027-01-01", "last": "2027-06-01"}),
             ("Score the", {"to": "s.csv"}),
         ):
-            await press(pilot, "r")
+            await looked(pilot, "risk")
             await chosen(pilot, words)
             shown = await filled(pilot, **values)
             assert "findings." not in shown and "learning." not in shown and len(shown) > 200
@@ -169,11 +180,13 @@ async def test_views_of_effects_risk_and_trials_as_kept(
     learned: Learned, size: tuple[int, int]
 ) -> None:
     async with opened(learned.folder, size, "zh") as pilot:
-        await press(pilot, "0")
-        for key, name in (("v", "effects"), ("r", "risk"), ("t", "trials")):
-            await press(pilot, key)
+        await press(pilot, "comma", "a")
+        for name in ("effects", "risk", "trials"):
+            await looked(pilot, name)
             await snapshots(pilot, f"learn-{name}")
         await press(pilot, "o")
         await snapshots(pilot, "learn-which-trial")
-        await press(pilot, "escape", "v", "o")
+        await press(pilot, "escape")
+        await looked(pilot, "effects")
+        await press(pilot, "o")
         await snapshots(pilot, "learn-effects-form")

@@ -75,7 +75,7 @@ async def test_every_way_out_asks_first(own: Path, key: str, size: Any, lang: st
     async with opened(own, size, lang) as pilot:
         await at_plan(pilot)
         await add(pilot, "# mine\n")
-        shown = await press(pilot, "1", key)
+        shown = await press(pilot, "0", key)
         assert pilot.app.is_running and not pilot.app._exit
         assert ("not saved" if lang == "en" else "未保存") in shown
         assert "plans/sample.toml" in shown
@@ -91,11 +91,11 @@ async def test_every_way_out_asks_first(own: Path, key: str, size: Any, lang: st
 @pytest.mark.asyncio
 async def test_what_is_typed_into_a_dialog_is_asked_about_and_kept(own: Path) -> None:
     async with opened(own) as pilot:
-        await press(pilot, "4", "x")
+        await press(pilot, "4", "X")
         await write(pilot, "because")
         assert "typed there has not been submitted" in await press(pilot, "ctrl+q")
         await press(pilot, "n", "escape")
-        assert "because" in await press(pilot, "x")
+        assert "because" in await press(pilot, "X")
 
 
 @pytest.mark.asyncio
@@ -109,7 +109,7 @@ async def test_the_seed_survives_every_way_of_looking_elsewhere(own: Path) -> No
         draw: Any = pilot.app.screen
         assert (draw.phase, draw.seed) == ("dice", "1234")
         # the text in the place of digits, and back
-        await press(pilot, "t")
+        await press(pilot, "e")
         await write(pilot, "abc")
         await press(pilot, "escape", "enter", "f1", "escape")
         draw.do_text()

@@ -181,8 +181,8 @@ async def test_a_mend_is_taken_by_one_key(own: Path) -> None:
         plan = await at_plan(pilot)
         change(plan, "reserves = 1\n", "reserves = 1\n" + CONFLICT)
         shown = await counted(pilot)
-        assert "cannot be satisfied" in shown and "m Resolve" in shown.split("\n")[-1]
-        await press(pilot, "m")
+        assert "cannot be satisfied" in shown and ". Resolve" in shown.split("\n")[-1]
+        await press(pilot, "full_stop")
         await counted(pilot)
         assert plan.problems == [] and "# few" in plan.text and "# many" in plan.text
         assert "total = 5 #" not in plan.text
@@ -191,7 +191,7 @@ async def test_a_mend_is_taken_by_one_key(own: Path) -> None:
         assert "total = 5 # few" in plan.text
         await press(pilot, "escape")
         plan.query_one("#problems").focus()
-        await press(pilot, "down", "down", "m")
+        await press(pilot, "down", "down", "full_stop")
         await counted(pilot)
         assert "min = 9 #" not in plan.text and "total = 5 # few" in plan.text
 
@@ -213,7 +213,7 @@ async def test_saving_keeps_the_file_and_asks_before_it_overwrites(own: Path) ->
         await press(pilot, "ctrl+s", "y")
         assert "# mine" in file.read_text(encoding="utf-8")
         file.write_text(plan.saved.replace("# mine", "# fresh"), encoding="utf-8")
-        assert "# fresh" in await press(pilot, "1", "3", "end") or "# fresh" in plan.text
+        assert "# fresh" in await press(pilot, "0", "3", "end") or "# fresh" in plan.text
 
 
 async def test_another_plan_and_hostile_text(made: Path) -> None:
@@ -237,13 +237,13 @@ async def test_another_plan_and_hostile_text(made: Path) -> None:
 async def test_freezing_is_confirmed_and_goes_home(own: Path) -> None:
     async with opened(own) as pilot:
         plan = await at_plan(pilot)
-        assert "cannot be withdrawn" in await press(pilot, "f")
+        assert "cannot be withdrawn" in await press(pilot, "F")
         await press(pilot, "enter")
         assert pilot.app.workspace.draws() == []  # type: ignore[attr-defined]
         assert plan.is_sound()
-        await press(pilot, "f", "y")
+        await press(pilot, "F", "y")
         shown = await press(pilot, "f12")
-        assert "[1 Home]" in shown and "Frozen: spring" in shown and "committed" in shown
+        assert "[0 Home]" in shown and "Frozen: spring" in shown and "committed" in shown
         assert pilot.app.chosen_draw == "spring"  # type: ignore[attr-defined]
 
 
@@ -254,10 +254,10 @@ async def test_a_plan_that_is_frozen_already_is_asked_about(own: Path) -> None:
         workspace.freeze("spring")
     async with opened(own) as pilot:
         await at_plan(pilot)
-        assert "--again" in await press(pilot, "f", "y")
+        assert "--again" in await press(pilot, "F", "y")
         await press(pilot, "enter")
         assert len(pilot.app.workspace.draws()) == 1  # type: ignore[attr-defined]
-        assert "--again" in await press(pilot, "f", "y")
+        assert "--again" in await press(pilot, "F", "y")
         await press(pilot, "y")
         assert "Frozen: spring-2" in await press(pilot, "f12")
 
@@ -270,7 +270,7 @@ async def test_what_cannot_be_staffed_is_asked_about(own: Path) -> None:
         workspace.import_files("inspectors", [own / "few.csv"], replace=True, replace_most=True)
     async with opened(own) as pilot:
         await at_plan(pilot)
-        assert "--unstaffed" in await press(pilot, "f", "y")
+        assert "--unstaffed" in await press(pilot, "F", "y")
         assert "Frozen: spring" in await press(pilot, "y", "f12")
 
 
@@ -284,4 +284,4 @@ async def test_no_plan_and_no_register(tmp_path: Path) -> None:
     (tmp_path / "w" / "plans" / "sample.toml").unlink()
     async with opened(tmp_path / "w") as pilot:
         assert "There are no plans yet" in await press(pilot, "3")
-        await press(pilot, "e", "ctrl+s", "f", "m", "n", "o", "escape")
+        await press(pilot, "e", "ctrl+s", "F", "full_stop", "n", "o", "escape")

@@ -43,7 +43,7 @@ async def test_screens_as_kept(done: Made, folder: Path, size: tuple[int, int]) 
         await press(pilot, "7")
         await snapshots(pilot, "publish")
         fields(pilot, folder=str(done.public["dealt"]))
-        assert "相符" in await press(pilot, "v")
+        assert "相符" in await press(pilot, "c")
         assert "passes" in await press(pilot, "f2")
 
 
@@ -86,7 +86,7 @@ async def test_hidden_tiers_are_nowhere_and_shown_ones_are(done: Made, made: Mak
 @pytest.mark.parametrize(("size", "lang"), list(zip(SIZES, LANGUAGES, strict=True)))
 async def test_it_is_written_and_verified(own: Path, size: tuple[int, int], lang: str) -> None:
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "7", "x", "w", "n")
+        await press(pilot, "7", "f", "w", "n")
         bundle = own / "publications" / "q1-2"
         assert not bundle.exists()
         await press(pilot, "w", "y")
@@ -98,17 +98,17 @@ async def test_it_is_written_and_verified(own: Path, size: tuple[int, int], lang
         assert [one.as_json() for one in place.findings] == here["findings"]
         await press(pilot, "enter", "escape", "y")
         assert (own / "copied.tsv").read_text(encoding="utf-8").startswith("mark\tcheck")
-        await press(pilot, "p", "y")
+        await press(pilot, "v", "y")
         assert (own / "copied.tsv").read_text(encoding="utf-8").startswith("entity_id\t")
-        await press(pilot, "u")
+        await press(pilot, "U")
         fields(pilot, audit="audit/q1-2")
-        await press(pilot, "enter", "u")
+        await press(pilot, "enter", "U")
         await press(pilot, "y")
         assert (own / "audit" / "q1-2" / "secret").is_file()
         before = len(place.findings)
-        await press(pilot, "v")
+        await press(pilot, "c")
         assert len(place.findings) > before and place.view == "findings"
-        assert "draw.json" in await press(pilot, "r")
+        assert "draw.json" in await press(pilot, "z")
         await press(pilot, "escape")
         await press(pilot, "escape")
         assert place.view == "public"
@@ -129,7 +129,7 @@ async def test_any_bundle_is_opened_and_what_fails_is_told(
     async with opened(own) as pilot:
         await press(pilot, "7", "o")
         fields(pilot, folder=str(broken))
-        shown = await press(pilot, "enter", "v")
+        shown = await press(pilot, "enter", "c")
         flat = " ".join(shown.split())
         assert "!" in shown and "Not everything holds" in flat and "FAILS" in shown
         place: Any = pilot.app.screen
@@ -139,13 +139,13 @@ async def test_any_bundle_is_opened_and_what_fails_is_told(
         assert "FAILS: " in shown and "expected" in shown and "\x1b" not in shown
         await press(pilot, "escape")
         fields(pilot, folder=str(hostile))
-        shown = await press(pilot, "v")
+        shown = await press(pilot, "c")
         assert "\x1b" not in shown and "Traceback" not in shown and "FAILS" in shown
         fields(pilot, folder=str(tmp_path / "nowhere"))
-        assert "no folder" in " ".join((await press(pilot, "v")).split())
+        assert "no folder" in " ".join((await press(pilot, "c")).split())
         await press(pilot, "escape")
         fields(pilot, folder="")
-        assert "Enter the folder first" in await press(pilot, "v")
+        assert "Enter the folder first" in await press(pilot, "c")
         await press(pilot, "escape")
         assert "Enter the folder first" in await press(pilot, "w")
 
@@ -194,5 +194,5 @@ async def test_hostile_names_show_as_text(folder: Path, size: tuple[int, int]) -
             assert "\x1b" not in shown and "\u202e" not in shown
             assert not set(shown) & set("█░│─")
             shown = await press(pilot, "pagedown")
-        shown = await press(pilot, "r")
+        shown = await press(pilot, "z")
         assert "\x1b" not in shown

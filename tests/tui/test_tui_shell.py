@@ -37,25 +37,25 @@ def own(drawn: Path, tmp_path: Path) -> Path:
 
 async def test_places_by_number_and_back(drawn: Path) -> None:
     async with opened(drawn) as pilot:
-        assert "[1 Home]" in screen(pilot)
-        assert "[9 Ledger]" in await press(pilot, "9")
-        assert "[1 Home]" in await press(pilot, "escape")
-        assert "[1 Home]" in await press(pilot, "escape")
+        assert "[0 Home]" in screen(pilot)
+        assert "[,l Ledger]" in await press(pilot, "comma", "l")
+        assert "[0 Home]" in await press(pilot, "escape")
+        assert "[0 Home]" in await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 async def test_help_lists_and_runs(drawn: Path, lang: str, size: tuple[int, int]) -> None:
     async with opened(drawn, size, lang) as pilot:
-        shown = await press(pilot, "9", "question_mark")
-        for _ in range(2):  # at 80x24 the list is longer than the screen
+        shown = await press(pilot, "comma", "l", "question_mark")
+        for _ in range(3):  # at 80x24 the list is longer than the screen
             shown += await press(pilot, "pagedown")
         for action in pilot.app.all_actions():  # type: ignore[attr-defined]
             assert not action.keys or action.label() in shown
         found = await write(pilot, "home" if lang == "en" else "首页")
         assert say("tui.about-place-home")[:8] in found
         assert say("tui.about-place-ledger")[:8] not in found
-        assert f"[1 {'Home' if lang == 'en' else '首页'}]" in await press(pilot, "enter")
+        assert f"[0 {'Home' if lang == 'en' else '首页'}]" in await press(pilot, "enter")
 
 
 async def test_palette_moves_and_leaves(drawn: Path) -> None:
@@ -67,22 +67,22 @@ async def test_palette_moves_and_leaves(drawn: Path) -> None:
         assert "Commands" not in (await press(pilot, "escape")).split("\n")[3]
         await press(pilot, "ctrl+p")
         await write(pilot, "ledger")
-        assert "[9 Ledger]" in await press(pilot, "enter")
+        assert "[,l Ledger]" in await press(pilot, "enter")
 
 
 async def test_language_switches_live(drawn: Path) -> None:
     async with opened(drawn) as pilot:
-        await press(pilot, "9", "slash")
+        await press(pilot, "comma", "l", "slash")
         await write(pilot, "spring")
         zh = await press(pilot, "f2")
-        assert "[9 台账]" in zh and "筛选" in zh and "spring" in zh
-        assert "[1 首页]" in await press(pilot, "escape", "escape", "1")
+        assert "[,l 台账]" in zh and "输入完毕" in zh and "spring" in zh
+        assert "[0 首页]" in await press(pilot, "escape", "escape", "0")
         assert "Draws and plans" in await press(pilot, "f2")
 
 
 async def test_keys_that_type_nothing_work_while_typing(drawn: Path) -> None:
     async with opened(drawn) as pilot:
-        await press(pilot, "9", "slash")
+        await press(pilot, "comma", "l", "slash")
         assert "q?8" in await write(pilot, "q?8")
         assert "Keys here" in await press(pilot, "f1")
         assert "q?8" in await press(pilot, "escape")
@@ -111,17 +111,17 @@ async def test_themes_and_no_color(drawn: Path, monkeypatch: pytest.MonkeyPatch)
 
 async def test_ascii_has_no_box_characters(drawn: Path) -> None:
     async with opened(drawn, ascii_only=True) as pilot:
-        for keys in ("1", "9", "question_mark"):
+        for keys in ("0", "1", "question_mark"):
             assert not set(await press(pilot, keys)) & set("─│┌┐└┘█▁▂▃▄▅▆▇░▏▎▍▌▋▊▉")
 
 
 async def test_the_mouse_does_what_the_keys_do(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         bar = screen(pilot).split("\n")[0]
-        await pilot.click("#top", offset=(bar.index("9Ledg"), 0))
+        await pilot.click("#top", offset=(bar.index(",lLed"), 0))
         await settled(pilot)
         shown = screen(pilot)
-        assert "[9 Ledger]" in shown
+        assert "[,l Ledger]" in shown
         keys = shown.split("\n")[-1]
         await pilot.click("#keys", offset=(keys.index("Keys"), 0))
         await settled(pilot)

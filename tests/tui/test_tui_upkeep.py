@@ -74,20 +74,20 @@ async def test_rejected_rows_are_dismissed_with_a_reason(own: Path, size: Any, l
     async with opened(own, size, lang) as pilot:
         await press(pilot, "2")
         assert "dismiss" not in offered(pilot)
-        shown = await press(pilot, "a", "d")
+        shown = await press(pilot, "v", "D")
         for name in ("row", "file", "all"):
             assert say(f"tui_upkeep.dismiss-{name}") in shown
         await press(pilot, "enter", "enter")
         assert say("tui_upkeep.dismiss-no-reason") in screen(pilot)
         assert look(own, lambda one: len(one.set_aside())) == 4
-        await press(pilot, "d", "enter")
+        await press(pilot, "D", "enter")
         await typed(pilot, "not ours")
         shown = await press(pilot, "enter")
         assert say("tui_upkeep.dismiss-yes", size="1") in shown
         shown = await press(pilot, "y")
         assert say("tui_upkeep.dismissed", size="1") in shown
         # All of a file: the rows of the other stay.
-        await press(pilot, "d", "down", "enter")
+        await press(pilot, "D", "down", "enter")
         await typed(pilot, "sent on")
         await press(pilot, "enter", "y")
     assert {one["file"] for one in look(own, lambda one: one.set_aside())} == {"south.csv"}
@@ -98,15 +98,15 @@ async def test_rejected_rows_are_dismissed_with_a_reason(own: Path, size: Any, l
 @pytest.mark.asyncio
 async def test_a_code_is_vouched_for(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "2", "a")
+        await press(pilot, "2", "v")
         at = [one["found"] for one in look(own, lambda one: one.set_aside())].index(XIAMEN)
-        shown = await press(pilot, *["down"] * at, "v")
+        shown = await press(pilot, *["down"] * at, "V")
         assert XIAMEN in shown
         await press(pilot, "enter", "enter")
         assert pilot.app.fault.problems[0].code == "vouch.evidence"  # type: ignore[attr-defined]
         if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
             await press(pilot, "escape")  # what has no room in a line is read in a dialog
-        await press(pilot, "v", "enter")
+        await press(pilot, "V", "enter")
         await typed(pilot, "extract, 3 March")
         shown = await press(pilot, "enter")
         assert say("tui_upkeep.vouched", code=XIAMEN, size="1") in shown
@@ -119,7 +119,7 @@ async def test_a_code_is_vouched_for(own: Path, size: Any, lang: str) -> None:
 async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> None:
     file = own.parent / "b.zip"
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "b")
+        await press(pilot, "B")
         await typed(pilot, "b.zip")
         await press(pilot, "enter")
         shown = await typed(pilot, "secret words")
@@ -130,7 +130,7 @@ async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> No
         assert say("tui_upkeep.not-the-same") in shown
         assert not file.exists()
         assert "secret" not in str(pilot.app.drafts), "and not kept"  # type: ignore[attr-defined]
-        await press(pilot, "b", "enter")
+        await press(pilot, "B", "enter")
         await typed(pilot, "secret words")
         await press(pilot, "enter")
         await typed(pilot, "secret words")
@@ -140,11 +140,11 @@ async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> No
         assert check_backup(file, "secret words")["files"]
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         # The file is there: replaced once that is confirmed, by one that is not encrypted.
-        await press(pilot, "b")
+        await press(pilot, "B")
         await typed(pilot, "b.zip")
         await press(pilot, "enter", "enter", "enter", "n")
         assert check_backup(file, "secret words")["files"]
-        await press(pilot, "b", "enter", "enter", "enter", "y")
+        await press(pilot, "B", "enter", "enter", "enter", "y")
         assert check_backup(file)["files"]
 
 
@@ -152,7 +152,7 @@ async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> No
 @pytest.mark.asyncio
 async def test_the_machine_is_examined(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
-        shown = await press(pilot, "d")
+        shown = await press(pilot, "c")
         assert say("tui_upkeep.doctor-title") in shown
         states = {say(f"doctor.state-{one}") for one in ("ok", "note", "warn", "fail")}
         assert any(state in shown for state in states)
@@ -165,7 +165,7 @@ async def test_all_of_it_stands_in_the_palette(own: Path) -> None:
         await press(pilot, "ctrl+p")
         await typed(pilot, say("tui_upkeep.do-doctor"))
         assert say("tui_upkeep.doctor-title") in await press(pilot, "enter")
-        await press(pilot, "escape", "2", "a", "ctrl+p")
+        await press(pilot, "escape", "2", "v", "ctrl+p")
         for name in ("undo", "dismiss", "vouch"):
             assert name in offered(pilot)
         choose_language("en")

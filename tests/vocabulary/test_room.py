@@ -57,6 +57,8 @@ def test_a_machine_of_unknown_or_little_memory(monkeypatch: pytest.MonkeyPatch) 
     room.choose("50%", "")
     assert room.memory_limit() == 2 * GB
     room.choose("", "")
+    monkeypatch.setattr(room, "machine_memory", lambda: 64 * GB)
+    assert room.memory_limit() == 4 * GB
     monkeypatch.setattr(room, "machine_memory", lambda: 10**8)
     assert room.memory_limit() == room.LEAST
 

@@ -6,13 +6,14 @@ from yaohao.tui.jobs.keeping import JOBS as KEEPING
 from yaohao.tui.jobs.looking import JOBS as LOOKING
 from yaohao.tui.jobs.model import Job
 from yaohao.tui.jobs.people import JOBS as PEOPLE
+from yaohao.tui.jobs.pictures import JOBS as PICTURES
 from yaohao.tui.jobs.publishing import JOBS as PUBLISHING
 from yaohao.tui.jobs.vouching import JOBS as VOUCHING
 
 GROUPS = ("publishing", "results", "plans", "people", "reports", "checking", "keys", "upkeep")
 """The kinds of jobs in the order in which they are listed."""
 
-_ALL = (*PUBLISHING, *LOOKING, *PEOPLE, *VOUCHING, *KEEPING)
+_ALL = (*PUBLISHING, *LOOKING, *PEOPLE, *VOUCHING, *KEEPING, *PICTURES)
 JOBS: tuple[Job, ...] = tuple(sorted(_ALL, key=lambda job: GROUPS.index(job.group)))
 
 

@@ -10,9 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
+from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
+from yaohao.tui.keys import key_typed
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 
@@ -97,6 +99,7 @@ class BaseScreen(Screen[Any]):
 
     def on_screen_resume(self) -> None:
         """Take up what has changed while another screen was looked at."""
+        self._keys_changed()
         if self._is_filled:
             self.take_up()
 
@@ -104,6 +107,10 @@ class BaseScreen(Screen[Any]):
         """Read and fill again if the workspace has changed since; nothing is repainted if not."""
         if self.is_mounted and self._version != self.yaohao.version:
             self.refill()
+
+    def forget(self) -> None:
+        """Have what is shown read again when this is gone to: it is about something else now."""
+        self._version = None
 
     def refill(self) -> None:
         """Read and fill, whatever has changed."""
@@ -149,6 +156,10 @@ class BaseScreen(Screen[Any]):
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
 
+    def tell_of_key(self, text: str) -> None:
+        """Say why a key did nothing; the next key takes it back."""
+        self.query_one("#told", StatusLine).tell(text, "bad", is_of_key=True)
+
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong."""
         self.yaohao.tell_error(error)
@@ -187,17 +198,69 @@ class BaseScreen(Screen[Any]):
         """Whether an action can be done now."""
         return not action.when or bool(getattr(self, action.when)())
 
+    def why_not(self, action: Action) -> str:
+        """Why an action of this screen cannot be done now."""
+        return action.why_not()
+
+    def is_typing(self) -> bool:
+        """Whether letters are typed into something."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def typing_keys(self) -> list[tuple[str, str]]:
+        """The keys that matter while something is typed, each with what it does."""
+        keys = [("enter", say("tui_keys.typing-enter"))] if isinstance(self.focused, Input) else []
+        return [*keys, ("escape", say("tui_keys.typing-escape"))]
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter while something is typed."""
+        self._keys_changed()
+
+    def on_descendant_blur(self) -> None:
+        """Other keys matter while nothing is typed."""
+        self._keys_changed()
+
+    def on_screen_suspend(self) -> None:
+        """The keys of what is above matter now."""
+        self._keys_changed()
+
+    def _keys_changed(self) -> None:
+        for bar in self.query(KeyBar):
+            bar.refresh()
+
     async def on_key(self, event: events.Key) -> None:
         """Do what the key is for, unless something is being typed."""
-        typing = isinstance(self.focused, Input | TextArea)
+        typing = self.is_typing()
         if event.key == "ctrl+c" and (typing or self.get_selected_text()):
             return  # what is selected is copied, as everywhere
         action = self.yaohao.action_of(event.key, event.character)
-        if action is None or (typing and not action.anywhere):
+        if typing and (action is None or not action.anywhere):
+            return
+        if action is None:
+            await self._other_key(event)
             return
         event.stop()
         event.prevent_default()
+        self.told_key()
         await self.yaohao.perform(action)
+
+    async def _other_key(self, event: events.Key) -> None:
+        """A key of no action: what has the focus may have a use for it; else it is said why not."""
+        self.told_key()
+        name = key_typed(event.key, event.character)
+        bound = self.active_bindings.get(name)
+        if bound is None and not self.yaohao.tell_why_not(event.key, event.character):
+            return
+        if bound is None or name != event.key:
+            event.stop()
+            event.prevent_default()
+        if bound is not None and name != event.key:  # an input method made its sign a wide one
+            await self.app.run_action(bound.binding.action, bound.node)
+
+    def told_key(self) -> None:
+        """Take back what was told of the key before."""
+        line = self.query_one("#told", StatusLine)
+        if line.is_of_key:
+            line.tell("")
 
     def do_back(self) -> bool | Awaitable[bool]:
         """Leave what is open here; False where nothing is, and the screen itself is to be left."""

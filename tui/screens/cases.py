@@ -41,18 +41,18 @@ class CasesScreen(CasePapers, FilterMixin):
 
     SCREEN_NAME = "cases"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_cases", when="has_row"),
-        Action("step", ("s",), rank=2, area="tui_cases", when="has_row"),
-        Action("all", ("b",), rank=3, area="tui_cases", when="has_list"),
-        Action("note", ("n",), rank=4, area="tui_cases", when="has_case"),
-        Action("correct", ("x",), rank=5, area="tui_cases", when="has_case"),
-        Action("read", ("w",), rank=6, area="tui_cases", when="has_case"),
-        Action("new", ("o",), rank=7, area="tui_cases"),
-        Action("letter", ("l",), rank=8, area="tui_cases", when="has_row"),
-        Action("files", ("f",), rank=9, area="tui_cases"),
-        Action("group", ("g",), rank=4, area="tui_cases", when="has_no_case"),
-        Action("filter", ("slash",), when="has_no_case"),
-        Action("copy", ("y",), when="has_row"),
+        Action("open", "open", rank=1, area="tui_cases", when="has_row"),
+        Action("step", "step", rank=2, area="tui_cases", when="has_row"),
+        Action("all", "step-all", rank=3, area="tui_cases", when="has_list"),
+        Action("note", "edit", rank=4, area="tui_cases", when="has_case"),
+        Action("correct", "correct", rank=5, area="tui_cases", when="has_case"),
+        Action("read", "full-text", rank=6, area="tui_cases", when="has_case"),
+        Action("new", "more", rank=7, area="tui_cases"),
+        Action("letter", "letters", rank=8, area="tui_cases", when="has_row"),
+        Action("files", "files", rank=9, area="tui_cases"),
+        Action("group", "which-list", rank=4, area="tui_cases", when="has_no_case"),
+        Action("filter", "filter", when="has_no_case"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:

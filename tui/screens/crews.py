@@ -15,7 +15,7 @@ from yaohao.planner.wording.format import code_name, inspector_notes
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
 from yaohao.tui.screens.staffing import Staffing
 from yaohao.tui.text_layout import (
@@ -60,15 +60,14 @@ class CrewsScreen(Staffing, FilterMixin):
 
     SCREEN_NAME = "crews"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_crews", when="has_row"),
-        Action("staff", ("s",), rank=2, area="tui_crews", when="is_open"),
-        Action("recuse", ("r",), rank=3, area="tui_crews", when="can_note"),
-        Action("absent", ("a",), rank=4, area="tui_crews", when="can_absent"),
-        Action("turn", ("v",), rank=5, area="tui_crews", when="has_told"),
-        Action("told", ("p",), rank=6, area="tui_crews", when="has_problems"),
-        Action("filter", ("slash",)),
-        Action("copy", ("y",), when="has_row"),
-        CHOOSE,
+        Action("open", "open", rank=1, area="tui_crews", when="has_row"),
+        Action("staff", "step", rank=2, area="tui_crews", when="is_open"),
+        Action("recuse", "record", rank=3, area="tui_crews", when="can_note"),
+        Action("absent", "people", rank=4, area="tui_crews", when="can_absent"),
+        Action("turn", "view", rank=5, area="tui_crews", when="has_told"),
+        Action("told", "problems", rank=6, area="tui_crews", when="has_problems"),
+        Action("filter", "filter"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.actions import Action
 from yaohao.tui.ceremony import NARROW, commitment_lines
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.outcome import DRAWN, LARGE_FROM, Outcome
 from yaohao.tui.screens.seed_entry import FORM, SeedEntry
 from yaohao.tui.text_layout import folded
@@ -34,17 +34,16 @@ class DrawScreen(SeedEntry, Outcome):
     SCREEN_NAME = "draw"
     FOCUS = "#drawn"
     ACTIONS = (
-        Action("on", ("enter",), rank=1, area="tui_draw", when="can_go_on"),
-        Action("readback", ("r",), rank=2, area="tui_draw", when="types_again"),
-        Action("text", ("t",), rank=3, area="tui_draw", when="types_seed"),
-        Action("code", ("c",), rank=3, area="tui_draw", when="has_commitment"),
-        Action("commitment", ("m",), rank=4, area="tui_draw", when="has_result"),
-        Action("other", ("o",), rank=4, area="tui_draw", when="has_other"),
-        Action("copy", ("y",), rank=5, when="has_commitment"),
-        CHOOSE,
-        Action("replay", ("g",), area="tui_draw", when="has_result"),
-        Action("save", ("w",), area="tui_draw", when="has_commitment"),
-        Action("abandon", ("x",), area="tui_draw", when="can_abandon"),
+        Action("on", "open", rank=1, area="tui_draw", when="can_go_on"),
+        Action("readback", "record", rank=2, area="tui_draw", when="types_again"),
+        Action("text", "edit", rank=3, area="tui_draw", when="types_seed"),
+        Action("code", "full-text", rank=3, area="tui_draw", when="has_commitment"),
+        Action("commitment", "view", rank=4, area="tui_draw", when="has_result"),
+        Action("other", "another", rank=4, area="tui_draw", when="has_other"),
+        Action("copy", "copy", rank=5, when="has_commitment"),
+        Action("replay", "how", area="tui_draw", when="has_result"),
+        Action("save", "write", area="tui_draw", when="has_commitment"),
+        Action("abandon", "abandon", area="tui_draw", when="can_abandon"),
     )
 
     def __init__(self) -> None:

@@ -6,18 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from yaohao.planner.wording.format import level_cell
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.actions import Action
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.widgets.ask import Ask
-from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.table import RowTable
 
 Found = TypeVar("Found")
-
-CHOOSE = Action("choose", ("d",), area="tui_draw", when="has_draws")
 
 
 class DrawScreenBase(BaseScreen):
@@ -74,19 +69,6 @@ class DrawScreenBase(BaseScreen):
     def has_draws(self) -> bool:
         """Whether there is a draw."""
         return bool(self.draws)
-
-    def do_choose(self) -> None:
-        """Choose the draw that the screens of a draw are about."""
-        choices = [
-            Choice(row["draw"], row["draw"], "", _standing(row)) for row in reversed(self.draws)
-        ]
-
-        def chosen(draw: Any) -> None:
-            if draw is not None:
-                self.yaohao.choose_draw(draw)
-                self.refill()
-
-        self.app.push_screen(Choose(say("tui_draw.choose-title"), choices), chosen)
 
     def do_abandon(self) -> None:
         """Give the draw up: a reason, and a question."""
@@ -178,10 +160,3 @@ def ids_of(row: Mapping[str, Any] | None) -> dict[str, str]:
 def no_draw() -> str:
     """What to say where there is no draw yet."""
     return say("tui_draw.no-draw")
-
-
-def _standing(row: Mapping[str, Any]) -> str:
-    """The stage of a draw, and the levels of what stands behind its rounds."""
-    stage = say(f"common.stage-{row['stage']}")
-    levels = level_cell(row["levels"])
-    return f"{stage}   {say('tui_draw.evidence', levels=levels)}" if row["levels"] else stage

@@ -37,10 +37,10 @@ class HomeScreen(UpkeepActions):
     SCREEN_NAME = "home"
     FOCUS = "#draws"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_home", when="has_row"),
-        Action("copy", ("y",), rank=5, when="has_row"),
-        Action("backup", ("b",), rank=6, area="tui_upkeep"),
-        Action("doctor", ("d",), rank=7, area="tui_upkeep"),
+        Action("open", "open", rank=1, area="tui_home", when="has_row"),
+        Action("copy", "copy", rank=5, when="has_row"),
+        Action("backup", "backup", rank=6, area="tui_upkeep"),
+        Action("doctor", "check", rank=7, area="tui_upkeep"),
     )
 
     def __init__(self) -> None:

@@ -52,6 +52,9 @@ VIEWS: dict[str, Callable[[Workspace], Finding]] = {
 }
 """What can be looked at, and what is asked for it."""
 
+QUESTIONS = (*VIEWS, "trials")
+"""The questions in the order in which one goes through them."""
+
 
 class LearnScreen(BaseScreen):
     """One question to the draws at a time."""
@@ -59,16 +62,12 @@ class LearnScreen(BaseScreen):
     SCREEN_NAME = "learn"
     FOCUS = "#findings"
     ACTIONS = (
-        Action("estimate", ("e",), rank=1, area="tui_learn"),
-        Action("groups", ("g",), rank=2, area="tui_learn"),
-        Action("inspectors", ("i",), rank=3, area="tui_learn"),
-        Action("survival", ("s",), rank=4, area="tui_learn"),
-        Action("rates", ("n",), rank=5, area="tui_learn"),
-        Action("effects", ("v",), rank=6, area="tui_learn"),
-        Action("risk", ("r",), rank=7, area="tui_learn"),
-        Action("trials", ("t",), rank=8, area="tui_learn"),
-        Action("otherwise", ("o",), rank=9, area="tui_learn"),
-        Action("pictures", ("p",), rank=10, area="tui_learn"),
+        Action("which", "which-list", rank=1, area="tui_learn"),
+        Action("following", "next-part", rank=2, area="tui_learn"),
+        Action("before", "previous-part", rank=3, area="tui_learn"),
+        Action("otherwise", "another", rank=4, area="tui_learn"),
+        Action("pictures", "write", rank=5, area="tui_learn"),
+        *(Action(name, area="tui_learn") for name in QUESTIONS),
     )
 
     def __init__(self) -> None:
@@ -162,6 +161,30 @@ class LearnScreen(BaseScreen):
         self.view, self.asked = view, None
         self.query_one("#findings", VerticalScroll).scroll_home(animate=False)
         self.fill()
+
+    def do_which(self) -> None:
+        """Choose a question from the list."""
+        choices = [
+            Choice(one, say(f"tui_learn.do-{one}"), "", say(f"tui_learn.about-{one}"))
+            for one in QUESTIONS
+        ]
+
+        def chosen(view: Any) -> None:
+            if view is not None:
+                self._look(view)
+
+        self.app.push_screen(Choose(say("tui_learn.which-title"), choices), chosen)
+
+    def do_following(self) -> None:
+        """Go on to the next question."""
+        self._turn(1)
+
+    def do_before(self) -> None:
+        """Go back to the question before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        self._look(QUESTIONS[(QUESTIONS.index(self.view) + by) % len(QUESTIONS)])
 
     def do_estimate(self) -> None:
         """Estimates of the last draw."""

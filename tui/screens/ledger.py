@@ -31,9 +31,9 @@ class LedgerScreen(FilterMixin):
     SCREEN_NAME = "ledger"
     FOCUS = "#acts"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_ledger", when="has_row"),
-        Action("filter", ("slash",), rank=2),
-        Action("copy", ("y",), rank=5, when="has_row"),
+        Action("open", "open", rank=1, area="tui_ledger", when="has_row"),
+        Action("filter", "filter", rank=2),
+        Action("copy", "copy", rank=5, when="has_row"),
     )
 
     def __init__(self) -> None:

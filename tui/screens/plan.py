@@ -22,6 +22,7 @@ from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import shown as shown_problem
+from yaohao.tui.keys import key_words, keys_of
 from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.screens.plan_file import PlanFile
 from yaohao.tui.text_layout import folded
@@ -56,15 +57,15 @@ class PlanScreen(PlanFile):
     SCREEN_NAME = "plan"
     FOCUS = "#effect"
     ACTIONS = (
-        Action("edit", ("e", "enter"), rank=1, area="tui_plan", when="has_file"),
-        Action("mend", ("m", "ctrl+t"), rank=2, anywhere=True, area="tui_plan", when="has_mend"),
-        Action("save", ("ctrl+s",), rank=3, anywhere=True, area="tui_plan", when="has_file"),
-        Action("freeze", ("f",), rank=4, area="tui_plan", when="is_sound"),
-        Action("other", ("o",), rank=5, area="tui_plan"),
-        Action("next", ("n",), rank=6, area="tui_plan", when="has_problem"),
-        Action("raise", ("ctrl+up", "plus"), anywhere=True, area="tui_plan", when="is_decided"),
-        Action("lower", ("ctrl+down", "minus"), anywhere=True, area="tui_plan", when="is_decided"),
-        Action("revert", ("ctrl+o",), anywhere=True, area="tui_plan", when="is_changed"),
+        Action("edit", "edit", also="open", rank=1, area="tui_plan", when="has_file"),
+        Action("mend", "mend", rank=2, anywhere=True, area="tui_plan", when="has_mend"),
+        Action("save", "save", rank=3, anywhere=True, area="tui_plan", when="has_file"),
+        Action("freeze", "freeze", rank=4, area="tui_plan", when="is_sound"),
+        Action("other", "another", rank=5, area="tui_plan"),
+        Action("next", "next", rank=6, area="tui_plan", when="has_problem"),
+        Action("raise", "more", anywhere=True, area="tui_plan", when="is_decided"),
+        Action("lower", "less", anywhere=True, area="tui_plan", when="is_decided"),
+        Action("revert", "revert", anywhere=True, area="tui_plan", when="is_changed"),
     )
 
     def __init__(self) -> None:
@@ -165,7 +166,11 @@ class PlanScreen(PlanFile):
     def _row(self, problem: Problem) -> list[Any]:
         words = _words(problem)
         can = self._mended(problem) is not None
-        return [problem.params.get("line") or "", ("m", "good") if can else "", (words, "warn")]
+        return [
+            problem.params.get("line") or "",
+            (key_words(keys_of("mend")[0]), "good") if can else "",
+            (words, "warn"),
+        ]
 
     def _status(self) -> str:
         if not self.file:

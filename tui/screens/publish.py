@@ -19,7 +19,7 @@ from yaohao.planner.wording.format import check_words, level_cell, millionths, v
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screens.draw_base import CHOOSE, DrawScreenBase, no_draw
+from yaohao.tui.screens.draw_base import DrawScreenBase, no_draw
 from yaohao.tui.text_layout import facts_lines, folded, shown
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
@@ -45,16 +45,15 @@ class PublishScreen(DrawScreenBase):
     SCREEN_NAME = "publish"
     FOCUS = "#rows"
     ACTIONS = (
-        Action("write", ("w",), rank=1, area="tui_publish", when="has_draw"),
-        Action("verify", ("v",), rank=2, area="tui_publish"),
-        Action("forms", ("x",), rank=3, area="tui_publish", when="has_draw"),
-        Action("audit", ("u",), rank=4, area="tui_publish", when="has_draw"),
-        Action("turn", ("p",), rank=5, area="tui_publish", when="has_findings"),
-        Action("open", ("enter",), rank=6, area="tui_publish", when="has_row"),
-        Action("folder", ("o",), area="tui_publish"),
-        Action("record", ("r",), area="tui_publish", when="has_draw"),
-        Action("copy", ("y",), when="has_row"),
-        CHOOSE,
+        Action("write", "write", rank=1, area="tui_publish", when="has_draw"),
+        Action("verify", "check", rank=2, area="tui_publish"),
+        Action("forms", "files", rank=3, area="tui_publish", when="has_draw"),
+        Action("audit", "audit", rank=4, area="tui_publish", when="has_draw"),
+        Action("turn", "view", rank=5, area="tui_publish", when="has_findings"),
+        Action("open", "open", rank=6, area="tui_publish", when="has_row"),
+        Action("folder", "another", area="tui_publish"),
+        Action("record", "full-text", area="tui_publish", when="has_draw"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:

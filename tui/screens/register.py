@@ -49,16 +49,16 @@ class RegisterScreen(RegisterActions):
     SCREEN_NAME = "register"
     FOCUS = "#rows"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_register", when="has_row"),
-        Action("filter", ("slash",), rank=2),
-        Action("sort", ("s",), rank=3, area="tui_register", when="shows_entities"),
-        Action("aside", ("a",), rank=4, area="tui_register"),
-        Action("copy", ("y",), rank=5, when="has_row"),
-        Action("turn", ("r",), area="tui_register", when="shows_entities"),
-        Action("howto", ("h",), area="tui_register"),
-        Action("undo", ("u",), area="tui_upkeep"),
-        Action("dismiss", ("d",), rank=6, area="tui_upkeep", when="shows_aside"),
-        Action("vouch", ("v",), area="tui_upkeep"),
+        Action("open", "open", rank=1, area="tui_register", when="has_row"),
+        Action("filter", "filter", rank=2),
+        Action("sort", "order", rank=3, area="tui_register", when="shows_entities"),
+        Action("aside", "view", rank=4, area="tui_register"),
+        Action("copy", "copy", rank=5, when="has_row"),
+        Action("turn", "reverse", area="tui_register", when="shows_entities"),
+        Action("howto", "how", area="tui_register"),
+        Action("undo", "undo", area="tui_upkeep"),
+        Action("dismiss", "dismiss", rank=6, area="tui_upkeep", when="shows_aside"),
+        Action("vouch", "vouch", area="tui_upkeep"),
     )
 
     def __init__(self) -> None:

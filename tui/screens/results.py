@@ -16,7 +16,7 @@ from yaohao.planner.wording.format import code_name, due_words, visit_result_wor
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.entry_actions import EntryActions
 from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
 from yaohao.tui.text_layout import folded
@@ -80,20 +80,19 @@ class ResultsScreen(EntryActions, FilterMixin):
 
     SCREEN_NAME = "results"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_results", when="has_row"),
-        Action("enter", ("e",), rank=2, area="tui_results", when="can_enter"),
-        Action("check", ("v",), rank=3, area="tui_results", when="can_review"),
-        Action("return", ("x",), area="tui_results", when="can_return"),
-        Action("next-visit", ("n",), area="tui_results", when="can_enter"),
-        Action("next-crew", ("c",), area="tui_results", when="can_enter"),
-        Action("import", ("i",), rank=4, area="tui_results", when="can_import"),
-        Action("withdraw", ("w",), rank=5, area="tui_results", when="can_withdraw"),
-        Action("back-in", ("u",), area="tui_results", when="is_withdrawn"),
-        Action("forms", ("f",), rank=6, area="tui_results", when="has_forms"),
-        Action("group", ("g",), rank=7, area="tui_results", when="has_told"),
-        Action("filter", ("slash",)),
-        Action("copy", ("y",), when="has_row"),
-        CHOOSE,
+        Action("open", "open", rank=1, area="tui_results", when="has_row"),
+        Action("enter", "edit", rank=2, area="tui_results", when="can_enter"),
+        Action("check", "check", rank=3, area="tui_results", when="can_review"),
+        Action("return", "return", area="tui_results", when="can_return"),
+        Action("next-visit", "next", area="tui_results", when="can_enter"),
+        Action("next-crew", "next-part", area="tui_results", when="can_enter"),
+        Action("import", "import", rank=4, area="tui_results", when="can_import"),
+        Action("withdraw", "withdraw", rank=5, area="tui_results", when="can_withdraw"),
+        Action("back-in", "undo", area="tui_results", when="is_withdrawn"),
+        Action("forms", "files", rank=6, area="tui_results", when="has_forms"),
+        Action("group", "which-list", rank=7, area="tui_results", when="has_told"),
+        Action("filter", "filter"),
+        Action("copy", "copy", when="has_row"),
     )
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ from yaohao.tui.review_rows import (
     ReviewRows,
     tally_rows,
 )
-from yaohao.tui.screens.draw_base import CHOOSE, no_draw
+from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.explanation_mixin import ExplanationMixin
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
@@ -56,13 +56,12 @@ class ReviewScreen(ExplanationMixin):
     SCREEN_NAME = "review"
     FOCUS = "#rows"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_review", when="has_row"),
-        Action("group", ("g",), rank=2, area="tui_review", when="is_open"),
-        Action("by", ("b",), rank=3, area="tui_review", when="is_open"),
-        Action("filter", ("slash",), rank=4, when="is_open"),
-        Action("copy", ("y",), rank=5, when="has_row"),
-        Action("find", ("f",), area="tui_review", when="has_draws"),
-        CHOOSE,
+        Action("open", "open", rank=1, area="tui_review", when="has_row"),
+        Action("group", "which-list", rank=2, area="tui_review", when="is_open"),
+        Action("by", "count-by", rank=3, area="tui_review", when="is_open"),
+        Action("filter", "filter", rank=4, when="is_open"),
+        Action("copy", "copy", rank=5, when="has_row"),
+        Action("find", "by-code", area="tui_review", when="has_draws"),
     )
 
     def __init__(self) -> None:

@@ -73,7 +73,7 @@ class Staffing(LookedUpScreen):
         self.app.push_screen(Choose(title, choices), chosen)
 
     def _ask_reason(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
-        """Ask why, and note it; the job that takes it back is on the same list (key J)."""
+        """Ask why, and note it; the job that takes it back is among the tools."""
         begins = {"inspector": one["inspector_id"], "entity": visit["entity_id"]}
         JobRun(self, NOTE_RECUSAL, begins=begins).begin()
 

@@ -57,14 +57,14 @@ class TodayScreen(ClockAction, FilterMixin):
 
     SCREEN_NAME = "today"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_cases"),
-        Action("step", ("s",), rank=2, area="tui_cases", when="has_cases"),
-        Action("day", ("a",), rank=3, area="tui_cases"),
-        Action("person", ("m",), rank=4, area="tui_cases"),
-        Action("clock", ("r",), rank=5, area="tui_cases"),
-        Action("why", ("w",), area="tui_cases", when="has_line"),
-        Action("filter", ("slash",)),
-        Action("copy", ("y",), when="has_line"),
+        Action("open", "open", rank=1, area="tui_cases"),
+        Action("step", "step", rank=2, area="tui_cases", when="has_cases"),
+        Action("day", "another", rank=3, area="tui_cases"),
+        Action("person", "people", rank=4, area="tui_cases"),
+        Action("clock", "record", rank=5, area="tui_cases"),
+        Action("why", "full-text", area="tui_cases", when="has_line"),
+        Action("filter", "filter"),
+        Action("copy", "copy", when="has_line"),
     )
 
     def __init__(self) -> None:

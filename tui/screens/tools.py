@@ -27,9 +27,9 @@ class ToolsScreen(FilterMixin):
     SCREEN_NAME = "tools"
     FOCUS = "#jobs"
     ACTIONS = (
-        Action("open", ("enter",), rank=1, area="tui_jobs", when="has_row"),
-        Action("filter", ("slash",), rank=2),
-        Action("copy", ("y",), rank=5, when="has_row"),
+        Action("open", "open", rank=1, area="tui_jobs", when="has_row"),
+        Action("filter", "filter", rank=2),
+        Action("copy", "copy", rank=5, when="has_row"),
     )
 
     def __init__(self) -> None:

@@ -10,6 +10,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import key_words, keys_of, types_nothing
 from yaohao.tui.text_layout import cut, fit
 
 if TYPE_CHECKING:
@@ -61,15 +63,17 @@ class TopBar(_Line):
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The screens, and at the right whose workspace it is."""
+        from yaohao.tui.screen_registry import FIRST
+
         screen = cast("Framed", self.screen)
         found = _screen_labels(screen.SCREEN_NAME, tight=False)
-        for most in (None, 99, *range(7, 1, -1)):  # columns of a name, fewer where room is short
+        for most in (None, 99, *range(7, -1, -1)):  # columns of a name, fewer where room is short
             if sum(cell_len(text) for text, *_ in found) > self.size.width:
                 found = _screen_labels(screen.SCREEN_NAME, tight=True, most=most)
         room = self.size.width - sum(cell_len(text) for text, *_ in found)
         title = plain(self.yaohao.title_words())
         if room > 12:
-            found.append((fit(cut(title, room - 2), room - 1, right=True), "", "home"))
+            found.append((fit(cut(title, room - 2), room - 1, right=True), "", FIRST))
         return found
 
 
@@ -88,7 +92,8 @@ def _screen_labels(
         name = one.label()
         while most is not None and one.name != here and cell_len(name) > most:
             name = name[:-1]
-        text = f"{one.key} {name}" if most is None or one.name == here else f"{one.key}{name}"
+        key = one.key_words
+        text = f"{key} {name}" if most is None or one.name == here else f"{key}{name}"
         if one.name == here:
             found.append((f"[{text}]", "line--here", one.name))
         elif tight:
@@ -100,24 +105,59 @@ def _screen_labels(
 
 
 class KeyBar(_Line):
-    """The four to six keys that matter where you are."""
+    """The four to six keys that matter where you are; at the right the draw, and its key."""
 
     MOST = 6
+    DRAW = 24
+    """Columns at most for the name of the draw."""
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """Keys and what they do; a click does it too."""
-        from yaohao.tui.actions import key_words
+        screen = cast("Framed", self.screen)
+        if self.app.screen is not self.screen:
+            return [(f" {say('tui_keys.dialog-open')}", "", "")]
+        if screen.is_typing():
+            told = [(key, words, "") for key, words in screen.typing_keys()]
+            actions = self.yaohao.all_actions()
+            for one in actions:
+                keys = [key for key in one.keys if types_nothing(key)]
+                if one.anywhere and keys and (one.rank or one.name == "palette"):
+                    told.append((keys[0], one.label(), one.name))
+            draw = []
+        else:
+            draw = self._draw()
+            told = [(one.keys[0], one.label(), one.name) for one in self.yaohao.footer_actions()]
+        room = self.size.width - sum(cell_len(text) for text, *_ in draw)
+        found = self._fitting(told, room)
+        missing = room - sum(cell_len(text) for text, *_ in found)
+        return [*found, (" " * missing, "", ""), *draw] if draw else found
 
-        found = []
-        actions = self.yaohao.footer_actions()
-        if len(actions) > self.MOST:  # the key that lists the others is never left out
-            told = [action for action in actions if action.name == "help"]
-            actions = [action for action in actions if action not in told]
-            actions = [*actions[: self.MOST - len(told)], *told]
-        for action in actions:
-            found.append((f" {key_words(action.keys[0])} ", "line--key", action.name))
-            found.append((f"{action.label()}  ", "", action.name))
+    def _fitting(self, told: list[tuple[str, str, str]], room: int) -> list[tuple[str, str, str]]:
+        """As many keys as there is room for; the one that lists the others is never left out."""
+        last = [one for one in told if one[2] == "help"]
+        told = [one for one in told if one not in last][: self.MOST - len(last)]
+        while True:
+            found = []
+            for key, words, name in (*told, *last):
+                found.append((f" {key_words(key)} ", "line--key", name))
+                found.append((f"{words}  ", "", name))
+            if not told or sum(cell_len(text) for text, *_ in found) <= room + 2:
+                break
+            told = told[:-1]
+        if found:  # the blanks behind the last one are not needed
+            text, kind, name = found[-1]
+            found[-1] = (cut(text.rstrip(), room), kind, name)
         return found
+
+    def _draw(self) -> list[tuple[str, str, str]]:
+        """The draw that the screens are about, before it the key that chooses another."""
+        draw = self.yaohao.draw_now()
+        if draw is None or self.size.width < 40:
+            return []
+        most = min(self.DRAW, self.size.width // 5)
+        key = key_words(keys_of("draw")[0])
+        words = say("tui_keys.draw-now", draw=cut(plain(draw), most))
+        return [(f" {key} ", "line--key", "choose"), (f"{words} ", "", "choose")]
 
 
 class StatusLine(_Line):
@@ -130,9 +170,12 @@ class StatusLine(_Line):
         super().__init__(**kwargs)
         self.text = ""
         self.kind = ""
+        self.is_of_key = False
+        """Whether it only says why a key did nothing."""
 
-    def tell(self, text: str, kind: str = "") -> None:
+    def tell(self, text: str, kind: str = "", *, is_of_key: bool = False) -> None:
         """Show other words; `kind` is ``bad``, ``work`` or nothing."""
+        self.is_of_key = is_of_key
         if (text, kind) != (self.text, self.kind):
             self.text, self.kind = text, kind
             self.refresh()

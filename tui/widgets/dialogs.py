@@ -15,16 +15,35 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 
 
+class CloseMark(Static):
+    """What is clicked to leave a dialog by mouse."""
+
+    def __init__(self) -> None:
+        super().__init__(Content("[x]"), classes="close")
+
+
 class Dialog(ModalScreen[Any]):
-    """Something above a screen; Escape leaves it."""
+    """Something above a screen; Escape leaves it, and so does a click on its mark, or beside it."""
 
     def on_mount(self) -> None:
-        """Look as the app does."""
+        """Look as the app does, with a mark to leave by."""
         self.set_class(getattr(self.app, "ascii_only", False), "-ascii")
+        box = self.query(".dialog")
+        if box:
+            box.first().mount(CloseMark())
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave by mouse; what is typed is not lost by a click beside it."""
+        is_beside = event.widget is self and not self.unsaved()
+        if isinstance(event.widget, CloseMark) or is_beside:
+            event.stop()
+            event.prevent_default()
+            self.dismiss(None)
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
@@ -61,10 +80,9 @@ class Confirm(Dialog):
         """Take y for yes; n, Escape and Enter for no."""
         event.stop()
         event.prevent_default()  # a handler of the class below would be called as well
-        if event.key in ("y", "Y"):
-            self.dismiss(True)
-        elif event.key in ("escape", "n", "N", "enter"):
-            self.dismiss(False)
+        answer = ANSWERS.get(key_typed(event.key, event.character))
+        if answer is not None:
+            self.dismiss(answer)
 
     def on_click(self, event: events.Click) -> None:
         """Take a click on an answer."""
@@ -89,7 +107,7 @@ class Reading(Dialog):
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape, Enter or q; the arrows scroll."""
-        if event.key in ("escape", "enter", "q"):
+        if key_typed(event.key, event.character) in CLOSES:
             event.stop()
             event.prevent_default()
             self.dismiss(None)

@@ -81,8 +81,8 @@ class RowTable(ScrollView, can_focus=True):
         Binding("down,j", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("home,ctrl+home,g", "jump(0)", show=False),
-        Binding("end,ctrl+end,G", "jump(-1)", show=False),
+        Binding("home,ctrl+home", "jump(0)", show=False),
+        Binding("end,ctrl+end", "jump(-1)", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",

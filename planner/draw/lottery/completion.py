@@ -18,7 +18,12 @@ from yaohao.planner.draw.lottery.birkhoff import (
 )
 from yaohao.planner.draw.lottery.margins import Groups, Ints
 from yaohao.planner.draw.lottery.outcome_search import Bounds, SearchFinder
-from yaohao.planner.vocabulary.reproducible_math import factor, substitute
+from yaohao.planner.vocabulary.reproducible_math import (
+    factor,
+    ordered_sum,
+    substitute,
+    whole_gram,
+)
 
 CLOSED_CELLS = 1_500
 """Up to so many cells a table is closed by moves."""
@@ -55,8 +60,12 @@ def closed(task: Fractions, table: LotteryTable, seed: str) -> LotteryTable | No
         more, found = _moves(task, finder, table, stream)
         moves, lows = np.concatenate([moves, found]), lows + more
         often = np.bincount(lows, minlength=len(weights))
+        tried = None
         for most in _PAIRS:
             share = np.minimum(weights[lows] // (4 * often[lows]), most)
+            if tried is not None and (share == tried).all():
+                continue  # what came to nothing once does so again
+            tried = share
             every = np.concatenate([outcomes, outcomes[lows] + moves])
             given = np.concatenate([weights, share])
             np.subtract.at(given, lows, share)
@@ -77,13 +86,13 @@ def _balanced(task: Fractions, outcomes: Ints, weights: Ints) -> Ints | None:
     """
     columns = np.hstack([outcomes, np.ones((len(outcomes), 1), dtype=np.int64)]).astype(np.float64)
     goal = np.append(task.rest, task.units).astype(np.float64)
+    by_cell = np.ascontiguousarray(columns.T)
     real = np.maximum(weights, 1).astype(np.float64)
     for _ in range(_STEPS):
-        lacking = goal - np.cumsum(columns * real[:, None], axis=0)[-1]
+        lacking = goal - ordered_sum(columns * real[:, None])
         # Weights are cut to whole numbers, so that the product is exact in any order.
-        curve = columns.T @ (np.rint(real)[:, None] * columns)
-        prices = substitute(factor(curve), lacking)
-        change = real * np.cumsum(columns * prices, axis=1)[:, -1]
+        prices = substitute(factor(whole_gram(columns, np.rint(real))), lacking)
+        change = real * ordered_sum(by_cell * prices[:, None])
         falling = change < 0.0
         reach = float((real[falling] / -change[falling]).min(initial=np.inf))
         real = real + min(1.0, _BACK * reach) * change

@@ -44,6 +44,57 @@ class PlanFixReport(TypedDict):
     """How many problems are left that a change of the text resolves."""
 
 
+class PlanKeyChange(TypedDict):
+    """A line of a plan file that a change takes out (``-``) or puts in (``+``)."""
+
+    line: int
+    """Its number in the file before, or in the new one."""
+    sign: str
+    text: str
+
+
+class PlanSetReport(TypedDict):
+    """`yaohao plan set`: keys of a plan set, its comments kept."""
+
+    file: str
+    written: bool
+    """False where nothing differs, and where it was only tried."""
+    lines: list[PlanKeyChange]
+
+
+class PlanChance(TypedDict):
+    """What a plan means for one entity."""
+
+    plan: str
+    standing: str
+    """``pool``, ``directed``, ``out``, or ``outside`` of the plan's scope."""
+    reason: str
+    """The rule that decided; empty in the pool and outside."""
+    cell: str
+    size: int
+    """Entities of its cell."""
+    expected: int
+    """Visits expected of the cell by lottery, in millionths."""
+    chance: int
+    """In millionths, rounded down; the directed have the whole, those left out nothing."""
+    tier: str
+    """The tier that counts, where none is given the plan's."""
+    is_new: bool
+    in_key_field: bool
+
+
+class PlanChanceReport(TypedDict):
+    """`yaohao plan chance`: the chance of an entity under a plan, and under another before it."""
+
+    entity_id: str
+    name: str
+    codes: dict[str, str]
+    """Its codes in the register: tier, region, industry, kind, status, fields."""
+    after: PlanChance
+    before: PlanChance | None
+    """Under the plan it is compared with; null where there is none."""
+
+
 class ExpectedGroup(TypedDict):
     """What is expected of a group of the pool."""
 

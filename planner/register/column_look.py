@@ -1,0 +1,126 @@
+"""The columns of a file as they would be read, with a few of their texts; and mapped by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from yaohao.planner.register.code_systems import code_system
+from yaohao.planner.register.columns import (
+    ColumnMatch,
+    Mapped,
+    check_mapping,
+    fields_of,
+    guess_columns,
+)
+from yaohao.planner.register.delimited import Chunk
+from yaohao.planner.register.file_probe import survey
+from yaohao.planner.register.file_readers import read_sheet
+from yaohao.planner.register.headings import FLAG, heading_key
+from yaohao.planner.register.mend_file import returned
+from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
+from yaohao.planner.schema.entity import NUMBER
+from yaohao.planner.schema.import_report import ColumnsReport, FileColumn
+from yaohao.planner.vocabulary.identity_numbers import mask
+from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.text import plain
+
+SAMPLES = 3
+_ROWS = 500  # in which they are looked for
+_LONGEST = 60  # characters of a sample
+
+
+def look_at_columns(
+    register: str, path: Path, mapping: Mapped, sheets: Sequence[str] = (), system: str = "china"
+) -> ColumnsReport:
+    """Which column of a file would be which field; only the beginning of the file is read.
+
+    Raises PlannerError for a file that is no table, a sheet that is not there or not clear, and a
+    mapped column that is not there; required fields without a column are told.
+    """
+    check_mapping(register, list(mapping))
+    probe = survey(path, "", guess=code_system(system).guesses_gb18030)
+    if sheets and probe.kind != "workbook":
+        raise refuse("sheet.no-workbook")
+    chunk = Chunk((), [], (), ())
+    source: SheetSource | None = None
+    with closing(read_sheet(probe, SheetRequest(register, mapping, sheets))) as chunks:
+        for raw in chunks:
+            chunk, source = returned(raw).chunk, source or raw.source
+            if chunk.headings:
+                break
+    match, lacking = guess_columns(register, chunk.headings, mapping, probe.name)
+    held = held_fields(match)
+    return {
+        "file": probe.name,
+        "sheet": source.name if source else "",
+        "sheets": [*source.not_read, *source.hidden] if source else [],
+        "columns": [
+            _column(chunk, place, heading, held.get(place, ""))
+            for place, heading in enumerate(chunk.headings)
+        ],
+        "lacking": list(lacking),
+        "fields": list(fields_of(register)),
+    }
+
+
+def _column(chunk: Chunk, place: int, heading: str, field: str) -> FileColumn:
+    texts = chunk.columns[place][:_ROWS].to_pylist() if chunk.columns else []
+    found = dict.fromkeys(
+        plain(mask(text, heading)[:_LONGEST].strip()) for text in texts if text.strip()
+    )
+    return {"heading": heading, "field": field, "samples": list(islice(found, SAMPLES))}
+
+
+def held_fields(match: ColumnMatch) -> dict[int, str]:
+    """Place of a column → the field that it is read as."""
+    held = {place: name for name, place in match.fields.items()}
+    held |= {place: name for name, places in match.also.items() for place in places}
+    held |= {place: FLAG + code for code, place in match.flags.items()}
+    if match.second is not None:
+        held[match.second] = NUMBER
+    return held
+
+
+def mapping_of(
+    register: str, headings: Sequence[str], wanted: Mapping[int, str]
+) -> dict[str, str | Sequence[str]]:
+    """The mapping with which the columns of a file are read as is `wanted`: place → field.
+
+    It names only the fields that would be read otherwise by themselves, so that nothing is said
+    of a file that is understood. What a mapping cannot say (that a yes-or-no column is left out)
+    is read as it would be.
+    """
+    mapping: dict[str, str | Sequence[str]] = {}
+    wish = _by_field(wanted)
+    for _ in fields_of(register):
+        match, _lacking = guess_columns(register, headings, mapping, "")
+        held = _by_field(held_fields(match))
+        other = [
+            name
+            for name in fields_of(register)
+            if name not in mapping and held.get(name, ()) != wish.get(name, ())
+        ]
+        if not other:
+            break
+        for name in other:
+            mapping[name] = tuple(_named(headings, place) for place in wish.get(name, ())) or ""
+    return mapping
+
+
+def _by_field(held: Mapping[int, str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for place in sorted(held):
+        found[held[place]] = (*found.get(held[place], ()), place)
+    return found
+
+
+def _named(headings: Sequence[str], place: int) -> str:
+    """How a mapping names a column: by its heading, or its place where that is not its alone."""
+    heading = headings[place]
+    key = heading_key(heading)
+    if key and not heading.startswith("#") and [*map(heading_key, headings)].count(key) == 1:
+        return heading
+    return f"#{place + 1}"

@@ -1,0 +1,105 @@
+"""`yaohao plan set` and `yaohao plan chance`: the file, the words, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers.cli import fill, told, yaohao
+from yaohao.planner.wording.messages import LANGUAGES
+from yaohao.planner.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(tmp_path_factory.mktemp("plan-set"))
+
+
+@pytest.fixture
+def plan(workspace: Path, tmp_path: Path) -> Path:
+    """A copy of the plan, with a comment."""
+    path = tmp_path / "own.toml"
+    text = (workspace / "plans" / "spring.toml").read_text(encoding="utf-8")
+    path.write_text(f"# 注释 first\n{text}# last", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_keys_are_set_and_the_rest_stays(workspace: Path, plan: Path, lang: str) -> None:
+    before = plan.read_text(encoding="utf-8")
+    done = yaohao("--workspace", workspace, "plan", "set", plan, "rates.tier.B=45%", lang=lang)
+    assert done.exit_code == 0, done.output
+    assert plan.read_text(encoding="utf-8") == before.replace('B = "40%"', 'B = "45%"')
+    assert 'B = "45%"' in done.stdout and str(plan) in done.stderr
+    again = told("--workspace", workspace, "plan", "set", plan, "rates.tier.B=45%")
+    assert again == {"file": str(plan), "written": False, "lines": []}
+    tried = told("--workspace", workspace, "plan", "set", plan, "title=X", "--dry-run")
+    assert not tried["written"] and [one["sign"] for one in tried["lines"]] == ["-", "+"]
+    assert 'title = "X"' not in plan.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        (["limits.totl=3"], 2, "did you mean limits.total"),
+        (["tolerance.years=-3"], 1, "must be from 0 to 100"),
+        (["rates.tier.A=300%"], 1, "rates.tier.A"),
+        (["quota[+].where.region=North", "quota[+].min=999"], 1, "quota[1].min"),
+        (["as_of=2027-13-45"], 1, "as_of"),
+        (["items-=NONE"], 2, "does not have NONE"),
+        ([], 2, "KEY=VALUE"),
+        (["--unset", "title"], 1, "title"),
+        (["--unset", "crew.seat"], 2, "crew.seat"),
+    ],
+)
+def test_what_would_not_hold_is_not_written(
+    workspace: Path, plan: Path, changes: list[str], status: int, said: str
+) -> None:
+    before = plan.read_bytes()
+    own = ["title=Other", *changes] if changes else []
+    done = yaohao("--workspace", workspace, "plan", "set", plan, *own)
+    assert done.exit_code == status, done.output
+    assert said in done.stderr
+    assert plan.read_bytes() == before
+
+
+def test_a_plan_with_errors_is_mended_key_by_key(workspace: Path, plan: Path) -> None:
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("years = 3", "years = -3").replace('"20%"', '"900%"'))
+    done = yaohao("--workspace", workspace, "plan", "set", plan, "tolerance.years=3")
+    assert done.exit_code == 0, done.output
+    assert "years = 3" in plan.read_text() and '"900%"' in plan.read_text()
+
+
+def test_the_chance_of_an_entity_under_two_plans(workspace: Path, plan: Path) -> None:
+    at = ("--workspace", workspace)
+    ids = {one["entity_id"] for one in told(*at, "register", "entities")["entities"]}
+    yaohao(*at, "plan", "set", plan, "rates.tier.B=80%", "tolerance.years=0")
+    preview = told(*at, "plan", "preview", plan)
+    total, seen = 0, set()
+    with Workspace(workspace) as opened:
+        for entity in sorted(ids):
+            found = opened.chance(plan, entity, workspace / "plans" / "spring.toml")
+            side = found["after"]
+            seen.add(side["standing"])
+            assert found["before"] is not None
+            if side["standing"] == "pool":
+                total += side["chance"]
+                assert side["chance"] == side["expected"] // side["size"]
+            if side["standing"] == "directed":
+                assert side["chance"] == 1_000_000 and side["reason"]
+            if side["standing"] in ("out", "outside"):
+                assert side["chance"] == 0
+    # The chances of all in the pool are what is expected of the lot, but for what is cut off.
+    assert 0 <= preview["expected"] - total < len(ids)
+    assert {"pool"} < seen
+    shown = yaohao(
+        *at, "plan", "chance", plan, min(ids), "--against", workspace / "plans/spring.toml"
+    )
+    assert shown.exit_code == 0 and "/1,000,000" in shown.stdout
+    zh = yaohao(*at, "plan", "chance", plan, min(ids), lang="zh")
+    assert zh.exit_code == 0 and "抽中概率" in zh.stdout
+    assert yaohao(*at, "plan", "chance", plan, "nobody of this name").exit_code == 2
+    as_json = yaohao(*at, "--json", "plan", "chance", plan, min(ids))
+    assert json.loads(as_json.stdout)["before"] is None
