@@ -7,16 +7,23 @@ that neither face can get a job that the other lacks without somebody saying why
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+from helpers.cli import language_kept
+from yaohao.planner.wording.messages import LANGUAGES, areas, catalogue, choose_language
 from yaohao.scripts.cli import cli
 from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES
 from yaohao.tui.jobs.model import Job
 from yaohao.tui.jobs.registry import JOBS, job_named
 from yaohao.tui.screen_registry import SCREENS, screen_entry
+from yaohao.tui.told_keys import with_keys
+
+ROOT = Path(__file__).resolve().parents[1]
 
 NO_SCREEN = {
     "tui": "the screens themselves",
@@ -161,3 +168,52 @@ def test_a_job_needs_what_its_command_needs(job: Job) -> None:
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_the_places_of_a_job_are_there(job: Job) -> None:
     assert all(screen_entry(one) is not None for one in job.places)
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_a_job_has_all_its_words(job: Job) -> None:
+    known = set(catalogue("tui_jobs"))
+    wanted = {f"job-{job.name}", f"about-{job.name}", f"group-{job.group}"}
+    wanted |= {f"sure-{job.name}"} if job.asks else set()
+    for one in job.fields:
+        wanted |= {f"field-{one.words or one.name}", f"kind-{one.kind}"}
+    assert sorted(wanted - known) == []
+
+
+def test_no_word_of_a_field_is_left_over() -> None:
+    names = {one.words or one.name for job in JOBS for one in job.fields}
+    kinds = {one.kind for job in JOBS for one in job.fields}
+    known = [name.partition("-") for name in catalogue("tui_jobs")]
+    assert {rest for head, _, rest in known if head in ("field", "hint")} <= names
+    assert {rest for head, _, rest in known if head == "kind"} == kinds
+
+
+@pytest.mark.parametrize("words", FACES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_command_that_a_message_names_is_told_as_a_key(words: str, lang: str) -> None:
+    with language_kept():
+        choose_language(lang)
+        told = with_keys(f"first: yaohao {words} {{draw}}; then go on")
+        assert "yaohao" not in told and "{draw}" not in told
+        assert told.startswith("first: ") and told.endswith("; then go on")
+        place = FACES[words][0].partition(":")[0]
+        entry = screen_entry("tools" if place == "job" else place)
+        assert entry is not None and entry.key_words in told
+
+
+def test_no_message_on_the_screens_sends_one_to_the_shell() -> None:
+    """What is left names a command that has no place there, each with its reason."""
+    lasting = ("init", "tui", "import", "plan new", "completion")
+    command = re.compile(r"yaohao ([a-z]+(?: [a-z]+)?)")
+    left = set()
+    for area in areas():
+        if area.startswith("tui") or (ROOT / f"planner/wording/locale/{area}.toml").is_file():
+            for name, entry in catalogue(area).items():
+                if name.startswith(("help-", "opt-", "short-")) or area == "page":
+                    continue
+                for lang in LANGUAGES:
+                    for found in command.findall(with_keys(entry[lang])):
+                        is_command = found in COMMANDS or found.split()[0] in COMMANDS
+                        if is_command and not found.startswith(lasting):
+                            left.add((area, name, found))
+    assert left == set()

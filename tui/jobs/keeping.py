@@ -89,7 +89,7 @@ JOBS = (
     Job("config", "config", "upkeep", _settings, (), ("home",)),
     Job("config-set", "config set", "upkeep", _change_setting,
         (JobField("key", "setting", is_needed=True, words="setting"),
-         JobField("value", "setting-value")), ("home",)),
+         JobField("value", "setting-value", words="setting-value")), ("home",)),
     Job("backup-check", "restore", "upkeep", _check_backup, (FILE, PASSPHRASE), ("home",),
         {"check": True, "to": ""}),
     Job("restore", "restore", "upkeep", _restore, (FILE, TO, PASSPHRASE), ("home",),

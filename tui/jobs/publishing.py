@@ -38,7 +38,7 @@ def _publish_trial(workspace: Workspace, given: JobInput, _: Progress) -> Sequen
     lines = [
         say("tui_jobs.would-write", folder=where["folder"]),
         say("tui_jobs.would-files", files=where["files"][:SHOWN], size=len(where["files"])),
-        say(f"tui_publish.tiers-{told['tiers']}", hidden=hidden),
+        say("tui_jobs.would-hide", hidden=hidden),
     ]
     if where["replaces"]:
         lines.append(say("tui_jobs.would-replace"))
