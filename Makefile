@@ -6,6 +6,7 @@
 # make spark   install a Java (Debian, Ubuntu) and PySpark, and run the tests of the engine Spark
 # make check   set up, then the house rules: format, lint, types, layers, dependencies, generated docs
 # make pictures  set up, then draw the screens for the README into docs/pictures
+# make site    set up, then the documents as a site, in Chinese and English, into build/site
 # make bench   set up, then the benchmarks (long)
 # make bench-check  set up, then a few figures beside their committed ones (half a minute); fails where one got slower
 # make wheel   build what users and auditors install, into dist/, and try both in empty environments
@@ -20,6 +21,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := $(VENV)/.installed-bench
 SPARK_STAMP := $(VENV)/.installed-spark
+SITE_STAMP := $(VENV)/.installed-site
 # The package as it is installed, made of links: for tools that read sources without running them.
 TREE := $(VENV)/src
 # Tests need not say the types of their functions, but what they say and do must fit.
@@ -38,7 +40,7 @@ define IN_MEMORY
 @folder=$$(TMPDIR=$${TMPDIR:-$(MEMORY)} mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && set -x &&
 endef
 
-.PHONY: demo test quick browser office spark check lock wheel man changelog bench bench-check docs pictures format clean
+.PHONY: demo test quick browser office spark check lock wheel man changelog bench bench-check docs site pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
@@ -97,6 +99,10 @@ docs: $(DEV_STAMP)
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python scripts/make_json_docs.py
 
+# No warning is let pass: every link and anchor leads somewhere, and nothing comes from another host.
+site: $(SITE_STAMP)
+	$(BIN)/python scripts/make_site.py
+
 pictures: $(DEV_STAMP)
 	$(BIN)/python scripts/make_pictures.py
 
@@ -142,6 +148,10 @@ $(SPARK_STAMP): $(DEV_STAMP) locks/spark.txt
 	$(PIP) install --quiet --require-hashes --requirement locks/spark.txt
 	@touch $@
 
+$(SITE_STAMP): $(STAMP) locks/site.txt
+	$(PIP) install --quiet --require-hashes --requirement locks/site.txt
+	@touch $@
+
 $(BENCH_STAMP): $(DEV_STAMP)
 	$(PIP) install --quiet --group bench
 	@touch $@
@@ -154,6 +164,7 @@ lock: | $(VENV)/bin/python
 	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --output-file locks/run.txt pyproject.toml
 	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev $(LOCK_EXTRAS) --constraints locks/run.txt --output-file locks/dev.txt pyproject.toml
 	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --extra spark --constraints locks/dev.txt --output-file locks/spark.txt pyproject.toml
+	$(LOCK_TOOLS)/bin/uv pip compile $(LOCK_OPTIONS) --group build --group site --constraints locks/dev.txt --output-file locks/site.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

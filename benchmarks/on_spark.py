@@ -49,7 +49,8 @@ def main(entities: int = 1_000_000, master: str = "local[2]") -> None:
             for engine, more in (("duckdb", ()), ("spark", ("--master", master)))
         }
         for name, value in told["duckdb"].items():
-            print(f"{name:30} {'the same' if told['spark'][name] == value else 'ANOTHER'}")
+            verdict = "the same" if told["spark"][name] == value else "ANOTHER"
+            print(f"{name:30} {verdict}   {value if isinstance(value, str) else ''}".rstrip())
 
 
 def draw(base: Path, engine: str, how: list[str]) -> dict[str, Any]:

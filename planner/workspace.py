@@ -25,6 +25,7 @@ from yaohao.planner.doors.publications import Publications
 from yaohao.planner.doors.registers import Registers
 from yaohao.planner.doors.reports import Reports
 from yaohao.planner.doors.settings import SettingsMethods
+from yaohao.planner.doors.undoing import Undoing
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.format import name_codes_of
 
@@ -47,6 +48,7 @@ class Workspace(
     Ledger,
     Backups,
     SettingsMethods,
+    Undoing,
 ):
     """A workspace folder: registers, plans, draws, publications, ledger.
 

@@ -88,8 +88,10 @@ def main() -> int:
         *lock_problems(locks / "run.txt", run),
         *lock_problems(locks / "dev.txt", [*run, *groups["dev"], *extras]),
         *lock_problems(locks / "spark.txt", [*run, *spark]),
+        *lock_problems(locks / "site.txt", [*run, *groups["site"]]),
         *lock_differences(locks / "run.txt", locks / "dev.txt"),
         *lock_differences(locks / "run.txt", locks / "spark.txt"),
+        *lock_differences(locks / "run.txt", locks / "site.txt"),
         *large_files(),
     ]
     for problem in problems:

@@ -25,7 +25,8 @@ from yaohao.planner.wording.messages import (
     say_problem,
 )
 from yaohao.scripts.click_words import translate_click
-from yaohao.scripts.command_base import Group, Option, Session
+from yaohao.scripts.command_base import Group, Option
+from yaohao.scripts.session import Session
 
 from yaohao.no_pandas import leave_out_pandas
 from yaohao.safe_path import leave_out_working_folder
@@ -74,6 +75,7 @@ COMMANDS = {
     "withdraw": "withdraw",
     "abandon": "abandon",
     "log": "log",
+    "undo": "undo_last",
     "status": "status",
     "open": "open",
     "backup": "backup",
@@ -92,6 +94,7 @@ LEARNING = ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propos
 
 WORDS = {
     "start": "start.start",
+    "undo": "undoing.undo",
     "worksheet": "worksheet.worksheet",
     "config": "config.config",
     "open": "open.open",

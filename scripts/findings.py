@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
-from yaohao.scripts.command_base import Function, Option, Session, remember, session
+from yaohao.scripts.command_base import Function, Option, remember, session
 from yaohao.scripts.output import finish, line, note, prose
+from yaohao.scripts.session import Session
 from yaohao.scripts.tables import width
 
 if TYPE_CHECKING:

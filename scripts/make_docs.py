@@ -1,6 +1,6 @@
 """Write docs/commands.md and docs/man from the help of the commands, docs/cases.md from the kinds.
 
-With --check report which is out of date.
+Each in English and Chinese. With --check report which is out of date.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from yaohao.scripts.cli import cli
 from yaohao.scripts.make_man import pages as man_pages
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGE = DOCS / "commands.md"
+PAGES = {"en": DOCS / "commands.md", "zh": DOCS / "commands.zh-CN.md"}
+CASES = {"en": DOCS / "cases.md", "zh": DOCS / "cases.zh-CN.md"}
 EXAMPLE = DOCS / "examples" / "food-truck.toml"
-_HEAD = """\
+_HEADS = {
+    "en": """\
 # Commands
+
+*[中文](commands.zh-CN.md)*
 
 Written by `scripts/make_docs.py` from the help of the commands; `yaohao --lang zh COMMAND --help`
 shows it in Chinese.
@@ -33,13 +37,25 @@ Standard output is data, standard error is narration; with `--json` standard out
 document, also where something is wrong (`{"errors": [{"code", "params", "message"}]}`). Exit
 status: 0 done, 1 a check failed, 2 wrong use or input that cannot be accepted, 70 a fault of the
 program, 130 stopped by the user.
-"""
+""",
+    "zh": """\
+# 命令
+
+*[English](commands.md)*
+
+由 `scripts/make_docs.py` 根据各命令的帮助生成，与 `yaohao --lang zh 命令 --help` 显示的相同。
+
+标准输出为数据，标准错误为说明；使用 `--json` 时标准输出为一份 JSON 文档，出错时也是
+（`{"errors": [{"code", "params", "message"}]}`）。退出状态：0 完成，1 核验未通过，
+2 用法有误或输入不能接受，70 程序故障，130 由用户中止。
+""",
+}
 
 
-def page() -> str:
-    """The expected page: every command's help, in English, eighty columns wide."""
-    choose_language("en")
-    parts = [_HEAD]
+def page(lang: str = "en") -> str:
+    """The expected page: every command's help in one language, eighty columns wide."""
+    choose_language(lang)
+    parts = [_HEADS[lang]]
     for name, text in _helps(cli, click.Context(cli, info_name="yaohao")):
         parts.append(f"## {name}\n\n```\n{text}\n```\n")
     return "\n".join(parts)
@@ -57,7 +73,11 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
 def pages() -> dict[Path, str]:
     """All pages as they are expected."""
     example = EXAMPLE.read_text(encoding="utf-8")
-    return {PAGE: page(), DOCS / "cases.md": cases_page(example), **man_pages()}
+    return {
+        **{file: page(lang) for lang, file in PAGES.items()},
+        **{file: cases_page(example, lang) for lang, file in CASES.items()},
+        **man_pages(),
+    }
 
 
 def main() -> int:

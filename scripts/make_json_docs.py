@@ -47,6 +47,7 @@ _PARTS = (
     ("Files of cases", "schema.case_files"),
     ("Effects of cases", "schema.case_effect"),
     ("Ledger", "schema.reports.ledger"),
+    ("Taking the last act back", "schema.reports.undo"),
     ("Acts of the ledger", "schema.ledger_acts"),
 )
 _HEAD = """\

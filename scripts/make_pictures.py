@@ -1,4 +1,4 @@
-"""Draw the screens for the README into docs/pictures: the sample city, in both languages.
+"""Draw the pictures of the documents into docs/pictures: screens of the sample city, drawings.
 
 The same program draws the same pictures whenever it is run: the clock stands still, and what was
 measured is not shown.
@@ -70,6 +70,15 @@ def city(folder: Path) -> Workspace:
     return workspace
 
 
+def draw_protocol() -> None:
+    """Draw the pages' own drawings in every language."""
+    from yaohao.scripts.protocol_pictures import drawings
+
+    for language in LANGUAGES:
+        for name, text in drawings(language).items():
+            write_file(FOLDER / name, text.encode())
+
+
 async def draw_all(workspace: Workspace) -> None:
     """Draw every picture in every language."""
     for language in LANGUAGES:
@@ -111,6 +120,7 @@ async def _settled(pilot: Any) -> None:
 
 def main() -> None:
     """Create the city and draw the pictures."""
+    draw_protocol()
     with TemporaryDirectory() as folder, stopped_clock():
         workspace = city(Path(folder) / "bureau")
         try:

@@ -20,12 +20,12 @@ from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import (
     Function,
     Option,
-    Session,
     option,
     remember,
     session,
     word,
 )
+from yaohao.scripts.session import Session
 from yaohao.scripts.typesetting import BAR, SCREEN, cells, pad, wrap
 
 if TYPE_CHECKING:

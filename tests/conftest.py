@@ -30,6 +30,7 @@ os.environ["YAOHAO_TODAY_OF_IMPORTS"] = "2100-12-31"
 
 # Whoever runs the tests may have settings of their own.
 os.environ["YAOHAO_CONFIG"] = os.devnull
+os.environ["YAOHAO_STATE"] = ""  # nothing is remembered of what a test did in the screens
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

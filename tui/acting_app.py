@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ from yaohao.tui.working_app import WorkingApp
 
 if TYPE_CHECKING:
     from yaohao.tui.screens.base import BaseScreen
+
+TRY, TRIES = 0.05, 20
+"""Seconds between two looks whether an action can be done by now, and how often one looks."""
 
 
 class ActingApp(WorkingApp, inherit_bindings=False):
@@ -57,7 +61,7 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         if meaning is None or here is None:
             return False
         sign = key_words(name)
-        declared = [one for one in here.ACTIONS if name in one.keys]
+        declared = [one for one in here.declared() if name in one.keys]
         if declared:
             one = declared[0]
             words = say("tui_keys.not-now", key=sign, what=one.label(), why=here.why_not(one))
@@ -76,9 +80,29 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         if found is not None and not self.has_dialog():
             await self.perform(found)
 
+    async def perform_or_say(self, name: str) -> None:
+        """Do an action of the screen that is shown, or say why it cannot be done now.
+
+        What the screen looks up when it is gone to may make it possible: that is waited for.
+        """
+        here = self.here
+        found = next((one for one in here.declared() if one.name == name), None) if here else None
+        if here is None or found is None:
+            return
+        for _ in range(TRIES):
+            if self.here is not here:
+                return
+            if here.can(found):
+                await self.perform(found)
+                return
+            await asyncio.sleep(TRY)
+        here.tell_of_key(f"{found.label()}: {here.why_not(found)}")
+
     async def perform(self, action: Action) -> None:
         """Do an action; what goes wrong is told plainly."""
         here = self.here
+        if here is not None and action not in EVERYWHERE:
+            here.take_back()
         if screen_entry(action.name) is not None:
             self.go(action.name)
             return
@@ -141,7 +165,10 @@ class ActingApp(WorkingApp, inherit_bindings=False):
 
         here = self.here
         skipped = {"leader", "back"}
-        acts = [*(here.ACTIONS if here else ()), *(a for a in EVERYWHERE if a.name not in skipped)]
+        acts = [
+            *(here.declared() if here else ()),
+            *(a for a in EVERYWHERE if a.name not in skipped),
+        ]
         free = iter(free_letters())
         followers = [
             Follower(

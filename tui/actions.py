@@ -68,6 +68,7 @@ EVERYWHERE = (
     Action("theme", "theme", anywhere=True),
     Action("choose", "draw", area="tui_draw"),
     Action("leader", "leader"),
+    Action("undo-last", "undo-last", area="tui_undo"),
     Action("quit", "quit", rank=99, anywhere=True),
 )
 """What can be done on every screen; screens are gone to by digit, or letter after the leader."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual import events
@@ -16,8 +16,6 @@ from yaohao.planner.wording.messages import (
     choose_language,
     language,
     say,
-    tell_commands_by,
-    use_straight_marks,
 )
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
@@ -28,10 +26,16 @@ from yaohao.tui.background_job import (
 from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
 from yaohao.tui.leaving import leaving
+from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar, made
-from yaohao.tui.told_keys import with_keys
+from yaohao.tui.told_keys import screen_words
+from yaohao.tui.undo_app import UndoingApp
+from yaohao.tui.working_app import Mend
+
+Found = TypeVar("Found")
 
 FAULT = 70
 HEAD = 100
@@ -44,7 +48,7 @@ QUIET = 2.0
 """Seconds between two looks whether somebody else has changed the workspace."""
 
 
-class YaohaoApp(DrawChoice, inherit_bindings=False):
+class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     """The screens of a workspace."""
 
     CSS_PATH = "style.tcss"
@@ -59,7 +63,8 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         ascii_only: bool = False,
         theme: str = "dark",
         motion: bool = True,
-        start: str = "home",
+        start: str = FIRST,
+        resume: bool = False,
     ) -> None:
         super().__init__(workspace)
         choose_zone(workspace.zone)
@@ -73,6 +78,10 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
         self._start = start
+        self._resumes = resume
+        self._at = ""
+        self._left = remembered(workspace.folder) if resume else Session()
+        """Where one was the last time, where that is to be taken up."""
         self._garbage = IdleCollector()
         self.drafts: dict[Any, list[str]] = {}
         """What was typed into dialogs and came to nothing yet, by what it is about."""
@@ -86,22 +95,42 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
-        use_straight_marks(is_on=True)
-        tell_commands_by(with_keys)
-        self.push_screen(self._screen_of(screen_entry(self._start) or _first()))
+        screen_words(is_on=True)
+        self.push_screen(self._going_to(self._take_up_session()))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
         self.set_timer(SOON, self._warm)
+
+    def _take_up_session(self) -> ScreenEntry:
+        """Where one begins: where one left, else with the day's work where there is any."""
+        begun = screen_entry(self._start) or _first()
+        if not self._resumes:
+            return begun
+        with suppress(Exception):  # a broken workspace is told of by the screen that reads it
+            draws = {str(row["draw"]) for row in self.workspace.draws()}
+            self.chosen_draw = self._left.draw if self._left.draw in draws else None
+            begun = screen_entry("today" if draws else self._start) or begun
+        return screen_entry(self._left.place) or begun
+
+    def _remember_session(self) -> None:
+        """Keep where one is for the next time."""
+        if self._resumes and self._at:
+            filters = {**self._left.filters}
+            filters |= {name: one.filter_typed() for name, one in self._screens_made.items()}
+            remember(
+                self.workspace.folder,
+                Session(self._at, self.chosen_draw or "", filters),
+            )
 
     def on_unmount(self) -> None:
         """Leave the process as it was found; what nobody has given up is kept."""
         self._garbage.end()
         self.keep_unsaved()
-        use_straight_marks(is_on=False)
-        tell_commands_by(None)
+        screen_words(is_on=False)
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
+        read_pastes_whole(self.driver_class)
         with leaving(self._leave_with):
             super().run(*given, **options)
 
@@ -115,6 +144,8 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
 
     def keep_unsaved(self) -> None:
         """Have every screen keep what it can of what is not saved; it may be the last moment."""
+        with suppress(Exception):
+            self._remember_session()
         for screen in self._screens_made.values():
             with suppress(Exception):  # one that fails keeps no other from keeping its own
                 screen.keep_unsaved()
@@ -150,7 +181,14 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         if one.name not in self._screens_made:
             screen = self._screens_made[one.name] = cast(BaseScreen, one.make())
             self.install_screen(screen, one.name)
+            if typed := self._left.filters.get(one.name):
+                screen.take_filter(typed)
         return self._screens_made[one.name]
+
+    def _going_to(self, one: ScreenEntry) -> BaseScreen:
+        """The screen of an entry, noted as the one where one is."""
+        self._at = one.name
+        return self._screen_of(one)
 
     @property
     def here(self) -> BaseScreen | None:
@@ -173,7 +211,7 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
                 screen.refill()
         if here is not None and name != here.SCREEN_NAME:
             self._trail.append(here.SCREEN_NAME)
-            self.switch_screen(screen)
+            self.switch_screen(self._going_to(one))
 
     def title_words(self) -> str:
         """Whose workspace it is."""
@@ -182,8 +220,54 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
     # actions
 
     def do_palette(self) -> None:
-        """List everything that can be done, and do what is chosen."""
-        self._choose_action(say("tui.palette-title"), self.all_actions())
+        """Find anything in the program, and go there or do it."""
+        from yaohao.tui.palette_sources import acts, cases_of, firms, of_workspace, pages
+        from yaohao.tui.ranking import Target
+        from yaohao.tui.widgets.palette import Palette
+
+        if self.has_dialog():
+            return
+        here = self.here.SCREEN_NAME if self.here else ""
+        at_hand = [*acts(here, self.all_actions()), *pages()]
+
+        def known() -> list[Target]:
+            return self._with_own_workspace(of_workspace)
+
+        def look(typed: str) -> list[Target]:
+            cases = self._with_own_workspace(lambda workspace: cases_of(workspace, typed))
+            return [*cases, *firms(self.entities(), typed)]
+
+        self.push_screen(Palette(at_hand, known, look), self._go_to_target)
+
+    def _with_own_workspace(self, look: Callable[[Workspace], Found]) -> Found:
+        """What a look finds, in the thread that calls."""
+        workspace = Workspace(self.workspace.folder)
+        try:
+            return look(workspace)
+        finally:
+            workspace.close()
+
+    def _go_to_target(self, value: Any) -> None:
+        """Go to what was chosen in the palette, or do it."""
+        from yaohao.tui.palette_sources import Going, Page
+        from yaohao.tui.widgets.dialogs import Reading
+
+        if isinstance(value, Going):
+            self.guarded(lambda: self._go_to(value))
+        elif isinstance(value, Page):
+            self.push_screen(Reading(value.title, value.text))
+        else:
+            self._do_chosen(value)
+
+    def _go_to(self, going: Any) -> None:
+        if going.draw:
+            self.choose_draw(going.draw)
+        self.go(going.place, **going.given)
+        if going.typed is not None:
+            self._screen_of(cast(ScreenEntry, screen_entry(going.place))).take_filter(going.typed)
+        if going.act:
+            act = self.perform_or_say(going.act)
+            self.call_after_refresh(self.run_worker, act, exit_on_error=False)
 
     async def do_back(self) -> None:
         """Stop what is going on, else leave what is open, else go back to the screen before."""
@@ -200,10 +284,10 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
         while self._trail:
             name = self._trail.pop()
             if name != here.SCREEN_NAME:
-                self.switch_screen(self._screen_of(cast(ScreenEntry, screen_entry(name))))
+                self.switch_screen(self._going_to(cast(ScreenEntry, screen_entry(name))))
                 return
         if here.SCREEN_NAME != FIRST:
-            self.switch_screen(self._screen_of(_first()))
+            self.switch_screen(self._going_to(_first()))
 
     def do_again(self) -> None:
         """Read everything again."""
@@ -270,6 +354,17 @@ class YaohaoApp(DrawChoice, inherit_bindings=False):
             self.look_around()
 
     # telling
+
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: the place or the action that they are about."""
+        from yaohao.tui.mends import mend_of
+
+        step = mend_of(words)
+        return self.here.mend(step) if step is not None and self.here is not None else None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        if self.here is not None and self.here.is_mounted:
+            self.here.offer(control, act)
 
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:

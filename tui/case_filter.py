@@ -37,6 +37,12 @@ def parsed(typed: str, keys: Iterable[str] = KEYS) -> tuple[dict[str, str], list
     return wanted, words
 
 
+def unknown(typed: str, keys: Iterable[str] = KEYS) -> list[str]:
+    """The terms of a filter whose key is not known; they are looked for as they stand."""
+    _, words = parsed(typed, keys)
+    return [word for word in words if ":" in word and not word.partition(":")[0].isdigit()]
+
+
 def typed_for(**wanted: str) -> str:
     """The text of a filter that asks for this; what is empty is left out."""
     return " ".join(f"{key}:{value}" for key, value in wanted.items() if value)

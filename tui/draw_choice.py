@@ -65,6 +65,7 @@ class DrawChoice(ActingApp, inherit_bindings=False):
             if draw is not None:
                 self.choose_draw(draw)
                 if self.here is not None:
+                    self.here.take_back()
                     self.here.refill()
 
         self.push_screen(Choose(say("tui_draw.choose-title"), choices), chosen)

@@ -83,9 +83,9 @@ FACES: dict[str, tuple[str, ...]] = {
     "report entity": ("job:report-entity",),
     "report year": ("job:report-year",),
     "report checklist": ("job:report-checklist",),
-    "report calendar": ("job:report-calendar",),
-    "report load": ("job:report-load",),
-    "report map": ("job:report-map",),
+    "report calendar": ("job:report-calendar", "today:picture", "home:picture", "learn:picture"),
+    "report load": ("job:report-load", "crews:picture"),
+    "report map": ("job:report-map", "register:picture"),
     "estimate": ("learn:estimate", "learn:groups"),
     "crews": ("learn:inspectors",),
     "survive": ("learn:survival",),
@@ -101,6 +101,7 @@ FACES: dict[str, tuple[str, ...]] = {
     "risk test": ("learn:risk",),
     # upkeep
     "log": ("ledger:",),
+    "undo": ("everywhere:undo-last",),
     "status": ("home:",),
     "backup": ("home:backup",),
     "restore": ("job:restore", "job:backup-check"),
@@ -109,7 +110,8 @@ FACES: dict[str, tuple[str, ...]] = {
     "config get": ("job:config",),
     "config set": ("job:config-set",),
 }
-"""By the words of a command: ``place:action``, ``place:`` for the place itself, or ``job:name``.
+"""By the words of a command: ``place:action``, ``place:`` for the place itself,
+``everywhere:action`` for what can be done in all places, or ``job:name``.
 
 The first is the one that is told.
 """

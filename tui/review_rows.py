@@ -13,13 +13,15 @@ from yaohao.planner.wording.format import (
 )
 from yaohao.planner.wording.messages import say
 from yaohao.tui.text_layout import bar
-from yaohao.tui.widgets.table import Column, Rows
+from yaohao.tui.widgets.columns import Column
+from yaohao.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from yaohao.tui.widgets.rows import Places
 
 VISITED = (
-    Column("entity", "tui_review.col-entity", 18),
+    Column("entity", "tui_review.col-entity", 18, code=True, ident=True),
     Column("name", "tui_review.col-name", 24, grow=2),
     Column("tier", "tui_review.col-tier", 4),
     Column("region", "tui_review.col-region", 14, spare=1),
@@ -28,7 +30,7 @@ VISITED = (
     Column("crew", "tui_review.col-crew", 14, grow=1, spare=5),
 )
 LEFT = (
-    Column("entity", "tui_review.col-entity", 18),
+    Column("entity", "tui_review.col-entity", 18, code=True, ident=True),
     Column("name", "tui_review.col-name", 16, grow=2),
     Column("tier", "tui_review.col-tier", 4),
     Column("region", "tui_review.col-region", 14, spare=1),
@@ -37,27 +39,27 @@ LEFT = (
     Column("visit", "tui_review.col-visit", 10, spare=3),
 )
 COUNTED = (
-    Column("code", "tui_review.col-code", 16, grow=1),
-    Column("frame", "tui_review.col-frame", 9, right=True, spare=3),
-    Column("pool", "tui_review.col-pool", 9, right=True, spare=1),
-    Column("expected", "tui_review.col-expected", 10, right=True),
-    Column("drawn", "tui_review.col-drawn", 7, right=True),
-    Column("directed", "tui_review.col-directed", 9, right=True, spare=4),
-    Column("bar", "tui_review.col-bar", 18, spare=2),
+    Column("code", "tui_review.col-code", 16, grow=1, ident=True),
+    Column("frame", "tui_review.col-frame", 9, right=True, amount=True, spare=3),
+    Column("pool", "tui_review.col-pool", 9, right=True, amount=True, spare=1),
+    Column("expected", "tui_review.col-expected", 10, right=True, amount=True),
+    Column("drawn", "tui_review.col-drawn", 7, right=True, amount=True),
+    Column("directed", "tui_review.col-directed", 9, right=True, amount=True, spare=4),
+    Column("bar", "tui_review.col-bar", 18, drawn=True, spare=2),
 )
 CELLS = (
-    Column("code", "tui_review.col-code", 16, grow=1),
-    Column("size", "tui_review.col-size", 8, right=True),
-    Column("expected", "tui_review.col-expected", 12, right=True),
+    Column("code", "tui_review.col-code", 16, grow=1, ident=True),
+    Column("size", "tui_review.col-size", 8, right=True, amount=True),
+    Column("expected", "tui_review.col-expected", 12, right=True, amount=True),
     Column("chance", "tui_review.col-chance", 9, right=True, spare=1),
-    Column("drawn", "tui_review.col-drawn", 7, right=True),
+    Column("drawn", "tui_review.col-drawn", 7, right=True, amount=True),
     Column("threshold", "tui_review.col-threshold", 12, spare=2),
 )
 CREWS = (
-    Column("code", "tui_review.col-code", 16),
+    Column("code", "tui_review.col-code", 16, code=True, ident=True),
     Column("name", "tui_review.col-name", 16, grow=1),
-    Column("visits", "tui_review.col-visits", 7, right=True),
-    Column("bar", "tui_review.col-bar", 24, spare=1),
+    Column("visits", "tui_review.col-visits", 7, right=True, amount=True),
+    Column("bar", "tui_review.col-bar", 24, drawn=True, spare=1),
 )
 
 
@@ -73,7 +75,20 @@ class ReviewRows(Rows):
 
     def page(self, first: int, last: int) -> list[list[Any]]:
         """Some of them."""
-        return [self._cells(row) for row in self.review.rows(self.places[first:last])]
+        return self._rows(self.places[first:last])
+
+    def picked(self, places: Places) -> list[list[Any]]:
+        """Those at these places."""
+        return self._rows(self.places[places])
+
+    def _rows(self, places: NDArray[Any]) -> list[list[Any]]:
+        return [self._cells(row) for row in self.review.rows(places)]
+
+    def subset(self, places: NDArray[Any]) -> ReviewRows:
+        """Those at these places."""
+        found = ReviewRows(self.review, self.places[places])
+        found.is_left = self.is_left
+        return found
 
     def entity(self, at: int) -> dict[str, Any]:
         """One of them, by column."""

@@ -80,8 +80,11 @@ class Shell(Protocol):
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong."""
 
-    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row to the clipboard and beside the workspace."""
+    def copy_rows(self, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Copy rows to the clipboard and beside the workspace."""
+
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal."""
 
 
 class Framed(Protocol):

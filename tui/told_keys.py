@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import say, tell_commands_by, use_straight_marks
+from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES
 from yaohao.tui.keys import key_words
 from yaohao.tui.screen_registry import screen_entry
@@ -27,6 +28,12 @@ _ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
 _OPTION = re.compile(r"(?<![\w-])--overwrite\b")
 
 
+def screen_words(*, is_on: bool) -> None:
+    """Whether messages are worded for the screens: keys for commands, marks of one cell."""
+    use_straight_marks(is_on=is_on)
+    tell_commands_by(with_keys if is_on else None)
+
+
 def with_keys(text: str) -> str:
     """A message with its commands told as keys; one that is no job of the screens stays."""
     text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
@@ -46,6 +53,9 @@ def _setting(arguments: str) -> str:
 def face_words(face: str, more: str = "") -> str:
     """How one comes to a face of a command, by its keys and its name."""
     place, _, name = face.partition(":")
+    if place == "everywhere":
+        action = next(one for one in EVERYWHERE if one.name == name)
+        return say("tui.told-action", key=key_words(action.keys[0]), then="", action=action.label())
     entry = screen_entry("tools" if place == "job" else place)
     assert entry is not None
     if place == "job":

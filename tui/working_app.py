@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.app import App
-from yaohao.planner.vocabulary.text import guard, plain
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
+from yaohao.tui.background_job import BackgroundJob, Job, Stopped, commands_in, in_words
+from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 
 COPIED = "copied.tsv"
+
+Mend = tuple[str, str, Callable[[], object]]
+"""What mends what went wrong: how it is shown, Textual's name of its key, how it is done."""
 
 
 class WorkingApp(App[None], inherit_bindings=False):
@@ -27,6 +31,16 @@ class WorkingApp(App[None], inherit_bindings=False):
     def _tell(self, text: str, kind: str = "") -> None:
         """Show words in the status line; `kind` is ``bad``, ``work`` or nothing."""
         raise NotImplementedError
+
+    def notify(self, *_: Any, **__: Any) -> None:
+        """Nothing: these are notices of the library that draws the screens, in words of its own.
+
+        What there is to tell is told above the keys, in the language in use.
+        """
+
+    def action_help_quit(self) -> None:
+        """Say how one quits, to whoever tries it by a key that copies here."""
+        self._tell(say("tui_keys.how-to-quit"))
 
     def look_around(self) -> None:
         """Take up what was changed meanwhile."""
@@ -81,26 +95,44 @@ class WorkingApp(App[None], inherit_bindings=False):
 
     def tell_error(self, error: BaseException) -> None:
         """Say plainly what went wrong: in a line, or where there is more, in a text to read."""
-        from rich.cells import cell_len
+        from yaohao.tui.text_layout import folded
+        from yaohao.tui.widgets.bars import MOST_LINES
         from yaohao.tui.widgets.dialogs import Reading
 
         self.fault = error
         lines = in_words(error)
-        if len(lines) == 1 and cell_len(lines[0]) < self.size.width - 2:
+        mend = self.mend_told(commands_in(error))
+        if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
+            if mend is not None:
+                self._offer(*mend)
         else:
-            self._tell(say("tui.problems", size=len(lines)), "bad")
-            self.push_screen(Reading(say("tui.problems", size=len(lines)), "\n\n".join(lines)))
+            title = say("tui.problems", size=len(lines))
+            self._tell(title, "bad")
+            self.push_screen(Reading(title, "\n\n".join(lines), mend))
 
-    def copy_row(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text to the clipboard, and save it beside the workspace."""
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: its control, its key, and how it is done."""
+        return None
+
+    def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, beside it."""
+        raise NotImplementedError
+
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, within tmux by tmux."""
+        if not give_to_tmux(text) and len(text.encode()) <= MOST:
+            self.copy_to_clipboard(text)
+
+    def copy_rows(self, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Copy rows as tab-separated text to the clipboard, and save them beside the workspace."""
         from tempfile import mkdtemp
 
         from yaohao.planner.vocabulary.whole_folders import write_file
 
-        row = "\t".join(guard(plain(str("" if value is None else value))) for value in values)
-        self.copy_to_clipboard(row)
-        text = "\t".join(map(plain, headings)) + "\n" + row + "\n"
+        copied = tsv(rows)
+        self.copy_text(copied)
+        text = "\t".join(map(plain, headings)) + "\n" + copied + "\n"
         file = self.workspace.folder / COPIED
         try:
             write_file(file, text.encode(), private=True)
@@ -109,4 +141,7 @@ class WorkingApp(App[None], inherit_bindings=False):
             self.copies = self.copies or mkdtemp(prefix="yaohao-")
             file = type(file)(self.copies) / COPIED
             write_file(file, text.encode(), private=True)
-        self._tell(say("tui.copied", file=str(file)))
+        if len(rows) == 1:
+            self._tell(say("tui.copied", file=str(file)))
+        else:
+            self._tell(say("tui_table.copied-rows", size=len(rows), file=str(file)))

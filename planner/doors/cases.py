@@ -238,7 +238,8 @@ class Cases(CaseFiles):
         """The cases of a list, those due first; `standing` is ``open``, ``closed`` or empty.
 
         `office` is the beginning of a division's code; `due` the name of something that is due,
-        `due_on` its day, `due_by` the last day of the next thing due.
+        `due_on` its day, `due_by` the last day of the next thing due. Several entities are parted
+        by commas.
         """
         from yaohao.planner.reports.cases import list_cases
 
@@ -317,7 +318,9 @@ class Cases(CaseFiles):
         from yaohao.planner.storage.case_lists import CaseFilter
 
         return CaseFilter(
-            entity=case_entity(self._workspace, entity) if entity else "",
+            entity=",".join(
+                case_entity(self._workspace, one) for one in entity.split(",") if one.strip()
+            ),
             kind=checked_kind(self._workspace, kind),
             **wanted,
         )

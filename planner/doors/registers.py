@@ -262,6 +262,13 @@ class Registers(Group):
 
         return browse(self._workspace, today)
 
+    @staticmethod
+    def filter_keys() -> Sequence[str]:
+        """What a filter of entities can ask for, in the language now in use."""
+        from yaohao.planner.engine.entity_filter import filter_keys
+
+        return filter_keys()
+
     def entity(self, entity_id: str) -> EntityReport:
         """All that is known of one entity: its row, leads, recusals, visits in draws."""
         from yaohao.planner.reports.entities import entity

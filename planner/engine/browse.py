@@ -97,6 +97,32 @@ class RegisterBrowser:
         query = f"SELECT row_number FROM entities WHERE {wanted}"
         return _integers(self._connection, query, "row_number")
 
+    def groups(
+        self, column: str, numbers: Ints | None, amounts: Sequence[str] = ()
+    ) -> list[tuple[Any, int, tuple[int, ...]]]:
+        """(value of a column, rows, sums of the amounts) of these rows, all for None; ascending."""
+        sums = "".join(f", coalesce(sum({one}), 0)::HUGEINT" for one in amounts)
+        query = f"SELECT {column}, count(*){sums} FROM entities {self._among(numbers)}"
+        found = rows(self._connection, f"{query} GROUP BY {column} ORDER BY {column}")
+        return [(value, size, tuple(map(int, one))) for value, size, *one in found]
+
+    def having(self, column: str, value: str | int | None, numbers: Ints | None) -> Ints:
+        """The numbers of those of these rows that have a value in a column, in no order."""
+        wanted = f"= {value}" if isinstance(value, int) else f"= {literal(value or '')}"
+        wanted = "IS NULL" if value is None else wanted
+        clause = f"WHERE {column} {wanted}" if numbers is None else f"AND {column} {wanted}"
+        query = f"SELECT row_number FROM entities {self._among(numbers)} {clause}"
+        return _integers(self._connection, query, "row_number")
+
+    def _among(self, numbers: Ints | None) -> str:
+        """The end of a query that holds to these rows; conditions go on with AND."""
+        if numbers is None:
+            return ""
+        import pyarrow as pa
+
+        self._connection.register("among", pa.table({"number": numbers}))
+        return "WHERE row_number IN (SELECT number FROM among)"
+
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""
         self._connection.interrupt()

@@ -1,21 +1,24 @@
 """Filters of the register as people type them, as SQL conditions.
 
-Words stand apart by blanks and must all hold. A plain word is part of the name or of the code.
-``tier:A``, ``region:1505``, ``visit:<2026``, ``age:<3`` and so on ask for a column, by its English
-or Chinese name; commas part alternatives, a minus before a word turns it round.
+Words (`vocabulary/filter_words.py`) must all hold. A plain word is part of the name or of the
+code. ``tier:A``, ``region:1505``, ``visit:<2026``, ``age:<3`` and so on ask for a column, by its
+English or Chinese name; commas part alternatives, a minus before a word turns it round. Of many
+alternatives each is a whole code or name: such a list was pasted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from yaohao.planner.engine.compile import expression, literal
 from yaohao.planner.plan.conditions import Column, HasAny
 from yaohao.planner.vocabulary.clock import years_before
 from yaohao.planner.vocabulary.divisions import divisions
+from yaohao.planner.vocabulary.filter_words import FilterWord, filter_words
 from yaohao.planner.vocabulary.terms import code_of, key_of
+from yaohao.planner.wording.messages import language
 
 KEYS = {
     "name": ("name", "名称"),
@@ -37,8 +40,10 @@ KEYS = {
 NOTHING = frozenset(("none", "never", "-", "无", "空", "从未"))
 """How people ask for what is not known."""
 
+FEW = 20
+"""Alternatives of which each may be a part of a code or name; of more, each is a whole one."""
+
 _BY_NAME = {name: key for key, names in KEYS.items() for name in names}
-_WORD = re.compile(r'-?(?:[^\s:：]+[:：])?(?:"[^"]*"?|[^\s"]+)')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)", re.DOTALL)
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 
@@ -51,27 +56,63 @@ def condition(typed: str, today: date) -> str:
     wrong, it finds less.
     """
     conditions = []
-    for match in _WORD.finditer(typed):
-        word = match[0]
-        turned = word.startswith("-") and len(word) > 1
-        sql = _word(word[1:] if turned else word, today)
-        conditions.append(f"NOT ({sql})" if turned else f"({sql})")
+    for word in filter_words(typed):
+        sql = _word(word, today)
+        conditions.append(f"NOT ({sql})" if word.turned else f"({sql})")
     return " AND ".join(conditions) or "true"
 
 
-def _word(word: str, today: date) -> str:
-    parts = re.split("[:：]", word, maxsplit=1)
-    key = _BY_NAME.get(parts[0].lower(), "") if len(parts) > 1 else ""
+def not_understood(typed: str, today: date) -> list[str]:
+    """The words of a filter whose column or value is not known; they are looked for as they stand.
+
+    Whoever types is told of them: a word that finds nothing is not the same as nothing found.
+    """
+    return [word.typed for word in filter_words(typed) if not _is_understood(word, today)]
+
+
+def filter_keys() -> list[str]:
+    """What can be asked for, in the language now in use."""
+    is_chinese = language() == "zh"
+    return [
+        next((name for name in names if name.isascii() is not is_chinese), names[0])
+        for names in KEYS.values()
+    ]
+
+
+def _is_understood(word: FilterWord, today: date) -> bool:
+    key = _BY_NAME.get(word.key.lower(), "")
     if not key:
-        return _plain(word.strip('"'))
-    values = [value for value in re.split("[,，]", parts[1].strip('"')) if value]
+        return not word.key
+    return all(_READERS[key](value, today) for value in word.values)
+
+
+def _word(word: FilterWord, today: date) -> str:
+    key = _BY_NAME.get(word.key.lower(), "")
+    if word.key and not key:
+        return _plain(word.alone)
+    if len(word.values) > FEW and key in ("", "code", "name"):
+        return _whole(key, word.values)
+    if not key:
+        return " OR ".join(f"({_plain(value)})" for value in word.values) or "true"
     read = _READERS[key]
     # A key with nothing behind it yet is somebody in the middle of typing: all fit.
-    return " OR ".join(f"({read(value, today) or _plain(word)})" for value in values) or "true"
+    found = (f"({read(value, today) or _plain(word.alone)})" for value in word.values)
+    return " OR ".join(found) or "true"
 
 
 def _plain(value: str) -> str:
     return f"contains(lowered, {literal(value.lower())}) OR {_code(value)}"
+
+
+def _whole(key: str, values: Sequence[str]) -> str:
+    """One of many codes or names, each of them whole."""
+    codes = {spelling for value in values for spelling in (value, value.upper(), value.lower())}
+    listed = {"code": codes, "name": {value.lower() for value in values}}
+    columns = {"code": "entity_id", "name": "lowered"}
+    return " OR ".join(
+        f"{columns[name]} IN ({', '.join(map(literal, sorted(listed[name])))})"
+        for name in ([key] if key else ["code", "name"])
+    )
 
 
 def _code(value: str) -> str:
@@ -98,6 +139,8 @@ def _term(column: str) -> Callable[[str, date], str]:
 def _region(value: str, _: date) -> str:
     if _is_nothing(value):
         return "region = ''"
+    if value.startswith("="):
+        return f"region = {literal(value[1:])}"
     if value.isascii() and value.isdigit():
         return f"starts_with(region, {literal(value)})"
     if value.isascii():
@@ -111,6 +154,8 @@ def _region(value: str, _: date) -> str:
 def _industry(value: str, _: date) -> str:
     if _is_nothing(value):
         return "industry = ''"
+    if value.startswith("="):
+        return f"industry = {literal(value[1:])}"
     from yaohao.planner.vocabulary.industries import industry_by_name
 
     return f"starts_with(industry, {literal(industry_by_name(value) or value.upper())})"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
-from yaohao.planner.follow_up.kind_model import Kind, Step
+from yaohao.planner.follow_up.kind_model import Kind, Step, Words
 
 _INTRO = """# Cases
+
+*[中文](cases.zh-CN.md)*
 
 Whatever follows a draw, and whatever is due without one, is a **case**: a subject, the state it
 stands in, and the events that brought it there. A kind of case is one TOML file, no code. The clock
@@ -107,59 +110,127 @@ yaohao case step food-truck-1a2b renew --role head --by "Zhao Min" --fact hygien
 ```"""
 
 
-def page(kinds: Iterable[Kind], example: str) -> str:
-    """The page in Markdown: how cases work, every kind, and a kind of one's own as `example`."""
-    parts = [_INTRO]
-    parts += ["\n".join(_kind(kind)) for kind in kinds]
-    parts.append(
-        "## A kind of your own\n\nOne file, for example the renewal of a food truck's permit, in "
-        "`cases/food-truck.toml` of the workspace:\n\n"
-        f"```toml\n{example.strip()}\n```\n\n{_WORKED}"
-    )
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+_OWN = """## A kind of your own
+
+One file, for example the renewal of a food truck's permit, in `cases/food-truck.toml` of the \
+workspace:
+
+<!-- example -->"""
+_CHINESE = Path(__file__).with_name("kind_docs_zh.md")
+_SAID = {
+    "en": {
+        "force": "in force {first} to {last}",
+        "draft": "draft, not in force",
+        "always": "always",
+        "version": "version",
+        "basis": "Basis: {basis} ({force}).",
+        "hard": "yes",
+        "setting": " (setting)",
+        "draw": "Draw: **{link}**{direction}: {note}.",
+        "from": "from `{day}`",
+        "until": "until `{day}`",
+        "letter": "letter {series}",
+    },
+    "zh": {
+        "force": "施行期间 {first} 至 {last}",
+        "draft": "草案，尚未施行",
+        "always": "一直",
+        "version": "版本",
+        "basis": "依据：{basis}（{force}）。",
+        "hard": "是",
+        "setting": "（设定）",
+        "draw": "对抽查的影响：**{link}**{direction}：{note}。",
+        "from": "自 `{day}` 起",
+        "until": "至 `{day}` 止",
+        "letter": "文号 {series}",
+    },
+}
+_COLUMNS = {
+    "en": {
+        "states": ("state", "", "class", "waits for"),
+        "steps": ("step", "", "from → to", "by", "needs"),
+        "dues": ("due", "", "in", "day", "hard"),
+        "values": ("value", "from", "", "basis"),
+    },
+    "zh": {
+        "states": ("状态", "", "性质", "等待"),
+        "steps": ("步骤", "", "由 → 至", "由谁", "需要"),
+        "dues": ("期限", "", "所在状态", "日期", "刚性"),
+        "values": ("数值", "起始日", "", "依据"),
+    },
+}
 
 
-def _kind(kind: Kind) -> Iterator[str]:
+def page(kinds: Iterable[Kind], example: str, lang: str = "en") -> str:
+    """The page in Markdown: how cases work, every kind, and a kind of one's own as `example`.
+
+    The English page has the Chinese words of the field beside the English ones.
+    """
+    shown = f"```toml\n{example.strip()}\n```"
+    listed = "\n\n".join("\n".join(_kind(kind, lang)).strip() for kind in kinds)
+    if lang == "zh":
+        frame = _CHINESE.read_text(encoding="utf-8")
+    else:
+        frame = "\n\n".join((_INTRO.strip(), "<!-- kinds -->", _OWN, _WORKED)) + "\n"
+    return frame.replace("<!-- kinds -->", listed).replace("<!-- example -->", shown)
+
+
+def _both(words: Words, lang: str) -> str:
+    return words.zh if lang == "zh" else f"{words.en} {words.zh}"
+
+
+def _heading(names: tuple[str, ...]) -> str:
+    cells = "|".join(f" {name} " if name else " " for name in names)
+    return f"\n|{cells}|\n|{' --- |' * len(names)}"
+
+
+def _kind(kind: Kind, lang: str) -> Iterator[str]:
+    say, columns = _SAID[lang], _COLUMNS[lang]
     first, last = (day.isoformat() if day else "" for day in kind.in_force)
     force = (
-        "draft, not in force" if kind.draft else f"in force {first or 'always'} to {last}".strip()
+        say["draft"]
+        if kind.draft
+        else say["force"].format(first=first or say["always"], last=last).strip()
     )
-    yield f"## {kind.words.en} {kind.words.zh} (`{kind.id}`, version {kind.version})\n"
-    yield f"{kind.about.en} {kind.about.zh}\n\nBasis: {kind.basis} ({force})."
-    yield "\n| state | | class | waits for |\n| --- | --- | --- | --- |"
+    names = kind.words.zh if lang == "zh" else f"{kind.words.en} {kind.words.zh}"
+    yield f"## {names} (`{kind.id}`, {say['version']} {kind.version})\n"
+    yield f"{_both(kind.about, lang)}\n\n{say['basis'].format(basis=kind.basis, force=force)}"
+    yield _heading(columns["states"])
     for state in kind.states.values():
-        names = f"{state.words.en} {state.words.zh}"
-        yield f"| `{state.id}` | {names} | {state.type} | {state.waits} |"
-    yield "\n| step | | from → to | by | needs |\n| --- | --- | --- | --- | --- |"
+        yield f"| `{state.id}` | {_both(state.words, lang)} | {state.type} | {state.waits} |"
+    yield _heading(columns["steps"])
     for step in kind.steps.values():
-        names = f"{step.words.en} {step.words.zh}"
         way = f"{', '.join(step.sources)} → {step.target}"
-        yield f"| `{step.id}` | {names} | {way} | {', '.join(step.by)} | {_needs(kind, step)} |"
+        needs = _needs(kind, step, lang)
+        by = ", ".join(step.by)
+        yield f"| `{step.id}` | {_both(step.words, lang)} | {way} | {by} | {needs} |"
     if kind.dues:
-        yield "\n| due | | in | day | hard |\n| --- | --- | --- | --- | --- |"
+        yield _heading(columns["dues"])
     for due in kind.dues.values():
-        names, states = f"{due.words.en} {due.words.zh}", ", ".join(due.states)
-        hard = "yes" if due.hard else ""
-        yield f"| `{due.name}` | {names} | {states} | `{due.at.text}` | {hard} |"
+        states, hard = ", ".join(due.states), say["hard"] if due.hard else ""
+        words = _both(due.words, lang)
+        yield f"| `{due.name}` | {words} | {states} | `{due.at.text}` | {hard} |"
     if kind.values:
-        yield "\n| value | from | | basis |\n| --- | --- | --- | --- |"
+        yield _heading(columns["values"])
     for name, entries in kind.values.items():
         for entry in entries:
-            start = "always" if entry.start == date.min else entry.start.isoformat()
-            basis = f"{entry.basis}{' (setting)' if entry.setting else ''}"
+            start = say["always"] if entry.start == date.min else entry.start.isoformat()
+            basis = f"{entry.basis}{say['setting'] if entry.setting else ''}"
             yield f"| `{name}` | {start} | {entry.value} | {basis} |"
     for effect in kind.draw:
-        yield f"\nDraw: **{effect.link}**{effect.direction}: {effect.note.en} {effect.note.zh}."
+        note = _both(effect.note, lang)
+        yield "\n" + say["draw"].format(link=effect.link, direction=effect.direction, note=note)
 
 
-def _needs(kind: Kind, step: Step) -> str:
+def _needs(kind: Kind, step: Step, lang: str) -> str:
+    say = _SAID[lang]
     needs = [f"`{name}`" for name in step.needs]
-    needs += [f"{kind.documents[name].en} {kind.documents[name].zh}" for name in step.documents]
+    needs += [_both(kind.documents[name], lang) for name in step.documents]
     needs += [f"`{one.text}`" for one in (step.when, step.guard) if one is not None]
     if step.not_before:
-        needs.append(f"from `{step.not_before.text}`")
+        needs.append(say["from"].format(day=step.not_before.text))
     if step.not_after:
-        needs.append(f"until `{step.not_after.text}`")
+        needs.append(say["until"].format(day=step.not_after.text))
     if step.series:
-        needs.append(f"letter {kind.series[step.series]}")
+        needs.append(say["letter"].format(series=kind.series[step.series]))
     return "; ".join(needs)

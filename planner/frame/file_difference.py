@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine.base import EngineError
 from yaohao.planner.schema.frame import FRAME_COLUMNS
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,11 +47,10 @@ def _first_difference(meant: Path, held: Path) -> tuple[str, str, Any, Any] | No
 def _pieces(path: Path) -> Iterator[pa.Table]:
     """The rows of a file, always as many at a time but for the last."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     waiting: list[pa.Table] = []
     rows = 0
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         for batch in file.iter_batches(_AT_ONCE, columns=list(FRAME_COLUMNS)):
             table = pa.Table.from_batches([batch]).select(list(FRAME_COLUMNS))
             waiting.append(_plain(table))

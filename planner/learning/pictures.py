@@ -53,6 +53,27 @@ def shares_by_domain(shares: Mapping[int, Estimate], names: Mapping[int, str]) -
     return Bars(say("learning.chart-domains"), rows)
 
 
+def shares_by_draw(shares: Sequence[Estimate], names: Sequence[str]) -> Curves:
+    """The estimated share of each draw with its limits, one after the other: a trend."""
+    x = tuple(float(place) for place in range(1, len(shares) + 1))
+    return Curves(
+        say("learning.chart-trend"),
+        say("learning.axis-draw"),
+        say("learning.axis-share"),
+        (
+            Series(
+                say("learning.series-share"),
+                x,
+                tuple(one.value for one in shares),
+                "points",
+                tuple(max(one.interval.low, 0.0) for one in shares),
+                tuple(min(one.interval.high, 1.0) for one in shares),
+                tuple(names),
+            ),
+        ),
+    )
+
+
 def rates_by_inspector(rows: Sequence[tuple[str, float, float, str]]) -> Bars:
     """What each inspector would find at average firms: name, rate, its error, and a note.
 

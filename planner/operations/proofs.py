@@ -21,6 +21,7 @@ from yaohao.planner.storage.public_folders import check_strangers, keep_private
 from yaohao.planner.vocabulary.codes import repair_code
 from yaohao.planner.vocabulary.digest import canonical, salt
 from yaohao.planner.vocabulary.files import write_whole
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
 
@@ -72,11 +73,10 @@ class Prover:
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Every entity and its proof as one line of JSON, in the order of the frame."""
-        import pyarrow.parquet as pq
 
         write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         index = 0
-        with pq.ParquetFile(self.frozen.path) as file:
+        with open_parquet(self.frozen.path) as file:
             for batch in file.iter_batches(_ROWS, columns=[*LEAF_COLUMNS, "name"]):
                 for row in batch.to_pylist():
                     yield row["entity_id"], write(self.proof(row, index))

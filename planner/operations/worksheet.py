@@ -25,6 +25,7 @@ from yaohao.planner.schema.reports.publications import (
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import write_private
 from yaohao.planner.vocabulary import faults
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.whole_folders import process_folder, unfinished_name
 from yaohao.planner.wording.messages import language, say
@@ -168,10 +169,9 @@ def _of_file(path: Path, ids: Sequence[str]) -> Iterable[dict[str, Any]]:
     """The rows of some entities in a Parquet file, with what a visit needs of them."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     wanted = pa.array(ids, pa.string())
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         columns = [name for name in ("entity_id", "address", "phone") if name in file.schema.names]
         for batch in file.iter_batches(columns=columns):
             yield from batch.filter(pc.is_in(batch.column("entity_id"), wanted)).to_pylist()

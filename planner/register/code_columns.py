@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.schema.entity import CODES, DAYS, PREFIXED, SETS
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +26,9 @@ class CodeColumns:
 
     def __init__(self, snapshot: Path) -> None:
         """Read the Parquet file of a snapshot."""
-        import pyarrow.parquet as pq
-
         names = [*CODES, *SETS]
         self._snapshot = snapshot
-        with pq.ParquetFile(snapshot, read_dictionary=names) as file:
+        with open_parquet(snapshot, read_dictionary=names) as file:
             self._latest = {name: _latest(file.metadata, name) for name in DAYS}
             # On one thread: starting others takes longer than all there is to read.
             table = file.read(columns=names, use_threads=False).unify_dictionaries()
@@ -153,9 +152,7 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
 
 def _read(snapshot: Path, names: Sequence[str]) -> pa.Table:
     """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(snapshot) as file:
+    with open_parquet(snapshot) as file:
         return file.read(columns=list(names))
 
 

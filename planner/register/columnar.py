@@ -16,6 +16,7 @@ from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.limits import MOST_CELLS
 from yaohao.planner.register.scalars import cell_text
 from yaohao.planner.register.text_encodings import UNDECODABLE
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,11 +34,10 @@ def read_rows(path: Path) -> Iterator[Part]:
     The first part has the headings alone. Raises PlannerError where the file cannot be read.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     first = 1
     try:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             headings = list(file.schema_arrow.names)
             yield headings, [pa.array([], pa.string())] * len(headings), [], [], {}
             size = max(min(_ROWS, MOST_CELLS // max(len(headings), 1)), 1)

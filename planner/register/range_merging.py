@@ -14,6 +14,7 @@ from yaohao.planner.register.merging import Merging, merge
 from yaohao.planner.register.sorted_runs import Slice, SortedRuns
 from yaohao.planner.schema.entity import COLUMNS, NUMBER, completed, schema
 from yaohao.planner.schema.import_report import ImportEffects
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,9 +80,8 @@ def _ids(current: Path | None) -> Iterator[Any]:
     """The ids of a register, piece by piece."""
     if current is None:
         return
-    import pyarrow.parquet as pq
 
-    with pq.ParquetFile(current) as file:
+    with open_parquet(current) as file:
         for batch in file.iter_batches(1 << 20, columns=["entity_id"]):
             yield batch.column(0)
 
@@ -93,11 +93,9 @@ def _moved(current: Path | None, gone: Mapping[str, str]) -> pa.Table:
 
     found = [schema().empty_table()]
     if current is not None and gone:
-        import pyarrow.parquet as pq
-
         numbers = pa.array(list(gone), pa.string())
         codes = pa.array(list(gone.values()), pa.string())
-        with pq.ParquetFile(current) as file:
+        with open_parquet(current) as file:
             for batch in file.iter_batches(_READ):
                 table = completed(pa.Table.from_batches([batch])).cast(schema())
                 place = pc.index_in(table.column("entity_id").combine_chunks(), value_set=numbers)
@@ -156,9 +154,8 @@ class _Register:
         if path is None:
             return
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             for batch in file.iter_batches(_READ):
                 yield completed(pa.Table.from_batches([batch])).cast(schema())
 
@@ -189,9 +186,7 @@ def _cuts(current: Path | None, arriving: SortedRuns) -> list[bytes]:
     """Ids, as bytes, at which both sides are cut into ranges; the first is before all."""
     weights = arriving.weights()
     if current is not None:
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(current) as file:
+        with open_parquet(current) as file:
             for number in range(file.num_row_groups):
                 if not file.metadata.row_group(number).num_rows:
                     continue

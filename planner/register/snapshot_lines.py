@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.register.snapshot import ContentDigest, TableWriter
 from yaohao.planner.schema.entity import ENTITY, completed, schema
 from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,10 +65,9 @@ def write_lines(table: pa.Table, path: Path) -> None:
 def write_lines_of(register: Path, path: Path) -> None:
     """As `write_lines`, of a register's Parquet file, a piece of which is in memory at a time."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     def batches() -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(register) as file:
+        with open_parquet(register) as file:
             for batch in file.iter_batches(_AT_ONCE):
                 yield from completed(pa.Table.from_batches([batch])).to_batches()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.engine.browse import RegisterBrowser, entity_row
+from yaohao.planner.engine.entity_filter import not_understood
 from yaohao.planner.schema.entity import NUMBER, REPEATING, SHOWN, schema
 from yaohao.planner.schema.import_report import SetAsideRow
 from yaohao.planner.schema.report_rows import ReportRows
@@ -20,11 +21,13 @@ from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
 from yaohao.planner.vocabulary.clock import day_of, now
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.name_index import NameIndex
 
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 """The columns that entities can be sorted by; the first is their order in the register."""
@@ -48,14 +51,15 @@ class Entities:
         self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}
         self.head: list[dict[str, Any]] = []
+        self._names: NameIndex | None = None
+        self._naming = threading.Lock()
 
     def first(self, count: int) -> list[dict[str, Any]]:
         """The first entities, read from the head of the snapshot; the second time at once."""
         if self.path is None or count <= len(self.head):
             return self.head[:count]
-        import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self.path) as file:
+        with open_parquet(self.path) as file:
             batch = next(file.iter_batches(batch_size=count, columns=list(SHOWN)), None)
         self.head = batch.to_pylist() if batch is not None else []
         return self.head
@@ -118,6 +122,28 @@ class Entities:
             order = order[mask[order]]
         return order[::-1] if descending else order
 
+    def by_initials(self, letters: str, most: int = 20) -> Places:
+        """The places of at most so many entities whose names have these initials in pinyin.
+
+        Names that begin with them come first. The first call works the initials of all out.
+        """
+        from yaohao.planner.engine.name_index import NameIndex
+
+        table, _ = self._loaded()
+        column = table.column("name")
+        with self._naming:
+            if self._names is None:
+
+                def names(first: int, last: int) -> list[str]:
+                    return [one or "" for one in column.slice(first, last - first).to_pylist()]
+
+                self._names = NameIndex(table.num_rows, names)
+        return np.array(self._names.find(letters, most), np.int64)
+
+    def not_understood(self, typed: str) -> list[str]:
+        """The words of a filter whose column or value is not known."""
+        return not_understood(typed, self.today)
+
     def _order(self, sort: str) -> Places:
         table, _ = self._loaded()
         with self._lock:
@@ -160,6 +186,50 @@ class Entities:
             return ReportRows()
         taken = self._table.select(list(SHOWN)).take(pa.array(np.asarray(places, np.int64)))
         return ReportRows(taken.to_pylist())
+
+    def number_of(self, entity_id: str) -> int | None:
+        """The place in the register of an entity; None where it is none, or not loaded yet."""
+        import pyarrow.compute as pc
+
+        if self._held is None:
+            return None
+        found = int(pc.index(self._held[0].column("entity_id"), entity_id).as_py())
+        return found if found >= 0 else None
+
+    def groups(
+        self, column: str, places: Places, amounts: Sequence[str] = ()
+    ) -> list[tuple[Any, int, tuple[int, ...]]]:
+        """(code, how many, sums of the amounts) of the entities at these places by a column.
+
+        Raises PlannerError for a column that lists do not show.
+        """
+        for name in (column, *amounts):
+            self._check_shown(name)
+        _, browser = self._loaded()
+        with self._lock:
+            return browser.groups(column, self._among(places), amounts)
+
+    def having(self, column: str, value: str | int | None, places: Places) -> Places:
+        """Which of these places have a code in a column: their own places, in their order.
+
+        They are as many as `groups` counts. Raises PlannerError for a column that is not shown.
+        """
+        self._check_shown(column)
+        table, browser = self._loaded()
+        with self._lock:
+            numbers = browser.having(column, value, self._among(places))
+        mask = np.zeros(table.num_rows, np.bool_)
+        mask[numbers] = True
+        return np.flatnonzero(mask[places])
+
+    def _among(self, places: Places) -> Places | None:
+        """The places for a query; None where they are all of the register."""
+        return None if len(places) == self.size else np.ascontiguousarray(places)
+
+    @staticmethod
+    def _check_shown(column: str) -> None:
+        if column not in SHOWN:
+            raise refuse("browse.unknown-sort", found=column, known=list(SHOWN))
 
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""

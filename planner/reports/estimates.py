@@ -113,7 +113,14 @@ def estimate(
             )
         return lines
 
-    return Finding(figures, sentences_of, lambda: [one for part in told for one in part.charts()])
+    def charts_of() -> list[Chart]:
+        found = [one for part in told for one in part.charts()]
+        if len(told) > 1:
+            trend = [one.share for one in told], [one.found.id for one in told]
+            found.insert(0, pictures.shares_by_draw(*trend))
+        return found
+
+    return Finding(figures, sentences_of, charts_of)
 
 
 def _known(asked: Any) -> Any:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from yaohao.planner.draw.story import chance_of, story
 from yaohao.planner.engine.browse import FrameBrowser, Wanted
+from yaohao.planner.engine.entity_filter import not_understood
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.schema.entity import LEAF
 from yaohao.planner.schema.lottery import NumberedCell
@@ -183,6 +184,10 @@ class Review:
             own = [key for key, visit in self.visits.items() if crew in visit["inspectors"]]
         day = date.fromisoformat(self.plan["as_of"])
         return self._frame.find(Wanted(day, typed, standing, reason, cell, own))
+
+    def not_understood(self, typed: str) -> list[str]:
+        """The words of a filter whose column or value is not known."""
+        return not_understood(typed, date.fromisoformat(self.plan["as_of"]))
 
     def rows(self, places: Sequence[int] | Places) -> list[dict[str, Any]]:
         """The rows at these places: `COLUMNS`, what `became` of each, and what its visit has."""

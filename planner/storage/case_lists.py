@@ -19,7 +19,8 @@ _CASE = ", ".join(f"c.{name}" for name in CaseRow._fields)
 class CaseFilter:
     """Which cases a list is of; what is empty does not count.
 
-    `office` is the beginning of a division's code; `entity` an id, whose cohorts count too; `me`
+    `office` is the beginning of a division's code; `entity` an id, whose cohorts count too,
+    or several, parted by commas; `me`
     whoever asks, whose own proposals are not theirs to decide. `state` and `due` are those of the
     kind; `due_by` and `due_on` are ISO days; `waits` a party, `cause` the id of a case; `standing`
     is ``open``, ``closed`` or empty.
@@ -347,6 +348,10 @@ _ORDER = (
 _OF_ENTITY = """(c.subject = ? OR c.number IN
 (SELECT m.case_number FROM case_members m WHERE m.subject = ? AND m.event = 0))"""
 
+_OF_ENTITIES = """(c.subject IN (SELECT value FROM json_each(?)) OR c.number IN
+(SELECT m.case_number FROM case_members m
+ WHERE m.subject IN (SELECT value FROM json_each(?)) AND m.event = 0))"""
+
 
 def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     """The condition of a list on `cases c`, and its values."""
@@ -361,7 +366,10 @@ def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     if wanted.office:
         parts.append("substr(c.office, 1, ?) = ?")
         values += [len(wanted.office), wanted.office]
-    if wanted.entity:
+    if "," in wanted.entity:
+        parts.append(_OF_ENTITIES)
+        values += [json.dumps(wanted.entity.split(","))] * 2
+    elif wanted.entity:
         parts.append(_OF_ENTITY)
         values += [wanted.entity, wanted.entity]
     if wanted.standing:

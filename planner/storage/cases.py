@@ -142,6 +142,15 @@ class CaseRows(Rows):
         ).fetchall()
         return {event: (entry, at) for event, entry, at in rows}
 
+    def events_with(self, entry: str) -> list[tuple[str, int]]:
+        """The events of cases that came with a line of the ledger: id of the case, and number."""
+        rows = self.connection.execute(
+            """SELECT c.id, e.event FROM case_events e JOIN cases c ON c.number = e.case_number
+               WHERE e.line = (SELECT line FROM ledger WHERE entry = ?) ORDER BY e.number""",
+            (entry,),
+        ).fetchall()
+        return [(str(case), int(number)) for case, number in rows]
+
     def once_taken(self, keys: Iterable[str]) -> set[str]:
         """Which of some once-keys stand: of all cases for ``ever``, else of open ones."""
         found: set[str] = set()

@@ -16,6 +16,7 @@ from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.schema.entity import NUMBER, completed
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import roster_digest
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +36,7 @@ def known_numbers(workspace: WorkspaceFolder) -> dict[str, str]:
     path, _, _ = workspace.snapshot_path()
     if NUMBER not in pq.read_schema(path).names:
         return {}
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         batches = file.iter_batches(1 << 17, columns=["entity_id", NUMBER])
         found = [batch.filter(pc.not_equal(batch.column(NUMBER), "")) for batch in batches]
     return numbers_of(pa.Table.from_batches(found)) if found else {}

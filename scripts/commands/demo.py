@@ -50,6 +50,13 @@ SITE = "www"
 VISITS = 8
 """Visits that are shown of all that were drawn."""
 
+NEXT = (
+    "yaohao start bureau",
+    "yaohao --workspace bureau tui",
+    "yaohao init rehearsal --rehearsal",
+)
+"""With a register of one's own: set up, look and change, rehearse."""
+
 SAMPLE_DAY = "2027-01-04"
 """The day as of which the sample was made, which may lie ahead of the clock."""
 
@@ -317,9 +324,30 @@ def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) ->
         "yaohao log --verify",
         "yaohao today",
         "yaohao report year",
-        "yaohao plan new plans/my-plan.toml",
     ):
         line(f"  {words}")
+    _next_steps()
+
+
+def _next_steps() -> None:
+    """The last that is said: what to do now with a register of one's own, in three commands."""
+    _heading("next")
+    for number, command in enumerate(NEXT, 1):
+        line()
+        for place, row in enumerate(wrap(say(f"demo.next-{number}"), SCREEN - 3)):
+            line(f"   {row}" if place else f"{number}  {row}")
+        line(f"   {command}")
+    if tutorial := _tutorial():
+        _speak("next-read", file=tutorial)
+
+
+def _tutorial() -> str:
+    """Where the tutorial lies in the language in use; empty where only the program is installed."""
+    name = "first-draw.md" if language() == "en" else "first-draw.zh-CN.md"
+    file = Path(__file__).resolve().parents[2] / "docs" / name
+    if not file.is_file():
+        return ""
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def _on_the_path() -> list[str]:

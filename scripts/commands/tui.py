@@ -42,7 +42,9 @@ def command(*, ascii_only: bool, theme: str | None, still: bool, serve: bool, po
             raise refuse("cli.tui-terminal")
         from yaohao.tui.app import YaohaoApp
 
-        app = YaohaoApp(workspace, ascii_only=ascii_only, theme=theme, motion=not still)
+        app = YaohaoApp(
+            workspace, ascii_only=ascii_only, theme=theme, motion=not still, resume=True
+        )
         app.run()
     if app.return_code:
         sys.exit(app.return_code)

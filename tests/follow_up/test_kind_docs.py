@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from test_cases import COUNTING, DIGEST
 from yaohao.planner.follow_up.case_clock import clock
 from yaohao.planner.follow_up.kind_docs import page
@@ -21,9 +22,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE = DOCS / "examples" / "food-truck.toml"
 
 
-def test_the_page_is_up_to_date() -> None:
-    text = page(default_kinds(), EXAMPLE.read_text(encoding="utf-8"))
-    assert (DOCS / "cases.md").read_text(encoding="utf-8") == text
+@pytest.mark.parametrize(("lang", "name"), [("en", "cases.md"), ("zh", "cases.zh-CN.md")])
+def test_the_page_is_up_to_date(lang: str, name: str) -> None:
+    text = page(default_kinds(), EXAMPLE.read_text(encoding="utf-8"), lang)
+    assert (DOCS / name).read_text(encoding="utf-8") == text
 
 
 def test_a_kind_of_ones_own_needs_no_code() -> None:

@@ -74,6 +74,7 @@ def every_chart() -> list[Chart]:
             tier_separation(sample), ["低风险", "一般风险", "较高风险", "高风险"]
         ),
         pictures.shares_by_domain(domains, {0: "餐饮业" + HOSTILE, 1: "零售业" * 20}),
+        pictures.shares_by_draw(list(domains.values()), ["2026q4" + HOSTILE, "2027q1"]),
         pictures.finds_and_error(frontier(known, 150)),
         pictures.calibration_by_tenths(test.calibration),
         pictures.cumulative_finds(rng.random(800), score, wrong.astype(float)),

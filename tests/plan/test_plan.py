@@ -65,7 +65,11 @@ from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.messages import catalogue, say_problem
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCS = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+PAGES = {
+    lang: (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for lang, name in (("en", "plan.md"), ("zh", "plan.zh-CN.md"))
+}
+DOCS = PAGES["en"]
 EXAMPLE, RULES = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[:2]
 SEAT = {"department": "", "qualification": ""}
 SIGNING = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
@@ -1578,24 +1582,26 @@ def test_a_sample_takes_any_title(title, authority):
 
 
 def test_the_page_names_every_key_and_its_examples_run():
-    for table, keys in KEYS.items():
-        for key in keys if table != ENTRY else ():
-            assert key in DOCS, (table, key)
-    for table, keys in KEYS.items():
-        for key in keys if table not in INNER else ():
-            name = f"{table}.{key}".strip(".")
-            assert re.search(rf"^\| .*`{name}`", DOCS, re.MULTILINE) or key in KEYS, name
-    for text in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL):
-        read_plan(text)
-    for code in re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL):
-        exec(code, {})
+    for page in PAGES.values():
+        for table, keys in KEYS.items():
+            for key in keys if table != ENTRY else ():
+                assert key in page, (table, key)
+        for table, keys in KEYS.items():
+            for key in keys if table not in INNER else ():
+                name = f"{table}.{key}".strip(".")
+                assert re.search(rf"^\| .*`{name}`", page, re.MULTILINE) or key in KEYS, name
+        for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL):
+            read_plan(text)
+        for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+            exec(code, {})
 
 
-def test_the_page_shows_what_is_said():
+@pytest.mark.parametrize("lang", sorted(PAGES))
+def test_the_page_shows_what_is_said(lang):
     wrong = EXAMPLE.replace("[scope]", '[scope]\nstrata = ["tier"]').replace('"3%"', "1")
     wrong += "\n[[quota]]\nmin = 30\nmax = 20\n"
-    shown = re.findall(r"plans/(q1.toml:\d+: .*)", DOCS)
-    said = [say_problem(problem, "en") for problem in problems(wrong)]
+    shown = re.findall(r"plans/(q1.toml:\d+: .*)", PAGES[lang])
+    said = [say_problem(problem, lang) for problem in problems(wrong)]
     assert said == shown
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
-from helpers.cli import on_terminal, told, yaohao
+from helpers.cli import language_kept, on_terminal, told, yaohao
+from helpers.document_commands import unknown_to_click
 from rich.cells import cell_len
+from yaohao.planner.wording.messages import LANGUAGES, choose_language
 from yaohao.planner.workspace import Workspace
+from yaohao.scripts.cli import cli
+from yaohao.scripts.commands import demo
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
@@ -26,6 +34,33 @@ def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
     assert not re.search(r"(cli|demo)\.[a-z]", result.output)
     secret = next((tmp_path / "demo" / "audit").glob("*/secret")).read_text().strip()
     assert secret not in result.output
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_ends_with_three_things_to_do_with_ones_own_register(
+    lang: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In the language of the user; each is a command that there is, and the guide is a file."""
+    monkeypatch.chdir(ROOT)
+    with language_kept(), click.Context(cli):
+        choose_language(lang)
+        demo._next_steps()
+        rows = capsys.readouterr().out.splitlines()
+        guide = demo._tutorial()
+        monkeypatch.setattr(demo, "__file__", str(tmp_path / "installed" / "scripts" / "demo.py"))
+        assert demo._tutorial() == ""
+    assert [row[0] for row in rows if row[:1].isdigit()] == ["1", "2", "3"]
+    shown = [row.strip() for row in rows if row.startswith("   yaohao ")]
+    assert shown == list(demo.NEXT)
+    for command in shown:
+        assert unknown_to_click(shlex.split(command)) is None
+    assert (ROOT / guide).read_text(encoding="utf-8").startswith("# ")
+    assert guide.endswith({"en": "first-draw.md", "zh": "first-draw.zh-CN.md"}[lang])
+    assert rows[-1].endswith(guide)
+    assert max(map(cell_len, rows)) <= 80
 
 
 def test_the_demonstration_as_json_in_a_fresh_folder(

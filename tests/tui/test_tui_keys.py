@@ -11,13 +11,14 @@ from yaohao.planner.wording.messages import LANGUAGES, catalogue
 from yaohao.tui import keys
 from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.screen_registry import DIGITS, SCREENS
+from yaohao.tui.screens.table_actions import TABLE_ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def actions() -> list[tuple[str, Action]]:
     """Every action with the place that it is of."""
-    found = [("everywhere", one) for one in EVERYWHERE]
+    found = [("everywhere", one) for one in (*EVERYWHERE, *TABLE_ACTIONS)]
     return found + [(place.name, one) for place in SCREENS for one in place.make().ACTIONS]
 
 

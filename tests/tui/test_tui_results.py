@@ -303,8 +303,10 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
         await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))
         await write(pilot, "nosuch.csv")
         shown = await press(pilot, "enter")
-        assert "nosuch.csv" in shown and "Traceback" not in shown
-        await press(pilot, "escape")
+        # Told in lines where there is room, else in a text to read: the path may be long.
+        assert "nosuch.csv" in shown.replace("\n ", "") and "Traceback" not in shown
+        if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
+            await press(pilot, "escape")
         (own / "none.csv").write_text("entity_id,result\nxnone,1\n", encoding="utf-8")
         await press(pilot, "i", *["backspace"] * 10)
         await write(pilot, "none.csv")

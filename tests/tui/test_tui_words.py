@@ -24,7 +24,7 @@ def actions() -> Iterator[Action]:
     """Every action of every place."""
     yield from EVERYWHERE
     for place in SCREENS:
-        yield from place.make().ACTIONS
+        yield from place.make().declared()
 
 
 def codes_used() -> set[tuple[str, str]]:
@@ -93,7 +93,7 @@ def test_words_shared_with_the_command_line_are_all_used() -> None:
 
 def test_no_two_actions_of_a_place_share_a_key() -> None:
     for place in SCREENS:
-        keys = [key for action in (*place.make().ACTIONS, *EVERYWHERE) for key in action.keys]
+        keys = [key for action in (*place.make().declared(), *EVERYWHERE) for key in action.keys]
         keys += [key for other in SCREENS for key in other.keys]
         assert len(keys) == len(set(keys)), place.name
     assert len({place.number for place in SCREENS}) == len(SCREENS)

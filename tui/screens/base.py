@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
 from yaohao.tui.keys import key_typed
+from yaohao.tui.screens.table_actions import TableActions, with_table_actions
+from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
 
 
-class BaseScreen(Screen[Any]):
+class BaseScreen(TableActions, Teaching):
     """A screen. A subclass says its words in `body` and puts its state into them in `fill`.
 
     What is shown is kept in attributes, never in widgets alone: when the language changes the
@@ -56,6 +57,10 @@ class BaseScreen(Screen[Any]):
         """The widgets between the bars, with their words."""
         yield from ()
 
+    def below(self) -> ComposeResult:
+        """The widgets below the body: a picture of the work, where a place has one."""
+        yield from ()
+
     def read(self) -> None:
         """Take what is shown from the workspace: quick looks only."""
 
@@ -81,6 +86,13 @@ class BaseScreen(Screen[Any]):
     def come_from(self, other: BaseScreen) -> None:
         """Be gone to from another screen."""
 
+    def filter_typed(self) -> str:
+        """What stands in its filter; nothing where it has none."""
+        return ""
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, where there is a filter."""
+
     # how it lives
 
     def compose(self) -> ComposeResult:
@@ -88,6 +100,8 @@ class BaseScreen(Screen[Any]):
         yield TopBar(id="top")
         with Container(id="body"):
             yield from self.body()
+        yield from self.below()
+        yield from self.lesson_widgets()
         yield StatusLine(id="told")
         yield KeyBar(id="keys")
 
@@ -127,7 +141,11 @@ class BaseScreen(Screen[Any]):
         if not self._is_filled:
             return
         kept = self.focused.id if self.focused is not None else None
+        views = {table.id: table.view for table in self.query(RowTable)}
         await self.recompose()
+        for table in self.query(RowTable):
+            if table.id in views:
+                table.view.go_on(views[table.id])
         self.fill()
         found = self.query(f"#{kept}") if kept else None
         if found:
@@ -155,6 +173,10 @@ class BaseScreen(Screen[Any]):
     def tell(self, text: str, kind: str = "") -> None:
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
+
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show what mends what was told, behind it; a click does it."""
+        self.query_one("#told", StatusLine).offer(control, act)
 
     def tell_of_key(self, text: str) -> None:
         """Say why a key did nothing; the next key takes it back."""
@@ -185,14 +207,21 @@ class BaseScreen(Screen[Any]):
         self.yaohao.drafts.pop(about, None)
 
     def copy(self, headings: Sequence[str], values: Sequence[Any]) -> None:
-        """Copy a row as tab-separated text, and say where it was also saved."""
-        self.yaohao.copy_row(headings, values)
+        """Copy a row as tab-separated text, or those picked; say where it is also saved."""
+        if self.picked_rows():
+            TableActions.do_copy(self)
+        else:
+            self.yaohao.copy_rows(headings, [values])
 
     # keys
 
     def actions(self) -> list[Action]:
         """What can be done here now, this screen's own first."""
-        return [action for action in self.ACTIONS if self.can(action)]
+        return [action for action in self.declared() if self.can(action)]
+
+    def declared(self) -> list[Action]:
+        """What can be done here at all: its own actions, then those of every table."""
+        return with_table_actions(self.ACTIONS)
 
     def can(self, action: Action) -> bool:
         """Whether an action can be done now."""
@@ -255,6 +284,12 @@ class BaseScreen(Screen[Any]):
             event.prevent_default()
         if bound is not None and name != event.key:  # an input method made its sign a wide one
             await self.app.run_action(bound.binding.action, bound.node)
+
+    def take_back(self) -> None:
+        """Take back what was told of the act before; how far long work is stays."""
+        for line in self.query("#told").results(StatusLine):
+            if line.kind != "work":
+                line.tell("")
 
     def told_key(self) -> None:
         """Take back what was told of the key before."""

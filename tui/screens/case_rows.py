@@ -7,11 +7,15 @@ from typing import Any
 
 from yaohao.planner.wording.case_words import in_language, party_words, subject_words
 from yaohao.planner.wording.messages import say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.case_filter import STANDINGS, typed_for
 from yaohao.tui.screens.case_actions import asks_second, can_take, step_needs
-from yaohao.tui.widgets.table import Column
+from yaohao.tui.widgets.columns import Column
+from yaohao.tui.widgets.dialogs import Choice
+from yaohao.tui.widgets.rows import Rows
 
 COLUMNS = (
-    Column("case", "tui_cases.col-case", 30, spare=2),
+    Column("case", "tui_cases.col-case", 30, spare=2, code=True, ident=True),
     Column("kind", "tui_cases.col-kind", 12, grow=1),
     Column("subject", "tui_cases.col-subject", 18, grow=2),
     Column("state", "tui_cases.col-state", 16, grow=1),
@@ -20,25 +24,33 @@ COLUMNS = (
 )
 
 STEPS = (
-    Column("step", "tui_cases.col-step", 24, grow=2),
+    Column("step", "tui_cases.col-step", 24, grow=2, ident=True),
     Column("by", "tui_cases.col-by", 14, grow=1),
     Column("two", "tui_cases.col-two", 6),
     Column("lacks", "tui_cases.col-lacks", 20, grow=3),
 )
 
 
-class CaseRows:
+Look = Callable[[int, int, "Workspace | None"], Sequence[Mapping[str, Any]]]
+"""Gives so many cases from a place on, of the workspace that is open or of another thread's."""
+
+
+class CaseRows(Rows):
     """The rows of a list of cases, asked for by pages."""
 
-    def __init__(self, number: int, look: Callable[[int, int], Sequence[Mapping[str, Any]]]):
-        self._number, self._look = number, look
+    def __init__(self, number: int, look: Look, workspace: Workspace | None = None) -> None:
+        self._number, self._look, self._workspace = number, look, workspace
 
     def __len__(self) -> int:
         return self._number
 
     def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
         """The rows from `first` up to, without, `last`."""
-        return [_cells(one) for one in self._look(first, last - first)]
+        return [_cells(one) for one in self._look(first, last - first, self._workspace)]
+
+    def elsewhere(self, workspace: Workspace) -> CaseRows:
+        """The same rows for another thread."""
+        return CaseRows(self._number, self._look, workspace)
 
 
 def _cells(case: Mapping[str, Any]) -> list[Any]:
@@ -61,3 +73,22 @@ def step_cells(step: Mapping[str, Any]) -> list[Any]:
         say("tui_cases.two-short") if asks_second(step) else "",
         (step_needs(step), tone),
     ]
+
+
+def lists(kinds: Sequence[Mapping[str, Any]]) -> list[Choice]:
+    """The lists to choose from, by what is typed for each: by standing, and by kind."""
+    by_standing = [
+        Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
+        for name in STANDINGS
+    ]
+    by_kind = {
+        one["kind"]: Choice(
+            typed_for(kind=one["kind"]),
+            in_language(one["words"]),
+            "",
+            say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
+        )
+        for one in kinds
+        if one["cases"]
+    }
+    return [*by_standing, *by_kind.values()]

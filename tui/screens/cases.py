@@ -17,8 +17,9 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
+from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
 from yaohao.tui.case_story import event_words, story_lines
+from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
     asks_second,
     first_step,
@@ -27,9 +28,11 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, step_cells
+from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, lists, step_cells
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
@@ -71,11 +74,25 @@ class CasesScreen(CasePapers, FilterMixin):
         yield Words(id="status", classes="lines")
         with Vertical(id="list"):
             yield Field("tui_cases.ask-cases", self.typed, id="filter")
-            yield RowTable(COLUMNS, empty="tui.nothing-found", moved=self._offer, id="rows")
+            yield from with_details(
+                RowTable(
+                    COLUMNS,
+                    empty="tui.nothing-found",
+                    moved=self._offer,
+                    called="cases",
+                    id="rows",
+                )
+            )
         with Vertical(id="case"):
             with VerticalScroll(id="story"):
                 yield Words(id="told-story")
-            yield RowTable(STEPS, empty="tui_cases.no-steps", moved=self._tell_lacks, id="steps")
+            yield RowTable(
+                STEPS,
+                empty="tui_cases.no-steps",
+                moved=self._tell_lacks,
+                called="case-steps",
+                id="steps",
+            )
             yield Words(id="lacks")
 
     def receive(self, **given: Any) -> None:
@@ -118,7 +135,9 @@ class CasesScreen(CasePapers, FilterMixin):
             self.number = self.workspace.cases.list(**wanted, limit=1)["number"]
         except PlannerError as error:
             self.refused = " ".join(in_words(error))
-        self.query_one("#rows", RowTable).show(CaseRows(self.number, self._look), keep=keep)
+        table = self.query_one("#rows", RowTable)
+        table.empty = "tui.nothing-found" if self.typed.strip() else "tui.nothing"
+        table.show(self._listed(), keep=keep)
         status = self.query_one("#status", Words)
         status.set_class(bool(self.refused), "bad")
         status.say("\n".join(folded(self._list_status(), self.size.width - 2)))
@@ -131,7 +150,19 @@ class CasesScreen(CasePapers, FilterMixin):
             return say("tui_cases.teach-cases")
         standing = as_list(self.typed, self.kinds)["standing"] or "all"
         name = standing if standing in STANDINGS else "open"
-        return say(f"tui_cases.shown-{name}", size=self.number)
+        shown = say(f"tui_cases.shown-{name}", size=self.number)
+        return "   ".join(filter(None, [shown, unknown_terms(unknown(self.typed), KEYS)]))
+
+    def _listed(self) -> CaseRows:
+        """The rows of the cases listed, also for another thread."""
+        wanted = as_list(self.typed, self.kinds)
+
+        def look(first: int, size: int, other: Workspace | None) -> Sequence[Mapping[str, Any]]:
+            if other is None:
+                return self._look(first, size)
+            return other.cases.list(**wanted, limit=size, offset=first)["cases"]
+
+        return CaseRows(self.number, look)
 
     def _look(self, first: int, size: int) -> Sequence[Mapping[str, Any]]:
         if (first, size) not in self._page:
@@ -157,6 +188,18 @@ class CasesScreen(CasePapers, FilterMixin):
         at = self.query_one("#rows", RowTable).cursor
         rows = self._look(at, 1) if at < self.number else []
         return rows[0] if rows else None
+
+    def is_looking(self) -> bool:
+        """Whether a case is open, or what is typed cannot be looked for."""
+        return self.case is not None or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is no case at all."""
+        return not any(one["cases"] for one in self.kinds)
+
+    def own_step(self) -> Step:
+        """A case is opened here, whatever the draws are at."""
+        return CASE
 
     # the case
 
@@ -341,26 +384,12 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_group(self) -> None:
         """Choose which cases are listed: open, closed, all, or those of a kind."""
-        choices = [
-            Choice("" if name == "open" else f"standing:{name}", say(f"tui_cases.group-{name}"))
-            for name in STANDINGS
-        ]
-        kinds = {one["kind"]: one for one in self.kinds if one["cases"]}
-        choices += [
-            Choice(
-                typed_for(kind=name),
-                in_language(one["words"]),
-                "",
-                say("tui_cases.open-of", size=one["open"], cases=one["cases"]),
-            )
-            for name, one in kinds.items()
-        ]
 
         def chosen(typed: Any) -> None:
             if typed is not None:
                 self.query_one("#filter", Field).value = typed
 
-        self.app.push_screen(Choose(say("tui_cases.group-title"), choices), chosen)
+        self.app.push_screen(Choose(say("tui_cases.group-title"), lists(self.kinds)), chosen)
 
     def do_copy(self) -> None:
         """Copy the marked case."""

@@ -5,7 +5,8 @@ On the command line: `yaohao staff --dry-run`, `yaohao recuse`, `yaohao absent`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -16,37 +17,43 @@ from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import no_draw
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.staffing import Staffing
+from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import (
     bar,
     facts_lines,
     folded,
     shown,
 )
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 BAR = 10
 PEOPLE = (
-    Column("inspector", "tui_crews.col-inspector", 14),
+    Column("inspector", "tui_crews.col-inspector", 14, code=True, ident=True),
     Column("name", "tui_crews.col-name", 10, grow=1),
     Column("department", "tui_crews.col-department", 12, spare=2),
-    Column("load", "tui_crews.col-load", 5, right=True),
-    Column("bar", "tui_crews.col-bar", BAR, spare=1),
+    Column("load", "tui_crews.col-load", 5, right=True, amount=True),
+    Column("bar", "tui_crews.col-bar", BAR, spare=1, drawn=True),
     Column("notes", "tui_crews.col-notes", 24, grow=2),
 )
 STAFFED = tuple(
-    Column("load", "tui_crews.col-may", 8, right=True) if column.key == "load" else column
+    Column("load", "tui_crews.col-may", 8, right=True, amount=True)
+    if column.key == "load"
+    else column
     for column in PEOPLE
 )
 """Before the crews are dealt: how many visits each may take."""
 
 VISITS = (
     Column("place", "tui_crews.col-place", 5, right=True),
-    Column("entity", "tui_crews.col-entity", 18),
+    Column("entity", "tui_crews.col-entity", 18, code=True, ident=True),
     Column("name", "tui_crews.col-visited", 16, grow=2),
     Column("region", "tui_crews.col-region", 14, spare=1),
     Column("crew", "tui_crews.col-crew", 16, grow=1),
@@ -55,7 +62,7 @@ NAMED = 5
 """Inspectors that a warning names."""
 
 
-class CrewsScreen(Staffing, FilterMixin):
+class CrewsScreen(Pictured, Staffing, FilterMixin):
     """The visits of a draw and those who make them."""
 
     SCREEN_NAME = "crews"
@@ -68,6 +75,7 @@ class CrewsScreen(Staffing, FilterMixin):
         Action("told", "problems", rank=6, area="tui_crews", when="has_problems"),
         Action("filter", "filter"),
         Action("copy", "copy", when="has_row"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -80,12 +88,20 @@ class CrewsScreen(Staffing, FilterMixin):
         yield Words(id="status", classes="line")
         yield Words(id="warning", classes="line bad")
         yield Field("tui_crews.ask", self.typed, id="filter")
-        yield RowTable(self._columns(), empty="tui_crews.none", id="rows")
+        yield from with_details(
+            RowTable(
+                self._columns(), empty="tui_crews.none", called=f"crews-{self.view}", id="rows"
+            )
+        )
 
     def _columns(self) -> Sequence[Column]:
         if self.view == "visits":
             return VISITS
         return PEOPLE if self.stage == "dealt" else STAFFED
+
+    def picture(self) -> WorkPicture:
+        """The load of this draw's crews by week; of all draws until they are dealt."""
+        return WorkPicture("load", draw=self.draw or "" if self.stage == "dealt" else "")
 
     def read(self) -> None:
         """Take the visits; who may make them is looked up in a thread."""
@@ -105,7 +121,9 @@ class CrewsScreen(Staffing, FilterMixin):
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
         table = self.query_one("#rows", RowTable)
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), f"crews-{self.view}")
+        is_looking = self.draw is not None and self.told is None
+        table.empty = "tui.waiting" if is_looking else "tui_crews.none"
         table.show(self._rows(), keep=True)
         self._tell_status()
         self.look_again()
@@ -133,7 +151,7 @@ class CrewsScreen(Staffing, FilterMixin):
                 able=len(able),
                 inspectors=len(told["inspectors"]),
             )
-            warning = self._warning(told)
+            warning = self.told_unknown(self._columns()) or self._warning(told)
         self.query_one("#status", Words).say(text)
         self.query_one("#warning").display = bool(warning)
         self.query_one("#warning", Words).say(warning)
@@ -149,30 +167,45 @@ class CrewsScreen(Staffing, FilterMixin):
             return "! " + say("tui_crews.conflicts", size=size, names=names)
         return ""
 
+    def is_looking(self) -> bool:
+        """Whether it is still being looked up who may go where."""
+        return self.draw is not None and self.told is None
+
+    def is_vacant(self) -> bool:
+        """Whether nobody is drawn yet who is to be visited, or nobody is there to visit them."""
+        return self.told is None or not self.visits or not self.told["inspectors"]
+
     # rows
 
     def _rows(self) -> list[list[Any]]:
-        parts = self.typed.casefold().split()
+        wanted = table_filter(self.typed, self._columns())
         if self.view == "people":
             people = [] if self.told is None else self.told["inspectors"]
-            self.shown = [one for one in people if has_all(parts, self._person_texts(one))]
             is_dealt = any(one["load"] is not None for one in people)
             most = max((self._load(one) for one in people), default=0)
-            return [self._person(one, most, is_dealt=is_dealt) for one in self.shown]
+
+            cells: Callable[[Mapping[str, Any]], list[Any]] = partial(
+                self._person, most=most, is_dealt=is_dealt
+            )
+            texts: Callable[[Mapping[str, Any]], tuple[str, ...]] = self._person_texts
+            rows: list[dict[str, Any]] = people
+        else:
+            rows = [{**visit, "place": place} for place, visit in enumerate(self.visits, 1)]
+            cells, texts = self._visit, self._visit_texts
         self.shown = [
-            {**visit, "place": place}
-            for place, visit in enumerate(self.visits, 1)
-            if has_all(parts, self._visit_texts(visit))
+            one
+            for one in rows
+            if wanted.holds(lambda one=one: texts(one), lambda one=one: cells(one))  # type: ignore[misc]
         ]
+        return [cells(one) for one in self.shown]
+
+    def _visit(self, visit: Mapping[str, Any]) -> list[Any]:
         return [
-            [
-                (visit["place"], "dim"),
-                visit["entity_id"],
-                (visit["name"], "strong"),
-                (code_name("region", visit["region"]), "dim"),
-                self._crew(visit) or (say("tui_crews.not-dealt"), "dim"),
-            ]
-            for visit in self.shown
+            (visit["place"], "dim"),
+            visit["entity_id"],
+            (visit["name"], "strong"),
+            (code_name("region", visit["region"]), "dim"),
+            self._crew(visit) or (say("tui_crews.not-dealt"), "dim"),
         ]
 
     def _load(self, one: Mapping[str, Any]) -> int:
@@ -227,6 +260,7 @@ class CrewsScreen(Staffing, FilterMixin):
     def filtered(self) -> None:
         """Show the rows that have what is typed."""
         self.query_one("#rows", RowTable).show(self._rows())
+        self._tell_status()
 
     def on_row_table_chosen(self) -> None:
         """Open what was clicked."""

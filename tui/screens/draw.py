@@ -81,9 +81,13 @@ class DrawScreen(SeedEntry, Outcome):
             yield Words(id="line")
             yield Words(id="final")
             yield FallingTickets(id="fall")
-            yield RowTable(DRAWN, empty="tui_draw.nothing-drawn", id="drawn")
+            yield RowTable(DRAWN, empty="tui_draw.nothing-drawn", called="drawn", id="drawn")
 
     # state
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
 
     def read(self) -> None:
         """Take the draw; a round that was held elsewhere meanwhile is seen as held."""

@@ -25,6 +25,11 @@ class DrawScreenBase(BaseScreen):
         self.draws: Sequence[Mapping[str, Any]] = ()
         self.draw: str | None = None
 
+    @property
+    def table_scope(self) -> Any:
+        """Its draw: rows picked of another are let go of."""
+        return self.draw
+
     def read_draws(self) -> str | None:
         """Take the draws, and which one this is about; None where there is none yet."""
         self.draws = self.workspace.draws()

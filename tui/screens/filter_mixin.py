@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
+from textual import events
 from textual.widgets import Input
 from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.table_filter import table_filter, unknown_words
+from yaohao.tui.widgets.columns import Column
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
 
@@ -14,6 +18,8 @@ class FilterMixin(BaseScreen):
     """A screen whose rows (`FOCUS`) are filtered by the field ``filter`` while it is typed into."""
 
     FOCUS = "#rows"
+    FILTER_KEYS: ClassVar[Mapping[str, str]] = {}
+    """Keys of the filter that ask for something else than a column."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,6 +28,57 @@ class FilterMixin(BaseScreen):
     def filtered(self) -> None:
         """Show the rows that have what is `typed`."""
         self.fill()
+
+    def told_unknown(self, columns: Sequence[Column]) -> str:
+        """What to say of what is typed that no column is called; nothing where all is known."""
+        return unknown_words(table_filter(self.typed, columns, self.FILTER_KEYS).unknown, columns)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Filter by what is pasted while the rows are looked at."""
+        field = self.query_one("#filter", Field)
+        if field.is_on_screen:
+            event.stop()
+            field.value = ""
+            field.take_pasted(event.text)
+
+    def filter_typed(self) -> str:
+        """What stands in the filter."""
+        return self.typed
+
+    def take_filter(self, typed: str) -> None:
+        """Filter by this, as if it had been typed."""
+        self.typed = typed
+        if self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self.filtered()
+
+    def is_looking(self) -> bool:
+        """Whether the rows are still being looked for."""
+        return False
+
+    def is_vacant(self) -> bool:
+        """Whether there would be no rows without the filter either."""
+        return False
+
+    def emptiness(self) -> str:
+        """Tell a filter that nothing fits from a place in which nothing is."""
+        if self.is_looking():
+            return ""
+        if self.is_vacant():
+            return "place"
+        return (
+            "filter" if self.sought() and not len(self.query_one(self.FOCUS, RowTable).rows) else ""
+        )
+
+    def sought(self) -> str:
+        """What is typed into the filter, where that is shown."""
+        field = self.query_one("#filter", Field)
+        return field.value if field.display else ""
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one(self.FOCUS, RowTable).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""
@@ -47,11 +104,3 @@ class FilterMixin(BaseScreen):
         else:
             return False
         return True
-
-
-def has_all(parts: Sequence[str], texts: Iterable[str]) -> bool:
-    """Whether texts have all the words typed, whatever their case."""
-    if not parts:
-        return True
-    text = " ".join(texts).casefold()
-    return all(part in text for part in parts)

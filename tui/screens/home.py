@@ -21,17 +21,19 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screen_registry import screen_entry
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
 """In which screen each step is taken."""
 
 
-class HomeScreen(UpkeepActions):
+class HomeScreen(Pictured, UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
@@ -41,6 +43,7 @@ class HomeScreen(UpkeepActions):
         Action("copy", "copy", rank=5, when="has_row"),
         Action("backup", "backup", rank=6, area="tui_upkeep"),
         Action("doctor", "check", rank=7, area="tui_upkeep"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -55,15 +58,16 @@ class HomeScreen(UpkeepActions):
         yield Static(Content(say("tui_home.draws")), classes="heading")
         yield RowTable(
             [
-                Column("draw", "tui_home.col-draw", 12, grow=1),
+                Column("draw", "tui_home.col-draw", 12, grow=1, ident=True),
                 Column("title", "tui_home.col-title", 16, grow=3, spare=1),
                 Column("window", "tui_home.col-window", 24, spare=3),
-                Column("steps", "tui_home.col-steps", 7, spare=2),
+                Column("steps", "tui_home.col-steps", 7, spare=2, drawn=True),
                 Column("stage", "tui_home.col-stage", 9),
                 Column("level", "tui_home.col-level", 8),
                 Column("next", "tui_home.col-next", 13),
             ],
             empty="tui_home.empty",
+            called="draws",
             id="draws",
         )
         yield Static(Content(say("tui_home.registers")), classes="heading")
@@ -78,9 +82,14 @@ class HomeScreen(UpkeepActions):
             ],
             empty="tui_home.calm",
             moved=self._tell_notice,
+            called="notices",
             id="warnings",
         )
         yield Words(id="notice", classes="lines")
+
+    def picture(self) -> WorkPicture:
+        """The year."""
+        return WorkPicture("calendar")
 
     def read(self) -> None:
         """Take the overview; what takes longer is looked up in a thread, until then as it was."""
@@ -133,6 +142,7 @@ class HomeScreen(UpkeepActions):
         heading = say("tui_home.attention", size=len(notices))
         self.query_one("#attention", Static).update(Content(heading))
         table = self.query_one("#warnings", RowTable)
+        table.empty = "tui.waiting" if self._is_looking else "tui_home.calm"
         table.styles.height = min(max(len(notices), 2), self._notices_shown()) + 1
         table.show([_notice_row(one) for one in notices], keep=True)
         self._tell_notice()
@@ -210,6 +220,10 @@ class HomeScreen(UpkeepActions):
         if self._is_filled:
             self._fill_registers()
             self.call_after_refresh(self.fill)
+
+    def emptiness(self) -> str:
+        """Whether no draw was made yet."""
+        return "place" if self.told and not self.told["draws"] else ""
 
     # what can be done
 

@@ -19,7 +19,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.learn_questions import OWN, RISK, TRIALS, Given, Question
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.pictured import SHOW, ChoosesPicture
 from yaohao.tui.text_layout import folded
 from yaohao.tui.typed_paths import beside
 from yaohao.tui.widgets.ask import Ask
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from yaohao.planner.learning.finding import Finding
 
 GROUPS = ("region", "industry", "kind", "age")
+NO_RESULTS = ("findings.no-results-yet", "findings.no-results", "findings.not-drawn")
+"""Why nothing can be told of draws: there are no results."""
+
 MOST = 200
 """Rows of a list that the screen shows; the command line has them all."""
 
@@ -56,7 +59,7 @@ QUESTIONS = (*VIEWS, "trials")
 """The questions in the order in which one goes through them."""
 
 
-class LearnScreen(BaseScreen):
+class LearnScreen(ChoosesPicture):
     """One question to the draws at a time."""
 
     SCREEN_NAME = "learn"
@@ -68,6 +71,7 @@ class LearnScreen(BaseScreen):
         Action("otherwise", "another", rank=4, area="tui_learn"),
         Action("pictures", "write", rank=5, area="tui_learn"),
         *(Action(name, area="tui_learn") for name in QUESTIONS),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -154,6 +158,13 @@ class LearnScreen(BaseScreen):
         """Fold and draw anew for another width."""
         if self._is_filled and self._answer() is not None:
             self._show()
+
+    def emptiness(self) -> str:
+        """Whether no draw has results yet, without which nothing is told."""
+        found = self._answer()
+        if not isinstance(found, PlannerError):
+            return ""
+        return "place" if found.problems[0].code in NO_RESULTS else ""
 
     # what can be done
 

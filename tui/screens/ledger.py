@@ -20,9 +20,19 @@ from yaohao.planner.wording.moments import local_moment
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.table_filter import table_filter
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
+
+COLUMNS = (
+    Column("line", "tui_ledger.col-line", 5, right=True, ident=True),
+    Column("at", "tui_ledger.col-at", 24),
+    Column("draw", "tui_ledger.col-draw", 10, grow=1),
+    Column("act", "tui_ledger.col-act", 39, grow=3),
+    Column("entry", "tui_ledger.col-entry", 16, spare=1, code=True),
+)
 
 
 class LedgerScreen(FilterMixin):
@@ -48,16 +58,8 @@ class LedgerScreen(FilterMixin):
         """Whether the chain is whole, the filter, the acts."""
         yield Static(id="integrity", classes="line")
         yield Field("tui_ledger.ask", self.typed, id="filter")
-        yield RowTable(
-            [
-                Column("line", "tui_ledger.col-line", 5, right=True),
-                Column("at", "tui_ledger.col-at", 24),
-                Column("draw", "tui_ledger.col-draw", 10, grow=1),
-                Column("act", "tui_ledger.col-act", 39, grow=3),
-                Column("entry", "tui_ledger.col-entry", 16, spare=1),
-            ],
-            empty="tui.nothing-found",
-            id="acts",
+        yield from with_details(
+            RowTable(COLUMNS, empty="tui.nothing-found", called="ledger", id="acts")
         )
 
     def read(self) -> None:
@@ -78,33 +80,36 @@ class LedgerScreen(FilterMixin):
 
     def fill(self) -> None:
         """Show the acts that fit the filter, the newest first."""
-        parts = self.typed.casefold().split()
+        wanted = table_filter(self.typed, COLUMNS)
         self.shown = [
             (number, line)
             for number, line in reversed(list(enumerate(self.lines, 1)))
-            if all(part in _searched(line) for part in parts)
+            if wanted.holds(
+                lambda line=line: (_searched(line),),  # type: ignore[misc]
+                lambda number=number, line=line: self._cells(number, line),  # type: ignore[misc]
+            )
         ]
         status = self.integrity
-        if parts:
+        if wanted.words:
             status += "   " + say(
                 "tui_ledger.shown", shown=f"{len(self.shown):,}", lines=f"{len(self.lines):,}"
             )
+        status = "   ".join(filter(None, [status, self.told_unknown(COLUMNS)]))
         found = self.query_one("#integrity", Static)
         found.update(Content(status))
         found.set_class(not self.sound, "bad")
         self.query_one("#acts", RowTable).show(
-            [
-                [
-                    number,
-                    (local_moment(line["act"]["at"]), "dim"),
-                    line["act"].get("draw", ""),
-                    act_words(line["act"], unpublished=line["entry"] in self.bare),
-                    (line["entry"], "dim"),
-                ]
-                for number, line in self.shown
-            ],
-            keep=True,
+            [self._cells(number, line) for number, line in self.shown], keep=True
         )
+
+    def _cells(self, number: int, line: Mapping[str, Any]) -> list[Any]:
+        return [
+            number,
+            (local_moment(line["act"]["at"]), "dim"),
+            line["act"].get("draw", ""),
+            act_words(line["act"], unpublished=line["entry"] in self.bare),
+            (line["entry"], "dim"),
+        ]
 
     async def retell(self) -> None:
         """Say whether the chain is whole in the language now in use, too."""

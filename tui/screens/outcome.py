@@ -24,14 +24,14 @@ LARGE_FROM = 110
 DRAWN = (
     Column("place", "tui_draw.col-place", 5, right=True),
     Column("ticket", "tui_draw.col-ticket", 12, spare=1),
-    Column("entity", "tui_draw.col-entity", 18),
+    Column("entity", "tui_draw.col-entity", 18, code=True, ident=True),
     Column("name", "tui_draw.col-name", 16, grow=1),
     Column("region", "tui_draw.col-region", 14, spare=3),
     Column("standing", "tui_draw.col-standing", 9, spare=2),
 )
 DEALT = (
     Column("place", "tui_draw.col-place", 5, right=True),
-    Column("entity", "tui_draw.col-entity", 18),
+    Column("entity", "tui_draw.col-entity", 18, code=True, ident=True),
     Column("name", "tui_draw.col-name", 22, grow=2),
     Column("region", "tui_draw.col-region", 14, spare=1),
     Column("crew", "tui_draw.col-crew", 20, grow=1),

@@ -22,6 +22,7 @@ from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import shown as shown_problem
+from yaohao.tui.frozen_before import frozen_before
 from yaohao.tui.keys import key_words, keys_of
 from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.screens.plan_file import PlanFile
@@ -90,6 +91,7 @@ class PlanScreen(PlanFile):
                 Column("problem", "tui_plan.col-problem", 20, grow=1),
             ],
             moved=self._tell_figures,
+            called="problems",
             id="problems",
         )
 
@@ -184,6 +186,10 @@ class PlanScreen(PlanFile):
         elif self.told is not None:
             parts.append(say("tui_plan.counted", ms=f"{self.milliseconds:.0f}"))
         return "  ".join(parts)
+
+    def emptiness(self) -> str:
+        """Whether there is no plan yet."""
+        return "" if self.file else "place"
 
     # what the text would do
 
@@ -352,7 +358,14 @@ class PlanScreen(PlanFile):
             pool=f"{self.told['pool']:,}",
             directed=f"{self.told['directed']:,}",
         )
-        self.confirm(say("tui_plan.freeze-title"), text, say("tui_plan.freeze-yes"), self._freeze)
+        before = frozen_before(self.workspace, self.text)
+        if before:
+            draws = say("common.comma").join(map(plain, before))
+            again = say("tui_plan.frozen-before", draws=draws, size=len(before))
+            text = f"{again}\n\n{text}"
+        despite = ("again",) if before else ()
+        title, yes = say("tui_plan.freeze-title"), say("tui_plan.freeze-yes")
+        self.confirm(title, text, yes, lambda: self._freeze(despite))
 
     def _freeze(self, despite: tuple[str, ...] = ()) -> None:
         """Freeze; what keeps the plan from it is asked about, where it may be waived."""

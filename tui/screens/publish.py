@@ -21,6 +21,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import DrawScreenBase, no_draw
 from yaohao.tui.text_layout import facts_lines, folded, shown
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -76,7 +77,9 @@ class PublishScreen(DrawScreenBase):
                 yield Field(f"tui_publish.ask-{name}", self.folders[name], id=name)
         yield Words(id="forms")
         yield Words(id="hidden")
-        yield RowTable(FINDINGS, empty="tui_publish.no-visits", id="rows")
+        yield from with_details(
+            RowTable(FINDINGS, empty="tui_publish.no-visits", called="findings", id="rows")
+        )
 
     def read(self) -> None:
         """Take what the public would see."""
@@ -98,10 +101,10 @@ class PublishScreen(DrawScreenBase):
         self._fill_words()
         table = self.query_one("#rows", RowTable)
         if self.view == "findings":
-            table.set_columns(FINDINGS)
+            table.set_columns(FINDINGS, "findings")
             table.show([self._finding(one) for one in self.findings], keep=True)
         else:
-            table.set_columns(self._columns())
+            table.set_columns(self._columns(), "published")
             table.show(self._visits(), keep=True)
         self.query_one("#keys").refresh()
 
@@ -161,6 +164,8 @@ class PublishScreen(DrawScreenBase):
                 right=name in ("cell", "expected"),
                 grow=1 if name == "name" else 0,
                 spare=len(SPARE) - SPARE.index(name) if name in SPARE else 0,
+                code=name == "entity_id",
+                ident=name == "entity_id",
             )
             for name in names
         ]
@@ -180,6 +185,10 @@ class PublishScreen(DrawScreenBase):
             None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
         return [(mark, tone), check_words(one.name), one.words()]
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet."""
+        return "place" if self.told is None else ""
 
     # what can be done
 

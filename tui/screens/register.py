@@ -27,12 +27,15 @@ from yaohao.tui.register_rows import (
     EntityRows,
     HeadRows,
 )
+from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 WIDE = 108
 """From so many columns on the details stand beside the table."""
@@ -43,7 +46,7 @@ DETAIL = 40
 SORTS = ("entity_id", "name", "region", "tier", "kind", "status", "established_on", "inspected_on")
 
 
-class RegisterScreen(RegisterActions):
+class RegisterScreen(Pictured, RegisterActions):
     """The register of entities, and what was set aside of any register."""
 
     SCREEN_NAME = "register"
@@ -59,6 +62,7 @@ class RegisterScreen(RegisterActions):
         Action("undo", "undo", area="tui_upkeep"),
         Action("dismiss", "dismiss", rank=6, area="tui_upkeep", when="shows_aside"),
         Action("vouch", "vouch", area="tui_upkeep"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -82,6 +86,7 @@ class RegisterScreen(RegisterActions):
                 COLUMNS if self.mode == "entities" else ASIDE,
                 empty=self._empty(),
                 moved=self._tell_story,
+                called="register" if self.mode == "entities" else "set-aside",
                 id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
@@ -96,6 +101,24 @@ class RegisterScreen(RegisterActions):
             return "tui.nothing-found" if self.aside else "tui_register.none-aside"
         is_empty = self.entities is not None and not self.entities.size
         return "tui_register.none" if is_empty else "tui.nothing-found"
+
+    def filter_typed(self) -> str:
+        """What the entities are filtered by."""
+        return self.typed["entities"]
+
+    def take_filter(self, typed: str) -> None:
+        """Show the entities that have this."""
+        is_turned, self.mode = self.mode != "entities", "entities"
+        self.typed["entities"] = typed
+        if self.is_mounted and is_turned:
+            self.call_later(self.retell)
+        elif self.is_mounted:
+            self.query_one("#filter", Field).value = typed
+            self._search()
+
+    def picture(self) -> WorkPicture:
+        """The divisions of the register, shaded by their entities."""
+        return WorkPicture("map", "size")
 
     # what is shown
 
@@ -186,6 +209,9 @@ class RegisterScreen(RegisterActions):
                 sort=say(f"tui_register.sort-{self.sort.replace('_', '-')}"),
                 way=say(f"tui_register.way-{way}"),
             )
+            unknown = self.entities.not_understood(self.typed["entities"])
+            if unknown:
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Static).update(Content(text))
 
     def on_resize(self, event: events.Resize) -> None:
@@ -229,6 +255,23 @@ class RegisterScreen(RegisterActions):
         """All about one entity, a line a fact."""
         told = {"entity": row, **self.workspace.told_of(row["entity_id"])}
         return facts_lines(entity_facts(told), width)
+
+    def emptiness(self) -> str:
+        """Whether nothing was imported yet, or nothing fits."""
+        if self.entities is None or self._is_searching:
+            return ""
+        if self.mode == "entities" and not self.entities.size:
+            return "place"
+        return "filter" if self.sought() and not len(self.rows) else ""
+
+    def sought(self) -> str:
+        """What is typed into the filter."""
+        return self.typed[self.mode]
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one("#rows", RowTable).focus()
 
     # what can be done
 

@@ -18,8 +18,10 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.entry_actions import EntryActions
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -32,7 +34,7 @@ WIDE = 108
 
 COLUMNS = (
     Column("place", "tui_results.col-place", 4, right=True, spare=5),
-    Column("entity", "tui_results.col-entity", 18),
+    Column("entity", "tui_results.col-entity", 18, code=True, ident=True),
     Column("name", "tui_results.col-name", 14, grow=3),
     Column("result", "tui_results.col-result", 13, grow=1),
     Column("visited", "tui_results.col-visited", 10, spare=3),
@@ -107,7 +109,15 @@ class ResultsScreen(EntryActions, FilterMixin):
         yield Words(id="status", classes="lines")
         yield Words(id="due", classes="lines")
         yield Field("tui_results.ask", self.typed, id="filter")
-        yield RowTable(self._columns(), empty="tui.nothing-found", moved=self._offer, id="rows")
+        yield from with_details(
+            RowTable(
+                self._columns(),
+                empty="tui.nothing-found",
+                moved=self._offer,
+                called="results",
+                id="rows",
+            )
+        )
 
     def _columns(self) -> Sequence[Column]:
         return BROAD if self.size.width >= WIDE else COLUMNS
@@ -158,7 +168,7 @@ class ResultsScreen(EntryActions, FilterMixin):
 
     def _empty(self) -> str:
         if self.told is None:
-            return "tui_draw.no-draw" if self.draw is None else "tui_results.waiting"
+            return "tui_draw.no-draw" if self.draw is None else "tui.waiting"
         return "tui.nothing-found" if self.told["visits"] else "tui_results.not-drawn"
 
     def _tell_status(self) -> None:
@@ -204,6 +214,8 @@ class ResultsScreen(EntryActions, FilterMixin):
         if self.listed != "all":
             listed = say(f"tui_results.listed-{self.listed}")
             text += "   " + say("tui_results.listed", listed=listed, size=f"{len(self.shown):,}")
+        if unknown := self.told_unknown(COLUMNS):
+            return unknown
         return f"! {text}" if any(sizes[name] for name in MARKED) else text
 
     def on_resize(self, event: events.Resize) -> None:
@@ -211,14 +223,25 @@ class ResultsScreen(EntryActions, FilterMixin):
         if self._is_filled:
             self.fill()
 
+    def is_looking(self) -> bool:
+        """Whether the visits are still being looked up."""
+        return self.draw is not None and self.told is None
+
+    def is_vacant(self) -> bool:
+        """Whether nobody is to be visited yet."""
+        return self.told is None or not self.told["visits"]
+
     # rows
 
     def _rows(self) -> list[list[Any]]:
-        parts = self.typed.casefold().split()
+        wanted = table_filter(self.typed, COLUMNS)
         visits = self.told["visits"] if self.told else []
         is_listed = LISTED[self.listed]
         self.shown = [
-            visit for visit in visits if is_listed(visit) and has_all(parts, self._texts(visit))
+            visit
+            for visit in visits
+            if is_listed(visit)
+            and wanted.holds(lambda v=visit: self._texts(v), lambda v=visit: self._cells(v))  # type: ignore[misc]
         ]
         if self.listed in ("overdue", "open"):
             self.shown.sort(key=lambda visit: visit["due_on"])

@@ -28,6 +28,7 @@ from yaohao.tui.review_rows import (
 )
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.explanation_mixin import ExplanationMixin
+from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -90,7 +91,11 @@ class ReviewScreen(ExplanationMixin):
         yield Field("tui_review.ask", self.wanted.typed, id="filter")
         with Horizontal():
             yield RowTable(
-                self._columns(), empty="tui.nothing-found", moved=self.tell_story, id="rows"
+                self._columns(),
+                empty="tui.nothing-found",
+                moved=self.tell_story,
+                called=self._called(),
+                id="rows",
             )
             with VerticalScroll(id="detail", classes="side", can_focus=False):
                 yield Words(id="story")
@@ -99,6 +104,12 @@ class ReviewScreen(ExplanationMixin):
         if self.by:
             return {"cell": CELLS, "crew": CREWS}.get(self.by, COUNTED)
         return LEFT if self.wanted.standing in ("", "out", "not-drawn", "directed") else VISITED
+
+    def _called(self) -> str:
+        """What the table is called: each of its forms has columns of its own."""
+        if self.by:
+            return f"review-{self.by}"
+        return "review-left" if self._columns() is LEFT else "review-visited"
 
     # what is shown
 
@@ -119,9 +130,9 @@ class ReviewScreen(ExplanationMixin):
         """Show what there is, and look for what is wanted."""
         self._fit()
         table = self.query_one("#rows", RowTable)
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), self._called())
         if self.draw is None or self.review is None:
-            table.empty = "tui_review.waiting" if self.draw else "tui_draw.no-draw"
+            table.empty = "tui.waiting" if self.draw else "tui_draw.no-draw"
             table.show([])
         elif self.by and self._shown == self._goal():
             table.show(self._tally_rows(), keep=True)
@@ -184,7 +195,7 @@ class ReviewScreen(ExplanationMixin):
         keep = self._shown is not None and self._shown == self._goal()
         self._shown = self._goal()
         table.empty = "tui.nothing-found"
-        table.set_columns(self._columns())
+        table.set_columns(self._columns(), self._called())
         if self.by:
             self.tallies = found
             table.show(self._tally_rows(), keep=keep)
@@ -209,6 +220,8 @@ class ReviewScreen(ExplanationMixin):
         else:
             size = f"{len(self.rows):,}" if self.rows is not None else "-"
             text = say("tui_review.status", draw=self.draw, size=size, group=self._group_words())
+            if unknown := self.review.not_understood(self.wanted.typed):
+                text = unknown_terms(unknown, self.workspace.filter_keys())
         self.query_one("#status", Words).say(text)
 
     def _group_words(self) -> str:
@@ -239,6 +252,22 @@ class ReviewScreen(ExplanationMixin):
         if self.by or self.rows is None or at >= len(self.rows):
             return ""
         return str(self.rows.entity(at)["entity_id"])
+
+    def emptiness(self) -> str:
+        """Whether there is no draw yet, or nobody fits."""
+        if self.draw is None:
+            return "place"
+        is_known = not self._is_searching and self._shown == self._goal() and not self.by
+        return "filter" if is_known and self.sought() and not self.has_row() else ""
+
+    def sought(self) -> str:
+        """What is typed into the filter."""
+        return self.wanted.typed
+
+    def clear(self) -> None:
+        """Clear the filter, and go on in the rows."""
+        self.query_one("#filter", Field).value = ""
+        self.query_one("#rows", RowTable).focus()
 
     # what can be done
 
@@ -279,12 +308,14 @@ class ReviewScreen(ExplanationMixin):
             self.ask_for(marked)
 
     def _list(self, counted: Mapping[str, Any]) -> None:
-        standing = self.wanted.standing
+        """List those that the first figure of a count counted: all of a cell, of a code."""
         code = counted["code"]
         if self.by in ("cell", "crew"):
-            self.wanted = replace(Wanted(standing), **{self.by: code})
+            self.wanted = replace(Wanted(), **{self.by: code})
         else:
-            self.wanted = Wanted(standing, typed=f"{self.by}:{code or 'none'}")
+            is_prefix = self.by in ("region", "industry")  # such a code alone asks for all below it
+            wanted = f"={code}" if is_prefix else code
+            self.wanted = Wanted(typed=f"{self.by}:{wanted if code else 'none'}")
         self.by = ""
         self.query_one("#filter", Field).value = self.wanted.typed
         self.fill()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +19,6 @@ from yaohao.planner.wording.case_words import (
     in_language,
     left_words,
     party_words,
-    subject_words,
     what_words,
     why_words,
 )
@@ -28,34 +27,30 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.case_filter import parsed, typed_for
 from yaohao.tui.screens.clock_action import ClockAction
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.screens.pictured import SHOW, Pictured
+from yaohao.tui.screens.today_rows import COLUMNS, Line, line_cells, line_texts, listed
+from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
-from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.words import Words
-
-Line = Mapping[str, Any]
+from yaohao.tui.work_picture import WorkPicture
 
 BANDS = ("law", "decision", "theirs", "quarter")
 
 KEYS = ("kind", "office", "entity")
 """What the list can be asked for; other words filter what is listed."""
 
-COLUMNS = (
-    Column("what", "tui_cases.col-what", 26, grow=3),
-    Column("about", "tui_cases.col-about", 12, grow=2),
-    Column("day", "tui_cases.col-day", 10),
-    Column("left", "tui_cases.col-left", 23),
-    Column("who", "tui_cases.col-who", 8, spare=1),
-)
 
-
-class TodayScreen(ClockAction, FilterMixin):
+class TodayScreen(Pictured, ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
+    FILTER_KEYS: ClassVar[Mapping[str, str]] = dict.fromkeys(KEYS, "")
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases"),
         Action("step", "step", rank=2, area="tui_cases", when="has_cases"),
@@ -65,6 +60,7 @@ class TodayScreen(ClockAction, FilterMixin):
         Action("why", "full-text", area="tui_cases", when="has_line"),
         Action("filter", "filter"),
         Action("copy", "copy", when="has_line"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -84,8 +80,21 @@ class TodayScreen(ClockAction, FilterMixin):
         """The day and the duties, the filter, the list, why the marked line is there."""
         yield Words(id="status", classes="lines")
         yield Field("tui_cases.ask-today", self.typed, id="filter")
-        yield RowTable(COLUMNS, empty="tui_cases.looking", moved=self._tell_why, id="rows")
+        yield from with_details(
+            RowTable(
+                COLUMNS,
+                empty="tui_cases.looking",
+                moved=self._tell_why,
+                called="today",
+                banded=True,
+                id="rows",
+            )
+        )
         yield Words(id="why")
+
+    def picture(self) -> WorkPicture:
+        """The year."""
+        return WorkPicture("calendar", year=int(self.as_of[:4] or 0))
 
     def read(self) -> None:
         """Note that the list is to be made anew."""
@@ -145,6 +154,7 @@ class TodayScreen(ClockAction, FilterMixin):
         parts = [say("tui_cases.as-of", day=told["as_of"], size=len(told["lines"]))]
         if self.yaohao.person:
             parts.append(say("tui_cases.person-is", person=plain(self.yaohao.person)))
+        parts += [one] if (one := self.told_unknown(COLUMNS)) else []
         parts += [duty_words(duty) for duty in told["duties"]] if self.has_any else []
         if told["clock"]:
             parts.append(say("tui_cases.clock-waits", size=told["clock"]))
@@ -152,20 +162,35 @@ class TodayScreen(ClockAction, FilterMixin):
             parts.append(say("tui_cases.teach-today"))
         return "  ".join(parts)
 
+    def is_looking(self) -> bool:
+        """Whether the list is still being made, or cannot be made."""
+        return self.told is None or self._is_looking or bool(self.refused)
+
+    def is_vacant(self) -> bool:
+        """Whether there is nothing that could ever be due: no case, nothing to publish."""
+        return self.told is None or not (self.has_any or self.told["lines"])
+
+    def emptiness(self) -> str:
+        """Tell a filter that nothing fits from a day on which nothing is; headings always stand."""
+        found = super().emptiness()
+        if found or self.is_looking() or not self.sought():
+            return found
+        return "" if any(line for _, line in self.shown) or self.closed_bands else "filter"
+
     # rows
 
     def _rows(self) -> list[list[Any]]:
         """The bands with their lines; those of a band that is closed are counted alone."""
         if self.told is None:
             return []
-        _, words = parsed(self.typed, KEYS)
-        parts = [word.casefold() for word in words]
+        wanted = table_filter(self.typed, COLUMNS, self.FILTER_KEYS)
         self.shown, rows = [], []
         for band in BANDS:
             lines = [
                 one
                 for one in self.told["lines"]
-                if one["band"] == band and has_all(parts, _texts(one))
+                if one["band"] == band
+                and wanted.holds(lambda one=one: line_texts(one), lambda one=one: line_cells(one))  # type: ignore[misc]
             ]
             is_closed = band in self.closed_bands
             mark = "+" if is_closed else "-"
@@ -174,7 +199,7 @@ class TodayScreen(ClockAction, FilterMixin):
             rows.append([(head, "strong"), *self._next(band, lines), "", ""])
             if not is_closed:
                 self.shown += [(band, one) for one in lines]
-                rows += [_cells(one) for one in lines]
+                rows += [line_cells(one) for one in lines]
         return rows
 
     def _next(self, band: str, lines: list[Line]) -> list[Any]:
@@ -245,7 +270,7 @@ class TodayScreen(ClockAction, FilterMixin):
             self.yaohao.go("crews")
         elif not line["cases"]:
             self.yaohao.choose_draw(line["subject"])
-            self.yaohao.go("results", listed=_listed(line))
+            self.yaohao.go("results", listed=listed(line))
         elif line["number"] == 1:
             self.yaohao.go("cases", case=line["cases"][0])
         else:
@@ -347,27 +372,3 @@ class TodayScreen(ClockAction, FilterMixin):
         names = ("band", "day", "days_left", "unit", "kind", "what", "subject", "number", "who")
         values = {**line, "what": in_language(line["what"])}
         self.copy([*names, "why"], [*[values[name] for name in names], why_words(line["why"])])
-
-
-def _listed(line: Line) -> str:
-    """Which visits of its draw a line of results is about."""
-    if line["due"]:
-        return "all"
-    return "waiting" if line["who"] == "reviewer" else "returned"
-
-
-def _cells(line: Line) -> list[Any]:
-    late = "bad" if line["late"] else ""
-    left = left_words(line["days_left"], line["unit"])
-    what, kind = in_language(line["what"]), in_language(line["kind_words"])
-    return [
-        f"{'!' if line['late'] else ' '} {say('tui_cases.what-kind', what=what, kind=kind)}",
-        subject_words(line) if line["cases"] and line["count"] == 1 else about_words(line),
-        line["day"] or "",
-        (left, late),
-        (party_words(line["who"]), "dim"),
-    ]
-
-
-def _texts(line: Line) -> list[str]:
-    return [what_words(line), about_words(line), line["kind"], line["day"] or "", line["name"]]

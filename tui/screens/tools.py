@@ -14,7 +14,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.jobs.model import Job
 from yaohao.tui.jobs.registry import job_named, jobs_from
 from yaohao.tui.screens.base import BaseScreen
-from yaohao.tui.screens.filter_mixin import FilterMixin, has_all
+from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.screens.job_actions import JobRun
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -72,9 +72,7 @@ class ToolsScreen(FilterMixin):
         """Show the jobs that have what is typed."""
         words = self.typed.casefold().split()
         self.shown = [
-            one
-            for one in jobs_from(self.place)
-            if has_all(words, (one.label(), one.group_label(), one.about(), one.command))
+            one for one in jobs_from(self.place) if all(word in _searched(one) for word in words)
         ]
         about = " ".join(self.known.get(name, "") for name in ("draw", "entity", "plan")).strip()
         place = say(f"tui.place-{self.place}") if self.place else ""
@@ -128,3 +126,7 @@ class ToolsScreen(FilterMixin):
         if job is not None:
             names = ("job", "about", "command")
             self.copy(names, [job.label(), job.about(), f"yaohao {job.command}"])
+
+
+def _searched(job: Job) -> str:
+    return f"{job.label()} {job.group_label()} {job.about()} {job.command}".casefold()

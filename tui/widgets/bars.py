@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import key_words, keys_of, types_nothing
-from yaohao.tui.text_layout import cut, fit
+from yaohao.tui.text_layout import cut, fit, folded
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Framed, Shell
@@ -160,8 +162,12 @@ class KeyBar(_Line):
         return [(f" {key} ", "line--key", "choose"), (f"{words} ", "", "choose")]
 
 
+MOST_LINES = 3
+"""Lines that what is told may take; what needs more is read in a dialog."""
+
+
 class StatusLine(_Line):
-    """The line above the keys: what was done, what is going on, what went wrong."""
+    """The lines above the keys: what was done, what is going on, what went wrong, its mend."""
 
     DEFAULT_CSS = ""
     COMPONENT_CLASSES = {"line--here", "line--key", "told--bad", "told--work"}  # noqa: RUF012
@@ -170,6 +176,8 @@ class StatusLine(_Line):
         super().__init__(**kwargs)
         self.text = ""
         self.kind = ""
+        self.control = ""
+        self.act: Callable[[], object] | None = None
         self.is_of_key = False
         """Whether it only says why a key did nothing."""
 
@@ -177,9 +185,50 @@ class StatusLine(_Line):
         """Show other words; `kind` is ``bad``, ``work`` or nothing."""
         self.is_of_key = is_of_key
         if (text, kind) != (self.text, self.kind):
-            self.text, self.kind = text, kind
-            self.refresh()
+            self._show(text, kind, "", None)
 
-    def pieces(self) -> list[tuple[str, str, str]]:
-        """The words."""
-        return [(f" {plain(self.text)}", f"told--{self.kind}" if self.kind else "", "")]
+    def offer(self, control: str, act: Callable[[], object]) -> None:
+        """Show behind the words what mends what they tell; a click does it."""
+        self._show(self.text, self.kind, control, act)
+
+    def _show(self, text: str, kind: str, control: str, act: Callable[[], object] | None) -> None:
+        before = len(self.rows(self.size.width))
+        self.text, self.kind, self.control, self.act = text, kind, control, act
+        self.refresh(layout=len(self.rows(self.size.width)) != before)
+
+    def rows(self, width: int) -> list[str]:
+        """The words in lines, no more than `MOST_LINES`; what mends them stands in the last."""
+        rows = folded(plain(self.text), max(width - 2, 1))
+        if self.control and cell_len(rows[-1]) + cell_len(self.control) + 1 > width - 2:
+            rows.append("")
+        if len(rows) > MOST_LINES:
+            rows = [*rows[: MOST_LINES - 1], rows[-1]]
+        return rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the words take."""
+        return len(self.rows(width))
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the words."""
+        width, base = self.size.width, self.rich_style
+        rows = self.rows(width)
+        if y >= len(rows):
+            return Strip([Segment(" " * width, base)], width)
+        style = base
+        if self.kind:
+            style = base + self.get_component_rich_style(f"told--{self.kind}", partial=True)
+        text = cut(f" {rows[y]}", width)
+        segments, left = [Segment(text, style)], width - cell_len(text)
+        if self.control and y == len(rows) - 1 and left > 1:
+            key = base + self.get_component_rich_style("line--key", partial=True)
+            part = cut(f" {self.control}", left)
+            segments.append(Segment(part, key))
+            left -= cell_len(part)
+        return Strip([*segments, Segment(" " * max(left, 0), base)], width)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what mends what is told, where that was clicked."""
+        rows = self.rows(self.size.width)
+        if self.act is not None and event.y == len(rows) - 1 and event.x > cell_len(rows[-1]):
+            self.act()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.errors import NoWidget
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
@@ -39,11 +42,18 @@ class Dialog(ModalScreen[Any]):
 
     def on_click(self, event: events.Click) -> None:
         """Leave by mouse; what is typed is not lost by a click beside it."""
-        is_beside = event.widget is self and not self.unsaved()
-        if isinstance(event.widget, CloseMark) or is_beside:
+        widget = self.under(event)
+        is_beside = widget is self and not self.unsaved()
+        if isinstance(widget, CloseMark) or is_beside:
             event.stop()
             event.prevent_default()
             self.dismiss(None)
+
+    def under(self, event: events.Click) -> Widget | None:
+        """The widget under the mouse; where it was pressed is not always where it was let go."""
+        with suppress(NoWidget):
+            return self.get_widget_at(event.screen_x, event.screen_y)[0]
+        return None
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
@@ -93,9 +103,13 @@ class Confirm(Dialog):
 class Reading(Dialog):
     """A text to read: problems, an entity's whole story."""
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, mend: tuple[str, str, Callable[[], object]] | None = None
+    ) -> None:
         super().__init__()
         self._title, self._text = title, text
+        self._mend = mend
+        """What mends what is told: how it is shown, its key, how it is done."""
 
     def compose(self) -> ComposeResult:
         """The text under its title."""
@@ -103,11 +117,29 @@ class Reading(Dialog):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
                 yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+            if self._mend is not None:
+                words = f"{say('tui_lessons.mend')} {self._mend[0]}"
+                yield Static(Content(words), id="mend", classes="answer")
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
+    def on_click(self, event: events.Click) -> None:
+        """Go where it is mended."""
+        if event.widget is not None and event.widget.id == "mend":
+            self._go_mend()
+
+    def _go_mend(self) -> None:
+        if self._mend is not None:
+            act = self._mend[2]
+            self.dismiss(None)
+            self.app.call_later(act)
+
     async def on_key(self, event: events.Key) -> None:
-        """Leave on Escape, Enter or q; the arrows scroll."""
-        if key_typed(event.key, event.character) in CLOSES:
+        """Leave on Escape, Enter or q; the arrows scroll; the key of the mend goes there."""
+        if self._mend and self._mend[1] == key_typed(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._go_mend()
+        elif key_typed(event.key, event.character) in CLOSES:
             event.stop()
             event.prevent_default()
             self.dismiss(None)

@@ -35,6 +35,7 @@ class JobForm(Dialog):
     what can be picked.
     """
 
+    # Many parameters: the job, what its fields begin with, and why it is asked for again.
     def __init__(
         self,
         job: Job,

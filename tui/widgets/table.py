@@ -2,78 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
+from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say
-from yaohao.tui.text_layout import fit, shown
+from yaohao.tui.widgets.columns import Column, with_moved, with_width
+from yaohao.tui.widgets.rows import ListRows, Row, Rows
+from yaohao.tui.widgets.table_mouse import Heading, heading_at, pressed
+from yaohao.tui.widgets.table_paint import BLOCK, PaintedTable
+from yaohao.tui.widgets.table_view import Narrowing
 
-BLOCK = 16
-"""Rows asked for together, so that going on line by line asks only now and then."""
+__all__ = ["BLOCK", "Column", "ListRows", "RowTable", "Rows"]
 
-KEPT = 16
-"""Blocks that are kept: some screenfuls."""
-
-TONES = ("dim", "good", "warn", "bad", "strong")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its key, the code of its heading, its width, and whether it is of numbers.
-
-    Columns that `grow` share what is left over. Where a table is narrow, columns with the highest
-    `spare` go first; those with 0 always stay.
-    """
-
-    key: str
-    words: str
-    width: int
-    right: bool = False
-    grow: int = 0
-    spare: int = 0
-    sortable: bool = False
+RIGHT_BUTTON = 3
 
 
-class Rows(Protocol):
-    """Where rows come from: a value a column, a text or a number, or ``(value, tone)``."""
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-
-    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
-        """The rows from `first` up to, without, `last`."""
-
-
-class ListRows:
-    """Rows that are all there already."""
-
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def page(self, first: int, last: int) -> Sequence[Sequence[Any]]:
-        """The rows from `first` up to, without, `last`."""
-        return self.rows[first:last]
-
-
-class RowTable(ScrollView, can_focus=True):
+class RowTable(PaintedTable):
     """Rows under a heading, one of them marked; asks its `Rows` for those on the screen alone.
 
-    The marked row is told by ``>`` before it, not by its colour alone. `moved` is called at once
-    when another row is marked, so that what depends on it is painted with it. Messages: `Chosen`
-    on Enter or a second click, `Sorted` on a click on a heading.
+    The marked row is told by ``>`` before it, not by its colour alone, and rows that are picked by
+    ``*``. `moved` is called at once when another row is marked, so that what depends on it is
+    painted with it. Messages: `Chosen` on Enter or a second click, `Sorted` on a click on a heading
+    of a column that its screen orders by. What a table is `called` is what its columns and filters
+    are kept by; one that is called nothing has neither. Rows of one that is `banded` stand below
+    headings of their own among the rows: they cannot be ordered otherwise or grouped.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,11 +41,6 @@ class RowTable(ScrollView, can_focus=True):
         Binding("home,ctrl+home", "jump(0)", show=False),
         Binding("end,ctrl+end", "jump(-1)", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--head",
-        "table--cursor",
-        *(f"table--{tone}" for tone in TONES),
-    }
 
     class Chosen(Message):
         """A row was chosen."""
@@ -103,11 +55,23 @@ class RowTable(ScrollView, can_focus=True):
             return self.table
 
     class Sorted(Message):
-        """A heading was clicked."""
+        """A heading was clicked of a column that the screen orders by."""
 
         def __init__(self, table: RowTable, key: str) -> None:
             super().__init__()
             self.table, self.key = table, key
+
+        @property
+        def control(self) -> RowTable:
+            """The table."""
+            return self.table
+
+    class Asked(Message):
+        """The panel of columns was asked for by mouse."""
+
+        def __init__(self, table: RowTable) -> None:
+            super().__init__()
+            self.table = table
 
         @property
         def control(self) -> RowTable:
@@ -119,237 +83,255 @@ class RowTable(ScrollView, can_focus=True):
         columns: Sequence[Column],
         empty: str = "tui.nothing",
         moved: Callable[[], None] | None = None,
+        called: str = "",
+        *,
+        banded: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(columns, empty, called, **kwargs)
         self.moved = moved
-        self.columns = tuple(columns)
-        self.empty = empty
-        self.rows: Rows = ListRows([])
-        self.cursor = 0
-        self.sorted_by: tuple[str, bool] | None = None
-        self._blocks: dict[int, Sequence[Sequence[Any]]] = {}
-        self._styles: dict[str, Style] = {}
-        self._room = 0
-        self._layout: tuple[tuple[int, str, str], list[tuple[int, Column, int]]] | None = None
+        self.is_banded = banded
+        self.beside: Callable[[], None] | None = None
+        """Called when another row is marked, by what stands beside the table."""
+        self._heading_held: Heading | None = None
 
     # what is shown
 
-    def show(self, rows: Rows | Sequence[Sequence[Any]], *, keep: bool = False) -> None:
-        """Show other rows; the mark goes to the first, or with `keep` stays where it is."""
-        self.rows = ListRows(rows) if isinstance(rows, list | tuple) else rows  # type: ignore[assignment]
-        self.cursor = min(self.cursor, max(len(self.rows) - 1, 0)) if keep else 0
+    def show(self, rows: Rows | Sequence[Row], *, keep: bool = False) -> None:
+        """Show other rows; the mark goes to the first, or with `keep` stays on its row."""
+        found = ListRows(rows) if isinstance(rows, list | tuple) else rows
+        kept = self._there(self.view.at) if keep else None
+        if not keep:
+            self.view.at = 0
+        self.view.about(self._scope())
+        self.view.take(found, kept)  # type: ignore[arg-type]
+        if not self.is_ordered_elsewhere:
+            self.sorted_by = self.view.order
         self.reread()
         if not keep:
             self.scroll_to(0, 0, animate=False, immediate=True)
         self._keep_in_sight()
 
-    def set_columns(self, columns: Sequence[Column]) -> None:
+    def _scope(self) -> Hashable:
+        return getattr(self.screen, "table_scope", "") if self.is_mounted else self.view.scope
+
+    def set_columns(self, columns: Sequence[Column], called: str = "") -> None:
         """Have other columns; rows that fit them are to be shown next."""
-        if tuple(columns) != self.columns:
-            self.columns, self._layout = tuple(columns), None
-            self.rows, self._blocks = ListRows([]), {}
+        if tuple(columns) != self.columns or (called and called != self.called):
+            self.called = called or self.called
+            self._kept, self._layout = None, None
+            self.view.have(columns)
+            self._blocks = {}
 
     def reread(self) -> None:
         """Ask for the rows on the screen again."""
         self._blocks = {}
-        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self._layout = None
+        self._measure()
         self.refresh()
+        self.view.renew(self._on_screen() if self.view.picks else ())
+        if self.beside is not None:
+            self.beside()
 
-    def marked(self) -> Sequence[Any] | None:
+    def _on_screen(self) -> list[Row]:
+        top = self.scroll_offset.y
+        last = min(top + self._height, len(self.view.seen))
+        return [row for at in range(top, last) if (row := self._row(at)) is not None]
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self.view.seen) + 1 + self._foot)
+
+    def marked(self) -> Row | None:
         """The marked row as it came, None where there is none."""
-        if not len(self.rows):
-            return None
-        return self._row(self.cursor)
+        return self._row(self.view.at) if len(self.view.seen) else None
 
     def mark(self, row: int) -> None:
-        """Mark a row, and scroll to where it can be seen."""
+        """Mark a row by its place among all, and scroll to where it can be seen."""
         row = min(max(row, 0), max(len(self.rows) - 1, 0))
-        if row != self.cursor:
-            self.cursor = row
+        at = self.view.seen_at(row)
+        if at is not None:
+            self._mark_seen(at)
+
+    def _mark_seen(self, at: int) -> None:
+        at = min(max(at, 0), max(len(self.view.seen) - 1, 0))
+        if at != self.view.at:
+            self.view.at = at
             self.refresh()
-            if self.moved is not None:
-                self.moved()
+            self._tell_moved()
         self._keep_in_sight()
 
+    def _tell_moved(self) -> None:
+        if self.moved is not None:
+            self.moved()
+        if self.beside is not None:
+            self.beside()
+
     def _keep_in_sight(self) -> None:
-        height = max(self.size.height - 1, 1)
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+        height, top, at = self._height, self.scroll_offset.y, self.view.at
+        if at < top:
+            self.scroll_to(y=at, animate=False, immediate=True)
+        elif at >= top + height:
+            self.scroll_to(y=at - height + 1, animate=False, immediate=True)
+
+    # several rows, groups, order
+
+    def changed(self) -> None:
+        """Show what is seen by now, after the view was changed."""
+        self.reread()
+        self._keep_in_sight()
+        self._tell_moved()
+
+    def pick(self) -> None:
+        """Pick the marked row or let go of it, and go on to the next."""
+        row = self.marked()
+        if row is not None:
+            self.view.pick([row])
+            self.view.at = min(self.view.at + 1, len(self.view.seen) - 1)
+            self.changed()
+
+    def pick_all(self) -> bool:
+        """Pick all that are seen, or let go of all; False where there are too many."""
+        is_done = self.view.pick_all()
+        self.changed()
+        return is_done
+
+    def let_go(self) -> None:
+        """Let go of all that is picked."""
+        if self.view.picks:
+            self.view.picks = {}
+            self.changed()
+
+    def open_group(self, narrowing: Narrowing, places: Any) -> None:
+        """See the rows of a group alone, at `places` among those seen."""
+        self.view.open(narrowing, places)
+        self.changed()
+
+    def close_group(self) -> bool:
+        """Close the group that was opened last; False where none is open."""
+        if not self.view.narrowings:
+            return False
+        self.view.close()
+        self.changed()
+        return True
+
+    @property
+    def is_ordered_elsewhere(self) -> bool:
+        """Whether its screen orders the rows, not the table itself."""
+        return any(one.sortable for one in self.columns)
+
+    def turn(self, key: str) -> None:
+        """Order by a column: its screen does, or the table itself."""
+        column = next((one for one in self.columns if one.key == key), None)
+        if column is None or column.drawn or self.is_banded:
+            return
+        if self.is_ordered_elsewhere:
+            if column.sortable:
+                self.post_message(self.Sorted(self, key))
+            else:
+                self._tell(say("tui_table.not-to-order"))
+            return
+        is_done = self.view.turn(key)
+        self.sorted_by = self.view.order
+        self.changed()
+        if not is_done:
+            self._tell(say("tui_table.too-many-to-order"))
+
+    def _tell(self, text: str) -> None:
+        tell = getattr(self.screen, "tell", None)
+        if tell is not None:
+            tell(text, "bad")
 
     # keys and mouse
 
     def action_move(self, by: int) -> None:
         """Mark the row so many below."""
-        self.mark(self.cursor + by)
+        self._mark_seen(self.view.at + by)
 
     def action_page(self, by: int) -> None:
         """Mark the row a screenful below."""
-        self.mark(self.cursor + by * max(self.size.height - 2, 1))
+        self._mark_seen(self.view.at + by * max(self._height - 1, 1))
 
     def action_jump(self, to: int) -> None:
         """Mark the first row or the last."""
-        self.mark(to if to >= 0 else len(self.rows) - 1)
+        self._mark_seen(to if to >= 0 else len(self.view.seen) - 1)
+
+    def on_key(self, event: events.Key) -> None:
+        """Close the group that is open on Escape, before the screen leaves anything."""
+        is_working = bool(getattr(self.app, "is_working", False))
+        if event.key == "escape" and not is_working and self.close_group():
+            event.stop()
+            event.prevent_default()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of a heading."""
+        if event.y == 0 and event.button != RIGHT_BUTTON:
+            self._heading_held = pressed(self._columns(), event, self._margin)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Widen the column whose end is held."""
+        held = self._heading_held
+        if held is not None and event.x != held.at:
+            held.has_moved = True
+            if held.widens:
+                wanted = with_width(self.kept, held.column, held.width_at(event.x))
+                self.keep(wanted, lasting=False)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of a heading: order by it, or move it to where it was let go."""
+        held, self._heading_held = self._heading_held, None
+        if held is None:
+            return
+        self.release_mouse()
+        try:
+            if not held.has_moved:
+                self.turn(held.column.key)
+            elif held.widens:
+                self.keep(self.kept)
+            else:
+                found = heading_at(self._columns(), event.x, self._margin)
+                if found is not None:
+                    self.keep(with_moved(self.kept, self.columns, held.column.key, found[0].key))
+        except PlannerError as error:
+            self._tell_error(error)
+
+    def _tell_error(self, error: PlannerError) -> None:
+        tell = getattr(self.app, "tell_error", None)
+        if tell is not None:
+            tell(error)
 
     def on_click(self, event: events.Click) -> None:
-        """Mark the row clicked; the second click on it chooses it; a heading sorts."""
+        """Mark the row clicked; the second click on it chooses it.
+
+        With Ctrl, or before a row, it is picked. The line below the rows closes a group or lets go.
+        """
         if event.y == 0:
-            at = 0
-            for _, column, width in self._columns():
-                at += width + 1
-                if event.x < at + 1:
-                    if column.sortable:
-                        self.post_message(self.Sorted(self, column.key))
-                    return
+            if event.button == RIGHT_BUTTON:
+                self.post_message(self.Asked(self))
             return
-        row = self.scroll_offset.y + event.y - 1
-        if row < len(self.rows):
-            again = row == self.cursor
-            self.mark(row)
+        if self._foot and event.y == self.size.height - 1:
+            if not self.close_group():
+                self.let_go()
+            return
+        at = self.scroll_offset.y + event.y - 1
+        if at < len(self.view.seen):
+            again = at == self.view.at
+            if self.called and (event.ctrl or event.x == 0):
+                self.view.at = at
+                row = self.marked()
+                self.view.pick([row] if row is not None else [])
+                self.changed()
+                return
+            self._mark_seen(at)
             if again:
                 self.choose()
 
     def choose(self) -> None:
         """Choose the marked row."""
-        if len(self.rows):
+        if len(self.view.seen):
             self.post_message(self.Chosen(self, self.cursor))
-
-    # drawing
 
     def on_resize(self) -> None:
         """Fit the columns into the new width."""
-        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self._measure()
         self._keep_in_sight()
-
-    def _columns(self) -> list[tuple[int, Column, int]]:
-        """The columns that have room, each with its screen in a row and its width."""
-        room = self.scrollable_content_region.width
-        from yaohao.planner.wording.messages import language
-
-        known = (room, language(), str(self.sorted_by))
-        if self._layout is None or self._layout[0] != known:
-            self._layout = (known, self._laid_out(room))
-        return self._layout[1]
-
-    def _laid_out(self, room: int) -> list[tuple[int, Column, int]]:
-        found = [
-            (place, column, max(column.width, cell_len(self._heading(column))))
-            for place, column in enumerate(self.columns)
-        ]
-        while sum(width + 1 for *_, width in found) + 1 > room:
-            sparest = max(found, key=lambda one: one[1].spare)
-            if not sparest[1].spare:
-                break
-            found.remove(sparest)
-        left = room - sum(width + 1 for *_, width in found) - 1
-        shares = sum(column.grow for _, column, _ in found)
-        if shares:
-            grown = []
-            for place, column, width in found:
-                more = left * column.grow // shares
-                grown.append((place, column, max(width + more, 4)))
-            found = grown
-        return found
-
-    def _heading(self, column: Column) -> str:
-        words = say(column.words) if column.words else ""
-        if self.sorted_by and self.sorted_by[0] == column.key:
-            return f"{words} {'v' if self.sorted_by[1] else '^'}"
-        return words
-
-    def _row(self, row: int) -> Sequence[Any] | None:
-        block, place = divmod(row, BLOCK)
-        if block not in self._blocks:
-            self._fetch(block, block)
-        rows = self._blocks[block]
-        return rows[place] if place < len(rows) else None
-
-    def _fetch(self, first: int, last: int) -> None:
-        """Have the blocks from `first` to `last`, asked for at once from the first missing one to
-        the last; the ones longest out of use are let go.
-        """
-        wanted = range(first, last + 1)
-        missing = [block for block in wanted if block not in self._blocks]
-        if missing:
-            begin, end = missing[0], missing[-1] + 1
-            rows = self.rows.page(begin * BLOCK, min(end * BLOCK, len(self.rows)))
-            for block in range(begin, end):
-                at = (block - begin) * BLOCK
-                self._blocks[block] = rows[at : at + BLOCK]
-        for block in wanted:
-            self._blocks[block] = self._blocks.pop(block)
-        while len(self._blocks) > max(KEPT, len(wanted)):
-            del self._blocks[next(iter(self._blocks))]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Lines, for all of which the rows are asked for and the styles worked out once."""
-        self._styles = {"": self.rich_style}
-        self._room = self.scrollable_content_region.width
-        top = self.scroll_offset.y + max(crop.y - 1, 0)
-        bottom = min(self.scroll_offset.y + crop.bottom - 1, len(self.rows))
-        if bottom > top:
-            self._fetch(top // BLOCK, (bottom - 1) // BLOCK)
-        return super().render_lines(crop)
-
-    def _style(self, name: str) -> Style:
-        """The style of a component class, or with no name the table's own."""
-        if name not in self._styles:
-            found = self.get_component_rich_style(name, partial=True) if name else self.rich_style
-            self._styles[name] = found
-        return self._styles[name]
-
-    def render_line(self, y: int) -> Strip:
-        """One line: the heading, or a row."""
-        width = self._room
-        base = self._style("")
-        if y == 0:
-            style = base + self._style("table--head")
-            text = " " + " ".join(
-                fit(self._heading(column), size, right=column.right)
-                for _, column, size in self._columns()
-            )
-            return Strip([Segment(fit(text, width), style)], width)
-        row = self.scroll_offset.y + y - 1
-        if row >= len(self.rows):
-            words = say(self.empty) if not len(self.rows) and y == 2 else ""
-            return Strip([Segment(fit(f"  {words}" if words else "", width), base)], width)
-        values = self._row(row)
-        if values is None:
-            return Strip([Segment(" " * width, base)], width)
-        return Strip(self._segments(values, row == self.cursor, width)).adjust_cell_length(
-            width, base
-        )
-
-    def _segments(self, values: Sequence[Any], is_marked: bool, width: int) -> list[Segment]:
-        base = self._style("")
-        if is_marked:
-            base += self._style("table--cursor")
-        # Cells of one style are one segment: what is painted costs by the segment.
-        pieces, styles = [">" if is_marked else " "], [base]
-        left = width - 1
-        for place, column, size in self._columns():
-            value, tone = values[place], ""
-            if isinstance(value, tuple):
-                value, tone = value
-            size = min(size, left)  # noqa: PLW2901 - the last column may have less room
-            style = base
-            if tone and not is_marked:
-                style = base + self._style(f"table--{tone}")
-            text = fit(shown(value), size, right=column.right)
-            if style is styles[-1]:
-                pieces[-1] += text
-            else:
-                pieces.append(text)
-                styles.append(style)
-            if style is base:
-                pieces[-1] += " "
-            else:
-                pieces.append(" ")
-                styles.append(base)
-            left -= size + 1
-            if left <= 0:
-                break
-        return [Segment(text, style) for text, style in zip(pieces, styles, strict=True)]

@@ -107,9 +107,12 @@ class WhichKey(Dialog):
 
     def on_click(self, event: events.Click) -> None:
         """Take the entry that is clicked; a click beside the panel leaves it."""
-        widget = event.widget
+        event.stop()
+        event.prevent_default()  # the handler of the class below would leave as well
+        widget = self.under(event)
         if isinstance(widget, Keys):
-            found = widget.follower_at(event.x, event.y)
+            at = widget.content_region.offset
+            found = widget.follower_at(event.screen_x - at.x, event.screen_y - at.y)
             if found is not None and found.can:
                 self.dismiss(found.value)
         elif widget is not None and widget.id == "which-again":
