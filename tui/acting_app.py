@@ -80,6 +80,15 @@ class ActingApp(WorkingApp, inherit_bindings=False):
         if found is not None and not self.has_dialog():
             await self.perform(found)
 
+    async def perform_clicked(self, name: str) -> None:
+        """Do an action by its name, or say why it cannot be done now."""
+        here = self.here
+        declared = [one for one in here.ACTIONS if one.name == name] if here else []
+        if here is not None and declared and not here.can(declared[0]):
+            here.tell_of_key(f"{declared[0].label()}: {here.why_not(declared[0])}")
+        else:
+            await self.perform_named(name)
+
     async def perform_or_say(self, name: str) -> None:
         """Do an action of the screen that is shown, or say why it cannot be done now.
 

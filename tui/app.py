@@ -355,11 +355,11 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
 
     # telling
 
-    def mend_told(self, words: str) -> Mend | None:
-        """What mends what the words tell: the place or the action that they are about."""
+    def mend_told(self, error: BaseException) -> Mend | None:
+        """What mends what went wrong: the place or the action that its words are about."""
         from yaohao.tui.mends import mend_of
 
-        step = mend_of(words)
+        step = mend_of(error)
         return self.here.mend(step) if step is not None and self.here is not None else None
 
     def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.messages import commands_kept, say, say_problem
+from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 
 Job = Callable[[Workspace, Callable[[int, "int | None"], None]], Any]
@@ -95,12 +95,6 @@ def in_words(error: BaseException) -> list[str]:
         file = plain(str(error.filename), 300) if error.filename else "-"
         return [say("tui.system", file=file, found=plain(f"{error.strerror or error}", 300))]
     return [say("tui.fault", found=plain(f"{type(error).__name__}: {error}", 300))]
-
-
-def commands_in(error: BaseException) -> str:
-    """What went wrong in words that name commands, by which it is known what mends it."""
-    with commands_kept():
-        return " ".join(in_words(error))
 
 
 def shown(problem: Problem) -> Problem:

@@ -68,6 +68,9 @@ class Shell(Protocol):
     def perform_named(self, name: str) -> Awaitable[None]:
         """Do an action by its name."""
 
+    def perform_clicked(self, name: str) -> Awaitable[None]:
+        """Do an action by its name, or say why it cannot be done now."""
+
     def perform(self, action: Action) -> Awaitable[None]:
         """Do an action."""
 

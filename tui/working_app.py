@@ -9,7 +9,7 @@ from textual.app import App
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.background_job import BackgroundJob, Job, Stopped, commands_in, in_words
+from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
 from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 
 COPIED = "copied.tsv"
@@ -101,7 +101,7 @@ class WorkingApp(App[None], inherit_bindings=False):
 
         self.fault = error
         lines = in_words(error)
-        mend = self.mend_told(commands_in(error))
+        mend = self.mend_told(error)
         if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
             if mend is not None:
@@ -111,8 +111,8 @@ class WorkingApp(App[None], inherit_bindings=False):
             self._tell(title, "bad")
             self.push_screen(Reading(title, "\n\n".join(lines), mend))
 
-    def mend_told(self, words: str) -> Mend | None:
-        """What mends what the words tell: its control, its key, and how it is done."""
+    def mend_told(self, error: BaseException) -> Mend | None:
+        """What mends what went wrong: its control, its key, and how it is done."""
         return None
 
     def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:

@@ -99,6 +99,9 @@ class FrameRelation(Protocol):
     def leaf_hashes(self, secret: str) -> bytes:
         """The joined 32-byte leaf hashes, in frame order (docs/protocol.md)."""
 
+    def leaf_pieces(self, secret: str) -> Iterator[bytes]:
+        """As `leaf_hashes`, in pieces of whole hashes, as an engine has them."""
+
     def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
         """(height, node) of complete subtrees of the Merkle tree, which cover the leaves from left
         to right. One of 2^h leaves begins at a multiple of 2^h.

@@ -56,12 +56,17 @@ class DuckDBFrame(StatementFrame):
         """The joined 32-byte leaf hashes, in frame order."""
         return joined(arrow(self._connection, statements.leaf_hashes(secret))["h"])
 
+    def leaf_pieces(self, secret: str) -> Iterator[bytes]:
+        """The leaf hashes in pieces, some thousands of each in memory at a time."""
+        for batch in batches(self._connection, statements.leaf_hashes(secret), _AT_ONCE):
+            yield bytes_of(batch.column(0))
+
     def subtrees(self, secret: str) -> Iterator[tuple[int, bytes]]:
         """(height, node) of complete subtrees of the Merkle tree, from left to right."""
         size = HASH << _BLOCK
         held = bytearray()
-        for batch in batches(self._connection, statements.leaf_hashes(secret), _AT_ONCE):
-            held += bytes_of(batch.column(0))
+        for piece in self.leaf_pieces(secret):
+            held += piece
             while len(held) >= size:
                 yield from self._subtrees(bytes(held[:size]))
                 del held[:size]

@@ -61,6 +61,10 @@ class SparkFrame(StatementFrame):
         table = self._table(self._in_frame_order(statements.leaf_hashes(secret)))
         return joined(table["h"])
 
+    def leaf_pieces(self, secret: str) -> Iterator[bytes]:
+        """The leaf hashes, which are collected as a whole."""
+        yield self.leaf_hashes(secret)
+
     def leaf(self, secret: str, index: int) -> tuple[str, str]:
         """(entity_id, inner digest) of the leaf at an index."""
         for held in self.ranges():

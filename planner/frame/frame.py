@@ -5,7 +5,7 @@ Source: the draw protocol, "Freeze: the frame" (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,6 +198,10 @@ class Frame:
     def leaf_hashes(self, secret: str) -> bytes:
         """The joined 32-byte leaf hashes under `secret` (64 hex characters), in frame order."""
         return self.relation.leaf_hashes(secret)
+
+    def leaf_pieces(self, secret: str) -> Iterator[bytes]:
+        """As `leaf_hashes`, in pieces of whole ones, few of which are in memory at a time."""
+        return self.relation.leaf_pieces(secret)
 
     def root(self, secret: str) -> str:
         """The frame root under `secret` (64 hex characters)."""

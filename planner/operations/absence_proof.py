@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.engine.browse import entity_row
+from yaohao.planner.frame.audit_paths import AuditPaths
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.ledger import frozen_act
 from yaohao.planner.schema.reports.publications import AbsenceNeighbour, AbsenceProof
 from yaohao.planner.storage.entity_lookup import entity_form
@@ -18,6 +18,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import ENTITY_ID
+from yaohao.planner.vocabulary.whole_folders import process_folder
 
 ABSENCE = "yaohao-absence/2"
 
@@ -37,14 +38,14 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> AbsenceP
     frame, secret = frozen.frame, frozen.secret
     if frame.row(entity) is not None:
         raise refuse("draw.is-in-frame", entity=entity, draw=draw)
-    levels = tree_levels(frame.leaf_hashes(secret))
-    size, place = len(levels[0]) // WIDTH, frame.position(entity)
+    paths = AuditPaths(frame.leaf_pieces(secret), process_folder())
+    size, place = paths.size, frame.position(entity)
 
     def neighbour(index: int) -> AbsenceNeighbour | None:
         if not 0 <= index < size:
             return None
         entity_id, inner = frame.relation.leaf(secret, index)
-        path = audit_path(levels, index)
+        path = paths.path(index)
         return {"index": index, "entity_id": entity_id, "inner": inner, "path": path}
 
     why, rule = _reason(workspace, draw, frame, entity)

@@ -8,8 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.frame.audit_paths import AuditPaths
 from yaohao.planner.frame.blind_cells import blind_name, cell_proofs
-from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
 from yaohao.planner.register.values import normal
 from yaohao.planner.schema.frame import LEAF_COLUMNS
 from yaohao.planner.schema.reports.publications import ProofCell, ProofReport, ProofsReport
@@ -24,6 +24,7 @@ from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small_text
+from yaohao.planner.vocabulary.whole_folders import process_folder
 
 PROOF = "yaohao-proof/2"
 PROOFS = "yaohao-proofs/2"
@@ -36,7 +37,8 @@ _HELD = 48 << 20  # bytes of proofs held before they are written
 
 
 class Prover:
-    """Makes the proofs of a draw: holds the tree of its frame (64 bytes an entity) and its cells.
+    """Makes the proofs of a draw: has the leaves of its frame, in a file where they are many, and
+    holds its cells.
 
     Raises PlannerError where the frozen frame or its lottery has been changed.
     """
@@ -48,8 +50,9 @@ class Prover:
         self.frozen = workspace.frozen(found)
         self.frame = self.frozen.frame
         self._secret = self.frozen.secret
-        self._levels = tree_levels(self.frame.leaf_hashes(self._secret))
-        self.size = len(self._levels[0]) // WIDTH
+        leaves = self.frame.leaf_pieces(self._secret)
+        self._paths = AuditPaths(leaves, process_folder())
+        self.size = self._paths.size
         self._cells = _cells(self.frozen)
 
     def proof(self, row: Mapping[str, Any], index: int) -> ProofReport:
@@ -67,7 +70,7 @@ class Prover:
                 "salt": salt(self._secret, row["entity_id"]),
                 "name": row["name"],
             },
-            "path": audit_path(self._levels, index),
+            "path": self._paths.path(index),
             "cell": cell,
         }
 

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,17 +54,6 @@ def tell_commands_by(told: Callable[[str], str] | None) -> None:
     commands as they stand. What is published names its language, and keeps its commands.
     """
     _commands[:] = [told] if told is not None else []
-
-
-@contextmanager
-def commands_kept() -> Iterator[None]:
-    """While the block runs, messages name commands as they stand, whatever a face tells instead."""
-    kept = list(_commands)
-    _commands[:] = []
-    try:
-        yield
-    finally:
-        _commands[:] = kept
 
 
 def language() -> str:

@@ -86,6 +86,7 @@ def test_leaves_are_those_of_the_protocol(engine: Engine, tmp_path: Path) -> Non
     frame = framed(engine, plan, rows, tmp_path / "s.parquet")
     leaves = [leaf(row) for row in frame.table().to_pylist()]
     assert frame.leaf_hashes(SECRET) == b"".join(leaves)
+    assert b"".join(frame.leaf_pieces(SECRET)) == b"".join(leaves)
     nodes = b"".join(
         sha256(b"\1" + leaves[n] + leaves[n + 1]).digest() for n in range(0, len(leaves) - 1, 2)
     )

@@ -220,3 +220,31 @@ async def test_a_place_that_still_looks_does_not_say_it_is_empty(
             assert not [words for words in empty if words in shown], name
         gate.set()
         await settled(pilot)
+
+
+async def clicked(pilot: Any, words: str) -> str:
+    """Click on words that stand on the screen."""
+    lines = screen(pilot).split("\n")
+    row = next(number for number, line in enumerate(lines) if words in line)
+    await pilot.click(offset=(cell_len(lines[row][: lines[row].index(words)]) + 1, row))
+    await settled(pilot)
+    return screen(pilot)
+
+
+async def test_what_looks_like_a_control_is_one(drawn: Path) -> None:
+    async with opened(drawn, (120, 36)) as pilot:
+        app: Any = pilot.app
+        assert "\n>spring-2" in await clicked(pilot, "committed 1")
+        assert "\n>spring " in await clicked(pilot, "drawn 1")
+        await clicked(pilot, "Needs attention")
+        assert app.focused.id == "warnings"
+        await clicked(pilot, "Draws and plans")
+        assert app.focused.id == "draws"
+        assert "[2 Register]" in await clicked(pilot, "entities ")
+        await press(pilot, "7")
+        assert "[ ] Excel" in screen(pilot)
+        assert "[x] Excel" in await clicked(pilot, "[ ] Excel")
+        await clicked(pilot, "Bundle")
+        assert app.focused.id == "folder"
+        await press(pilot, "escape", "comma", "a")
+        assert say("tui_learn.which-title") in await clicked(pilot, "Share and number")

@@ -309,3 +309,49 @@ def test_a_list_that_differs_far_behind_says_where() -> None:
     told = fails("files", "SHA256SUMS", names, names[:-1]).params
     assert told["expected"] != told["found"]
     assert "file-039.json" in told["expected"]
+
+
+LINE = '["a","n","","","","","","","","","",0]\n'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [LINE, LINE.replace('"a"', '"b"')],
+        [LINE, LINE],
+        [LINE.replace("0]", "0 ]")],
+        [LINE.replace("0]", "-0]")],
+        [LINE.replace("0]", "2147483648]")],
+        [LINE.replace("0]", f"{'9' * 5000}]")],
+        [LINE.replace("0]", "true]")],
+        [LINE.replace("0]", "1e1]")],
+        [LINE.replace('"n"', '"\\ud800"')],
+        [LINE.replace('"n"', '"\\u0041"')],
+        [LINE.replace('"n"', "[]")],
+        [LINE.replace("\n", "")],
+        ["[" * 3000 + "]" * 3000 + "\n"],
+        # Two lines of which the first holds a row and a half, or half a row with a false end.
+        [f"{LINE[:-1]},{LINE[:9]}]\n", f"[{LINE[9:]}"],
+        ['["a]\n', '[b","","","","","","","","","","",0],["c","","","","","","","","","","",0]\n'],
+        [f"{LINE[:-1]},{LINE[:-1].replace('a', 'b')}\n", "[]\n"],
+    ],
+)
+def test_lines_read_in_one_go_are_those_read_one_by_one(
+    lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`verify.py` takes the quick way only where the slow one gives the same rows."""
+    write_lines(table(3), tmp_path / FILES[0])
+    head = (tmp_path / FILES[0]).read_text("utf-8").splitlines(keepends=True)[0]
+    (tmp_path / FILES[0]).write_text("".join([head, *lines]), encoding="utf-8", newline="\n")
+    case = independent.Case(independent.Bundle({}, {}, {FILES[0]: tmp_path / FILES[0]}))
+
+    def told() -> object:
+        try:
+            return [row for rows in independent.register_rows(case, []) for row in rows]
+        except independent.UnfitError as error:
+            return repr(error.args)
+
+    quick = told()
+    monkeypatch.setattr(independent, "plain_rows", lambda *_: None)
+    assert quick == told()
+    assert isinstance(quick, list) == (lines == [LINE, LINE.replace('"a"', '"b"')])

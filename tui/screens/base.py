@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -18,6 +18,7 @@ from yaohao.tui.screens.table_actions import TableActions, with_table_actions
 from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Shell
@@ -33,6 +34,8 @@ class BaseScreen(TableActions, Teaching):
 
     SCREEN_NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    CLICKS: ClassVar[Mapping[str, str]] = {}
+    """What a click on a line of words does: by the id of its widget an action or a place."""
     FOCUS: ClassVar[str] = ""
     """The selector of the widget that is typed into first."""
 
@@ -284,6 +287,19 @@ class BaseScreen(TableActions, Teaching):
             event.prevent_default()
         if bound is not None and name != event.key:  # an input method made its sign a wide one
             await self.app.run_action(bound.binding.action, bound.node)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what a line of words is for; a heading, or a label, goes to what stands below it."""
+        widget = under_mouse(self, event)
+        name = self.CLICKS.get(widget.id or "") if widget is not None else None
+        if name is not None:
+            await self.yaohao.perform_clicked(name)
+        elif widget is not None and {"heading", "label"} & widget.classes:
+            after = widget.parent.children if widget.parent is not None else []
+            places = [one for one in after if one is widget or one.focusable]
+            following = places[places.index(widget) + 1 :]
+            if following:
+                following[0].focus()
 
     def take_back(self) -> None:
         """Take back what was told of the act before; how far long work is stays."""

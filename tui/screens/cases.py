@@ -6,7 +6,7 @@ On the command line: `yaohao case` with all its commands; `clock` is on Today.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -43,6 +43,7 @@ class CasesScreen(CasePapers, FilterMixin):
     """The cases of a workspace, and one of them opened."""
 
     SCREEN_NAME = "cases"
+    CLICKS: ClassVar = {"status": "group"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases", when="has_row"),
         Action("step", "step", rank=2, area="tui_cases", when="has_row"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from yaohao.planner.schema.reports.ceremony import StaffingReport
@@ -66,6 +66,7 @@ class CrewsScreen(Pictured, Staffing, FilterMixin):
     """The visits of a draw and those who make them."""
 
     SCREEN_NAME = "crews"
+    CLICKS: ClassVar = {"warning": "told", "status": "choose"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_crews", when="has_row"),
         Action("staff", "step", rank=2, area="tui_crews", when="is_open"),

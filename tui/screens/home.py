@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -24,6 +24,7 @@ from yaohao.tui.screen_registry import screen_entry
 from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.road import Road
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
 from yaohao.tui.work_picture import WorkPicture
@@ -37,6 +38,7 @@ class HomeScreen(Pictured, UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
+    CLICKS: ClassVar = {"registers": "register"}
     FOCUS = "#draws"
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_home", when="has_row"),
@@ -54,7 +56,7 @@ class HomeScreen(Pictured, UpkeepActions):
 
     def body(self) -> ComposeResult:
         """The road, the draws, the registers, the warnings."""
-        yield Static(id="road", classes="line")
+        yield Road(self._step_clicked, id="road", classes="line")
         yield Static(Content(say("tui_home.draws")), classes="heading")
         yield RowTable(
             [
@@ -135,7 +137,7 @@ class HomeScreen(Pictured, UpkeepActions):
         """Show it; nothing where it could not be taken, of which the line of errors tells."""
         if not self.told:
             return
-        self.query_one("#road", Static).update(Content(self._road()))
+        self.query_one("#road", Road).show(self._road())
         self.query_one("#draws", RowTable).show(self._rows(), keep=True)
         self._fill_registers()
         notices = self.told["warnings"]
@@ -157,16 +159,31 @@ class HomeScreen(Pictured, UpkeepActions):
         words = warning_words(notices[table.cursor]) if notices else ""
         self.query_one("#notice", Words).say("\n".join(folded(plain(words), self.size.width - 2)))
 
-    def _road(self) -> str:
+    def _road(self) -> list[tuple[str, str, int]]:
         counts = dict.fromkeys(STEPS, 0)
-        for row in self.told["draws"]:
-            if row["stage"] != "abandoned":
-                counts[STEPS[row["steps"] - 1]] += 1
-        counts["planned"] += len(self.told["plans"])
+        for step in self._steps_of_rows():
+            if step:
+                counts[step] += 1
         # Freezing commits too: no draw stays at the step before.
-        return " > ".join(
-            f"{say(f'status.step-{step}')} {counts[step]}" for step in STEPS if step != "frozen"
-        )
+        return [
+            (step, say(f"status.step-{step}"), counts[step]) for step in STEPS if step != "frozen"
+        ]
+
+    def _steps_of_rows(self) -> list[str]:
+        """The step at which each row of the table stands; nothing for a draw that was given up."""
+        draws = [
+            "" if row["stage"] == "abandoned" else STEPS[row["steps"] - 1]
+            for row in self.told["draws"]
+        ]
+        return [*draws, *["planned"] * len(self.told["plans"])]
+
+    def _step_clicked(self, step: str) -> None:
+        """Mark the next draw or plan that stands at a step."""
+        table = self.query_one("#draws", RowTable)
+        places = [at for at, one in enumerate(self._steps_of_rows()) if one == step]
+        table.focus()
+        if places:
+            table.mark(next((at for at in places if at > table.cursor), places[0]))
 
     def _rows(self) -> list[list[Any]]:
         rows: list[list[Any]] = []

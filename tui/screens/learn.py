@@ -7,7 +7,7 @@ On the command line: `yaohao estimate`, `yaohao crews`, `yaohao survive`, `yaoha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -63,6 +63,7 @@ class LearnScreen(ChoosesPicture):
     """One question to the draws at a time."""
 
     SCREEN_NAME = "learn"
+    CLICKS: ClassVar = {"question": "which"}
     FOCUS = "#findings"
     ACTIONS = (
         Action("which", "which-list", rank=1, area="tui_learn"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -44,6 +44,7 @@ class PublishScreen(DrawScreenBase):
     """The publication of a draw, and the verification of any."""
 
     SCREEN_NAME = "publish"
+    CLICKS: ClassVar = {"forms": "forms", "hidden": "turn"}
     FOCUS = "#rows"
     ACTIONS = (
         Action("write", "write", rank=1, area="tui_publish", when="has_draw"),

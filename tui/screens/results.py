@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -81,6 +81,7 @@ class ResultsScreen(EntryActions, FilterMixin):
     """The visits of a draw after it was drawn."""
 
     SCREEN_NAME = "results"
+    CLICKS: ClassVar = {"status": "group"}
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_results", when="has_row"),
         Action("enter", "edit", rank=2, area="tui_results", when="can_enter"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -55,6 +55,7 @@ class ReviewScreen(ExplanationMixin):
     """A draw, looked through by the bureau's own eyes."""
 
     SCREEN_NAME = "review"
+    CLICKS: ClassVar = {"status": "group"}
     FOCUS = "#rows"
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_review", when="has_row"),

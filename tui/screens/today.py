@@ -50,6 +50,7 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
     """The list of the morning."""
 
     SCREEN_NAME = "today"
+    CLICKS: ClassVar = {"status": "day", "why": "why"}
     FILTER_KEYS: ClassVar[Mapping[str, str]] = dict.fromkeys(KEYS, "")
     ACTIONS = (
         Action("open", "open", rank=1, area="tui_cases"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from yaohao.tui.shell import Framed, Shell
 
 
-class _Line(Widget):
+class Pieces(Widget):
     """One line of pieces, some of which do something when they are clicked."""
 
     COMPONENT_CLASSES = {"line--here", "line--key"}  # noqa: RUF012
@@ -60,7 +60,7 @@ class _Line(Widget):
                 return
 
 
-class TopBar(_Line):
+class TopBar(Pieces):
     """The screens with their numbers; the one where you are stands in brackets."""
 
     def pieces(self) -> list[tuple[str, str, str]]:
@@ -106,7 +106,7 @@ def _screen_labels(
     return found
 
 
-class KeyBar(_Line):
+class KeyBar(Pieces):
     """The four to six keys that matter where you are; at the right the draw, and its key."""
 
     MOST = 6
@@ -166,7 +166,7 @@ MOST_LINES = 3
 """Lines that what is told may take; what needs more is read in a dialog."""
 
 
-class StatusLine(_Line):
+class StatusLine(Pieces):
     """The lines above the keys: what was done, what is going on, what went wrong, its mend."""
 
     DEFAULT_CSS = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +11,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.errors import NoWidget
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 
 class CloseMark(Static):
@@ -42,18 +40,12 @@ class Dialog(ModalScreen[Any]):
 
     def on_click(self, event: events.Click) -> None:
         """Leave by mouse; what is typed is not lost by a click beside it."""
-        widget = self.under(event)
+        widget = under_mouse(self, event)
         is_beside = widget is self and not self.unsaved()
         if isinstance(widget, CloseMark) or is_beside:
             event.stop()
             event.prevent_default()
             self.dismiss(None)
-
-    def under(self, event: events.Click) -> Widget | None:
-        """The widget under the mouse; where it was pressed is not always where it was let go."""
-        with suppress(NoWidget):
-            return self.get_widget_at(event.screen_x, event.screen_y)[0]
-        return None
 
     async def on_key(self, event: events.Key) -> None:
         """Leave on Escape; leave the program on Ctrl+Q, as everywhere."""
@@ -96,8 +88,9 @@ class Confirm(Dialog):
 
     def on_click(self, event: events.Click) -> None:
         """Take a click on an answer."""
-        if event.widget is not None and event.widget.id in ("yes", "no"):
-            self.dismiss(event.widget.id == "yes")
+        widget = under_mouse(self, event)
+        if widget is not None and widget.id in ("yes", "no"):
+            self.dismiss(widget.id == "yes")
 
 
 class Reading(Dialog):

@@ -21,6 +21,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import LEADER, key_typed, key_words
 from yaohao.tui.text_layout import fit
 from yaohao.tui.widgets.dialogs import Dialog
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 WIDEST = 24
 """Columns of one entry."""
@@ -109,7 +110,7 @@ class WhichKey(Dialog):
         """Take the entry that is clicked; a click beside the panel leaves it."""
         event.stop()
         event.prevent_default()  # the handler of the class below would leave as well
-        widget = self.under(event)
+        widget = under_mouse(self, event)
         if isinstance(widget, Keys):
             at = widget.content_region.offset
             found = widget.follower_at(event.screen_x - at.x, event.screen_y - at.y)

@@ -30,16 +30,18 @@ import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring
-from operator import ne
+from operator import lt, ne
 from pathlib import Path
 from typing import Any
 
@@ -3724,55 +3726,107 @@ class ColumnDigest:
 
     def add(self, values: Iterable[Any]) -> None:
         """Take in more values; whole numbers are taken as decimal texts."""
-        texts = [str(value).encode("utf-8") for value in values]
-        self.lengths.update(b"".join(len(text).to_bytes(4, "little") for text in texts))
-        self.values.update(b"".join(texts))
+        texts = list(map(str, values))
+        joined = "".join(texts)
+        sizes = texts if joined.isascii() else [text.encode("utf-8") for text in texts]
+        self.lengths.update(struct.pack(f"<{len(sizes)}I", *map(len, sizes)))
+        self.values.update(joined.encode("utf-8"))
 
     def put(self, name: str) -> str:
         """The line that tells of the column."""
         return f"{name} {self.lengths.hexdigest()} {self.values.hexdigest()}\n"
 
 
-def register_rows(case: Case, withheld: list[str]) -> Iterator[list[list[Any]]]:
+def register_rows(case: Case, withheld: list[str]) -> Iterator[Sequence[list[Any]]]:
     """The rows of the register of entities, many at once; UnfitError for a line of another form.
 
     `withheld` is filled with what the first line tells of the columns that are not shown.
     """
-    rows: list[list[Any]] = []
-    last = ""
     if ENTITIES not in case.bundle.paths:
         raise UnfitError(fault(ENTITIES, "file-missing", ENTITIES, Say("nothing")))
     with case.bundle.paths[ENTITIES].open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT), b""), 1):
-            where = f"{ENTITIES}:{number}"
-            try:
-                text = text_of(line)
-                row = document_of(text)
-            except UnreadableError as error:
-                raise UnfitError(fault(where, error.word, "JSON", error.found)) from None
-            if canonical(row) + "\n" != text:
-                raise UnfitError(fault(where, "bytes", Say("kind-list"), text))
-            if number == 1:
-                for wrong in misfits(row, REGISTER_HEAD, where):
-                    raise UnfitError(wrong)
-                names = [one.partition(" ")[0] for one in row["withheld"]]
-                known = [name for name in PRIVATE if name in names]
-                if (row["columns"], names) != ([*COLUMNS], known):
-                    raise UnfitError(fault(where, "differs", ", ".join(COLUMNS), text))
-                withheld += row["withheld"]
-                continue
-            sound = type(row) is list and [type(value) for value in row] == KINDS
-            if not sound or not 0 <= row[-1] < 1 << 31:
-                raise UnfitError(fault(where, "form", Say("kind-list"), text))
-            if row[0] <= last:
-                raise UnfitError(fault(where, "register-order", last, row[0]))
-            last = row[0]
-            rows.append(row)
-            if len(rows) == AT_ONCE:
-                yield rows
-                rows = []
-    if rows:
-        yield rows
+        lines = iter(lambda: file.readline(LINE_LIMIT), b"")
+        for line in islice(lines, 1):
+            withheld += withheld_of(line)
+        number, last = 2, ""
+        while some := list(islice(lines, AT_ONCE)):
+            rows = plain_rows(some, last) or rows_one_by_one(some, number, last)
+            yield rows
+            number, last = number + len(some), rows[-1][0]
+
+
+def withheld_of(line: bytes) -> list[str]:
+    """What the first line of a register tells of the columns that are not shown."""
+    where = f"{ENTITIES}:1"
+    text, head = register_line(line, where)
+    for wrong in misfits(head, REGISTER_HEAD, where):
+        raise UnfitError(wrong)
+    withheld: list[str] = head["withheld"]
+    names = [one.partition(" ")[0] for one in withheld]
+    known = [name for name in PRIVATE if name in names]
+    if (head["columns"], names) != ([*COLUMNS], known):
+        raise UnfitError(fault(where, "differs", ", ".join(COLUMNS), text))
+    return withheld
+
+
+def register_line(line: bytes, where: str) -> tuple[str, Any]:
+    """The text of a line and its document; UnfitError where it is not in the one form there is."""
+    try:
+        text = text_of(line)
+        document = document_of(text)
+    except UnreadableError as error:
+        raise UnfitError(fault(where, error.word, "JSON", error.found)) from None
+    if canonical(document) + "\n" != text:
+        raise UnfitError(fault(where, "bytes", Say("kind-list"), text))
+    return text, document
+
+
+def plain_rows(lines: Sequence[bytes], last: str) -> list[list[Any]] | None:
+    """The rows of lines that are all as they should be, read in one go; None for others.
+
+    No text in JSON holds a line feed: so lines end between its signs, and where each begins and
+    ends with a bracket, no row holds another, and there are as many rows as lines, each is a row.
+    """
+    if not all(line[:1] == b"[" and line[-2:] == b"]\n" for line in lines):
+        return None
+    try:
+        text = b",".join(lines).decode("utf-8")
+        rows: list[list[Any]] = json.loads(f"[{text}]")
+    except (ValueError, RecursionError):
+        return None
+    if len(rows) != len(lines) or any(type(row) is not list for row in rows):
+        return None
+    if set(map(len, rows)) != {len(COLUMNS)}:
+        return None
+    columns = [[row[place] for row in rows] for place in range(len(COLUMNS))]
+    if any(set(map(type, column)) != {KINDS[place]} for place, column in enumerate(columns)):
+        return None
+    # Of texts and whole numbers the library writes what `canonical` does.
+    if not 0 <= min(columns[-1]) <= max(columns[-1]) < 1 << 31 or ROWS_AS_JSON(rows) != (
+        "[" + text.replace("\n", "") + "]"
+    ):
+        return None
+    ids = columns[0]
+    return rows if last < ids[0] and all(map(lt, ids, ids[1:])) else None
+
+
+ROWS_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def rows_one_by_one(lines: Sequence[bytes], first: int, last: str) -> list[list[Any]]:
+    """The rows of lines; UnfitError for the first that is not as it should be."""
+    rows: list[list[Any]] = []
+    for number, line in enumerate(lines, first):
+        where = f"{ENTITIES}:{number}"
+        text, row = register_line(line, where)
+        sound = type(row) is list and [type(value) for value in row] == KINDS
+        if not sound or not 0 <= row[-1] < 1 << 31:
+            raise UnfitError(fault(where, "form", Say("kind-list"), text))
+        if row[0] <= last:
+            raise UnfitError(fault(where, "register-order", last, row[0]))
+        last = row[0]
+        rows.append(row)
+    return rows
 
 
 def register_at_freeze(case: Case, register: str) -> str:
