@@ -18,7 +18,7 @@ from helpers.tui_pilot import SIZES, opened, press, screen, settled
 from helpers.tui_pilot import write as typed
 from textual.widgets import Input
 from yaohao.planner.doors.keys import make_key
-from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
+from yaohao.planner.wording.messages import LANGUAGES, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.jobs.registry import JOBS, job_named
 from yaohao.tui.screens.job_actions import JobRun
@@ -89,7 +89,7 @@ async def do(pilot: Any, name: str, **fields: object) -> JobOutcome:
     shown = await fill_in(pilot, name, fields)
     outcome = pilot.app.screen
     assert isinstance(outcome, JobOutcome), f"{name}\n{shown}"
-    assert outcome.done.told[:12] in shown.replace("\n", " ")
+    assert outcome.done.told[:5] in shown
     assert SECRET not in shown
     assert SECRET not in str(pilot.app.drafts)
     await press(pilot, "escape")
@@ -316,15 +316,13 @@ async def test_every_job_is_listed_and_stands_in_the_palette(
         await press(pilot, "escape")
 
 
-@pytest.mark.parametrize("size", [(60, 20), *SIZES])
-async def test_every_form_fits_in_both_languages(made: Path, size: Any) -> None:
-    async with opened(made / "bureau", size) as pilot:
-        for lang in LANGUAGES:
-            choose_language(lang)
-            for job in JOBS:
-                if job.fields:
-                    JobRun(pilot.app.here, job).begin()  # type: ignore[attr-defined, arg-type]
-                    await pilot.pause()
-                    assert job.label()[:20] in screen(pilot)
-                    await pilot.press("escape")
-                    await pilot.pause()
+@pytest.mark.parametrize(("size", "lang"), [((60, 20), "zh"), ((60, 20), "en"), *ACROSS])
+async def test_every_form_fits(made: Path, size: Any, lang: str) -> None:
+    async with opened(made / "bureau", size, lang) as pilot:
+        for job in JOBS:
+            if job.fields:
+                JobRun(pilot.app.here, job).begin()  # type: ignore[attr-defined, arg-type]
+                await pilot.pause()
+                assert job.label()[:20] in screen(pilot)
+                await pilot.press("escape")
+                await pilot.pause()
