@@ -78,10 +78,10 @@ def stage(lang: str, folder: Path) -> None:
         words = _LANGUAGE_LINE.sub(r"\1", source.read_text(encoding="utf-8"))
         if stands_in:
             words = _HEADING.sub(rf"\1\n\n{ONLY_ENGLISH}", words, count=1)
-        target.write_text(_links(words, source, target, content), encoding="utf-8")
+        target.write_text(_links(words, source, target, content), encoding="utf-8", newline="\n")
     shutil.copytree(DOCS / "site" / "assets", content / "assets")
     shutil.copytree(DOCS / "site" / "overrides", folder / "overrides")
-    (folder / "zensical.toml").write_text(_settings(lang), encoding="utf-8")
+    (folder / "zensical.toml").write_text(_settings(lang), encoding="utf-8", newline="\n")
 
 
 def _links(text: str, source: Path, target: Path, content: Path) -> str:
@@ -219,7 +219,7 @@ def build() -> int:
             print(f"docs/, {language}:", told, sep="\n", file=sys.stderr)
             return 1
         shutil.copytree(folder / "site", SITE / lang)
-    (SITE / "index.html").write_text(_front(), encoding="utf-8")
+    (SITE / "index.html").write_text(_front(), encoding="utf-8", newline="\n")
     wrong = [f"asks another host: {one}" for one in from_elsewhere(SITE)]
     wrong += [f"a list is not read as one: {one}" for one in unread_lists(SITE)]
     print("\n".join(wrong) or (SITE / "index.html").relative_to(ROOT).as_posix())

@@ -46,6 +46,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return make_states(tmp_path_factory.mktemp("states"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", RUN, ids=of)
 def test_every_command_runs(
     page: Path, states: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, ClassVar, TypeVar, cast
 
-from rich.text import Text
 from textual import events
 from textual.scrollbar import ScrollBar
 from yaohao.planner.wording.messages import (
@@ -19,25 +18,19 @@ from yaohao.planner.wording.messages import (
 )
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.background_job import (
-    in_words,
-    wants_traceback,
-)
 from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
-from yaohao.tui.leaving import leaving
 from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
-from yaohao.tui.themes import THEMES, PlainScrollBar, made
+from yaohao.tui.themes import THEMES, PlainScrollBar
 from yaohao.tui.told_keys import screen_words
 from yaohao.tui.undo_app import UndoingApp
 from yaohao.tui.working_app import Mend
 
 Found = TypeVar("Found")
 
-FAULT = 70
 HEAD = 100
 """Entities read from the head of the snapshot before all of it is there."""
 
@@ -56,6 +49,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     BINDINGS: ClassVar[list[Any]] = []
     ESCAPE_TO_MINIMIZE = False
 
+    # How it looks, and where one begins: as the command line says each by an option.
     def __init__(
         self,
         workspace: Workspace,
@@ -65,13 +59,13 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         motion: bool = True,
         start: str = FIRST,
         resume: bool = False,
+        guided: bool = False,
     ) -> None:
         super().__init__(workspace)
         choose_zone(workspace.zone)
-        self.ascii_only = ascii_only
+        self.dress(ascii_only=ascii_only, theme=theme)
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
-        self.animation_level = "none"
         self.person = ""
         """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
@@ -82,13 +76,10 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self._at = ""
         self._left = remembered(workspace.folder) if resume else Session()
         """Where one was the last time, where that is to be taken up."""
+        self._is_guided = guided
+        self.following = ""
+        """The folder of the workspace to go on with once this one is left; mostly none."""
         self._garbage = IdleCollector()
-        self.drafts: dict[Any, list[str]] = {}
-        """What was typed into dialogs and came to nothing yet, by what it is about."""
-        self.title = "yaohao"
-        for one in made():
-            self.register_theme(one)
-        self.theme = theme
 
     # screens
 
@@ -102,8 +93,13 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self.set_timer(SOON, self._warm)
 
     def _take_up_session(self) -> ScreenEntry:
-        """Where one begins: where one left, else with the day's work where there is any."""
+        """Where one begins: where one left, else with the day's work where there is any.
+
+        The guided start goes on where it was left, whatever else was looked at meanwhile.
+        """
         begun = screen_entry(self._start) or _first()
+        if self._is_guided and self._is_new():
+            return screen_entry("guide") or begun
         if not self._resumes:
             return begun
         with suppress(Exception):  # a broken workspace is told of by the screen that reads it
@@ -111,6 +107,14 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
             self.chosen_draw = self._left.draw if self._left.draw in draws else None
             begun = screen_entry("today" if draws else self._start) or begun
         return screen_entry(self._left.place) or begun
+
+    def _is_new(self) -> bool:
+        """Whether the guided start is to be gone on with; what is damaged is told on Home."""
+        from yaohao.tui.first_steps import is_begun
+
+        with suppress(Exception):
+            return not is_begun(self.workspace)
+        return False
 
     def _remember_session(self) -> None:
         """Keep where one is for the next time."""
@@ -131,8 +135,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
         read_pastes_whole(self.driver_class)
-        with leaving(self._leave_with):
-            super().run(*given, **options)
+        super().run(*given, **options)
 
     def _leave_with(self, code: int) -> None:
         """Leave at once with a code, from within a signal."""
@@ -212,6 +215,10 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         if here is not None and name != here.SCREEN_NAME:
             self._trail.append(here.SCREEN_NAME)
             self.switch_screen(self._going_to(one))
+
+    def follow(self, folder: str) -> None:
+        """Leave, and go on with the workspace in another folder; what is unsaved is asked about."""
+        self._quit(folder)
 
     def title_words(self) -> str:
         """Whose workspace it is."""
@@ -311,6 +318,11 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
 
     def do_quit(self) -> None:
         """Leave, unless an act is going on."""
+        self._quit("")
+
+    def _quit(self, following: str) -> None:
+        """Leave, for nothing or for another workspace, unless an act is going on."""
+        self.following = following
         if self._work is not None:
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
@@ -355,11 +367,11 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
 
     # telling
 
-    def mend_told(self, error: BaseException) -> Mend | None:
-        """What mends what went wrong: the place or the action that its words are about."""
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: the place or the action that they are about."""
         from yaohao.tui.mends import mend_of
 
-        step = mend_of(error)
+        step = mend_of(words)
         return self.here.mend(step) if step is not None and self.here is not None else None
 
     def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:
@@ -369,22 +381,6 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     def _tell(self, text: str, kind: str = "") -> None:
         if self.here is not None and self.here.is_mounted:
             self.here.tell(text, kind)
-
-    # the end
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with a plain sentence; whoever sets YAOHAO_DEBUG=1 sees the traceback."""
-        if wants_traceback():
-            super()._handle_exception(error)
-            return
-        self._return_code = FAULT
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.fault = error
-        if not self._exit_renderables:
-            self._exit_renderables.append(Text("\n".join(in_words(error))))
-        self._close_messages_no_wait()
 
 
 def typed_words(screen: Any) -> str:

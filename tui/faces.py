@@ -7,17 +7,24 @@ tests hold the table against the command line's own tree and against the screens
 from __future__ import annotations
 
 FACES: dict[str, tuple[str, ...]] = {
+    # the first draw
+    "init": ("home:new-workspace",),
+    "start": ("home:guide",),
+    "template": ("guide:template",),
+    "import": ("register:import", "intake:take-in", "results:import"),
     # registers
     "register": ("register:",),
     "register entities": ("register:filter",),
     "register entity": ("register:open",),
     "register set-aside": ("register:aside",),
+    "register mend": ("register:mend-row",),
     "register dismiss": ("register:dismiss",),
     "register undo": ("register:undo",),
     "register vouch": ("register:vouch",),
     "recuse": ("crews:recuse", "job:recuse", "job:recuse-undo", "job:recusals"),
     "absent": ("crews:absent", "job:absent", "job:absent-undo", "job:absences"),
     # plans
+    "plan new": ("plan:new-plan", "questions:write-plan"),
     "plan check": ("plan:",),
     "plan preview": ("plan:",),
     "plan mend": ("plan:mend",),

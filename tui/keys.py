@@ -63,6 +63,8 @@ _LETTERS: dict[str, str] = {
     "U": "audit",
     "P": "picture",
     "B": "backup",
+    "G": "guide",
+    "N": "new",
     "question_mark": "help",
     "q": "quit",
     LEADER: "leader",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from yaohao.planner.vocabulary.problems import PlannerError
-from yaohao.planner.wording.messages import say_problem
 from yaohao.tui.lessons import Step
 
 _NAMED = re.compile(r"\byaohao ([a-z]+)(?: ([a-z][a-z-]*))?")
@@ -59,14 +57,8 @@ COMMANDS = {
 """Where each command is done on the screens, and by which action there."""
 
 
-def mend_of(error: BaseException) -> Step | None:
-    """Where the first command that an error names is done; None where it names none.
-
-    The words are taken in a language by its name: so commands stand in them, whatever a face makes
-    of them for those who read.
-    """
-    problems = error.problems if isinstance(error, PlannerError) else ()
-    words = " ".join(say_problem(problem, "en") for problem in problems)
+def mend_of(words: str) -> Step | None:
+    """Where the first command that a message names is done; None where it names none."""
     for first, second in _NAMED.findall(words):
         found = COMMANDS.get(f"{first} {second}") or COMMANDS.get(first)
         if found is not None:

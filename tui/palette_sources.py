@@ -132,10 +132,12 @@ def firms(entities: Any, typed: str) -> list[Target]:
     words = " ".join(typed.split())
     if len(words) < 2 or ":" in words or "\uff1a" in words:
         return []
-    places = list(entities.find(words)[:MOST])
-    letters = words.replace(" ", "")
-    if len(places) < MOST and len(letters) > 2 and letters.isascii() and letters.isalpha():
-        more = entities.by_initials(letters, MOST)
+    letters, places = words.replace(" ", ""), []
+    if len(letters) > 2 and letters.isascii() and letters.isalpha():
+        # The initials of names have the Latin letters of names too; codes have mostly digits.
+        places = list(entities.by_initials(letters, MOST))
+    if len(places) < MOST:
+        more = entities.find_first(words, MOST)
         places += [one for one in more if one not in places][: MOST - len(places)]
     return [_firm(row) for row in entities.rows(places)]
 

@@ -33,12 +33,14 @@ class ScreenEntry:
     @property
     def keys(self) -> tuple[str, ...]:
         """The digit by which it is gone to; nothing where it has none."""
-        return (str(self.number % 10),) if self.number <= DIGITS else ()
+        return (str(self.number % 10),) if 0 < self.number <= DIGITS else ()
 
     @property
     def key_words(self) -> str:
         """How it is gone to in the fewest keys, as it is written: ``1``, or ``,l``."""
-        return self.keys[0] if self.keys else f"{key_words(LEADER)}{self.letter}"
+        if self.keys or not self.letter:
+            return "".join(self.keys)
+        return f"{key_words(LEADER)}{self.letter}"
 
     def label(self) -> str:
         """Its name in a word."""
@@ -83,6 +85,14 @@ FIRST = "home"
 """Where one comes back to when there is nothing else to go back to."""
 
 
+BEHIND = (
+    ScreenEntry(0, "guide", "GuideScreen", ""),
+    ScreenEntry(0, "intake", "IntakeScreen", ""),
+    ScreenEntry(0, "questions", "QuestionsScreen", ""),
+)
+"""Screens without a number: gone to from another one, and left to it."""
+
+
 def screen_entry(name: str) -> ScreenEntry | None:
     """The place of that name, if there is one."""
-    return next((one for one in SCREENS if one.name == name), None)
+    return next((one for one in (*SCREENS, *BEHIND) if one.name == name), None)

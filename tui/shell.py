@@ -44,6 +44,9 @@ class Shell(Protocol):
     def go(self, name: str, **given: Any) -> None:
         """Go to a screen, and hand it what it is asked to show."""
 
+    def follow(self, folder: str) -> None:
+        """Leave, and go on with the workspace in another folder."""
+
     def choose_draw(self, draw: str | None) -> None:
         """Let the screens of a draw be about this one."""
 

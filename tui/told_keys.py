@@ -14,14 +14,18 @@ _ARGUMENT = (
     r"\s(?:"
     r"\{\w+\}"  # what is filled in
     r"|--?[a-z-]+(?:\s(?:[A-Z]+\b|\"[^\"]*\"|\{\w+\}))?"  # an option with its value
+    r"|(?:entities|inspectors|inspections|items|leads|lists)\b"
     r"|[A-Z]+(?:\.\w+)?\b"  # a name that stands for a value
     r"|(?:plans/)?(?:文件|目录|计划文件|名称|种类|抽查|种子|文本|设置项|值)(?:\.\w+)?"
     r"|[\w./-]*[\w/]\.\w+"  # a file
     r"|\d[\w%-]*"
     r")"
 )
+_MORE = {"import results": "results:import"}
+"""Faces of commands with an argument that leads elsewhere."""
+
 _RUN = "(?:运行 ?[:：]? ?)?"
-_WORDS = "|".join(sorted(map(re.escape, FACES), key=len, reverse=True))
+_WORDS = "|".join(sorted(map(re.escape, (*FACES, *_MORE)), key=len, reverse=True))
 _COMMAND = re.compile(rf"{_RUN}[`“]?\byaohao ({_WORDS})\b((?:{_ARGUMENT})*)[`”]?")
 _SETTING = re.compile(r"(?<=config set) (engine|memory|temporary)(?: duckdb| 40%)?")
 _ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
@@ -41,7 +45,10 @@ def with_keys(text: str) -> str:
         return text
     text = _SETTING.sub(lambda found: f" --{found[1]}", text)
     text = _ROUND.sub(lambda _: face_words("draw:"), text)
-    return _COMMAND.sub(lambda found: face_words(FACES[found[1]][0], _setting(found[2])), text)
+    return _COMMAND.sub(
+        lambda found: face_words(_MORE.get(found[1]) or FACES[found[1]][0], _setting(found[2])),
+        text,
+    )
 
 
 def _setting(arguments: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from textual.app import App
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
 from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
+from yaohao.tui.plain_end import PlainEnd
 
 COPIED = "copied.tsv"
 
@@ -18,14 +18,13 @@ Mend = tuple[str, str, Callable[[], object]]
 """What mends what went wrong: how it is shown, Textual's name of its key, how it is done."""
 
 
-class WorkingApp(App[None], inherit_bindings=False):
+class WorkingApp(PlainEnd[None], inherit_bindings=False):
     """Long work one at a time, errors in words, rows copied; where it is told is the app's own."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
         self._work: BackgroundJob | None = None
-        self.fault: BaseException | None = None
         self.copies = ""
 
     def _tell(self, text: str, kind: str = "") -> None:
@@ -101,7 +100,7 @@ class WorkingApp(App[None], inherit_bindings=False):
 
         self.fault = error
         lines = in_words(error)
-        mend = self.mend_told(error)
+        mend = self.mend_told(" ".join(lines))
         if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
             if mend is not None:
@@ -111,8 +110,8 @@ class WorkingApp(App[None], inherit_bindings=False):
             self._tell(title, "bad")
             self.push_screen(Reading(title, "\n\n".join(lines), mend))
 
-    def mend_told(self, error: BaseException) -> Mend | None:
-        """What mends what went wrong: its control, its key, and how it is done."""
+    def mend_told(self, words: str) -> Mend | None:
+        """What mends what the words tell: its control, its key, and how it is done."""
         return None
 
     def _offer(self, control: str, key: str, act: Callable[[], object]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ColumnsReport,
         ImportReport,
         InspectionsReport,
+        MappedColumns,
         ReadAside,
         ResultsReport,
     )
@@ -54,19 +55,20 @@ class AsideRows(Group):
         )
 
     @staticmethod
-    def mapping_of(
+    def map_columns(
         register: str, headings: Sequence[str], wanted: Mapping[int, str]
-    ) -> dict[str, str | Sequence[str]]:
+    ) -> MappedColumns:
         """The `mapping` of an import that reads column `place` as the field `wanted[place]`."""
-        from yaohao.planner.register.column_look import mapping_of
+        from yaohao.planner.register.column_look import map_columns
 
-        return mapping_of(register, headings, wanted)
+        return map_columns(register, headings, wanted)
 
     def try_import(
         self,
         register: str,
         file: PathLike,
         mapping: Mapping[str, str | Sequence[str]] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
         *,
         sheets: Sequence[str] = (),
         progress: Progress | None = None,
@@ -77,7 +79,10 @@ class AsideRows(Group):
 
         aside: list[ReadAside] = []
         options = ImportOptions(
-            mapped("mapping", mapping), dry_run=True, sheets=listed("sheets", sheets)
+            mapped("mapping", mapping),
+            mapped("values", values),
+            dry_run=True,
+            sheets=listed("sheets", sheets),
         )
         told = import_files(
             self._workspace, register, [Path(file)], options, progress, show_aside=aside.extend

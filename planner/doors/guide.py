@@ -8,11 +8,14 @@ asks, offers or refuses anything that the other does not. All here is a value or
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from yaohao.planner.doors.plan_files import PlanChoices
 from yaohao.planner.vocabulary.divisions import division_by_name, is_division
@@ -63,18 +66,53 @@ def zone_name(typed: str) -> str:
     return typed
 
 
-def file_named(typed: str, below: Path | None = None) -> Path | None:
-    """The file that a path names, as it is typed, pasted or dropped onto a terminal; None for none.
+def path_named(typed: str, below: Path | None = None) -> Path | None:
+    """The path that is meant, as it is typed, pasted or dropped onto a terminal; None for none.
 
-    A path that is not whole is `below` a folder, or below the one where the program was begun.
+    Terminals put quotes round a file that is dropped on them, or backslashes before its blanks, or
+    make an address of it. A path that is not whole is `below` a folder, or below the one where
+    the program was begun.
     """
     path = typed.strip().strip("'\"").strip()
     if not path:
         return None
-    file = Path(path).expanduser()
-    if below is not None:
-        file = below / file
-    if not file.is_file():
+    said = [path]
+    if path.startswith("file://"):
+        said.append(re.sub(r"^/(?=[A-Za-z]:)", "", unquote(urlsplit(path).path)))
+    with suppress(ValueError):  # a quotation mark that is never closed
+        said += ["".join(shlex.split(path))] if "\\" in path else []
+    meant = [(below or Path()) / _at_home(one) for one in said]
+    return next((one for one in meant if _is_there(one)), meant[0])
+
+
+def _at_home(typed: str) -> Path:
+    """A path with the home folder in place of ~, where there is one."""
+    with suppress(RuntimeError):
+        return Path(typed).expanduser()
+    return Path(typed)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, or no path at all
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; one that is no path at all names none."""
+    return _is_there(path) and path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path names a folder; one that is no path at all names none."""
+    return _is_there(path) and path.is_dir()
+
+
+def file_named(typed: str, below: Path | None = None) -> Path | None:
+    """The file that `path_named` finds; PlannerError where there is none."""
+    file = path_named(typed, below)
+    if file is not None and not is_file(file):
         raise refuse("guide.no-file", file=str(file))
     return file
 
@@ -131,7 +169,7 @@ class PlanQuestions:
         """What is offered to a question; the last day follows from the first."""
         start = first or self.today + _LEAD
         return {
-            "id": f"{start.year}q{(start.month + 2) // 3}",
+            "id": self._free_id(f"{start.year}q{(start.month + 2) // 3}"),
             "title": say("plan.sample-name"),
             "first": start.isoformat(),
             "last": (start + _LENGTH).isoformat(),
@@ -160,6 +198,11 @@ class PlanQuestions:
             "total": lambda text: _number(text, 1, _MOST) if text else None,
         }
         return taken[name](typed.strip())
+
+    def _free_id(self, wanted: str) -> str:
+        """A name that no plan has yet: the one wanted, else with a number behind it."""
+        names = (wanted, *(f"{wanted}-{number}" for number in range(2, 100)))
+        return next((one for one in names if not (self.folder / f"{one}.toml").exists()), wanted)
 
     def _new_id(self, typed: str) -> str:
         if not _ID.match(typed):

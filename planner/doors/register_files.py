@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from yaohao.planner.register.mend_file import is_mend_file
-from yaohao.planner.register.templates import template_headings, write_template
+from yaohao.planner.register.templates import (
+    field_about,
+    field_name,
+    template_headings,
+    write_template,
+)
 
-__all__ = ["is_mend_file", "template_headings", "write_template"]
+__all__ = ["field_about", "field_name", "is_mend_file", "template_headings", "write_template"]

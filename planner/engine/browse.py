@@ -123,6 +123,12 @@ class RegisterBrowser:
         self._connection.register("among", pa.table({"number": numbers}))
         return "WHERE row_number IN (SELECT number FROM among)"
 
+    def find_first(self, typed: str, today: date, most: int) -> Ints:
+        """The numbers of at most so many of the rows that a filter finds, the first ones."""
+        wanted = condition(typed, today)
+        query = f"SELECT row_number FROM entities WHERE {wanted} LIMIT {int(most)}"
+        return _integers(self._connection, query, "row_number")
+
     def stop(self) -> None:
         """Let a `find` in another thread end as soon as it can; it raises then."""
         self._connection.interrupt()

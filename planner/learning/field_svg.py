@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
+from yaohao.planner.learning.chart_cells import fit
 from yaohao.planner.learning.charts import Calendar, Mark, Tiles, shown
 from yaohao.planner.learning.svg_parts import COLOURS, INK, PAD, ROW, line, text
 
@@ -16,6 +17,8 @@ _FILLS: dict[Mark, str] = {
     "window": "#d9d9d9",
 }
 _EMPTY = "#f2f2f2"
+_TILE_COLUMNS = 18
+"""Columns of letters for which a tile has room."""
 
 
 def calendar(chart: Calendar, width: int) -> tuple[list[str], int]:
@@ -92,6 +95,7 @@ def tiles(chart: Tiles, width: int) -> tuple[list[str], int]:
                 told = (one.name, shown(one.value, chart.unit), one.note)
                 for place, (words, size) in enumerate(zip(told, (12, 13, 10), strict=True)):
                     if words:
-                        parts.append(text(x + 6, y + 17 + 17 * place, words, size=size))
+                        short = fit(words, _TILE_COLUMNS).rstrip()  # all of it is in <desc>
+                        parts.append(text(x + 6, y + 17 + 17 * place, short, size=size))
             y += high + gap
     return parts, int(y) + PAD

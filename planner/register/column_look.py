@@ -22,7 +22,7 @@ from yaohao.planner.register.headings import FLAG, heading_key
 from yaohao.planner.register.mend_file import returned
 from yaohao.planner.register.sheet_request import SheetRequest, SheetSource
 from yaohao.planner.schema.entity import NUMBER
-from yaohao.planner.schema.import_report import ColumnsReport, FileColumn
+from yaohao.planner.schema.import_report import ColumnsReport, MappedColumns
 from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import plain
@@ -49,7 +49,7 @@ def look_at_columns(
     with closing(read_sheet(probe, SheetRequest(register, mapping, sheets))) as chunks:
         for raw in chunks:
             chunk, source = returned(raw).chunk, source or raw.source
-            if chunk.headings:
+            if chunk.headings and chunk.lines:
                 break
     match, lacking = guess_columns(register, chunk.headings, mapping, probe.name)
     held = held_fields(match)
@@ -58,7 +58,12 @@ def look_at_columns(
         "sheet": source.name if source else "",
         "sheets": [*source.not_read, *source.hidden] if source else [],
         "columns": [
-            _column(chunk, place, heading, held.get(place, ""))
+            {
+                "heading": heading,
+                "field": held.get(place, ""),
+                "alike": match.alike.get(heading, ""),
+                "samples": _samples(chunk, place, heading),
+            }
             for place, heading in enumerate(chunk.headings)
         ],
         "lacking": list(lacking),
@@ -66,12 +71,12 @@ def look_at_columns(
     }
 
 
-def _column(chunk: Chunk, place: int, heading: str, field: str) -> FileColumn:
+def _samples(chunk: Chunk, place: int, heading: str) -> list[str]:
     texts = chunk.columns[place][:_ROWS].to_pylist() if chunk.columns else []
     found = dict.fromkeys(
         plain(mask(text, heading)[:_LONGEST].strip()) for text in texts if text.strip()
     )
-    return {"heading": heading, "field": field, "samples": list(islice(found, SAMPLES))}
+    return list(islice(found, SAMPLES))
 
 
 def held_fields(match: ColumnMatch) -> dict[int, str]:
@@ -84,19 +89,17 @@ def held_fields(match: ColumnMatch) -> dict[int, str]:
     return held
 
 
-def mapping_of(
-    register: str, headings: Sequence[str], wanted: Mapping[int, str]
-) -> dict[str, str | Sequence[str]]:
+def map_columns(register: str, headings: Sequence[str], wanted: Mapping[int, str]) -> MappedColumns:
     """The mapping with which the columns of a file are read as is `wanted`: place → field.
 
     It names only the fields that would be read otherwise by themselves, so that nothing is said
     of a file that is understood. What a mapping cannot say (that a yes-or-no column is left out)
-    is read as it would be.
+    is read as it would be: `fields` tells what every column is read as with it.
     """
     mapping: dict[str, str | Sequence[str]] = {}
     wish = _by_field(wanted)
+    match, lacking = guess_columns(register, headings, mapping, "")
     for _ in fields_of(register):
-        match, _lacking = guess_columns(register, headings, mapping, "")
         held = _by_field(held_fields(match))
         other = [
             name
@@ -107,7 +110,13 @@ def mapping_of(
             break
         for name in other:
             mapping[name] = tuple(_named(headings, place) for place in wish.get(name, ())) or ""
-    return mapping
+        match, lacking = guess_columns(register, headings, mapping, "")
+    read = held_fields(match)
+    return {
+        "mapping": mapping,
+        "fields": [read.get(place, "") for place in range(len(headings))],
+        "lacking": list(lacking),
+    }
 
 
 def _by_field(held: Mapping[int, str]) -> dict[str, tuple[int, ...]]:

@@ -31,7 +31,8 @@ def find_headings(
 ) -> HeadingRows:
     """The headings among the first `rows`, of which none is blank throughout.
 
-    They are in the first row, unless a later one is known better. Where the row below only parts
+    They are in the first row, unless a later one is known better, or where nothing is known that
+    row is a title of one cell. Where the row below only parts
     what several columns have in common (上次检查情况: 检查日期, 检查结果), both rows are one
     heading. `merged` are the cells merged side by side, where the file tells.
     """
@@ -42,7 +43,22 @@ def find_headings(
     made = [both or row for row, both in zip(head, joined, strict=True)]
     counts = [known(row) for row in made]
     index = 0 if counts[0] >= 2 or max(counts) < 2 else counts.index(max(counts))
+    if max(counts) < 2 and not counts[0] and _filled(made[0]) == 1:
+        index = _below_title(made, counts)
     return HeadingRows(made[index], index + 1 + bool(joined[index]))
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(text.strip()) for text in row)
+
+
+def _below_title(rows: Sequence[Sequence[str]], counts: Sequence[int]) -> int:
+    """The row of the headings below a title: one with a heading that is known, else the first of
+    several cells; the title itself where there is none.
+    """
+    if max(counts):
+        return counts.index(max(counts))
+    return next((index for index, row in enumerate(rows) if _filled(row) > 1), 0)
 
 
 def _joined(

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from yaohao.planner.register.columns import REQUIRED, fields_of, headings_of
 from yaohao.planner.register.file_probe import unreadable
+from yaohao.planner.register.headings import FLAG
 from yaohao.planner.register.row_filter import EXAMPLE_MARKS
 from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.vocabulary.problems import refuse
@@ -74,10 +75,31 @@ def template_headings(register: str, language: str) -> dict[str, str]:
     for name in fields_of(register):
         if name == NUMBER:  # of registers that were kept before there were codes
             continue
-        known = headings_of(register, name)
-        wanted = [text for text in known if text.isascii() == (language == "en")]
-        made[name] = (wanted or known)[0]
+        made[name] = field_name(register, name, language)
     return made
+
+
+def field_name(register: str, field: str, language: str) -> str:
+    """A field of any register, or ``flag:CODE``, as people call it: the heading of a template."""
+    if field.startswith(FLAG):
+        return word("fields", field.removeprefix(FLAG), language)
+    known = headings_of(register, field)
+    wanted = [text for text in known if text.isascii() == (language == "en")]
+    return (wanted or known)[0]
+
+
+def field_about(register: str, field: str, language: str) -> str:
+    """What belongs into a field, and whether it is needed, in a sentence; "" where none tells."""
+    known = catalogue("template")
+    name = next(
+        (f"about-{one}" for one in (f"{register}-{field}", field) if f"about-{one}" in known), ""
+    )
+    if not name:
+        return ""
+    about = say(f"template.{name}", language)
+    if field in REQUIRED[register]:
+        return say("template.needed", language, about=about)
+    return about
 
 
 def write_template(register: str, path: Path, language: str) -> dict[str, str]:
@@ -195,12 +217,7 @@ def _write_notes(
     mark = EXAMPLE_MARKS[language == "en"]
     lines = [(say(f"template.notes-{n}", language, mark=mark), "") for n in (1, 2, 3)]
     for name, heading in headings.items():
-        own = f"about-{register}-{name}"
-        about = say(
-            f"template.{own if own in catalogue('template') else f'about-{name}'}", language
-        )
-        if name in REQUIRED[register]:
-            about = say("template.needed", language, about=about)
+        about = field_about(register, name, language)
         lines.append((heading, about))
     for line, (left, right) in enumerate(lines):
         notes.write_string(line, 0 if right else 1, left)

@@ -122,6 +122,15 @@ class Entities:
             order = order[mask[order]]
         return order[::-1] if descending else order
 
+    def find_first(self, typed: str, most: int = 20) -> Places:
+        """The places of at most so many of the entities that a filter finds, the first ones.
+
+        Asks no more of the register than it takes to find them.
+        """
+        _, browser = self._loaded()
+        with self._lock:
+            return browser.find_first(typed, self.today, most)
+
     def by_initials(self, letters: str, most: int = 20) -> Places:
         """The places of at most so many entities whose names have these initials in pinyin.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 
@@ -52,8 +53,21 @@ class FileColumn(TypedDict):
     field: str
     """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field, "" for
     none."""
+    alike: str
+    """The field without a column that a heading that means nothing resembles, "" for none."""
     samples: list[str]
     """The first texts in it that differ, three at most, without numbers of persons."""
+
+
+class MappedColumns(TypedDict):
+    """Columns as they were asked to be read, and as they would be."""
+
+    mapping: dict[str, str | Sequence[str]]
+    """The `mapping` of the import."""
+    fields: list[str]
+    """The field of each column, in the order of the headings, "" for none."""
+    lacking: list[str]
+    """The required fields without a column."""
 
 
 class ColumnsReport(TypedDict):

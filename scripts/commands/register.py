@@ -175,6 +175,7 @@ command = Group(
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
         "set-aside": ("set-aside", set_aside),
+        "mend": ("register-mend", "yaohao.scripts.commands.mend_row"),
         "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),
         "undo": ("undo", "yaohao.scripts.commands.undo"),
         "vouch": ("vouch", "yaohao.scripts.commands.vouching"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from yaohao.planner.doors.user_settings import user_setting
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.scripts.command_base import (
     cli_command,
     open_workspace,
@@ -15,6 +18,9 @@ from yaohao.scripts.command_base import (
     session,
 )
 from yaohao.scripts.output import note
+
+if TYPE_CHECKING:
+    from yaohao.planner.workspace import Workspace
 
 THEMES = ("dark", "light", "contrast")
 
@@ -30,21 +36,73 @@ def command(*, ascii_only: bool, theme: str | None, still: bool, serve: bool, po
     if session().json:
         raise refuse("cli.tui-json")
     theme = theme or user_setting("theme") or THEMES[0]
-    with open_workspace() as workspace:
+    looks = {"ascii_only": ascii_only, "theme": theme}
+    try:
+        workspace = open_workspace()
+    except PlannerError as error:
+        if serve or not _is_first(error):
+            raise
+        _check_terminal()
+        folder = _started(looks)
+    else:
         if serve:
-            options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]
-            from yaohao.scripts.served_screens import serve as serve_screens
-
-            folder = str(workspace.folder.absolute())
-            serve_screens(folder, options, port, lambda at: note("tui-serving", address=at))
+            with workspace:
+                _serve(workspace.folder, ascii_only=ascii_only, still=still, theme=theme, port=port)
             return
-        if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
-            raise refuse("cli.tui-terminal")
-        from yaohao.tui.app import YaohaoApp
+        _check_terminal()
+        folder = _shown(workspace, looks, still=still)
+    while folder:
+        session().workspace = folder
+        folder = _shown(open_workspace(), looks, still=still)
 
-        app = YaohaoApp(
-            workspace, ascii_only=ascii_only, theme=theme, motion=not still, resume=True
-        )
+
+def _is_first(error: PlannerError) -> bool:
+    """Whether there is no workspace yet, and one may be made: nowhere, or where it is asked for."""
+    if error.problems[0].code == "workspace.no-workspace":
+        return True
+    where = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
+    if error.problems[0].code != "workspace.not-a-workspace" or not where:
+        return False
+    from yaohao.planner.workspace import Workspace
+
+    try:
+        Workspace.check_vacant(where)
+    except PlannerError:
+        return False
+    return True
+
+
+def _check_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+        raise refuse("cli.tui-terminal")
+
+
+def _started(looks: Mapping[str, Any]) -> str:
+    """Ask for a new workspace, or one that lies below; its folder, "" where somebody left."""
+    from yaohao.tui.start_app import StartApp
+
+    where = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
+    app = StartApp(Path.cwd(), str(Path(where).absolute()) if where else "", **looks)
+    folder = app.run() or ""
+    if app.return_code:
+        sys.exit(app.return_code)
+    return folder
+
+
+def _shown(workspace: Workspace, looks: Mapping[str, Any], *, still: bool) -> str:
+    """Show the screens of a workspace; the folder of the one to go on with, mostly none."""
+    from yaohao.tui.app import YaohaoApp
+
+    with workspace:
+        app = YaohaoApp(workspace, motion=not still, resume=True, guided=True, **looks)
         app.run()
     if app.return_code:
         sys.exit(app.return_code)
+    return app.following
+
+
+def _serve(folder: Path, *, ascii_only: bool, still: bool, theme: str, port: int) -> None:
+    from yaohao.scripts.served_screens import serve as serve_screens
+
+    options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]
+    serve_screens(str(folder.absolute()), options, port, lambda at: note("tui-serving", address=at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.cli import told, yaohao
 from helpers.tables import credit, write
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
@@ -71,3 +72,18 @@ def test_rows_of_every_register_are_mended(own: Workspace, tmp_path: Path) -> No
     own.mend_row(numbers["inspections"], {"统一社会信用代码": credit(1)})
     assert own.register()["registers"]["inspectors"] == 1
     assert [one["entity_id"] for one in own.inspections()] == [credit(1)]
+
+
+def test_on_the_command_line(own: Workspace) -> None:
+    number = own.set_aside()[0]["number"]
+    own.close()
+    there = ("--workspace", str(own.folder))
+    shown = told(*there, "register", "mend", str(number))
+    assert [one["heading"] for one in shown["cells"]] == HEADINGS
+    table = yaohao(*there, "register", "mend", str(number))
+    assert "单位名" in table.stdout and "无码" in table.stdout
+    for cell in ("代码", "=x", "nothing=x", "代码=91"):
+        refused = yaohao(*there, "register", "mend", str(number), "--cell", cell)
+        assert refused.exit_code == 2, cell
+    done = told(*there, "register", "mend", str(number), "--cell", f"代码={credit(2)}")
+    assert (done["accepted"], done["size"]) == (1, 2)

@@ -174,6 +174,23 @@ async def test_a_key_takes_it_back_on_the_screens(own: Path) -> None:
         assert pilot.app.here.SCREEN_NAME == "draw"  # type: ignore[attr-defined]
 
 
+@pytest.mark.asyncio
+async def test_what_was_noted_says_how_it_is_taken_back(own: Path) -> None:
+    with language_kept():
+        walk(own, "draw")
+    async with opened(own, (80, 24), "en") as pilot:
+        pilot.app.go("crews")  # type: ignore[attr-defined]
+        await settled(pilot)
+        before = roster_is(own)
+        await press(pilot, "m")
+        await press(pilot, "enter", "enter")
+        shown = await press(pilot, "y")
+        assert "[Ctrl+Z] take back" in shown and roster_is(own) != before
+        await press(pilot, "ctrl+z", "y")
+        shown = screen(pilot)
+        assert "Taken back" in shown and "[Ctrl+Z]" not in shown and roster_is(own) == before
+
+
 def roster_is(folder: Path) -> str:
     with Workspace(folder) as workspace:
         return roster(workspace)

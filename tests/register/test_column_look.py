@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.tables import credit, write
-from yaohao.planner.register.column_look import look_at_columns, mapping_of
+from yaohao.planner.register.column_look import look_at_columns, map_columns
 from yaohao.planner.register.columns import find_columns, guess_columns
 from yaohao.planner.register.templates import write_template
 from yaohao.planner.vocabulary.problems import PlannerError
@@ -35,7 +35,7 @@ def test_a_heading_that_stands_twice_is_told_not_refused(tmp_path: Path) -> None
     file = write(tmp_path / "n.csv", headings, ["甲", credit(1), "乙"])
     told = look_at_columns("entities", file, {})
     assert [one["field"] for one in told["columns"]] == ["name", "entity_id", ""]
-    mapping = mapping_of("entities", headings, {2: "name", 1: "entity_id"})
+    mapping = map_columns("entities", headings, {2: "name", 1: "entity_id"})["mapping"]
     assert mapping == {"name": ("#3",)}
     told = look_at_columns("entities", file, mapping)
     assert [one["field"] for one in told["columns"]] == ["", "entity_id", "name"]
@@ -51,7 +51,19 @@ def test_nothing_is_mapped_where_a_file_is_understood(tmp_path: Path) -> None:
     assert told["lacking"] == [] and told["sheet"]
     wanted = {n: one["field"] for n, one in enumerate(told["columns"]) if one["field"]}
     headings = [one["heading"] for one in told["columns"]]
-    assert mapping_of("inspectors", headings, wanted) == {}
+    assert map_columns("inspectors", headings, wanted)["mapping"] == {}
+
+
+def test_headings_of_which_none_is_known_are_found_below_a_title(tmp_path: Path) -> None:
+    rows = [["主体代码", "主体", "风险情况"], [credit(1), "甲", "A"], [credit(2), "乙", "B"]]
+    file = write(tmp_path / "n.csv", ["某局企业台账"], *rows)
+    told = look_at_columns("entities", file, {})
+    assert [one["heading"] for one in told["columns"]] == rows[0]
+    assert told["columns"][1]["samples"] == ["甲", "乙"]
+    file = write(
+        tmp_path / "one.csv", ["某局申报名单", ""], ["统一社会信用代码", ""], [credit(1), "x"]
+    )
+    assert look_at_columns("filings", file, {})["columns"][0]["field"] == "entity_id"
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -73,7 +85,9 @@ def test_what_is_wanted_is_what_is_read(seed: int) -> None:
     fields = ["entity_id", "name", "tier", "region", "industry", "phone"]
     places = dice.sample(range(len(headings)), min(len(headings), dice.randint(2, 5)))
     wanted = dict(zip(places, ["entity_id", "name", *dice.sample(fields[2:], 3)], strict=False))
-    mapping = mapping_of("entities", headings, wanted)
+    mapped = map_columns("entities", headings, wanted)
+    mapping = mapped["mapping"]
+    assert mapped["fields"] == [wanted.get(place, "") for place in range(len(headings))]
     match, lacking = guess_columns("entities", headings, mapping, "")
     assert {place: name for name, place in match.fields.items()} == wanted
     assert not lacking

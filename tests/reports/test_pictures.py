@@ -12,6 +12,7 @@ import pytest
 from helpers.cli import language_kept, told, yaohao
 from helpers.learned import Learned
 from yaohao.planner.learning.chart_cells import columns
+from yaohao.planner.learning.chart_svg import render as svg_of
 from yaohao.planner.learning.chart_text import render
 from yaohao.planner.learning.charts import Calendar, Mark, MarkedDay, Tile, Tiles
 from yaohao.planner.reports.division_map import MOST, _fitting, _groups, _shortened
@@ -60,6 +61,10 @@ def test_a_tile_has_its_name_its_shade_and_its_number() -> None:
     assert lines[2] == "North"
     assert lines[4].count("\u2588") == 9 and "\u2588" not in lines[-2]
     assert "50.0%" in lines[5] and "0.0%" in lines[5] and lines[-2].strip("-") == ""
+    long = Tiles("t", (("", (Tile("very-long-name-" * 4, 1.0),)),))
+    svg = ET.fromstring(svg_of(long))
+    assert max(len(one.text or "") for one in svg.iter("{http://www.w3.org/2000/svg}text")) <= 18
+    assert "very-long-name-" * 4 in (svg.findtext("{http://www.w3.org/2000/svg}desc") or "")
     plain = render(Tiles("t", groups), 40, ascii_only=True)
     assert "@" * 9 in plain[4]
     with pytest.raises(PlannerError):

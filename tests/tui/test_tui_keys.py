@@ -10,7 +10,7 @@ import pytest
 from yaohao.planner.wording.messages import LANGUAGES, catalogue
 from yaohao.tui import keys
 from yaohao.tui.actions import EVERYWHERE, Action
-from yaohao.tui.screen_registry import DIGITS, SCREENS
+from yaohao.tui.screen_registry import BEHIND, DIGITS, SCREENS
 from yaohao.tui.screens.table_actions import TABLE_ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def actions() -> list[tuple[str, Action]]:
     """Every action with the place that it is of."""
     found = [("everywhere", one) for one in (*EVERYWHERE, *TABLE_ACTIONS)]
-    return found + [(place.name, one) for place in SCREENS for one in place.make().ACTIONS]
+    places = (*SCREENS, *BEHIND)
+    return found + [(place.name, one) for place in places for one in place.make().ACTIONS]
 
 
 def test_a_key_means_the_same_wherever_it_is_used() -> None:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import select
 import shutil
 import signal
 import stat
-import struct
-import subprocess
-import sys
 import termios
 import time
 from pathlib import Path
@@ -19,6 +13,7 @@ from typing import Any
 
 import pytest
 from helpers.cli import fill, language_kept, walk
+from helpers.in_terminal import begin, read, rest
 from helpers.tui_pilot import SIZES, opened, press, screen, write
 from yaohao.planner.storage.unsaved_plans import plans_unsaved, unsaved, unsaved_path
 from yaohao.planner.wording.messages import LANGUAGES
@@ -210,41 +205,6 @@ async def test_another_plan_is_opened_once_this_one_is_decided(own: Path) -> Non
 
 
 # in a terminal
-
-
-def begin(workspace: Path, *, jobs: str = "") -> tuple[Any, int, list[Any]]:
-    """The screens in a pty of their own, and how the terminal was set before."""
-    own = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
-    code = f"{own}\n{jobs}\nfrom yaohao.scripts.cli import main\nmain()"
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    before = termios.tcgetattr(slave)
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "tui", "--workspace", str(workspace), "--lang", "en"],
-        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color"}, cwd=Path(__file__).resolve().parents[2],
-    )  # fmt: skip
-    return process, master, [slave, before]
-
-
-def read(master: int, until: str, within: float = 20.0) -> str:
-    """What the terminal was sent, up to some words or the end of the time."""
-    found, end = b"", time.monotonic() + within
-    while until.encode() not in found and time.monotonic() < end:
-        if select.select([master], [], [], 0.1)[0]:
-            try:
-                found += os.read(master, 65536)
-            except OSError:
-                break
-    return found.decode(errors="replace")
-
-
-def rest(master: int, process: Any, within: float = 8.0) -> str:
-    """What the terminal is sent until the program has ended."""
-    found, end = "", time.monotonic() + within
-    while process.poll() is None and time.monotonic() < end:
-        found += read(master, "\0", 0.1)
-    return found + read(master, "\0", 0.2)
 
 
 SLOW = """

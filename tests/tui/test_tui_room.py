@@ -13,7 +13,10 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry
 from yaohao.tui.themes import THEMES
+from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.bars import KeyBar, StatusLine
+from yaohao.tui.widgets.dialogs import Confirm, Reading
+from yaohao.tui.widgets.form import Form, Item
 from yaohao.tui.widgets.lesson import LessonControl
 
 ROOMS = ((60, 20), (200, 50), (80, 24), (120, 36))
@@ -120,3 +123,29 @@ def test_what_is_told_takes_three_lines_at_most() -> None:
         assert len(rows) <= 3
         assert all(cell_len(row) <= width for row in rows)
         assert cell_len(rows[-1]) + cell_len(line.control) < width
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("room", [(60, 20), (80, 24)])
+async def test_a_question_keeps_its_answers_in_sight(drawn: Path, room: tuple[int, int]) -> None:
+    async with opened(drawn, room, "en") as pilot:
+        text = "\n".join(f"{number} {LONG}" for number in range(20))
+        for dialog in (
+            Confirm("A title", text, "do it"),
+            Reading("A title", text, ("[2] Register", "2", lambda: None)),
+            Ask("A title", text, "tui_draw.abandon-reason", about="room"),
+            Form("A title", text, [Item(f"field-{n}", f"Field {n}") for n in range(20)], "room"),
+        ):
+            pilot.app.push_screen(dialog)
+            await settled(pilot)
+            shown = screen(pilot)
+            name = type(dialog).__name__
+            assert "A title" in shown and "0 a message" in shown, name
+            for one in dialog.query(".answer"):
+                assert one.region.height and one.region.bottom < room[1], name
+                assert flat(str(one.render()))[:12] in flat(shown), name
+            if isinstance(dialog, Ask | Form):
+                assert dialog.focused is not None and dialog.focused.region.height == 1, name
+                assert dialog.focused.region.bottom < room[1], name
+            await pilot.press("escape")
+            await settled(pilot)

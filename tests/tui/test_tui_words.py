@@ -10,7 +10,7 @@ import pytest
 from helpers.characters import AMBIGUOUS
 from yaohao.planner.wording.messages import LANGUAGES, areas, catalogue
 from yaohao.tui.actions import EVERYWHERE, Action
-from yaohao.tui.screen_registry import SCREENS
+from yaohao.tui.screen_registry import BEHIND, SCREENS
 from yaohao.tui.themes import THEMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ STATUS = ("step-", "next-", "warn-")
 def actions() -> Iterator[Action]:
     """Every action of every place."""
     yield from EVERYWHERE
-    for place in SCREENS:
+    for place in (*SCREENS, *BEHIND):
         yield from place.make().declared()
 
 

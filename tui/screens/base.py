@@ -11,9 +11,9 @@ from textual.containers import Container
 from textual.widgets import Input, TextArea
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.actions import Action
+from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.background_job import Job
-from yaohao.tui.keys import key_typed
+from yaohao.tui.keys import key_typed, key_words
 from yaohao.tui.screens.table_actions import TableActions, with_table_actions
 from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
@@ -176,6 +176,13 @@ class BaseScreen(TableActions, Teaching):
     def tell(self, text: str, kind: str = "") -> None:
         """Say something in the line above the keys; `kind` ``bad`` for what went wrong."""
         self.query_one("#told", StatusLine).tell(text, kind)
+
+    def tell_undoable(self, text: str) -> None:
+        """Say what was done, and beside it how that is taken back."""
+        undo = next(one for one in EVERYWHERE if one.name == "undo-last")
+        control = say("tui_lessons.go", key=key_words(undo.keys[0]), label=undo.label()).strip()
+        self.tell(text)
+        self.offer(control, lambda: self.app.call_later(self.yaohao.perform, undo))
 
     def offer(self, control: str, act: Callable[[], object]) -> None:
         """Show what mends what was told, behind it; a click does it."""

@@ -270,7 +270,10 @@ class CaseActions(DrawScreenBase):
 
         def done(told: Mapping[str, Any]) -> None:
             self.done_with(about)
-            self.tell(act_words(told), "bad" if told["refused"] and not told["number"] else "")
+            if told["number"] == 1 and not told["refused"]:
+                self.tell_undoable(act_words(told))
+            else:
+                self.tell(act_words(told), "bad" if told["refused"] and not told["number"] else "")
             self.acted()
 
         self.work(say("tui_cases.acting"), lambda workspace, _: act(workspace), done)

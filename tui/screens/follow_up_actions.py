@@ -247,7 +247,7 @@ class FollowUpActions(LookedUpScreen):
         names = self.told["names"] if self.told else {}
         crew = ", ".join(names.get(one) or one for one in told["inspectors"])
         how = "nobody" if told["reserve"] is None else "crew" if crew else "reserve"
-        self.tell(
+        self.tell_undoable(
             say(
                 f"tui_results.withdrawn-{how}",
                 entity=told["entity_id"],

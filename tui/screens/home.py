@@ -22,6 +22,7 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.screen_registry import screen_entry
 from yaohao.tui.screens.pictured import SHOW, Pictured
+from yaohao.tui.screens.start_actions import GUIDE, NEW_WORKSPACE, StartActions
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.road import Road
@@ -34,7 +35,7 @@ GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publis
 """In which screen each step is taken."""
 
 
-class HomeScreen(Pictured, UpkeepActions):
+class HomeScreen(Pictured, StartActions, UpkeepActions):
     """The first screen."""
 
     SCREEN_NAME = "home"
@@ -45,6 +46,8 @@ class HomeScreen(Pictured, UpkeepActions):
         Action("copy", "copy", rank=5, when="has_row"),
         Action("backup", "backup", rank=6, area="tui_upkeep"),
         Action("doctor", "check", rank=7, area="tui_upkeep"),
+        GUIDE,
+        NEW_WORKSPACE,
         SHOW,
     )
 
@@ -282,10 +285,7 @@ class HomeScreen(Pictured, UpkeepActions):
             command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
         elif row["next"] == "import":
-            file = say("status.file-to-import")
-            self.tell(
-                say("tui_home.import-first", command=f"yaohao import {row['register']} {file}")
-            )
+            self.yaohao.go("intake", register=row["register"])
             return
         else:
             name, command = "plan", f"yaohao plan preview {row['file']}"

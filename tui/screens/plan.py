@@ -26,6 +26,7 @@ from yaohao.tui.frozen_before import frozen_before
 from yaohao.tui.keys import key_words, keys_of
 from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.screens.plan_file import PlanFile
+from yaohao.tui.screens.start_actions import NEW_PLAN, StartActions
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.editor import PlanEditor
 from yaohao.tui.widgets.table import Column, RowTable
@@ -52,7 +53,7 @@ def _words(problem: Problem) -> str:
     return plain(say_problem(shown_problem(Problem(problem.code, {**params, "line": ""}))), 1200)
 
 
-class PlanScreen(PlanFile):
+class PlanScreen(PlanFile, StartActions):
     """One plan file, open to be changed."""
 
     SCREEN_NAME = "plan"
@@ -67,6 +68,7 @@ class PlanScreen(PlanFile):
         Action("raise", "more", anywhere=True, area="tui_plan", when="is_decided"),
         Action("lower", "less", anywhere=True, area="tui_plan", when="is_decided"),
         Action("revert", "revert", anywhere=True, area="tui_plan", when="is_changed"),
+        NEW_PLAN,
     )
 
     def __init__(self) -> None:

@@ -29,6 +29,7 @@ from yaohao.tui.register_rows import (
 )
 from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.register_actions import RegisterActions
+from yaohao.tui.screens.start_actions import IMPORT
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
@@ -60,6 +61,8 @@ class RegisterScreen(Pictured, RegisterActions):
         Action("turn", "reverse", area="tui_register", when="shows_entities"),
         Action("howto", "how", area="tui_register"),
         Action("undo", "undo", area="tui_upkeep"),
+        Action("mend-row", "mend", rank=3, area="tui_start", when="shows_aside"),
+        IMPORT,
         Action("dismiss", "dismiss", rank=6, area="tui_upkeep", when="shows_aside"),
         Action("vouch", "vouch", area="tui_upkeep"),
         SHOW,
@@ -121,6 +124,12 @@ class RegisterScreen(Pictured, RegisterActions):
         return WorkPicture("map", "size")
 
     # what is shown
+
+    def receive(self, **given: Any) -> None:
+        """Show the entities, or the rows set aside, as another screen asks."""
+        self.mode = str(given.get("mode", self.mode))
+        if self.is_mounted:
+            self.run_worker(self.retell(), exit_on_error=False)
 
     def read(self) -> None:
         """Open the snapshot anew where there is another."""

@@ -1,6 +1,7 @@
 """What can be done with imports and their rejected rows: taken back, dismissed, codes confirmed.
 
-On the command line: `yaohao register undo`, `yaohao register dismiss`, `yaohao register vouch`.
+On the command line: `yaohao register mend`, `yaohao register undo`, `yaohao register dismiss`,
+`yaohao register vouch`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
-from yaohao.tui.screens.base import BaseScreen
+from yaohao.tui.screens.start_actions import StartActions
 from yaohao.tui.text_layout import folded, shown
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Choice, Choose
@@ -19,7 +20,7 @@ _UNDONE = ("removed", "restored", "reset", "stays", "aside_removed", "aside_rest
 _OF_CODES = ("bad-check-digit", "not-issued")
 
 
-class RegisterActions(BaseScreen):
+class RegisterActions(StartActions):
     """A screen of what was imported; `marked_aside` is the rejected row that is marked."""
 
     def marked_aside(self) -> Mapping[str, Any] | None:
@@ -68,6 +69,23 @@ class RegisterActions(BaseScreen):
         self.tell(say("tui_upkeep.undone", register=register, size=f"{told['size']:,}"))
 
     # rejected rows
+
+    def do_mend_row(self) -> None:
+        """Correct the marked row, and take it in."""
+        from yaohao.tui.screens.mend_row import MendRow
+
+        row = self.marked_aside()
+        if row is None:
+            return
+
+        def mended(line: Any) -> None:
+            if line is not None:
+                self.tell(
+                    say("tui_start.row-mended", line=line, left=self.workspace.set_aside_count())
+                )
+
+        cells = self.workspace.aside_cells(row["number"])
+        self.app.push_screen(MendRow(self.workspace.folder, row, cells), mended)
 
     def do_dismiss(self) -> None:
         """Ask which rows, and why nobody will mend them; then take them off the list."""

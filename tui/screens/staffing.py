@@ -77,6 +77,13 @@ class Staffing(LookedUpScreen):
         begins = {"inspector": one["inspector_id"], "entity": visit["entity_id"]}
         JobRun(self, NOTE_RECUSAL, begins=begins).begin()
 
+    def _tell_noted(self, words: str, *, is_new: bool) -> None:
+        """Say what was noted, and how it is taken back; or that it was there already."""
+        if is_new:
+            self.tell_undoable(words)
+        else:
+            self.tell(say("common.text-unchanged"))
+
     def do_absent(self) -> None:
         """Note that the marked inspector is absent."""
         marked = self.marked()
@@ -86,9 +93,9 @@ class Staffing(LookedUpScreen):
         name = f"{marked['name']} ({inspector})"
         about = ("absence", inspector)
 
-        def done(words: str) -> None:
+        def done(words: str, *, is_new: bool) -> None:
             self.done_with(about)
-            self.tell(words)
+            self._tell_noted(words, is_new=is_new)
 
         def asked(days: Any) -> None:
             if days is None:
@@ -102,7 +109,7 @@ class Staffing(LookedUpScreen):
                 lambda: self.work(
                     say("tui_crews.noting"),
                     lambda workspace, _: workspace.note_absence(inspector, first, last),
-                    lambda told: done(words if told["changed"] else say("common.text-unchanged")),
+                    lambda told: done(words, is_new=told["changed"]),
                 ),
             )
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.dialogs import Dialog
 from yaohao.tui.widgets.field import Field
 
@@ -56,9 +57,7 @@ class Ask(Dialog):
             self._values = kept
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
-            yield Static(
-                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
-            )
+            yield DialogText(self._text)
             for number, (words, value) in enumerate(zip(self._words, self._values, strict=True)):
                 is_hidden = number in self._hidden
                 yield Field(words, value, id=f"ask-{number}", password=is_hidden)

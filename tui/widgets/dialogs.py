@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
+from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.under_mouse import under_mouse
@@ -38,6 +39,11 @@ class Dialog(ModalScreen[Any]):
         if box:
             box.first().mount(CloseMark())
 
+    def on_resize(self) -> None:
+        """Give the text the room that is left now."""
+        for text in self.query(DialogText):
+            self.call_after_refresh(text.fit)
+
     def on_click(self, event: events.Click) -> None:
         """Leave by mouse; what is typed is not lost by a click beside it."""
         widget = under_mouse(self, event)
@@ -52,6 +58,9 @@ class Dialog(ModalScreen[Any]):
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
+        elif event.key in ("pageup", "pagedown"):
+            for text in self.query(DialogText):
+                text.scroll_by_key(event.key)
         elif event.key == "ctrl+q":
             event.stop()
             await self.app.run_action("app.quit")
@@ -72,9 +81,7 @@ class Confirm(Dialog):
         """The question, what would happen, and the two answers."""
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
-            yield Static(
-                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
-            )
+            yield DialogText(self._text)
             yield Static(Content(say("tui.confirm-yes", yes=self._yes)), id="yes", classes="answer")
             yield Static(Content(say("tui.confirm-no")), id="no", classes="answer")
 
@@ -82,6 +89,7 @@ class Confirm(Dialog):
         """Take y for yes; n, Escape and Enter for no."""
         event.stop()
         event.prevent_default()  # a handler of the class below would be called as well
+        self.query_one(DialogText).scroll_by_key(event.key)
         answer = ANSWERS.get(key_typed(event.key, event.character))
         if answer is not None:
             self.dismiss(answer)

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.doors.tables import TABLE_FORMATS
-from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.dialogs import Dialog
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -33,7 +33,7 @@ class ExportPanel(Dialog):
         """What is written, the name, the four kinds."""
         with Vertical(classes="dialog"):
             yield Static(Content(say("tui_table.export-title")), classes="dialog-title")
-            yield Static(Content(plain(self._text)), classes="dialog-text")
+            yield DialogText(self._text)
             yield Field("tui_table.export-ask", str(self._file), id="export-file")
             table = RowTable(COLUMNS, id="export-kinds", moved=self._end)
             table.styles.height = len(TABLE_FORMATS) + 1

@@ -18,11 +18,17 @@ FILTER = "filter"
 
 
 class Field(Input):
-    """One line to type into; `words` is the code of what it asks for."""
+    """One line to type into; `words` is the code of what it asks for.
 
-    def __init__(self, words: str, value: str = "", **kwargs: Any) -> None:
+    Of one that is `replaced` what stands there is selected when it is come to, so that what is
+    typed takes its place; the arrows go on in it.
+    """
+
+    def __init__(
+        self, words: str, value: str = "", *, replaced: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(
-            value, placeholder=say(words), select_on_focus=False, compact=True, **kwargs
+            value, placeholder=say(words), select_on_focus=replaced, compact=True, **kwargs
         )
         self.cursor_blink = False  # a blinking cursor repaints twice a second, over SSH too
 

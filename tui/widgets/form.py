@@ -13,6 +13,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.text_layout import cut
 from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 
 LABEL = 33
@@ -52,9 +53,7 @@ class Form(Ask):
             self._values = kept
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
-            yield Static(
-                Content("\n".join(map(plain, self._text.split("\n")))), classes="dialog-text"
-            )
+            yield DialogText(self._text)
             with VerticalScroll(classes="form", can_focus=False):
                 for number, item in enumerate(self._items):
                     with Horizontal(classes="row"):

@@ -103,7 +103,7 @@ class PictureView(Dialog):
         lines = folded("   ".join(keys), width)
         self.query_one("#picture-keys", Static).update(Content("\n".join(lines)))
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Draw it anew for another width."""
         if self.is_mounted:
             self.show()
