@@ -20,7 +20,6 @@ from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.draw_choice import DrawChoice
 from yaohao.tui.gc_pause import IdleCollector
-from yaohao.tui.pasting import read_pastes_whole
 from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
@@ -134,6 +133,8 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
+        from yaohao.tui.pasting import read_pastes_whole
+
         read_pastes_whole(self.driver_class)
         super().run(*given, **options)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -34,7 +32,12 @@ def give_to_tmux(text: str) -> bool:
     What a program inside sends by OSC 52 tmux keeps from the terminal, unless it is set up to let
     it through; its own buffers it sends on.
     """
-    tmux = shutil.which("tmux") if os.environ.get("TMUX") else None
+    if not os.environ.get("TMUX"):
+        return False
+    import shutil
+    import subprocess
+
+    tmux = shutil.which("tmux")
     if tmux is None:
         return False
     with suppress(OSError, subprocess.SubprocessError):

@@ -44,6 +44,7 @@ ASIDE = (
     Column("file", "tui_register.col-file", 14, spare=2),
     Column("field", "tui_register.col-field", 12, spare=3),
     Column("found", "tui_register.col-found", 14, grow=1),
+    Column("number", "tui_register.col-number", 7, right=True, spare=4, ident=True, off=True),
 )
 
 
@@ -165,6 +166,7 @@ class AsideRows(Rows):
                 (row["file"], "dim"),
                 row["field"],
                 row["found"],
+                row["number"],
             ]
             for row in self.rows(first, last)
         ]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
-from yaohao.planner.vocabulary.small_files import read_small_text
 from yaohao.planner.vocabulary.state_folder import state_folder
 from yaohao.planner.vocabulary.text import tidy
 
@@ -120,6 +119,8 @@ class KeptTables:
     def _read(self) -> dict[str, Any]:
         if self.file is None:
             return self._unwritten
+        from yaohao.planner.vocabulary.small_files import read_small_text
+
         try:
             found = json.loads(read_small_text(self.file))
         except (OSError, ValueError, RecursionError, PlannerError):

@@ -44,6 +44,7 @@ FEW = 20
 """Alternatives of which each may be a part of a code or name; of more, each is a whole one."""
 
 _BY_NAME = {name: key for key, names in KEYS.items() for name in names}
+_BETWEEN = "\x1f"  # between the values of a list, of which it is part of none
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)", re.DOTALL)
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 
@@ -106,13 +107,11 @@ def _plain(value: str) -> str:
 
 def _whole(key: str, values: Sequence[str]) -> str:
     """One of many codes or names, each of them whole."""
-    codes = {spelling for value in values for spelling in (value, value.upper(), value.lower())}
-    listed = {"code": codes, "name": {value.lower() for value in values}}
-    columns = {"code": "entity_id", "name": "lowered"}
-    return " OR ".join(
-        f"{columns[name]} IN ({', '.join(map(literal, sorted(listed[name])))})"
-        for name in ([key] if key else ["code", "name"])
-    )
+    listed = literal(_BETWEEN.join(value.lower() for value in values))
+    wanted = f"(SELECT unnest(string_split({listed}, {literal(_BETWEEN)})))"
+    columns = {"code": "lower(entity_id)", "name": "lowered"}
+    names = [key] if key else [*columns]
+    return " OR ".join(f"{columns[name]} IN {wanted}" for name in names)
 
 
 def _code(value: str) -> str:

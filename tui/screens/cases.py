@@ -145,14 +145,15 @@ class CasesScreen(CasePapers, FilterMixin):
         self.query_one("#keys").refresh()
 
     def _list_status(self) -> str:
+        if told := unknown_terms(unknown(self.typed), KEYS):
+            return told
         if self.refused:
             return f"! {self.refused}"
         if not any(one["cases"] for one in self.kinds):
             return say("tui_cases.teach-cases")
         standing = as_list(self.typed, self.kinds)["standing"] or "all"
         name = standing if standing in STANDINGS else "open"
-        shown = say(f"tui_cases.shown-{name}", size=self.number)
-        return "   ".join(filter(None, [shown, unknown_terms(unknown(self.typed), KEYS)]))
+        return say(f"tui_cases.shown-{name}", size=self.number)
 
     def _listed(self) -> CaseRows:
         """The rows of the cases listed, also for another thread."""
@@ -323,7 +324,7 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def do_all(self) -> None:
         """Take a step in all the cases listed that stand where the marked one stands."""
-        marked = self.marked()
+        marked = self._first_picked() or self.marked()
         if marked is None:
             return
 
@@ -333,9 +334,14 @@ class CasesScreen(CasePapers, FilterMixin):
 
         self.work(say("tui_cases.looking"), look, lambda found: self.take_step(*found))
 
+    def _first_picked(self) -> Mapping[str, Any] | None:
+        """The case that was picked first in the list, if any is."""
+        picked = self.picked_values("case") if self.case is None else []
+        return self.workspace.cases.show(picked[0]) if picked else None
+
     def alike(self, workspace: Workspace, marked: Mapping[str, Any]) -> list[str]:
-        """The cases listed that stand where a case stands, under one version; one that is open is
-        alone.
+        """The cases listed, of which any are picked those, that stand where a case stands, under
+        one version; one that is open is alone.
         """
         if self.case is not None:
             return [marked["id"]]
@@ -343,7 +349,9 @@ class CasesScreen(CasePapers, FilterMixin):
         wanted |= {"kind": marked["kind"], "state": marked["state"]}
         number = workspace.cases.list(**wanted, limit=1)["number"]
         rows = workspace.cases.list(**wanted, limit=max(number, 1))["cases"]
-        return [one["id"] for one in rows if one["version"] == marked["version"]]
+        alike = [one["id"] for one in rows if one["version"] == marked["version"]]
+        picked = self.picked_values("case")
+        return [one for one in alike if one in picked] if marked["id"] in picked else alike
 
     def show_opened(self, case: str) -> None:
         """Show a case that was opened."""
@@ -351,6 +359,8 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def acted(self) -> None:
         """Show the case or the list again."""
+        if self.case is None:
+            self.let_go()
         self.refill()
 
     def do_note(self) -> None:

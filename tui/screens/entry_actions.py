@@ -132,6 +132,10 @@ class EntryActions(FollowUpActions):
         if marked is not None and marked["entity_id"] in waiting:
             label = say("tui_results.check-marked")
             choices.append(Choice([marked["entity_id"]], label, "", shown(marked["name"])))
+        picked = [one for one in self.picked_values("entity") if one in waiting]
+        if picked:
+            label = say("tui_results.check-picked")
+            choices.insert(0, Choice(picked, label, "", f"{len(picked):,}"))
         number = f"{sum(waiting.values()):,}"
         choices.append(Choice([], say("tui_results.check-all"), "", number))
         if len(choices) == 1:
@@ -184,6 +188,7 @@ class EntryActions(FollowUpActions):
 
         def done(after: Mapping[str, Any]) -> None:
             self.done_with(("review", draw))
+            self.let_go()
             self.tell(
                 say("tui_results.checked", number=len(after["results"]), left=after["waiting"])
             )

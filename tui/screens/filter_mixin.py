@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.widgets import Input
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.table_filter import table_filter, unknown_words
@@ -32,14 +31,6 @@ class FilterMixin(BaseScreen):
     def told_unknown(self, columns: Sequence[Column]) -> str:
         """What to say of what is typed that no column is called; nothing where all is known."""
         return unknown_words(table_filter(self.typed, columns, self.FILTER_KEYS).unknown, columns)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Filter by what is pasted while the rows are looked at."""
-        field = self.query_one("#filter", Field)
-        if field.is_on_screen:
-            event.stop()
-            field.value = ""
-            field.take_pasted(event.text)
 
     def filter_typed(self) -> str:
         """What stands in the filter."""

@@ -21,6 +21,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import table_filter
+from yaohao.tui.text_layout import cut
 from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
@@ -94,9 +95,9 @@ class LedgerScreen(FilterMixin):
             status += "   " + say(
                 "tui_ledger.shown", shown=f"{len(self.shown):,}", lines=f"{len(self.lines):,}"
             )
-        status = "   ".join(filter(None, [status, self.told_unknown(COLUMNS)]))
+        status = self.told_unknown(COLUMNS) or status
         found = self.query_one("#integrity", Static)
-        found.update(Content(status))
+        found.update(Content(cut(status, self.size.width - 2)))
         found.set_class(not self.sound, "bad")
         self.query_one("#acts", RowTable).show(
             [self._cells(number, line) for number, line in self.shown], keep=True

@@ -31,7 +31,7 @@ from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.register_actions import RegisterActions
 from yaohao.tui.screens.start_actions import IMPORT
 from yaohao.tui.table_filter import unknown_terms
-from yaohao.tui.text_layout import facts_lines
+from yaohao.tui.text_layout import cut, facts_lines
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import RowTable
@@ -221,7 +221,7 @@ class RegisterScreen(Pictured, RegisterActions):
             unknown = self.entities.not_understood(self.typed["entities"])
             if unknown:
                 text = unknown_terms(unknown, self.workspace.filter_keys())
-        self.query_one("#status", Static).update(Content(text))
+        self.query_one("#status", Static).update(Content(cut(text, self.size.width - 2)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the details beside the table where there is room."""

@@ -98,7 +98,12 @@ class RegisterActions(StartActions):
             Choice("file", say("tui_upkeep.dismiss-file"), "", shown(row["file"])),
             Choice("all", say("tui_upkeep.dismiss-all"), "", register),
         ]
+        picked = self._picked_of(register)
+        if picked:
+            about = f"{len(picked):,}"
+            choices.insert(0, Choice("picked", say("tui_upkeep.dismiss-picked"), "", about))
         which = {
+            "picked": {"numbers": picked},
             "row": {"numbers": [row["number"]]},
             "file": {"file": row["source"] or row["file"]},
             "all": {"everything": True},
@@ -109,6 +114,11 @@ class RegisterActions(StartActions):
                 self._count(row["register"], which[name])
 
         self.app.push_screen(Choose(say("tui_upkeep.dismiss-title"), choices), chosen)
+
+    def _picked_of(self, register: str) -> list[int]:
+        """The numbers of the rows of a register that are picked."""
+        rows = zip(self.picked_values("number"), self.picked_values("register"), strict=True)
+        return [number for number, name in rows if name == register]
 
     def _count(self, register: str, which: Mapping[str, Any]) -> None:
         """Count the rows; what is counted is only told, they are chosen anew when it is done."""
@@ -148,6 +158,7 @@ class RegisterActions(StartActions):
 
     def _tell_dismissed(self, told: Mapping[str, Any], about: object) -> None:
         self.done_with(about)
+        self.let_go()
         self.tell(say("tui_upkeep.dismissed", size=f"{told['rows']:,}"))
 
     # codes

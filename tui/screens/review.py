@@ -29,6 +29,7 @@ from yaohao.tui.review_rows import (
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.explanation_mixin import ExplanationMixin
 from yaohao.tui.table_filter import unknown_terms
+from yaohao.tui.text_layout import cut
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -222,7 +223,8 @@ class ReviewScreen(ExplanationMixin):
             size = f"{len(self.rows):,}" if self.rows is not None else "-"
             text = say("tui_review.status", draw=self.draw, size=size, group=self._group_words())
             if unknown := self.review.not_understood(self.wanted.typed):
-                text = unknown_terms(unknown, self.workspace.filter_keys())
+                told = unknown_terms(unknown, self.workspace.filter_keys())
+                text = cut(told, self.size.width - 2)
         self.query_one("#status", Words).say(text)
 
     def _group_words(self) -> str:
@@ -312,11 +314,11 @@ class ReviewScreen(ExplanationMixin):
         """List those that the first figure of a count counted: all of a cell, of a code."""
         code = counted["code"]
         if self.by in ("cell", "crew"):
-            self.wanted = replace(Wanted(), **{self.by: code})
+            self.wanted = replace(Wanted(""), **{self.by: code})
         else:
             is_prefix = self.by in ("region", "industry")  # such a code alone asks for all below it
             wanted = f"={code}" if is_prefix else code
-            self.wanted = Wanted(typed=f"{self.by}:{wanted if code else 'none'}")
+            self.wanted = Wanted("", typed=f"{self.by}:{wanted if code else 'none'}")
         self.by = ""
         self.query_one("#filter", Field).value = self.wanted.typed
         self.fill()

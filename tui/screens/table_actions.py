@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
 from yaohao.planner.doors.tables import write_table_file
@@ -20,6 +21,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import Job
 from yaohao.tui.text_layout import shown
 from yaohao.tui.widgets.columns import Column
+from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.rows import Group, ListRows, Row, Rows, bare, every_row, grouped, places_of
 from yaohao.tui.widgets.table import RowTable
 from yaohao.tui.widgets.table_view import AT_ONCE, MOST_PICKED, Narrowing
@@ -296,6 +298,14 @@ class TableActions(Screen[Any]):
 
         self.app.push_screen(FilterPanel(table.called, field.value), taken)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Filter by what is pasted while the rows are looked at."""
+        fields = [one for one in self.query("#filter").results(Field) if one.is_on_screen]
+        if fields and self.table is not None:
+            event.stop()
+            fields[0].value = ""
+            fields[0].take_pasted(event.text)
+
     # export
 
     def do_export(self) -> None:
@@ -356,7 +366,8 @@ class TableActions(Screen[Any]):
                     again,
                 )
             else:
-                self.tell(say("tui_table.exported", size=size, file=str(file)))
+                where = str(file.parent)
+                self.tell(say("tui_table.exported", size=size, file=file.name, folder=where))
 
         self.work(say("tui_table.exporting", file=file.name), job, done)
 
