@@ -177,12 +177,6 @@ class CasesScreen(CasePapers, FilterMixin):
         """Show the cases that have what is typed."""
         self._show_list()
 
-    def around(self) -> dict[str, str]:
-        """The case that is marked, and whom it is about."""
-        marked = self.marked()
-        about = {"case": str(marked["id"]), "entity": str(marked["subject"])} if marked else {}
-        return {**super().around(), **about}
-
     def marked(self) -> Mapping[str, Any] | None:
         """The case that is open, else the marked one."""
         if self.case is not None:
