@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 from yaohao.planner import __version__
+from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import (
@@ -26,7 +27,6 @@ from yaohao.planner.wording.messages import (
 from yaohao.scripts.click_words import translate_click
 from yaohao.scripts.command_base import Group, Option
 from yaohao.scripts.session import Session
-from yaohao.scripts.user_settings import user_setting
 
 from yaohao.no_pandas import leave_out_pandas
 from yaohao.safe_path import leave_out_working_folder

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language, say
 from yaohao.planner.wording.moments import choose_zone
@@ -18,7 +19,6 @@ from yaohao.scripts.typesetting import (
     paragraphs,
     wrap,
 )
-from yaohao.scripts.user_settings import user_setting
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace

@@ -62,14 +62,14 @@ def _is_plain(text: str) -> bool:
 
 def _folder(workspace: str) -> Path | None:
     from yaohao.planner.doors.completion import workspace_at
-    from yaohao.scripts.user_settings import user_setting
+    from yaohao.planner.doors.user_settings import user_setting
 
     named = workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     return workspace_at(named, user_setting("workspace"))
 
 
 def _keys() -> list[str]:
-    from yaohao.scripts.user_settings import CHOICES
+    from yaohao.planner.doors.user_settings import CHOICES
 
     ours = ("register", "authority", "division", "language", "inspectors", "rehearsal")
     return [*ours, *(f"user.{name}" for name in CHOICES)]

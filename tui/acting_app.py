@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.wording.messages import say
 from yaohao.tui.actions import EVERYWHERE, Action
+from yaohao.tui.job_action import JobAction, jobs_as_actions
 from yaohao.tui.keys import LEADER, free_letters, key_typed, key_words, meaning_of
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
 from yaohao.tui.working_app import WorkingApp
@@ -45,8 +46,8 @@ class ActingApp(WorkingApp, inherit_bindings=False):
 
     def all_actions(self) -> list[Action]:
         """Everything that can be done where you are: of the screen, of the app, the screens."""
-        here = self.here
-        return [*(here.actions() if here else []), *EVERYWHERE, *screens_as_actions()]
+        own = self.here.actions() if self.here else []
+        return [*own, *EVERYWHERE, *screens_as_actions(), *jobs_as_actions()]
 
     def footer_actions(self) -> list[Action]:
         """The few that stand in the footer, in their order."""
@@ -113,6 +114,9 @@ class ActingApp(WorkingApp, inherit_bindings=False):
             here.take_back()
         if screen_entry(action.name) is not None:
             self.go(action.name)
+            return
+        if isinstance(action, JobAction) and here is not None:
+            self.guarded(action.run_from(here).begin)
             return
         method = getattr(here, f"do_{action.name.replace('-', '_')}", None)
         if method is None or action in EVERYWHERE:

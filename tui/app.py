@@ -15,7 +15,6 @@ from yaohao.planner.wording.messages import (
     choose_language,
     language,
     say,
-    use_straight_marks,
 )
 from yaohao.planner.wording.moments import choose_zone
 from yaohao.planner.workspace import Workspace
@@ -25,6 +24,7 @@ from yaohao.tui.screen_registry import FIRST, ScreenEntry, screen_entry
 from yaohao.tui.screens.base import BaseScreen
 from yaohao.tui.session_state import Session, remember, remembered
 from yaohao.tui.themes import THEMES, PlainScrollBar
+from yaohao.tui.told_keys import screen_words
 from yaohao.tui.undo_app import UndoingApp
 from yaohao.tui.working_app import Mend
 
@@ -85,7 +85,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first screen, and watch quietly for what others do."""
         ScrollBar.renderer = PlainScrollBar
-        use_straight_marks(is_on=True)
+        screen_words(is_on=True)
         self.push_screen(self._going_to(self._take_up_session()))
         self._garbage.begin()
         self.set_interval(QUIET, self._be_quiet)
@@ -129,7 +129,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         """Leave the process as it was found; what nobody has given up is kept."""
         self._garbage.end()
         self.keep_unsaved()
-        use_straight_marks(is_on=False)
+        screen_words(is_on=False)
 
     def run(self, *given: Any, **options: Any) -> None:
         """Run until somebody leaves, or the system says so."""
@@ -207,6 +207,8 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
             return
         here = self.here
         screen = self._screen_of(one)
+        if here is not None and here is not screen:
+            screen.come_from(here)
         if given:
             screen.receive(**given)
             if screen.is_mounted:

@@ -97,6 +97,15 @@ def in_words(error: BaseException) -> list[str]:
     return [say("tui.fault", found=plain(f"{type(error).__name__}: {error}", 300))]
 
 
+def commands_in(error: BaseException) -> str:
+    """What went wrong in words that name commands, by which it is known what mends it.
+
+    In a language by its name: so commands stand in them, whatever a face tells in their stead.
+    """
+    problems = error.problems if isinstance(error, PlannerError) else ()
+    return " ".join(say_problem(problem, "en") for problem in problems)
+
+
 def shown(problem: Problem) -> Problem:
     """A problem in which the stage of a draw is a word too."""
     if "stage" not in problem.params:

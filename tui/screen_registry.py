@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import LEADER, key_words
+
+if TYPE_CHECKING:
+    from yaohao.tui.actions import Action
 
 DIGITS = 10
 """Places that have a digit."""
@@ -48,8 +52,16 @@ class ScreenEntry:
 
     def make(self) -> Any:
         """A new screen of it, a `BaseScreen`, which this module does not know."""
+        return self._class()()
+
+    def actions(self) -> Sequence[Action]:
+        """What can be done there, by its own actions, whatever can be done now."""
+        found: Sequence[Action] = self._class().ACTIONS
+        return found
+
+    def _class(self) -> Any:
         module = importlib.import_module(f"yaohao.tui.screens.{self.name}")
-        return getattr(module, self.screen)()
+        return getattr(module, self.screen)
 
 
 SCREENS = (
@@ -65,6 +77,7 @@ SCREENS = (
     ScreenEntry(10, "home", "HomeScreen", "h"),
     ScreenEntry(11, "ledger", "LedgerScreen", "l"),
     ScreenEntry(12, "learn", "LearnScreen", "a"),
+    ScreenEntry(13, "tools", "ToolsScreen", "o"),
 )
 """In the order of their numbers, which is that of the bar: what is done every day first."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.background_job import BackgroundJob, Job, Stopped, in_words
+from yaohao.tui.background_job import BackgroundJob, Job, Stopped, commands_in, in_words
 from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 from yaohao.tui.plain_end import PlainEnd
 
@@ -100,7 +100,7 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
 
         self.fault = error
         lines = in_words(error)
-        mend = self.mend_told(" ".join(lines))
+        mend = self.mend_told(commands_in(error))
         if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
             if mend is not None:

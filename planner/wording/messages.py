@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ _FOLDERS = [Path(__file__).parent / "locale"]
 _STRAIGHT = str.maketrans("“”", '""')
 _chosen: list[str] = []
 _marks: list[bool] = [False]
+_commands: list[Callable[[str], str]] = []
 
 
 def choose_language(language: str) -> None:
@@ -43,6 +45,15 @@ def use_straight_marks(*, is_on: bool) -> None:
     cells cannot show them. What is published names its language, and keeps its marks.
     """
     _marks[:] = [is_on]
+
+
+def tell_commands_by(told: Callable[[str], str] | None) -> None:
+    """Let `told` change messages in the language in use that name commands, before they are filled.
+
+    A face that is no command line tells what is done there instead of a command; None for the
+    commands as they stand. What is published names its language, and keeps its commands.
+    """
+    _commands[:] = [told] if told is not None else []
 
 
 def language() -> str:
@@ -85,7 +96,11 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
     if entry is None:
         return f"{code} {params}" if params else code
     chosen = lang or language()
-    text = entry[chosen].translate(_STRAIGHT) if _marks[0] and lang is None else entry[chosen]
+    text = entry[chosen]
+    if lang is None and _commands:
+        text = _commands[0](text)
+    if lang is None and _marks[0]:
+        text = text.translate(_STRAIGHT)
     return fill(parse(text), params, chosen)
 
 

@@ -21,32 +21,18 @@ from yaohao.scripts.output import (
     tabular,
 )
 
-_USER = "user."
-
 
 def _all_settings() -> list[SettingReport]:
     """The settings of the workspace around here, if there is one, and of the user."""
-    from yaohao.scripts.user_settings import CHOICES, user_settings
+    from yaohao.planner.doors.user_settings import all_settings
 
-    rows: list[SettingReport] = []
     try:
         with open_workspace() as workspace:
-            rows += workspace.list_settings()
+            return all_settings(workspace)
     except PlannerError as error:
         if error.problems[0].code != "workspace.no-workspace":
             raise
-    known = user_settings()
-    rows += [
-        {
-            "key": f"{_USER}{key}",
-            "value": known.get(key, ""),
-            "default": "",
-            "choices": list(choices),
-            "fixed": False,
-        }
-        for key, choices in CHOICES.items()
-    ]
-    return rows
+    return all_settings(None)
 
 
 @tabular("settings")
@@ -99,10 +85,10 @@ def get(key: str) -> None:
 @argument("value", meta="config.value")
 def set_value(key: str, value: str) -> None:
     """Set a setting."""
-    if key.startswith(_USER):
-        from yaohao.scripts.user_settings import change_user_setting
+    from yaohao.planner.doors.user_settings import PREFIX, change_user_setting
 
-        told: Mapping[str, Any] = change_user_setting(key.removeprefix(_USER), value)
+    if key.startswith(PREFIX):
+        told: Mapping[str, Any] = change_user_setting(key.removeprefix(PREFIX), value)
     else:
         with open_workspace() as workspace:
             told = workspace.change_setting(key, value)

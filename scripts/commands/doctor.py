@@ -25,8 +25,8 @@ def command() -> None:
     """Look at everything; end with 1 where something fails."""
     from yaohao.planner.doors.completion import workspace_at
     from yaohao.planner.doors.machine import check_of, examine
+    from yaohao.planner.doors.user_settings import user_file, user_settings
     from yaohao.scripts.terminal import examine_terminal
-    from yaohao.scripts.user_settings import user_file, user_settings
 
     named = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     checks: list[Any] = list(examine_terminal())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 from yaohao.planner.doors.guide import NEEDED, USUAL_ZONE, division_code, own_plans, zone_name
+from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.shell import shell_word
@@ -18,7 +19,6 @@ from yaohao.scripts.guided_plan import first_plan
 from yaohao.scripts.output import note
 from yaohao.scripts.questions import agreed, ask, ask_until, chosen, tell
 from yaohao.scripts.told_commands import command_line
-from yaohao.scripts.user_settings import user_setting
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.scripts.command_base import (
     cli_command,
@@ -17,7 +18,6 @@ from yaohao.scripts.command_base import (
     session,
 )
 from yaohao.scripts.output import note
-from yaohao.scripts.user_settings import user_setting
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace

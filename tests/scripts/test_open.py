@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.cli import fill, told, walk
-from yaohao.scripts import opening
+from yaohao.planner.vocabulary import opening
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the openers are those of Linux")
 

@@ -11,7 +11,7 @@ import pytest
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, snapshot, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
-from yaohao.planner.wording.messages import LANGUAGES
+from yaohao.planner.wording.messages import LANGUAGES, say
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.workspace_maker"]
@@ -98,20 +98,33 @@ async def test_recusals_by_both_ways(own: Path) -> None:
         first = place.visits[0]["entity_id"]
         await write(pilot, first)
         shown = await press(pilot, "enter")
-        assert first in shown and "Inspector 3" in shown
-        await press(pilot, "n", "r")
+        assert first in shown and "@i03" in shown
+        await press(pilot, "escape", "r")
         await write(pilot, first)
-        await press(pilot, "enter", "y")
+        await press(pilot, "enter")
+        await press(pilot, "enter")  # no reason yet: it is asked for
+        assert first not in {one["entity_id"] for one in place.workspace.recusals("@i03")}
+        await write(pilot, "kin")
+        shown = await press(pilot, "enter")
+        assert "is no reason" in shown, "the form is there again, and says why"
+        assert first not in {one["entity_id"] for one in place.workspace.recusals("@i03")}
+        await write(pilot, " of the owner")
+        shown = await press(pilot, "enter")
         row = {r["inspector_id"]: r for r in place.workspace.staffing("q1-3")["inspectors"]}["@i03"]
         assert first in row["recused"] and row["recused_here"] == [first]
-        assert "is recused from" in screen(pilot)
-        await press(pilot, "escape", "v")
+        assert say("tui_jobs.recused", inspector="@i03", entity=first)[:30] in shown
+        await press(pilot, "escape", "escape", "v")
         second = place.visits[1]["entity_id"]
         await press(pilot, "down", "r")
         await write(pilot, "i04")
-        await press(pilot, "enter", "y")
+        await press(pilot, "enter")
+        await write(pilot, "a friend of the owner")
+        await press(pilot, "enter", "escape")
         row = {r["inspector_id"]: r for r in place.workspace.staffing("q1-3")["inspectors"]}["=i04"]
         assert second in row["recused_here"]
+        assert "a friend of the owner" in {
+            one["reason"] for one in place.workspace.recusals("=i04")
+        }
         await press(pilot, "r")
         await press(pilot, "escape")
         assert "=i04" in await press(pilot, "escape")

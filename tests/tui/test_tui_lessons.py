@@ -16,7 +16,7 @@ from yaohao.tui.mends import COMMANDS, mend_of
 from yaohao.tui.screen_registry import SCREENS, screen_entry
 from yaohao.tui.widgets.lesson import LessonControl, LessonLines
 
-NEVER_EMPTY = ("ledger",)
+NEVER_EMPTY = ("ledger", "tools")
 
 
 @pytest.fixture(scope="module")

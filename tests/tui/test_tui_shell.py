@@ -51,7 +51,7 @@ async def test_help_lists_and_runs(drawn: Path, lang: str, size: tuple[int, int]
         for _ in range(3):  # at 80x24 the list is longer than the screen
             shown += await press(pilot, "pagedown")
         for action in pilot.app.all_actions():  # type: ignore[attr-defined]
-            assert action.label() in shown
+            assert not action.keys or action.label() in shown
         found = await write(pilot, "home" if lang == "en" else "首页")
         assert say("tui.about-place-home")[:8] in found
         assert say("tui.about-place-ledger")[:8] not in found
@@ -118,7 +118,7 @@ async def test_ascii_has_no_box_characters(drawn: Path) -> None:
 async def test_the_mouse_does_what_the_keys_do(drawn: Path) -> None:
     async with opened(drawn) as pilot:
         bar = screen(pilot).split("\n")[0]
-        await pilot.click("#top", offset=(bar.index(",lLedg"), 0))
+        await pilot.click("#top", offset=(bar.index(",lLed"), 0))
         await settled(pilot)
         shown = screen(pilot)
         assert "[,l Ledger]" in shown

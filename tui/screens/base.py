@@ -75,6 +75,22 @@ class BaseScreen(TableActions, Teaching):
     def receive(self, **given: Any) -> None:
         """Take what another screen hands over, before this one is shown."""
 
+    def around(self) -> dict[str, str]:
+        """What this screen is about now: its `draw`, `entity`, `inspector`, `plan`, as known.
+
+        With it the forms of jobs begin that are called from here.
+        """
+        draw = self.yaohao.chosen_draw
+        if draw is None:
+            draws = self.workspace.draws()
+            draw = str(draws[-1]["draw"]) if draws else None
+        plans = [file.name for file in (self.workspace.folder / "plans").glob("*.toml")]
+        only = {"plan": f"plans/{plans[0]}"} if len(plans) == 1 else {}
+        return {**({"draw": draw} if draw else {}), **only}
+
+    def come_from(self, other: BaseScreen) -> None:
+        """Be gone to from another screen."""
+
     def filter_typed(self) -> str:
         """What stands in its filter; nothing where it has none."""
         return ""

@@ -36,6 +36,12 @@ OF_FIRM = ("told", "reach")
 class CasePapers(CaseFiles):
     """A screen from which letters are written, lists sent, and files taken in."""
 
+    def around(self) -> dict[str, str]:
+        """The case that is marked, and whom it is about."""
+        marked = self.marked()
+        about = {"case": str(marked["id"]), "entity": str(marked["subject"])} if marked else {}
+        return {**super().around(), **about}
+
     # letters
 
     def do_letter(self) -> None:

@@ -55,6 +55,20 @@ class DrawScreenBase(BaseScreen):
         for table in self.query(RowTable):
             table.mark(marks.get(table.id, 0))
 
+    def marked_ids(self) -> dict[str, str]:
+        """The `entity` or `inspector` that is marked, where the screen has rows of them."""
+        return {}
+
+    def around(self) -> dict[str, str]:
+        """The draw of the screen, its publication, and whom the mark is at."""
+        found = {**super().around(), **self.marked_ids()}
+        if self.draw:
+            found["draw"] = self.draw
+        folder = f"publications/{self.draw}"
+        if self.draw and (self.workspace.folder / folder).is_dir():
+            found["publication"] = folder
+        return found
+
     def has_draws(self) -> bool:
         """Whether there is a draw."""
         return bool(self.draws)
@@ -138,6 +152,12 @@ class LookedUpScreen(DrawScreenBase):
         finally:
             self._is_looking = False
         self.fill()
+
+
+def ids_of(row: Mapping[str, Any] | None) -> dict[str, str]:
+    """The `entity` and the `inspector` of a row, as far as it is of one."""
+    found = {name: (row or {}).get(f"{name}_id") for name in ("entity", "inspector")}
+    return {name: str(value) for name, value in found.items() if value}
 
 
 def no_draw() -> str:

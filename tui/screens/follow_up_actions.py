@@ -14,7 +14,7 @@ from yaohao.planner.wording.format import file_words, intake_words
 from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.screens.draw_base import LookedUpScreen
+from yaohao.tui.screens.draw_base import LookedUpScreen, ids_of
 from yaohao.tui.screens.typed_paths import path_below
 from yaohao.tui.text_layout import folded, shown
 from yaohao.tui.widgets.ask import Ask
@@ -35,6 +35,10 @@ class FollowUpActions(LookedUpScreen):
     def marked(self) -> dict[str, Any] | None:
         """The marked visit."""
         raise NotImplementedError
+
+    def marked_ids(self) -> dict[str, str]:
+        """Whom the mark is at."""
+        return ids_of(self.marked())
 
     def can_import(self) -> bool:
         """Whether results can come in: the crews are dealt."""

@@ -95,6 +95,10 @@ class PlanScreen(PlanViewScreen, StartActions):
 
     # what is shown
 
+    def around(self) -> dict[str, str]:
+        """The plan that is open."""
+        return {**super().around(), **({"plan": self.file} if self.file else {})}
+
     def receive(self, **given: Any) -> None:
         """Take the plan file to open; where another is open and not saved that is asked about."""
         file = str(given.get("file", ""))

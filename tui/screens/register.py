@@ -251,6 +251,11 @@ class RegisterScreen(Pictured, RegisterActions):
         found_one: dict[str, Any] | None = self.rows.entity(at)
         return found_one
 
+    def around(self) -> dict[str, str]:
+        """The entity that is marked."""
+        row = self._marked() if self.mode != "aside" else None
+        return {**super().around(), **({"entity": str(row["entity_id"])} if row else {})}
+
     def marked_aside(self) -> Mapping[str, Any] | None:
         """The rejected row that is marked, if any."""
         return self._marked() if self.mode == "aside" else None

@@ -126,6 +126,7 @@ class ResultsScreen(EntryActions, FilterMixin):
     def receive(self, **given: Any) -> None:
         """Take which visits are to be listed."""
         self.listed = str(given.get("listed", "all"))
+        self.goal = str(given.get("entity", ""))
         self.is_asked = True
 
     def read(self) -> None:

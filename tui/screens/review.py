@@ -82,6 +82,11 @@ class ReviewScreen(ExplanationMixin):
         """Take an entity whose story is to be told."""
         self.asked = str(given.get("entity", ""))
 
+    def marked_ids(self) -> dict[str, str]:
+        """The entity that is marked."""
+        marked = self.marked()
+        return {"entity": marked} if marked else {}
+
     def body(self) -> ComposeResult:
         """What is shown, the filter, the rows, and where there is room the story."""
         yield Words(id="status", classes="line")

@@ -7,7 +7,9 @@ from typing import Any
 
 from yaohao.planner.schema.reports.ceremony import ShownVisit
 from yaohao.planner.wording.messages import say
-from yaohao.tui.screens.draw_base import LookedUpScreen
+from yaohao.tui.jobs.people import NOTE_RECUSAL
+from yaohao.tui.screens.draw_base import LookedUpScreen, ids_of
+from yaohao.tui.screens.job_actions import JobRun
 from yaohao.tui.text_layout import shown
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Choice, Choose
@@ -25,6 +27,10 @@ class Staffing(LookedUpScreen):
     def marked(self) -> dict[str, Any] | None:
         """The marked inspector or visit."""
         raise NotImplementedError
+
+    def marked_ids(self) -> dict[str, str]:
+        """Whom the mark is at."""
+        return ids_of(self.marked())
 
     def has_row(self) -> bool:
         """Whether a row is marked."""
@@ -62,27 +68,14 @@ class Staffing(LookedUpScreen):
 
         def chosen(pair: Any) -> None:
             if pair is not None:
-                self._confirm_recusal(*pair)
+                self._ask_reason(*pair)
 
         self.app.push_screen(Choose(title, choices), chosen)
 
-    def _confirm_recusal(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
-        inspector, entity = one["inspector_id"], visit["entity_id"]
-        words = say(
-            "tui_crews.recusal",
-            inspector=f"{one['name']} ({inspector})",
-            entity=f"{visit['name']} ({entity})",
-        )
-        self.confirm(
-            say("tui_crews.recusal-title"),
-            words,
-            say("tui_crews.note-it"),
-            lambda: self.work(
-                say("tui_crews.noting"),
-                lambda workspace, _: workspace.recuse(inspector, entity),
-                lambda told: self.tell(words if told["changed"] else say("common.text-unchanged")),
-            ),
-        )
+    def _ask_reason(self, one: Mapping[str, Any], visit: Mapping[str, Any]) -> None:
+        """Ask why, and note it; the job that takes it back is among the tools."""
+        begins = {"inspector": one["inspector_id"], "entity": visit["entity_id"]}
+        JobRun(self, NOTE_RECUSAL, begins=begins).begin()
 
     def _tell_noted(self, words: str, *, is_new: bool) -> None:
         """Say what was noted, and how it is taken back; or that it was there already."""

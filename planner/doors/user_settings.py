@@ -8,11 +8,19 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import like_before, read_small_text, read_toml
 from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.wording.messages import LANGUAGES
+
+if TYPE_CHECKING:
+    from yaohao.planner.doors.settings import SettingsMethods
+    from yaohao.planner.schema.reports.workspace import SettingChange, SettingReport
+
+PREFIX = "user."
+"""What stands before the keys of the user's settings, where those of a workspace stand beside."""
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,
@@ -62,7 +70,7 @@ def user_setting(key: str) -> str:
         return ""  # `yaohao config` tells of it
 
 
-def change_user_setting(key: str, value: str) -> dict[str, str]:
+def change_user_setting(key: str, value: str) -> SettingChange:
     """Set a setting of the user, or with an empty value take it away; comments in the file stay.
 
     `key`, `before`, `after`, `file`. Raises PlannerError for what cannot be.
@@ -72,11 +80,11 @@ def change_user_setting(key: str, value: str) -> dict[str, str]:
 
     choices = CHOICES.get(key)
     if choices is None:
-        raise refuse("config.unknown-key", found=f"user.{key}",
-                     known=[f"user.{name}" for name in CHOICES])  # fmt: skip
+        raise refuse("config.unknown-key", found=f"{PREFIX}{key}",
+                     known=[f"{PREFIX}{name}" for name in CHOICES])  # fmt: skip
     text = tidy(value)
     if choices and text and text not in choices:
-        raise refuse("config.choice", key=f"user.{key}", found=value, known=list(choices))
+        raise refuse("config.choice", key=f"{PREFIX}{key}", found=value, known=list(choices))
     if key == "workspace" and text:
         text = str(Path(text).expanduser().absolute())
         if not (Path(text) / "workspace.toml").is_file():
@@ -93,4 +101,31 @@ def change_user_setting(key: str, value: str) -> dict[str, str]:
     except OSError as error:
         found = error.strerror or str(error)
         raise refuse("workspace.unwritable", file=str(path), found=found) from error
-    return {"key": f"user.{key}", "before": before, "after": text, "file": str(path)}
+    return {"key": f"{PREFIX}{key}", "before": before, "after": text, "file": str(path)}
+
+
+def all_settings(workspace: SettingsMethods | None) -> list[SettingReport]:
+    """The settings of a workspace, if there is one, and of the user behind them.
+
+    Raises PlannerError where the user's file is not as it should be.
+    """
+    rows = list(workspace.list_settings()) if workspace is not None else []
+    known = user_settings()
+    own: list[SettingReport] = [
+        {
+            "key": f"{PREFIX}{key}",
+            "value": known.get(key, ""),
+            "default": "",
+            "choices": list(choices),
+            "fixed": False,
+        }
+        for key, choices in CHOICES.items()
+    ]
+    return [*rows, *own]
+
+
+def change_any_setting(workspace: SettingsMethods, key: str, value: str) -> SettingChange:
+    """Set a setting of the user, where its key begins with `PREFIX`, else of a workspace."""
+    if key.startswith(PREFIX):
+        return change_user_setting(key.removeprefix(PREFIX), value)
+    return workspace.change_setting(key, value)

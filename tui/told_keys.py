@@ -1,0 +1,74 @@
+"""Commands that messages name, told as the keys of the screens: nobody is sent to the shell."""
+
+from __future__ import annotations
+
+import re
+
+from yaohao.planner.wording.messages import say, tell_commands_by, use_straight_marks
+from yaohao.tui.actions import EVERYWHERE
+from yaohao.tui.faces import FACES
+from yaohao.tui.keys import key_words
+from yaohao.tui.screen_registry import screen_entry
+
+_ARGUMENT = (
+    r"\s(?:"
+    r"\{\w+\}"  # what is filled in
+    r"|--?[a-z-]+(?:\s(?:[A-Z]+\b|\"[^\"]*\"|\{\w+\}))?"  # an option with its value
+    r"|(?:entities|inspectors|inspections|items|leads|lists)\b"
+    r"|[A-Z]+(?:\.\w+)?\b"  # a name that stands for a value
+    r"|(?:plans/)?(?:文件|目录|计划文件|名称|种类|抽查|种子|文本|设置项|值)(?:\.\w+)?"
+    r"|[\w./-]*[\w/]\.\w+"  # a file
+    r"|\d[\w%-]*"
+    r")"
+)
+_MORE = {"import results": "results:import"}
+"""Faces of commands with an argument that leads elsewhere."""
+
+_RUN = "(?:运行 ?[:：]? ?)?"
+_WORDS = "|".join(sorted(map(re.escape, (*FACES, *_MORE)), key=len, reverse=True))
+_COMMAND = re.compile(rf"{_RUN}[`“]?\byaohao ({_WORDS})\b((?:{_ARGUMENT})*)[`”]?")
+_SETTING = re.compile(r"(?<=config set) (engine|memory|temporary)(?: duckdb| 40%)?")
+_ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
+_OPTION = re.compile(r"(?<![\w-])--overwrite\b")
+
+
+def screen_words(*, is_on: bool) -> None:
+    """Whether messages are worded for the screens: keys for commands, marks of one cell."""
+    use_straight_marks(is_on=is_on)
+    tell_commands_by(with_keys if is_on else None)
+
+
+def with_keys(text: str) -> str:
+    """A message with its commands told as keys; one that is no job of the screens stays."""
+    text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
+    if "yaohao " not in text:
+        return text
+    text = _SETTING.sub(lambda found: f" --{found[1]}", text)
+    text = _ROUND.sub(lambda _: face_words("draw:"), text)
+    return _COMMAND.sub(
+        lambda found: face_words(_MORE.get(found[1]) or FACES[found[1]][0], _setting(found[2])),
+        text,
+    )
+
+
+def _setting(arguments: str) -> str:
+    """The setting that a command changes."""
+    found = re.match(r" --(engine|memory|temporary)\b", arguments)
+    return found[1] if found else ""
+
+
+def face_words(face: str, more: str = "") -> str:
+    """How one comes to a face of a command, by its keys and its name."""
+    place, _, name = face.partition(":")
+    if place == "everywhere":
+        action = next(one for one in EVERYWHERE if one.name == name)
+        return say("tui.told-action", key=key_words(action.keys[0]), then="", action=action.label())
+    entry = screen_entry("tools" if place == "job" else place)
+    assert entry is not None
+    if place == "job":
+        return say("tui.told-job", key=entry.key_words, job=say(f"tui_jobs.job-{name}"), more=more)
+    if not name:
+        return say("tui.told-place", key=entry.key_words, place=entry.label())
+    action = next(one for one in entry.actions() if one.name == name)
+    key = key_words(action.keys[0]) if action.keys else ""
+    return say("tui.told-action", key=entry.key_words, then=key, action=action.label())
