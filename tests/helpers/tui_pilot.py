@@ -110,6 +110,12 @@ def snapshot(name: str, text: str) -> None:
     text = re.sub(
         r"\b[0-9a-f]{13,64}\b|\b[0-9a-f]{8,12}(?=\.\.\.)", lambda match: "f" * len(match[0]), text
     )
+    text = re.sub(  # the end of a digest that is folded
+        r"(?<=│)( +)([0-9a-f]{2,12})$",
+        lambda match: match[1] + "f" * len(match[2]),
+        text,
+        flags=re.M,
+    )
     file = Path(__file__).resolve().parents[1] / "tui" / "screens" / f"{name}.txt"
     if os.environ.get("YAOHAO_SNAPSHOTS") == "write":
         file.parent.mkdir(exist_ok=True)
