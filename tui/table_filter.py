@@ -45,9 +45,10 @@ class TableFilter:
         told: str | None = None
         pieces: list[str] = []
         for word, place in self.words:
+            if not word.values:
+                continue  # somebody in the middle of typing
             if place is not None:
                 found = any(_is_in(row()[place], value) for value in word.values)
-                found = found or not word.values
             else:
                 if told is None:
                     pieces = [text.casefold() for text in texts()]
@@ -71,7 +72,7 @@ def table_filter(
             continue
         place = names.get(key) if key else None
         if place is None and not word.key:
-            words.append((word, None))
+            words.append((_as_it_stands(word), None))
         elif place is None:
             words.append((FilterWord(word.typed, "", (word.alone,), word.turned), None))
             if not _TIME.fullmatch(key):
@@ -79,6 +80,15 @@ def table_filter(
         else:
             words.append((word, place))
     return TableFilter(tuple(words), tuple(unknown))
+
+
+def _as_it_stands(word: FilterWord) -> FilterWord:
+    """A word that asks for no column, with the minus before it: codes may begin with one."""
+    if not word.turned:
+        return word
+    first = word.values[:1]
+    values = (*(f"-{one}" for one in first), *word.values[1:])
+    return FilterWord(word.typed, "", values, turned=False)
 
 
 def unknown_words(found: Sequence[str], columns: Sequence[Column]) -> str:
@@ -94,8 +104,6 @@ def unknown_terms(found: Sequence[str], known: Sequence[str]) -> str:
 
 
 def _is_part(word: FilterWord, told: str, pieces: Sequence[str]) -> bool:
-    if not word.values:
-        return True
     if len(word.values) > FEW:
         wanted = _folded(word.values)
         return any(piece in wanted for piece in pieces)

@@ -59,6 +59,8 @@ def condition(typed: str, today: date) -> str:
     conditions = []
     for word in filter_words(typed):
         sql = _word(word, today)
+        if sql == "true":  # somebody in the middle of typing
+            continue
         conditions.append(f"NOT ({sql})" if word.turned else f"({sql})")
     return " AND ".join(conditions) or "true"
 

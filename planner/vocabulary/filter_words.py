@@ -60,7 +60,8 @@ def pasted_as_filter(text: str) -> str:
     elif all(_is_code(word) for part in parts for word in part.split()):
         parts = [word for part in parts for word in part.split()]
     if len(parts) < 2:
-        return "".join(parts)
+        alone = "".join(parts)
+        return f'"{alone}"' if _is_code(alone) and alone.startswith("-") else alone
     return ",".join(_quoted(part) for part in dict.fromkeys(parts))
 
 
@@ -70,4 +71,4 @@ def _is_code(word: str) -> bool:
 
 def _quoted(part: str) -> str:
     bare = part.replace('"', "")
-    return f'"{bare}"' if " " in bare else bare
+    return f'"{bare}"' if " " in bare or bare.startswith("-") else bare

@@ -212,6 +212,8 @@ def test_a_paste_that_is_no_list_stays_what_it_is() -> None:
     assert pasted_as_filter("  宁夏 粉店 ") == "宁夏 粉店"
     assert pasted_as_filter("2027-01 2027-02") == "2027-01 2027-02"
     assert pasted_as_filter("") == ""
+    assert pasted_as_filter("-E0117") == '"-E0117"'
+    assert [one.turned for one in filter_words(pasted_as_filter("-E0117\n-E0118"))] == [False]
     assert pasted_as_filter("A b\nC d") == '"A b","C d"'
 
 
@@ -223,6 +225,12 @@ def test_no_filter_breaks(typed: str) -> None:
     found.holds(lambda: ["a", "b"], lambda: ["a", "b", 3])
 
 
+def test_a_minus_with_nothing_behind_it_hides_nothing() -> None:
+    for typed in ("-", "-,", '-""', "-kind:"):
+        row = ["-a", "b", 3]
+        assert table_filter(typed, TABLE).holds(lambda: ["-a", "b"], lambda row=row: row), typed
+
+
 def test_columns_are_asked_for_by_key_and_by_name() -> None:
     row = ["E1", ("个体", "dim"), 12]
 
@@ -231,8 +239,8 @@ def test_columns_are_asked_for_by_key_and_by_name() -> None:
 
     for typed in ("kind:个体", "size:>10", "size:>=12", "size:<13", "-size:<3", "e1", "kind:x,个"):
         assert holds(typed), typed
-    for typed in ("kind:x", "size:>12", "size:none", "-e1", "kind:个体 size:1,3"):
-        assert not holds(typed) or typed.endswith("1,3"), typed
+    for typed in ("kind:x", "size:>12", "size:none", "-e1", "-kind:个体", "kind:个体 size:7,3"):
+        assert not holds(typed), typed
     assert table_filter("sizes:3 12:30 size:3", TABLE).unknown == ("sizes:3",)
 
 
@@ -293,3 +301,9 @@ def test_a_pasted_list_is_found_soon(entities: Entities, tmp_path: Path) -> None
     begun = time.perf_counter()
     entities.find(pasted_as_filter("\n".join(ids)))
     assert time.perf_counter() - begun < 1
+
+
+def test_a_key_being_typed_hides_nobody(entities: Entities) -> None:
+    for typed in ("等级:", "-等级:", "-", "-,"):
+        assert len(entities.find(typed)) in (0, 3_000)
+    assert len(entities.find("-等级:")) == 3_000

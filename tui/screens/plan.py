@@ -239,9 +239,9 @@ class PlanScreen(PlanViewScreen, StartActions):
         if self._follows is not None:
             self._follows.stop()
         # Once nothing has been typed for a moment.
-        self._follows = self.set_timer(PAUSE, self._follow)
+        self._follows = self.set_timer(PAUSE, self._follow_text)
 
-    def _follow(self) -> None:
+    def _follow_text(self) -> None:
         """Have the form follow the text, unless it has by now: what it tells is let be then."""
         if self._rows_of != self.text:
             self.show_form()
