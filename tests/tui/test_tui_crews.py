@@ -63,6 +63,7 @@ async def test_staffing_is_what_the_documents_say(drawn: Path) -> None:
     for draw in ("q1-2", "q1-3"):
         found = space.staffing(draw)
         visits = space._workspace.store.document(draw, "visits")
+        assert visits is not None
         from yaohao.planner.draw.visits import roster_document
 
         roster = roster_document(space._workspace.store.roster("inspectors"))

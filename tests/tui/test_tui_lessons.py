@@ -141,7 +141,7 @@ async def test_an_error_has_its_mend_as_a_key(frozen: Path, tmp_path: Path) -> N
 def test_commands_lead_to_places_that_there_are() -> None:
     for name, step in COMMANDS.items():
         assert screen_entry(step.place) is not None, name
-    step = mend_of("first import results: yaohao import results spring FILE")
-    assert step is not None and step.place == "results"
+    mend = mend_of("first import results: yaohao import results spring FILE")
+    assert mend is not None and mend.place == "results"
     assert mend_of("yaohao import entities FILE") is COMMANDS["import"]
     assert mend_of("nothing is named; yaohao unheard of") is None

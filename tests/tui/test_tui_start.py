@@ -76,10 +76,15 @@ def messy(folder: Path) -> None:
             csv.writer(file).writerows([headings, *rows])
 
 
+def top(pilot: Any) -> Any:
+    """The screen on top, whichever it is."""
+    return pilot.app.screen
+
+
 @asynccontextmanager
 async def beginning(
     below: Path, size: tuple[int, int] = (80, 24), lang: str = "en", folder: str = ""
-) -> AsyncIterator[Pilot[Any]]:
+) -> AsyncIterator[Any]:
     """The screens where there is no workspace."""
     choose_language(lang)
     app = StartApp(below, folder)
@@ -205,12 +210,12 @@ async def test_the_language_is_asked_first_and_the_form_follows(here: Path) -> N
         assert "新建工作区" in screen(pilot)
         shown = await press(pilot, "right")
         assert "A new workspace" in shown and language() == "en"
-        assert pilot.app.screen.typed["folder"] == str(here / "bureau")
+        assert top(pilot).typed["folder"] == str(here / "bureau")
         shown = await press(pilot, "f2")
         assert "新建工作区" in shown
         # Enter goes on from what is chosen as from what is typed.
         await press(pilot, "enter")
-        assert pilot.app.screen.focused.id == "folder"
+        assert top(pilot).focused.id == "folder"
 
 
 @pytest.mark.asyncio
@@ -219,7 +224,7 @@ async def test_by_mouse_alone(here: Path) -> None:
         await pilot.click("#purpose")
         await pilot.click("#kind")
         await settled(pilot)
-        assert not pilot.app.screen.query_one("#row-division").display
+        assert not top(pilot).query_one("#row-division").display
         await pilot.click("#make")
         await settled(pilot)
     assert Path(pilot.app.return_value) == here
@@ -260,7 +265,7 @@ async def test_a_path_is_pasted_or_dropped(bureau: Path, here: Path, how: str) -
     }[how]
     async with opened(bureau, guided=True) as pilot:
         await press(pilot, "enter")
-        pilot.app.screen.focused.post_message(Paste(path))
+        top(pilot).focused.post_message(Paste(path))
         await settled(pilot)
         shown = await press(pilot, "enter")
         assert say("tui_start.which-sheet") in shown
@@ -275,7 +280,7 @@ async def test_a_file_that_cannot_be_read_leaves_what_was_typed(bureau: Path, he
         await press(pilot, "enter")
         assert pilot.app.fault is not None  # type: ignore[attr-defined]
         assert pilot.app.here.typed == "broken.xlsx"  # type: ignore[attr-defined]
-        pilot.app.screen.query_one("#path").value = "no/such file"
+        top(pilot).query_one("#path").value = "no/such file"
         await settled(pilot)
         shown = await press(pilot, "enter")
         assert "no/such file" in shown
@@ -311,7 +316,7 @@ async def test_what_is_no_path_is_told_as_one(here: Path, bureau: Path, text: st
     assert path_named(text) is None or not is_file(path_named(text) or Path())
     async with opened(bureau, guided=True) as pilot:
         await press(pilot, "enter")
-        pilot.app.screen.query_one("#path").value = text
+        top(pilot).query_one("#path").value = text
         await settled(pilot)
         await press(pilot, "enter")
         fault: Any = pilot.app.fault  # type: ignore[attr-defined]
@@ -524,7 +529,7 @@ async def test_a_row_set_aside_is_mended(bureau: Path, here: Path, size: Any, la
         assert pilot.app.screen is not pilot.app.here  # type: ignore[attr-defined]
         assert look(bureau, lambda one: one.browse().size) == 1
         await press(pilot, "escape", "full_stop")
-        assert pilot.app.screen.query_one("#cell-0").value == "92"
+        assert top(pilot).query_one("#cell-0").value == "92"
         await typed(pilot, credit(2))
         shown = await press(pilot, "enter")
         assert say("tui_start.row-mended", line=3, left=1) in shown

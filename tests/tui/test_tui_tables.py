@@ -125,8 +125,8 @@ async def test_export_writes_what_is_marked_or_shown(form: str, bureau: Path) ->
         if form == "json":
             told = json.loads(Path("two.json").read_text())
             assert [row["entity_id"] for row in told] == [
-                rows_of(pilot.app.here.table)[number][0]
-                for number in (0, 2)  # type: ignore[attr-defined]
+                rows_of(pilot.app.here.table)[number][0]  # type: ignore[attr-defined]
+                for number in (0, 2)
             ]
 
 
