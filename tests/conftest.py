@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
 from hypothesis import settings
@@ -38,11 +39,13 @@ if os.environ.get("CI"):
 
 
 @pytest.fixture(autouse=True)
-def _names_of_codes() -> None:
-    """Codes are named as at the start: no test is told by the register of another."""
+def _names_of_codes() -> Iterator[None]:
+    """Codes are named as at the start: no test is told by the register, the language of another."""
     from yaohao.planner.wording.format import name_codes_of
 
     name_codes_of("china")
+    with language_kept():
+        yield
 
 
 os.environ["TZ"] = "UTC"  # days and moments are those of the machine where nothing says otherwise

@@ -41,7 +41,7 @@ NO_COMMAND = {
     # of the ceremony, which a command has in its own way
     "readback", "text", "replay", "commitment",
     # of a text that is written in the screens, and on the command line in any editor
-    "edit", "save", "raise", "lower", "revert",
+    "edit", "save", "view", "raise", "lower", "revert",
     # what is opened is told by the commands of its place
     "open", "read",
     # parts of questions that are options of their commands

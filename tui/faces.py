@@ -28,8 +28,8 @@ FACES: dict[str, tuple[str, ...]] = {
     "plan check": ("plan:",),
     "plan preview": ("plan:",),
     "plan mend": ("plan:mend",),
-    "plan set": ("plan:edit",),
-    "plan chance": ("job:plan-chance",),
+    "plan set": ("plan:edit", "plan:remove", "plan:undo", "plan:redo"),
+    "plan chance": ("plan:chance", "job:plan-chance"),
     "simulate": ("job:simulate",),
     "propose": ("learn:rates",),
     # draws

@@ -19,6 +19,7 @@ from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.wording.format import THOROUGH, URGENCIES
 from yaohao.planner.wording.messages import LANGUAGES, say
 from yaohao.planner.workspace import Workspace
+from yaohao.tui.told_keys import with_keys
 
 DRAW = "spring"
 
@@ -164,7 +165,7 @@ async def test_every_notice_can_be_reached_and_leads_somewhere(
         notices = home.told["warnings"]
         shown = screen(pilot)
         assert f"{len(notices)}" in shown and say("status.urgency-broken", lang) in shown
-        assert say("status.warn-broken-ledger", lang, line=2)[:20] in shown
+        assert with_keys(say("status.warn-broken-ledger", lang, line=2))[:20] in shown
         last = next(one for one in notices if one.get("file", "").endswith("bad-13.toml"))
         assert "bad-13" not in "\n".join(shown.split("\n")[-9:])
         shown = await press(pilot, "tab", *["down"] * notices.index(last))

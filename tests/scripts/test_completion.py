@@ -39,7 +39,7 @@ def test_commands_and_options() -> None:
     below = ["entities", "entity", "set-aside", "mend", "dismiss", "undo", "vouch"]
     assert sorted(offered("register", "")) == sorted(below)
     assert "--output" in offered("show", "--") and "--workspace" in offered("show", "--")
-    assert offered("show", "--format", "") == ["table", "csv", "json"]
+    assert offered("show", "--format", "") == ["table", "csv", "xlsx", "json", "parquet"]
     registers = ["entities", "inspectors", "items", "leads", "lists", "results", "inspections"]
     assert sorted(offered("import", "")) == sorted(registers)
 

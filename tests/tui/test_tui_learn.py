@@ -48,9 +48,10 @@ async def test_every_view_has_its_numbers_and_ascii_has_no_blocks(learned: Learn
 async def test_without_results_it_says_what_to_do(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "bureau", "free", language="en").close()
     async with opened(tmp_path / "bureau", (80, 24), "en") as pilot:
-        assert "yaohao import results" in await press(pilot, "comma", "a")
+        assert "[2] Register" in await press(pilot, "comma", "a")
         for name in ("inspectors", "rates"):
-            assert "yaohao import results" in await looked(pilot, name)
+            shown = await looked(pilot, name)
+            assert "[2] Register" in shown and "yaohao " not in shown
         assert "register" in await looked(pilot, "survival")
 
 

@@ -178,7 +178,7 @@ async def test_the_other_language_keeps_the_cursor_and_what_can_be_undone(own: P
     async with opened(own) as pilot:
         place = await at_plan(pilot)
         saved = place.text
-        await press(pilot, "t", "ctrl+end", "x", "y")
+        await press(pilot, "T", "ctrl+end", "x", "y")
         at = place.query_one(PlanEditor).cursor_location
         await press(pilot, "f2")
         assert place.text == f"{saved}xy"
@@ -221,10 +221,10 @@ def test_a_signal_leaves_the_terminal_as_it_was(own: Path, name: str, jobs: str)
     number = getattr(signal, name)
     process, master, (slave, before) = begin(own, jobs=jobs)
     try:
-        assert "Home" in read(master, "Home")
+        assert "Keys" in read(master, "Keys")
         os.write(master, b"3")
         read(master, "sample.toml")
-        os.write(master, b"t")
+        os.write(master, b"T")
         time.sleep(0.5)
         os.write(master, b"# typed ")
         assert "changed" in read(master, "changed")
@@ -253,10 +253,10 @@ def test_a_lost_connection_ends_the_screens_and_keeps_the_text(own: Path) -> Non
     process, master, (slave, _) = begin(own)
     os.close(slave)
     try:
-        read(master, "Home")
+        read(master, "Keys")
         os.write(master, b"3")
         read(master, "sample.toml")
-        os.write(master, b"t")
+        os.write(master, b"T")
         time.sleep(0.5)
         os.write(master, b"# typed ")
         assert "changed" in read(master, "changed")

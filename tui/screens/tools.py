@@ -50,6 +50,7 @@ class ToolsScreen(FilterMixin):
                 Column("about", "tui_jobs.col-about", 20, grow=1),
             ],
             empty="tui.nothing-found",
+            called="tools",
             id="jobs",
         )
 
