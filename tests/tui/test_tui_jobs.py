@@ -197,7 +197,7 @@ async def test_what_is_due_leads_to_the_visit(own: Path, size: Any, lang: str) -
 
 
 async def test_a_refusal_comes_back_with_all_that_was_typed(made: Path) -> None:
-    async with opened(made / "bureau") as pilot:
+    async with opened(made / "bureau", (120, 36)) as pilot:  # its path may be long
         await press(pilot, "7")
         shown = await fill_in(
             pilot, "publish", {"sign": made / "notary.key", "passphrase": "wrong words"}
