@@ -6,7 +6,7 @@ On the command line: `yaohao status`, `yaohao backup`, `yaohao doctor`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -101,9 +101,8 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
         told = self.workspace.overview(thorough=False)
         slow = [one for one in self.told.get("warnings", ()) if one["kind"] in THOROUGH]
         known = {one["draw"] for one in told["draws"]}
-        told["warnings"] = sorted(
-            [*told["warnings"], *(one for one in slow if one.get("draw") in {None, *known})],
-            key=lambda one: URGENCIES.index(one["urgency"]),
+        told["warnings"] = _in_order(
+            [*told["warnings"], *(one for one in slow if one.get("draw") in {None, *known})]
         )
         self.told = told
         self._look_again()
@@ -121,6 +120,7 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
             while done != self._wanted:
                 done = self._wanted
                 told = await asyncio.to_thread(self._seen)
+            told["warnings"] = _in_order(told["warnings"])
             self.told = told
         except Exception as error:
             self.tell_error(error)
@@ -313,6 +313,15 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
 def is_bare(row: Mapping[str, Any]) -> bool:
     """Whether nobody at all stands behind a round of a draw."""
     return any(one["level"] == 0 for one in row["levels"])
+
+
+def _in_order(notices: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Notices by urgency, and in one order whether what takes longer was looked up by now."""
+
+    def rank(one: Mapping[str, Any]) -> tuple[int, bool]:
+        return URGENCIES.index(one["urgency"]), one["kind"] not in THOROUGH
+
+    return sorted(notices, key=rank)
 
 
 def _notice_row(notice: Mapping[str, Any]) -> list[Any]:
