@@ -276,7 +276,7 @@ async def test_a_problem_is_told_at_its_field_with_the_mend(own: Path) -> None:
         await counted(pilot)
         await to_row(pilot, "frequency")
         shown = await counted(pilot)
-        assert "! 2" in shown and "must be a whole number" in shown and "m resolves" in shown
+        assert "! 2" in shown and "must be a whole number" in shown and "Ctrl+T" in shown
         await press(pilot, "full_stop")
         await counted(pilot)
         assert "frequency = 2\n" in plan.text and not plan.problems
