@@ -122,3 +122,14 @@ FACES: dict[str, tuple[str, ...]] = {
 
 The first is the one that is told.
 """
+
+WITH_ARGUMENT = {"import results": ("results:import",)}
+"""Commands whose argument leads to another place than the command itself."""
+
+GROUPS = {
+    "results": ("results:",),
+    "case": ("cases:",),
+    "trial": ("learn:trials",),
+    "risk": ("learn:risk",),
+}
+"""Groups of commands that are done in one place, for words that name the group alone."""

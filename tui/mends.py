@@ -7,52 +7,27 @@ is done there. What names none has no key.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from yaohao.tui.faces import FACES, GROUPS, WITH_ARGUMENT
 from yaohao.tui.lessons import Step
 
 _NAMED = re.compile(r"\byaohao ([a-z]+)(?: ([a-z][a-z-]*))?")
 
 
-def _at(place: str, *actions: str) -> Step:
-    return Step("", place, actions)
+def _step(faces: Sequence[str]) -> Step | None:
+    """The first of the faces that is in a place; None for jobs alone, which have none."""
+    for face in faces:
+        place, _, action = face.partition(":")
+        if place not in ("job", "everywhere"):
+            return Step("", place, (action,) if action else ())
+    return None
 
 
 COMMANDS = {
-    "import results": _at("results", "import"),
-    "import": _at("register", "import"),
-    "register undo": _at("register", "undo"),
-    "register vouch": _at("register", "vouch"),
-    "register set-aside": _at("register", "aside"),
-    "register dismiss": _at("register", "dismiss"),
-    "register": _at("register"),
-    "plan new": _at("plan", "new-plan", "other"),
-    "plan": _at("plan"),
-    "freeze": _at("plan", "freeze"),
-    "draw": _at("draw", "on"),
-    "deal": _at("draw", "on"),
-    "abandon": _at("draw", "abandon"),
-    "show": _at("review"),
-    "why": _at("review", "find"),
-    "staff": _at("crews", "staff"),
-    "recuse": _at("crews", "recuse"),
-    "absent": _at("crews", "absent"),
-    "publish": _at("publish", "write"),
-    "verify": _at("publish", "verify"),
-    "audit": _at("publish", "audit"),
-    "results": _at("results", "enter"),
-    "due": _at("results"),
-    "withdraw": _at("results", "withdraw"),
-    "review": _at("results", "check"),
-    "case": _at("cases"),
-    "today": _at("today"),
-    "log": _at("ledger"),
-    "status": _at("home"),
-    "doctor": _at("home", "doctor"),
-    "backup": _at("home", "backup"),
-    **{
-        name: _at("learn")
-        for name in ("estimate", "crews", "survive", "evaluate", "trial", "risk", "propose")
-    },
+    words: step
+    for words, faces in {**GROUPS, **FACES, **WITH_ARGUMENT}.items()
+    if (step := _step(faces)) is not None
 }
 """Where each command is done on the screens, and by which action there."""
 

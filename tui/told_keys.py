@@ -6,7 +6,7 @@ import re
 
 from yaohao.planner.wording.messages import say, tell_commands_by, use_straight_marks
 from yaohao.tui.actions import EVERYWHERE
-from yaohao.tui.faces import FACES
+from yaohao.tui.faces import FACES, WITH_ARGUMENT
 from yaohao.tui.keys import key_words
 from yaohao.tui.screen_registry import screen_entry
 
@@ -21,11 +21,10 @@ _ARGUMENT = (
     r"|\d[\w%-]*"
     r")"
 )
-_MORE = {"import results": "results:import"}
-"""Faces of commands with an argument that leads elsewhere."""
+_TOLD = {**FACES, **WITH_ARGUMENT}
 
 _RUN = "(?:运行 ?[:：]? ?)?"
-_WORDS = "|".join(sorted(map(re.escape, (*FACES, *_MORE)), key=len, reverse=True))
+_WORDS = "|".join(sorted(map(re.escape, _TOLD), key=len, reverse=True))
 _COMMAND = re.compile(rf"{_RUN}[`“]?\byaohao ({_WORDS})\b((?:{_ARGUMENT})*)[`”]?")
 _SETTING = re.compile(r"(?<=config set) (engine|memory|temporary)(?: duckdb| 40%)?")
 _ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
@@ -40,13 +39,14 @@ def screen_words(*, is_on: bool) -> None:
 
 def with_keys(text: str) -> str:
     """A message with its commands told as keys; one that is no job of the screens stays."""
-    text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
+    if "--overwrite" in text:
+        text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
     if "yaohao " not in text:
         return text
     text = _SETTING.sub(lambda found: f" --{found[1]}", text)
     text = _ROUND.sub(lambda _: face_words("draw:"), text)
     return _COMMAND.sub(
-        lambda found: face_words(_MORE.get(found[1]) or FACES[found[1]][0], _setting(found[2])),
+        lambda found: face_words(_TOLD[found[1]][0], _setting(found[2])),
         text,
     )
 

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from yaohao.planner.vocabulary.codes import credit_check_character
 from yaohao.planner.wording import messages
+from yaohao.planner.workspace import Workspace
 from yaohao.scripts.cli import cli
 
 SEEDS = ("47119028365510482937", "90215577340168824953")
@@ -154,6 +155,19 @@ def fill(folder: Path, register: str = "free", tiers: str = "hidden") -> Path:
         result = yaohao("--workspace", workspace, "import", name, file)
         assert result.exit_code == 0, result.output
     (workspace / "plans" / "spring.toml").write_text(PLAN.replace("TIERS", tiers), encoding="utf-8")
+    return workspace
+
+
+def drawn_spring(folder: Path, *, again: bool) -> Path:
+    """`fill`, and the plan `spring` frozen and drawn; `again` frozen once more, seed to come."""
+    with language_kept():
+        workspace = fill(folder)
+        with Workspace(workspace) as space:
+            plan = workspace / "plans" / "spring.toml"
+            space.freeze(plan, secret="5e" * 32)
+            space.draw("spring", SEEDS[0], SOURCE)
+            if again:
+                space.freeze(plan, secret="5f" * 32, despite=["again"])
     return workspace
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.cli import SEEDS, SOURCE, fill, language_kept
+from helpers.cli import drawn_spring
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
 from textual import events
 from yaohao.planner.wording.messages import LANGUAGES, say
-from yaohao.planner.workspace import Workspace
 from yaohao.tui.screen_registry import SCREENS
 
 pytestmark = pytest.mark.asyncio
@@ -22,14 +21,7 @@ ALL_SIZES = ((60, 20), (80, 24), (120, 36), (200, 50))
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one draw that is drawn, and another that waits for its seed."""
-    with language_kept():
-        folder = fill(tmp_path_factory.mktemp("footer"))
-        space = Workspace(folder)
-        space.freeze(folder / "plans" / "spring.toml", secret="5e" * 32)
-        space.draw("spring", SEEDS[0], SOURCE)
-        space.freeze(folder / "plans" / "spring.toml", secret="5f" * 32, despite=["again"])
-        space.close()
-    return folder
+    return drawn_spring(tmp_path_factory.mktemp("footer"), again=True)
 
 
 def top(pilot: Any) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.cli import SEEDS, SOURCE, fill, language_kept
+from helpers.cli import drawn_spring, language_kept
 from helpers.tui_pilot import opened, press, screen, settled, write
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.ranking import Target, ranked
@@ -17,13 +17,7 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one draw and one plan."""
-    with language_kept():
-        folder = fill(tmp_path_factory.mktemp("palette"))
-        space = Workspace(folder)
-        space.freeze(folder / "plans" / "spring.toml", secret="5e" * 32)
-        space.draw("spring", SEEDS[0], SOURCE)
-        space.close()
-    return folder
+    return drawn_spring(tmp_path_factory.mktemp("palette"), again=False)
 
 
 async def test_the_best_comes_first() -> None:

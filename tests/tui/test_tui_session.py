@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.cli import SEEDS, SOURCE, fill, language_kept
+from helpers.cli import drawn_spring
 from helpers.tui_pilot import opened, press, screen, write
-from yaohao.planner.workspace import Workspace
 from yaohao.tui.session_state import MOST, Session, remember, remembered
 
 pytestmark = pytest.mark.asyncio
@@ -20,14 +19,7 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with two draws."""
-    with language_kept():
-        folder = fill(tmp_path_factory.mktemp("session"))
-        space = Workspace(folder)
-        space.freeze(folder / "plans" / "spring.toml", secret="5e" * 32)
-        space.draw("spring", SEEDS[0], SOURCE)
-        space.freeze(folder / "plans" / "spring.toml", secret="5f" * 32, despite=["again"])
-        space.close()
-    return folder
+    return drawn_spring(tmp_path_factory.mktemp("session"), again=True)
 
 
 @pytest.fixture(autouse=True)

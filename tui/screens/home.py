@@ -20,7 +20,6 @@ from yaohao.planner.wording.format import THOROUGH, URGENCIES, level_cell, warni
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
-from yaohao.tui.screen_registry import screen_entry
 from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.start_actions import GUIDE, NEW_WORKSPACE, StartActions
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
@@ -282,18 +281,13 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
             self.yaohao.choose_draw(row["draw"])
             done = "results" if row["stage"] == "dealt" else "review"
             name = GOES_ON.get(row["next"] or "", done)
-            command = f"yaohao show {row['draw']}"
             given: dict[str, Any] = {}
         elif row["next"] == "import":
             self.yaohao.go("intake", register=row["register"])
             return
         else:
-            name, command = "plan", f"yaohao plan preview {row['file']}"
-            given = {"file": row["file"]}
-        if screen_entry(name) is None:
-            self.tell(say("tui_home.no-place", command=command))
-        else:
-            self.yaohao.go(name, **given)
+            name, given = "plan", {"file": row["file"]}
+        self.yaohao.go(name, **given)
 
     def do_copy(self) -> None:
         """Copy the marked draw or plan, or the marked notice."""
