@@ -84,10 +84,10 @@ class AsideRows(Group):
             dry_run=True,
             sheets=listed("sheets", sheets),
         )
-        told = import_files(
+        report = import_files(
             self._workspace, register, [Path(file)], options, progress, show_aside=aside.extend
         )
-        return told, aside
+        return report, aside
 
     def aside_cells(self, number: int) -> list[AsideCell]:
         """The cells of a row set aside, by its number: heading, text, the field it is read as."""
@@ -173,5 +173,5 @@ def _why(tried: _Report, aside: Sequence[ReadAside]) -> dict[str, str]:
     """Why a row would be set aside again, in words, and the field whose text is the reason."""
     reason = next(iter(tried["reasons"]))
     column = aside[0]["column"] if aside else ""
-    found = aside[0]["found"] if aside else ""
-    return {"why": say(f"intake.{reason}", None, column=column, found=found), "field": column}
+    value = aside[0]["found"] if aside else ""
+    return {"why": say(f"intake.{reason}", None, column=column, found=value), "field": column}

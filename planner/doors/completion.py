@@ -62,10 +62,10 @@ def _as_it_is(folder: PathLike) -> Iterator[Database | None]:
 def plan_names(folder: PathLike) -> list[str]:
     """The plan files of a workspace, as one would type them in the current folder."""
     try:
-        found = sorted((Path(folder) / "plans").glob("*.toml"))[:_MOST_PLANS]
+        plans = sorted((Path(folder) / "plans").glob("*.toml"))[:_MOST_PLANS]
     except OSError:
         return []
-    return [os.path.relpath(path) for path in found]
+    return [os.path.relpath(path) for path in plans]
 
 
 def case_kinds(folder: PathLike) -> list[tuple[str, str]]:

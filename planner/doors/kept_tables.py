@@ -70,13 +70,13 @@ class KeptTables:
 
     def keep_columns(self, table: str, wanted: KeptColumns) -> None:
         """Remember how the columns of a table are wanted; nothing, where they are as at first."""
-        told = {
+        columns = {
             "order": list(wanted.order),
             "hidden": sorted(wanted.hidden),
             "shown": sorted(wanted.shown),
             "widths": wanted.widths,
         }
-        self._change(table, {name: value or None for name, value in told.items()})
+        self._change(table, {name: value or None for name, value in columns.items()})
 
     def filters(self, table: str) -> dict[str, str]:
         """The filters kept for a table, by name, in the order they were kept."""
@@ -113,8 +113,8 @@ class KeptTables:
     # the file
 
     def _of(self, table: str) -> dict[str, Any]:
-        found = self._read().get(table)
-        return found if isinstance(found, dict) else {}
+        kept = self._read().get(table)
+        return kept if isinstance(kept, dict) else {}
 
     def _read(self) -> dict[str, Any]:
         if self.file is None:
@@ -122,10 +122,10 @@ class KeptTables:
         from yaohao.planner.vocabulary.small_files import read_small_text
 
         try:
-            found = json.loads(read_small_text(self.file))
+            kept = json.loads(read_small_text(self.file))
         except (OSError, ValueError, RecursionError, PlannerError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return kept if isinstance(kept, dict) else {}
 
     def _change(self, table: str, change: dict[str, Any]) -> None:
         from yaohao.planner.vocabulary.whole_folders import write_file
@@ -145,9 +145,9 @@ class KeptTables:
             text = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
             write_file(self.file, text.encode("utf-8", "backslashreplace"), private=True)
         except OSError as error:
-            found = error.strerror or str(error)
-            raise refuse("workspace.unwritable", file=str(self.file), found=found) from error
+            reason = error.strerror or str(error)
+            raise refuse("workspace.unwritable", file=str(self.file), found=reason) from error
 
 
-def _texts(found: Any) -> list[str]:
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -165,10 +165,10 @@ class Learning(Group):
         from yaohao.planner.operations.risk_files import save_model
         from yaohao.planner.reports.risk_findings import risk_fit
 
-        found, document = risk_fit(self._workspace, as_of=as_of, outcome=outcome, regions=regions)
-        if to is not None and not found.failed:
+        report, document = risk_fit(self._workspace, as_of=as_of, outcome=outcome, regions=regions)
+        if to is not None and not report.failed:
             save_model(self._workspace, document, Path(to), overwrite=overwrite)
-        return found
+        return report
 
     # Many parameters: the question, each part of it by its own name.
     def risk_score(
@@ -235,7 +235,7 @@ class Learning(Group):
         from yaohao.planner.storage.plan_files import plan_file
 
         file = plan_file(self._workspace, plan)
-        found, text = propose(
+        proposal, text = propose(
             self._workspace,
             file,
             draws=listed("draws", draws),
@@ -247,7 +247,7 @@ class Learning(Group):
         )
         if to is not None:
             save_proposal(self._workspace, text, Path(to), overwrite=overwrite)
-        return found
+        return proposal
 
     def save_pictures(
         self, finding: Finding, to: PathLike, *, overwrite: bool = False

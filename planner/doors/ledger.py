@@ -33,13 +33,13 @@ class Ledger(Group):
         from yaohao.planner.ledger import first_break
 
         lines = self._workspace.store.ledger(as_it_stands=True)
-        found = first_break(lines)
-        if found is not None:
+        fault = first_break(lines)
+        if fault is not None:
             params = {
-                "row": found.line,
-                "what": found.what,
-                "expected": found.expected,
-                "found": found.found,
+                "row": fault.line,
+                "what": fault.what,
+                "expected": fault.expected,
+                "found": fault.found,
             }
             raise CheckFailed(Problem("ledger.broken", params))
         return {"lines": len(lines), "head": lines[-1].entry if lines else None}

@@ -18,8 +18,8 @@ def examine(workspace: PathLike | None = None) -> list[Check]:
     """
     from yaohao.planner.reports.doctor import examine_machine, examine_workspace
 
-    found = examine_machine()
-    return found if workspace is None else [*found, *examine_workspace(Path(workspace))]
+    checks = examine_machine()
+    return checks if workspace is None else [*checks, *examine_workspace(Path(workspace))]
 
 
 def check_of(name: str, state: str, /, **params: object) -> Check:

@@ -226,11 +226,11 @@ class Plans(Group):
         from yaohao.planner.reports.plan_preview import text_problems
 
         file, workspace = self.plan_file(plan), self._workspace
-        told, gone = listed("changes", changes), listed("unset", unset)
+        assignments, gone = listed("changes", changes), listed("unset", unset)
         return set_plan(
             workspace,
             file,
-            told,
+            assignments,
             gone,
             lambda text: text_problems(workspace, text, file),
             dry_run=dry_run,

@@ -177,8 +177,8 @@ class Publications(Group):
         """The results of a draw item by item, with their state, who entered them, and findings."""
         from yaohao.planner.reports.result_items import result_items
 
-        found = result_items(self._workspace, draw, listed("states", states), entity_id)
-        return with_rows(found)
+        items = result_items(self._workspace, draw, listed("states", states), entity_id)
+        return with_rows(items)
 
     def results_to_enter(self, draw: str) -> ResultsToEnter:
         """The items of a draw, the results that wait for a review, and which visit is next."""

@@ -251,9 +251,9 @@ class Registers(Group):
 
         # Nothing is made from it, and somebody must be told of a database that is damaged.
         with self._workspace.store.seals.overviewing():
-            found = overview(self._workspace, thorough=thorough)
-            warnings = attention(self._workspace, found, thorough=thorough)
-            report: OverviewReport = {**found, "warnings": warnings}
+            facts = overview(self._workspace, thorough=thorough)
+            warnings = attention(self._workspace, facts, thorough=thorough)
+            report: OverviewReport = {**facts, "warnings": warnings}
             return with_rows(report)
 
     def browse(self, today: date | None = None) -> Entities:

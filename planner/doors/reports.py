@@ -28,12 +28,12 @@ class Reports(Group):
         from yaohao.planner.operations.proofs import proof
         from yaohao.planner.reports.entity_record import entity_record
 
-        told = entity_record(self._workspace, entity, as_of)
-        named = told["entity"]["entity_id"]
-        for one in told["draws"]:
+        record = entity_record(self._workspace, entity, as_of)
+        named = record["entity"]["entity_id"]
+        for one in record["draws"]:
             if one["has_proof"]:
                 one["proof"] = proof(self._workspace, one["draw"], named)
-        return told
+        return record
 
     def year(self, year: int = 0, as_of: str = "") -> YearReport:
         """A year in figures, by draw, rule, tier, region, item and office; zeros are shown.
@@ -86,22 +86,22 @@ class Reports(Group):
         return division_map(self._workspace, by, draw=draw, digits=digits)
 
     @staticmethod
-    def page(told: Mapping[str, Any]) -> ReportPage:
+    def page(report: Mapping[str, Any]) -> ReportPage:
         """What these reports tell, in words: sections of facts, tables, pictures."""
         from yaohao.planner.publication.paper.report_words import entity_page, year_page
 
-        if "industries" in told:
+        if "industries" in report:
             from yaohao.planner.publication.paper.checklist_words import checklist_page
 
-            return checklist_page(told)
-        return entity_page(told) if "entity" in told else year_page(told)
+            return checklist_page(report)
+        return entity_page(report) if "entity" in report else year_page(report)
 
     def write(
-        self, told: Mapping[str, Any], files: Iterable[PathLike], *, overwrite: bool = False
+        self, report: Mapping[str, Any], files: Iterable[PathLike], *, overwrite: bool = False
     ) -> list[str]:
         """Write what these reports tell into files: `.html`, `.xlsx` or `.json`."""
         from yaohao.planner.operations.write_report import write_report
 
         paths = [Path(file) for file in listed("files", files)]
-        page = self.page(told)
-        return write_report(self._workspace, told, page, paths, overwrite=overwrite)
+        page = self.page(report)
+        return write_report(self._workspace, report, page, paths, overwrite=overwrite)

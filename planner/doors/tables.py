@@ -77,5 +77,5 @@ def write_table_file(
         with open_private(path) as opened:
             return write_table(opened, form, title, [Field(*one) for one in fields], rows)
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=reason) from error

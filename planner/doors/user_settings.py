@@ -99,8 +99,8 @@ def change_user_setting(key: str, value: str) -> SettingChange:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, like_before(path, tomlkit.dumps(document)))
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=reason) from error
     return {"key": f"{PREFIX}{key}", "before": before, "after": text, "file": str(path)}
 
 

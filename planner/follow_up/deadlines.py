@@ -82,13 +82,13 @@ def _due(
     between: Callable[[date, date], int],
     as_of: date,
 ) -> DueState:
-    told = public_on.isoformat() if public_on else None
+    published_on = public_on.isoformat() if public_on else None
     if not visited_on:
         return {
             "due_on": None,
             "sure": None,
             "estimated_years": [],
-            "published_on": told,
+            "published_on": published_on,
             "state": "published" if public_on else "no-day",
             "days_left": None,
         }
@@ -103,7 +103,7 @@ def _due(
         "due_on": due.day.isoformat(),
         "sure": "confirmed" if due.confirmed else "estimated",
         "estimated_years": list(due.estimated_years),
-        "published_on": told,
+        "published_on": published_on,
         "state": state,
         "days_left": left,
     }

@@ -17,9 +17,9 @@ def next_visits(visits: Sequence[Visit], entity: str) -> tuple[str, str]:
     they begin again. Crews stand in the order of their first visits. Of an entity that is none of
     them, from the first on. "" where there is none; the visit itself is never told.
     """
-    found = following(visits)
-    if entity in found:
-        return found[entity]
+    next_of = following(visits)
+    if entity in next_of:
+        return next_of[entity]
     first = next((one["entity_id"] for one in visits if one["result"] == NOT_YET), "")
     return first, first
 
@@ -35,23 +35,23 @@ def following(visits: Sequence[Visit]) -> dict[str, tuple[str, str]]:
     next_crew = dict(zip(crews, after, strict=True))
     open_ids = [one["entity_id"] if one["result"] == NOT_YET else None for one in visits]
     ids = [one["entity_id"] for one in visits]
-    found = {}
+    next_of = {}
     for visit, one in zip(visits, _after(ids, open_ids), strict=True):
         crew = next_crew[_crew(visit)]
-        found[visit["entity_id"]] = (one or "", first[crew] if crew else "")
-    return found
+        next_of[visit["entity_id"]] = (one or "", first[crew] if crew else "")
+    return next_of
 
 
 def _after(keys: Sequence[Any], marked: Sequence[Any]) -> list[Any]:
     """For each key the next of those marked, round the end, None where there is no other."""
-    found: list[Any] = [None] * len(keys)
+    later: list[Any] = [None] * len(keys)
     last = None
     for place in reversed(range(2 * len(keys))):
         at = place % len(keys)
         if place < len(keys):
-            found[at] = last if last != keys[at] else None
+            later[at] = last if last != keys[at] else None
         last = marked[at] if marked[at] is not None else last
-    return found
+    return later
 
 
 def _crew(visit: Visit) -> tuple[str, ...]:

@@ -66,14 +66,14 @@ def openings_of(
         day = date.fromisoformat(row["visited_on"]) if row["visited_on"] else fallback
         settled = dict(TABLE.get(code, ()))
         names = dict.fromkeys([*settled, *opened_by_result(known, code, day)])
-        told = {"result": code, "visited_on": day.isoformat(), "verified_on": day.isoformat()}
+        base_facts = {"result": code, "visited_on": day.isoformat(), "verified_on": day.isoformat()}
         for name in names:
             if name == _GUIDANCE and _is_done(row):
                 continue
             kind = next((one for one in known if one.id == name and one.holds_on(day)), None)
             if kind is None:
                 continue
-            facts: dict[str, FactValue] = {**told, "draw": draw, "item": row["item_id"]}
+            facts: dict[str, FactValue] = {**base_facts, "draw": draw, "item": row["item_id"]}
             mine = {
                 fact: value
                 for fact, value in {**facts, **settled.get(name, {})}.items()

@@ -47,14 +47,14 @@ def merged_results(
     (`order`, entity ids), then of the items.
     """
     places = {entity: place for place, entity in enumerate(order)}
-    found = {(row["entity_id"], row["item_id"]): dict(row) for row in before}
+    merged = {(row["entity_id"], row["item_id"]): dict(row) for row in before}
     # Of what one import holds the later day wins, and what names its item over what names none.
     for row in sorted(fresh, key=lambda row: (row.get("visited_on", ""), bool(row["item_id"]))):
         for item in [row["item_id"]] if row["item_id"] else items or [""]:
-            found[row["entity_id"], item] = {**row, "item_id": item}
+            merged[row["entity_id"], item] = {**row, "item_id": item}
     return [
-        found[key]
-        for key in sorted(found, key=lambda key: (places[key[0]], item_place(items, key[1])))
+        merged[key]
+        for key in sorted(merged, key=lambda key: (places[key[0]], item_place(items, key[1])))
     ]
 
 
@@ -68,9 +68,9 @@ def visit_result(results: Iterable[Result], items: Sequence[str]) -> str:
 
     The gravest finding; no problem only where every item was inspected; else not yet inspected.
     """
-    found = {row["item_id"]: row["result"] for row in results}
+    by_item = {row["item_id"]: row["result"] for row in results}
     for code in _BY_WEIGHT:
-        if code in found.values():
+        if code in by_item.values():
             return code
     asked = set(items) if items else {""}
-    return NO_PROBLEM if found and asked <= set(found) else NOT_YET
+    return NO_PROBLEM if by_item and asked <= set(by_item) else NOT_YET

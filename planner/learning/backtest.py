@@ -163,42 +163,42 @@ def back_test(
     Refused with fewer than fifty hits. Other reasons not to rank are listed in `problems`.
     """
     value = floats(score, "score")
-    found = bools(wrong, "wrong", value.shape)
+    is_hit = bools(wrong, "wrong", value.shape)
     days, crews = ints(day, "day", value.shape), ints(inspector, "inspector", value.shape)
     classes = floats(tiers, "tiers", value.shape)
-    hits = int(found.sum())
-    if hits < LEAST_HITS or len(found) - hits < LEAST_HITS:
-        raise refuse("learning.few-hits", found=min(hits, len(found) - hits), least=LEAST_HITS)
-    if not 0 < capacity <= len(found):
-        raise refuse("learning.capacity", found=capacity, most=len(found))
+    hits = int(is_hit.sum())
+    if hits < LEAST_HITS or len(is_hit) - hits < LEAST_HITS:
+        raise refuse("learning.few-hits", found=min(hits, len(is_hit) - hits), least=LEAST_HITS)
+    if not 0 < capacity <= len(is_hit):
+        raise refuse("learning.capacity", found=capacity, most=len(is_hit))
     rng = np.random.default_rng(seed)
-    better = gain(value, classes, found)
-    within = _within(value, found, crews)
+    better = gain(value, classes, is_hit)
+    within = _within(value, is_hit, crews)
     chance = 0.5 * (1 + np.tanh(value / 2))
     named = {
-        name: _gaps(ints(codes, name, value.shape), found, chance, value, capacity)
+        name: _gaps(ints(codes, name, value.shape), is_hit, chance, value, capacity)
         for name, codes in (groups or {}).items()
     }
     nobody = np.zeros_like(crews)
     return BackTest(
-        len(found),
+        len(is_hit),
         hits,
-        area(value, found),
-        area(classes, found),
+        area(value, is_hit),
+        area(classes, is_hit),
         better,
         within,
-        _first(value, classes, found, capacity, rng),
-        _earlier(value, found, days, nobody, rounds, rng),
-        _earlier(value, found, days, crews, rounds, rng),
-        _calibration(value, chance, found),
+        _first(value, classes, is_hit, capacity, rng),
+        _earlier(value, is_hit, days, nobody, rounds, rng),
+        _earlier(value, is_hit, days, crews, rounds, rng),
+        _calibration(value, chance, is_hit),
         named,
         tuple(_problems(better, within)),
     )
 
 
-def _within(score: Floats, found: Bools, crews: Ints) -> Area | None:
+def _within(score: Floats, is_hit: Bools, crews: Ints) -> Area | None:
     try:
-        return area_within(score, found, crews)
+        return area_within(score, is_hit, crews)
     except PlannerError:
         return None
 
@@ -226,17 +226,17 @@ def _order(score: Floats, ties: Floats) -> Ints:
 
 
 def _first(
-    score: Floats, classes: Floats, found: Bools, capacity: int, rng: np.random.Generator
+    score: Floats, classes: Floats, is_hit: Bools, capacity: int, rng: np.random.Generator
 ) -> First:
     ties = rng.random(len(score))
-    total = int(found.sum())
-    dealt = rng.hypergeometric(total, len(found) - total, capacity, size=4000)
+    total = int(is_hit.sum())
+    dealt = rng.hypergeometric(total, len(is_hit) - total, capacity, size=4000)
     low, high = np.quantile(dealt, (0.025, 0.975), method="inverted_cdf")
     return First(
         capacity,
-        int(found[_order(score, ties)[:capacity]].sum()),
-        int(found[_order(classes, ties)[:capacity]].sum()),
-        capacity * total / len(found),
+        int(is_hit[_order(score, ties)[:capacity]].sum()),
+        int(is_hit[_order(classes, ties)[:capacity]].sum()),
+        capacity * total / len(is_hit),
         int(low),
         int(high),
         min(capacity, total),
@@ -244,7 +244,7 @@ def _first(
 
 
 def _earlier(
-    score: Floats, found: Bools, days: Ints, group: Ints, rounds: int, rng: np.random.Generator
+    score: Floats, is_hit: Bools, days: Ints, group: Ints, rounds: int, rng: np.random.Generator
 ) -> Earlier:
     """The visits of each group in the order of the score, on the days that the group has."""
     slots = np.lexsort((days, group))
@@ -254,7 +254,7 @@ def _earlier(
         rows = np.lexsort((-values, group))
         given = np.empty(len(days))
         given[rows] = ordered_days
-        return float((days - given)[found].mean())
+        return float((days - given)[is_hit].mean())
 
     # Ties are parted by chance, not by the order of the rows.
     ranked = np.empty(len(score))
@@ -266,22 +266,22 @@ def _earlier(
     return Earlier(real, float(random.mean()), float(low), float(high), p)
 
 
-def _calibration(score: Floats, chance: Floats, found: Bools) -> Calibration:
-    intercept, slope = calibration(score, found.astype(np.float64), np.ones(len(score)))
+def _calibration(score: Floats, chance: Floats, is_hit: Bools) -> Calibration:
+    intercept, slope = calibration(score, is_hit.astype(np.float64), np.ones(len(score)))
     rows = []
     for part in np.array_split(np.argsort(chance, kind="stable"), TENTHS):
         if len(part):
-            hits = int(found[part].sum())
+            hits = int(is_hit[part].sum())
             mean = float(chance[part].mean())
             rows.append(Tenth(mean, len(part), hits, wilson(hits, len(part))))
-    rate = float(found.mean())
+    rate = float(is_hit.mean())
     return Calibration(
-        intercept, slope, tuple(rows), float(((chance - found) ** 2).mean()), rate * (1 - rate)
+        intercept, slope, tuple(rows), float(((chance - is_hit) ** 2).mean()), rate * (1 - rate)
     )
 
 
 def _gaps(
-    codes: Ints, found: Bools, chance: Floats, score: Floats, capacity: int
+    codes: Ints, is_hit: Bools, chance: Floats, score: Floats, capacity: int
 ) -> dict[int, Gap]:
     first = np.zeros(len(codes), np.bool_)
     first[np.argsort(-score, kind="stable")[:capacity]] = True
@@ -290,7 +290,7 @@ def _gaps(
         here = codes == code
         gaps[int(code)] = Gap(
             int(here.sum()),
-            int(found[here].sum()),
+            int(is_hit[here].sum()),
             float(chance[here].sum()),
             int(first[here].sum()),
         )
@@ -300,6 +300,6 @@ def _gaps(
 def cumulative(score: Any, wrong: Any) -> Floats:
     """Hits found after each visit, in the order of the score (ties in the order of the rows)."""
     value = floats(score, "score")
-    found = bools(wrong, "wrong", value.shape)
-    total: Floats = np.cumsum(found[np.argsort(-value, kind="stable")]).astype(np.float64)
+    is_hit = bools(wrong, "wrong", value.shape)
+    total: Floats = np.cumsum(is_hit[np.argsort(-value, kind="stable")]).astype(np.float64)
     return total

@@ -43,8 +43,8 @@ def render(chart: Chart, width: int = 720) -> str:
         body, height = field_svg.tiles(chart, width)
     else:
         body, height = _curves(chart, width)
-    told = table(brief(chart, _TOLD) if isinstance(chart, Curves) else chart)
-    numbers = "; ".join(" ".join(part for part in row if part) for row in told)
+    rows = table(brief(chart, _TOLD) if isinstance(chart, Curves) else chart)
+    numbers = "; ".join(" ".join(part for part in row if part) for row in rows)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -171,7 +171,7 @@ def _corners(points: list[tuple[float, float]], style: str) -> list[tuple[float,
     """The points of a line, with the corner before each where it is one of steps."""
     if style != "steps":
         return points
-    found = points[:1]
+    corners = points[:1]
     for start, end in itertools.pairwise(points):
-        found += [(end[0], start[1]), end]
-    return found
+        corners += [(end[0], start[1]), end]
+    return corners

@@ -168,10 +168,10 @@ class Calendar:
     @property
     def drawn(self) -> dict[date, MarkedDay]:
         """What is drawn of each day that has anything."""
-        found: dict[date, MarkedDay] = {}
+        by_day: dict[date, MarkedDay] = {}
         for one in sorted(self.days, key=lambda one: -MARKS.index(one.mark)):
-            found[one.day] = one
-        return found
+            by_day[one.day] = one
+        return by_day
 
     @property
     def most(self) -> int:

@@ -34,7 +34,7 @@ class Checks:
 
 def checks(sample: DesignSample) -> Checks:
     """The grounds of what `sample` tells; refused where it can tell nothing."""
-    found = share_of(sample, sample.wrong, sample.reached)
+    rate = share_of(sample, sample.wrong, sample.reached)
     drawn = sample.drawn
     return Checks(
         sample.cells.pool,
@@ -46,8 +46,8 @@ def checks(sample: DesignSample) -> Checks:
         len(drawn),
         int((drawn < 2).sum()),
         int(drawn.min()),
-        found.lottery_share,
-        found.design_effect,
+        rate.lottery_share,
+        rate.design_effect,
         sample.is_witnessed,
         len(np.unique(sample.draw)),
     )

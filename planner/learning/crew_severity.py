@@ -66,24 +66,24 @@ def crew_severity(
     (deals, rows, 2). `inspectors` is how many could have gone, where some
     went to no visit. Refused with fewer than twenty visits or two inspectors.
     """
-    found = bools(wrong, "wrong").astype(np.float64)
-    chance = floats(expected, "expected", found.shape)
-    seen = bools(reached, "reached", found.shape)
+    is_hit = bools(wrong, "wrong").astype(np.float64)
+    chance = floats(expected, "expected", is_hit.shape)
+    seen = bools(reached, "reached", is_hit.shape)
     pairs = ints(teams, "teams", (len(np.asarray(teams)), 2))
-    if len(pairs) and (pairs.min() < 0 or pairs[:, 0].max() >= len(found)):
-        raise refuse("learning.code", what="teams", most=len(found) - 1)
+    if len(pairs) and (pairs.min() < 0 or pairs[:, 0].max() >= len(is_hit)):
+        raise refuse("learning.code", what="teams", most=len(is_hit) - 1)
     size = max(int(pairs[:, 1].max()) + 1 if len(pairs) else 0, inspectors)
     if size < 2 or int(seen.sum()) < LEAST_VISITS:
         raise refuse("learning.few-visits", found=int(seen.sum()), least=LEAST_VISITS)
     # The expectation is brought to the level that was found: severity is relative to colleagues.
-    level = float(found[seen].sum()) - float(chance[seen].sum())
-    residual = np.where(seen, found - chance - level / seen.sum(), 0.0)
+    level = float(is_hit[seen].sum()) - float(chance[seen].sum())
+    residual = np.where(seen, is_hit - chance - level / seen.sum(), 0.0)
     counted = pairs[seen[pairs[:, 0]]]
     visits = np.bincount(counted[:, 1], minlength=size)
-    hits = summed(counted[:, 1], found[counted[:, 0]], size)
+    hits = summed(counted[:, 1], is_hit[counted[:, 0]], size)
     hoped = summed(counted[:, 1], chance[counted[:, 0]], size)
     # A visit that nothing was expected of is not a thousand times as telling as the others.
-    rate = float(found[seen].mean())
+    rate = float(is_hit[seen].mean())
     noise = np.maximum(chance * (1 - chance), max(_LEAST_NOISE * rate * (1 - rate), 1e-6))
     variance = _variance(residual, noise, counted, size)
     excess, se = _predicted(residual, noise, seen, counted, size, variance)

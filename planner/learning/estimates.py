@@ -123,14 +123,14 @@ def total_wrong(
     value = float(sample.weights[counted].sum())
     pool, hits = sample.cells.pool, int(counted.sum())
     share = min(value / pool, 1.0)
-    found = _estimate(sample, np.ones(len(sample), np.bool_), share, variance, pool, hits, level)
+    rate = _estimate(sample, np.ones(len(sample), np.bool_), share, variance, pool, hits, level)
     interval, beside = (
         Interval(min(max(one.low * pool, hits), value), one.high * pool, one.method, level)
-        for one in (found.interval, found.korn_graubard)
+        for one in (rate.interval, rate.korn_graubard)
     )
     return Estimate(
-        value, found.se * pool, found.df, interval, beside, len(sample), hits, found.effective,
-        found.lottery_share,
+        value, rate.se * pool, rate.df, interval, beside, len(sample), hits, rate.effective,
+        rate.lottery_share,
     )  # fmt: skip
 
 
@@ -218,8 +218,8 @@ def _rates(sample: DesignSample, marked: Bools) -> Floats:
     size = len(shrunk.tier_rates)
     overall = float(sample.weights[marked].sum() / sample.weights.sum())
     seen = np.bincount(tiers, sample.drawn, minlength=size)
-    found = np.bincount(tiers, hits, minlength=size)
-    tier_rates = (found + _OF_ALL * overall) / (seen + _OF_ALL)
+    tier_hits = np.bincount(tiers, hits, minlength=size)
+    tier_rates = (tier_hits + _OF_ALL * overall) / (seen + _OF_ALL)
     rates: Floats = (hits + shrunk.strength * tier_rates[tiers]) / (sample.drawn + shrunk.strength)
     return rates
 

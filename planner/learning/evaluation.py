@@ -78,8 +78,11 @@ def drawn_effect(
     given, where = bools(drawn, "drawn", y.shape), ints(cell, "cell", y.shape)
     size = int(where.max()) + 1 if len(y) else 0
     whole = np.bincount(where, minlength=size)
-    found = _compared(y, given, where, whole)
-    value, se = float(found.share @ found.gap), math.sqrt(float(found.share**2 @ found.spread))
+    compared = _compared(y, given, where, whole)
+    value, se = (
+        float(compared.share @ compared.gap),
+        math.sqrt(float(compared.share**2 @ compared.spread)),
+    )
     if se <= 0:
         raise refuse("learning.no-ground", share=value, se=se, df="")
     reach = normal_quantile(0.5 + level / 2) * se
@@ -89,7 +92,7 @@ def drawn_effect(
         for number in range(redraws):
             again = bools(redraw(number), "redraw", y.shape)
             beyond += abs(_gap(y, again, where, whole)) >= abs(value) - 1e-12
-    used = found.used[where]
+    used = compared.used[where]
     return Effect(
         value,
         se,
@@ -98,8 +101,8 @@ def drawn_effect(
         two_sided(value / se),
         int((given & used).sum()),
         int((~given & used).sum()),
-        int(found.used.sum()),
-        found.lone,
+        int(compared.used.sum()),
+        compared.lone,
         int(used.sum()),
         count,
     )

@@ -40,18 +40,18 @@ def calendar(chart: Calendar, width: int) -> tuple[list[str], int]:
         x, y = left + side * week, top + side * day.weekday()
         if day.day == 1:
             parts.append(text(x, top - 8, str(day.month), size=11))
-        found = drawn.get(day)
+        marked = drawn.get(day)
         fill, opacity = _EMPTY, 1.0
-        if found is not None:
-            fill = _FILLS[found.mark]
-            if found.mark == "visits":
-                opacity = 0.25 + 0.75 * found.number / chart.most
+        if marked is not None:
+            fill = _FILLS[marked.mark]
+            if marked.mark == "visits":
+                opacity = 0.25 + 0.75 * marked.number / chart.most
         parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{side - 1:.1f}" height="{side - 1:.1f}" '
             f'fill="{fill}" fill-opacity="{opacity:.3f}"/>'
         )
-        if found is not None and found.mark in ("draw", "due"):
-            letter = "D" if found.mark == "draw" else "!"
+        if marked is not None and marked.mark in ("draw", "due"):
+            letter = "D" if marked.mark == "draw" else "!"
             parts.append(text(x + side / 2, y + side * 0.8, letter, "middle", 9, "#ffffff"))
     y = top + 7 * side + 20
     for mark, words in chart.legend:
@@ -92,8 +92,8 @@ def tiles(chart: Tiles, width: int) -> tuple[list[str], int]:
                     f'fill="{COLOURS[0]}" fill-opacity="{0.05 + 0.6 * share:.3f}" '
                     f'stroke="{INK}" stroke-width="{0.5 if is_known else 0.2}"/>'
                 )
-                told = (one.name, shown(one.value, chart.unit), one.note)
-                for place, (words, size) in enumerate(zip(told, (12, 13, 10), strict=True)):
+                texts = (one.name, shown(one.value, chart.unit), one.note)
+                for place, (words, size) in enumerate(zip(texts, (12, 13, 10), strict=True)):
                     if words:
                         short = fit(words, _TILE_COLUMNS).rstrip()  # all of it is in <desc>
                         parts.append(text(x + 6, y + 17 + 17 * place, short, size=size))

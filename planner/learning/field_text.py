@@ -57,16 +57,16 @@ def _months(year: int, mondays: list[date], wide: int) -> str:
 
 
 def _mark(chart: Calendar, day: date, ascii_only: bool) -> str:
-    found = chart.drawn.get(day)
-    if found is None:
+    marked = chart.drawn.get(day)
+    if marked is None:
         return " "
-    return LETTERS.get(found.mark) or _shade_of_visits(chart, found, ascii_only)
+    return LETTERS.get(marked.mark) or _shade_of_visits(chart, marked, ascii_only)
 
 
-def _shade_of_visits(chart: Calendar, found: MarkedDay, ascii_only: bool) -> str:
+def _shade_of_visits(chart: Calendar, marked: MarkedDay, ascii_only: bool) -> str:
     if ascii_only:
-        return str(found.number) if found.number < 10 else "#"
-    return RISING[max(round(found.number / chart.most * (len(RISING) - 1)), 1)]
+        return str(marked.number) if marked.number < 10 else "#"
+    return RISING[max(round(marked.number / chart.most * (len(RISING) - 1)), 1)]
 
 
 def _sample(mark: str, ascii_only: bool) -> str:

@@ -39,8 +39,8 @@ class Told:
         shape = np.asarray(self.entity).shape
         order = np.argsort(np.asarray(self.day, np.int64), kind="stable")
         for name in ("entity", "day"):
-            found = ints(getattr(self, name), name, shape)
-            object.__setattr__(self, name, found[order])
+            values = ints(getattr(self, name), name, shape)
+            object.__setattr__(self, name, values[order])
         object.__setattr__(self, "text", np.asarray(self.text, object)[order])
 
     @cached_property
@@ -67,9 +67,9 @@ class Told:
     def last(self, entities: int, before: int) -> Ints:
         """The row that told of each entity last before a day, -1 where none did."""
         rows = np.flatnonzero(self.day < before)
-        found = np.full(entities, -1, np.int64)
-        found[self.entity[rows]] = rows
-        return found
+        latest = np.full(entities, -1, np.int64)
+        latest[self.entity[rows]] = rows
+        return latest
 
 
 @dataclass(frozen=True)
@@ -91,28 +91,28 @@ class IndicatorColumns:
         head = f"indicator:{name}"
         return [f"{head}={code}" for code in self.codes] if self.kind == CATEGORY else [head]
 
-    def matrix(self, told: Told | None, entities: int, before: int) -> Floats:
+    def matrix(self, observed: Told | None, entities: int, before: int) -> Floats:
         """The features of all entities by what was told last before a day; 0 where nothing was.
 
         A number is in standard deviations from its mean, so that 0 is an average firm.
         """
-        found = np.zeros((entities, self.width))
-        if told is None:
-            return found
-        last = told.last(entities, before)
+        values = np.zeros((entities, self.width))
+        if observed is None:
+            return values
+        last = observed.last(entities, before)
         known = np.flatnonzero(last >= 0)
         if self.kind == CATEGORY:
-            texts = told.text[last[known]]
+            texts = observed.text[last[known]]
             for at, code in enumerate(self.codes):
-                found[known, at] = texts == code
-            return found
-        numbers = (told.number[last[known]] - self.centre) / self.spread
-        found[known, 0] = np.clip(np.nan_to_num(numbers), -_SPREADS, _SPREADS)
-        return found
+                values[known, at] = texts == code
+            return values
+        numbers = (observed.number[last[known]] - self.centre) / self.spread
+        values[known, 0] = np.clip(np.nan_to_num(numbers), -_SPREADS, _SPREADS)
+        return values
 
 
 def indicator_columns(
-    told: Mapping[str, Told], before: int, room: int
+    observations: Mapping[str, Told], before: int, room: int
 ) -> dict[str, IndicatorColumns]:
     """The columns that a model may use by what was known before a day, `room` features at most.
 
@@ -120,28 +120,28 @@ def indicator_columns(
     eight firms and more, and not the same of all.
     """
     sized = []
-    for name, one in told.items():
+    for name, one in observations.items():
         firms = len(np.unique(one.entity[one.day < before]))
         if firms >= LEAST:
             sized.append((-firms, name))
     chosen: dict[str, IndicatorColumns] = {}
     for _, name in sorted(sized):
-        column = _column(told[name], before)
+        column = _column(observations[name], before)
         if column and column.width <= room:
             chosen[name] = column
             room -= column.width
     return dict(sorted(chosen.items()))
 
 
-def _column(told: Told, before: int) -> IndicatorColumns | None:
-    kind, past = told.kind(before), told.day < before
+def _column(observed: Told, before: int) -> IndicatorColumns | None:
+    kind, past = observed.kind(before), observed.day < before
     if kind == CATEGORY:
-        codes, counts = np.unique(told.text[past].astype(str), return_counts=True)
+        codes, counts = np.unique(observed.text[past].astype(str), return_counts=True)
         order = np.lexsort((codes, -counts))
         common = [str(codes[at]) for at in order if counts[at] >= LEAST]
         kept = tuple(sorted(common[1 : MOST_CATEGORIES + 1]))
         return IndicatorColumns(kind, codes=kept) if kept else None
-    numbers = told.number[past]
+    numbers = observed.number[past]
     spread = float(numbers.std())
     if not spread > 0:
         return None
@@ -152,7 +152,7 @@ def _column(told: Told, before: int) -> IndicatorColumns | None:
 
 def columns_from(document: Any) -> dict[str, IndicatorColumns]:
     """Columns out of the document of a model; ValueError or TypeError for what are none."""
-    found = {}
+    columns = {}
     for name, one in dict(document).items():
         column = IndicatorColumns(
             str(one["kind"]),
@@ -163,8 +163,8 @@ def columns_from(document: Any) -> dict[str, IndicatorColumns]:
         is_sound = np.isfinite(column.centre) and np.isfinite(column.spread) and column.spread > 0
         if column.kind not in (NUMBER, YES_NO, CATEGORY) or not is_sound:
             raise ValueError(name)
-        found[str(name)] = column
-    return found
+        columns[str(name)] = column
+    return columns
 
 
 def as_document(columns: Mapping[str, IndicatorColumns]) -> dict[str, Any]:
@@ -176,9 +176,9 @@ def as_document(columns: Mapping[str, IndicatorColumns]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def categories(told: Told, before: int, most: int = MOST_CATEGORIES) -> Sequence[str]:
+def categories(observed: Told, before: int, most: int = MOST_CATEGORIES) -> Sequence[str]:
     """The commonest texts of a column before a day."""
-    texts, counts = np.unique(told.text[told.day < before].astype(str), return_counts=True)
+    texts, counts = np.unique(observed.text[observed.day < before].astype(str), return_counts=True)
     return [str(texts[at]) for at in np.lexsort((texts, -counts))[:most]]
 
 
@@ -196,16 +196,16 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def events_of_visits(told: Mapping[str, Told], code: str, before: int) -> Events | None:
+def events_of_visits(observations: Mapping[str, Told], code: str, before: int) -> Events | None:
     """What visits before a day said under ``name``, or of the category ``name=text``, as events.
 
     A number is the value of its event, a yes 1, a no 0; a visit that told another category is an
     event of 0. None where no visit said anything under that name.
     """
     name, sign, text = code, "", ""
-    if code not in told:
+    if code not in observations:
         name, sign, text = code.rpartition("=")
-    one = told.get(name)
+    one = observations.get(name)
     kind = one.kind(before) if one is not None else ""
     if one is None or not kind or (kind == CATEGORY) != bool(sign):
         return None
@@ -215,10 +215,10 @@ def events_of_visits(told: Mapping[str, Told], code: str, before: int) -> Events
     return Events(one.entity[past], day, day, np.zeros(len(day), np.int64), value)
 
 
-def names_of_visits(told: Mapping[str, Told], before: int) -> list[str]:
+def names_of_visits(observations: Mapping[str, Told], before: int) -> list[str]:
     """The names under which `events_of_visits` finds something, those of categories with a text."""
     names: list[str] = []
-    for name, one in told.items():
+    for name, one in observations.items():
         kind = one.kind(before)
         if kind == CATEGORY:
             names += [f"{name}={text}" for text in categories(one, before, 3)]

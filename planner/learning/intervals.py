@@ -201,5 +201,5 @@ def korn_graubard(
             rest = (1 - level) / 2
             ratio = student_quantile(rest, visits - 1) / student_quantile(rest, df)
             effective *= ratio * ratio
-    found = clopper_pearson(effective * share, effective, level)
-    return Interval(found.low, found.high, "korn-graubard", level)
+    interval = clopper_pearson(effective * share, effective, level)
+    return Interval(interval.low, interval.high, "korn-graubard", level)

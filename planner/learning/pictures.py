@@ -28,7 +28,7 @@ OFFICIAL_HAZARD = (0.016, 0.063, 0.095)
 """Exit rates in the first three years of life, as published for new firms."""
 
 
-def rates_by_tier(found: TierSeparation, names: Sequence[str]) -> Bars:
+def rates_by_tier(separation: TierSeparation, names: Sequence[str]) -> Bars:
     """Rates of wrong ones by tier with whiskers; `names` of the tiers from the lowest risk."""
     rows = tuple(
         Bar(
@@ -38,7 +38,7 @@ def rates_by_tier(found: TierSeparation, names: Sequence[str]) -> Bars:
             one.interval.high,
             f"{one.wrong}/{one.found}",
         )
-        for one in found.tiers
+        for one in separation.tiers
         if one.found
     )
     return Bars(say("learning.chart-tiers"), rows)
@@ -122,7 +122,7 @@ def rule_name(proposal: Proposal) -> str:
     return say(f"learning.rule-{proposal.rule}", alpha=f"{proposal.alpha:g}")
 
 
-def calibration_by_tenths(found: Calibration) -> Curves:
+def calibration_by_tenths(calibration: Calibration) -> Curves:
     """Predicted chance against what was found, a point for each tenth, beside the diagonal."""
     return Curves(
         say("learning.chart-calibration"),
@@ -131,11 +131,11 @@ def calibration_by_tenths(found: Calibration) -> Curves:
         (
             Series(
                 say("learning.series-tenths"),
-                tuple(one.predicted for one in found.tenths),
-                tuple(one.hits / one.visits for one in found.tenths),
+                tuple(one.predicted for one in calibration.tenths),
+                tuple(one.hits / one.visits for one in calibration.tenths),
                 "points",
-                tuple(one.interval.low for one in found.tenths),
-                tuple(one.interval.high for one in found.tenths),
+                tuple(one.interval.low for one in calibration.tenths),
+                tuple(one.interval.high for one in calibration.tenths),
             ),
         ),
         x_unit="percent",
@@ -199,9 +199,9 @@ def survival_steps(curves: Mapping[str, Survival], unit: str) -> Curves:
     return Curves(say("learning.chart-survival"), unit, say("learning.axis-alive"), tuple(series))
 
 
-def hazard_years(found: HazardByYear) -> Curves:
+def hazard_years(hazard: HazardByYear) -> Curves:
     """Exits a year lived by year of life, beside the published line."""
-    known = [k for k, rate in enumerate(found.rates) if math.isfinite(rate)]
+    known = [k for k, rate in enumerate(hazard.rates) if math.isfinite(rate)]
     official = tuple(float(k + 1) for k in range(len(OFFICIAL_HAZARD)))
     return Curves(
         say("learning.chart-hazard"),
@@ -211,21 +211,21 @@ def hazard_years(found: HazardByYear) -> Curves:
             Series(
                 say("learning.series-here"),
                 tuple(float(k + 1) for k in known),
-                tuple(float(found.rates[k]) for k in known),
+                tuple(float(hazard.rates[k]) for k in known),
             ),
             Series(say("learning.series-official"), official, OFFICIAL_HAZARD),
         ),
     )
 
 
-def cohorts(found: CohortGrid) -> Grid:
+def cohorts(grid: CohortGrid) -> Grid:
     """Survival by year of establishment and age."""
-    ages = found.survival.shape[1]
+    ages = grid.survival.shape[1]
     return Grid(
         say("learning.chart-cohorts"),
-        tuple(str(int(one)) for one in found.cohorts),
+        tuple(str(int(one)) for one in grid.cohorts),
         tuple(say("learning.age", years=year) for year in range(1, ages + 1)),
-        tuple(tuple(float(v) for v in row) for row in found.survival),
+        tuple(tuple(float(v) for v in row) for row in grid.survival),
     )
 
 
@@ -234,18 +234,18 @@ def counts_by_name(title: str, counts: Mapping[str, float]) -> Bars:
     return Bars(title, tuple(Bar(name, float(n)) for name, n in counts.items()), "number")
 
 
-def two_groups(found: PreTrend, names: Sequence[str]) -> Curves:
+def two_groups(trend: PreTrend, names: Sequence[str]) -> Curves:
     """The means of both groups at each time, the last one after; `names` are those of the times."""
     x = tuple(float(k + 1) for k in range(len(names)))
-    means = (*found.others, *found.treated)
+    means = (*trend.others, *trend.treated)
     unit: Unit = "percent" if min(means) >= 0 and max(means) <= 1 else "number"
     return Curves(
         say("learning.chart-pre-trend"),
         say("learning.axis-time"),
         say("learning.axis-mean"),
         (
-            Series(say("learning.series-others"), x, found.others, labels=tuple(names)),
-            Series(say("learning.series-group"), x, found.treated, labels=tuple(names)),
+            Series(say("learning.series-others"), x, trend.others, labels=tuple(names)),
+            Series(say("learning.series-group"), x, trend.treated, labels=tuple(names)),
         ),
         y_unit=unit,
     )

@@ -76,8 +76,8 @@ def ground(sizes: Any, hits: Any, visits: Any, tiers: Any) -> Ground:
     if (size <= 0).any():
         raise refuse("learning.cells")
     group = ints(tiers, "tiers", size.shape)
-    found, seen = floats(hits, "hits", size.shape), ints(visits, "visits", size.shape)
-    return Ground(size, group, shrunk_rates(found, seen, group))
+    hit, seen = floats(hits, "hits", size.shape), ints(visits, "visits", size.shape)
+    return Ground(size, group, shrunk_rates(hit, seen, group))
 
 
 def floors(known: Ground, law: Any = 0.0, least: float = LEAST_RATE) -> Floats:
@@ -170,9 +170,9 @@ def frontier(
     """
     if known.rates.max() <= 0:
         return (proposed(known, total, 0.0, floor, cap, seed=seed),)
-    found = [proposed(known, total, alpha, floor, cap, seed=seed) for alpha in alphas]
-    found.append(neyman(known, total, floor, cap, seed=seed))
-    return tuple(sorted(found, key=lambda one: one.finds))
+    proposals = [proposed(known, total, alpha, floor, cap, seed=seed) for alpha in alphas]
+    proposals.append(neyman(known, total, floor, cap, seed=seed))
+    return tuple(sorted(proposals, key=lambda one: one.finds))
 
 
 def kept(known: Ground, rates: Any, level: float = LEVEL, seed: int = 0) -> Proposal:

@@ -76,8 +76,8 @@ def _gaps(sums: Floats, taken: Ints, whole: Floats, known: Ints) -> Floats:
     one = np.divide(sums, taken, out=np.zeros_like(sums), where=used)
     rest = np.divide(whole - sums, known - taken, out=np.zeros_like(sums), where=used)
     weight = (used * known).sum(axis=1)
-    found: Floats = ((one - rest) * used * known).sum(axis=1) / np.maximum(weight, 1)
-    return found
+    gaps: Floats = ((one - rest) * used * known).sum(axis=1) / np.maximum(weight, 1)
+    return gaps
 
 
 def _drawn_sums(y: Floats, where: Ints, taken: Ints, rng: np.random.Generator) -> Floats:

@@ -67,7 +67,7 @@ class Scheme:
 def scheme_from(document: Mapping[str, Any]) -> Scheme:
     """The scheme of a rule file already read from TOML; refused with all that is wrong in it."""
     problems: list[Problem] = []
-    found = []
+    indicators = []
     given = document.get("indicator", [])
     for number, row in enumerate(given if isinstance(given, list) else [given], 1):
         wrong = _wrong_keys(row) if isinstance(row, Mapping) else ["indicator"]
@@ -75,8 +75,8 @@ def scheme_from(document: Mapping[str, Any]) -> Scheme:
             key = str(row.get("code") or number) if isinstance(row, Mapping) else str(number)
             problems.append(Problem("learning.risk-key", {"key": key, "names": wrong}))
         else:
-            found.append(Indicator(**row))
-    codes = [one.code for one in found]
+            indicators.append(Indicator(**row))
+    codes = [one.code for one in indicators]
     problems += [
         Problem("learning.risk-doubled", {"key": code})
         for code in sorted({code for code in codes if codes.count(code) > 1})
@@ -89,7 +89,7 @@ def scheme_from(document: Mapping[str, Any]) -> Scheme:
     names = [str(name) for name in classes] if isinstance(classes, Mapping) else []
     problems += [
         Problem("learning.risk-veto", {"key": one.code, "found": one.veto})
-        for one in found
+        for one in indicators
         if one.veto and one.veto not in names
     ]
     cap = document.get("opinion_cap", 0)
@@ -97,7 +97,7 @@ def scheme_from(document: Mapping[str, Any]) -> Scheme:
         problems.append(Problem("learning.risk-key", {"key": "-", "names": ["opinion_cap"]}))
     raise_all(problems)
     return Scheme(
-        tuple(found),
+        tuple(indicators),
         tuple((name, float(least)) for name, least in zip(names, limits, strict=True)),
         float(cap),
     )
@@ -191,13 +191,13 @@ class Scores:
 
     def explanation(self, entity: int) -> tuple[Line, ...]:
         """The lines of an entity's score, greatest first; only those that gave points or a veto."""
-        found = [
+        explained = [
             Line(one, int(self.lines[entity, column]), int(self.counts[entity, column]),
                  int(self.last[entity, column]))
             for column, one in enumerate(self.scheme.indicators)
             if self.counts[entity, column]
         ]  # fmt: skip
-        return tuple(sorted(found, key=lambda line: -line.hundredths))
+        return tuple(sorted(explained, key=lambda line: -line.hundredths))
 
     def class_name(self, entity: int) -> str:
         """The class of an entity."""
@@ -210,8 +210,8 @@ def scored(scheme: Scheme, events: Mapping[str, Events], entities: int, as_of: i
     lines, counts, last = (np.zeros((entities, width), np.int64) for _ in range(3))
     for column, one in enumerate(scheme.indicators):
         if one.code in events:
-            found = _line(one, events[one.code], entities, as_of)
-            lines[:, column], counts[:, column], last[:, column] = found
+            columns = _line(one, events[one.code], entities, as_of)
+            lines[:, column], counts[:, column], last[:, column] = columns
     opinion = np.array([one.source == "opinion" for one in scheme.indicators], np.bool_)
     from_opinion = lines[:, opinion].sum(axis=1)
     cap = round(scheme.opinion_cap * HUNDREDTHS)
@@ -271,10 +271,10 @@ def _points(
 
 def _latest(entity: Ints, day: Ints, value: Floats, entities: int) -> Floats:
     """The value of the latest day of each entity, the greatest of several; none is below 0."""
-    found = np.zeros(entities)
+    latest = np.zeros(entities)
     order = np.lexsort((value, day))
-    found[entity[order]] = np.clip(value[order], 0, _MOST)
-    return found
+    latest[entity[order]] = np.clip(value[order], 0, _MOST)
+    return latest
 
 
 def without(events: Events, rows: Sequence[int] | Ints, day: int) -> Events:

@@ -61,8 +61,8 @@ class Features:
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         ones = [f"{name}:{code}" for name, codes in self.codes.items() for code in codes]
-        told = [one for name, column in self.indicators.items() for one in column.names(name)]
-        return (*NUMBERS, *ones, *told)
+        observed = [one for name, column in self.indicators.items() for one in column.names(name)]
+        return (*NUMBERS, *ones, *observed)
 
     @property
     def signs(self) -> Ints:
@@ -76,11 +76,11 @@ class Features:
         To be handed to `matrix` where it is asked for some entities after the others.
         """
         leads = [_leads(known, as_of, years)[:, None] for years in (1, 3)]
-        told = [
+        observed = [
             column.matrix(known.told.get(name), len(known), as_of)
             for name, column in self.indicators.items()
         ]
-        return np.concatenate([history(known.visits, len(known), as_of), *leads, *told], axis=1)
+        return np.concatenate([history(known.visits, len(known), as_of), *leads, *observed], axis=1)
 
     def matrix(self, known: Known, rows: Ints, as_of: int, past: Floats | None = None) -> Floats:
         """The features of some entities by what was known before the ordinal day `as_of`."""
@@ -113,11 +113,11 @@ class Features:
         )
 
     def _ones(self, known: Known, rows: Ints) -> list[Floats]:
-        found = []
+        columns = []
         for name, codes in self.codes.items():
             texts = known.codes[name][rows]
-            found += [np.asarray(texts == code, np.float64)[:, None] for code in codes]
-        return found
+            columns += [np.asarray(texts == code, np.float64)[:, None] for code in codes]
+        return columns
 
 
 def _leads(known: Known, as_of: int, years: int) -> Floats:

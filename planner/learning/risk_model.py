@@ -73,8 +73,8 @@ class RiskModel:
                 found=list(values.shape),
                 expected=[len(values), len(self.names)],
             )
-        found: Floats = self.intercept + values @ self.coefficients
-        return found
+        log_odds: Floats = self.intercept + values @ self.coefficients
+        return log_odds
 
     def chance(self, features: Any) -> Floats:
         """The chance of being found wrong by an average inspector, calibrated to the pool."""
@@ -166,10 +166,10 @@ class _Data:
 
     def by_inspector(self, values: Floats) -> Floats:
         """The sums of rows of `values` by inspector: rows of one inspector stand together."""
-        found = np.zeros((self.inspectors, values.shape[1]))
+        sums = np.zeros((self.inspectors, values.shape[1]))
         starts = np.flatnonzero(np.diff(self.who, prepend=-1))
-        found[self.who[starts]] = np.add.reduceat(values, starts, axis=0)
-        return found
+        sums[self.who[starts]] = np.add.reduceat(values, starts, axis=0)
+        return sums
 
     def rows(self, kept: Bools) -> _Data:
         """The same for some of the rows."""
@@ -213,8 +213,8 @@ def _fit(data: _Data, penalty: float, spread: float, start: _Fit, within: float 
 
 
 def _linear(data: _Data, fit: _Fit) -> Floats:
-    found: Floats = fit.intercept + data.x @ fit.coefficients + fit.effects[data.who]
-    return found
+    linear: Floats = fit.intercept + data.x @ fit.coefficients + fit.effects[data.who]
+    return linear
 
 
 def _newton(
@@ -282,8 +282,8 @@ def _crossed(x: Floats, weighted: Floats) -> Floats:
     """X'WX of all rows, from `x` and its rows times their weights."""
     whole, width = len(x) // _BLOCK * _BLOCK, x.shape[1]
     left = x[:whole].reshape(-1, _BLOCK, width).transpose(0, 2, 1)
-    found: Floats = np.matmul(left, weighted[:whole].reshape(-1, _BLOCK, width)).sum(axis=0)
-    return found + x[whole:].T @ weighted[whole:]
+    product: Floats = np.matmul(left, weighted[:whole].reshape(-1, _BLOCK, width)).sum(axis=0)
+    return product + x[whole:].T @ weighted[whole:]
 
 
 def _inspector_variance(data: _Data) -> tuple[float, _Fit]:
@@ -347,5 +347,5 @@ def calibration(score: Floats, wrong: Floats, weights: Floats) -> tuple[float, f
 
 
 def _expit(z: Floats) -> Floats:
-    found: Floats = 0.5 * (1 + np.tanh(z / 2))
-    return found
+    probability: Floats = 0.5 * (1 + np.tanh(z / 2))
+    return probability

@@ -39,15 +39,15 @@ class SavedModel:
     def lines(self, x: Floats) -> Ints:
         """Hundredths of points of each row (entity) and column of the model."""
         factor = HUNDREDTHS * POINTS_TO_DOUBLE / math.log(2)
-        found: Ints = np.rint((x - self.centre) * self.coefficients * factor).astype(np.int64)
-        return found
+        points: Ints = np.rint((x - self.centre) * self.coefficients * factor).astype(np.int64)
+        return points
 
     def chance(self, x: Floats) -> Floats:
         """The chance of being found wrong by an average inspector."""
         intercept, slope = self.calibration
         z = intercept + slope * (self.intercept + x @ self.coefficients)
-        found: Floats = 0.5 * (1 + np.tanh(z / 2))
-        return found
+        probability: Floats = 0.5 * (1 + np.tanh(z / 2))
+        return probability
 
 
 def saved_model(document: Any, file: str) -> SavedModel:
@@ -62,7 +62,7 @@ def saved_model(document: Any, file: str) -> SavedModel:
             name: np.array(document[name], np.float64) for name in ("coefficients", "centre")
         }
         intercept, slope = (float(one) for one in document["calibration"])
-        found = SavedModel(
+        model = SavedModel(
             str(document["as_of"]),
             str(document["outcome"]),
             features,
@@ -78,13 +78,13 @@ def saved_model(document: Any, file: str) -> SavedModel:
             and set(codes) <= {"kind", "industry", "region"}
             and all(one.shape == (len(features.names),) for one in numbers.values())
             and all(np.isfinite(one).all() for one in numbers.values())
-            and math.isfinite(found.intercept + intercept + slope)
+            and math.isfinite(model.intercept + intercept + slope)
         )
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         is_sound = False
     if not is_sound:
         raise refuse("learning.no-model", file=file)
-    return found
+    return model
 
 
 def as_points(hundredths: int, *, signed: bool = True) -> str:

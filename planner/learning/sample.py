@@ -23,20 +23,20 @@ RIGHT, WRONG, NOT_FOUND, NO_RESULT = 0, 1, 2, 3
 
 def ints(values: Any, name: str, shape: tuple[int, ...] | None = None) -> Ints:
     """Whole numbers as an array that cannot be written; refused where they are no whole numbers."""
-    found = np.asarray(values)
-    if found.size == 0:
-        found = found.astype(np.int64)
-    if found.dtype.kind not in "iub":
+    array = np.asarray(values)
+    if array.size == 0:
+        array = array.astype(np.int64)
+    if array.dtype.kind not in "iub":
         raise refuse("learning.whole", what=name)
-    return _frozen(found.astype(np.int64), name, shape)
+    return _frozen(array.astype(np.int64), name, shape)
 
 
 def floats(values: Any, name: str, shape: tuple[int, ...] | None = None) -> Floats:
     """Numbers as an array that cannot be written; refused where one is not finite."""
-    found = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(found).all():
+    array = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(array).all():
         raise refuse("learning.finite", what=name)
-    return _frozen(found, name, shape)
+    return _frozen(array, name, shape)
 
 
 def bools(values: Any, name: str, shape: tuple[int, ...] | None = None) -> Bools:
@@ -49,12 +49,12 @@ def summed(codes: Ints, values: Floats | Ints | Bools, size: int) -> Floats:
     return np.bincount(codes, values, minlength=size).astype(np.float64)
 
 
-def _frozen(found: NDArray[_Kind], name: str, shape: tuple[int, ...] | None) -> NDArray[_Kind]:
-    if shape is not None and found.shape != shape:
-        raise refuse("learning.shape", what=name, found=list(found.shape), expected=list(shape))
-    found = found.copy()
-    found.flags.writeable = False
-    return found
+def _frozen(array: NDArray[_Kind], name: str, shape: tuple[int, ...] | None) -> NDArray[_Kind]:
+    if shape is not None and array.shape != shape:
+        raise refuse("learning.shape", what=name, found=list(array.shape), expected=list(shape))
+    array = array.copy()
+    array.flags.writeable = False
+    return array
 
 
 @dataclass(frozen=True)
@@ -261,9 +261,16 @@ def simple_sample(
 ) -> DesignSample:
     """A sample of one draw from its cells and outcomes, everyone visited who has an outcome."""
     where = np.asarray(cell, np.int64)
-    found = np.asarray(outcome, np.int64)
+    outcomes = np.asarray(outcome, np.int64)
     chance = np.stack([cells.expected[where], cells.sizes[where] * PPM], axis=1)
     nothing = np.zeros(len(where), np.bool_)
     return DesignSample(
-        cells, table, where, found, chance, found != NO_RESULT, nothing, nothing.astype(np.int64)
+        cells,
+        table,
+        where,
+        outcomes,
+        chance,
+        outcomes != NO_RESULT,
+        nothing,
+        nothing.astype(np.int64),
     )

@@ -43,76 +43,76 @@ def _level(interval: Interval) -> str:
     return f"{100 * interval.level:g}%"
 
 
-def share(found: Estimate) -> str:
+def share(estimate: Estimate) -> str:
     """An estimated share; where nothing was found, how many there may be at most."""
-    if found.hits == 0:
-        bound = found.interval
+    if estimate.hits == 0:
+        bound = estimate.interval
         return say(
-            "learning.say-none", drawn=found.drawn, high=percent(bound.high), level=_level(bound)
+            "learning.say-none", drawn=estimate.drawn, high=percent(bound.high), level=_level(bound)
         )
     return say(
-        "learning.say-share", share=percent(found.value), hits=found.hits, drawn=found.drawn,
-        **_limits(found.interval),
+        "learning.say-share", share=percent(estimate.value), hits=estimate.hits,
+        drawn=estimate.drawn, **_limits(estimate.interval),
     )  # fmt: skip
 
 
-def total(found: Estimate) -> str:
+def total(estimate: Estimate) -> str:
     """An estimated number of the pool."""
     return say(
         "learning.say-total",
-        total=f"{found.value:,.0f}",
-        low=f"{found.interval.low:,.0f}",
-        high=f"{found.interval.high:,.0f}",
-        level=_level(found.interval),
+        total=f"{estimate.value:,.0f}",
+        low=f"{estimate.interval.low:,.0f}",
+        high=f"{estimate.interval.high:,.0f}",
+        level=_level(estimate.interval),
     )
 
 
-def three_way(found: ThreeWay) -> str:
+def three_way(split: ThreeWay) -> str:
     """The bounds without an assumption, then the estimate with one, which is named.
 
     Where everybody was found there is nothing to assume.
     """
-    if found.least.value == found.most.value:
+    if split.least.value == split.most.value:
         return say("learning.say-all-reached")
     return say(
         "learning.say-three-way",
-        least=percent(found.least.value),
-        most=percent(found.most.value),
-        alike=percent(found.alike.value),
-        **_limits(found.interval),
+        least=percent(split.least.value),
+        most=percent(split.most.value),
+        alike=percent(split.alike.value),
+        **_limits(split.interval),
     )
 
 
-def grounds(found: Checks) -> list[str]:
+def grounds(sizes: Checks) -> list[str]:
     """What the figures rest on, a sentence for each check that says something."""
     lines = [
         say(
-            "learning.say-grounds", pool=f"{found.pool:,}", drawn=found.drawn, reached=found.reached
+            "learning.say-grounds", pool=f"{sizes.pool:,}", drawn=sizes.drawn, reached=sizes.reached
         ),
-        say("learning.say-lottery", share=percent(found.lottery_share)),
+        say("learning.say-lottery", share=percent(sizes.lottery_share)),
     ]
-    unfound = found.drawn - found.reached
+    unfound = sizes.drawn - sizes.reached
     if unfound:
         lines.append(
-            say("learning.say-unfound", number=unfound, share=percent(unfound / found.drawn))
+            say("learning.say-unfound", number=unfound, share=percent(unfound / sizes.drawn))
         )
-    if found.thin_cells:
-        lines.append(say("learning.say-thin", number=found.thin_cells, cells=found.cells))
+    if sizes.thin_cells:
+        lines.append(say("learning.say-thin", number=sizes.thin_cells, cells=sizes.cells))
         lines.append(say("learning.say-conservative"))
-    if not found.is_witnessed:
+    if not sizes.is_witnessed:
         lines.append(say("learning.say-unwitnessed"))
     return lines
 
 
-def tiers(found: TierSeparation) -> str:
+def tiers(separation: TierSeparation) -> str:
     """Whether the tiers separate, or that this cannot be told."""
-    known = [one for one in found.tiers if one.found]
-    code = "say-tiers" if found.trend.p_rising < 0.05 else "say-tiers-alike"
+    known = [one for one in separation.tiers if one.found]
+    code = "say-tiers" if separation.trend.p_rising < 0.05 else "say-tiers-alike"
     return say(
         f"learning.{code}",
         first=percent(known[0].rate),
         last=percent(known[-1].rate),
-        p=probability(found.trend.p_rising),
+        p=probability(separation.trend.p_rising),
     )
 
 
@@ -121,61 +121,63 @@ def probability(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-def crews(found: CrewSeverity) -> str:
+def crews(severity: CrewSeverity) -> str:
     """Whether inspectors differ in what they find."""
-    if math.isnan(found.p):
-        return say("learning.say-crews-spread", spread=f"{100 * found.spread:.1f}")
-    code = "say-crews-differ" if found.p < 0.05 else "say-crews-alike"
+    if math.isnan(severity.p):
+        return say("learning.say-crews-spread", spread=f"{100 * severity.spread:.1f}")
+    code = "say-crews-differ" if severity.p < 0.05 else "say-crews-alike"
     return say(
-        f"learning.{code}", spread=f"{100 * found.spread:.1f}", p=probability(found.p),
-        deals=f"{found.deals:,}",
+        f"learning.{code}", spread=f"{100 * severity.spread:.1f}", p=probability(severity.p),
+        deals=f"{severity.deals:,}",
     )  # fmt: skip
 
 
-def change(found: Combined) -> str:
+def change(combined: Combined) -> str:
     """The change of a share from one lot to another."""
-    level = _level(found.interval)
+    level = _level(combined.interval)
     return say(
         "learning.say-change",
-        change=_points(found.value),
-        low=_points(found.interval.low),
-        high=_points(found.interval.high),
+        change=_points(combined.value),
+        low=_points(combined.interval.low),
+        high=_points(combined.interval.high),
         level=level,
     )
 
 
-def drawn_effect(found: Effect) -> str:
+def drawn_effect(effect: Effect) -> str:
     """The effect of being drawn on a yes-or-no outcome, in percentage points."""
-    p = found.p_normal if math.isnan(found.p) else found.p
-    inside = found.interval.low <= 0 <= found.interval.high
+    p = effect.p_normal if math.isnan(effect.p) else effect.p
+    inside = effect.interval.low <= 0 <= effect.interval.high
     return say(
         "learning.say-effect-unclear" if inside else "learning.say-effect",
-        effect=_points(found.value),
-        low=_points(found.interval.low),
-        high=_points(found.interval.high),
-        drawn=f"{found.drawn:,}",
-        others=f"{found.others:,}",
+        effect=_points(effect.value),
+        low=_points(effect.interval.low),
+        high=_points(effect.interval.high),
+        drawn=f"{effect.drawn:,}",
+        others=f"{effect.others:,}",
         p=probability(p),
-        level=_level(found.interval),
+        level=_level(effect.interval),
     )
 
 
-def visited_effect(found: VisitedEffect) -> str:
+def visited_effect(effect: VisitedEffect) -> str:
     """The effect on those visited because they were drawn, or that too few were."""
-    if found.kind != "interval":
+    if effect.kind != "interval":
         return say("learning.say-visited-unclear")
-    low, high = _points(found.low), _points(found.high)
-    level = f"{100 * found.level:g}%"
-    return say("learning.say-visited", effect=_points(found.value), low=low, high=high, level=level)
+    low, high = _points(effect.low), _points(effect.high)
+    level = f"{100 * effect.level:g}%"
+    return say(
+        "learning.say-visited", effect=_points(effect.value), low=low, high=high, level=level
+    )
 
 
-def pre_trend(found: PreTrend) -> list[str]:
+def pre_trend(trend: PreTrend) -> list[str]:
     """Whether both groups moved alike before, step by step."""
-    if not found.steps:
+    if not trend.steps:
         return [say("learning.say-pre-trend-none")]
-    code = "say-pre-trend-unlike" if found.moved_alike is False else "say-pre-trend-alike"
-    lines = [] if found.moved_alike is None else [say(f"learning.{code}")]
-    for number, step in enumerate(found.steps, 1):
+    code = "say-pre-trend-unlike" if trend.moved_alike is False else "say-pre-trend-alike"
+    lines = [] if trend.moved_alike is None else [say(f"learning.{code}")]
+    for number, step in enumerate(trend.steps, 1):
         lines.append(
             say("learning.say-pre-step-flat", step=number)
             if step is None
@@ -188,14 +190,14 @@ def pre_trend(found: PreTrend) -> list[str]:
     return lines
 
 
-def compared(found: Difference | AtLimit) -> str:
+def compared(difference: Difference | AtLimit) -> str:
     """An effect for which no lot stands, with what has to be assumed."""
     return say(
-        f"learning.say-{found.assumes}",
-        effect=_points(found.value),
-        low=_points(found.interval.low),
-        high=_points(found.interval.high),
-        level=_level(found.interval),
+        f"learning.say-{difference.assumes}",
+        effect=_points(difference.value),
+        low=_points(difference.interval.low),
+        high=_points(difference.interval.high),
+        level=_level(difference.interval),
     )
 
 
@@ -204,9 +206,9 @@ def smallest(effect: float) -> str:
     return say("learning.say-smallest", points=f"{100 * effect:.1f}")
 
 
-def survival(found: Survival, time: float, unit: str) -> str:
+def survival(curve: Survival, time: float, unit: str) -> str:
     """The share still there after a time."""
-    value, _, low, high = found.at_time(time)
+    value, _, low, high = curve.at_time(time)
     return say(
         "learning.say-survival",
         share=percent(value),
@@ -217,88 +219,88 @@ def survival(found: Survival, time: float, unit: str) -> str:
     )
 
 
-def median(found: Quantile, unit: str) -> str:
+def median(quantile: Quantile, unit: str) -> str:
     """The time by which half have left, or that fewer have."""
-    if math.isinf(found.value):
+    if math.isinf(quantile.value):
         return say("learning.say-no-median")
-    code = "say-median-open" if math.isinf(found.high) else "say-median"
+    code = "say-median-open" if math.isinf(quantile.high) else "say-median"
     return say(
-        f"learning.{code}", time=f"{found.value:g}", low=f"{found.low:g}", high=f"{found.high:g}",
-        unit=unit,
+        f"learning.{code}", time=f"{quantile.value:g}", low=f"{quantile.low:g}",
+        high=f"{quantile.high:g}", unit=unit,
     )  # fmt: skip
 
 
-def restricted_mean(found: RestrictedMean, unit: str) -> str:
+def restricted_mean(mean: RestrictedMean, unit: str) -> str:
     """The mean time lived up to a horizon."""
     return say(
-        "learning.say-restricted", mean=f"{found.value:.2f}", horizon=f"{found.horizon:g}",
-        se=f"{found.se:.2f}", unit=unit,
+        "learning.say-restricted", mean=f"{mean.value:.2f}", horizon=f"{mean.horizon:g}",
+        se=f"{mean.se:.2f}", unit=unit,
     )  # fmt: skip
 
 
-def log_rank(found: LogRank) -> str:
+def log_rank(test: LogRank) -> str:
     """Whether groups leave alike."""
-    code = "say-leave-apart" if found.p < 0.05 else "say-leave-alike"
-    return say(f"learning.{code}", p=probability(found.p))
+    code = "say-leave-apart" if test.p < 0.05 else "say-leave-alike"
+    return say(f"learning.{code}", p=probability(test.p))
 
 
-def movement(found: Movement) -> str:
+def movement(moves: Movement) -> str:
     """Entries and exits of a year."""
-    if not found.entries:
-        return say("learning.say-exits", exits=f"{found.exits:,}")
+    if not moves.entries:
+        return say("learning.say-exits", exits=f"{moves.exits:,}")
     return say(
         "learning.say-movement",
-        entries=f"{found.entries:,}",
-        exits=f"{found.exits:,}",
-        net=f"{found.net:+,}",
-        ratio=percent(found.exits_by_entries),
+        entries=f"{moves.entries:,}",
+        exits=f"{moves.exits:,}",
+        net=f"{moves.net:+,}",
+        ratio=percent(moves.exits_by_entries),
     )
 
 
-def activity(found: Activity) -> str:
+def activity(reporting: Activity) -> str:
     """The share of active entities."""
     return say(
         "learning.say-active",
-        share=percent(found.share),
-        active=f"{found.active:,}",
-        owed=f"{found.owed:,}",
+        share=percent(reporting.share),
+        active=f"{reporting.active:,}",
+        owed=f"{reporting.owed:,}",
     )
 
 
-def proposal(found: Proposal, now: Proposal) -> list[str]:
+def proposal(proposed: Proposal, now: Proposal) -> list[str]:
     """What a proposal would find, what it costs the estimate, and what it assumes."""
     lines = [
         say(
             "learning.say-finds",
-            finds=f"{found.finds:,.0f}",
-            low=f"{found.finds_interval.low:,.0f}",
-            high=f"{found.finds_interval.high:,.0f}",
-            level=_level(found.finds_interval),
+            finds=f"{proposed.finds:,.0f}",
+            low=f"{proposed.finds_interval.low:,.0f}",
+            high=f"{proposed.finds_interval.high:,.0f}",
+            level=_level(proposed.finds_interval),
             kept=f"{now.finds:,.0f}",
         )
     ]
-    if found.bias < 0:
-        lines.append(say("learning.say-blind", share=percent(-found.bias)))
+    if proposed.bias < 0:
+        lines.append(say("learning.say-blind", share=percent(-proposed.bias)))
     else:
-        lines.append(say("learning.say-error", error=percent(found.error)))
+        lines.append(say("learning.say-error", error=percent(proposed.error)))
     return [*lines, say("learning.say-unmoved")]
 
 
-def back_test(found: BackTest) -> list[str]:
+def back_test(test: BackTest) -> list[str]:
     """What a back-test tells; where the score may not rank, why."""
-    within = found.within
+    within = test.within
     lines = [
         say(
             "learning.say-first",
-            n=f"{found.first.n:,}",
-            score=found.first.by_score,
-            tiers=found.first.by_tiers,
-            random=f"{found.first.random:.0f}",
+            n=f"{test.first.n:,}",
+            score=test.first.by_score,
+            tiers=test.first.by_tiers,
+            random=f"{test.first.random:.0f}",
         ),
         say(
             "learning.say-earlier",
-            days=f"{found.earlier.gain:.1f}",
-            within=f"{found.earlier_within.gain:.1f}",
+            days=f"{test.earlier.gain:.1f}",
+            within=f"{test.earlier_within.gain:.1f}",
         ),
     ]
     if within is not None:
@@ -310,16 +312,16 @@ def back_test(found: BackTest) -> list[str]:
                 high=percent(within.interval.high),
             )
         )
-    return [*lines, *(say_problem(one) for one in found.problems)]
+    return [*lines, *(say_problem(one) for one in test.problems)]
 
 
-def score(found: Scores, entity: int) -> list[str]:
+def score(scores: Scores, entity: int) -> list[str]:
     """The explanation of an entity's score, line by line; the lines sum to the score."""
     lines = [
         say(
             "learning.say-score",
-            score=f"{found.score[entity] / 100:g}",
-            name=found.class_name(entity),
+            score=f"{scores.score[entity] / 100:g}",
+            name=scores.class_name(entity),
         )
     ]
     lines += [
@@ -330,10 +332,10 @@ def score(found: Scores, entity: int) -> list[str]:
             events=one.events,
             basis=one.indicator.basis or say("learning.no-basis"),
         )
-        for one in found.explanation(entity)
+        for one in scores.explanation(entity)
     ]
-    if found.cut[entity]:
-        lines.append(say("learning.say-cut", points=f"{found.cut[entity] / 100:g}"))
-    if found.vetoed[entity]:
-        lines.append(say("learning.say-veto", name=found.class_name(entity)))
+    if scores.cut[entity]:
+        lines.append(say("learning.say-cut", points=f"{scores.cut[entity] / 100:g}"))
+    if scores.vetoed[entity]:
+        lines.append(say("learning.say-veto", name=scores.class_name(entity)))
     return lines

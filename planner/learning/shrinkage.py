@@ -40,23 +40,23 @@ def shrunk_rates(
 
     A tier without any visit takes the rate of all; refused where nobody was visited at all.
     """
-    found = floats(hits, "hits")
-    seen = ints(visits, "visits", found.shape)
-    group = ints(tiers, "tiers", found.shape)
-    if (found < 0).any() or (found > seen).any():
-        raise refuse("learning.counts", hits=found.tolist(), visits=seen.tolist(), level="")
+    hit = floats(hits, "hits")
+    seen = ints(visits, "visits", hit.shape)
+    group = ints(tiers, "tiers", hit.shape)
+    if (hit < 0).any() or (hit > seen).any():
+        raise refuse("learning.counts", hits=hit.tolist(), visits=seen.tolist(), level="")
     if not seen.any():
         raise refuse("learning.nothing-seen")
     count = int(group.max()) + 1
     tier_visits = np.bincount(group, seen, minlength=count)
-    tier_hits = np.bincount(group, found, minlength=count)
+    tier_hits = np.bincount(group, hit, minlength=count)
     overall = tier_hits.sum() / tier_visits.sum()
     tier_rates = np.where(tier_visits > 0, tier_hits / np.maximum(tier_visits, 1), overall)
-    strength = _strength(found, seen, tier_rates[group], least)
-    rates = (found + strength * tier_rates[group]) / (seen + strength)
+    strength = _strength(hit, seen, tier_rates[group], least)
+    rates = (hit + strength * tier_rates[group]) / (seen + strength)
     with np.errstate(invalid="ignore", divide="ignore"):
-        raw = found / seen
-    return Shrunk(raw, tier_rates, rates, strength, found, seen)
+        raw = hit / seen
+    return Shrunk(raw, tier_rates, rates, strength, hit, seen)
 
 
 def _strength(hits: Floats, visits: Ints, means: Floats, least: float) -> float:

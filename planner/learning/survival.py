@@ -115,8 +115,8 @@ def at_risk(exit_time: Any, left: Any, entry: Any = None) -> AtRisk:
 
 def survival(exit_time: Any, left: Any, entry: Any = None, level: float = LEVEL) -> Survival:
     """The Kaplan-Meier curve of entities that left (`left`) or were last seen at `exit_time`."""
-    found = at_risk(exit_time, left, entry)
-    d, n = found.exits.astype(np.float64), found.at_risk.astype(np.float64)
+    risk_sets = at_risk(exit_time, left, entry)
+    d, n = risk_sets.exits.astype(np.float64), risk_sets.at_risk.astype(np.float64)
     curve = np.cumprod(1 - d / n).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.sqrt(np.cumsum(d / (n * (n - d))))
@@ -130,9 +130,9 @@ def survival(exit_time: Any, left: Any, entry: Any = None, level: float = LEVEL)
     low, high = (np.where(gone, 0.0, side) for side in (low, high))
     # The curve ends at 0 with no spread of its own; its limit there is that of one step before.
     high = np.where(gone, np.concatenate([[1.0], high])[:-1], high)
-    small = found.times[found.at_risk < LEAST_AT_RISK]
+    small = risk_sets.times[risk_sets.at_risk < LEAST_AT_RISK]
     return Survival(
-        found,
+        risk_sets,
         curve,
         se,
         low,
@@ -211,9 +211,9 @@ def hazard_by_year(exit_time: Any, left: Any, entry: Any = None, years: int = 10
     year = np.ceil(times[inside]).astype(np.int64) - 1
     exits = np.bincount(np.maximum(year, 0), minlength=years)[:years]
     rates = np.divide(exits, lived, out=np.full(years, np.nan), where=lived > 0)
-    found = at_risk(exit_time, left, entry)
-    steps = np.concatenate([[0.0], np.cumsum(found.exits / found.at_risk)])
-    cumulative = steps[np.searchsorted(found.times, edges[1:], side="right")]
+    risk_sets = at_risk(exit_time, left, entry)
+    steps = np.concatenate([[0.0], np.cumsum(risk_sets.exits / risk_sets.at_risk)])
+    cumulative = steps[np.searchsorted(risk_sets.times, edges[1:], side="right")]
     return HazardByYear(exits, lived, rates, cumulative)
 
 

@@ -66,35 +66,35 @@ def tier_separation(
     estimated = float(sample.weights @ sample.wrong)
     visited = float(sample.wrong.sum()) / estimated if estimated > 0 else float("nan")
     size = int(sample.cells.tiers.max()) + 1
-    found = np.bincount(sample.tier[sample.reached], minlength=size)
+    reached = np.bincount(sample.tier[sample.reached], minlength=size)
     wrong = np.bincount(sample.tier[sample.wrong], minlength=size)
-    return TierSeparation(tuple(rows), overall, visited, trend(wrong, found, rounds, seed))
+    return TierSeparation(tuple(rows), overall, visited, trend(wrong, reached, rounds, seed))
 
 
 def _tier_rate(sample: DesignSample, tier: int, overall: float, level: float) -> TierRate:
     here = sample.reached & (sample.tier == tier)
-    found, wrong = int(here.sum()), int((here & sample.wrong).sum())
-    if found == 0:
+    reached, wrong = int(here.sum()), int((here & sample.wrong).sum())
+    if reached == 0:
         return TierRate(tier, 0, 0, float("nan"), Interval(0, 1, "census"), float("nan"), None)
     size = int(sample.cells.sizes[sample.cells.tiers == tier].sum())
-    if found < 2:
-        rate, estimate = wrong / found, None
-        interval = hypergeometric(wrong, found, size, level)
+    if reached < 2:
+        rate, estimate = wrong / reached, None
+        interval = hypergeometric(wrong, reached, size, level)
     else:
         own = np.equal(sample.cells.tiers, tier)
         estimate = share_of(sample, sample.wrong, here, level, own)
         rate, interval = estimate.value, estimate.interval
     lift = rate / overall if overall > 0 else float("nan")
-    return TierRate(tier, found, wrong, rate, interval, lift, estimate)
+    return TierRate(tier, reached, wrong, rate, interval, lift, estimate)
 
 
-def trend(wrong: Ints, found: Ints, rounds: int = 2000, seed: int = 0) -> Trend:
+def trend(wrong: Ints, reached: Ints, rounds: int = 2000, seed: int = 0) -> Trend:
     """Whether rates rise with the tier, scores 0, 1, 2 … (Cochran 1954, Armitage 1955).
 
     The reference is that of dealing the wrong ones to the visits anew (multivariate
     hypergeometric), so that it holds with few hits too.
     """
-    seen, hits = ints(found, "found"), ints(wrong, "wrong", np.asarray(found).shape)
+    seen, hits = ints(reached, "found"), ints(wrong, "wrong", np.asarray(reached).shape)
     if (hits > seen).any() or (hits < 0).any():
         raise refuse("learning.counts", hits=hits.tolist(), visits=seen.tolist(), level="")
     if (seen > 0).sum() < 2:

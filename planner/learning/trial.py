@@ -57,16 +57,16 @@ def arm_sizes(stratum_sizes: Any, parts: Sequence[int]) -> Ints:
     if (sizes < 0).any() or len(shares) < 2 or (shares < 1).any():
         raise refuse("learning.arms")
     whole = int(shares.sum())
-    found = sizes[:, None] * shares[None, :] // whole
+    counts = sizes[:, None] * shares[None, :] // whole
     behind = np.zeros(len(shares), np.int64)
-    for row, size in zip(found, sizes, strict=True):
+    for row, size in zip(counts, sizes, strict=True):
         behind += size * shares - row * whole
         for _ in range(int(size - row.sum())):
             able = np.where(row * whole <= size * shares, behind, np.iinfo(np.int64).min)
             arm = int(np.argmax(able))
             row[arm] += 1
             behind[arm] -= whole
-    return found
+    return counts
 
 
 def assigned(ids: Sequence[str], stratum: Any, arms: Sequence[Arm], key: str) -> Ints:
@@ -79,13 +79,13 @@ def assigned(ids: Sequence[str], stratum: Any, arms: Sequence[Arm], key: str) ->
         raise refuse("learning.doubled")
     check_arms(arms, ())
     sizes = arm_sizes(np.bincount(where), [arm.parts for arm in arms])
-    found = np.empty(len(ids), np.int64)
+    arm_of = np.empty(len(ids), np.int64)
     tickets = np.array([ticket(key, one) for one in ids])
     for layer in np.unique(where):
         rows = np.flatnonzero(where == layer)
         rows = rows[np.argsort(tickets[rows], kind="stable")]
-        found[rows] = np.repeat(np.arange(len(arms)), sizes[layer])
-    return found
+        arm_of[rows] = np.repeat(np.arange(len(arms)), sizes[layer])
+    return arm_of
 
 
 def smallest_effect(
@@ -146,8 +146,8 @@ def _anew(treated: Bools, layer: Ints, rng: np.random.Generator) -> Redraw:
     ordered = treated[slots]
 
     def again(_: int) -> Bools:
-        found = np.empty_like(ordered)
-        found[np.lexsort((rng.random(len(layer)), layer))] = ordered
-        return found
+        shuffled = np.empty_like(ordered)
+        shuffled[np.lexsort((rng.random(len(layer)), layer))] = ordered
+        return shuffled
 
     return again

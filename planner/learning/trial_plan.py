@@ -111,7 +111,7 @@ def trial_plan_from(document: Mapping[str, Any], dues: Mapping[str, bool]) -> Tr
 
 def _arms(given: Any, dues: Mapping[str, bool], problems: list[Problem]) -> list[Arm]:
     """The arms, as far as they can be read."""
-    found = []
+    arms = []
     for number, row in enumerate(given if isinstance(given, list) else [], 1):
         read = _arm(row) if isinstance(row, Mapping) else None
         if read is None:
@@ -125,10 +125,10 @@ def _arms(given: Any, dues: Mapping[str, bool], problems: list[Problem]) -> list
                 Problem("learning.trial-due", {"arm": name, "found": unknown, "known": names})
             )
             continue
-        found.append(Arm(name, parts, tuple(held)))
+        arms.append(Arm(name, parts, tuple(held)))
     if not given:
         problems.append(Problem("learning.arms"))
-    return found
+    return arms
 
 
 def _arm(row: Mapping[str, Any]) -> tuple[str, int, list[Any]] | None:

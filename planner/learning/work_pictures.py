@@ -23,16 +23,16 @@ from yaohao.planner.wording.messages import say
 _LEGEND: tuple[Mark, ...] = ("draw", "due", "visits", "today", "window")
 
 
-def calendar_of(told: Mapping[str, Any]) -> Calendar:
+def calendar_of(report: Mapping[str, Any]) -> Calendar:
     """The calendar of a year from a `CalendarReport`."""
-    year = told["year"]
+    year = report["year"]
     days = [
         MarkedDay(day, "window")
-        for window in told["windows"]
+        for window in report["windows"]
         for day in _days(window["first"], window["last"])
         if day.year == year
     ]
-    for one in told["days"]:
+    for one in report["days"]:
         day = date.fromisoformat(one["day"])
         if one["acts"]:
             days.append(MarkedDay(day, "draw", len(one["acts"])))
@@ -40,7 +40,7 @@ def calendar_of(told: Mapping[str, Any]) -> Calendar:
             days.append(MarkedDay(day, "due", sum(one["due"].values())))
         if one["visits"]:
             days.append(MarkedDay(day, "visits", one["visits"]))
-    today = date.fromisoformat(told["as_of"])
+    today = date.fromisoformat(report["as_of"])
     if today.year == year:
         days.append(MarkedDay(today, "today"))
     return Calendar(
@@ -51,7 +51,7 @@ def calendar_of(told: Mapping[str, Any]) -> Calendar:
         tuple((mark, say(f"picture.mark-{mark}")) for mark in _LEGEND),
         say("picture.month"),
         tuple(say(f"picture.count-{name}") for name in ("acts", "visits", "due")),
-        tuple((one["month"], one["acts"], one["visits"], one["due"]) for one in told["months"]),
+        tuple((one["month"], one["acts"], one["visits"], one["due"]) for one in report["months"]),
     )
 
 
@@ -60,10 +60,10 @@ def _days(first: str, last: str) -> list[date]:
     return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
 
 
-def loads_by_week(told: Mapping[str, Any]) -> list[Bars | Grid]:
+def loads_by_week(report: Mapping[str, Any]) -> list[Bars | Grid]:
     """From a `LoadReport` all visits of each week as bars, and each inspector's as a grid."""
-    names = tuple(week[5:] for week in told["weeks"])
-    people = told["inspectors"]
+    names = tuple(week[5:] for week in report["weeks"])
+    people = report["inspectors"]
     if not names or not people:
         return []
     bars = []
@@ -96,15 +96,15 @@ def _told_apart(people: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"{number} {name}".strip() if not name or names[name] > 1 else name
 
 
-def map_of(told: Mapping[str, Any]) -> Tiles:
+def map_of(report: Mapping[str, Any]) -> Tiles:
     """The map of divisions from a `MapReport`."""
-    by = told["by"]
+    by = report["by"]
     groups = tuple(
         (
             group["name"] if group["code"] else "",
             tuple(_tile(one, by) for one in group["divisions"]),
         )
-        for group in told["groups"]
+        for group in report["groups"]
     )
     is_share = by in ("rate", "violations")
     return Tiles(say(f"picture.chart-map-{by}"), groups, "percent" if is_share else "number")

@@ -71,8 +71,8 @@ def year_of(portions: Sequence[Portion], union: int, seen: int, level: float = L
     found, or where no degree of freedom is left.
     """
     used = [one for one in portions if (one.parts > 0).any()]
-    found = float(sum(one.weights[one.sample.reached].sum() for one in used))
-    if not found > 0:
+    reached_weight = float(sum(one.weights[one.sample.reached].sum() for one in used))
+    if not reached_weight > 0:
         raise refuse("learning.nothing-seen")
     totals = [float(one.weights[one.sample.wrong].sum()) for one in portions]
     variances = [_variance(one, one.sample.wrong, np.zeros(len(one.parts), np.bool_), 0.0)
@@ -88,7 +88,7 @@ def year_of(portions: Sequence[Portion], union: int, seen: int, level: float = L
     )
     total = Estimate(value, inner.se * union, inner.df, interval, beside, inner.drawn, inner.hits,
                      inner.effective, inner.lottery_share)  # fmt: skip
-    share = sum(totals) / found
+    share = sum(totals) / reached_weight
     residuals = [
         _variance(one, one.sample.wrong, one.sample.reached & ~one.sample.wrong, share)
         if seen
@@ -96,9 +96,11 @@ def year_of(portions: Sequence[Portion], union: int, seen: int, level: float = L
         for one in used
     ]
     reached = _joined(used, [one.sample.reached for one in used])
-    of_found = estimate_of(share, _sum(residuals), found, seen, reached,
+    of_found = estimate_of(share, _sum(residuals), reached_weight, seen, reached,
                            _freedom(used, residuals), level)  # fmt: skip
-    of_found = replace(of_found, interval=_by_parts(used, of_found, found, level, of_found=True))
+    of_found = replace(
+        of_found, interval=_by_parts(used, of_found, reached_weight, level, of_found=True)
+    )
     by_draw = {id(one): variance.total for one, variance in zip(used, variances, strict=True)}
     return Year(
         total,

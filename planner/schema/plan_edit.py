@@ -28,11 +28,11 @@ _BARE = re.compile(r"[^\s.\"'\[\]]+")
 
 def key_of(path: Path) -> str:
     """A path as messages about plans name it, the numbers of rows from 1: ``quota[1].min``."""
-    found = ""
+    key = ""
     for part in path:
         if isinstance(part, int):
-            found += f"[{part + 1}]"
+            key += f"[{part + 1}]"
         else:
             name = part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
-            found += f".{name}" if found else name
-    return found
+            key += f".{name}" if key else name
+    return key

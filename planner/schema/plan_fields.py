@@ -150,8 +150,8 @@ _BY_PATH = {field.path: field for field in FIELDS}
 def field_at(path: Path) -> PlanField | None:
     """The field of a path, whatever its codes and the numbers of its rows; None for no field."""
     rows = tuple(ROW if isinstance(part, int) else part for part in path)
-    found = _BY_PATH.get(rows)
-    if found is None and len(rows) > 2:  # codes stand in rates alone, behind their stratum
-        found = _BY_PATH.get((*rows[:2], ANY, *rows[3:]))
+    field = _BY_PATH.get(rows)
+    if field is None and len(rows) > 2:  # codes stand in rates alone, behind their stratum
+        field = _BY_PATH.get((*rows[:2], ANY, *rows[3:]))
     named = {ROW, ANY} & {part for part in path if isinstance(part, str)}
-    return None if named and found is not None and ANY not in found.path else found
+    return None if named and field is not None and ANY not in field.path else field

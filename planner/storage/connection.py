@@ -241,7 +241,7 @@ def database_problem(error: Exception, path: Path) -> Problem | None:
     if code in _HELD:
         return Problem("workspace.database-busy", {"file": str(path)})
     if code in _SYSTEM:
-        return numbered_problem(_number(code, path), str(path), found=str(error))
+        return numbered_problem(_number(code, path), str(path), words=str(error))
     if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such", "malformed JSON")):
         return _damaged(error, path)
     return None

@@ -42,11 +42,11 @@ def zone_of(name: str) -> tzinfo | None:
     if name == CHINA:  # also where the machine has no data base of zones
         return timezone(timedelta(hours=8))
     if name.startswith("UTC"):
-        found = _OFFSET.fullmatch(name)
-        if found is None:
+        offset = _OFFSET.fullmatch(name)
+        if offset is None:
             raise ValueError(name)
-        span = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-        return timezone(-span if found["sign"] == "-" else span)
+        span = timedelta(hours=int(offset["hours"] or 0), minutes=int(offset["minutes"] or 0))
+        return timezone(-span if offset["sign"] == "-" else span)
     from zoneinfo import ZoneInfo
 
     try:

@@ -42,11 +42,11 @@ def division_meant(text: str, within: str = "") -> str:
     plain = _BLANKS.sub("", text)
     if len(plain) > _LONGEST:
         return ""
-    found = _meant(plain, within)
-    if not found and (office := _OFFICE.sub("", plain)) not in ("", plain):
-        found = _meant(office, within)
-    found = found or _of_town(plain, within)
-    return found and found.ljust(6, "0")
+    code = _meant(plain, within)
+    if not code and (office := _OFFICE.sub("", plain)) not in ("", plain):
+        code = _meant(office, within)
+    code = code or _of_town(plain, within)
+    return code and code.ljust(6, "0")
 
 
 def _of_town(text: str, within: str) -> str:
@@ -56,17 +56,17 @@ def _of_town(text: str, within: str) -> str:
     """
     for at, character in enumerate(text):
         if character in _LAST_OF_COUNTY and at >= _SHORTEST and _TOWN.fullmatch(text, at + 1):
-            found = _meant(text[: at + 1], within)
-            if len(found) == _COUNTY and not found.endswith("00"):
-                return found
+            code = _meant(text[: at + 1], within)
+            if len(code) == _COUNTY and not code.endswith("00"):
+                return code
     return ""
 
 
 def _meant(text: str, within: str) -> str:
     for scope in dict.fromkeys(_scopes(within)):
-        found = _in_scope(text, scope)
-        if found:
-            return found
+        code = _in_scope(text, scope)
+        if code:
+            return code
     return ""
 
 
@@ -82,15 +82,15 @@ def _scopes(within: str) -> Iterator[str]:
 def _in_scope(text: str, scope: str) -> str:
     if not scope and (whole := division_by_name(text)):
         return whole
-    found = _single(text, scope)
-    if found:
-        return found
+    match = _single(text, scope)
+    if match:
+        return match
     # Led by the names of the divisions above it.
     for head, code in _above(text, scope):
         rest = text[len(head) :]
-        found = _single(rest, code) or (_in_scope(rest, code) if len(code) == 2 else "")
-        if found:
-            return found
+        match = _single(rest, code) or (_in_scope(rest, code) if len(code) == 2 else "")
+        if match:
+            return match
     return ""
 
 
@@ -98,12 +98,12 @@ def _single(text: str, scope: str) -> str:
     """The code of the only division below a prefix whose name or short name a text is."""
     if len(text) < _SHORTEST:
         return ""
-    for found in (
+    for codes in (
         [code for code in _by_name().get(text, ()) if code.startswith(scope)],
         [code for code in _by_short().get(text, ()) if code.startswith(scope)],
     ):
-        if found:
-            return found[0] if len(found) == 1 else ""
+        if codes:
+            return codes[0] if len(codes) == 1 else ""
     if len(text) < _ABBREVIATED:
         return ""
     likely = [
@@ -151,27 +151,27 @@ def _by_short() -> dict[str, list[str]]:
 @cache
 def _by_ends() -> dict[tuple[str, str], list[tuple[str, str]]]:
     """First and last character → code and name of the divisions that may be abbreviated."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    by_ends: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for code, name in divisions().names.items():
         if name[-1] in _LAST and not is_generic(name):
-            found.setdefault((name[0], name[-1]), []).append((code, name))
-    return found
+            by_ends.setdefault((name[0], name[-1]), []).append((code, name))
+    return by_ends
 
 
 @cache
 def _heads() -> dict[str, list[tuple[str, str]]]:
     """First two characters → name, long or short, and code of provinces and prefectures."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_head: dict[str, list[tuple[str, str]]] = {}
     for code, name in divisions().names.items():
         if len(code) <= _PREFECTURE and not is_generic(name):
             for head in dict.fromkeys((name, short_name(name))):
-                found.setdefault(head[:_SHORTEST], []).append((head, code))
-    return found
+                by_head.setdefault(head[:_SHORTEST], []).append((head, code))
+    return by_head
 
 
 def _index(*, short: bool) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for code, name in divisions().names.items():
         if not is_generic(name):
-            found.setdefault(short_name(name) if short else name, []).append(code)
-    return found
+            by_name.setdefault(short_name(name) if short else name, []).append(code)
+    return by_name

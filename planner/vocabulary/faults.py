@@ -45,11 +45,11 @@ def system_problem(error: OSError, file: str | Path = "", needed: int | None = N
     return numbered_problem(error.errno or 0, place, needed, error.strerror or str(error))
 
 
-def numbered_problem(number: int, file: str, needed: int | None = None, found: str = "") -> Problem:
+def numbered_problem(number: int, file: str, needed: int | None = None, words: str = "") -> Problem:
     """As `system_problem`, of an error number and the file it came with."""
     code = _CODES.get(number, "other")
     if code not in ("full", "quota"):
-        return Problem(f"disk.{code}", {"file": file, "found": found or os.strerror(number)})
+        return Problem(f"disk.{code}", {"file": file, "found": words or os.strerror(number)})
     params = {"file": file, "free": size_words(free_at(Path(file)))}
     if needed is None:
         return Problem(f"disk.{code}", params)

@@ -48,12 +48,12 @@ def identity_numbers(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which rows of an (n, 18) array of ASCII bytes are identity numbers."""
     import numpy as np
 
-    found = np.zeros(len(block), dtype=np.bool_)
+    masked = np.zeros(len(block), dtype=np.bool_)
     # Few codes are digits throughout: the others need no look at their first eight places.
     rows = np.flatnonzero(_digits(block[:, 8:17]).all(axis=1))
     rows = rows[_digits(block[rows, :8]).all(axis=1)]
     if not len(rows):
-        return found
+        return masked
     digits = block[rows].astype(np.int16) - ord("0")
     last = block[rows, 17]
     digits[:, 17] = np.where(last == ord("X"), 10, digits[:, 17])
@@ -62,8 +62,8 @@ def identity_numbers(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
     born = (year >= _YEARS[0]) & (year < _YEARS[1]) & (month >= 1) & (month <= 12)
     born &= (day >= 1) & (day <= 31)
     checked = (digits @ np.array(_WEIGHTS, dtype=np.int16)) % 11 == 1
-    found[rows] = born & checked & ((last == ord("X")) | _digits(last))
-    return found
+    masked[rows] = born & checked & ((last == ord("X")) | _digits(last))
+    return masked
 
 
 def _digits(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -86,9 +86,9 @@ def is_old_number(text: str) -> bool:
     Nothing in it can be checked but the day of birth, so that it may be another number all the
     same: who knows that it is a code can vouch for it.
     """
-    if len(text) != OLD_LENGTH or not text.isascii() or not (found := _OLD.fullmatch(text)):
+    if len(text) != OLD_LENGTH or not text.isascii() or not (match := _OLD.fullmatch(text)):
         return False
-    day = found[1]
+    day = match[1]
     try:
         date(1900 + int(day[:2]), int(day[2:4]), int(day[4:]))
     except ValueError:
@@ -135,9 +135,9 @@ def _joined(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def _mask_match(found: re.Match[str]) -> str:
-    joined = _joined(found[0])
-    return _masked(joined) if _is_number(joined) else found[0]
+def _mask_match(match: re.Match[str]) -> str:
+    joined = _joined(match[0])
+    return _masked(joined) if _is_number(joined) else match[0]
 
 
 def _masked(number: str) -> str:

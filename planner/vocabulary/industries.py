@@ -86,22 +86,22 @@ def industry_by_name(name: str) -> str:
     led = _LED.fullmatch(plain)
     if led:
         letter, digits, rest = led[1].upper(), led[2], led[3]
-        found = _of_name(rest)
+        code = _of_name(rest)
         if digits:
             # The number tells more than the name; it is right where they do not contradict it.
             section = section_of(digits)
-            if section and letter in ("", section) and (not found or found[0] == section):
+            if section and letter in ("", section) and (not code or code[0] == section):
                 return section + digits
-        return found if not letter or found[:1] == letter else ""
+        return code if not letter or code[:1] == letter else ""
     return _of_name(plain)
 
 
 def _of_name(name: str) -> str:
     for part in (name, *reversed(_CHAIN.split(name))):
         short = _short(part)
-        found = _BY_NAME.get(short, "") or _by_name().get(short, "")
-        if found:
-            return found
+        code = _BY_NAME.get(short, "") or _by_name().get(short, "")
+        if code:
+            return code
     return ""
 
 
@@ -110,18 +110,18 @@ def _by_name() -> dict[str, str]:
     """Name without punctuation and 业 → code; what several of the same branch are called means
     the branch, and what stands in several branches means none.
     """
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for code, name in _listed():
         short = _short(name)
-        known = found.get(short, code)
+        known = by_name.get(short, code)
         while not code.startswith(known):
             known = known[:-1]
-        found[short] = known if len(known) >= _DIVISION else ""
+        by_name[short] = known if len(known) >= _DIVISION else ""
     for code, name in _listed_before():
-        found.setdefault(_short(name), code)
+        by_name.setdefault(_short(name), code)
     return {
         short: code if code[0] in SECTIONS else section_of(code) + code
-        for short, code in found.items()
+        for short, code in by_name.items()
         if code
     }
 

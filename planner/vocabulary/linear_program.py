@@ -87,10 +87,10 @@ def solve(program: Program, *, seconds: float | None = None) -> Vertex | Ray | N
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
-        found = solver.getSolution()
+        solution = solver.getSolution()
         return Vertex(
-            np.array(found.col_value, np.float64),
-            np.array(found.row_dual, np.float64) / scale,
+            np.array(solution.col_value, np.float64),
+            np.array(solution.row_dual, np.float64) / scale,
         )
     if status == highspy.HighsModelStatus.kInfeasible:
         ray = solver.getDualRay()

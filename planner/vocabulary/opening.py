@@ -27,12 +27,12 @@ def opener_of(file: Path) -> list[str]:
     if not any(os.environ.get(name) for name in screens):
         raise refuse("open.no-screen", file=str(file))
     for first, *more in OPENERS:
-        if found := shutil.which(first):
-            return [found, *more]
+        if program := shutil.which(first):
+            return [program, *more]
     if file.suffix.lower() in _PAGES:
         for name in (os.environ.get("BROWSER", ""), *BROWSERS):
-            if name and (found := shutil.which(name)):
-                return [found]
+            if name and (program := shutil.which(name)):
+                return [program]
     raise refuse("open.no-program", file=str(file))
 
 
@@ -61,8 +61,8 @@ def open_file(file: Path) -> str:
     except subprocess.TimeoutExpired:
         return command[0]
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("open.failed", file=str(path), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("open.failed", file=str(path), found=reason) from error
     if status:
         raise refuse("open.failed", file=str(path), found=f"{command[0]}: {status}")
     return command[0]

@@ -76,6 +76,6 @@ def refuse(code: str, **params: Any) -> PlannerError:
 
 def raise_all(problems: Iterable[Problem]) -> None:
     """Raise `PlannerError` with all of `problems`; do nothing where there are none."""
-    found = tuple(problems)
-    if found:
-        raise PlannerError(*found)
+    every = tuple(problems)
+    if every:
+        raise PlannerError(*every)

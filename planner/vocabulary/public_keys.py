@@ -39,5 +39,5 @@ def _key_in(body: str) -> str | None:
         raw = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return None
-    found = raw.removeprefix(_PREFIX).hex() if raw.startswith(_PREFIX) else ""
-    return found if _HEX.fullmatch(found) else None
+    key = raw.removeprefix(_PREFIX).hex() if raw.startswith(_PREFIX) else ""
+    return key if _HEX.fullmatch(key) else None

@@ -28,12 +28,12 @@ def exp(values: Floats) -> Floats:
     halvings = np.rint(cut / (_LN2_HIGH + _LN2_LOW))
     rest = cut - halvings * _LN2_HIGH
     rest = rest - halvings * _LN2_LOW
-    found = np.ones_like(rest)
+    power = np.ones_like(rest)
     for term in range(_TERMS, 0, -1):
-        found = found * rest
-        found = found / term
-        found = found + 1.0
-    return np.ldexp(found, halvings.astype(np.int32))
+        power = power * rest
+        power = power / term
+        power = power + 1.0
+    return np.ldexp(power, halvings.astype(np.int32))
 
 
 def log(values: Floats) -> Floats:
@@ -44,12 +44,12 @@ def log(values: Floats) -> Floats:
     power = np.where(low, power - 1, power).astype(np.float64)
     ratio = (fraction - 1.0) / (fraction + 1.0)
     square = ratio * ratio
-    found = np.zeros_like(ratio)
+    series = np.zeros_like(ratio)
     for term in range(_TERMS, -1, -1):
-        found = found * square
-        found = found + 1.0 / (2 * term + 1)
-    found = found * ratio
-    return power * _LN2_HIGH + (power * _LN2_LOW + 2.0 * found)
+        series = series * square
+        series = series + 1.0 / (2 * term + 1)
+    series = series * ratio
+    return power * _LN2_HIGH + (power * _LN2_LOW + 2.0 * series)
 
 
 def total(values: Floats) -> float:
@@ -61,17 +61,17 @@ def dot(matrix: Floats, vector: Floats) -> Floats:
     """`matrix` times `vector`, each row summed from its first element to its last."""
     if not matrix.shape[1]:
         return np.zeros(len(matrix))
-    found: Floats = np.cumsum(matrix * vector, axis=1)[:, -1]
-    return found
+    product: Floats = np.cumsum(matrix * vector, axis=1)[:, -1]
+    return product
 
 
 def ordered_sum(rows: Iterable[Floats]) -> Floats:
     """The sum of rows of numbers, of which there is one, from the first to the last."""
     rest = iter(rows)
-    found = next(rest).copy()
+    total = next(rest).copy()
     for row in rest:
-        found += row
-    return found
+        total += row
+    return total
 
 
 def gram(member: Floats, weights: Floats) -> Floats:
@@ -85,8 +85,8 @@ def gram(member: Floats, weights: Floats) -> Floats:
     _, power = np.frexp(np.array(top * max(1, len(weights))))
     shift = 52 - int(power)
     whole = np.rint(np.ldexp(weights, shift))
-    found: Floats = np.ldexp((member * whole) @ member.T, -shift)
-    return found
+    product: Floats = np.ldexp((member * whole) @ member.T, -shift)
+    return product
 
 
 _PANEL, _TILE = 48, 128
@@ -99,11 +99,11 @@ def whole_gram(rows: Floats, weights: Floats) -> Floats:
 
     Exact in any order, and in half the bits where all sums are whole numbers that fit into them.
     """
-    told = weights != 0
+    weighted = weights != 0
     kind = np.float32 if np.abs(weights).sum() < _SINGLE else np.float64
-    some = rows[told].astype(kind)
-    found: Floats = (some.T @ (weights[told].astype(kind)[:, None] * some)).astype(np.float64)
-    return found
+    some = rows[weighted].astype(kind)
+    product: Floats = (some.T @ (weights[weighted].astype(kind)[:, None] * some)).astype(np.float64)
+    return product
 
 
 _SINGLE = 1 << 24
@@ -119,7 +119,7 @@ def factor(matrix: Floats) -> Floats:
     size = len(matrix)
     rest = matrix.copy()
     least = 1e-15 * np.abs(np.diagonal(matrix))
-    found = np.zeros_like(matrix)
+    lower = np.zeros_like(matrix)
     for start in range(0, size, _PANEL):
         stop = min(start + _PANEL, size)
         taken = []
@@ -127,12 +127,12 @@ def factor(matrix: Floats) -> Floats:
             pivot = rest[step, step]
             if pivot > least[step]:
                 column = rest[step:, step] / np.sqrt(pivot)
-                found[step:, step] = column
+                lower[step:, step] = column
                 width = stop - step
                 rest[step + 1 :, step + 1 : stop] -= column[1:, None] * column[None, 1:width]
                 taken.append(step)
-        _take_off(rest, np.ascontiguousarray(found[:, taken].T), stop)
-    return found
+        _take_off(rest, np.ascontiguousarray(lower[:, taken].T), stop)
+    return lower
 
 
 def _take_off(rest: Floats, columns: Floats, stop: int) -> None:
@@ -155,13 +155,13 @@ def _take_off(rest: Floats, columns: Floats, stop: int) -> None:
 
 def substitute(lower: Floats, right: Floats) -> Floats:
     """The solution of `lower` · `lower`ᵀ · x = `right`; 0 where `lower` has a column of 0."""
-    found = right.copy()
+    solution = right.copy()
     upper = np.ascontiguousarray(lower.T)
     ends = np.diagonal(lower).tolist()
     for step, end in enumerate(ends):
-        found[step] = found[step] / end if end else 0.0
-        found[step + 1 :] -= upper[step, step + 1 :] * found[step]
+        solution[step] = solution[step] / end if end else 0.0
+        solution[step + 1 :] -= upper[step, step + 1 :] * solution[step]
     for step in range(len(ends) - 1, -1, -1):
-        found[step] = found[step] / ends[step] if ends[step] else 0.0
-        found[:step] -= lower[step, :step] * found[step]
-    return found
+        solution[step] = solution[step] / ends[step] if ends[step] else 0.0
+        solution[:step] -= lower[step, :step] * solution[step]
+    return solution

@@ -90,14 +90,14 @@ def _can_be_written(folder: Path) -> bool:
 
 def _bytes(text: str, shown: str) -> int:
     """A limit in bytes; PlannerError that shows it as it was given."""
-    found = _SIZE.fullmatch(text)
-    unit = found[2].upper() if found else ""
-    if found is None or (unit == "%" and not 0 < float(found[1]) <= 100):
+    match = _SIZE.fullmatch(text)
+    unit = match[2].upper() if match else ""
+    if match is None or (unit == "%" and not 0 < float(match[1]) <= 100):
         raise refuse("room.bad-memory", found=shown)
     if unit == "%":
         # Where the machine's memory is not known it is taken for that of a small office computer.
-        return max(LEAST, int((machine_memory() or 4 * 10**9) * float(found[1]) / 100))
-    size = int(float(found[1]) * _UNITS.get(unit, 1000))
+        return max(LEAST, int((machine_memory() or 4 * 10**9) * float(match[1]) / 100))
+    size = int(float(match[1]) * _UNITS.get(unit, 1000))
     if size < LEAST:
         raise refuse("room.little-memory", found=shown, least=f"{LEAST // 10**6} MB")
     return size

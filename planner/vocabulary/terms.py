@@ -359,11 +359,11 @@ def code_of(column: str, text: str) -> str:
     """The code that `text` means in a column of `TERMS`; "" where it is not known."""
     key = key_of(text)
     synonyms = _synonyms(column)
-    found = synonyms.get(key) or synonyms.get(key.replace("-", "").replace("—", ""), "")
-    if not found and column in _ALIKE_PARTS:
-        found = _of_parts(column, text)
-    if found or column != "kind":
-        return found
+    meaning = synonyms.get(key) or synonyms.get(key.replace("-", "").replace("—", ""), "")
+    if not meaning and column in _ALIKE_PARTS:
+        meaning = _of_parts(column, text)
+    if meaning or column != "kind":
+        return meaning
     if numbered := _KIND_CODE.match(key):
         return next((code for first, code in _KIND_CODES if numbered[1].startswith(first)), "")
     return next((code for part, code in _KIND_PARTS if part in key), "")

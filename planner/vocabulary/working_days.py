@@ -109,10 +109,10 @@ class Calendar:
         estimated: set[int] = set()
         while number:
             day += _ONE
-            found = self.day(day)
-            if not found.confirmed:
+            entry = self.day(day)
+            if not entry.confirmed:
                 estimated.add(day.year)
-            number -= found.working
+            number -= entry.working
         return Due(day, not estimated, tuple(sorted(estimated)))
 
     def between(self, first: date, last: date) -> int:
@@ -137,8 +137,8 @@ class Calendar:
         number, extra = divmod((end - begin).days + 1, 7)
         days = number * 5 + sum((begin.weekday() + n) % 7 < 5 for n in range(extra))
         off, made_up = _published(year) if self.china else (frozenset(), frozenset())
-        told = {day for day in self.entries if day.year == year}
-        for day in off | made_up | told:
+        entered = {day for day in self.entries if day.year == year}
+        for day in off | made_up | entered:
             days += self.day(day).working - (day.weekday() < 5)
         return days
 
@@ -148,9 +148,9 @@ def _published(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off and make-up working days of a year in China, as the package knows them."""
     import holidays
 
-    found = holidays.country_holidays("CN", years=year)
-    made_up = {day for day in getattr(found, "weekend_workdays", ()) if day.year == year}
-    return frozenset(day for day in found if day.year == year), frozenset(made_up)
+    calendar = holidays.country_holidays("CN", years=year)
+    made_up = {day for day in getattr(calendar, "weekend_workdays", ()) if day.year == year}
+    return frozenset(day for day in calendar if day.year == year), frozenset(made_up)
 
 
 def _is_published(year: int) -> bool:
@@ -195,56 +195,56 @@ def _entries(file: str, text: str) -> dict[date, CalendarEntry]:
     except csv.Error as error:
         raise refuse("calendar.no-table", file=file, found=str(error)) from error
     columns = _columns(file, rows[0] if rows else [])
-    found: dict[date, CalendarEntry] = {}
+    entries: dict[date, CalendarEntry] = {}
     for number, row in enumerate(rows[1:], 2):
         if not any(part.strip() for part in row):
             continue
-        told = {
+        fields = {
             name: row[place].strip() if place < len(row) else "" for name, place in columns.items()
         }
         try:
-            day, entry = _entry(told)
+            day, entry = _entry(fields)
         except PlannerError as error:
             place = {"file": file, "line": number}
             problems += [Problem(one.code, {**place, **one.params}) for one in error.problems]
             continue
-        if day in found:
+        if day in entries:
             problems.append(
                 Problem("calendar.twice", {"file": file, "line": number, "found": day.isoformat()})
             )
-        found[day] = entry
+        entries[day] = entry
     raise_all(problems)
-    return found
+    return entries
 
 
 def _columns(file: str, head: Iterable[str]) -> dict[str, int]:
     names = {name: key for key, known in _HEADINGS.items() for name in known}
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, text in enumerate(head):
         key = names.get(text.strip().lower())
         if key is not None:
-            found.setdefault(key, place)
+            places.setdefault(key, place)
     for key in ("date", "working"):
-        if key not in found:
+        if key not in places:
             raise refuse("calendar.no-column", file=file, found=" / ".join(_HEADINGS[key]))
-    return found
+    return places
 
 
-def _entry(told: Mapping[str, str]) -> tuple[date, CalendarEntry]:
+def _entry(fields: Mapping[str, str]) -> tuple[date, CalendarEntry]:
     problems = []
-    day = _date(told["date"])
-    working = _WORKING.get(told["working"].lower())
-    status = told.get("status", "")
+    day = _date(fields["date"])
+    working = _WORKING.get(fields["working"].lower())
+    status = fields.get("status", "")
     confirmed = _CONFIRMED.get(status.lower()) if status else False
     if day is None:
-        problems.append(Problem("calendar.bad-date", {"found": told["date"]}))
+        problems.append(Problem("calendar.bad-date", {"found": fields["date"]}))
     if working is None:
-        problems.append(Problem("calendar.bad-working", {"found": told["working"]}))
+        problems.append(Problem("calendar.bad-working", {"found": fields["working"]}))
     if confirmed is None:
         problems.append(Problem("calendar.bad-status", {"found": status}))
     raise_all(problems)
     assert day is not None and working is not None and confirmed is not None
-    return day, CalendarEntry(told.get("name", ""), working, confirmed)
+    return day, CalendarEntry(fields.get("name", ""), working, confirmed)
 
 
 def _date(text: str) -> date | None:

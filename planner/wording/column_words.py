@@ -13,13 +13,13 @@ from yaohao.planner.wording.messages import catalogue, say
 _LONGEST = 60  # characters of a heading or a word that are shown
 
 
-def absent_words(told: Mapping[str, Any]) -> Iterator[str]:
+def absent_words(report: Mapping[str, Any]) -> Iterator[str]:
     """Which known fields have no column, and what is taken instead."""
-    effects = told.get("effects", {})
+    effects = report.get("effects", {})
     known = bool(effects.get("changed") or effects.get("same"))
     empty = []
-    for one in told["without_column"]:
-        field, rows, own = one["field"], one["rows"], f"absent-{told['register']}-{one['field']}"
+    for one in report["without_column"]:
+        field, rows, own = one["field"], one["rows"], f"absent-{report['register']}-{one['field']}"
         if own in catalogue("columns"):
             yield say(f"columns.{own}")
         elif not one["taken"]:
@@ -32,21 +32,21 @@ def absent_words(told: Mapping[str, Any]) -> Iterator[str]:
         yield say(f"columns.{'absent-empty-kept' if known else 'absent-empty'}", fields=empty)
 
 
-def alike_words(told: Mapping[str, Any]) -> Iterator[str]:
+def alike_words(report: Mapping[str, Any]) -> Iterator[str]:
     """Which ignored headings resemble known ones, with the option that maps each."""
-    for one in told["alike"]:
+    for one in report["alike"]:
         heading, field = one["heading"], one["field"]
         option = f"--map {shlex.quote(f'{field}={heading}')}"
         yield say("columns.alike", heading=heading[:_LONGEST], field=field, option=plain(option))
 
 
-def unread_words(told: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+def unread_words(report: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     """How often each word was not understood, and the option that says what it means."""
-    for one in told["not_understood"]:
-        field, found = one["field"], one["found"]
-        if not found:
+    for one in report["not_understood"]:
+        field, words = one["field"], one["found"]
+        if not words:
             yield one["n"], say("columns.words-rare", field=field)
             continue
-        option = f"--value {shlex.quote(f'{field}:{found}=' + say('columns.code'))}"
-        shown = plain(found, _LONGEST)
+        option = f"--value {shlex.quote(f'{field}:{words}=' + say('columns.code'))}"
+        shown = plain(words, _LONGEST)
         yield one["n"], say("columns.word", field=field, found=shown, option=plain(option))

@@ -147,10 +147,10 @@ def intake_words(code: str) -> str:
     return say(f"intake.{code}", found="?")
 
 
-def file_words(told: Mapping[str, Any]) -> list[str]:
+def file_words(report: Mapping[str, Any]) -> list[str]:
     """How files were read, where that is not as a matter of course."""
     lines = []
-    for one in told["files"]:
+    for one in report["files"]:
         file, others = one["file"], [*one["not_read"], *one["hidden"]]
         if one["encoding"]:
             lines.append(say("encoding.read-as", file=file, encoding=one["encoding"]))
@@ -163,14 +163,14 @@ def file_words(told: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def item_words(told: Mapping[str, Any]) -> list[str]:
+def item_words(report: Mapping[str, Any]) -> list[str]:
     """Notes on items in an import of results: rows without an item, and the items of the plan."""
     lines = []
-    rows, items = told.get("without_item", 0), told.get("items", [])
+    rows, items = report.get("without_item", 0), report.get("items", [])
     if rows and len(items) > 1:
         name = "all-items-one" if rows == 1 else "all-items"
         lines.append(say(f"intake.{name}", rows=f"{rows:,}", items=len(items)))
-    if {"unknown-item", "not-inspected"} & set(told["reasons"]):
+    if {"unknown-item", "not-inspected"} & set(report["reasons"]):
         names = [f"{one['item_id']} {plain(one['name'], 60)}".strip() for one in items]
         lines.append(say("intake.items-there", items=names))
     return lines
@@ -195,14 +195,14 @@ def check_words(name: str) -> str:
 
 def levels_of(findings: Iterable[Any]) -> list[dict[str, Any]]:
     """The evidence behind a verified draw: `round` and `level` of each round that has a seed."""
-    found = [one for one in findings if one.ok is None and one.name == "level"]
-    return [{"round": one.params["round"], "level": one.params["level"]} for one in found]
+    levels = [one for one in findings if one.ok is None and one.name == "level"]
+    return [{"round": one.params["round"], "level": one.params["level"]} for one in levels]
 
 
 def standing_words(standing: Mapping[str, Any], lang: str | None = None) -> str:
     """The level of a round in words, with what others stated of it that a list cannot check."""
-    told = {**standing, "round": say(f"common.round-{standing['round']}", lang)}
-    words = say("publication.level", lang, **told)
+    params = {**standing, "round": say(f"common.round-{standing['round']}", lang)}
+    words = say("publication.level", lang, **params)
     more = _unchecked(standing, lang)
     return f"{words}{more}"
 
@@ -225,10 +225,10 @@ def level_cell(levels: Iterable[Mapping[str, Any]]) -> str:
 
 def verdict_lines(findings: Iterable[Any]) -> list[str]:
     """The verdict of a verification: its end, the level of evidence, and who has checked it."""
-    told = list(findings)
-    if any(one.ok is False for one in told):
+    every = list(findings)
+    if any(one.ok is False for one in every):
         return [say("verdict.fails")]
-    behind = [one.words() for one in told if one.ok is None and one.name in ("level", "attested")]
+    behind = [one.words() for one in every if one.ok is None and one.name in ("level", "attested")]
     return [say("verdict.holds"), *behind]
 
 
@@ -286,9 +286,9 @@ _INSPECTIONS = 6
 """Rows of the history of visits, the last ones, that are told of an entity."""
 
 
-def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+def entity_facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Everything the workspace knows of one entity, as labels and values in words."""
-    row = told["entity"]
+    row = record["entity"]
     facts = [("entity", row["entity_id"]), ("name", row["name"]), ("address", row["address"])]
     facts += [
         (f"stratum-{name}", code_words(name, row[name]))
@@ -301,19 +301,19 @@ def entity_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("inspected", row["inspected_on"]),
         ("visits-this-year", str(row["visits_this_year"])),
     ]
-    for lead in told["leads"]:
+    for lead in record["leads"]:
         closed = say("common.lead-closed", day=lead["closed_on"]) if lead.get("closed_on") else ""
         opened = lead.get("opened_on") or "-"
         facts.append(
             ("lead", f"{opened} {code_name('trigger', lead['trigger'])} {closed}".rstrip())
         )
-    facts += [("recused", one["name"] or one["inspector_id"]) for one in told["recused"]]
-    for one in told["visits"]:
+    facts += [("recused", one["name"] or one["inspector_id"]) for one in record["recused"]]
+    for one in record["visits"]:
         role = (
             say("common.reserve") if one["reserve"] else say(f"common.standing-{one['standing']}")
         )
         facts.append(("draw", say("common.with-note", text=one["draw"], note=role)))
-    for one in told["inspections"][-_INSPECTIONS:]:
+    for one in record["inspections"][-_INSPECTIONS:]:
         result = say(f"result.{one['result']}") if one["result"] else ""
         parts = [one["visited_on"], one["item"], result]
         facts.append(("inspection", " ".join(filter(None, parts))))

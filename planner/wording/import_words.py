@@ -13,34 +13,34 @@ MOST = 6
 """Leads that are named; of more the number is told."""
 
 
-def effect_words(told: Mapping[str, Any]) -> list[str]:
+def effect_words(report: Mapping[str, Any]) -> list[str]:
     """What an import does, or would do, to what is there: sentences, the weightiest first."""
-    lines = [*item_words(told), *_ignored(told), *_of_rows(told), *_of_results(told)]
-    for one in told.get("aside_gone", ()):
+    lines = [*item_words(report), *_ignored(report), *_of_rows(report), *_of_results(report)]
+    for one in report.get("aside_gone", ()):
         file = plain(one["file"], 60)
         lines.append(say(f"effects.aside-{one['how']}", file=file, rows=f"{one['rows']:,}"))
-    if told.get("dismissed"):
-        lines.append(say("effects.dismissed", rows=f"{told['dismissed']:,}"))
-    for name in told.get("idle_supersedes", ()):
-        known = [plain(file, 60) for file in told["files_aside"]]
+    if report.get("dismissed"):
+        lines.append(say("effects.dismissed", rows=f"{report['dismissed']:,}"))
+    for name in report.get("idle_supersedes", ()):
+        known = [plain(file, 60) for file in report["files_aside"]]
         lines.append(say("effects.idle-supersedes", file=plain(name, 60), known=known))
     return lines
 
 
-def _ignored(told: Mapping[str, Any]) -> list[str]:
-    if not told["ignored"]:
+def _ignored(report: Mapping[str, Any]) -> list[str]:
+    if not report["ignored"]:
         return []
-    headings = [plain(heading, 60) for heading in told["ignored"]]
+    headings = [plain(heading, 60) for heading in report["ignored"]]
     return [say("effects.ignored", headings=headings)]
 
 
-def _of_rows(told: Mapping[str, Any]) -> list[str]:
+def _of_rows(report: Mapping[str, Any]) -> list[str]:
     lines = []
-    if told.get("further"):
-        name = "further-one" if told["further"] == 1 else "further"
-        lines.append(say(f"effects.{name}", rows=f"{told['further']:,}"))
-    if "effects" in told:
-        effects = told["effects"]
+    if report.get("further"):
+        name = "further-one" if report["further"] == 1 else "further"
+        lines.append(say(f"effects.{name}", rows=f"{report['further']:,}"))
+    if "effects" in report:
+        effects = report["effects"]
         counts = {name: f"{effects[name]:,}" for name in ("new", "changed", "same", "gone")}
         lines.append(say("effects.rows", **counts))
         lines += [
@@ -48,11 +48,11 @@ def _of_rows(told: Mapping[str, Any]) -> list[str]:
             for name in ("fields", "emptied", "kept")
             if effects[name]
         ]
-    if "entities" in told:
-        counts = {name: f"{told[name]:,}" for name in ("new", "same", "entities")}
+    if "entities" in report:
+        counts = {name: f"{report[name]:,}" for name in ("new", "same", "entities")}
         lines.append(say("effects.visits", **counts))
-    if told.get("indicators"):
-        names = [plain(name, 60) for name in told["indicators"]]
+    if report.get("indicators"):
+        names = [plain(name, 60) for name in report["indicators"]]
         lines.append(say("effects.indicators", names=names))
     return lines
 
@@ -63,15 +63,15 @@ def _fields(counts: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _of_results(told: Mapping[str, Any]) -> list[str]:
+def _of_results(report: Mapping[str, Any]) -> list[str]:
     lines = [
-        say(f"effects.{name}", rows=f"{told[name]:,}")
+        say(f"effects.{name}", rows=f"{report[name]:,}")
         for name in ("repeated", "older", "inspected")
-        if told.get(name)
+        if report.get(name)
     ]
-    if told.get("leads"):
-        lines.append(lead_words(told))
-    for name, counts in told.get("cases", {}).items():
+    if report.get("leads"):
+        lines.append(lead_words(report))
+    for name, counts in report.get("cases", {}).items():
         lines += [
             say(f"effects.cases-{name}", kind=kind, number=f"{number:,}")
             for kind, number in counts.items()
@@ -79,10 +79,10 @@ def _of_results(told: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def lead_words(told: Mapping[str, Any]) -> str:
+def lead_words(report: Mapping[str, Any]) -> str:
     """The leads that the visits of an import answered, and whether they are closed."""
-    name = "leads-closed" if told["leads_closed"] else "leads-open"
-    return say(f"effects.{name}", leads=_leads(told["leads"]))
+    name = "leads-closed" if report["leads_closed"] else "leads-open"
+    return say(f"effects.{name}", leads=_leads(report["leads"]))
 
 
 def _leads(leads: Sequence[Mapping[str, Any]]) -> str:

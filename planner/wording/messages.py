@@ -47,13 +47,13 @@ def use_straight_marks(*, is_on: bool) -> None:
     _marks[:] = [is_on]
 
 
-def tell_commands_by(told: Callable[[str], str] | None) -> None:
+def tell_commands_by(wording: Callable[[str], str] | None) -> None:
     """Let `told` change messages in the language in use that name commands, before they are filled.
 
     A face that is no command line tells what is done there instead of a command; None for the
     commands as they stand. What is published names its language, and keeps its commands.
     """
-    _commands[:] = [told] if told is not None else []
+    _commands[:] = [wording] if wording is not None else []
 
 
 def language() -> str:
