@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         SetAsideRow,
         UndoReport,
     )
-    from yaohao.planner.schema.inspection import InspectionRow, ToldIndicators
+    from yaohao.planner.schema.inspection import InspectionRow, VisitIndicators
     from yaohao.planner.schema.item import ItemRow
     from yaohao.planner.schema.reports.registers import (
         AbsenceRow,
@@ -133,7 +133,7 @@ class Registers(Group):
         """The history of visits that were imported, of one entity or all, by entity and day."""
         return self._workspace.store.inspections(entity_id)
 
-    def indicators(self) -> list[ToldIndicators]:
+    def indicators(self) -> list[VisitIndicators]:
         """What further columns of imported visits said, as texts, by day and entity."""
         return self._workspace.store.indicators()
 

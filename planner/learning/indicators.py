@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1
 
 
 @dataclass(frozen=True)
-class Told:
+class ObservedColumn:
     """What one column said: entity, ordinal day of the visit, and the text, by rising day."""
 
     entity: Ints
@@ -91,7 +91,7 @@ class IndicatorColumns:
         head = f"indicator:{name}"
         return [f"{head}={code}" for code in self.codes] if self.kind == CATEGORY else [head]
 
-    def matrix(self, observed: Told | None, entities: int, before: int) -> Floats:
+    def matrix(self, observed: ObservedColumn | None, entities: int, before: int) -> Floats:
         """The features of all entities by what was told last before a day; 0 where nothing was.
 
         A number is in standard deviations from its mean, so that 0 is an average firm.
@@ -112,7 +112,7 @@ class IndicatorColumns:
 
 
 def indicator_columns(
-    observations: Mapping[str, Told], before: int, room: int
+    observations: Mapping[str, ObservedColumn], before: int, room: int
 ) -> dict[str, IndicatorColumns]:
     """The columns that a model may use by what was known before a day, `room` features at most.
 
@@ -133,7 +133,7 @@ def indicator_columns(
     return dict(sorted(chosen.items()))
 
 
-def _column(observed: Told, before: int) -> IndicatorColumns | None:
+def _column(observed: ObservedColumn, before: int) -> IndicatorColumns | None:
     kind, past = observed.kind(before), observed.day < before
     if kind == CATEGORY:
         codes, counts = np.unique(observed.text[past].astype(str), return_counts=True)
@@ -176,7 +176,7 @@ def as_document(columns: Mapping[str, IndicatorColumns]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def categories(observed: Told, before: int, most: int = MOST_CATEGORIES) -> Sequence[str]:
+def categories(observed: ObservedColumn, before: int, most: int = MOST_CATEGORIES) -> Sequence[str]:
     """The commonest texts of a column before a day."""
     texts, counts = np.unique(observed.text[observed.day < before].astype(str), return_counts=True)
     return [str(texts[at]) for at in np.lexsort((texts, -counts))[:most]]
@@ -196,7 +196,9 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def events_of_visits(observations: Mapping[str, Told], code: str, before: int) -> Events | None:
+def events_of_visits(
+    observations: Mapping[str, ObservedColumn], code: str, before: int
+) -> Events | None:
     """What visits before a day said under ``name``, or of the category ``name=text``, as events.
 
     A number is the value of its event, a yes 1, a no 0; a visit that told another category is an
@@ -215,7 +217,7 @@ def events_of_visits(observations: Mapping[str, Told], code: str, before: int) -
     return Events(one.entity[past], day, day, np.zeros(len(day), np.int64), value)
 
 
-def names_of_visits(observations: Mapping[str, Told], before: int) -> list[str]:
+def names_of_visits(observations: Mapping[str, ObservedColumn], before: int) -> list[str]:
     """The names under which `events_of_visits` finds something, those of categories with a text."""
     names: list[str] = []
     for name, one in observations.items():

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from yaohao.planner.learning.history import Visits, history
-from yaohao.planner.learning.indicators import IndicatorColumns, Told, indicator_columns
+from yaohao.planner.learning.indicators import (
+    IndicatorColumns,
+    ObservedColumn,
+    indicator_columns,
+)
 from yaohao.planner.learning.sample import Floats, Ints
 
 NEVER = np.iinfo(np.int64).max
@@ -33,7 +37,7 @@ class Known:
     """What is known of entities: days of establishment (NEVER for none), codes, visits, leads.
 
     `codes` has an array of texts for each column; `lead_days` are the days leads were opened;
-    `told` is what further columns of past inspections said, by name.
+    `observed` is what further columns of past inspections said, by name.
     """
 
     born: Ints
@@ -41,7 +45,7 @@ class Known:
     visits: Visits
     lead_entities: Ints
     lead_days: Ints
-    told: Mapping[str, Told] = field(default_factory=dict)
+    observed: Mapping[str, ObservedColumn] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.born)
@@ -77,7 +81,7 @@ class Features:
         """
         leads = [_leads(known, as_of, years)[:, None] for years in (1, 3)]
         observed = [
-            column.matrix(known.told.get(name), len(known), as_of)
+            column.matrix(known.observed.get(name), len(known), as_of)
             for name, column in self.indicators.items()
         ]
         return np.concatenate([history(known.visits, len(known), as_of), *leads, *observed], axis=1)
@@ -138,7 +142,7 @@ def features_of(known: Known, rows: Ints, columns: Sequence[str], before: int = 
         common = [str(codes[k]) for k in order if counts[k] >= MOST_CODES and codes[k]]
         chosen[name] = tuple(sorted(common[1 : MOST_CODES + 1]))
     room = MOST - len(Features(chosen).names)
-    return Features(chosen, indicator_columns(known.told, before, room))
+    return Features(chosen, indicator_columns(known.observed, before, room))
 
 
 def blocks(days: Ints, starts: Sequence[int]) -> Ints:

@@ -22,19 +22,19 @@ def abandon(workspace: WorkspaceFolder, draw: str, reason: str) -> AbandonReport
     if not reason:
         raise refuse("draw.no-reason")
     with workspace.act("abandon") as store:
-        found = store.draw(draw)
-        check_not_abandoned(found)
-        if found.stage is Stage.DEALT:
+        stored = store.draw(draw)
+        check_not_abandoned(stored)
+        if stored.stage is Stage.DEALT:
             raise refuse("draw.abandon-dealt", draw=draw)
         line = store.append({"act": "abandonment", "draw": draw, "reason": reason})
         abandoned: Abandonment = {"at": line.act["at"], "reason": reason}
-        store.update_draw(draw, Stage.ABANDONED, {**found.record, "abandoned": abandoned})
+        store.update_draw(draw, Stage.ABANDONED, {**stored.record, "abandoned": abandoned})
         public = shown_draws(one.act for one in store.ledger())[draw].last
         drawn = sum(not visit["reserve"] for visit in store.visits(draw))
         return {
             "draw": draw,
             **abandoned,
-            "was": found.stage.value,
+            "was": stored.stage.value,
             "published": public,
             "drawn": drawn,
         }

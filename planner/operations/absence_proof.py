@@ -30,8 +30,8 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> AbsenceP
     plan's scope that leaves it out, else ``register``. Of the neighbours ids and inner digests are
     told, nothing else. Raises PlannerError for what can be no id, and for one that is in the frame.
     """
-    found = workspace.store.draw(draw)
-    frozen = workspace.frozen(found)
+    stored = workspace.store.draw(draw)
+    frozen = workspace.frozen(stored)
     entity = entity_form(workspace.settings.register, typed)
     if not ENTITY_ID.fullmatch(entity):
         raise refuse("draw.bad-entity", entity=typed)
@@ -52,7 +52,7 @@ def absence_proof(workspace: WorkspaceFolder, draw: str, typed: str) -> AbsenceP
     return {
         "format": ABSENCE,
         "draw": draw,
-        "frame": found.select["frame"],
+        "frame": stored.select["frame"],
         "size": size,
         "entity_id": entity,
         "why": why,

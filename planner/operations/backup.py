@@ -101,10 +101,10 @@ def _fill(
         with hold(folder, "backup") if can_write else nullcontext():
             made_at = now()
             database = backup_archive.copy_database(workspace.store, aside)
-            found = backup_archive.walk(folder)
-            later = [name for name in found.files if name.startswith(_LARGE)]
-            sooner = [name for name in found.files if not name.startswith(_LARGE)]
-            total = len(found.files)
+            walked = backup_archive.walk(folder)
+            later = [name for name in walked.files if name.startswith(_LARGE)]
+            sooner = [name for name in walked.files if not name.startswith(_LARGE)]
+            total = len(walked.files)
             for number, name in enumerate(sooner, 1):
                 path = database if name == database.name else folder / name
                 _add(writer, name, path)
@@ -118,7 +118,7 @@ def _fill(
     writer.close(
         {
             "made_at": made_at, "program": __version__, "head": head, "lines": lines,
-            "folders": found.folders,
+            "folders": walked.folders,
         }
     )  # fmt: skip
     return {
@@ -127,7 +127,7 @@ def _fill(
         "bytes": sum(one["size"] for one in writer.files.values()),
         "lines": lines,
         "head": head,
-        "left_out": found.left_out,
+        "left_out": walked.left_out,
     }
 
 

@@ -36,7 +36,7 @@ def dismiss_rows(
         raise refuse("effects.no-reason")
     if not (numbers or file or everything):
         raise refuse("effects.no-rows")
-    told: DismissReport = {
+    report: DismissReport = {
         "register": register,
         "rows": 0,
         "reason": reason,
@@ -45,7 +45,7 @@ def dismiss_rows(
     }
     if dry_run:
         rows = _chosen(workspace.store.aside_records(register), numbers, file, everything)
-        return {**told, "rows": len(rows)}
+        return {**report, "rows": len(rows)}
     with workspace.act("dismissal") as store:
         rows = _chosen(store.aside_records(register), numbers, file, everything)
         digests = sorted(one.digest for one in rows)
@@ -59,7 +59,7 @@ def dismiss_rows(
             }
         )
         store.dismiss(rows, reason, line.entry)
-        return {**told, "rows": len(rows), "entry": line.entry}
+        return {**report, "rows": len(rows), "entry": line.entry}
 
 
 def _chosen(

@@ -21,11 +21,11 @@ def drand_seed(workspace: WorkspaceFolder, draw: str, number: int, signature: st
     Raises PlannerError where no seed is due, for a wrong signature, for a round that is not later
     than the commitment, and for another round than the plan announced.
     """
-    found = workspace.store.draw(draw)
-    name = _ROUND_AT.get(found.stage)
-    round_ = name and found.round(name)
+    stored = workspace.store.draw(draw)
+    name = _ROUND_AT.get(stored.stage)
+    round_ = name and stored.round(name)
     if not name or not round_:
-        raise refuse("drand.not-due", draw=draw, stage=found.stage.value)
+        raise refuse("drand.not-due", draw=draw, stage=stored.stage.value)
     beacon = checked_round(number, signature)
     check_is_later(number, round_["committed_at"])
     named = {

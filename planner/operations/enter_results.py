@@ -70,9 +70,9 @@ def enter_results(
     """
     said = replace(said, by=named_person(said.by, "enter"))
     evidence = _evidence(said.evidence)
-    found = dealt_draw(workspace, draw)
-    visit = _visit(workspace, found, entity_id)
-    rows = _rows(workspace, found, visit, given, said, evidence, all_items=all_items)
+    stored = dealt_draw(workspace, draw)
+    visit = _visit(workspace, stored, entity_id)
+    rows = _rows(workspace, stored, visit, given, said, evidence, all_items=all_items)
     if dry_run:
         fresh = _fresh(workspace, draw, rows, said)
         return entry_report(workspace, draw, fresh, len(rows) - len(fresh), visit["entity_id"])
@@ -81,33 +81,33 @@ def enter_results(
         report = entry_report(workspace, draw, (), len(rows) - len(fresh), visit["entity_id"])
         if fresh:
             visits = store.visits(draw)
-            items = stored_plan(found.plan).all_items
+            items = stored_plan(stored.plan).all_items
             plain = [{name: row[name] for name in COLUMNS} for row in fresh]
             order = [one["entity_id"] for one in visits]
             results = merged_results(store.results(draw), plain, items, order)
             by = EnteredBy(said.by, "clerk")
-            kept = keep_results(workspace, found, results, fresh, by)
+            kept = keep_results(workspace, stored, results, fresh, by)
             known = {row["entity_id"]: row["visited_on"] for row in fresh}
             put_inspected(workspace, inspected_after(workspace, known, {}))
-            told = [{**row, "at": kept.line.act["at"]} for row in fresh]
-            after = entry_report(workspace, draw, told, report["unchanged"], visit["entity_id"])
+            entered = [{**row, "at": kept.line.act["at"]} for row in fresh]
+            after = entry_report(workspace, draw, entered, report["unchanged"], visit["entity_id"])
             report = {**after, "cases": kept.cases, "changed": True}
     return report
 
 
-def _visit(workspace: WorkspaceFolder, found: Draw, typed: str) -> dict[str, Any]:
+def _visit(workspace: WorkspaceFolder, stored: Draw, typed: str) -> dict[str, Any]:
     """The visit of an entity that is to be made; its crew is that which goes there."""
-    entity = of_visits(workspace, found, workspace.store.visits(found.id), typed)
-    made = {visit["entity_id"]: visit for visit in made_with_crews(workspace, found.id)}
+    entity = of_visits(workspace, stored, workspace.store.visits(stored.id), typed)
+    made = {visit["entity_id"]: visit for visit in made_with_crews(workspace, stored.id)}
     if entity not in made:
-        raise refuse("entry.not-visited", entity=entity, draw=found.id)
+        raise refuse("entry.not-visited", entity=entity, draw=stored.id)
     return made[entity]
 
 
 # Many parameters: as of `enter_results`.
 def _rows(
     workspace: WorkspaceFolder,
-    found: Draw,
+    stored: Draw,
     visit: Mapping[str, Any],
     given: Sequence[Mapping[str, Any]],
     said: Said,
@@ -116,9 +116,9 @@ def _rows(
     all_items: bool,
 ) -> list[dict[str, Any]]:
     """The rows to be entered, with what is said beyond their columns."""
-    items = stored_plan(found.plan).all_items
+    items = stored_plan(stored.plan).all_items
     today = day_given(workspace, None, TODAY)
-    first = date.fromisoformat(found.window[0])
+    first = date.fromisoformat(stored.window[0])
     asked = Visit(visit["entity_id"], _day(said.on, today), first, today, items)
     rows = typed_rows(asked, _of_items(given, items) if all_items else given)
     roster = workspace.store.roster("inspectors")
@@ -139,8 +139,8 @@ def _of_items(given: Iterable[Mapping[str, Any]], items: Sequence[str]) -> list[
     given = list(given)
     named = [one for one in given if one.get("item_id")]
     rest = [one for one in given if not one.get("item_id")]
-    told = {one["item_id"] for one in named}
-    left = [item for item in items if item not in told] if items else [""]
+    taken = {one["item_id"] for one in named}
+    left = [item for item in items if item not in taken] if items else [""]
     return [*named, *({**one, "item_id": item} for one in rest for item in left)]
 
 
@@ -153,13 +153,13 @@ def _day(typed: str, today: date) -> date:
 
 def _evidence(files: Sequence[Path]) -> list[EvidenceFile]:
     """The digests of files, in the order of their names; PlannerError where one cannot be read."""
-    found = []
+    evidence = []
     for file in files:
         try:
-            found.append(EvidenceFile(name=file.name, sha256=file_digest(file)))
+            evidence.append(EvidenceFile(name=file.name, sha256=file_digest(file)))
         except OSError as error:
             raise refuse("entry.no-evidence", file=str(file)) from error
-    return sorted(found, key=lambda one: (one["name"], one["sha256"]))
+    return sorted(evidence, key=lambda one: (one["name"], one["sha256"]))
 
 
 def _fresh(
@@ -175,10 +175,10 @@ def _fresh(
             entity=rows[0]["entity_id"],
             items=[one or "-" for one in corrected],
         )
-    told = {"state": ResultState.ENTERED.value, "role": "clerk", "person": said.by, "at": ""}
+    entry = {"state": ResultState.ENTERED.value, "role": "clerk", "person": said.by, "at": ""}
     # A reason belongs to what was there before.
     return [
-        {**row, **told, "needs_review": True}
+        {**row, **entry, "needs_review": True}
         | ({} if (row["entity_id"], row["item_id"]) in there else {"reason": ""})
         for row in fresh
     ]

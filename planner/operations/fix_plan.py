@@ -22,10 +22,10 @@ def mend(
 
     `mends` tells those of the file as it is. Raises PlannerError for a number that there is not.
     """
-    found = mends()
-    if not 1 <= number <= len(found):
-        raise refuse("mend.number", found=number, size=len(found))
-    problem = found[number - 1]
+    problems = mends()
+    if not 1 <= number <= len(problems):
+        raise refuse("mend.number", found=number, size=len(problems))
+    problem = problems[number - 1]
     text = mended(read_small_text(path), problem, code_reader(workspace))
     try:
         outside_writes.write_file(workspace.folder, path, like_before(path, text))

@@ -90,15 +90,15 @@ def freeze(
         warnings = warnings_of(workspace, draft, path, today)
         with fresh_folder(workspace.folder / FRAMES, mode=0o700) as fresh:
             own_file(fresh / _FRAME)
-            found = _framed(workspace, plan, warnings, fresh / _FRAME)
-            report, more = _frozen(workspace, found, draft, path, despite, secret, fresh)
+            framed = _framed(workspace, plan, warnings, fresh / _FRAME)
+            report, more = _frozen(workspace, framed, draft, path, despite, secret, fresh)
         return {**report, "warnings": [problem.as_json() for problem in [*warnings, *more]]}
 
 
 # Many parameters: what is frozen, and how.
 def _frozen(
     workspace: WorkspaceFolder,
-    found: FramedPlan,
+    framed: FramedPlan,
     draft: Draft,
     path: Path,
     despite: Collection[str],
@@ -109,7 +109,7 @@ def _frozen(
 
     Raises PlannerError for a pool that is empty, and for what is not in `despite`.
     """
-    frame, plan = found.frame, found.frame.plan
+    frame, plan = framed.frame, framed.frame.plan
     counts = pool_counts(frame)
     cells = frame.cells()
     expected = {
@@ -119,10 +119,10 @@ def _frozen(
     }
     place = shown_file(workspace, path)
     warnings = [placed(draft, place, one) for one in outside(plan, expected)]
-    warnings += _staffing(workspace, found, cells, path, despite)
+    warnings += _staffing(workspace, framed, cells, path, despite)
     lottery = lottery_of(plan, cells)
     given, secret = secret is not None, secret or secrets.token_hex(32)
-    document = plan_document(plan, found.seats)
+    document = plan_document(plan, framed.seats)
     digests: Digests = {
         "plan": document_digest(document),
         "frame": frame.root(secret),
@@ -134,7 +134,7 @@ def _frozen(
     shown = _Shown(counts.as_json(), select_bearing(frame, lottery["cells"]), given)
     frame.close()
     frame_file = _put_frame(workspace, digests["frame"], fresh, texts)
-    return _record(workspace, found, document, digests, shown, frame_file), warnings
+    return _record(workspace, framed, document, digests, shown, frame_file), warnings
 
 
 class Digests(TypedDict):
@@ -180,7 +180,7 @@ def _framed(
 # Many parameters: what is judged, and what is accepted.
 def _staffing(
     workspace: WorkspaceFolder,
-    found: FramedPlan,
+    framed: FramedPlan,
     cells: Sequence[Cell],
     path: Path,
     despite: Collection[str],
@@ -188,8 +188,8 @@ def _staffing(
     """The visits that cannot be staffed; PlannerError with them, unless they are accepted."""
     inspectors = workspace.store.roster("inspectors")
     if inspectors:
-        visits = expected_visits(found.frame, cells)
-        short = unstaffed(found.frame.plan, found.seats, inspectors, visits)
+        visits = expected_visits(framed.frame, cells)
+        short = unstaffed(framed.frame.plan, framed.seats, inspectors, visits)
     else:
         short = [Problem("plan_check.no-inspectors")]
     if short and "unstaffed" not in despite:
@@ -234,14 +234,14 @@ def _digest_at(path: Path) -> str:
 # Many parameters: the parts of what is made, said once.
 def _record(
     workspace: WorkspaceFolder,
-    found: FramedPlan,
+    framed: FramedPlan,
     document: PlanDocument,
     digests: Digests,
     shown: _Shown,
     frame_file: str,
 ) -> FrozenDrawReport:
     """Enter a frozen draw in the store and the ledger; what `freeze` tells of it."""
-    store, plan = workspace.store, found.frame.plan
+    store, plan = workspace.store, framed.frame.plan
     draw = _name(workspace, plan.id)
     commitment = select_commitment(**digests)
     announced = document["seeds"]["select"]
@@ -249,14 +249,14 @@ def _record(
     freezing: FreezeAct = {
         "act": "freeze",
         "draw": draw,
-        "content": found.content,
+        "content": framed.content,
         "plan": digests["plan"],
         "frame": digests["frame"],
         "lottery": digests["lottery"],
         "cells_root": digests["cells_root"],
         "counts": shown.counts,
         "bearing": shown.bearing,
-        "earlier": [one["draw"] for one in found.earlier],
+        "earlier": [one["draw"] for one in framed.earlier],
         "made_with": versions(),
     }
     if shown.given_secret:

@@ -219,11 +219,11 @@ def _visited(workspace: WorkspaceFolder, options: ImportOptions) -> dict[str, st
     of its numbers they have it.
     """
     store, numbers = workspace.store, options.numbers
-    found = {entity: one.day for entity, one in store.last_visits(numbers).items()}
+    last_days = {entity: one.day for entity, one in store.last_visits(numbers).items()}
     for visited, day in store.last_result_days().items():
         entity = numbers.get(visited, visited)
-        found[entity] = max(day, found.get(entity, ""))
-    return found
+        last_days[entity] = max(day, last_days.get(entity, ""))
+    return last_days
 
 
 def _note_same_firms(intake: ImportResult[Any], merged: Merged | MergedFile | MergedRows) -> None:
@@ -278,8 +278,8 @@ def _read(
 
 def _size(workspace: WorkspaceFolder, register: str) -> int:
     if register == "entities":
-        found = workspace.store.snapshot()
-        return found[2] if found else 0
+        snapshot = workspace.store.snapshot()
+        return snapshot.entities if snapshot else 0
     return workspace.store.roster_size(register)
 
 

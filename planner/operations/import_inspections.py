@@ -13,7 +13,7 @@ from yaohao.planner.register.inspection_files import (
     read_inspections,
 )
 from yaohao.planner.schema.import_report import InspectionsReport
-from yaohao.planner.schema.inspection import ToldIndicators
+from yaohao.planner.schema.inspection import VisitIndicators
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
 from yaohao.planner.storage.entity_lookup import not_known
@@ -58,7 +58,7 @@ def import_inspections(
 
     told_of = _indicators(rows)
 
-    def report(aside: Aside, new: int, inspected: int, told: int) -> InspectionsReport:
+    def report(aside: Aside, new: int, inspected: int, indicators: int) -> InspectionsReport:
         return {
             **counts,
             "aside_gone": aside.told(),
@@ -69,8 +69,8 @@ def import_inspections(
             "same": len(rows) - new,
             "entities": len({row["entity_id"] for row in rows}),
             "inspected": inspected,
-            "indicators": sorted({name for one in told_of for name in one.told}),
-            "new_indicators": told,
+            "indicators": sorted({name for one in told_of for name in one.values}),
+            "new_indicators": indicators,
             "changed": False,
             "size": workspace.store.inspections_size(),
         }
@@ -90,9 +90,9 @@ def import_inspections(
         before = store.snapshot_number()
         named = {row["entity_id"] for row in rows}
         visits = {one: v for one, v in store.last_visits(options.numbers).items() if one in named}
-        found = inspected_after(workspace, {one: v.day for one, v in visits.items()}, visits)
-        assert found.table is not None  # there is a register, or it was refused above
-        content, changed = add_snapshot(workspace, found.table)
+        last_visits = inspected_after(workspace, {one: v.day for one, v in visits.items()}, visits)
+        assert last_visits.table is not None  # there is a register, or it was refused above
+        content, changed = add_snapshot(workspace, last_visits.table)
         if new or more or changed or aside.changed:
             line = store.append(
                 {
@@ -107,26 +107,29 @@ def import_inspections(
                 }
             )
             store.end_import(number, line.entry, before, store.snapshot_number())
-        told = report(aside, new, found.number, more)
-    told["changed"] = bool(new or more or changed or aside.changed)
-    return told
+        summary = report(aside, new, last_visits.number, more)
+    summary["changed"] = bool(new or more or changed or aside.changed)
+    return summary
 
 
-def _indicators(rows: Sequence[ReadInspection]) -> list[ToldIndicators]:
+def _indicators(rows: Sequence[ReadInspection]) -> list[VisitIndicators]:
     """What further columns say, each saying once."""
-    found = {
-        (row["entity_id"], row["visited_on"], row["item"], tuple(sorted(told.items()))): None
+    observed = {
+        (row["entity_id"], row["visited_on"], row["item"], tuple(sorted(indicators.items()))): None
         for row in rows
-        for told in row["indicators"]
+        for indicators in row["indicators"]
     }
-    return [ToldIndicators(entity, day, item, dict(told)) for entity, day, item, told in found]
+    return [
+        VisitIndicators(entity, day, item, dict(indicators))
+        for entity, day, item, indicators in observed
+    ]
 
 
 def _last(rows: Sequence[ReadInspection]) -> dict[str, LastVisit]:
     """Entity → its last day in some rows."""
-    found: dict[str, LastVisit] = {}
+    latest: dict[str, LastVisit] = {}
     for row in rows:
-        held = found.get(row["entity_id"])
+        held = latest.get(row["entity_id"])
         if held is None or held.day < row["visited_on"]:
-            found[row["entity_id"]] = LastVisit(row["visited_on"], 0)
-    return found
+            latest[row["entity_id"]] = LastVisit(row["visited_on"], 0)
+    return latest

@@ -36,11 +36,11 @@ def recuse(
     entity = in_register_or_frames(workspace, entity_id)
 
     def change(row: InspectorRow) -> InspectorRow:
-        told = row.get("recusal_reasons", {})
-        if reason and told.get(entity, {}).get("reason") != reason:
-            told = {**told, entity: {"reason": reason, "at": now()}}
+        reasons = row.get("recusal_reasons", {})
+        if reason and reasons.get(entity, {}).get("reason") != reason:
+            reasons = {**reasons, entity: {"reason": reason, "at": now()}}
         recused = sorted({*row["recused"], entity})
-        return _with_reasons({**row, "recused": recused}, told)
+        return _with_reasons({**row, "recused": recused}, reasons)
 
     return _change(workspace, inspector, "recusal", change)
 
@@ -58,9 +58,9 @@ def undo_recusal(workspace: WorkspaceFolder, inspector: str, entity_id: str) -> 
         if entity not in row["recused"]:
             raise refuse("noted.no-recusal", inspector=row["inspector_id"], entity=entity)
         reasons = row.get("recusal_reasons", {})
-        told = {one: said for one, said in reasons.items() if one != entity}
+        kept = {one: said for one, said in reasons.items() if one != entity}
         recused = [one for one in row["recused"] if one != entity]
-        return _with_reasons({**row, "recused": recused}, told)
+        return _with_reasons({**row, "recused": recused}, kept)
 
     return _change(workspace, inspector, "recusal-undone", change)
 
@@ -118,12 +118,12 @@ def _change(
     change: Callable[[InspectorRow], InspectorRow],
 ) -> InspectorNote:
     with workspace.act(what) as store:
-        found = inspector_of(store.roster("inspectors"), inspector)
-        row = change(found)
-        if row != found:
+        before = inspector_of(store.roster("inspectors"), inspector)
+        row = change(before)
+        if row != before:
             store.put_roster("inspectors", [row])
             content = roster_digest("inspectors", store.roster("inspectors"))
             store.append(
                 {"act": "register", "register": "inspectors", "what": what, "content": content}
             )
-        return {"inspector": row, "changed": row != found}
+        return {"inspector": row, "changed": row != before}

@@ -62,16 +62,16 @@ def import_contacts(
 
 def contacts_of(workspace: WorkspaceFolder, entity: str) -> list[Contact]:
     """The contacts of an entity that may still be used; for the bureau's own eyes."""
-    found = in_register_or_frames(workspace, entity)
+    known = in_register_or_frames(workspace, entity)
     today = day_given(workspace, None).isoformat()
-    return list(workspace.store.contacts([found], today).get(found, []))
+    return list(workspace.store.contacts([known], today).get(known, []))
 
 
 def forget_contacts(workspace: WorkspaceFolder, entity: str = "") -> ForgottenContacts:
     """Forget the contacts whose last day is past, or all of an entity; how many."""
-    found = in_register_or_frames(workspace, entity) if entity else ""
+    known = in_register_or_frames(workspace, entity) if entity else ""
     with workspace.act("contacts") as store:
-        gone = store.forget_contacts(day_given(workspace, None).isoformat(), found)
+        gone = store.forget_contacts(day_given(workspace, None).isoformat(), known)
         return {"forgotten": gone, "left": store.number_of_contacts()}
 
 

@@ -22,15 +22,15 @@ def slip(workspace: WorkspaceFolder, proof: Mapping[str, Any], address: str = ""
     """
     address = checked_address(address)
     draw = proof["draw"]
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     visits = workspace.store.visits(draw)
-    record = public_record(draw, found.plan, found.record, visits, (), ())
+    record = public_record(draw, stored.plan, stored.record, visits, (), ())
     if workspace.is_rehearsal:
         record |= {name: marked(record[name], language()) for name in ("title", "authority")}
-    row = workspace.frozen(found).row(proof["leaf"]["entity_id"])
+    row = workspace.frozen(stored).row(proof["leaf"]["entity_id"])
     names = region_names(workspace.settings.register, [row["region"]])
     region = f"{names[row['region']]} {row['region']}" if names else str(row["region"])
-    unpublished = "select" in unpublished_of(workspace, found)
+    unpublished = "select" in unpublished_of(workspace, stored)
     name = str(row["name"])
     return slip_bytes(
         proof,

@@ -44,10 +44,10 @@ class Prover:
     """
 
     def __init__(self, workspace: WorkspaceFolder, draw: str) -> None:
-        found = workspace.store.draw(draw)
+        stored = workspace.store.draw(draw)
         self.draw = draw
-        self.root = found.select["frame"]
-        self.frozen = workspace.frozen(found)
+        self.root = stored.select["frame"]
+        self.frozen = workspace.frozen(stored)
         self.frame = self.frozen.frame
         self._secret = self.frozen.secret
         leaves = self.frame.leaf_pieces(self._secret)
@@ -149,9 +149,9 @@ def proof_from(folder: Path, draw: str, entity_id: str) -> ProofReport:
         raise refuse("publication.no-proofs", folder=str(folder), draw=draw)
     # A folder does not say of which kind its register is: either form may be the one.
     for form in dict.fromkeys((entity_id, normal(entity_id), repair_code(entity_id))):
-        found = _proof_of(folder, form, index["digits"])
-        if found is not None:
-            return found
+        proof = _proof_of(folder, form, index["digits"])
+        if proof is not None:
+            return proof
     raise refuse("draw.no-entity", entity=entity_id, draw=draw)
 
 

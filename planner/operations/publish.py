@@ -107,11 +107,11 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> PublicView:
     `columns` are those of a visit, `hidden` those that stay inside, `visits` the rows as the public
     sees them, `record` the other parts of ``draw.json``; `published` the stage shown last, or None.
     """
-    found = workspace.store.draw(draw)
-    check_protocol(found)
+    stored = workspace.store.draw(draw)
+    check_protocol(stored)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
-    columns = visit_columns(found.plan)
+    columns = visit_columns(stored.plan)
     stages = [
         str(line.act["stage"])
         for line in ledger
@@ -119,9 +119,9 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> PublicView:
     ]
     return {
         "draw": draw,
-        "stage": found.stage.value,
+        "stage": stored.stage.value,
         "published": stages[-1] if stages else None,
-        "tiers": found.plan["publication"]["tiers"],
+        "tiers": stored.plan["publication"]["tiers"],
         "columns": columns,
         "hidden": [column for column in VISIT_COLUMNS if column not in columns],
         "visits": document.pop("visits"),
@@ -140,13 +140,13 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
     ):
         check_replaceable(draw, to, AUDIT_MARK)
         fresh = being.folder
-        found = store.draw(draw)
+        stored = store.draw(draw)
         stage = write_record(workspace, draw, fresh)
-        folder = workspace.kept.check_all(found)
+        folder = workspace.kept.check_all(stored)
         for name in ("frame.parquet", "plan.json", "lottery.json"):
             shutil.copyfile(folder / name, fresh / name)
-        write_whole(fresh / "secret", f"{workspace.kept.secret(found)}\n".encode(), mode=0o600)
-        plan = stored_plan(found.plan)
+        write_whole(fresh / "secret", f"{workspace.kept.secret(stored)}\n".encode(), mode=0o600)
+        plan = stored_plan(stored.plan)
         named = _earlier_of(store.ledger(), draw)
         earlier = earlier_draws(workspace, plan, named)
         (fresh / "earlier.json").write_bytes(f"{canonical(earlier)}\n".encode())

@@ -115,9 +115,9 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     """
     lang = workspace.settings.language
     draws = [
-        found
+        listed
         for draw in workspace.store.draw_ids()
-        if (found := _listed(workspace, site, draw)) is not None
+        if (listed := _listed(workspace, site, draw)) is not None
     ]
     items = public_items(workspace)
     contents = (
@@ -135,7 +135,7 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
 
 def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
     """A draw as the site lists it; None where it has no stage there."""
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     published = {
         line.act["sums"]: line.act
         for line in workspace.store.ledger()
@@ -156,16 +156,16 @@ def _listed(workspace: WorkspaceFolder, site: Path, draw: str) -> Listed | None:
         stages.append(Stage(place, act["stage"], act["at"], sums))
     if not stages:
         return None
-    plan = found.plan
+    plan = stored.plan
     return Listed(
         draw,
         plan["title"],
         plan["authority"],
         (plan["window"][0], plan["window"][1]),
-        is_unwitnessed(found.rounds),
-        bool(unpublished_of(workspace, found)),
+        is_unwitnessed(stored.rounds),
+        bool(unpublished_of(workspace, stored)),
         stages,
-        standing_of(workspace.store, found, published.values()),
+        standing_of(workspace.store, stored, published.values()),
     )
 
 

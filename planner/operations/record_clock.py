@@ -134,18 +134,18 @@ def _members(
     table = current_table(desk.workspace)
     if table is None:
         return [], []
-    told = _register_facts(table, day)
+    facts_known = _register_facts(table, day)
     asked = opening.when.facts() if opening.when is not None else ()
-    unknown = [name for name in asked if name not in told and name not in facts]
+    unknown = [name for name in asked if name not in facts_known and name not in facts]
     if unknown:
         return [], unknown
-    columns = {name: told[name] for name in asked if name in told}
+    columns = {name: facts_known[name] for name in asked if name in facts_known}
     values = kind.values_on(day)
     holds: dict[tuple[FactValue, ...], bool] = {}
     names = []
     for entity, present, *own in zip(
         table.column("entity_id").to_pylist(),
-        told["present"],
+        facts_known["present"],
         *columns.values(),
         strict=True,
     ):

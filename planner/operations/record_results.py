@@ -49,20 +49,20 @@ def import_results(
     from yaohao.planner.register.entity_ids import EntityIds
     from yaohao.planner.register.result_files import ResultsOf, known_results, read_results
 
-    found = workspace.store.draw(draw)
-    if found.stage is not Stage.DEALT:
-        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
-    items = stored_plan(found.plan).all_items
+    stored = workspace.store.draw(draw)
+    if stored.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=stored.stage.value)
+    items = stored_plan(stored.plan).all_items
     names = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
     listed = {item: names.get(item, "") for item in items}
-    visits = made_visits(workspace.store.visits(draw), found.withdrawals)
+    visits = made_visits(workspace.store.visits(draw), stored.withdrawals)
     options = as_known(workspace, "results", options)
     intake = read_results(
         files,
         ResultsOf(
             {visit["entity_id"] for visit in visits},
             listed,
-            found.window[0],
+            stored.window[0],
             unique_names(visits),
         ),
         workspace.settings.register,
@@ -102,7 +102,7 @@ def import_results(
         if changed:
             there = {(row["entity_id"], row["item_id"]): row for row in before}
             new = [row for row in results if row != there.get((row["entity_id"], row["item_id"]))]
-            kept = keep_results(workspace, found, results, new)
+            kept = keep_results(workspace, stored, results, new)
             report["cases"] = kept.cases
             store.end_import(number, kept.line.entry)
         if inspected.number:
@@ -110,7 +110,7 @@ def import_results(
         if options.close_leads and report["leads"]:
             close_leads(workspace, report["leads"])
             report["leads_closed"] = True
-        after = made_visits(store.visits(draw), found.withdrawals)
+        after = made_visits(store.visits(draw), stored.withdrawals)
     done = changed or aside.changed or report["leads_closed"] or bool(inspected.number)
     report["changed"], report["open"] = done, _open(after)
     return report
@@ -168,10 +168,10 @@ def _days(
 
 def unique_names(visits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """By the core of a name the only visited entity that has it."""
-    found: dict[str, set[str]] = {}
+    by_name: dict[str, set[str]] = {}
     for visit in visits:
-        found.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
-    return {name: next(iter(ids)) for name, ids in found.items() if name and len(ids) == 1}
+        by_name.setdefault(name_core(visit["name"]), set()).add(visit["entity_id"])
+    return {name: next(iter(ids)) for name, ids in by_name.items() if name and len(ids) == 1}
 
 
 def _open(visits: Sequence[Mapping[str, Any]]) -> int:

@@ -16,8 +16,8 @@ def open_for_results(
 
     Raises PlannerError for an unknown draw.
     """
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     with workspace.act("case") as store:
         results = store.results(draw)
-        first = date.fromisoformat(found.window[0])
+        first = date.fromisoformat(stored.window[0])
         return cases_of_results(workspace, draw, results, first, dry_run=dry_run)

@@ -32,11 +32,11 @@ def review_results(
     waits that is asked for, without a name, and where the reviewer entered them.
     """
     by = named_person(by, "review")
-    found = dealt_draw(workspace, draw)
+    stored = dealt_draw(workspace, draw)
     if not entities and not every:
         raise refuse("entry.review-whom", draw=draw)
     visits = workspace.store.visits(draw)
-    asked = [of_visits(workspace, found, visits, one) for one in entities]
+    asked = [of_visits(workspace, stored, visits, one) for one in entities]
     if dry_run:
         rows, own = _waiting(workspace, draw, asked, by, every=every)
         return entry_report(workspace, draw, [_reviewed(row, by) for row in rows], own, "")
@@ -45,9 +45,9 @@ def review_results(
         rows = [_reviewed(row, by) for row in rows]
         results = store.results(draw)
         as_ = EnteredBy(by, REVIEWER, ResultState.REVIEWED)
-        kept = keep_results(workspace, found, results, rows, as_)
-        told = [{**row, "at": kept.line.act["at"]} for row in rows]
-        report = entry_report(workspace, draw, told, own, "")
+        kept = keep_results(workspace, stored, results, rows, as_)
+        reviewed = [{**row, "at": kept.line.act["at"]} for row in rows]
+        report = entry_report(workspace, draw, reviewed, own, "")
         return {**report, "cases": kept.cases, "changed": True}
 
 
@@ -71,31 +71,36 @@ def return_results(
     """
     by = named_person(by, "review")
     why = tidy(reason)[:LONGEST]
-    found = dealt_draw(workspace, draw)
+    stored = dealt_draw(workspace, draw)
     if not entities:
         raise refuse("entry.return-whom", draw=draw)
     if not why:
         raise refuse("entry.need-why", entity=entities[0])
     visits = workspace.store.visits(draw)
-    asked = [of_visits(workspace, found, visits, one) for one in entities]
+    asked = [of_visits(workspace, stored, visits, one) for one in entities]
 
     def returned() -> list[dict[str, Any]]:
         rows, _ = _waiting(workspace, draw, asked, by, items=items)
-        told = {"state": ResultState.RETURNED.value, "role": REVIEWER, "person": by, "reason": why}
-        return [{**row, **told, "needs_review": False} for row in rows]
+        refusal = {
+            "state": ResultState.RETURNED.value,
+            "role": REVIEWER,
+            "person": by,
+            "reason": why,
+        }
+        return [{**row, **refusal, "needs_review": False} for row in rows]
 
     if dry_run:
         return entry_report(workspace, draw, returned(), 0, "")
     with workspace.act("results") as store:
         rows = returned()
         line = add_rows(workspace, draw, store.results(draw), rows, EnteredBy(by, REVIEWER))
-        told = [{**row, "at": line.act["at"]} for row in rows]
-        return {**entry_report(workspace, draw, told, 0, ""), "changed": True}
+        entries = [{**row, "at": line.act["at"]} for row in rows]
+        return {**entry_report(workspace, draw, entries, 0, ""), "changed": True}
 
 
 def _reviewed(row: dict[str, Any], by: str) -> dict[str, Any]:
-    told = {"state": ResultState.REVIEWED.value, "role": REVIEWER, "person": by}
-    return {**row, **told, "needs_review": False}
+    review = {"state": ResultState.REVIEWED.value, "role": REVIEWER, "person": by}
+    return {**row, **review, "needs_review": False}
 
 
 # Many parameters: which of the results that wait are meant.

@@ -70,29 +70,31 @@ def score_entities(
     _check(workspace, to, overwrite=overwrite)
     day = day_given(workspace, as_of)
     if model is not None:
-        told = _by_model(past_visits(workspace), _read_model(model), day)
+        scored_rows = _by_model(past_visits(workspace), _read_model(model), day)
     else:
         assert scheme is not None
-        told = _by_scheme(workspace, _read_scheme(scheme), events, day)
-    order = np.lexsort((np.arange(len(told.score)), -told.score))
-    rows = ([str(rank), *told.row(int(k))] for rank, k in enumerate(order, 1))
+        scored_rows = _by_scheme(workspace, _read_scheme(scheme), events, day)
+    order = np.lexsort((np.arange(len(scored_rows.score)), -scored_rows.score))
+    rows = ([str(rank), *scored_rows.row(int(k))] for rank, k in enumerate(order, 1))
     headings = [say(f"findings.score-{name}") for name in COLUMNS]
     write_private(to, table_bytes(headings, rows), workspace.folder)
     figures = {
         "file": str(to),
-        "entities": len(told.score),
+        "entities": len(scored_rows.score),
         "as_of": day.isoformat(),
         "by": "model" if model is not None else "scheme",
-        "sensitive": told.sensitive,
-        "classes": told.classes,
-        "highest": [dict(zip(COLUMNS[1:], told.row(int(k)), strict=True)) for k in order[:10]],
+        "sensitive": scored_rows.sensitive,
+        "classes": scored_rows.classes,
+        "highest": [
+            dict(zip(COLUMNS[1:], scored_rows.row(int(k)), strict=True)) for k in order[:10]
+        ],
     }
 
     def lines() -> list[str]:
-        words = [say("findings.scored", number=f"{len(told.score):,}", day=day.isoformat(),
+        words = [say("findings.scored", number=f"{len(scored_rows.score):,}", day=day.isoformat(),
                      file=str(to))]  # fmt: skip
-        if told.sensitive:
-            words.append(say("findings.sensitive", names=list(told.sensitive)))
+        if scored_rows.sensitive:
+            words.append(say("findings.sensitive", names=list(scored_rows.sensitive)))
         return [*words, say("findings.score-proposes")]
 
     return Finding(figures, lines, list)
@@ -109,15 +111,15 @@ class _Scored:
         self.sensitive, self.classes = list(sensitive), dict(classes or {})
 
 
-def _by_model(found: PastVisits, model: SavedModel, day: date) -> _Scored:
-    size, as_of = len(found.ids), day.toordinal()
+def _by_model(history: PastVisits, model: SavedModel, day: date) -> _Scored:
+    size, as_of = len(history.ids), day.toordinal()
     if model.as_of > day.isoformat():
         raise refuse("findings.model-later", model=model.as_of, day=day.isoformat())
     lines, chances = [], []
-    past = model.features.past(found.known, as_of)
+    past = model.features.past(history.known, as_of)
     for start in range(0, size, AT_ONCE):
         rows = np.arange(start, min(start + AT_ONCE, size))
-        x = model.features.matrix(found.known, rows, as_of, past)
+        x = model.features.matrix(history.known, rows, as_of, past)
         lines.append(model.lines(x).astype(np.int32))
         chances.append(model.chance(x))
     every, chance = np.concatenate(lines), np.concatenate(chances)
@@ -126,33 +128,33 @@ def _by_model(found: PastVisits, model: SavedModel, day: date) -> _Scored:
 
     def row(k: int) -> list[str]:
         own = every[k]
-        told = [
+        terms = [
             f"{names[j]} {as_points(int(own[j]))}"
             for j in np.argsort(-np.abs(own), kind="stable")
             if own[j]
         ]
         points = as_points(int(score[k]), signed=False)
-        lines = "; ".join([f"base {BASE}", *told])
-        return [found.ids[k], found.names[k], points, f"{chance[k]:.4f}", "", lines]
+        lines = "; ".join([f"base {BASE}", *terms])
+        return [history.ids[k], history.names[k], points, f"{chance[k]:.4f}", "", lines]
 
     return _Scored(score, row)
 
 
 def _by_scheme(workspace: WorkspaceFolder, scheme: Scheme, file: Path | None, day: date) -> _Scored:
-    found = past_visits(workspace, needs_visits=False)
-    events = _events(workspace, found, scheme, file, day)
+    past = past_visits(workspace, needs_visits=False)
+    events = _events(workspace, past, scheme, file, day)
     # What is known on the day itself may have come to be known after the lot was fixed.
-    scores: Scores = scored(scheme, events, len(found.ids), day.toordinal() - 1)
+    scores: Scores = scored(scheme, events, len(past.ids), day.toordinal() - 1)
 
     def row(k: int) -> list[str]:
-        told = [f"{one.indicator.code} {as_points(one.hundredths)}" for one in
+        terms = [f"{one.indicator.code} {as_points(one.hundredths)}" for one in
                 scores.explanation(k)]  # fmt: skip
         if scores.cut[k]:
-            told.append(f"opinion-cap {as_points(-int(scores.cut[k]))}")
+            terms.append(f"opinion-cap {as_points(-int(scores.cut[k]))}")
         if scores.vetoed[k]:
-            told.append("veto")
+            terms.append("veto")
         points = as_points(int(scores.score[k]), signed=False)
-        return [found.ids[k], found.names[k], points, "", scores.class_name(k), "; ".join(told)]
+        return [past.ids[k], past.names[k], points, "", scores.class_name(k), "; ".join(terms)]
 
     counts = np.bincount(scores.classes, minlength=len(scheme.classes))
     classes = {name: int(counts[k]) for k, (name, _) in enumerate(scheme.classes)}
@@ -161,7 +163,7 @@ def _by_scheme(workspace: WorkspaceFolder, scheme: Scheme, file: Path | None, da
 
 def _events(
     workspace: WorkspaceFolder,
-    found: PastVisits,
+    past: PastVisits,
     scheme: Scheme,
     file: Path | None,
     day: date,
@@ -170,14 +172,14 @@ def _events(
 
     Those whose source is ``inspection`` are further columns of past inspections.
     """
-    place = {entity: k for k, entity in enumerate(found.ids)}
+    place = {entity: k for k, entity in enumerate(past.ids)}
     rows: dict[str, list[tuple[int, int, int, int]]] = {}
     for lead in workspace.store.roster("leads"):
         if lead["entity_id"] in place and lead["opened_on"]:
             at = date.fromisoformat(lead["opened_on"]).toordinal()
             for code in ("lead", f"lead:{lead['trigger']}"):
                 rows.setdefault(code, []).append((place[lead["entity_id"]], at, at, 0))
-    visits = found.known.visits
+    visits = past.known.visits
     for k in np.flatnonzero(visits.wrong == 1):
         at = int(visits.known[k])
         rows.setdefault("wrong", []).append((int(visits.entity[k]), at, at, 0))
@@ -194,12 +196,14 @@ def _events(
         one.code for one in scheme.indicators
         if one.source != "inspection" and one.code not in own and not one.code.startswith("lead:")
     ]  # fmt: skip
-    said = {code: events_of_visits(found.known.told, code, day.toordinal()) for code in from_visits}
+    said = {
+        code: events_of_visits(past.known.observed, code, day.toordinal()) for code in from_visits
+    }
     missing = [code for code, events in said.items() if events is None]
     if unknown:
         raise refuse("findings.no-events", names=unknown, known=sorted(own))
     if missing:
-        known_names = names_of_visits(found.known.told, day.toordinal())
+        known_names = names_of_visits(past.known.observed, day.toordinal())
         raise refuse("findings.no-indicator", names=missing, known=known_names)
     return {**found_of, **{code: events for code, events in said.items() if events is not None}}
 

@@ -44,10 +44,10 @@ ROSTER_BEFORE = "roster-before"
 
 def _at_stage(workspace: WorkspaceFolder, draw: str, step: str) -> Draw:
     """The draw, if `step` is what comes next; else a refusal that says which step is missing."""
-    found = workspace.store.draw(draw)
-    check_step(found, step)
-    check_protocol(found)
-    return found
+    stored = workspace.store.draw(draw)
+    check_step(stored, step)
+    check_protocol(stored)
+    return stored
 
 
 def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> str:
@@ -59,8 +59,8 @@ def fresh_seed(workspace: WorkspaceFolder, draw: str, name: str, seed: str) -> s
     text = normal_seed(seed)
     known = known_seed((line.act for line in workspace.store.ledger()), draw, name, text)
     if known is not None:
-        told = {key: known[key] for key in ("draw", "round", "at")}
-        raise refuse(f"round.seed-known-{known['round']}", **told)
+        first_use = {key: known[key] for key in ("draw", "round", "at")}
+        raise refuse(f"round.seed-known-{known['round']}", **first_use)
     return text
 
 
@@ -72,9 +72,9 @@ def doubts(
     Raises PlannerError as `fresh_seed` does, and where the draw has no such round, or is of an
     older version of the protocol.
     """
-    found = workspace.store.draw(draw)
-    check_protocol(found)
-    held = found.round(round_)
+    stored = workspace.store.draw(draw)
+    check_protocol(stored)
+    held = stored.round(round_)
     if held is None:
         raise refuse("draw.no-commitment", draw=draw)
     parts = _parts(seed, source, held["announced"])
@@ -106,7 +106,7 @@ def _seeded(
     round_["seed"] = text
     round_["parts"] = parts
     round_["source"] = source_of(parts)
-    round_["witnesses"] = [without_phones(found) for found in map(tidy, witnesses) if found]
+    round_["witnesses"] = [without_phones(witness) for witness in map(tidy, witnesses) if witness]
     round_["key"] = key = round_key(round_["commitment"], text)
     line = workspace.store.append(
         {
@@ -142,8 +142,8 @@ def _check_parts(round_: Round, parts: Sequence[SeedPart], seed: str) -> None:
             check_part(part)
     problem = part_problem(round_["announced"], parts, seed, round_["committed_at"])
     if problem is not None:
-        where, expected, found = problem
-        raise refuse("round.bad-part", where=where, expected=str(expected), found=str(found))
+        where, expected, actual = problem
+        raise refuse("round.bad-part", where=where, expected=str(expected), found=str(actual))
 
 
 def draw_entities(
@@ -160,10 +160,10 @@ def draw_entities(
     """
     _check_strength(seed)
     with workspace.act("draw") as store:
-        found = _at_stage(workspace, draw, "draw")
-        plan, record, select = found.plan, found.record, found.select
+        stored = _at_stage(workspace, draw, "draw")
+        plan, record, select = stored.plan, stored.record, stored.select
         seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
-        rows, outcome = _selection(workspace, found, seeded.key)
+        rows, outcome = _selection(workspace, stored, seeded.key)
         store.add_visits(rows)
         visits = visits_in_order(rows, plan["crew"]["seats"])
         digest = store.put_document(draw, "visits", visits)
@@ -260,8 +260,8 @@ def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
     from yaohao.planner.draw.crews.bearing import crew_bearing
 
     with workspace.act("staff") as store:
-        found = _at_stage(workspace, draw, "staff")
-        plan, record = found.plan, found.record
+        stored = _at_stage(workspace, draw, "staff")
+        plan, record = stored.plan, stored.record
         visits = store.document(draw, "visits")
         assert visits is not None  # a draw at this stage was drawn
         roster = roster_document(store.roster("inspectors"))
@@ -327,8 +327,8 @@ def deal_crews(
 
     _check_strength(seed)
     with workspace.act("deal") as store:
-        found = _at_stage(workspace, draw, "deal")
-        plan, round_ = found.plan, cast(CrewRound, found.crew)
+        stored = _at_stage(workspace, draw, "deal")
+        plan, round_ = stored.plan, cast(CrewRound, stored.crew)
         seeded = _seeded(workspace, draw, round_, "crew", seed, source, witnesses)
         visits, roster = store.crew_round(draw)
         dealt = deal(visits, roster, tuple(plan["window"]), seeded.key)
@@ -350,7 +350,7 @@ def deal_crews(
                 "made_with": versions(),
             }
         )
-        store.update_draw(draw, Stage.DEALT, found.record)
+        store.update_draw(draw, Stage.DEALT, stored.record)
         last = plan["window"][1]
         able = {row["inspector_id"] for row in roster if row["certificate_until"] >= last}
         loads = sorted(load for one, load in dealt.loads.items() if one in able)

@@ -230,10 +230,10 @@ def _of_register(
         return {}
     first = entity_row(paths[0], subjects[0]) or {}
     columns = [name for name in ("name", "address", "phone") if name in first or name == "name"]
-    found = entity_values(paths[0], sorted(set(subjects)), columns)
+    values_of = entity_values(paths[0], sorted(set(subjects)), columns)
     return {
         one: (values.get("name") or "", values.get("address") or "", values.get("phone") or "")
-        for one, values in found.items()
+        for one, values in values_of.items()
     }
 
 

@@ -70,10 +70,10 @@ def _lines(old: str, new: str) -> list[PlanKeyChange]:
 
     before, after = old.splitlines(), new.splitlines()
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
-    found: list[PlanKeyChange] = []
+    lines: list[PlanKeyChange] = []
     for what, first, last, begin, end in matcher.get_opcodes():
         if what == "equal":
             continue
-        found += [{"line": n + 1, "sign": "-", "text": before[n]} for n in range(first, last)]
-        found += [{"line": n + 1, "sign": "+", "text": after[n]} for n in range(begin, end)]
-    return found
+        lines += [{"line": n + 1, "sign": "-", "text": before[n]} for n in range(first, last)]
+        lines += [{"line": n + 1, "sign": "+", "text": after[n]} for n in range(begin, end)]
+    return lines

@@ -112,8 +112,8 @@ def _check_all(folder: Path, findings: Sequence[Finding]) -> None:
     """Raise CheckFailed with the checks that fail, if any does."""
     bad = [one for one in findings if one.ok is False]
     if bad:
-        found = f"{bad[0].name}: {bad[0].words()}"
-        params = {"folder": str(folder), "number": len(bad), "found": found}
+        first = f"{bad[0].name}: {bad[0].words()}"
+        params = {"folder": str(folder), "number": len(bad), "found": first}
         raise CheckFailed(Problem("evidence.not-sound", params))
 
 
@@ -151,13 +151,13 @@ def _read_state(state: Path) -> dict[str, Any] | None:
     if not state.exists():
         return None
     try:
-        found = json.loads(read_small(state))
-        sound = found["format"] == STATE and type(found["lines"]) is int and found["lines"] > 0
-        if not sound or type(found["head"]) is not str:
+        held = json.loads(read_small(state))
+        sound = held["format"] == STATE and type(held["lines"]) is int and held["lines"] > 0
+        if not sound or type(held["head"]) is not str:
             raise ValueError("another form")
     except (ValueError, KeyError, TypeError) as error:
         raise refuse("evidence.no-state", file=str(state), found=str(error)) from error
-    return {"lines": found["lines"], "head": found["head"]}
+    return {"lines": held["lines"], "head": held["head"]}
 
 
 def _check_continues(lines: Sequence[Line], before: dict[str, Any] | None, folder: Path) -> None:
@@ -168,8 +168,8 @@ def _check_continues(lines: Sequence[Line], before: dict[str, Any] | None, folde
     """
     if before is None:
         return
-    found = lines[before["lines"] - 1].entry if len(lines) >= before["lines"] else "-"
-    if found != before["head"]:
+    head = lines[before["lines"] - 1].entry if len(lines) >= before["lines"] else "-"
+    if head != before["head"]:
         params = {"folder": str(folder), "line": before["lines"], "seen": before["head"]}
-        code = "evidence.shorter" if found == "-" else "evidence.another-ledger"
-        raise CheckFailed(Problem(code, {**params, "found": found, "lines": len(lines)}))
+        code = "evidence.shorter" if head == "-" else "evidence.another-ledger"
+        raise CheckFailed(Problem(code, {**params, "found": head, "lines": len(lines)}))

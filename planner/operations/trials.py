@@ -59,10 +59,10 @@ def commit_trial(workspace: WorkspaceFolder, path: Path) -> Finding:
         if plan.id in trial_steps(workspace):
             raise refuse("findings.trial-there", trial=plan.id)
         ids, strata = _entities(workspace, plan)
-        found = _planned(plan, ids, strata)
-        if found.failed:
+        planned = _planned(plan, ids, strata)
+        if planned.failed:
             points = {
-                "smallest": f"{100 * found.figures['smallest']:.1f}",
+                "smallest": f"{100 * planned.figures['smallest']:.1f}",
                 "worthwhile": f"{100 * plan.worthwhile:.1f}",
             }
             raise refuse("findings.trial-useless", trial=plan.id, **points)
@@ -81,17 +81,17 @@ def commit_trial(workspace: WorkspaceFolder, path: Path) -> Finding:
         }
         step = add_step(workspace, store, plan.id, "commitment", document)
     figures = {
-        **found.figures,
+        **planned.figures,
         "commitment": _commitment(step.digest),
         "committed_at": step.at,
         "analysis_digest": document["analysis_digest"],
     }
 
     def lines() -> list[str]:
-        return [*found.sentences(), say("findings.trial-committed", trial=plan.id,
+        return [*planned.sentences(), say("findings.trial-committed", trial=plan.id,
                 commitment=_commitment(step.digest), source=plan.seed)]  # fmt: skip
 
-    return Finding(figures, lines, found.charts)
+    return Finding(figures, lines, planned.charts)
 
 
 def assign_trial(
@@ -122,13 +122,13 @@ def assign_trial(
         arms = _arms(document)
         which = assigned(ids, _numbers(strata), arms, key)
         names = [arms[k].name for k in which.tolist()]
-        told = {
+        seeded = {
             "seed": text,
             "source": tidy(source),
             "witnesses": [one for one in map(tidy, witnesses) if one],
             "key": key,
         }
-        add_step(workspace, store, trial, "seed", told)
+        add_step(workspace, store, trial, "seed", seeded)
         rows = [list(pair) for pair in zip(ids, names, strict=True)]
         step = add_step(workspace, store, trial, "arms", rows)
     sizes = Counter(names)
@@ -172,17 +172,17 @@ def analyse_trial(workspace: WorkspaceFolder, trial: str, outcomes: Path) -> Fin
     which = np.array([place[name] for _, name in rows], np.int64)
     strata = _numbers([stratum for _, stratum in document["entities"]])
     # The redraws hang on nothing that was known before the seed.
-    told = trial_document(workspace, trial, "seed")
-    found = analysed(y, which, strata, arms, analysis, document["analysis_digest"],
-                     int(analysis["redraws"]), int(told["key"][:8], 16))  # fmt: skip
+    seeded = trial_document(workspace, trial, "seed")
+    result = analysed(y, which, strata, arms, analysis, document["analysis_digest"],
+                     int(analysis["redraws"]), int(seeded["key"][:8], 16))  # fmt: skip
     means = {arm.name: float(y[which == number].mean()) for number, arm in enumerate(arms)}
     figures = {
         "trial": trial,
         "outcome": analysis["outcome"],
         "outcomes": table.digest,
         "means": means,
-        "effects": found.effects,
-        "analysis_digest": found.analysis,
+        "effects": result.effects,
+        "analysis_digest": result.analysis,
     }
     with workspace.act("trial") as store:
         kept = plain_values(figures)
@@ -190,11 +190,11 @@ def analyse_trial(workspace: WorkspaceFolder, trial: str, outcomes: Path) -> Fin
     figures["entered_at"] = step.at
 
     def lines() -> list[str]:
-        told = [say("findings.trial-outcome", trial=trial, outcome=analysis["outcome"],
-                    analysis=found.analysis)]  # fmt: skip
-        for name, effect in found.effects.items():
-            told.append(_effect_words(name, arms[0].name, effect))
-        return told
+        words = [say("findings.trial-outcome", trial=trial, outcome=analysis["outcome"],
+                    analysis=result.analysis)]  # fmt: skip
+        for name, effect in result.effects.items():
+            words.append(_effect_words(name, arms[0].name, effect))
+        return words
 
     def charts() -> list[Chart]:
         if not all(0 <= one <= 1 for one in means.values()):
@@ -247,13 +247,13 @@ def _planned(plan: TrialPlan, ids: Sequence[str], strata: Sequence[str]) -> Find
 
     def lines() -> list[str]:
         shown = [f"{arm.name} {size:,}" for arm, size in zip(plan.arms, sizes, strict=True)]
-        told = [
+        words = [
             sentences.smallest(smallest),
             say("findings.trial-sizes", number=f"{len(ids):,}", strata=len(set(strata)),
                 arms=shown),
         ]  # fmt: skip
         code = "useless-check" if is_useless else "useful"
-        return [*told, say(f"findings.trial-{code}", worthwhile=f"{100 * plan.worthwhile:.1f}")]
+        return [*words, say(f"findings.trial-{code}", worthwhile=f"{100 * plan.worthwhile:.1f}")]
 
     return Finding(figures, lines, list, failed=is_useless)
 
@@ -267,7 +267,7 @@ def _entities(workspace: WorkspaceFolder, plan: TrialPlan) -> tuple[list[str], l
         name: table.column(name).to_pylist()
         for name in dict.fromkeys(["entity_id", "status", *plan.strata, *plan.who])
     }
-    found = []
+    members = []
     for row, entity in enumerate(columns["entity_id"]):
         if columns["status"][row] in (*ENDED, MOVED):
             continue
@@ -277,11 +277,13 @@ def _entities(workspace: WorkspaceFolder, plan: TrialPlan) -> tuple[list[str], l
             else columns[name][row] in codes
             for name, codes in plan.who.items()
         ):
-            found.append((entity, "/".join(str(columns[name][row] or "") for name in plan.strata)))
-    if not found:
+            members.append(
+                (entity, "/".join(str(columns[name][row] or "") for name in plan.strata))
+            )
+    if not members:
         raise refuse("findings.trial-nobody", trial=plan.id)
-    found.sort()
-    return [entity for entity, _ in found], [stratum for _, stratum in found]
+    members.sort()
+    return [entity for entity, _ in members], [stratum for _, stratum in members]
 
 
 def _numbers(strata: Sequence[str]) -> Any:

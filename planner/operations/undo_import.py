@@ -129,6 +129,6 @@ def _size(workspace: WorkspaceFolder, register: str) -> int:
     if register == "inspections":
         return workspace.store.inspections_size()
     if register == "entities":
-        found = workspace.store.snapshot()
-        return found.entities if found else 0
+        snapshot = workspace.store.snapshot()
+        return snapshot.entities if snapshot else 0
     return workspace.store.roster_size(register)

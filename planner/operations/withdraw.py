@@ -51,14 +51,14 @@ def withdraw(
         raise refuse("draw.not-gone", found=result, known=list(GONE))
     evidence = _evidence(evidence)
     with workspace.act("withdraw") as store:
-        found = store.draw(draw)
-        check_protocol(found)
-        stage = found.stage
+        stored = store.draw(draw)
+        check_protocol(stored)
+        stage = stored.stage
         if stage not in (Stage.DRAWN, Stage.DEALT):
             raise refuse("draw.withdraw-when", draw=draw, stage=stage.value)
-        day = _day(workspace, found, on)
-        visits, before = store.visits(draw), found.withdrawals
-        entity_id = of_visits(workspace, found, visits, entity_id)
+        day = _day(workspace, stored, on)
+        visits, before = store.visits(draw), stored.withdrawals
+        entity_id = of_visits(workspace, stored, visits, entity_id)
         visit = next((v for v in made_visits(visits, before) if v["entity_id"] == entity_id), None)
         if visit is None or visit["result"] != NOT_YET:
             raise refuse("draw.not-open", entity=entity_id, draw=draw)
@@ -76,7 +76,7 @@ def withdraw(
                 "reserve": used,
             }
         )
-        told: Withdrawal = {
+        withdrawal: Withdrawal = {
             "entity_id": entity_id,
             "result": result,
             "evidence": evidence,
@@ -84,9 +84,9 @@ def withdraw(
             "reserve": used,
             "on": day,
         }
-        withdrawals = [*before, told]
-        _settle(workspace, found, visits, withdrawals, (entity_id, result))
-        return {"draw": draw, **told, "inspectors": crew if used is not None else []}
+        withdrawals = [*before, withdrawal]
+        _settle(workspace, stored, visits, withdrawals, (entity_id, result))
+        return {"draw": draw, **withdrawal, "inspectors": crew if used is not None else []}
 
 
 def undo_withdrawal(
@@ -99,14 +99,14 @@ def undo_withdrawal(
     """
     reason = _evidence(reason)
     with workspace.act("withdraw") as store:
-        found = store.draw(draw)
-        check_protocol(found)
-        visits, before = store.visits(draw), found.withdrawals
-        entity_id = of_visits(workspace, found, visits, entity_id)
-        told = next((one for one in before if one["entity_id"] == entity_id), None)
-        if told is None:
+        stored = store.draw(draw)
+        check_protocol(stored)
+        visits, before = store.visits(draw), stored.withdrawals
+        entity_id = of_visits(workspace, stored, visits, entity_id)
+        undone = next((one for one in before if one["entity_id"] == entity_id), None)
+        if undone is None:
             raise refuse("withdrawal.none", entity=entity_id, draw=draw)
-        if told is not before[-1]:
+        if undone is not before[-1]:
             raise refuse("withdrawal.not-last", entity=entity_id, last=before[-1]["entity_id"])
         acts = [line.act for line in store.ledger() if line.act.get("draw") == draw]
         after = [act["act"] for act in acts[_last(acts, entity_id) + 1 :]]
@@ -123,13 +123,13 @@ def undo_withdrawal(
                 "reserve": None,
             }
         )
-        _settle(workspace, found, visits, before[:-1], (entity_id, NOT_YET))
+        _settle(workspace, stored, visits, before[:-1], (entity_id, NOT_YET))
         return {
             "draw": draw,
             "entity_id": entity_id,
             "reason": reason,
             "at": line.act["at"],
-            "reserve": told["reserve"],
+            "reserve": undone["reserve"],
         }
 
 
@@ -144,22 +144,22 @@ def _last(acts: Sequence[Mapping[str, Any]], entity_id: str) -> int:
 
 def _settle(
     workspace: WorkspaceFolder,
-    found: Draw,
+    stored: Draw,
     visits: Sequence[Mapping[str, Any]],
     withdrawals: Sequence[Withdrawal],
     result: tuple[str, str],
 ) -> None:
     """Enter the withdrawals of a draw as they are now, and the result of one entity."""
     store = workspace.store
-    store.set_results(found.id, [result])
-    if found.stage is Stage.DRAWN:
+    store.set_results(stored.id, [result])
+    if stored.stage is Stage.DRAWN:
         made = visits_document(
             made_visits(visits, withdrawals),
-            found.plan["crew"]["seats"],
-            str(found.select["key"]),
+            stored.plan["crew"]["seats"],
+            str(stored.select["key"]),
         )
-        store.replace_document(found.id, "visits", made)
-    store.update_draw(found.id, found.stage, {**found.record, "withdrawals": list(withdrawals)})
+        store.replace_document(stored.id, "visits", made)
+    store.update_draw(stored.id, stored.stage, {**stored.record, "withdrawals": list(withdrawals)})
 
 
 def _evidence(text: str) -> str:
@@ -172,14 +172,14 @@ def _evidence(text: str) -> str:
     return evidence
 
 
-def _day(workspace: WorkspaceFolder, found: Draw, on: str) -> str:
+def _day(workspace: WorkspaceFolder, stored: Draw, on: str) -> str:
     """The ISO day on which an entity was found gone: from the day of the draw until today."""
     latest = today(workspace)
     try:
         day = date.fromisoformat(on) if on else latest
     except ValueError as error:
         raise refuse("withdrawal.bad-day", found=on) from error
-    drawn = day_of(str(found.select["seeded_at"]), zone(workspace))
+    drawn = day_of(str(stored.select["seeded_at"]), zone(workspace))
     if on and not drawn <= day <= latest:
         raise refuse(
             "withdrawal.day-outside", found=on, first=drawn.isoformat(), last=latest.isoformat()

@@ -46,20 +46,20 @@ def worksheet(workspace: WorkspaceFolder, draw: str) -> WorksheetReport:
     Reserves stand among them once they are used, the withdrawn do not. Inspectors are there once
     the crews are assigned. Raises PlannerError before the selection, and for an abandoned draw.
     """
-    found = workspace.store.draw(draw)
-    check_not_abandoned(found)
-    if STAGES.index(found.stage) < STAGES.index(Stage.DRAWN):
+    stored = workspace.store.draw(draw)
+    check_not_abandoned(stored)
+    if STAGES.index(stored.stage) < STAGES.index(Stage.DRAWN):
         raise refuse("worksheet.too-early", draw=draw)
     return {
         "draw": draw,
-        "title": marked(found.plan["title"], language())
+        "title": marked(stored.plan["title"], language())
         if workspace.is_rehearsal
-        else found.plan["title"],
-        "authority": found.plan["authority"],
-        "stage": found.stage.value,
-        "window": list(found.window),
+        else stored.plan["title"],
+        "authority": stored.plan["authority"],
+        "stage": stored.stage.value,
+        "window": list(stored.window),
         "columns": list(COLUMNS),
-        "visits": _rows(workspace, found),
+        "visits": _rows(workspace, stored),
     }
 
 
@@ -76,18 +76,18 @@ def write_worksheet(
         raise refuse("worksheet.ending", file=str(to), known=list(FORMS))
     if not overwrite and (to.exists() or to.is_symlink()):
         raise refuse("output.exists", file=str(to))
-    told = worksheet(workspace, draw)
+    report = worksheet(workspace, draw)
     headings = [say(f"worksheet.column-{name}") for name in COLUMNS]
-    rows = told["visits"]
+    rows = report["visits"]
     if ending == "csv":
         content = table_bytes(headings, (list(row.values()) for row in rows))
     else:
         with faults.told(to):
-            content = _workbook(told, headings, rows)
+            content = _workbook(report, headings, rows)
     write_private(to, content, workspace.folder)
     return {
         "draw": draw,
-        "stage": told["stage"],
+        "stage": report["stage"],
         "file": str(to),
         "visits": len(rows),
         "without_phone": sum(not row["phone"] for row in rows),
@@ -97,30 +97,30 @@ def write_worksheet(
 
 
 def _workbook(
-    told: WorksheetReport, headings: Sequence[str], rows: Sequence[WorksheetVisit]
+    report: WorksheetReport, headings: Sequence[str], rows: Sequence[WorksheetVisit]
 ) -> bytes:
     path = process_folder() / unfinished_name()
-    first, last = told["window"]
+    first, last = report["window"]
     notes = [
         say("worksheet.internal"),
-        say("worksheet.head", authority=told["authority"], draw=told["draw"],
+        say("worksheet.head", authority=report["authority"], draw=report["draw"],
             first=first, last=last, visits=len(rows)),
     ]  # fmt: skip
     try:
-        write_workbook(path, told["title"], notes, headings, COLUMNS, rows)
+        write_workbook(path, report["title"], notes, headings, COLUMNS, rows)
         return path.read_bytes()
     finally:
         path.unlink(missing_ok=True)
 
 
-def _rows(workspace: WorkspaceFolder, found: Draw) -> list[WorksheetVisit]:
-    visits = workspace.store.visits(found.id)
-    made = made_visits(visits, found.withdrawals)
-    known = _known(workspace, found, [visit["entity_id"] for visit in made])
+def _rows(workspace: WorkspaceFolder, stored: Draw) -> list[WorksheetVisit]:
+    visits = workspace.store.visits(stored.id)
+    made = made_visits(visits, stored.withdrawals)
+    known = _known(workspace, stored, [visit["entity_id"] for visit in made])
     names = region_names(workspace.settings.register, (visit["region"] for visit in made))
     roster = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     listed = {row["item_id"]: row["name"] for row in workspace.store.roster("items")}
-    items = [listed.get(one) or one for one in stored_plan(found.plan).all_items]
+    items = [listed.get(one) or one for one in stored_plan(stored.plan).all_items]
     return [
         {
             "number": marked(f"{number:04d}", language())
@@ -133,7 +133,7 @@ def _rows(workspace: WorkspaceFolder, found: Draw) -> list[WorksheetVisit]:
             "region": names.get(visit["region"], visit["region"]),
             "standing": say(f"worksheet.standing-{visit['standing']}"),
             "items": say("worksheet.between").join(items),
-            "crew": _crew(visits, found, visit, roster),
+            "crew": _crew(visits, stored, visit, roster),
             "result": say(f"result.{visit['result']}"),
         }
         for number, visit in enumerate(made, 1)
@@ -142,26 +142,26 @@ def _rows(workspace: WorkspaceFolder, found: Draw) -> list[WorksheetVisit]:
 
 def _crew(
     visits: Sequence[Mapping[str, Any]],
-    found: Draw,
+    stored: Draw,
     visit: Mapping[str, Any],
     roster: Mapping[str, str],
 ) -> str:
     """The inspectors of a visit, by name and id; a reserve has those of whom it replaces."""
-    crew = visit["inspectors"] or crew_of(visits, found.withdrawals, visit["entity_id"])
+    crew = visit["inspectors"] or crew_of(visits, stored.withdrawals, visit["entity_id"])
     return say("worksheet.between").join(
         f"{roster[one]} ({one})" if roster.get(one) else one for one in crew
     )
 
 
 def _known(
-    workspace: WorkspaceFolder, found: Draw, ids: Sequence[str]
+    workspace: WorkspaceFolder, stored: Draw, ids: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     """Address and telephone number of entities; of those that the register lost, of the frame."""
     path, _, _ = workspace.snapshot_path()
     known = {row["entity_id"]: row for row in _of_file(path, ids)}
     gone = [one for one in ids if one not in known]
     if gone:
-        known |= {row["entity_id"]: row for row in _of_file(workspace.kept.frame(found), gone)}
+        known |= {row["entity_id"]: row for row in _of_file(workspace.kept.frame(stored), gone)}
     return {one: (row["address"], row.get("phone", "")) for one, row in known.items()}
 
 

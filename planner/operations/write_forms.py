@@ -88,10 +88,10 @@ def write_notices(
     """
     if to.exists() and not to.is_dir():
         raise refuse("forms.no-folder", folder=str(to))
-    found = workspace.store.draw(draw)
-    stage, ready = found.stage.value, _ready(found, kinds)
+    stored = workspace.store.draw(draw)
+    stage, ready = stored.stage.value, _ready(stored, kinds)
     ready = _allowed(workspace, draw, kinds, ready)
-    told = _gather(workspace, found, language, entities)
+    context = _gather(workspace, stored, language, entities)
     division = national.six_digits(workspace.settings.division)
     if not division and "national" in kinds:
         raise refuse("forms.no-division", file=str(workspace.folder / SETTINGS))
@@ -108,14 +108,14 @@ def write_notices(
             fresh = being.folder
             own = [kind for kind in dict.fromkeys(wanted) if kind not in PUBLIC_KINDS]
             if own:
-                _write_own(workspace, told, own, fresh, each=each, progress=progress)
+                _write_own(workspace, context, own, fresh, each=each, progress=progress)
             for kind in dict.fromkeys(wanted):
                 if kind in own:
                     continue
                 if kind == "bulletin":
-                    write_bulletin(told, fresh)
+                    write_bulletin(context, fresh)
                 else:
-                    write_national(told, division, results, targeted, fresh)
+                    write_national(context, division, results, targeted, fresh)
             files = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
             _put(fresh, to, draw)
     except OSError as error:
@@ -127,10 +127,10 @@ def write_notices(
         "draw": draw,
         "stage": stage,
         "folder": str(to),
-        "language": told.language,
+        "language": context.language,
         "kinds": list(dict.fromkeys(wanted)),
         "left_out": left,
-        "visits": len(told.asked),
+        "visits": len(context.asked),
         "files": files,
     }
 
@@ -149,15 +149,15 @@ def _allowed(
     return [kind for kind in ready if kind not in PUBLIC_KINDS]
 
 
-def _ready(found: Draw, kinds: Sequence[str]) -> list[str]:
+def _ready(stored: Draw, kinds: Sequence[str]) -> list[str]:
     """The kinds of forms that a draw's stage allows; PlannerError where it forbids one of `kinds`,
     or one is none.
     """
     for kind in kinds:
         if kind not in KINDS:
             raise refuse("forms.unknown-kind", found=kind, known=list(KINDS))
-    check_not_abandoned(found)
-    draw, stage = found.id, found.stage
+    check_not_abandoned(stored)
+    draw, stage = stored.id, stored.stage
     ready = [kind for kind in KINDS if STAGES.index(stage) >= STAGES.index(_FROM[kind])]
     for kind in kinds:
         if kind not in ready:
@@ -169,23 +169,23 @@ def _ready(found: Draw, kinds: Sequence[str]) -> list[str]:
 
 
 def _gather(
-    workspace: WorkspaceFolder, found: Draw, language: str, entities: Sequence[str]
+    workspace: WorkspaceFolder, stored: Draw, language: str, entities: Sequence[str]
 ) -> FormsContext:
-    draw, plan = found.id, found.plan
+    draw, plan = stored.id, stored.plan
     if not language:
         settled = workspace.settings.language
         language = settled if settled in LANGUAGES else LANGUAGES[0]
     visits = workspace.store.visits(draw)
-    made = made_visits(visits, found.withdrawals)
+    made = made_visits(visits, stored.withdrawals)
     known = {visit["entity_id"] for visit in made}
-    asked = {of_visits(workspace, found, visits, entity) for entity in entities}
+    asked = {of_visits(workspace, stored, visits, entity) for entity in entities}
     for entity in sorted(asked - known):
         raise refuse("forms.not-visited", entity=entity, draw=draw)
     listed = {row["item_id"]: row for row in workspace.store.roster("items")}
     items = stored_plan(plan).all_items
-    crews = _crews(visits, found.withdrawals, made)
+    crews = _crews(visits, stored.withdrawals, made)
     return FormsContext(
-        found,
+        stored,
         language,
         policy_of(plan, workspace.settings.inspectors),
         visits,
@@ -194,9 +194,9 @@ def _gather(
         [{"name": "", **listed.get(item, {}), "item_id": item} for item in items],
         {row["inspector_id"]: row for row in workspace.store.roster("inspectors")},
         [visit for visit in made if not asked or visit["entity_id"] in asked],
-        working_days(workspace).due_on(date.fromisoformat(found.window[1]), WORKING_DAYS),
+        working_days(workspace).due_on(date.fromisoformat(stored.window[1]), WORKING_DAYS),
         WORKING_DAYS,
-        unpublished_of(workspace, found),
+        unpublished_of(workspace, stored),
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
         zone(workspace),
         {visit["entity_id"]: f"{place:04d}" for place, visit in enumerate(visits, 1)},
@@ -216,10 +216,10 @@ def _crews(
     }
 
 
-def _addresses(workspace: WorkspaceFolder, told: FormsContext) -> dict[str, str]:
+def _addresses(workspace: WorkspaceFolder, context: FormsContext) -> dict[str, str]:
     """The addresses of the entities asked for, as the frozen frame has them."""
-    frame = workspace.frozen(told.draw).frame
-    return frame.addresses([visit["entity_id"] for visit in told.asked])
+    frame = workspace.frozen(context.draw).frame
+    return frame.addresses([visit["entity_id"] for visit in context.asked])
 
 
 class _Done:
@@ -242,7 +242,7 @@ class _Done:
 
 def _write_own(
     workspace: WorkspaceFolder,
-    told: FormsContext,
+    context: FormsContext,
     kinds: Sequence[str],
     folder: Path,
     *,
@@ -250,30 +250,30 @@ def _write_own(
     progress: Progress | None,
 ) -> None:
     """Notices, record forms and work lists, for the entities asked for."""
-    templates = Templates(workspace.folder, told.language)
+    templates = Templates(workspace.folder, context.language)
     materials = templates.materials()
     all_cases = cases(
-        told.asked,
-        told.crews,
-        _addresses(workspace, told),
-        told.items,
-        told.inspectors,
+        context.asked,
+        context.crews,
+        _addresses(workspace, context),
+        context.items,
+        context.inspectors,
         materials,
-        told.language,
-        told.region_names,
+        context.language,
+        context.region_names,
     )
     for case in all_cases:
-        case["number"] = told.numbers[case["entity_id"]]
-    ticks = boxes(told.language)
-    plan = told.draw.plan
+        case["number"] = context.numbers[case["entity_id"]]
+    ticks = boxes(context.language)
+    plan = context.draw.plan
     if workspace.is_rehearsal:
-        plan = marked_plan(plan, told.language)
+        plan = marked_plan(plan, context.language)
     values: dict[str, Any] = {
-        "draw": told.draw.id,
+        "draw": context.draw.id,
         "plan": plan,
-        "select": told.draw.select,
-        "crew": told.draw.crew,
-        "published": "select" not in told.unpublished,
+        "select": context.draw.select,
+        "crew": context.draw.crew,
+        "published": "select" not in context.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
     }
@@ -286,7 +286,7 @@ def _write_own(
             page = templates.pieces("worklists.html", {**values, "lists": lists, "crews": crews})
             _write_pieces(folder / "worklists.html", page)
             path = folder / "worklists.xlsx"
-            workbooks.work_list_workbook(path, told.language, title, lists, crews)
+            workbooks.work_list_workbook(path, context.language, title, lists, crews)
             continue
         name = f"{kind}.html"
         told_as = {**values, "cases": _Counted(all_cases, done)}
@@ -294,7 +294,7 @@ def _write_own(
         if kind == "records":
             path = folder / "records.xlsx"
             workbooks.record_workbook(
-                path, told.language, title, told.draw.id, all_cases, ticks, step=done
+                path, context.language, title, context.draw.id, all_cases, ticks, step=done
             )
         if each:
             of_one = partial(templates.pieces, name)

@@ -180,15 +180,15 @@ def _read_rates(source: Source, tables: dict[str, Any], reader: CodeReader) -> N
         table = rates.get(stratum)
         if not isinstance(table, dict):
             continue
-        found: dict[str, Any] = {}
+        by_code: dict[str, Any] = {}
         for word, rate in table.items():
             path = ("rates", stratum, word)
             code = word if word in (OTHER, REFUSE) else _code(source, path, stratum, word, reader)
-            if code in found:
+            if code in by_code:
                 source.complain("plan_code.rate-twice", path, found=show(word), code=show(code))
-            found[code] = rate
+            by_code[code] = rate
             source.also_at((*path[:2], code), path)
-        rates[stratum] = found
+        rates[stratum] = by_code
     unknown = rates.get(_UNKNOWN_TIER[1])
     if unknown != REFUSE:
         _read_at(source, tables, _UNKNOWN_TIER, "tier", reader)

@@ -30,13 +30,13 @@ def read_cosigners(publication: TomlTable) -> tuple[Cosigner, ...]:
         TomlTable(publication.source, one, (*path, place), "cosigner")
         for place, one in enumerate(value)
     ]
-    found: list[Cosigner] = []
+    cosigners: list[Cosigner] = []
     for table in tables:
         one = Cosigner(table.text("name", None, _LONGEST), _key(table))
-        if one.key and any(one.key == other.key for other in found):
+        if one.key and any(one.key == other.key for other in cosigners):
             table.complain("duplicate", "key", found=show(one.key))
-        found.append(one)
-    return tuple(found)
+        cosigners.append(one)
+    return tuple(cosigners)
 
 
 def _key(table: TomlTable) -> str:

@@ -14,7 +14,7 @@ def read_departments(top: TomlTable, size: int) -> tuple[Department, ...]:
 
     An item belongs to one department, so that it is clear whose inspectors look after it.
     """
-    found: list[Department] = []
+    departments: list[Department] = []
     owner: dict[str, str] = {}
     tables = top.tables("department")
     for table in tables[:MOST_DEPARTMENTS]:
@@ -23,7 +23,7 @@ def read_departments(top: TomlTable, size: int) -> tuple[Department, ...]:
             table.need("name")
         elif not name and table.data["name"] == "":
             table.complain("empty", "name")
-        elif any(other.name == name for other in found):
+        elif any(other.name == name for other in departments):
             table.complain("department-twice", "name", found=name)
         items = table.codes("items", None)
         if table.data.get("items") == []:
@@ -34,7 +34,7 @@ def read_departments(top: TomlTable, size: int) -> tuple[Department, ...]:
                 table.source.complain("item-twice", path, found=item, department=owner[item])
             owner[item] = name
         number = table.whole("size", size, top.source.least_crew, MOST_SEATS)
-        found.append(Department(name, items, number, table.codes("qualifications", ())))
+        departments.append(Department(name, items, number, table.codes("qualifications", ())))
     if len(tables) > MOST_DEPARTMENTS:
         top.complain("departments-many", "department", most=MOST_DEPARTMENTS)
-    return tuple(found)
+    return tuple(departments)

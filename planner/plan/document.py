@@ -98,13 +98,13 @@ def plan_document(plan: Plan, seats: Iterable[Seat]) -> PlanDocument:
 
 
 def _publication(plan: Plan) -> PublicationDocument:
-    told: PublicationDocument = {
+    publication: PublicationDocument = {
         "tiers": plan.publication.tiers,
         "reserves": plan.publication.reserves,
     }
     if plan.publication.cosigners:
-        told["cosigners"] = cosigners_document(plan.publication.cosigners)
-    return told
+        publication["cosigners"] = cosigners_document(plan.publication.cosigners)
+    return publication
 
 
 def plan_from_document(document: Any, file: str = "plan.json") -> Plan:
@@ -217,8 +217,8 @@ def _check_seats(source: Source, document: Mapping[str, Any], plan: Plan) -> lis
         if number != meant or len(set(reserved)) != len(reserved):
             source.complain("seats-number", path, department=department, found=number, meant=meant)
         if plan.crew.department not in ("", department):
-            found = {"found": department, "meant": plan.crew.department}
-            source.complain("seats-department", path, **found)
+            differing = {"found": department, "meant": plan.crew.department}
+            source.complain("seats-department", path, **differing)
     taking_part = {seat["department"] for seat in seats}
     if sizes and taking_part != set(sizes):
         both = {"found": ", ".join(sorted(taking_part)), "meant": ", ".join(sorted(sizes))}

@@ -34,15 +34,15 @@ def edited(text: str, edits: Iterable[PlanEdit]) -> str:
         try:
             data = exact(text)
             draft = _Draft(text, layout_of(text), data)
-            found = _CHANGES[edit.act](draft, edit)
-            is_meant = exact(found) in _meant(data, edit)
+            changed = _CHANGES[edit.act](draft, edit)
+            is_meant = exact(changed) in _meant(data, edit)
         except RecursionError as error:
             raise refuse("plan_edit.not-toml", key=key_of(edit.path)) from error
         except ValueError as error:
             raise refuse("plan_edit.not-toml", key=key_of(edit.path)) from error
         if not is_meant:
             raise refuse("plan_edit.by-hand", key=key_of(edit.path))
-        text = found
+        text = changed
     return front + text
 
 
@@ -67,8 +67,8 @@ class _Draft:
 
     def line_end(self, at: int) -> int:
         """Where the line after a place begins, or the text ends."""
-        found = self.text.find("\n", at)
-        return len(self.text) if found < 0 else found + 1
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end + 1
 
     def with_lines(self, at: int, lines: Iterable[str]) -> str:
         """The text with whole lines put in at the beginning of a line, or at the end."""
@@ -78,8 +78,8 @@ class _Draft:
 
 def _meant(data: Mapping[str, Any], edit: PlanEdit) -> list[dict[str, Any]]:
     """What the tables hold once a change is made; what is empty then may be gone."""
-    found: Any = copy.deepcopy(dict(data))
-    holder: Any = found
+    meant: Any = copy.deepcopy(dict(data))
+    holder: Any = meant
     *parents, last = edit.path if edit.act != "add" else (*edit.path, len(edit.path))
     for part in parents:
         if isinstance(holder, dict) and part not in holder:
@@ -89,26 +89,26 @@ def _meant(data: Mapping[str, Any], edit: PlanEdit) -> list[dict[str, Any]]:
             holder = before[part] = [_as_part(holder)]
     if edit.act == "unset":
         del holder[last]
-        return _emptied(found, edit.path)
+        return _emptied(meant, edit.path)
     if edit.act == "add":
         holder.append(plain_value(edit.value))
     else:
         holder[last] = plain_value(edit.value)
-    return [found]
+    return [meant]
 
 
-def _emptied(found: dict[str, Any], path: Path) -> list[dict[str, Any]]:
+def _emptied(data: dict[str, Any], path: Path) -> list[dict[str, Any]]:
     """The tables as they are, and without those around a path that hold nothing any more."""
-    results = [found]
+    results = [data]
     for depth in range(len(path) - 1, 0, -1):
-        found = copy.deepcopy(found)
-        holder: Any = found
+        data = copy.deepcopy(data)
+        holder: Any = data
         for part in path[: depth - 1]:
             holder = holder[part]
         if holder[path[depth - 1]]:
             break
         del holder[path[depth - 1]]
-        results.append(found)
+        results.append(data)
     return results
 
 

@@ -72,11 +72,11 @@ def findings(draft: Draft, file: str, known: Known) -> list[Problem]:
     plan = draft.plan
     if plan is None:
         return []
-    found = list(_codes(draft, known))
+    problems = list(_codes(draft, known))
     if not draft.problems:
-        found += [*_days(plan, known.today), *_rules(plan, known)]
-    found += [*_texts(plan), *_staff(plan, known, is_sound=not draft.problems)]
-    placed = [_placed(draft, file, path, problem) for path, problem in found]
+        problems += [*_days(plan, known.today), *_rules(plan, known)]
+    problems += [*_texts(plan), *_staff(plan, known, is_sound=not draft.problems)]
+    placed = [_placed(draft, file, path, problem) for path, problem in problems]
     return sorted(placed, key=lambda problem: problem.params["line"] or 0)
 
 
@@ -90,17 +90,17 @@ def outside(plan: Plan, report: Mapping[str, Any]) -> list[Problem]:
 
     `report` is what the plan would do, or did: `directed`, and `directed_by` or nothing of it.
     """
-    found = []
+    problems = []
     by_coverage = report["directed_by"].get("coverage", 0)
     if plan.limits.total is not None and report["directed"]:
         total, directed = plan.limits.total, report["directed"]
         every = min(total, -(-report["expected"] // PPM)) + directed
         numbers = {"total": total, "directed": directed, "all": every}
-        found.append(Problem("plan_check.total-outside", {"key": "limits.total", **numbers}))
+        problems.append(Problem("plan_check.total-outside", {"key": "limits.total", **numbers}))
     if by_coverage:
         where = {"key": "coverage", "size": by_coverage}
-        found.append(Problem("plan_check.coverage-outside", where))
-    return found
+        problems.append(Problem("plan_check.coverage-outside", where))
+    return problems
 
 
 def with_causes(problems: Sequence[Problem], warnings: Sequence[Problem]) -> list[Problem]:
@@ -261,10 +261,10 @@ def _conditions(plan: Plan, where: Where) -> dict[str, Sequence[str]] | None:
     """Conditions on the columns of the register; None where they are on more than these."""
     if not set(where) <= {"tier", "region", "industry", "kind", "status", *SETS}:
         return None
-    found: dict[str, Sequence[str]] = dict(where)
+    conditions: dict[str, Sequence[str]] = dict(where)
     if plan.unknown_tier in where.get("tier", ()):
-        found["tier"] = (*where["tier"], "")
-    return found
+        conditions["tier"] = (*where["tier"], "")
+    return conditions
 
 
 # texts and staff

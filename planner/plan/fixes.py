@@ -36,11 +36,11 @@ def mended(text: str, problem: Problem, codes: CodeReader | None = None) -> str:
     try:
         if is_slip(problem):
             return _without_slip(text, problem, codes)
-        found = _changed(text, problem, codes)
+        changed = _changed(text, problem, codes)
     except (TOMLKitError, KeyError, IndexError, TypeError, ValueError) as error:
         raise refuse("mend.none", found=str(problem.params.get("key", "-"))) from error
-    read_plan(found, codes=codes)
-    return found
+    read_plan(changed, codes=codes)
+    return changed
 
 
 def _changed(text: str, problem: Problem, codes: CodeReader | None) -> str:
@@ -70,13 +70,13 @@ def _as_written(document: Any, path: list[str | int], codes: CodeReader | None) 
 
 def _without_slip(text: str, problem: Problem, codes: CodeReader | None) -> str:
     """The text without a slip; it may have other problems, but not this one any more."""
-    found = slip_mended(text, problem)
-    before, after = draft_plan(text, codes=codes), draft_plan(found, codes=codes)
+    changed = slip_mended(text, problem)
+    before, after = draft_plan(text, codes=codes), draft_plan(changed, codes=codes)
     is_worse = after.plan is None and before.plan is not None
     is_twice = _twice(after) > _twice(before)
     if is_worse or is_twice or any(_is_same(problem, other) for other in after.problems):
         raise refuse("mend.none", found=str(problem.params.get("key", "-")))
-    return found
+    return changed
 
 
 def _twice(draft: Draft) -> int:

@@ -99,12 +99,12 @@ def _excess(text: str, file: str) -> Problem | None:
     """What keeps a text from being read at all: it is too large, or nested too deeply."""
     if len(text) > MOST_BYTES:
         return Problem("file.too-large", {"file": file, "limit": MOST_BYTES >> 20})
-    found = excess(text)  # told alike whatever the limit of recursion is here
-    if found is None:
+    beyond = excess(text)  # told alike whatever the limit of recursion is here
+    if beyond is None:
         return None
-    if found.what == "deep":
-        return Problem("plan.syntax-deep", {"file": file, "line": found.line})
-    return Problem("file.dotted", {"file": file, "line": found.line, "limit": MOST_PARTS})
+    if beyond.what == "deep":
+        return Problem("plan.syntax-deep", {"file": file, "line": beyond.line})
+    return Problem("file.dotted", {"file": file, "line": beyond.line, "limit": MOST_PARTS})
 
 
 def _syntax(text: str, file: str, message: str) -> Problem:

@@ -15,8 +15,8 @@ def plan_text(path: Path) -> str:
     try:
         return read_small_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise refuse("workspace.unreadable", file=str(path), found=found) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse("workspace.unreadable", file=str(path), found=reason) from error
 
 
 def plan_of(path: Path) -> Plan:

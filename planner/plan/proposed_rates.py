@@ -45,8 +45,8 @@ def with_rates(
                 table[words[code]] = percent(rate)
         if id:
             document["id"] = id
-        found = tomlkit.dumps(document)
+        changed = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, TypeError) as error:
         raise refuse("findings.no-rates", found=str(error)[:80]) from error
-    read_plan(found, codes=codes)
-    return found
+    read_plan(changed, codes=codes)
+    return changed

@@ -57,18 +57,18 @@ def bound_groups(plan: Plan) -> list[BoundGroup]:
 
     Only a rate that is both least and most, in a table that is not the base, is one entry.
     """
-    found = []
+    groups = []
     for bound in plan.rate_bounds:
         rated = RatedCode(bound.stratum, bound.code)
         if bound.least == bound.most and bound.stratum != plan.base_stratum:
-            found.append(BoundGroup(bound.place, rated, bound.least, bound.most))
+            groups.append(BoundGroup(bound.place, rated, bound.least, bound.most))
         else:
-            found += _ends(bound.place, rated, bound.least, bound.most)
+            groups += _ends(bound.place, rated, bound.least, bound.most)
     if plan.limits.total is not None:
-        found.append(BoundGroup("limits.total", {}, None, Count(plan.limits.total)))
+        groups.append(BoundGroup("limits.total", {}, None, Count(plan.limits.total)))
     for quota in plan.quotas:
-        found += _ends(quota.place, quota.where, quota.least, quota.most)
-    return found
+        groups += _ends(quota.place, quota.where, quota.least, quota.most)
+    return groups
 
 
 def group_members(
@@ -77,7 +77,7 @@ def group_members(
     """For each group the positions of its cells, ascending; `cells` are the codes of each cell."""
     rated: dict[str, list[str | None]] = {}
     rows = [_as_row(plan, codes) for codes in cells]
-    found = []
+    members_of = []
     for bound in groups:
         group = bound.group
         if not isinstance(group, RatedCode):
@@ -88,8 +88,8 @@ def group_members(
                 rated[group.stratum] = _rated(plan, group.stratum, cells)
             written = rated[group.stratum]
             members = (n for n, code in enumerate(written) if code == group.code)
-        found.append(tuple(members))
-    return found
+        members_of.append(tuple(members))
+    return members_of
 
 
 def base_code(plan: Plan, codes: Sequence[str]) -> str | None:

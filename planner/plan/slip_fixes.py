@@ -82,13 +82,13 @@ def _is_toml(text: str) -> bool:
 def _names_a_rate(problem: Problem) -> bool:
     """Whether what is mistyped is the key of a rate."""
     path = key_path(str(problem.params["key"]))
-    found = _found(problem)
-    return path[0] == "rates" and len(path) == 3 and str(path[2]) == found
+    value = _found(problem)
+    return path[0] == "rates" and len(path) == 3 and str(path[2]) == value
 
 
 def _found(problem: Problem) -> str:
-    found = problem.params.get("found", "")
-    return str(found[0] if isinstance(found, list) else found)
+    value = problem.params.get("found", "")
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def _renamed(text: str, problem: Problem) -> str:

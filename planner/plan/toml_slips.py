@@ -38,22 +38,22 @@ def readable(text: str, file: str) -> tuple[str, list[Problem]]:
     )
     if _is_toml(plainer):
         return plainer, []
-    found, pieces, line, told = [], [], 1, 0
+    slips, pieces, line, last = [], [], 1, 0
     for part, is_apart in _parted(plainer):
         for mark in "" if is_apart else part:
             if mark == "\n":
                 line += 1
-            elif ord(mark) in _WIDE and line != told:
-                told = line
+            elif ord(mark) in _WIDE and line != last:
+                last = line
                 where = {"file": file, "line": line, "found": mark}
-                found.append(Problem("plan.syntax-wide", where))
+                slips.append(Problem("plan.syntax-wide", where))
         line += part.count("\n") if is_apart else 0
         pieces.append(part if is_apart else part.translate(_WIDE))
     # What stood between full-width quotes was no string before, so that days are looked for again.
-    narrowed = "".join(pieces) if found else plainer
+    narrowed = "".join(pieces) if slips else plainer
     return "".join(
         part if is_apart else _with_days_in_quotes(part) for part, is_apart in _parted(narrowed)
-    ), found
+    ), slips
 
 
 def narrow(text: str) -> str:

@@ -63,9 +63,9 @@ def list_text(written: str, new: Sequence[Any]) -> str:
     """
     if "\n" not in written:
         return toml_text(new)
-    found = _changed(written, new)
-    if found is not None:
-        return found
+    changed = _changed(written, new)
+    if changed is not None:
+        return changed
     comments = [match[1] for match in _COMMENT.finditer(written) if match[1]]
     end = "\r\n" if "\r\n" in written else "\n"
     rows = [*comments, *(f"{toml_text(one)}," for one in new)]
@@ -88,10 +88,10 @@ def _changed(written: str, new: Sequence[Any]) -> str | None:
         for one, plain in zip(new, wanted, strict=True):
             if plain not in old:
                 array.append(one)
-        found = tomlkit.dumps(document).removeprefix("x = ")
-        is_right = exact(f"x = {found}")["x"] == wanted
+        changed = tomlkit.dumps(document).removeprefix("x = ")
+        is_right = exact(f"x = {changed}")["x"] == wanted
     except (TOMLKitError, ValueError, TypeError, IndexError):
         return None
-    kept = [match[1] for match in _COMMENT.finditer(found) if match[1]]
+    kept = [match[1] for match in _COMMENT.finditer(changed) if match[1]]
     before = [match[1] for match in _COMMENT.finditer(written) if match[1]]
-    return found if is_right and kept == before else None
+    return changed if is_right and kept == before else None

@@ -62,10 +62,10 @@ def _entries(table: TomlTable) -> tuple[ListEntry, ...]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         table.complain("not-tables", "entries", found=show(rows))
         return ()
-    found = []
+    entries = []
     for place, row in enumerate(rows):
         entry = TomlTable(table.source, row, (*table.at("entries"), place), ENTRY)
-        found.append(
+        entries.append(
             ListEntry(
                 entry.code("entry_id", _NEVER),
                 entry.code("item_id", _NEVER),
@@ -74,4 +74,4 @@ def _entries(table: TomlTable) -> tuple[ListEntry, ...]:
                 entry.code("trigger", _NEVER),
             )
         )
-    return tuple(sorted(found, key=lambda entry: entry.entry_id))
+    return tuple(sorted(entries, key=lambda entry: entry.entry_id))

@@ -32,10 +32,10 @@ def typed_edits(text: str, changes: Sequence[str], unset: Sequence[str] = ()) ->
     edits: list[PlanEdit] = []
     new: dict[Path, int] = {}
     for change in changes:
-        found = _CHANGE.fullmatch(change.strip())
-        if found is None:
+        match = _CHANGE.fullmatch(change.strip())
+        if match is None:
             raise refuse("plan_edit.no-change", found=change)
-        key, sign, value = found.groups()
+        key, sign, value = match.groups()
         edits += _typed(data, key.strip(), sign, value, new)
     paths = [path_of(key) for key in unset]
     for key, path in zip(unset, paths, strict=True):
@@ -50,17 +50,17 @@ def path_of(key: str) -> Path:
     parts: list[str | int] = []
     at = 0
     while at < len(key):
-        found = _PART.match(key, at)
-        if found is None:
+        match = _PART.match(key, at)
+        if match is None:
             raise refuse("plan_edit.bad-key", key=key)
-        quoted, place, bare = found.groups()
+        quoted, place, bare = match.groups()
         if place is None:
             parts.append(quoted if quoted is not None else bare.strip())
         elif place == "0":
             raise refuse("plan_edit.bad-key", key=key)
         else:
             parts.append("+" if place == "+" else int(place) - 1)
-        at = found.end()
+        at = match.end()
     return tuple(parts)
 
 
@@ -74,7 +74,7 @@ def _read(text: str) -> Mapping[str, Any]:
 def _typed(
     data: Mapping[str, Any], key: str, sign: str, text: str, new: dict[Path, int]
 ) -> list[PlanEdit]:
-    path, found = path_of(key), []
+    path, edits = path_of(key), []
     if "+" in path:
         place = path.index("+")
         array = path[:place]
@@ -82,7 +82,7 @@ def _typed(
             raise refuse("plan_edit.no-array", key=key)
         if array not in new:
             new[array] = _size(data, array)
-            found.append(PlanEdit(array, {}, "add"))
+            edits.append(PlanEdit(array, {}, "add"))
         path = (*array, new[array], *path[place + 1 :])
         if path == (*array, new[array]):
             raise refuse("plan_edit.bad-key", key=key)
@@ -92,14 +92,14 @@ def _typed(
     value = typed_value(field, text)
     if sign != "=":
         value = _changed_list(value_at(data, path), value, key, sign)
-    return _joined(found, PlanEdit(path, value))
+    return _joined(edits, PlanEdit(path, value))
 
 
-def _joined(found: list[PlanEdit], edit: PlanEdit) -> list[PlanEdit]:
+def _joined(edits: list[PlanEdit], edit: PlanEdit) -> list[PlanEdit]:
     """A row that is added has its first key at once: an empty one would be no row in a list."""
-    if not found:
+    if not edits:
         return [edit]
-    row = found[0]
+    row = edits[0]
     value = edit.value
     for part in reversed(edit.path[len(row.path) + 1 :]):
         value = {part: value}

@@ -79,19 +79,19 @@ def attention(
     draws, registers = overview["draws"], overview["registers"]
     now = today(workspace)
     acts = workspace.store.told_acts()
-    found: list[NoticeFacts] = [
+    notices: list[NoticeFacts] = [
         *_of_the_folder(workspace),
         *_files(workspace),
         *_of_draws(draws),
         *_certificates(workspace, draws, now),
     ]
-    found += _plans(workspace, overview["plans"])
-    found += [
+    notices += _plans(workspace, overview["plans"])
+    notices += [
         {"kind": "set-aside", "register": name, "size": counts["set_aside"]}
         for name, counts in registers.items()
         if counts["set_aside"]
     ]
-    found += [
+    notices += [
         {"kind": "empty-register", "register": name}
         for name in NEEDED
         if not registers[name]["size"]
@@ -99,14 +99,14 @@ def attention(
     if thorough:
         broken = workspace.store.chain_break()
         if broken is not None:
-            found.append({"kind": "broken-ledger", "line": broken.line})
-        found += _due(workspace, draws, acts, now)
-    return sorted(map(_notice, found), key=_rank)
+            notices.append({"kind": "broken-ledger", "line": broken.line})
+        notices += _due(workspace, draws, acts, now)
+    return sorted(map(_notice, notices), key=_rank)
 
 
-def _notice(found: NoticeFacts) -> Notice:
-    urgency, place = _KINDS[found["kind"]]
-    return {"urgency": urgency, "day": "", "place": place, **found, "words": warning_words(found)}
+def _notice(facts: NoticeFacts) -> Notice:
+    urgency, place = _KINDS[facts["kind"]]
+    return {"urgency": urgency, "day": "", "place": place, **facts, "words": warning_words(facts)}
 
 
 def _rank(notice: Notice) -> tuple[int, bool, str]:
@@ -122,7 +122,7 @@ def _files(workspace: WorkspaceFolder) -> list[NoticeFacts]:
     for draw, root in workspace.store.frames():
         folder = workspace.frame_folder(root)
         wanted += [(folder / name, draw) for name in FRAME_FILES]
-    found: list[NoticeFacts] = []
+    missing: list[NoticeFacts] = []
     for path, draw in wanted:
         kind = ""
         if not path.is_file():
@@ -131,54 +131,54 @@ def _files(workspace: WorkspaceFolder) -> list[NoticeFacts]:
             kind = "unreadable-file"
         if kind:
             one: NoticeFacts = {"kind": kind, "file": str(path.relative_to(workspace.folder))}
-            found.append({**one, "draw": draw} if draw else one)
-    told = [row["file"] for row in found]
-    found += [
+            missing.append({**one, "draw": draw} if draw else one)
+    named = [row["file"] for row in missing]
+    missing += [
         {"kind": "missing-file", "file": name}
         for name in leftovers.missing(workspace.folder, workspace.store)
-        if not any(file == name or file.startswith(f"{name}/") for file in told)
+        if not any(file == name or file.startswith(f"{name}/") for file in named)
     ]
-    return found
+    return missing
 
 
 def _of_the_folder(workspace: WorkspaceFolder) -> list[NoticeFacts]:
     """What is amiss with the workspace's folder itself."""
-    found: list[NoticeFacts] = []
+    notices: list[NoticeFacts] = []
     if workspace.store.is_for_looking:
-        found.append({"kind": "looking", "folder": str(workspace.folder)})
+        notices.append({"kind": "looking", "folder": str(workspace.folder)})
     if kind := network_kind(workspace.folder):
-        found.append({"kind": "network", "folder": str(workspace.folder), "found": kind})
-    found += [
+        notices.append({"kind": "network", "folder": str(workspace.folder), "found": kind})
+    notices += [
         {"kind": "strangers", "folder": one["folder"], "size": one["size"], "names": one["names"]}
         for one in leftovers.strangers(workspace.folder, workspace.store)
     ]
-    found += [{"kind": "upgraded", "file": name} for name in workspace.store.copies()]
-    found += [{"kind": "loose", "file": name} for name in leftovers.loose(workspace.folder)]
-    return found
+    notices += [{"kind": "upgraded", "file": name} for name in workspace.store.copies()]
+    notices += [{"kind": "loose", "file": name} for name in leftovers.loose(workspace.folder)]
+    return notices
 
 
 def _of_draws(draws: Sequence[DrawProgress]) -> list[NoticeFacts]:
-    found: list[NoticeFacts] = []
+    notices: list[NoticeFacts] = []
     for row in draws:
         if row["stage"] == "abandoned":
             continue
         draw = row["draw"]
         if row["published"] != row["stage"]:
-            found.append({"kind": "publication-due", "draw": draw, "stage": row["stage"]})
+            notices.append({"kind": "publication-due", "draw": draw, "stage": row["stage"]})
         elif row["news"]:
-            found.append({"kind": "news", "draw": draw})
+            notices.append({"kind": "news", "draw": draw})
         if row["unpublished"]:
-            found.append({"kind": "unpublished", "draw": draw, "rounds": row["unpublished"]})
+            notices.append({"kind": "unpublished", "draw": draw, "rounds": row["unpublished"]})
         if row["unwitnessed"]:
-            found.append({"kind": "unwitnessed", "draw": draw})
-    return found
+            notices.append({"kind": "unwitnessed", "draw": draw})
+    return notices
 
 
 def _certificates(
     workspace: WorkspaceFolder, draws: Sequence[DrawProgress], now: date
 ) -> list[NoticeFacts]:
     """The certificates that end too early for a draw, that have ended, and that end before long."""
-    found: list[NoticeFacts] = []
+    notices: list[NoticeFacts] = []
     # Those without a certificate are known to be without one: nothing of theirs ends.
     ends = [
         day for row in workspace.store.roster("inspectors") if (day := row["certificate_until"])
@@ -187,7 +187,7 @@ def _certificates(
         first, last = row["window"]
         ending = [day for day in ends if first <= day < last]
         if ending and row["stage"] not in ("abandoned", "dealt"):
-            found.append(
+            notices.append(
                 {
                     "kind": "certificates",
                     "draw": row["draw"],
@@ -200,7 +200,7 @@ def _certificates(
     expired = [one for one in ends if one < day]
     ending = [one for one in ends if day <= one <= ahead]
     if expired:
-        found.append(
+        notices.append(
             {
                 "kind": "certificates-expired",
                 "size": len(expired),
@@ -215,21 +215,21 @@ def _certificates(
             "size": len(ending),
             "day": min(ending),
         }
-        found.append({**one, "urgency": "soon"} if soon else one)
-    return found
+        notices.append({**one, "urgency": "soon"} if soon else one)
+    return notices
 
 
 def _plans(workspace: WorkspaceFolder, plans: Sequence[WaitingPlan]) -> list[NoticeFacts]:
-    found: list[NoticeFacts] = [
+    notices: list[NoticeFacts] = [
         {"kind": "broken-plan", "file": row["file"], "size": row["problems"]}
         for row in plans
         if row["problems"]
     ]
-    found += [
+    notices += [
         {"kind": "unsaved-plan", "file": str(Path(PLANS) / name)}
         for name in plans_unsaved(workspace.folder / PLANS)
     ]
-    return found
+    return notices
 
 
 def _due(
@@ -251,14 +251,14 @@ def _due(
     except PlannerError:
         return [{"kind": "broken-calendar"}]
     soon = (now + timedelta(SOON)).isoformat()
-    found: list[NoticeFacts] = []
+    notices: list[NoticeFacts] = []
     for draw in names:
         own = [row for row in rows if row["draw"] == draw]
         days = [(row["state"], day) for row in own if (day := row["due_on"]) is not None]
         late = [day for state, day in days if state == "overdue"]
         near = [day for state, day in days if state == "open" and day <= soon]
         if late:
-            found.append({"kind": "overdue", "draw": draw, "size": len(late), "day": min(late)})
+            notices.append({"kind": "overdue", "draw": draw, "size": len(late), "day": min(late)})
         if near:
-            found.append({"kind": "due-soon", "draw": draw, "size": len(near), "day": min(near)})
-    return found
+            notices.append({"kind": "due-soon", "draw": draw, "size": len(near), "day": min(near)})
+    return notices

@@ -62,11 +62,11 @@ def case_today(
     near = [line for line in beside if line["band"] != "law" or str(line["day"]) <= until]
     far = [str(one["day"]) for one in beside if one["band"] == "law" and str(one["day"]) > until]
     later["law"] = min((one for one in (later.get("law"), *far) if one), default=None)
-    told = [*near, *_worded(workspace, desk, lines)]
-    told.sort(key=lambda line: (BANDS.index(line["band"]), line["day"] or ""))
+    worded = [*near, *_worded(workspace, desk, lines)]
+    worded.sort(key=lambda line: (BANDS.index(line["band"]), line["day"] or ""))
     return {
         "as_of": day.isoformat(),
-        "lines": told,
+        "lines": worded,
         "next": later,
         "clock": desk.store.number_ticking(day.isoformat()),
         "duties": duties_on(desk, day),
@@ -106,12 +106,12 @@ def _stored_lines(
         for group in groups:
             sample = samples[group.first]
             ids = store.due_ids(band, group, wanted) if group.cases > 1 else [sample.case.id]
-            [found] = [
+            [due_row] = [
                 one
                 for one in pending_dues(sample.case, sample.kind, desk.counting)
                 if one.rule.name == group.name
             ]
-            line = due_line(sample.case, sample.kind, found, desk.counting, day)
+            line = due_line(sample.case, sample.kind, due_row, desk.counting, day)
             fold_line(folded, {**line, "cases": ids, "number": group.cases, "count": group.members})
 
 
@@ -149,11 +149,11 @@ def _system(
     later: dict[str, str | None],
 ) -> Iterator[TodayLine]:
     """What certificates and planned visits make due, without cases of their own."""
-    for draw, told in system_lists(workspace, desk.kinds, desk.counting, day, wanted):
-        for line in told["lines"]:
+    for draw, listed in system_lists(workspace, desk.kinds, desk.counting, day, wanted):
+        for line in listed["lines"]:
             # There is no case: the roster is imported anew, the visit is put off.
             yield _beside(desk, {**line, "cases": [], "next_steps": []}, draw)
-        for band, known in told["next"].items():
+        for band, known in listed["next"].items():
             later[band] = min((one for one in (known, later.get(band)) if one), default=None)
 
 
@@ -172,11 +172,11 @@ def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -
     single = {line["cases"][0] for line in lines if line["number"] == 1}
     subjects = desk.store.subjects_of(single)
     names = names_and_places(workspace, list(subjects.values()))
-    told: list[TodayLine] = []
+    worded: list[TodayLine] = []
     for line in lines:
         subject = subjects.get(line["cases"][0], "") if line["number"] == 1 else ""
         kind = desk.kinds.get(line["kind"], line["version"])
-        told.append(
+        worded.append(
             {
                 **line,
                 "kind_words": both(kind.words),
@@ -185,4 +185,4 @@ def _worded(workspace: WorkspaceFolder, desk: CaseDesk, lines: Sequence[Line]) -
                 "estimated_years": list(line["why"].get("estimated_years", [])),
             }
         )
-    return told
+    return worded

@@ -88,8 +88,8 @@ def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -
     one = CaseDesk(workspace).load(case)
     if one.case.members is None:
         raise refuse("case.no-cohort", case=one.case.id)
-    found = workspace.store.members(one.row.number)
-    wanted = [subject for subject, left in found.items() if gone or left == 0]
+    left_of = workspace.store.members(one.row.number)
+    wanted = [subject for subject, left in left_of.items() if gone or left == 0]
     known = names_and_places(workspace, wanted)
     members: list[CaseMember] = []
     for subject in wanted:
@@ -99,7 +99,7 @@ def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -
                 "entity_id": subject,
                 "name": name,
                 "region": region,
-                "standing": found[subject] == 0,
+                "standing": left_of[subject] == 0,
             }
         )
     return members
@@ -176,11 +176,11 @@ def _papers(case: Case, kind: Kind) -> list[StepPapers]:
 
 
 def _openings(kind: Kind) -> list[KindOpening]:
-    found: list[KindOpening] = []
+    openings: list[KindOpening] = []
     for opening in kind.openings:
         wanted = dict.fromkeys(opening.needs)
         wanted |= dict.fromkeys(opening.when.facts() if opening.when else ())
-        found.append(
+        openings.append(
             {
                 "source": opening.source,
                 "state": opening.state,
@@ -192,7 +192,7 @@ def _openings(kind: Kind) -> list[KindOpening]:
                 ],
             }
         )
-    return found
+    return openings
 
 
 def case_kinds(workspace: WorkspaceFolder) -> list[CaseKind]:
@@ -248,13 +248,13 @@ def case_counts(workspace: WorkspaceFolder) -> list[CaseCount]:
 def messages_waiting(workspace: WorkspaceFolder) -> list[WaitingMessage]:
     """The messages that wait to be sent, by kind and message."""
     desk = CaseDesk(workspace)
-    found: dict[tuple[str, str], WaitingMessage] = {}
+    waiting: dict[tuple[str, str], WaitingMessage] = {}
     numbers = [one for kind in desk.store.queued_kinds() for one in desk.store.queued_cases(kind)]
     for start in range(0, len(numbers), _AT_ONCE):
         for one in desk.load_all(numbers[start : start + _AT_ONCE]).values():
             for name in one.case.queued.values():
                 rule = one.kind.messages[name]
-                known = found.setdefault(
+                known = waiting.setdefault(
                     (one.kind.id, name),
                     {
                         "kind": one.kind.id,
@@ -268,4 +268,4 @@ def messages_waiting(workspace: WorkspaceFolder) -> list[WaitingMessage]:
                 )
                 known["cases"] += 1
                 known["subjects"] += one.case.remaining
-    return [found[key] for key in sorted(found)]
+    return [waiting[key] for key in sorted(waiting)]

@@ -47,15 +47,15 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
     ``{"cell" or "region": ..., "visits": [indices]}`` in the order in which they fall. `asked` is
     what of the announced sources is typed by hand.
     """
-    found = workspace.store.draw(draw)
-    plan = found.plan
+    stored = workspace.store.draw(draw)
+    plan = stored.plan
     shown = tiers_shown(plan)
-    key = str(found.select["key"])
+    key = str(stored.select["key"])
     visits = [_shown(visit, key, shown=shown) for visit in workspace.store.visits(draw)]
     acts = [line.act for line in workspace.store.ledger()]
     published = published_stages(acts).get(draw, set())
-    levels = {one["round"]: one for one in standing_of(workspace.store, found, acts)}
-    select, crew = found.select, found.crew
+    levels = {one["round"]: one for one in standing_of(workspace.store, stored, acts)}
+    select, crew = stored.select, stored.crew
     rounds: dict[str, ShownSelectRound | ShownCrewRound] = {
         "select": {
             **select,
@@ -74,7 +74,7 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
     inspectors = {one for visit in visits for one in visit["inspectors"]}
     return {
         "draw": draw,
-        "stage": found.stage.value,
+        "stage": stored.stage.value,
         "title": plan["title"],
         "authority": plan["authority"],
         "window": plan["window"],
@@ -86,11 +86,11 @@ def ceremony(workspace: WorkspaceFolder, draw: str) -> CeremonyReport:
             )
             for name in ROUNDS
         },
-        "abandoned": found.record["abandoned"],
+        "abandoned": stored.record["abandoned"],
         "round": "crew" if "crew" in rounds else "select",
         "rounds": rounds,
         "visits": visits,
-        "groups": _groups(visits, found.cells if shown else None),
+        "groups": _groups(visits, stored.cells if shown else None),
         "names": {
             row["inspector_id"]: row["name"]
             for row in workspace.store.roster("inspectors")
@@ -142,11 +142,11 @@ def outcome(workspace: WorkspaceFolder, draw: str) -> OutcomeReport | None:
     there. Source: the draw protocol, "Selection": the first outcome whose weights, summed up, pass
     ``u / 2^256``.
     """
-    found = workspace.store.draw(draw)
-    select = found.select
+    stored = workspace.store.draw(draw)
+    select = stored.select
     if not select["key"] or select["outcome"] is None:
         return None
-    lottery = workspace.frozen(found).lottery
+    lottery = workspace.frozen(stored).lottery
     weights = [one["weight"] for one in lottery["outcomes"]]
     ends = [0]
     for weight in weights:
@@ -172,9 +172,9 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> Commi
     """
     from yaohao.planner.publication.qr import modules
 
-    found = workspace.store.draw(draw)
-    name = round_ or ("crew" if found.crew else "select")
-    held = next((found.round(one) for one in ROUNDS if one == name), None)
+    stored = workspace.store.draw(draw)
+    name = round_ or ("crew" if stored.crew else "select")
+    held = next((stored.round(one) for one in ROUNDS if one == name), None)
     if held is None:
         raise refuse("draw.no-commitment", draw=draw)
     return {
@@ -182,7 +182,7 @@ def commitment(workspace: WorkspaceFolder, draw: str, round_: str = "") -> Commi
         "round": name,
         "commitment": held["commitment"],
         "committed_at": held["committed_at"],
-        "source": source_of(announced_parts(found.plan, name)),
+        "source": source_of(announced_parts(stored.plan, name)),
         "modules": modules(held["commitment"]),
     }
 
@@ -195,14 +195,14 @@ def save_code(workspace: WorkspaceFolder, draw: str, round_: str = "", to: str =
     """
     from yaohao.planner.publication import qr
 
-    told = commitment(workspace, draw, round_)
-    path = Path(to) if to else workspace.folder / PUBLICATIONS / f"{draw}-{told['round']}.png"
+    committed = commitment(workspace, draw, round_)
+    path = Path(to) if to else workspace.folder / PUBLICATIONS / f"{draw}-{committed['round']}.png"
     if path.suffix.lower() not in PICTURES:
         raise refuse("draw.unknown-picture", file=str(path), known=list(PICTURES))
     try:
-        picture = qr.picture(told["commitment"], path.suffix.lstrip(".").lower())
+        picture = qr.picture(committed["commitment"], path.suffix.lstrip(".").lower())
         outside_writes.write_file(workspace.folder, path, picture)
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=reason) from error
     return str(path)

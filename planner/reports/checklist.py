@@ -46,18 +46,18 @@ def checklist(
     begin, end = _days(first, last, today)
     if least < 1 or most < 1:
         raise refuse("report.bad-checklist")
-    found = _results(workspace, begin.isoformat(), end.isoformat())
+    results = _results(workspace, begin.isoformat(), end.isoformat())
     paths = register_file(workspace)
-    entities = sorted({entity for entity, _ in found})
+    entities = sorted({entity for entity, _ in results})
     known = entity_values(paths[0], entities, ("industry",)) if paths and entities else {}
     items = {row["item_id"]: row for row in workspace.store.roster("items")}
     tallies: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for (entity, item), code in found.items():
+    for (entity, item), code in results.items():
         industry = str((known.get(entity) or {}).get("industry") or "")
         tallies[industry][item][code] += 1
     visited: dict[str, set[str]] = defaultdict(set)
     failed: dict[str, set[str]] = defaultdict(set)
-    for (entity, _), code in found.items():
+    for (entity, _), code in results.items():
         industry = str((known.get(entity) or {}).get("industry") or "")
         visited[industry].add(entity)
         if group_of(code) == "problems":

@@ -43,13 +43,13 @@ def crews(
     if deals is not None and not 1 <= deals <= MOST_DEALS:
         raise refuse("findings.deals", found=deals, most=MOST_DEALS)
     names = list(dict.fromkeys(draws)) or draws_with_results(workspace)
-    told = [surveyed(workspace, one, item) for one in names]
-    sent = crewed_visits(workspace, told)
-    wrong = np.concatenate([one.sample.wrong for one in told])
-    reached = np.concatenate([one.sample.reached for one in told])
-    expected = np.concatenate([_expected(one) for one in told])
+    surveys = [surveyed(workspace, one, item) for one in names]
+    sent = crewed_visits(workspace, surveys)
+    wrong = np.concatenate([one.sample.wrong for one in surveys])
+    reached = np.concatenate([one.sample.reached for one in surveys])
+    expected = np.concatenate([_expected(one) for one in surveys])
     how, number = sent.planned(deals)
-    found = crew_severity(wrong, expected, reached, sent.teams, sent.redeals(seed, how), number,
+    severity = crew_severity(wrong, expected, reached, sent.teams, sent.redeals(seed, how), number,
                           len(sent.inspectors))  # fmt: skip
     known = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     level = float(wrong[reached].mean())
@@ -57,25 +57,25 @@ def crews(
         {
             "inspector_id": one,
             "name": known.get(one, ""),
-            "visits": int(found.visits[k]),
-            "found": int(found.hits[k]),
-            "rate": float(found.rate[k]),
-            "expected": float(found.expected[k]),
-            "excess": float(found.excess[k]),
-            "se": float(found.se[k]),
-            "p": float(found.p_of[k]),
+            "visits": int(severity.visits[k]),
+            "found": int(severity.hits[k]),
+            "rate": float(severity.rate[k]),
+            "expected": float(severity.expected[k]),
+            "excess": float(severity.excess[k]),
+            "se": float(severity.se[k]),
+            "p": float(severity.p_of[k]),
         }
         for k, one in enumerate(sent.inspectors)
-        if found.visits[k]
+        if severity.visits[k]
     ]
     figures = {
         "draws": names,
         "item": item,
         "visits": int(reached.sum()),
         "overall": level,
-        "spread": found.spread,
-        "p": found.p,
-        "deals": found.deals,
+        "spread": severity.spread,
+        "p": severity.p,
+        "deals": severity.deals,
         "how": how,
         "inspectors": rows,
         "private": True,
@@ -84,15 +84,15 @@ def crews(
     def lines() -> list[str]:
         few = sum(row["visits"] < FEW for row in rows)
         told_few = [say("findings.crews-few", number=few, least=FEW)] if few else []
-        dealt = say(f"findings.crews-{how}", number=f"{found.deals:,}")
-        return [sentences.crews(found), dealt, *told_few, say("findings.crews-private")]
+        dealt = say(f"findings.crews-{how}", number=f"{severity.deals:,}")
+        return [sentences.crews(severity), dealt, *told_few, say("findings.crews-private")]
 
     return Finding(figures, lines, lambda: [pictures.rates_by_inspector(_shown(rows, level))])
 
 
-def _expected(found: SurveyedDraw) -> Floats:
+def _expected(survey: SurveyedDraw) -> Floats:
     """What an average inspector would find at each visit: the shrunk rate of its cell."""
-    sample, size = found.sample, len(found.sample.cells)
+    sample, size = survey.sample, len(survey.sample.cells)
     seen = np.bincount(sample.cell[sample.reached], minlength=size)
     hits = np.bincount(sample.cell[sample.wrong], minlength=size)
     if not seen.any():

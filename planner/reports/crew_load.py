@@ -33,13 +33,13 @@ def crew_load(workspace: WorkspaceFolder, draw: str = "", as_of: str = "") -> Fi
     """
     day = day_given(workspace, as_of or None)
     draws = [dealt_draw(workspace, draw)] if draw else _current(workspace, day)
-    told = _told(workspace, draws, day)
-    return Finding(told, lambda: _sentences(told), lambda: [*loads_by_week(told)])
+    report = _told(workspace, draws, day)
+    return Finding(report, lambda: _sentences(report), lambda: [*loads_by_week(report)])
 
 
 def _current(workspace: WorkspaceFolder, day: date) -> list[Draw]:
     """The draws with crews that have visits left, or whose window is not over."""
-    found = []
+    current = []
     for one in workspace.store.all_draws():
         if one.stage is not Stage.DEALT:
             continue
@@ -47,8 +47,8 @@ def _current(workspace: WorkspaceFolder, day: date) -> list[Draw]:
             visit["result"] == NOT_YET
             for visit in made_visits(workspace.store.visits(one.id), one.withdrawals)
         ):
-            found.append(one)
-    return found
+            current.append(one)
+    return current
 
 
 def _told(workspace: WorkspaceFolder, draws: Sequence[Draw], day: date) -> LoadReport:
@@ -109,8 +109,8 @@ def _weeks(draws: Sequence[Draw], day: date) -> list[date]:
         return []
     first = _monday(date.fromisoformat(min(one.window[0] for one in draws)))
     last = _monday(date.fromisoformat(max(one.window[1] for one in draws)))
-    found = [first + _WEEK * number for number in range((last - first).days // 7 + 1)]
-    return found[-MOST:]
+    weeks = [first + _WEEK * number for number in range((last - first).days // 7 + 1)]
+    return weeks[-MOST:]
 
 
 def _days_left(
@@ -140,8 +140,8 @@ def _shares(days: Iterable[date], places: Mapping[date, int]) -> list[float]:
     return shares
 
 
-def _sentences(told: LoadReport) -> list[str]:
-    people = told["inspectors"]
+def _sentences(report: LoadReport) -> list[str]:
+    people = report["inspectors"]
     if not people:
         return [say("picture.load-empty")]
     done = sum(sum(one["done"]) for one in people)
@@ -151,16 +151,16 @@ def _sentences(told: LoadReport) -> list[str]:
         say(
             "picture.load-told",
             inspectors=len(people),
-            draws=len(told["draws"]),
+            draws=len(report["draws"]),
             done=done,
             open=round(still),
         )
     ]
-    sums = [sum(one["open"][place] for one in people) for place in range(len(told["weeks"]))]
+    sums = [sum(one["open"][place] for one in people) for place in range(len(report["weeks"]))]
     if any(sums):
         place = max(range(len(sums)), key=lambda place: sums[place])
         words.append(
-            say("picture.load-most", week=told["weeks"][place], size=f"{sums[place]:,.1f}")
+            say("picture.load-most", week=report["weeks"][place], size=f"{sums[place]:,.1f}")
         )
     if late:
         words.append(say("picture.load-late", size=late))

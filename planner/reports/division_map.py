@@ -51,14 +51,14 @@ def division_map(
             mine["visited"] += visit["result"] != NOT_YET
             mine["found"] += group_of(visit["result"]) == "problems"
     digits = (digits or _fitting(counts)) if has_parts else 0
-    told: MapReport = {
+    report: MapReport = {
         "by": by,
         "digits": digits,
         "draws": [one.id for one in draws],
         "groups": _groups(_shortened(counts, digits), digits),
         "sentences": [],
     }
-    return Finding(told, lambda: _sentences(told), lambda: [map_of(told)])
+    return Finding(report, lambda: _sentences(report), lambda: [map_of(report)])
 
 
 def _sizes(workspace: WorkspaceFolder) -> dict[str, int]:
@@ -82,10 +82,10 @@ def _fitting(counts: dict[str, Counter[str]]) -> int:
 def _shortened(counts: dict[str, Counter[str]], digits: int) -> dict[str, Counter[str]]:
     if not digits:
         return counts
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    shortened: dict[str, Counter[str]] = defaultdict(Counter)
     for code, mine in counts.items():
-        found[code[:digits]].update(mine)
-    return found
+        shortened[code[:digits]].update(mine)
+    return shortened
 
 
 def _groups(counts: dict[str, Counter[str]], digits: int) -> list[GroupOfMap]:
@@ -115,17 +115,17 @@ def _name(code: str) -> str:
     return code_name("region", code) if code else say("picture.no-division")
 
 
-def _sentences(told: MapReport) -> list[str]:
-    tiles = [one for group in told["groups"] for one in group["divisions"]]
+def _sentences(report: MapReport) -> list[str]:
+    tiles = [one for group in report["groups"] for one in group["divisions"]]
     sums = {
         "entities": sum(one["entities"] for one in tiles),
         "visits": sum(one["visits"] for one in tiles),
         "visited": sum(one["visited"] for one in tiles),
         "found": sum(one["found"] for one in tiles),
     }
-    words = [say("picture.map-told", divisions=len(tiles), draws=len(told["draws"]), **sums)]
+    words = [say("picture.map-told", divisions=len(tiles), draws=len(report["draws"]), **sums)]
     without = [one["name"] for one in tiles if not one["visits"]]
-    if told["draws"] and without:
+    if report["draws"] and without:
         some = say("common.comma").join(without[:5])
         words.append(say("picture.map-without", size=len(without), names=some))
-    return [*words, say(f"picture.map-by-{told['by']}")]
+    return [*words, say(f"picture.map-by-{report['by']}")]

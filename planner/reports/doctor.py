@@ -136,8 +136,8 @@ def _extras() -> Iterator[Check]:
         if missing:
             yield check_of(f"extra-{extra}", "note", missing=missing)
         else:
-            found = [f"{name} {_version(name)}" for name in wanted]
-            yield check_of(f"extra-{extra}", "ok", found=found)
+            versions = [f"{name} {_version(name)}" for name in wanted]
+            yield check_of(f"extra-{extra}", "ok", found=versions)
 
 
 def _requirements() -> Iterator[tuple[str, str]]:
@@ -161,20 +161,20 @@ def _version(name: str) -> str:
 
 
 def _sqlite() -> Check:
-    found = sqlite_version()
-    is_enough = tuple(map(int, found.split(".")[:3])) >= _OLDEST_SQLITE
+    version = sqlite_version()
+    is_enough = tuple(map(int, version.split(".")[:3])) >= _OLDEST_SQLITE
     needed = ".".join(map(str, _OLDEST_SQLITE))
-    return check_of("sqlite", "ok" if is_enough else "fail", found=found, needed=needed)
+    return check_of("sqlite", "ok" if is_enough else "fail", found=version, needed=needed)
 
 
 def _tool(name: str, names: Iterable[str]) -> Check:
     """A program that somebody else makes; it is not run, but for Java, whose version counts."""
-    found = next((path for one in names if (path := shutil.which(one))), "")
-    if name == "java" and found and not _output([found, "-version"]):
-        found = ""  # a name without a Java behind it, as some systems have
-    if not found and name == "browser" and sys.platform in ("win32", "darwin"):
-        found = platform.system()
-    return check_of(name, "ok" if found else "note", found=found)
+    program = next((path for one in names if (path := shutil.which(one))), "")
+    if name == "java" and program and not _output([program, "-version"]):
+        program = ""  # a name without a Java behind it, as some systems have
+    if not program and name == "browser" and sys.platform in ("win32", "darwin"):
+        program = platform.system()
+    return check_of(name, "ok" if program else "note", found=program)
 
 
 def _spark() -> Check:
@@ -213,14 +213,14 @@ def _limits(settings: Settings) -> Iterator[Check]:
     """What the settings of the workspace say of memory and the temporary folder, if anything."""
     room.choose(settings.memory, settings.temporary)
     if settings.memory:
-        found = _memory()
-        yield check_of("workspace-memory", found["state"], found=found["found"])
+        check = _memory()
+        yield check_of("workspace-memory", check["state"], found=check["found"])
     if settings.temporary:
         folder = Path(settings.temporary)
-        found = _room("temporary", folder)
+        check = _room("temporary", folder)
         is_there = folder.is_dir()
-        state = found["state"] if is_there else "fail"
-        words = found["found"] if is_there else say("doctor.no-temporary", folder=str(folder))
+        state = check["state"] if is_there else "fail"
+        words = check["found"] if is_there else say("doctor.no-temporary", folder=str(folder))
         yield check_of("workspace-temporary", state, found=words)
 
 

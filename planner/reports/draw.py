@@ -19,7 +19,7 @@ def show(workspace: WorkspaceFolder, draw: str) -> DrawReport:
 
     For the bureau's own eyes: it holds cells and chances also where tiers are hidden.
     """
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     names = {row["inspector_id"]: row["name"] for row in workspace.store.roster("inspectors")}
     visits = workspace.store.visits(draw)
     acts = [line.act for line in workspace.store.ledger()]
@@ -30,21 +30,21 @@ def show(workspace: WorkspaceFolder, draw: str) -> DrawReport:
             loads[inspector] = loads.get(inspector, 0) + 1
     return {
         "draw": draw,
-        "stage": found.stage.value,
-        "next": next_step(found, shown.stages, is_out=shown.is_out(found.stage)),
-        "title": found.plan["title"],
-        "authority": found.plan["authority"],
-        "as_of": found.plan["as_of"],
-        "window": found.plan["window"],
-        "select": found.select,
-        "crew": found.crew,
-        "abandoned": found.record["abandoned"],
-        "unwitnessed": is_unwitnessed(found.rounds),
-        "unpublished": unpublished_rounds(found, shown.stages),
-        "levels": standing_of(workspace.store, found, acts),
-        "cells": found.cells,
-        "reminders": _reminders(workspace, found),
-        "withdrawals": found.withdrawals,
+        "stage": stored.stage.value,
+        "next": next_step(stored, shown.stages, is_out=shown.is_out(stored.stage)),
+        "title": stored.plan["title"],
+        "authority": stored.plan["authority"],
+        "as_of": stored.plan["as_of"],
+        "window": stored.plan["window"],
+        "select": stored.select,
+        "crew": stored.crew,
+        "abandoned": stored.record["abandoned"],
+        "unwitnessed": is_unwitnessed(stored.rounds),
+        "unpublished": unpublished_rounds(stored, shown.stages),
+        "levels": standing_of(workspace.store, stored, acts),
+        "cells": stored.cells,
+        "reminders": _reminders(workspace, stored),
+        "withdrawals": stored.withdrawals,
         "results": workspace.store.results(draw),
         "visits": [_bare(visit) for visit in visits],
         "loads": dict(sorted(loads.items())),
@@ -68,16 +68,16 @@ def _bare(visit: VisitRow) -> Visit:
     }
 
 
-def _reminders(workspace: WorkspaceFolder, found: Draw) -> list[Reminder]:
+def _reminders(workspace: WorkspaceFolder, stored: Draw) -> list[Reminder]:
     """Whom a draw leaves to be reminded first, with the entry of the four lists that says so."""
-    if not found.plan["trigger_based"]["tiers"]:
+    if not stored.plan["trigger_based"]["tiers"]:
         return []
     # A frame of version 1 of the protocol can be read, though nothing be made from it.
-    rows = FrozenDraw(found, workspace.kept.frame(found), workspace.kept).frame.reminders()
+    rows = FrozenDraw(stored, workspace.kept.frame(stored), workspace.kept).frame.reminders()
     return [
         {"entity_id": entity, "name": name, "region": region, **entry}
         for entity, name, region, reason in rows
-        if (entry := list_entry(found.plan, reason)) is not None
+        if (entry := list_entry(stored.plan, reason)) is not None
     ]
 
 
@@ -112,9 +112,9 @@ def why(workspace: WorkspaceFolder, draw: str, entity_id: str) -> ExplanationRep
     `chance` is a fraction ``[numerator, denominator]``. Raises PlannerError for an entity that is
     not in the frame.
     """
-    found = workspace.store.draw(draw)
-    frozen = workspace.frozen(found)
+    stored = workspace.store.draw(draw)
+    frozen = workspace.frozen(stored)
     entity_id = in_frame(workspace, draw, frozen.path, entity_id)
     row = frozen.row(entity_id)
     visit = next((v for v in workspace.store.visits(draw) if v["entity_id"] == entity_id), None)
-    return story(found, row, frozen.lottery, visit, frozen.secret)
+    return story(stored, row, frozen.lottery, visit, frozen.secret)

@@ -73,7 +73,7 @@ def evaluate(
     """
     if not 1 <= redraws <= MOST_REDRAWS:
         raise refuse("findings.redraws", found=redraws, most=MOST_REDRAWS)
-    found = surveyed(workspace, draw or draws_with_results(workspace)[-1])
+    survey = surveyed(workspace, draw or draws_with_results(workspace)[-1])
     table = None
     if file is not None:
         wanted = list(dict.fromkeys([outcome, *before]))
@@ -81,27 +81,27 @@ def evaluate(
     elif outcome not in OWN or before:
         raise refuse("findings.outcome", found=before[0] if before else outcome, known=list(OWN))
     if before or group:
-        return _in_two_groups(found, table, outcome, before, group)
-    frame = found.frozen.frame.table("entity_id", "standing", "reason", "cell", "established_on")
+        return _in_two_groups(survey, table, outcome, before, group)
+    frame = survey.frozen.frame.table("entity_id", "standing", "reason", "cell", "established_on")
     ids = frame.column("entity_id").to_pylist()
-    pool = _pool(workspace, found, ids, outcome, table, months)
+    pool = _pool(workspace, survey, ids, outcome, table, months)
     standing = np.array(frame.column("standing").to_pylist(), object)
     if bandwidth:
         reasons = np.array(frame.column("reason").to_pylist(), object)
         kept = ((standing == "pool") | (reasons == "tolerance")) & pool.known
-        return _at_age(found, frame.column("established_on").to_pylist(), pool, kept, bandwidth)
-    names = {one["cell"]: place for place, one in enumerate(found.frozen.lottery["cells"])}
-    kept_cells = {int(one): place for place, one in enumerate(found.frame.kept)}
+        return _at_age(survey, frame.column("established_on").to_pylist(), pool, kept, bandwidth)
+    names = {one["cell"]: place for place, one in enumerate(survey.frozen.lottery["cells"])}
+    kept_cells = {int(one): place for place, one in enumerate(survey.frame.kept)}
     cells = frame.column("cell").to_pylist()
     cell = np.array([kept_cells.get(names.get(one, -1), -1) for one in cells], np.int64)
     kept = (standing == "pool") & (cell >= 0) & pool.known
-    return _drawn(workspace, found, pool, cell, kept, outcome, redraws, seed)
+    return _drawn(workspace, survey, pool, cell, kept, outcome, redraws, seed)
 
 
 # Many parameters: what is compared, and the settings of the test.
 def _drawn(
     workspace: WorkspaceFolder,
-    found: SurveyedDraw,
+    survey: SurveyedDraw,
     pool: _Pool,
     cell: Ints,
     kept: Bools,
@@ -112,17 +112,17 @@ def _drawn(
     """Drawn against not drawn, and what the visits did."""
     place = {entity: k for k, entity in enumerate(pool.ids)}
     drawn, visited = np.zeros(len(pool.ids), np.bool_), np.zeros(len(pool.ids), np.bool_)
-    rows = np.array([place[one] for one in found.entities], np.int64)
+    rows = np.array([place[one] for one in survey.entities], np.int64)
     drawn[rows] = True
-    visited[rows] = found.sample.outcome != NO_RESULT
-    for one in found.draw.withdrawals:  # a reserve that was called was visited without being drawn
+    visited[rows] = survey.sample.outcome != NO_RESULT
+    for one in survey.draw.withdrawals:  # a reserve that was called was visited without being drawn
         if one["reserve"] in place:
             visited[place[str(one["reserve"])]] = True
     y, where = pool.outcome[kept], cell[kept]
     if not len(y) or (y == y[0]).all():
         raise refuse("findings.same-outcome", number=len(y))
     effect = drawn_effect(y, drawn[kept], where)
-    effect = lottery_tested(effect, y, drawn[kept], where, found.frame, redraws, seed)
+    effect = lottery_tested(effect, y, drawn[kept], where, survey.frame, redraws, seed)
     through: VisitedEffect | Problem
     try:
         through = visited_effect(y, visited[kept], drawn[kept], where)
@@ -131,7 +131,7 @@ def _drawn(
     missing = int((~pool.known).sum())
     means = _means(y, drawn[kept], where)
     figures = {
-        "draw": found.id,
+        "draw": survey.id,
         "kind": "drawn",
         "outcome": outcome,
         "effect": effect,
@@ -142,16 +142,16 @@ def _drawn(
     }
 
     def lines() -> list[str]:
-        told = [say("findings.outcome-is", outcome=_outcome_words(outcome)),
+        words = [say("findings.outcome-is", outcome=_outcome_words(outcome)),
                 sentences.drawn_effect(effect)]  # fmt: skip
-        told.append(
+        words.append(
             sentences.visited_effect(through)
             if isinstance(through, VisitedEffect)
             else say_problem(through)
         )
         if missing:
-            told.append(say("findings.without-outcome", number=missing))
-        return [*told, say("findings.drawn-means")]
+            words.append(say("findings.without-outcome", number=missing))
+        return [*words, say("findings.drawn-means")]
 
     return Finding(figures, lines, lambda: _bars(effect, means))
 
@@ -193,7 +193,7 @@ def _outcome_words(outcome: str) -> str:
 
 def _pool(
     workspace: WorkspaceFolder,
-    found: SurveyedDraw,
+    survey: SurveyedDraw,
     ids: list[str],
     outcome: str,
     table: ValueTable | None,
@@ -205,10 +205,10 @@ def _pool(
         y = np.array([values.get(one, np.nan) for one in ids])
         known = np.isfinite(y)
         if not known.any():
-            raise refuse("findings.other-entities", file=table.file, draw=found.id)
+            raise refuse("findings.other-entities", file=table.file, draw=survey.id)
         return _Pool(ids, np.where(known, y, 0.0), known)
     everybody = np.ones(len(ids), np.bool_)
-    first = date.fromisoformat(found.draw.window[0])
+    first = date.fromisoformat(survey.draw.window[0])
     if outcome == "lead":
         last = _after(first, months)
         hit = {
@@ -218,9 +218,9 @@ def _pool(
         }
         return _Pool(ids, np.array([float(one in hit) for one in ids]), everybody)
     snapshots = snapshot_days(workspace)
-    committed = date.fromisoformat(found.draw.select["committed_at"][:10]).toordinal()
+    committed = date.fromisoformat(survey.draw.select["committed_at"][:10]).toordinal()
     if not snapshots or snapshots[-1][0] <= max(committed, first.toordinal()):
-        raise refuse("findings.no-later-import", draw=found.id, day=first.isoformat())
+        raise refuse("findings.no-later-import", draw=survey.id, day=first.isoformat())
     now = table_of(workspace, snapshots[-1][1]).select(["entity_id", "status"])
     statuses = now.column("status").to_pylist()
     alive = {
@@ -237,33 +237,33 @@ def _after(day: date, months: int) -> date:
 
 
 def _at_age(
-    found: SurveyedDraw, established: list[str], pool: _Pool, kept: Bools, bandwidth: float
+    survey: SurveyedDraw, established: list[str], pool: _Pool, kept: Bools, bandwidth: float
 ) -> Finding:
     """The jump of the outcome where the tolerance period ends."""
-    years = found.plan.tolerance.years
+    years = survey.plan.tolerance.years
     if not years:
-        raise refuse("findings.no-tolerance", draw=found.id)
+        raise refuse("findings.no-tolerance", draw=survey.id)
     dated = np.array([bool(one) for one in established], np.bool_) & kept
-    as_of = found.plan.as_of
+    as_of = survey.plan.as_of
     ages = np.array(
         [(as_of - date.fromisoformat(established[k])).days / 365.25 for k in np.flatnonzero(dated)]
     )
     jump: AtLimit = at_limit(pool.outcome[dated], ages, float(years), bandwidth)
-    figures = {"draw": found.id, "kind": "age-limit", "years": years, "jump": jump}
+    figures = {"draw": survey.id, "kind": "age-limit", "years": years, "jump": jump}
 
     def lines() -> list[str]:
-        told = [sentences.compared(jump)]
-        told.append(
+        words = [sentences.compared(jump)]
+        words.append(
             say("findings.near-limit", below=jump.near_below, above=jump.near_above,
                 p=sentences.probability(jump.density_p))
         )  # fmt: skip
-        return [*told, say("findings.bandwidth-used", years=f"{bandwidth:g}", limit=years)]
+        return [*words, say("findings.bandwidth-used", years=f"{bandwidth:g}", limit=years)]
 
     return Finding(figures, lines, list)
 
 
 def _in_two_groups(
-    found: SurveyedDraw, table: ValueTable | None, outcome: str, before: Sequence[str],
+    survey: SurveyedDraw, table: ValueTable | None, outcome: str, before: Sequence[str],
     group: str,
 ) -> Finding:  # fmt: skip
     """Difference in differences of a group that no lottery made, offices (regions) as clusters."""
@@ -271,11 +271,11 @@ def _in_two_groups(
     if table is None or not before or column not in COLUMNS or not code:
         raise refuse("findings.two-groups", known=list(COLUMNS))
     name = "tier" if column == "tier" else column
-    rows = found.frozen.frame.relation.lookup(table.ids, ("entity_id", name, "region"))
+    rows = survey.frozen.frame.relation.lookup(table.ids, ("entity_id", name, "region"))
     of = {entity: (value or "", region or "") for entity, value, region in rows}
     there = [k for k, entity in enumerate(table.ids) if entity in of]
     if not there:
-        raise refuse("findings.other-entities", file=table.file, draw=found.id)
+        raise refuse("findings.other-entities", file=table.file, draw=survey.id)
     times = [*dict.fromkeys(one for one in before if one != outcome), outcome]
     if len(times) < 2:
         raise refuse("findings.two-groups", known=list(COLUMNS))
@@ -291,7 +291,7 @@ def _in_two_groups(
         np.tile(offices, 2),
     )
     trend: PreTrend = pre_trend(values, treated, offices)
-    figures = {"draw": found.id, "kind": "two-groups", "group": group, "difference": difference,
+    figures = {"draw": survey.id, "kind": "two-groups", "group": group, "difference": difference,
                "entities": size, "treated": int(treated.sum()), "times": times,
                "pre_trend": {**plain_values(trend), "moved_alike": trend.moved_alike}}  # fmt: skip
 

@@ -202,8 +202,8 @@ class Entities:
 
         if self._held is None:
             return None
-        found = int(pc.index(self._held[0].column("entity_id"), entity_id).as_py())
-        return found if found >= 0 else None
+        number = int(pc.index(self._held[0].column("entity_id"), entity_id).as_py())
+        return number if number >= 0 else None
 
     def groups(
         self, column: str, places: Places, amounts: Sequence[str] = ()

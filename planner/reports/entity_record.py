@@ -45,10 +45,10 @@ def entity_record(workspace: WorkspaceFolder, typed: str, as_of: str = "") -> En
     """
     day = day_given(workspace, as_of or None)
     entity = in_register_or_frames(workspace, typed)
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     if workspace.store.snapshot() is not None:
         row = entity_row(workspace.snapshot_path()[0], entity) or {}
-        told = {name: str(row.get(name) or "") for name in SHOWN if row}
+        values = {name: str(row.get(name) or "") for name in SHOWN if row}
     shown = shown_draws(line.act for line in workspace.store.told_acts())
     parts = []
     for draw in workspace.store.all_draws():
@@ -57,12 +57,12 @@ def entity_record(workspace: WorkspaceFolder, typed: str, as_of: str = "") -> En
         part, known = _part(workspace, draw, shown[draw.id], entity)
         if part is not None:
             parts.append(part)
-            told = told or known
+            values = values or known
     return {
         "as_of": day.isoformat(),
         "authority": workspace.settings.authority,
         "rehearsal": workspace.is_rehearsal,
-        "entity": {**dict.fromkeys(SHOWN, ""), "entity_id": entity, **told},
+        "entity": {**dict.fromkeys(SHOWN, ""), "entity_id": entity, **values},
         "draws": parts,
         "records": list(_records(CaseDesk(workspace), entity, day)),
     }
@@ -76,13 +76,13 @@ def _part(
         (row for row in workspace.store.visits(draw.id) if row["entity_id"] == entity), None
     )
     is_known = bool(shown.stages & set(_DRAWN))
-    told: Mapping[str, Any] = {}
+    explained: Mapping[str, Any] = {}
     if not draw.is_older:
         frozen = workspace.frozen(draw)
         row = frozen.frame.row(entity)
         if row is None:
             return None, {}
-        told = story(draw, row, frozen.lottery, visit, frozen.secret)
+        explained = story(draw, row, frozen.lottery, visit, frozen.secret)
     elif visit is None or not is_known:
         return None, {}
     seen = visit if is_known else None
@@ -95,20 +95,20 @@ def _part(
         "protocol": 1 if draw.is_older else 2,
         "stage": str(shown.last),
         "abandoned": draw.stage is Stage.ABANDONED,
-        "standing": told.get("standing", visit["standing"] if visit else None),
-        "reason": told.get("reason", ""),
-        "chance": told.get("chance"),
-        "ticket": told.get("ticket") if is_known else None,
+        "standing": explained.get("standing", visit["standing"] if visit else None),
+        "reason": explained.get("reason", ""),
+        "chance": explained.get("chance"),
+        "ticket": explained.get("ticket") if is_known else None,
         "drawn": drawn if is_known else None,
         "withdrawn": is_known
         and not shown.withdrawals
         and any(one["entity_id"] == entity for one in draw.withdrawals),
         "results": _results(workspace, draw, entity),
-        "frame": draw.select["frame"] if told else "",
-        "has_proof": bool(told),
+        "frame": draw.select["frame"] if explained else "",
+        "has_proof": bool(explained),
         "proof": None,
     }
-    row = told.get("entity", {})
+    row = explained.get("entity", {})
     return part, {name: str(row.get(name) or "") for name in SHOWN if row}
 
 

@@ -62,38 +62,38 @@ def estimate(
     if not 0.5 <= level < 1:
         raise refuse("findings.level", found=round(100 * level, 6))
     names = list(dict.fromkeys(draws)) or draws_with_results(workspace)[-1:]
-    told = [_Told(surveyed(workspace, one, item), by, level) for one in names]
+    parts = [_DrawEstimate(surveyed(workspace, one, item), by, level) for one in names]
     mean: Combined | Problem | None = None
     year: _Year | Problem | None = None
     moves: list[Combined | Problem] = []
-    if len(told) > 1:
+    if len(parts) > 1:
         mean = _known(
             lambda: mean_of_pools(
-                [one.share for one in told], [one.found.sample.cells.pool for one in told], level
+                [one.share for one in parts], [one.survey.sample.cells.pool for one in parts], level
             )
         )
-        year = _known(lambda: _Year(workspace, [one.found for one in told], level))
+        year = _known(lambda: _Year(workspace, [one.survey for one in parts], level))
         moves = [
             _known(lambda a=before, b=after: change(a.share, b.share, level))
-            for before, after in pairwise(told)
+            for before, after in pairwise(parts)
         ]
     figures = {
-        "draws": [one.figures() for one in told],
+        "draws": [one.figures() for one in parts],
         "mean": mean,
         "year": year.figures() if isinstance(year, _Year) else year,
         "changes": [
-            {"from": before.found.id, "to": after.found.id, "change": move}
-            for (before, after), move in zip(pairwise(told), moves, strict=True)
+            {"from": before.survey.id, "to": after.survey.id, "change": move}
+            for (before, after), move in zip(pairwise(parts), moves, strict=True)
         ],
     }
 
     def sentences_of() -> list[str]:
-        lines = [line for one in told for line in one.sentences(is_named=len(told) > 1)]
+        lines = [line for one in parts for line in one.sentences(is_named=len(parts) > 1)]
         if isinstance(mean, Combined):
             lines.append(
                 say(
                     "findings.mean",
-                    number=len(told),
+                    number=len(parts),
                     share=sentences.percent(mean.value),
                     low=sentences.percent(max(mean.interval.low, 0.0)),
                     high=sentences.percent(min(mean.interval.high, 1.0)),
@@ -106,19 +106,19 @@ def estimate(
             lines += year.sentences()
         elif year is not None:
             lines.append(say_problem(year))
-        for (before, after), move in zip(pairwise(told), moves, strict=True):
+        for (before, after), move in zip(pairwise(parts), moves, strict=True):
             words = sentences.change(move) if isinstance(move, Combined) else say_problem(move)
             lines.append(
-                say("findings.from-to", first=before.found.id, last=after.found.id) + words
+                say("findings.from-to", first=before.survey.id, last=after.survey.id) + words
             )
         return lines
 
     def charts_of() -> list[Chart]:
-        found = [one for part in told for one in part.charts()]
-        if len(told) > 1:
-            trend = [one.share for one in told], [one.found.id for one in told]
-            found.insert(0, pictures.shares_by_draw(*trend))
-        return found
+        charts = [one for part in parts for one in part.charts()]
+        if len(parts) > 1:
+            trend = [one.share for one in parts], [one.survey.id for one in parts]
+            charts.insert(0, pictures.shares_by_draw(*trend))
+        return charts
 
     return Finding(figures, sentences_of, charts_of)
 
@@ -153,7 +153,7 @@ class _Year:
             if wrong
         }
         portions = [Portion(one.sample, part) for one, part in zip(draws, pools.parts, strict=True)]
-        self.found: Year = year_of(portions, pools.union, len(seen), level)
+        self.estimate: Year = year_of(portions, pools.union, len(seen), level)
 
     def figures(self) -> dict[str, Any]:
         """The figures as values."""
@@ -163,10 +163,10 @@ class _Year:
             "union": self.pools.union,
             "in_several": self.pools.in_several,
             "how": self.pools.how,
-            "total": self.found.total,
-            "share": self.found.share,
-            "parts": dict(zip(self.draws, self.found.totals, strict=True)),
-            "variances": dict(zip(self.draws, self.found.variances, strict=True)),
+            "total": self.estimate.total,
+            "share": self.estimate.share,
+            "parts": dict(zip(self.draws, self.estimate.totals, strict=True)),
+            "variances": dict(zip(self.draws, self.estimate.variances, strict=True)),
         }
 
     def sentences(self) -> list[str]:
@@ -174,22 +174,22 @@ class _Year:
         pools = self.pools
         return [
             say("findings.year", year=self.year, number=len(self.draws), union=f"{pools.union:,}")
-            + sentences.total(self.found.total),
+            + sentences.total(self.estimate.total),
             say(f"findings.year-{pools.how}", number=pools.in_several),
         ]
 
 
-def _inspected(found: SurveyedDraw) -> tuple[str, ...]:
+def _inspected(survey: SurveyedDraw) -> tuple[str, ...]:
     """What the visits of a draw were asked for."""
-    return (found.item,) if found.item else tuple(sorted(found.plan.all_items))
+    return (survey.item,) if survey.item else tuple(sorted(survey.plan.all_items))
 
 
-class _Told:
+class _DrawEstimate:
     """All that is told of one draw."""
 
-    def __init__(self, found: SurveyedDraw, by: Sequence[str], level: float) -> None:
-        sample = found.sample
-        self.found, self.level = found, level
+    def __init__(self, survey: SurveyedDraw, by: Sequence[str], level: float) -> None:
+        sample = survey.sample
+        self.survey, self.level = survey, level
         self.share: Estimate = share_of(sample, sample.wrong, sample.reached, level)
         self.total = total_wrong(sample, level=level)
         self.bounds = three_way(sample, level=level)
@@ -198,9 +198,9 @@ class _Told:
         self.groups = {
             name: {
                 code: share_of(
-                    sample, sample.wrong, sample.reached & mask, level, _cells(found, name, code)
+                    sample, sample.wrong, sample.reached & mask, level, _cells(survey, name, code)
                 )
-                for code, mask in groups(found, name)
+                for code, mask in groups(survey, name)
                 if (sample.reached & mask).any()
             }
             for name in by
@@ -209,34 +209,34 @@ class _Told:
 
     def figures(self) -> dict[str, Any]:
         """The figures as values."""
-        found, separation = self.found, self.tiers
+        survey, separation = self.survey, self.tiers
         return {
-            "draw": found.id,
-            "plan": found.plan.id,
-            "title": found.plan.title,
-            "as_of": found.plan.as_of.isoformat(),
-            "item": found.item,
+            "draw": survey.id,
+            "plan": survey.plan.id,
+            "title": survey.plan.title,
+            "as_of": survey.plan.as_of.isoformat(),
+            "item": survey.item,
             "level": self.level,
             "share": self.share,
             "total": self.total,
             "three_way": self.bounds,
             "checks": self.checks,
-            "without_chance": found.frame.without_chance,
-            "stratum": found.stratum,
-            "tier_names": list(found.tiers),
+            "without_chance": survey.frame.without_chance,
+            "stratum": survey.stratum,
+            "tier_names": list(survey.tiers),
             "tiers": separation,
             "by": {
                 name: [{"code": code, **vars(one)} for code, one in parts.items()]
                 for name, parts in self.groups.items()
             },
-            "for_cause": found.for_cause,
-            "reserves": found.reserves,
+            "for_cause": survey.for_cause,
+            "reserves": survey.reserves,
         }
 
     def sentences(self, *, is_named: bool) -> list[str]:
         """What a director reads aloud, then the grounds of it."""
-        found = self.found
-        lines = [say("findings.draw", draw=found.id, title=found.plan.title)] if is_named else []
+        survey = self.survey
+        lines = [say("findings.draw", draw=survey.id, title=survey.plan.title)] if is_named else []
         lines += [
             sentences.share(self.share),
             sentences.total(self.total),
@@ -253,19 +253,19 @@ class _Told:
         if self.checks.design_effect < float("inf"):
             lines.append(say("findings.design", effect=f"{self.checks.design_effect:.2f}",
                              smallest=self.checks.smallest))  # fmt: skip
-        if found.frame.without_chance:
-            lines.append(say("findings.without-chance", number=found.frame.without_chance))
-        for code, apart in (("for-cause", found.for_cause), ("reserves", found.reserves)):
+        if survey.frame.without_chance:
+            lines.append(say("findings.without-chance", number=survey.frame.without_chance))
+        for code, apart in (("for-cause", survey.for_cause), ("reserves", survey.reserves)):
             if apart.visits:
                 lines.append(_apart(code, apart))
         return lines
 
     def charts(self) -> list[Chart]:
         """Rates by tier, then a picture for each group asked for."""
-        found: list[Chart] = []
+        drawings: list[Chart] = []
         if isinstance(self.tiers, TierSeparation):
-            names = [code_name(self.found.stratum, code) or "-" for code in self.found.tiers]
-            found.append(pictures.rates_by_tier(self.tiers, names))
+            names = [code_name(self.survey.stratum, code) or "-" for code in self.survey.tiers]
+            drawings.append(pictures.rates_by_tier(self.tiers, names))
         for name, parts in self.groups.items():
             if parts:
                 order = list(parts)
@@ -274,17 +274,17 @@ class _Told:
                     {k: group_name(name, code) for k, code in enumerate(order)},
                 )
                 group = say(f"findings.by-{name}")
-                found.append(replace(chart, title=f"{chart.title}{group}"))
-        return found
+                drawings.append(replace(chart, title=f"{chart.title}{group}"))
+        return drawings
 
 
-def _cells(found: SurveyedDraw, name: str, code: str) -> Bools | None:
+def _cells(survey: SurveyedDraw, name: str, code: str) -> Bools | None:
     """The cells of a group by which the lot was divided; None where it was not."""
-    if name not in ("region", "kind") or name not in found.plan.strata:
+    if name not in ("region", "kind") or name not in survey.plan.strata:
         return None
-    place = found.plan.strata.index(name)
-    rows = found.frozen.lottery["cells"]
-    codes = [rows[int(one)]["cell"].split("/")[place] for one in found.frame.kept]
+    place = survey.plan.strata.index(name)
+    rows = survey.frozen.lottery["cells"]
+    codes = [rows[int(one)]["cell"].split("/")[place] for one in survey.frame.kept]
     return np.array([one == code for one in codes], np.bool_)
 
 
@@ -301,21 +301,21 @@ def group_name(name: str, code: str) -> str:
     return code_name(name, code)
 
 
-def groups(found: SurveyedDraw, name: str) -> list[tuple[str, Bools]]:
+def groups(survey: SurveyedDraw, name: str) -> list[tuple[str, Bools]]:
     """The codes of a group that the drawn have, and who has each.
 
     Industries of China are taken by their section; who works in several fields counts in each.
     """
     if name == "fields":
-        fields = [set(text.split(",")) for text in found.rows["fields"]]
+        fields = [set(text.split(",")) for text in survey.rows["fields"]]
         codes = sorted(set().union(*fields) if fields else ())
         return [(code, np.array([code in one for one in fields], np.bool_)) for code in codes]
     if name == "age":
-        values = [age_group(text, found.plan.as_of) for text in found.rows["established_on"]]
+        values = [age_group(text, survey.plan.as_of) for text in survey.rows["established_on"]]
         order = {code: place for place, (code, _) in enumerate(AGES)}
     else:
-        values = found.rows[name]
-        if name == "industry" and found.is_china:
+        values = survey.rows[name]
+        if name == "industry" and survey.is_china:
             values = [text[:1] for text in values]
         order = {}
     kept = np.array(values, dtype=object)

@@ -105,13 +105,13 @@ def live_preview(
     known = known_to(workspace, day_given(workspace, today), memory.columns(workspace))
     warnings = findings(draft, file, known)
     try:
-        told = _live_preview(workspace, draft.plan, memory, outlook)
+        report = _live_preview(workspace, draft.plan, memory, outlook)
     except PlannerError as error:
         problems = [placed(draft, file, one) for one in error.problems]
         raise PlannerError(*with_causes(problems, warnings)) from error
-    beside = [placed(draft, file, one) for one in outside(draft.plan, told)]
-    told["warnings"] = [*told_of(warnings), *told["warnings"], *told_of(beside)]
-    return told
+    beside = [placed(draft, file, one) for one in outside(draft.plan, report)]
+    report["warnings"] = [*told_of(warnings), *report["warnings"], *told_of(beside)]
+    return report
 
 
 def _live_preview(
@@ -123,8 +123,8 @@ def _live_preview(
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
     frame = memory.frame(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
-    told = previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
-    return {**told, "cases": effects_now(workspace)}
+    report = previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
+    return {**report, "cases": effects_now(workspace)}
 
 
 def live_chance(
@@ -144,12 +144,12 @@ def live_chance(
     entity_id = entity_lookup.in_register(workspace, entity)
     path = workspace.snapshot_path()[0]
     row = _row(path, entity_id)
-    told = row.to_pylist()[0]
+    values = row.to_pylist()[0]
     was = _chance(workspace, *before, row, memory) if before is not None else None
     return {
         "entity_id": entity_id,
-        "name": str(told["name"]),
-        "codes": {name: str(told[name] or "") for name in _TOLD},
+        "name": str(values["name"]),
+        "codes": {name: str(values[name] or "") for name in _TOLD},
         "after": _chance(workspace, text, file, row, memory),
         "before": was,
     }
@@ -181,26 +181,26 @@ def _chance(
     own = [one for one in leads if one["entity_id"] == entity_id]
     tables = leads_table(plan, own), prior_table([one for one in prior if one[0] == entity_id])
     relation = memory.started().classify(rules, row, *tables)
-    told: PlanChance = {
+    chance: PlanChance = {
         "plan": plan.id, "standing": "outside", "reason": "", "cell": "", "size": 0,
         "expected": 0, "chance": 0, "tier": "", "is_new": False, "in_key_field": False,
     }  # fmt: skip
     try:
         if relation.is_empty():
-            return told
+            return chance
         names = ("standing", "reason", "cell", TIER.name, IS_NEW.term.name, IN_KEY_FIELD.term.name)
-        found = relation.table(names).to_pylist()[0]
+        values = relation.table(names).to_pylist()[0]
     finally:
         relation.close()
-    standing, reason, cell, tier, is_new, in_key = (found[name] for name in names)
-    told |= {
+    standing, reason, cell, tier, is_new, in_key = (values[name] for name in names)
+    chance |= {
         "standing": standing, "reason": reason, "cell": cell, "tier": tier,
         "is_new": bool(is_new), "in_key_field": bool(in_key),
     }  # fmt: skip
     if standing == "pool":
         frame = memory.frame(plan, workspace.snapshot_path()[0], leads, prior)
         one = next(one for one in frame.cells() if one.name == cell)
-        told |= {"size": one.size, "expected": one.expected, "chance": one.expected // one.size}
+        chance |= {"size": one.size, "expected": one.expected, "chance": one.expected // one.size}
     elif standing == "directed":
-        told["chance"] = PPM
-    return told
+        chance["chance"] = PPM
+    return chance

@@ -43,10 +43,10 @@ def version(workspace: WorkspaceFolder) -> tuple[object, ...]:
     files = []
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         try:
-            found = path.stat()
+            stat = path.stat()
         except OSError:  # gone between the listing and the look
             continue
-        files.append((path.name, found.st_mtime_ns, found.st_size))
+        files.append((path.name, stat.st_mtime_ns, stat.st_size))
     return (*workspace.store.change_mark(), tuple(files))
 
 
@@ -54,13 +54,13 @@ def _draws(workspace: WorkspaceFolder) -> list[DrawProgress]:
     acts = [line.act for line in workspace.store.told_acts()]
     all_shown = shown_draws(acts)
     published = [act for act in acts if act.get("act") == "publication"]
-    told: list[DrawProgress] = []
+    draws: list[DrawProgress] = []
     for draw in workspace.store.all_draws():
         plan, stage = draw.plan, draw.stage
         shown = all_shown[draw.id]
         is_out = shown.is_out(stage)
         reached = _REACHED.get(stage, 3 + bool(draw.select["seed"]))
-        told.append(
+        draws.append(
             {
                 "draw": draw.id,
                 "plan_id": draw.plan_id,
@@ -77,7 +77,7 @@ def _draws(workspace: WorkspaceFolder) -> list[DrawProgress]:
                 "levels": standing_of(workspace.store, draw, published),
             }
         )
-    return told
+    return draws
 
 
 def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> list[WaitingPlan]:
@@ -87,7 +87,7 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> li
     """
     from yaohao.planner.plan.parse import read_plan
 
-    told: list[WaitingPlan] = []
+    plans: list[WaitingPlan] = []
     codes = code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
@@ -95,12 +95,12 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> li
             text = read_small_text(path)
             plan = read_plan(text, str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
-            found = len(error.problems) if isinstance(error, PlannerError) else 1
-            told.append(_row(file, path.stem, "", found, UNSOUND))
+            faults = len(error.problems) if isinstance(error, PlannerError) else 1
+            plans.append(_row(file, path.stem, "", faults, UNSOUND))
             continue
         if plan.id not in frozen:
-            told.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
-    return told
+            plans.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
+    return plans
 
 
 def _row(file: str, plan: str, title: str, problems: int, step: Step) -> WaitingPlan:

@@ -97,8 +97,12 @@ def _against_registers(
     try:
         report = previewed(framed_plan(workspace, plan), inspectors)
     except PlannerError as error:
-        found = [placed(draft, file, one) for one in error.problems]
-        return ([], found) if all(one.code in _NOT_YET for one in found) else (found, [])
+        placed_problems = [placed(draft, file, one) for one in error.problems]
+        return (
+            ([], placed_problems)
+            if all(one.code in _NOT_YET for one in placed_problems)
+            else (placed_problems, [])
+        )
     warnings = [Problem(one["code"], one["params"]) for one in report["warnings"]]
     shown = shown_file(workspace, Path(file))
     beside = (placed(draft, shown, one) for one in outside(plan, report))
@@ -135,25 +139,25 @@ def preview(
     warnings = warnings_of(workspace, draft, path, today)
     file = shown_file(workspace, path)
     try:
-        told = _previewed(workspace, draft.plan)
+        report = _previewed(workspace, draft.plan)
     except PlannerError as error:
         problems = [placed(draft, str(path), one) for one in error.problems]
         raise PlannerError(*with_causes(problems, warnings)) from error
-    told["warnings"] = [
+    report["warnings"] = [
         *told_of(warnings),
-        *told["warnings"],
-        *told_of(placed(draft, file, one) for one in outside(draft.plan, told)),
+        *report["warnings"],
+        *told_of(placed(draft, file, one) for one in outside(draft.plan, report)),
     ]
     if against is None:
-        return told
+        return report
     before = _previewed(workspace, plan_in(workspace, against))
-    changes: ComparedPlans = {"plan": before["plan"], "changes": compared(told, before)}
-    return {**told, "against": changes}
+    changes: ComparedPlans = {"plan": before["plan"], "changes": compared(report, before)}
+    return {**report, "against": changes}
 
 
 def _previewed(workspace: WorkspaceFolder, plan: Plan) -> PreviewReport:
-    told = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
-    return {**told, "cases": effects_now(workspace)}
+    report = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
+    return {**report, "cases": effects_now(workspace)}
 
 
 def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
@@ -164,16 +168,16 @@ def mends(workspace: WorkspaceFolder, path: Path) -> list[Problem]:
     draft = draft_in(workspace, path)
     problems, _ = _against_registers(workspace, draft, str(path))
     warnings = warnings_of(workspace, draft, path)
-    found = [problem for problem in (*problems, *warnings) if can_mend(problem)]
-    if problems and not found:
+    mendable = [problem for problem in (*problems, *warnings) if can_mend(problem)]
+    if problems and not mendable:
         raise PlannerError(*problems)
-    return found
+    return mendable
 
 
-def compared(told: PlanEffect, before: PlanEffect) -> list[PlanChange]:
+def compared(after: PlanEffect, before: PlanEffect) -> list[PlanChange]:
     """What changes between two previews: `what`, `before`, `after`; expected in millionths."""
     rows: list[PlanChange] = []
-    flat = [dict(_figures(side)) for side in (before, told)]
+    flat = [dict(_figures(side)) for side in (before, after)]
     for what in sorted(flat[0].keys() | flat[1].keys()):
         one, other = flat[0].get(what, 0), flat[1].get(what, 0)
         if one != other:
@@ -181,19 +185,19 @@ def compared(told: PlanEffect, before: PlanEffect) -> list[PlanChange]:
     return rows
 
 
-def _figures(told: PlanEffect) -> Iterator[tuple[str, int]]:
-    yield "scope", told["scope"]
-    yield "pool", told["pool"]
-    yield "directed", told["directed"]
-    yield "expected", told["expected"]
-    for reason, count in told["out"].items():
+def _figures(effect: PlanEffect) -> Iterator[tuple[str, int]]:
+    yield "scope", effect["scope"]
+    yield "pool", effect["pool"]
+    yield "directed", effect["directed"]
+    yield "expected", effect["expected"]
+    for reason, count in effect["out"].items():
         yield f"out.{reason}", count
-    for stratum, by in told["expected_by"].items():
+    for stratum, by in effect["expected_by"].items():
         for code, row in by.items():
             yield f"expected.{stratum}.{code}", row["expected"]
-    for rule in told["rules"]:
+    for rule in effect["rules"]:
         yield f"expected.rules.{rule['rule']}", rule["expected"]
-    yield "expected.visits", told["merging"]["visits"]
-    yield "crews.expected_seats", told["crews"]["expected_seats"]
-    if told["crews"]["load"] is not None:
-        yield "crews.expected_load", told["crews"]["load"]
+    yield "expected.visits", effect["merging"]["visits"]
+    yield "crews.expected_seats", effect["crews"]["expected_seats"]
+    if effect["crews"]["load"] is not None:
+        yield "crews.expected_load", effect["crews"]["load"]

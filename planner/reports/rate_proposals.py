@@ -104,7 +104,7 @@ def propose(
     every = frontier(known, total, low)
     rates = _base_rates(known_plan, pool, choice)
     text = with_rates(read_small_text(path), rates, code_reader(workspace), new_id)
-    told = _as_raked(workspace, text, path, pool, known, known_plan)
+    as_planned = _as_raked(workspace, text, path, pool, known, known_plan)
     figures = {
         "plan": plan.id,
         "draws": [one.id for one in used],
@@ -116,7 +116,7 @@ def propose(
         "law": law,
         "now": now,
         "proposal": choice,
-        "as_planned": told,
+        "as_planned": as_planned,
         "frontier": [{"name": one.rule, **vars(one)} for one in every],
         "stratum": known_plan.base_stratum,
         "rates": _rows(known_plan, pool, choice, rates),
@@ -128,21 +128,21 @@ def propose(
         words += sentences.proposal(choice, now)
         if is_raised:
             words.append(say("findings.alpha-raised", alpha=f"{alpha:g}"))
-        words.append(say("findings.as-planned", visits=f"{told['visits']:,.0f}",
-                         finds=f"{told['finds']:,.0f}"))  # fmt: skip
+        words.append(say("findings.as-planned", visits=f"{as_planned['visits']:,.0f}",
+                         finds=f"{as_planned['finds']:,.0f}"))  # fmt: skip
         if choice.floored:
             words.append(say("findings.floored", number=choice.floored, groups=len(pool.sizes)))
         return [*words, say("findings.person-decides")]
 
     def charts() -> list[Chart]:
         shown = [(code_name(known_plan.base_stratum, code) or "-") for code in pool.codes]
-        told = (
+        series = (
             [pictures.finds_and_error(every)]
             if any(np.isfinite(one.error) for one in every)
             else []
         )
         return [
-            *told,
+            *series,
             pictures.rates_now_and_proposed(
                 shown, _by_code(pool, now.visits), _by_code(pool, choice.visits),
                 _by_code(pool, pool.sizes.astype(np.float64)),
@@ -198,14 +198,14 @@ def _by_code(pool: _Pool, values: Floats) -> Floats:
 def _base_rates(plan: Plan, pool: _Pool, choice: Proposal) -> dict[str, Rate]:
     """The base rate of each code that brings the proposed visits, by what its rate brings now."""
     before, after = _by_code(pool, pool.visits), _by_code(pool, choice.visits)
-    found: dict[str, Rate] = {}
+    rates: dict[str, Rate] = {}
     for k, code in enumerate(pool.codes):
         old, ratio = plan.rates[code], float(after[k] / before[k])
         if isinstance(old, Count):
-            found[code] = Count(max(round(old.count * ratio), 1))
+            rates[code] = Count(max(round(old.count * ratio), 1))
         else:
-            found[code] = min(max(round(old * ratio / STEP), 1) * STEP, PPM)
-    return found
+            rates[code] = min(max(round(old * ratio / STEP), 1) * STEP, PPM)
+    return rates
 
 
 def _as_raked(

@@ -25,10 +25,10 @@ def result_items(
     for state in states:
         if state not in STATES:
             raise refuse("entry.unknown-state", found=state, known=list(STATES))
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     entity = ""
     if entity_id:
-        entity = of_visits(workspace, found, workspace.store.visits(draw), entity_id)
+        entity = of_visits(workspace, stored, workspace.store.visits(draw), entity_id)
     rows = shown_entries(workspace, draw)
     counts = Counter(row["state"] for row in rows)
     return {

@@ -53,12 +53,12 @@ class Review:
     """
 
     def __init__(self, workspace: WorkspaceFolder, draw: str) -> None:
-        found = workspace.store.draw(draw)
+        stored = workspace.store.draw(draw)
         self._known_in = register_file(workspace)
         self._register = workspace.settings.register
-        self.draw, self.stage, self._found = draw, found.stage.value, found
-        self.record, self.plan = found.record, found.plan
-        frozen = workspace.frozen(found)
+        self.draw, self.stage, self._stored = draw, stored.stage.value, stored
+        self.record, self.plan = stored.record, stored.plan
+        frozen = workspace.frozen(stored)
         self.path, self.lottery, self._secret = frozen.path, frozen.lottery, frozen.secret
         self.visits: dict[str, OrderedVisit] = {
             visit["entity_id"]: {**visit, "ordinal": ordinal}
@@ -225,7 +225,7 @@ class Review:
             row = self._frame.row(entity_id)
         assert row is not None
         visit = self.visits.get(entity_id)
-        explanation = story(self._found, row, self.lottery, visit, self._secret)
+        explanation = story(self._stored, row, self.lottery, visit, self._secret)
         cell, rank, neighbours = explanation["cell"], None, list[Neighbour]()
         if cell and explanation["ticket"]:
             rank, neighbours = self._beside(entity_id, cell, explanation["count"] or 0, beside)
@@ -239,7 +239,7 @@ class Review:
         """
         key = self.record["select"]["key"]
         assert key is not None  # who has a ticket was drawn with it
-        salted = None if tiers_shown(self._found.plan) else self._secret
+        salted = None if tiers_shown(self._stored.plan) else self._secret
         rank, neighbours = self._frame.neighbours(entity_id, cell["cell"], key, beside, salted)
         return rank, [
             {

@@ -38,7 +38,7 @@ COLUMNS = ("kind", "industry")
 class _Rows:
     """Visits with a result, each with what was known before its block began."""
 
-    found: PastVisits
+    past: PastVisits
     features: Features
     starts: list[int]
     rows: Ints
@@ -47,22 +47,22 @@ class _Rows:
     @property
     def wrong(self) -> Bools:
         """Whether each found something wrong."""
-        return np.asarray(self.found.known.visits.wrong[self.rows] == 1)
+        return np.asarray(self.past.known.visits.wrong[self.rows] == 1)
 
     @property
     def days(self) -> Ints:
         """The day of each."""
-        return self.found.known.visits.known[self.rows]
+        return self.past.known.visits.known[self.rows]
 
     @property
     def inspectors(self) -> Ints:
         """Who led each."""
-        return self.found.known.visits.inspector[self.rows]
+        return self.past.known.visits.inspector[self.rows]
 
     @property
     def entities(self) -> Ints:
         """Whom each visited."""
-        return self.found.known.visits.entity[self.rows]
+        return self.past.known.visits.entity[self.rows]
 
     def can_learn(self, before: int) -> bool:
         """Whether enough of either kind was known before an ordinal day for a model to be fitted
@@ -73,9 +73,9 @@ class _Rows:
 
     def left_out(self, before: int) -> list[str]:
         """Further columns of past inspections that told something by then and are no feature."""
-        told = self.found.known.told
+        observations = self.past.known.observed
         return sorted(
-            name for name, one in told.items()
+            name for name, one in observations.items()
             if name not in self.features.indicators and one.kind(before)
         )  # fmt: skip
 
@@ -136,20 +136,20 @@ def risk_fit(
         "indicators_left_out": data.left_out(day),
         "penalty": model.penalty,
         "test": _figures(test),
-        "other_entities": data.found.others,
-        "no_result": data.found.unsaid,
+        "other_entities": data.past.others,
+        "no_result": data.past.unsaid,
     }
 
     def lines() -> list[str]:
-        told = [say("findings.risk-fitted", visits=f"{model.rows:,}", hits=f"{model.hits:,}",
+        words = [say("findings.risk-fitted", visits=f"{model.rows:,}", hits=f"{model.hits:,}",
                     day=document["as_of"])]  # fmt: skip
         if data.features.indicators:
             names = [plain(one) for one in data.features.indicators]
-            told.append(say("findings.risk-indicators", names=names))
+            words.append(say("findings.risk-indicators", names=names))
         if figures["indicators_left_out"]:
             names = [plain(one) for one in figures["indicators_left_out"]]
-            told.append(say("findings.risk-indicators-out", names=names))
-        return [*told, *_words(data.found, test)]
+            words.append(say("findings.risk-indicators-out", names=names))
+        return [*words, *_words(data.past, test)]
 
     finding = Finding(
         figures, lines, lambda: _charts(test, score, data, rows), failed=bool(test.problems)
@@ -183,7 +183,7 @@ def risk_test(
                "test": _figures(test)}  # fmt: skip
     return Finding(
         figures,
-        lambda: _words(data.found, test),
+        lambda: _words(data.past, test),
         lambda: _charts(test, score, data, rows),
         failed=bool(test.problems),
     )
@@ -194,19 +194,19 @@ def _rows(
 ) -> _Rows:
     """All visits before `end`, in blocks of three months that end there (or start at `begin`)."""
     item = "" if outcome == "any" else outcome
-    found = past_visits(workspace, item, before=date.fromordinal(end).isoformat())
-    days = found.known.visits.known
+    past = past_visits(workspace, item, before=date.fromordinal(end).isoformat())
+    days = past.known.visits.known
     if not (days < end).any():
         raise refuse("findings.no-past-visits")
     anchor = begin if begin is not None else end
     starts = _starts(int(days.min()), end, anchor)
     columns = (*COLUMNS, "region") if regions else COLUMNS
     earlier = np.flatnonzero(days < (begin or end))
-    seen = found.known.visits.entity[earlier if len(earlier) else np.flatnonzero(days < end)]
-    features = features_of(found.known, seen, columns, begin or end)
-    rows, x = rolled(features, found.known, starts)
+    seen = past.known.visits.entity[earlier if len(earlier) else np.flatnonzero(days < end)]
+    features = features_of(past.known, seen, columns, begin or end)
+    rows, x = rolled(features, past.known, starts)
     kept = days[rows] < end
-    return _Rows(found, features, starts, rows[kept], x[kept])
+    return _Rows(past, features, starts, rows[kept], x[kept])
 
 
 def _starts(first: int, end: int, anchor: int) -> list[int]:
@@ -229,7 +229,7 @@ def _tested(
 
     tested, score = rolling_scores(data.days[inside], starts, fit)
     rows = inside[tested]
-    known, entities = data.found.known, data.entities[rows]
+    known, entities = data.past.known, data.entities[rows]
     tiers, _ = numbered([str(one) for one in known.codes["tier"][entities]])
     groups = {
         name: numbered([str(one) for one in known.codes[name][entities]])[0]
@@ -245,13 +245,13 @@ def _tested(
 
 def _figures(test: BackTest) -> Mapping[str, Any]:
     """The figures of a back-test, days earlier with their gain."""
-    found: dict[str, Any] = plain_values(test)
+    figures: dict[str, Any] = plain_values(test)
     for name, one in (("earlier", test.earlier), ("earlier_within", test.earlier_within)):
-        found[name]["gain"] = one.gain
-    return found
+        figures[name]["gain"] = one.gain
+    return figures
 
 
-def _words(found: PastVisits, test: BackTest) -> list[str]:
+def _words(past: PastVisits, test: BackTest) -> list[str]:
     """What a director reads aloud: what a test rests on, what it tells, why it may not rank."""
     lines = [
         say("findings.risk-tested", visits=f"{test.visits:,}", hits=f"{test.hits:,}"),
@@ -261,8 +261,8 @@ def _words(found: PastVisits, test: BackTest) -> list[str]:
     ]  # fmt: skip
     if not test.problems:
         lines.append(say("findings.risk-may-rank"))
-    if found.others:
-        lines.append(say("findings.risk-others", number=found.others))
+    if past.others:
+        lines.append(say("findings.risk-others", number=past.others))
     return [*lines, say("findings.risk-unknown-chances")]
 
 

@@ -118,7 +118,7 @@ def simulate(
             )
             if progress:
                 progress(turn + 1, years * plan.frequency)
-    found = played(plan, members, events, register.table.num_rows, plan.frequency)
+    outcome = played(plan, members, events, register.table.num_rows, plan.frequency)
     return {
         "plan": plan.id,
         "title": plan.title,
@@ -133,8 +133,8 @@ def simulate(
             "capacity": _capacity(inspectors),
         },
         "by_year": rows,
-        "groups": group_figures(members, found),
-        "coverage": coverage_figures(plan, members, found),
+        "groups": group_figures(members, outcome),
+        "coverage": coverage_figures(plan, members, outcome),
         "notes": list(NOTES),
     }
 
@@ -160,13 +160,13 @@ def _earlier(
 
     The register that is played on knows the visits played; what is left to tell is the batch.
     """
-    found = {row[0]: row for row in earlier_rows(plan, draws)}
+    by_entity = {row[0]: row for row in earlier_rows(plan, draws)}
     if not same_year:  # what the workspace drew was of the batches before these
-        found = {entity: (*row[:2], 0, *row[3:]) for entity, row in found.items()}
+        by_entity = {entity: (*row[:2], 0, *row[3:]) for entity, row in by_entity.items()}
     for entity in drawn:
-        _, year, batch, since, until = found.get(entity, (entity, 0, 0, "", ""))
-        found[entity] = (entity, year, batch + 1, since, until)
-    return [found[entity] for entity in sorted(found)]
+        _, year, batch, since, until = by_entity.get(entity, (entity, 0, 0, "", ""))
+        by_entity[entity] = (entity, year, batch + 1, since, until)
+    return [by_entity[entity] for entity in sorted(by_entity)]
 
 
 @dataclass
@@ -198,8 +198,8 @@ class Register:
 
         if isinstance(entity_ids, list):
             entity_ids = pa.array(entity_ids, pa.string())
-        found = pc.index_in(entity_ids, value_set=self.table.column("entity_id"))
-        return np.asarray(found).astype(np.int64)
+        indices = pc.index_in(entity_ids, value_set=self.table.column("entity_id"))
+        return np.asarray(indices).astype(np.int64)
 
     def turn_to(self, year: int) -> None:
         """Begin a year: a count without a day of inspection was of the year before."""

@@ -37,8 +37,8 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
     from yaohao.planner.draw.crews.eligibility import Roster, eligible_among
     from yaohao.planner.draw.crews.unfillable_seats import shortfalls_among
 
-    found = workspace.store.draw(draw)
-    window = found.window
+    stored = workspace.store.draw(draw)
+    window = stored.window
     visits = workspace.store.document(draw, "visits") or []
     rows = workspace.store.roster("inspectors")
     current = roster_document(rows)
@@ -47,7 +47,7 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
     may = np.zeros(len(current), np.int64)
     for pool in who.pools:
         may[pool.inspectors] += len(pool.visits)
-    loads = _loads(workspace.store.visits(draw)) if found.stage is Stage.DEALT else None
+    loads = _loads(workspace.store.visits(draw)) if stored.stage is Stage.DEALT else None
     here = {visit["entity_id"] for visit in visits}
     name_of = {row["inspector_id"]: row["name"] for row in rows}
     first, last = (date.fromisoformat(day) for day in window)
@@ -68,10 +68,10 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
             current, staff.certified, staff.away, may, strict=True
         )
     ]
-    is_open = found.stage is Stage.DRAWN
+    is_open = stored.stage is Stage.DRAWN
     return {
         "draw": draw,
-        "stage": found.stage.value,
+        "stage": stored.stage.value,
         "window": list(window),
         "visits": len(visits),
         "seats": sum(len(visit["seats"]) for visit in visits),
@@ -107,13 +107,13 @@ def _conflicts(
             for one, row in before.items()
             if one not in now or any(row[name] != now[one][name] for name in CHANGES)
         ]
-    found: list[StaffingConflict] = []
+    conflicts: list[StaffingConflict] = []
     for entity, crew in cast("list[tuple[str, list[str]]]", crews["crews"]):
         for one in crew:
             kind = _against(now.get(one), before[one], entity)
             if kind:
-                found.append({"kind": kind, "inspector_id": one, "entity_id": entity})
-    return found
+                conflicts.append({"kind": kind, "inspector_id": one, "entity_id": entity})
+    return conflicts
 
 
 def _against(now: Mapping[str, Any] | None, before: Mapping[str, Any], entity: str) -> str:

@@ -79,9 +79,11 @@ def survive(
             begin = date.fromisoformat(since).toordinal()
         except ValueError as error:
             raise refuse("plan_check.bad-today", found=since) from error
-    found = lives(workspace, told_exits, begin)
+    observed = lives(workspace, told_exits, begin)
     active = _activity(reports, system, needs_figures=needs_figures) if reports else None
-    return _Told(found, by, active, is_china=workspace.settings.register == "china").finding()
+    return _ObservedLives(
+        observed, by, active, is_china=workspace.settings.register == "china"
+    ).finding()
 
 
 def _activity(path: Path, system: Any, *, needs_figures: bool) -> Activity:
@@ -95,16 +97,18 @@ def _activity(path: Path, system: Any, *, needs_figures: bool) -> Activity:
     return activity(on_time, zero, owed, needs_figures)
 
 
-class _Told:
+class _ObservedLives:
     """All that is told of lives, from the first age at which ten are at risk on."""
 
-    def __init__(self, found: Lives, by: str, active: Activity | None, *, is_china: bool) -> None:
-        self.found, self.by, self.active, self.is_china = found, by, active, is_china
-        entry, end = found.ages()
-        self.from_age = _first_age(entry, end, found.left)
+    def __init__(
+        self, observed: Lives, by: str, active: Activity | None, *, is_china: bool
+    ) -> None:
+        self.observed, self.by, self.active, self.is_china = observed, by, active, is_china
+        entry, end = observed.ages()
+        self.from_age = _first_age(entry, end, observed.left)
         self.kept: Bools = np.asarray(end > self.from_age)
         self.entry: Floats = np.maximum(entry, self.from_age)[self.kept]
-        self.end, self.left = end[self.kept], found.left[self.kept]
+        self.end, self.left = end[self.kept], observed.left[self.kept]
         self.whole = self.curve(np.ones(len(self.end), np.bool_))
         self.groups = self._groups() if by else {}
         self.test = self._test()
@@ -116,8 +120,10 @@ class _Told:
     def _codes(self) -> list[str]:
         rows = np.flatnonzero(self.kept)
         if self.by == "cohort":
-            return [str(date.fromordinal(int(day)).year // 5 * 5) for day in self.found.born[rows]]
-        codes = self.found.columns[self.by]
+            return [
+                str(date.fromordinal(int(day)).year // 5 * 5) for day in self.observed.born[rows]
+            ]
+        codes = self.observed.columns[self.by]
         cut = 1 if self.by == "industry" and self.is_china else None
         return [codes[k][:cut] for k in rows]
 
@@ -147,13 +153,13 @@ class _Told:
 
     def figures(self) -> dict[str, Any]:
         """The figures as values."""
-        found = self.found
+        observed = self.observed
         return {
-            "snapshots": [date.fromordinal(day).isoformat() for day in found.snapshots],
+            "snapshots": [date.fromordinal(day).isoformat() for day in observed.snapshots],
             "entities": len(self.end),
             "exits": int(self.left.sum()),
-            "undated": found.undated,
-            "unseen": found.unseen,
+            "undated": observed.undated,
+            "unseen": observed.unseen,
             "from_age": self.from_age,
             "survival": _points(self.whole),
             "median": median(self.whole),
@@ -186,12 +192,12 @@ class _Told:
 
     def _quarters(self) -> list[dict[str, Any]]:
         """Entries and exits of the last quarters since the first snapshot."""
-        found = self.found
-        first, last = found.snapshots[0], found.snapshots[-1]
+        observed = self.observed
+        first, last = observed.snapshots[0], observed.snapshots[-1]
         begin = date.fromordinal(last)
         begin = date(begin.year, (begin.month - 1) // 3 * 3 + 1, 1)
-        born = found.born.astype(np.float64)
-        died = np.where(found.left, found.ended, np.inf).astype(np.float64)
+        born = observed.born.astype(np.float64)
+        died = np.where(observed.left, observed.ended, np.inf).astype(np.float64)
         rows: list[dict[str, Any]] = []
         for _ in range(QUARTERS):
             end = date(begin.year + begin.month // 10, (begin.month + 2) % 12 + 1, 1)
@@ -215,7 +221,7 @@ class _Told:
     def sentences(self) -> list[str]:
         """What a director reads aloud."""
         unit = say("findings.years", number=2)
-        days = [date.fromordinal(day).isoformat() for day in self.found.snapshots]
+        days = [date.fromordinal(day).isoformat() for day in self.observed.snapshots]
         first, last = days[0], days[-1]
         lines = [
             say("findings.lives", number=f"{len(self.end):,}", exits=int(self.left.sum()),
@@ -245,7 +251,7 @@ class _Told:
                              exits=row["exits"]))  # fmt: skip
         if self.active is not None:
             lines.append(sentences.activity(self.active))
-        for code, number in (("undated", self.found.undated), ("unseen", self.found.unseen)):
+        for code, number in (("undated", self.observed.undated), ("unseen", self.observed.unseen)):
             if number:
                 lines.append(say(f"findings.{code}", number=number))
         return [*lines, say("findings.exits-dated")]
@@ -256,23 +262,23 @@ class _Told:
         curves = {
             group_name(self.by, code): self.curve(mask) for code, mask in self.groups.items()
         } or {say("findings.all"): self.whole}
-        found: list[Chart] = []
+        drawings: list[Chart] = []
         for made in (
             lambda: pictures.survival_steps(curves, unit),
             lambda: pictures.hazard_years(self.hazard),
             self._cohorts,
         ):
             try:
-                found.append(made())
+                drawings.append(made())
             except PlannerError as error:  # too few at risk for a picture
                 if error.problems[0].code != "learning.chart":
                     raise
-        return found
+        return drawings
 
     def _cohorts(self) -> Chart:
         rows = np.flatnonzero(self.kept)
         years = np.array(
-            [date.fromordinal(int(day)).year // 5 * 5 for day in self.found.born[rows]]
+            [date.fromordinal(int(day)).year // 5 * 5 for day in self.observed.born[rows]]
         )
         grid = cohort_grid(years, self.end, self.left, entry=self.entry)
         known = np.isfinite(grid.survival).any(axis=1)
@@ -293,12 +299,12 @@ def _first_age(entry: Floats, end: Floats, left: Bools) -> float:
         raise refuse("findings.no-lives")
     if not (left & (end > entry)).any():
         raise refuse("findings.no-exits", number=len(end))
-    found = at_risk(end, left, entry)
-    most = int(np.argmax(found.at_risk))
-    if found.at_risk[most] < LEAST_AT_RISK:
-        raise refuse("findings.few-lives", most=int(found.at_risk[most]), least=LEAST_AT_RISK)
-    few = np.flatnonzero(found.at_risk[:most] < LEAST_AT_RISK)
-    return float(found.times[few[-1]]) if len(few) else 0.0
+    risk_sets = at_risk(end, left, entry)
+    most = int(np.argmax(risk_sets.at_risk))
+    if risk_sets.at_risk[most] < LEAST_AT_RISK:
+        raise refuse("findings.few-lives", most=int(risk_sets.at_risk[most]), least=LEAST_AT_RISK)
+    few = np.flatnonzero(risk_sets.at_risk[:most] < LEAST_AT_RISK)
+    return float(risk_sets.times[few[-1]]) if len(few) else 0.0
 
 
 def _points(curve: Survival) -> list[dict[str, float]]:

@@ -135,22 +135,22 @@ def _content_of(lines: Sequence[Line]) -> str:
 
 def _notes(rows: Sequence[InspectorRow], what: str, at: str) -> Iterator[_Note]:
     """Every note of a kind with the roster without it; those of the moment `at` first."""
-    found: list[tuple[bool, int, InspectorRow, dict[str, Any]]] = []
+    notes: list[tuple[bool, int, InspectorRow, dict[str, Any]]] = []
     for place, row in enumerate(rows):
         inspector = row["inspector_id"]
         if what == "recusal":
             for entity in row["recused"]:
                 params = {"inspector": inspector, "name": row["name"], "entity": entity}
-                told = row.get("recusal_reasons", {})
-                is_of_then = told.get(entity, {}).get("at") == at
-                found.append((is_of_then, place, _without_recusal(row, entity), params))
+                reasons = row.get("recusal_reasons", {})
+                is_of_then = reasons.get(entity, {}).get("at") == at
+                notes.append((is_of_then, place, _without_recusal(row, entity), params))
         else:
             for span in row["absent"]:
                 params = {"inspector": inspector, "name": row["name"], "first": span[0],
                           "last": span[1]}  # fmt: skip
                 absent = [one for one in row["absent"] if one != span]
-                found.append((False, place, {**row, "absent": absent}, params))
-    for _, place, row, params in sorted(found, key=lambda one: not one[0]):
+                notes.append((False, place, {**row, "absent": absent}, params))
+    for _, place, row, params in sorted(notes, key=lambda one: not one[0]):
         yield _Note(what, params, [*rows[:place], row, *rows[place + 1 :]])
 
 

@@ -25,21 +25,21 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     of a visit is that of its day that asks for most, or ``missed``. Raises PlannerError as `due`
     does.
     """
-    found = workspace.store.draw(draw)
-    plan = found.plan
-    told = due(workspace, draw, as_of)
+    stored = workspace.store.draw(draw)
+    plan = stored.plan
+    deadlines = due(workspace, draw, as_of)
     days: dict[str, list[Mapping[str, Any]]] = {}
-    for row in told["visits"]:
+    for row in deadlines["visits"]:
         days.setdefault(row["entity_id"], []).append(row)
     results: dict[str, list[Mapping[str, Any]]] = {}
     for one in workspace.store.results(draw):
         results.setdefault(one["entity_id"], []).append(one)
     asked = max(len(stored_plan(plan).all_items), 1)
-    all_visits, withdrawals = workspace.store.visits(draw), found.withdrawals
+    all_visits, withdrawals = workspace.store.visits(draw), stored.withdrawals
     gone = {one["entity_id"]: one for one in withdrawals}
     instead = {one["reserve"]: one["entity_id"] for one in withdrawals if one["reserve"]}
     spare = _spare(all_visits, instead)
-    is_over = told["as_of"] > plan["window"][1]
+    is_over = deadlines["as_of"] > plan["window"][1]
     visits = []
     for place, visit in enumerate(all_visits, 1):
         entity = visit["entity_id"]
@@ -74,8 +74,8 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
     counts = Counter(visit["group"] for visit in visits)
     return {
         "draw": draw,
-        "stage": found.stage.value,
-        "as_of": told["as_of"],
+        "stage": stored.stage.value,
+        "as_of": deadlines["as_of"],
         "window": plan["window"],
         "counts": {
             "visits": len(visits),
@@ -83,7 +83,7 @@ def visited(workspace: WorkspaceFolder, draw: str, as_of: str = "") -> dict[str,
             **{group: counts[group] for group in GROUPS},
             "missed": sum(visit["state"] == "missed" for visit in visits),
         },
-        "due": told["counts"],
+        "due": deadlines["counts"],
         "reserves": sum(visit["reserve"] for visit in all_visits) - len(instead),
         "names": _names(workspace, all_visits),
         "visits": visits,
@@ -94,20 +94,20 @@ def _most_pressing(rows: Sequence[Mapping[str, Any]], missed: str | None) -> dic
     """What is due of the day that asks for most, earlier days before later ones."""
     row = min(rows, key=lambda one: (_PRESSING.index(one["state"]), one["due_on"] or "9999"))
     names = ("state", "due_on", "days_left", "sure", "published_on")
-    told = {name: row[name] for name in names}
-    if missed and told["state"] != "overdue":
-        told["state"] = missed
-    return told
+    pressing = {name: row[name] for name in names}
+    if missed and pressing["state"] != "overdue":
+        pressing["state"] = missed
+    return pressing
 
 
 def _spare(visits: Iterable[Mapping[str, Any]], used: Mapping[str, str]) -> dict[int, str]:
     """The reserve of each cell that would be used next, as `replacing.next_reserve` has it."""
-    found: dict[int, tuple[str, str]] = {}
+    first: dict[int, tuple[str, str]] = {}
     for visit in visits:
         if visit["reserve"] and visit["cell"] is not None and visit["entity_id"] not in used:
             one = (visit["ticket"], visit["entity_id"])
-            found[visit["cell"]] = min(one, found.get(visit["cell"], one))
-    return {cell: entity for cell, (_, entity) in found.items()}
+            first[visit["cell"]] = min(one, first.get(visit["cell"], one))
+    return {cell: entity for cell, (_, entity) in first.items()}
 
 
 def _names(workspace: WorkspaceFolder, visits: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -163,11 +163,11 @@ def _count(
         for tally in mine:
             _visit(tally, visit, rows[entity], dues[entity], (is_followed, is_closed))
         for item in items:
-            found = [row for row in rows[entity] if row["item_id"] == item]
+            of_item = [row for row in rows[entity] if row["item_id"] == item]
             at = [one for one in dues[entity] if item in one["items"]]
-            result = found[0]["result"] if found else NOT_YET
+            result = of_item[0]["result"] if of_item else NOT_YET
             seen = {**visit, "result": result}
-            _visit(groups["item"][item], seen, found, at, (is_followed, is_closed))
+            _visit(groups["item"][item], seen, of_item, at, (is_followed, is_closed))
 
 
 def _visit(
@@ -210,8 +210,8 @@ def _planned(
     groups["draw"][draw.id].plan(whole)
     for item in items:
         groups["item"][item].plan(whole)
-    for part, found in sums.items():
-        for code, expected in found.items():
+    for part, by_code in sums.items():
+        for code, expected in by_code.items():
             groups[part][code].plan(expected)
     return known
 

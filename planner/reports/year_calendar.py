@@ -33,8 +33,8 @@ def year_calendar(workspace: WorkspaceFolder, year: int = 0, as_of: str = "") ->
     year = year or day.year
     if year not in _YEARS:
         raise refuse("report.bad-year", found=year, first=_YEARS[0], last=_YEARS[-1])
-    told = _told(workspace, year, day)
-    return Finding(told, lambda: _sentences(told), lambda: [calendar_of(told)])
+    report = _told(workspace, year, day)
+    return Finding(report, lambda: _sentences(report), lambda: [calendar_of(report)])
 
 
 def _told(workspace: WorkspaceFolder, year: int, day: date) -> CalendarReport:
@@ -114,16 +114,16 @@ def _dues(
     return dues
 
 
-def _sentences(told: CalendarReport) -> list[str]:
-    if not told["windows"] and not told["days"]:
-        return [say("picture.calendar-empty", year=str(told["year"]))]
-    passed = sum(sum(one["due"].values()) for one in told["days"] if one["day"] < told["as_of"])
-    sums = {name: sum(one[name] for one in told["months"]) for name in ("acts", "visits", "due")}
+def _sentences(report: CalendarReport) -> list[str]:
+    if not report["windows"] and not report["days"]:
+        return [say("picture.calendar-empty", year=str(report["year"]))]
+    passed = sum(sum(one["due"].values()) for one in report["days"] if one["day"] < report["as_of"])
+    sums = {name: sum(one[name] for one in report["months"]) for name in ("acts", "visits", "due")}
     words = [
-        say("picture.calendar-told", year=str(told["year"]), draws=len(told["windows"]), **sums)
+        say("picture.calendar-told", year=str(report["year"]), draws=len(report["windows"]), **sums)
     ]
     later = [
-        one for one in told["days"] if one["day"] >= told["as_of"] and any(one["due"].values())
+        one for one in report["days"] if one["day"] >= report["as_of"] and any(one["due"].values())
     ]
     if later:
         number = sum(later[0]["due"].values())

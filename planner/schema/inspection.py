@@ -22,10 +22,10 @@ class InspectionRow(TypedDict):
     """How many faults were found, where the file counts them."""
 
 
-class ToldIndicators(NamedTuple):
+class VisitIndicators(NamedTuple):
     """What the further columns of a file said of an entity at a visit, by name, as texts."""
 
     entity_id: str
     visited_on: str
     item: str
-    told: Mapping[str, str]
+    values: Mapping[str, str]

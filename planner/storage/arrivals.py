@@ -114,27 +114,27 @@ def _how(
     retried, sources = set(intake.retried), set(intake.sources)
     paths = {source_of(Path(one)) for one in options.supersedes}
     names = set(options.supersedes) - {one.file for one in before if one.source in paths}
-    found: dict[int, str] = {}
+    how_of: dict[int, str] = {}
     open_: list[AsideRecord] = []
     for one in before:
         if one.number in retried:
-            found[one.number] = "returned"
+            how_of[one.number] = "returned"
         elif (
             one.source in sources or digests.issuperset(json.loads(one.files))
         ) and not _passed_over(one, intake):
-            found[one.number] = "again"
+            how_of[one.number] = "again"
         elif one.source in paths or one.file in names:
-            found[one.number] = "superseded"
+            how_of[one.number] = "superseded"
         elif one.digest in intake.mended:
-            found[one.number] = "mended"
+            how_of[one.number] = "mended"
         elif options.replace:
-            found[one.number] = "replaced"
+            how_of[one.number] = "replaced"
         else:
             open_.append(one)
     if open_ and intake.taken:
         fields = _fields(register, open_)
-        found |= {open_[index].number: "mended" for index in known(fields)}
-    return found
+        how_of |= {open_[index].number: "mended" for index in known(fields)}
+    return how_of
 
 
 def _passed_over(one: AsideRecord, intake: ImportResult[Any]) -> bool:
@@ -149,7 +149,7 @@ def _passed_over(one: AsideRecord, intake: ImportResult[Any]) -> bool:
 def _fields(register: str, records: Sequence[AsideRecord]) -> list[dict[str, str]]:
     """The texts of rows set aside by field, by the mapping with which their file was read."""
     places: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {}
-    found = []
+    fields = []
     for one in records:
         row: dict[str, str] = json.loads(one.row)
         mapping = json.loads(one.options).get("map", {})
@@ -165,24 +165,24 @@ def _fields(register: str, records: Sequence[AsideRecord]) -> list[dict[str, str
                     places[key]["registration_number"] = (match.second,)
             except PlannerError:  # rows that could not be read as such lack columns
                 places[key] = {}
-        found.append(
+        fields.append(
             {
                 name: next((t for place in of if not is_blank(t := row[headings[place]])), "")
                 for name, of in places[key].items()
             }
         )
-    return found
+    return fields
 
 
 def read_with(options: ImportOptions, **more: Any) -> dict[str, Any]:
     """The options that reading the files took, to be kept with the import."""
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "map": dict(options.mapping),
         "value": {name: dict(texts) for name, texts in options.values.items()},
         "date_order": options.date_order,
         **more,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in document.items() if value}
 
 
 def note_import(
@@ -212,15 +212,15 @@ def note_import(
 
 def options_of(store: Database, register: str) -> ReadOptions:
     """The options with which the files of the rows set aside of a register were read."""
-    found: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for text in dict.fromkeys(one.options for one in store.aside_records(register)):
         for name, value in json.loads(text).items():
-            held = found.get(name)
+            held = options.get(name)
             if name == "value":
-                found[name] = {
+                options[name] = {
                     field: {**(held or {}).get(field, {}), **texts}
                     for field, texts in {**(held or {}), **value}.items()
                 }
             else:
-                found[name] = {**(held or {}), **value} if isinstance(value, dict) else value
-    return cast(ReadOptions, found)
+                options[name] = {**(held or {}), **value} if isinstance(value, dict) else value
+    return cast(ReadOptions, options)

@@ -78,7 +78,7 @@ def walk(folder: Path) -> Found:
 
     Raises PlannerError for a name that is no text.
     """
-    found = Found()
+    walked = Found()
     waiting = [PurePosixPath()]
     while waiting:
         place = waiting.pop()
@@ -92,15 +92,15 @@ def walk(folder: Path) -> Found:
             except UnicodeEncodeError as error:
                 raise refuse("backup.bad-name", found=ascii(name)) from error
             if one.is_dir(follow_symlinks=False):
-                found.folders.append(name)
+                walked.folders.append(name)
                 waiting.append(path)
             elif one.is_file(follow_symlinks=False):
-                found.files.append(name)
+                walked.files.append(name)
             else:
-                found.left_out.append(name)
-    for names in (found.files, found.folders, found.left_out):
+                walked.left_out.append(name)
+    for names in (walked.files, walked.folders, walked.left_out):
         names.sort()
-    return found
+    return walked
 
 
 class Writer:
@@ -132,9 +132,9 @@ class Writer:
         """Leave the archive as it is: its file goes, and nothing more may be written to it."""
         self._archive.fp = None
 
-    def close(self, told: Mapping[str, Any]) -> None:
+    def close(self, facts: Mapping[str, Any]) -> None:
         """Write the list, with what is `told` of the whole besides, and end the archive."""
-        document = {"format": FORMAT, "version": VERSION, **told, "files": self.files}
+        document = {"format": FORMAT, "version": VERSION, **facts, "files": self.files}
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
         self._archive.writestr(MANIFEST, text.encode(), zipfile.ZIP_DEFLATED)
         self._archive.close()

@@ -63,9 +63,9 @@ def publish_held(
 ) -> PublishReport:
     """Publish as `publish` does; the caller holds the lock of publications."""
     with outside_writes.writing(workspace.folder, to) as being:
-        told = _filled(workspace, draw, to, forms, signer, evidence, being)
+        report = _filled(workspace, draw, to, forms, signer, evidence, being)
         being.put()
-        return told
+        return report
 
 
 def bundle_files(forms: Sequence[str], *, is_signed: bool) -> list[str]:
@@ -127,7 +127,7 @@ def _filled(
         )
         files = sorted(path.name for path in fresh.iterdir())
         being.promise()
-        told: PublishReport = {
+        report: PublishReport = {
             "draw": draw,
             "folder": str(to),
             "stage": stage,
@@ -137,7 +137,7 @@ def _filled(
             "evidence": sorted(carried),
         }
     being.promised = True
-    return told
+    return report
 
 
 def verifier_bytes() -> bytes:
@@ -160,23 +160,23 @@ def public_items(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
 
 def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
     """`draw.json` of a draw as it stands."""
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     results = workspace.store.results(draw)
     visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
-    return public_record(draw, found.plan, found.record, visits, results, ledger)
+    return public_record(draw, stored.plan, stored.record, visits, results, ledger)
 
 
 def write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
     """Write `draw.json`, `visits.csv` and `ledger.jsonl`; the stage they show."""
-    found = workspace.store.draw(draw)
+    stored = workspace.store.draw(draw)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
     (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
-    columns = visit_columns(found.plan)
+    columns = visit_columns(stored.plan)
     (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
     lines = "".join(f"{line.as_text()}\n" for line in ledger)
     (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
-    return found.stage.value
+    return stored.stage.value
 
 
 def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Signer | None) -> None:
@@ -200,8 +200,8 @@ def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Sig
 
 
 def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:
-    found = workspace.store.draw(draw)
-    plan, select = found.plan, found.select
+    stored = workspace.store.draw(draw)
+    plan, select = stored.plan, stored.select
     columns = visit_columns(plan)
     notes = [
         say("publication.authority", authority=plan["authority"]),
@@ -210,7 +210,7 @@ def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) ->
     ]
     if select["seed"]:
         notes.append(say("publication.seed", seed=select["seed"], source=select["source"]))
-        if "select" in unpublished_of(workspace, found):
+        if "select" in unpublished_of(workspace, stored):
             notes.append(say("publication.unpublished"))
         if not is_witnessed(select):
             notes.append(say("publication.unwitnessed"))

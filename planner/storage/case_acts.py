@@ -163,8 +163,8 @@ def names_and_places(
     if len(known) + len(wanted) > _MOST_NAMES:
         known.clear()
     asked = sorted(wanted - known.keys())
-    found = entity_values(paths[0], asked, ("name", "region"))
-    fresh = {one: (row["name"] or "", row["region"] or "") for one, row in found.items()}
+    values = entity_values(paths[0], asked, ("name", "region"))
+    fresh = {one: (row["name"] or "", row["region"] or "") for one, row in values.items()}
     if len(asked) <= _MOST_NAMES:
         known |= dict.fromkeys(asked) | fresh
     return {one: names for one in wanted if (names := fresh.get(one, known.get(one))) is not None}
@@ -182,9 +182,9 @@ class Subjects:
         self._of_bureau = subject == "bureau"
         register = workspace.settings.register
         self._forms = {one: entity_form(register, one) for one in typed if one}
-        found = {} if self._of_bureau else names_and_places(workspace, list(self._forms.values()))
-        self._there = frozenset(found)
-        self.places = {one: place for one, (_, place) in found.items()}
+        known = {} if self._of_bureau else names_and_places(workspace, list(self._forms.values()))
+        self._there = frozenset(known)
+        self.places = {one: place for one, (_, place) in known.items()}
 
     def of(self, typed: str) -> str:
         """The subject that is meant; PlannerError, with the nearest, where there is none."""

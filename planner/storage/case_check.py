@@ -22,7 +22,7 @@ def rebuilt(desk: CaseDesk, *, mend: bool = False) -> list[dict[str, Any]]:
     one, is told and cannot be mended.
     """
     store = desk.store
-    found: list[dict[str, Any]] = []
+    differences: list[dict[str, Any]] = []
     numbers = store.case_numbers()
     for start in range(0, len(numbers), _AT_ONCE):
         part = numbers[start : start + _AT_ONCE]
@@ -36,18 +36,20 @@ def rebuilt(desk: CaseDesk, *, mend: bool = False) -> list[dict[str, Any]]:
             row, due = case_rows(number, case, kind, desk.counting, there.office)
             due.sort()
             if row != there:
-                found.append({"case": there.id, "table": "cases"})
+                differences.append({"case": there.id, "table": "cases"})
             if due != dues.get(number, []):
-                found.append({"case": there.id, "table": "dues"})
+                differences.append({"case": there.id, "table": "dues"})
             if row != there or due != dues.get(number, []):
                 fresh_rows.append(row)
                 fresh_dues += due
             if case.members is not None and not _members_hold(desk, number, events[number]):
-                found.append({"case": there.id, "table": "case_members"})
+                differences.append({"case": there.id, "table": "case_members"})
         if mend and fresh_rows:
             with desk.workspace.act("case"):
                 store.put_cases(fresh_rows, fresh_dues)
-    return found + [{"case": "", "table": "case_events", "line": line} for line in strangers(desk)]
+    return differences + [
+        {"case": "", "table": "case_events", "line": line} for line in strangers(desk)
+    ]
 
 
 def _members_hold(desk: CaseDesk, number: int, events: list[Any]) -> bool:

@@ -75,7 +75,7 @@ class CaseDesk:
         """
         rows = self.store.case_rows(numbers)
         events = self.store.case_events(numbers)
-        found = {}
+        loaded = {}
         for number in numbers:
             row = rows[number]
             kind = self.kinds.get(row.kind, row.version)
@@ -84,8 +84,8 @@ class CaseDesk:
             if made[:12] != row[:12]:
                 expected, there = case.state, row.state
                 raise self.store.seals.changed(f"case:{row.id}", expected, there)
-            found[number] = StoredCase(case, kind, row)
-        return found
+            loaded[number] = StoredCase(case, kind, row)
+        return loaded
 
     # ids and salts
 

@@ -11,12 +11,12 @@ from yaohao.planner.storage.case_desk import CaseDesk
 
 def duties_on(desk: CaseDesk, day: date) -> list[Duty]:
     """How far the yearly duties of the bureau are on a day: done, asked for, and by now."""
-    told: list[Duty] = []
+    duties: list[Duty] = []
     for kind, target in TARGETS.items():
         numbers = desk.store.numbers_of(kind, opened_since=f"{day.year - 1}-01-01")
         cases = [one.case for one in desk.load_all(numbers).values()]
         pace = duty_pace(kind, cases, day, target)
-        told.append(
+        duties.append(
             {
                 "kind": kind,
                 "done": pace.done,
@@ -25,4 +25,4 @@ def duties_on(desk: CaseDesk, day: date) -> list[Duty]:
                 "behind": pace.behind,
             }
         )
-    return told
+    return duties

@@ -50,11 +50,11 @@ class TierProposal(TypedDict):
 
 def effects_now(workspace: WorkspaceFolder) -> list[CaseEffect]:
     """Every effect that some case has now, by link, then in the order of the kinds."""
-    told: list[CaseEffect] = []
+    effects: list[CaseEffect] = []
     for kind, row in _rows(workspace):
         cases, entities = workspace.store.standing_in(kind.id, kind.version, row.effect.states)
         if cases:
-            told.append(
+            effects.append(
                 {
                     "link": row.effect.link,
                     "kind": kind.id,
@@ -66,14 +66,14 @@ def effects_now(workspace: WorkspaceFolder) -> list[CaseEffect]:
                     "entities": entities,
                 }
             )
-    return sorted(told, key=lambda one: LINKS.index(one["link"]))
+    return sorted(effects, key=lambda one: LINKS.index(one["link"]))
 
 
 def effects_by_entity(workspace: WorkspaceFolder) -> Iterator[EffectOfCase]:
     """Every effect on every entity, members of cohorts too, in the order of the kinds."""
     for kind, row in _rows(workspace):
-        found = workspace.store.subjects_in(kind.id, kind.version, row.effect.states)
-        for case, subject, since in found:
+        subjects = workspace.store.subjects_in(kind.id, kind.version, row.effect.states)
+        for case, subject, since in subjects:
             yield {
                 "entity_id": subject,
                 "case": case,

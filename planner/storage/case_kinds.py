@@ -48,9 +48,9 @@ def kinds_of(workspace: WorkspaceFolder) -> KindsInUse:
         if key in versions:
             changed.add(key)
         versions[key] = read_kind(frozen.text, f"{frozen.kind}.toml")
-    told = KindsInUse(Kinds(versions), frozenset(own), frozenset(changed))
-    _KNOWN[str(workspace.folder.absolute())] = (stamp, told)
-    return told
+    kinds = KindsInUse(Kinds(versions), frozenset(own), frozenset(changed))
+    _KNOWN[str(workspace.folder.absolute())] = (stamp, kinds)
+    return kinds
 
 
 _KNOWN: dict[str, tuple[object, KindsInUse]] = {}

@@ -70,7 +70,7 @@ class CaseListRows(CaseRows):
     def cases_like(self, wanted: CaseFilter, limit: int, offset: int = 0) -> list[CaseRow]:
         """The cases of a list, those due first and open ones before closed ones."""
         where, values = _where(wanted)
-        found: list[CaseRow] = []
+        cases: list[CaseRow] = []
         # One after the other, so that an index has each part in its order already.
         # Where few cases are meant these are found first, whatever their order.
         are_few = bool(wanted.cause or wanted.entity)
@@ -82,13 +82,13 @@ class CaseListRows(CaseRows):
                 continue
             rows = self.connection.execute(
                 f"SELECT {_CASE} {only} ORDER BY c.next_due, c.number LIMIT ? OFFSET ?",
-                (*values, limit - len(found), offset),
+                (*values, limit - len(cases), offset),
             ).fetchall()
             offset = 0
-            found += [CaseRow(*row) for row in rows]
-            if len(found) >= limit:
+            cases += [CaseRow(*row) for row in rows]
+            if len(cases) >= limit:
                 break
-        return found
+        return cases
 
     def number_like(self, wanted: CaseFilter) -> int:
         """How many cases a list has."""
@@ -299,15 +299,15 @@ class CaseListRows(CaseRows):
 
     def dues_of(self, numbers: Sequence[int]) -> dict[int, list[DueRow]]:
         """What is due in cases, by their numbers, sorted."""
-        found: dict[int, list[DueRow]] = {}
+        dues: dict[int, list[DueRow]] = {}
         rows = self.connection.execute(
             f"""SELECT * FROM dues WHERE case_number BETWEEN ? AND ?
                 ORDER BY {", ".join(DueRow._fields)}""",
             (min(numbers, default=0), max(numbers, default=0)),
         ).fetchall()
         for row in rows:
-            found.setdefault(row[0], []).append(DueRow(*row))
-        return found
+            dues.setdefault(row[0], []).append(DueRow(*row))
+        return dues
 
     def case_lines(self) -> list[tuple[int, str]]:
         """The lines of the ledger that are of cases: number and act."""

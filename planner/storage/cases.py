@@ -105,7 +105,7 @@ class CaseRows(Rows):
 
         Raises PlannerError for an event that is not what was written.
         """
-        found: dict[int, list[Event]] = {}
+        events: dict[int, list[Event]] = {}
         for part in _parts(numbers):
             rows = self.connection.execute(
                 f"""SELECT case_number, document, digest FROM case_events
@@ -115,8 +115,8 @@ class CaseRows(Rows):
             ).fetchall()
             for number, document, digest in rows:
                 self.seals.compare(f"case_events:{number}", digest, sha(document))
-                found.setdefault(number, []).append(json.loads(document))
-        return found
+                events.setdefault(number, []).append(json.loads(document))
+        return events
 
     def subjects_of(self, ids: Iterable[str]) -> dict[str, str]:
         """The subjects of cases by their ids."""
@@ -153,17 +153,17 @@ class CaseRows(Rows):
 
     def once_taken(self, keys: Iterable[str]) -> set[str]:
         """Which of some once-keys stand: of all cases for ``ever``, else of open ones."""
-        found: set[str] = set()
+        taken: set[str] = set()
         for part in _parts(keys):
             marks = ", ".join("?" * len(part))
-            found |= set(
+            taken |= set(
                 self._column(
                     f"""SELECT once FROM cases WHERE once IN ({marks}) AND once <> ''
                         AND (closed = 0 OR substr(once, length(kind) + 2, 5) = 'ever|')""",
                     *part,
                 )
             )
-        return found
+        return taken
 
     def case_ids_there(self, ids: Iterable[str]) -> set[str]:
         """Which of some ids cases have."""

@@ -115,10 +115,10 @@ def open_database(path: Path) -> Connection:
     except PlannerError as error:
         if not error.problems[0].code.startswith("disk."):
             raise
-        found = _look(path)
-        if found is None:
+        connection = _look(path)
+        if connection is None:
             raise
-        return found
+        return connection
 
 
 def open_writing(path: Path) -> Connection:

@@ -32,7 +32,7 @@ class ContactRows(CaseListRows):
 
     def contacts(self, entities: Sequence[str], today: str) -> dict[str, list[Contact]]:
         """The contacts of entities that may still be used on a day, owners last."""
-        found: dict[str, list[Contact]] = {}
+        by_entity: dict[str, list[Contact]] = {}
         for start in range(0, len(entities), _PART):
             part = entities[start : start + _PART]
             for row in self._rows(
@@ -42,7 +42,7 @@ class ContactRows(CaseListRows):
                 today,
                 *part,
             ):
-                found.setdefault(row["entity_id"], []).append(
+                by_entity.setdefault(row["entity_id"], []).append(
                     {
                         "entity_id": row["entity_id"],
                         "person": row["person"],
@@ -51,7 +51,7 @@ class ContactRows(CaseListRows):
                         "keep_until": row["keep_until"],
                     }
                 )
-        return found
+        return by_entity
 
     def number_of_contacts(self) -> int:
         """How many contacts there are."""
@@ -122,8 +122,8 @@ class ContactRows(CaseListRows):
 
     def sending_row(self, sending: int, row: int) -> dict[str, Any] | None:
         """A row of a list that went out; None where there is none."""
-        found = self._rows("SELECT * FROM sending_rows WHERE sending = ? AND row = ?", sending, row)
-        return found[0] if found else None
+        rows = self._rows("SELECT * FROM sending_rows WHERE sending = ? AND row = ?", sending, row)
+        return rows[0] if rows else None
 
     def note_outcomes(self, rows: Iterable[tuple[str, str, int, int]]) -> None:
         """Note what became of rows: outcome and day, by list and row."""

@@ -69,13 +69,13 @@ class CrewedVisits:
     def _anew(self, seed: int) -> Callable[[int], Ints]:
         def again(number: int) -> Ints:
             rng = np.random.default_rng([seed, number])
-            found = [np.empty((0, 2), np.int64)]
+            pairs = [np.empty((0, 2), np.int64)]
             for one in self.rounds:
                 rows = one.deal.anew(rng)
                 visits = one.visits[rows[:, 0]]
                 kept = np.stack([visits, one.inspectors[rows[:, 1]]], axis=1)
-                found.append(kept[visits >= 0])
-            return np.concatenate(found)
+                pairs.append(kept[visits >= 0])
+            return np.concatenate(pairs)
 
         return again
 
@@ -98,7 +98,7 @@ class CrewedVisits:
     def _alike(self) -> Ints:
         """A number for each visit, the same where seats were filled from the same pools."""
         size = max((int(one.visits.max(initial=-1)) for one in self.rounds), default=-1) + 1
-        found, first = np.zeros(max(size, int(self.teams[:, 0].max(initial=-1)) + 1), np.int64), 0
+        alike, first = np.zeros(max(size, int(self.teams[:, 0].max(initial=-1)) + 1), np.int64), 0
         for one in self.rounds:
             pools: list[list[int]] = [[] for _ in one.deal.who.entity_ids]
             for number, pool in enumerate(one.deal.who.pools):
@@ -106,23 +106,23 @@ class CrewedVisits:
                     pools[at].append(number)
             numbers = {key: n for n, key in enumerate(dict.fromkeys(map(tuple, pools)), first)}
             there = np.flatnonzero(one.visits >= 0)
-            found[one.visits[there]] = [numbers[tuple(pools[at])] for at in there.tolist()]
+            alike[one.visits[there]] = [numbers[tuple(pools[at])] for at in there.tolist()]
             first += len(numbers)
-        return found
+        return alike
 
 
 def crewed_visits(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> CrewedVisits:
     """The crews of draws whose crews are dealt, one draw's visits behind the other's."""
     store = workspace.store
     dealt: list[Redeals | None] = []
-    for found in draws:
-        visits, roster = store.document(found.id, "visits"), store.document(found.id, "roster")
-        if visits and roster and len(found.sample.teams):
-            dealt.append(Redeals(visits, roster, found.draw.window))
+    for survey in draws:
+        visits, roster = store.document(survey.id, "visits"), store.document(survey.id, "roster")
+        if visits and roster and len(survey.sample.teams):
+            dealt.append(Redeals(visits, roster, survey.draw.window))
         else:
             dealt.append(None)
     names = sorted(
-        {one for found in draws for one in found.inspectors}
+        {one for survey in draws for one in survey.inspectors}
         | {
             deal.who.inspector_ids[at]
             for deal in dealt
@@ -133,12 +133,12 @@ def crewed_visits(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> 
     )
     place_of = {name: place for place, name in enumerate(names)}
     teams, rounds, begin = [np.empty((0, 2), np.int64)], [], 0
-    for found, deal in zip(draws, dealt, strict=True):
-        own = np.array([place_of[name] for name in found.inspectors], np.int64)
-        pairs = found.sample.teams
+    for survey, deal in zip(draws, dealt, strict=True):
+        own = np.array([place_of[name] for name in survey.inspectors], np.int64)
+        pairs = survey.sample.teams
         if deal and len(pairs):
             teams.append(np.stack([pairs[:, 0] + begin, own[pairs[:, 1]]], axis=1))
-            went = {found.entities[at]: at + begin for at in np.unique(pairs[:, 0]).tolist()}
+            went = {survey.entities[at]: at + begin for at in np.unique(pairs[:, 0]).tolist()}
             rounds.append(
                 _Round(
                     deal,
@@ -146,5 +146,5 @@ def crewed_visits(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> 
                     np.array([place_of.get(one, -1) for one in deal.who.inspector_ids], np.int64),
                 )
             )
-        begin += len(found.sample)
+        begin += len(survey.sample)
     return CrewedVisits(np.concatenate(teams), tuple(names), tuple(rounds))

@@ -77,8 +77,8 @@ class SurveyedDraw:
     @cached_property
     def rows(self) -> dict[str, list[str]]:
         """The columns of `COLUMNS` of the drawn, as they were frozen."""
-        found = self.frozen.frame.relation.lookup(self.entities, ("entity_id", *COLUMNS))
-        by_id = {row[0]: row[1:] for row in found}
+        looked_up = self.frozen.frame.relation.lookup(self.entities, ("entity_id", *COLUMNS))
+        by_id = {row[0]: row[1:] for row in looked_up}
         return {
             name: [str(by_id[one][place] or "") for one in self.entities]
             for place, name in enumerate(COLUMNS)
@@ -91,11 +91,12 @@ def draws_with_results(workspace: WorkspaceFolder) -> list[str]:
     Those of version 1 of the protocol are left out: they cannot be opened. The ledger tells, so
     that no visit need be read.
     """
-    told = {line.act["draw"] for line in workspace.store.acts_of_draws(("results",))}
+    with_results = {line.act["draw"] for line in workspace.store.acts_of_draws(("results",))}
     there = [
         draw.id
         for draw in workspace.store.all_draws()
-        if draw.id in told and not draw.is_older  # whose frames can no longer be held to the ledger
+        if draw.id in with_results
+        and not draw.is_older  # whose frames can no longer be held to the ledger
     ]
     if not there:
         raise refuse("findings.no-results-yet")
@@ -108,27 +109,27 @@ def surveyed(workspace: WorkspaceFolder, draw: str, item: str = "") -> SurveyedD
     Raises PlannerError before the selection, without any result, for an item that the plan does
     not inspect, and where the frozen frame is not as it was.
     """
-    found = workspace.store.draw(draw)
-    if found.stage is Stage.COMMITTED:
+    stored = workspace.store.draw(draw)
+    if stored.stage is Stage.COMMITTED:
         raise refuse("findings.not-drawn", draw=draw)
-    plan = stored_plan(found.plan)
+    plan = stored_plan(stored.plan)
     if item and item not in plan.all_items:
         raise refuse("findings.unknown-item", item=item, known=list(plan.all_items))
     visits = workspace.store.visits(draw)
-    outcomes = _outcomes(workspace, found, plan, visits, item)
+    outcomes = _outcomes(workspace, stored, plan, visits, item)
     if not any(outcome != NO_RESULT for outcome in outcomes.values()):
         raise refuse("findings.no-results", draw=draw)
-    frozen = workspace.frozen(found)
+    frozen = workspace.frozen(stored)
     stratum = "tier" if "tier" in plan.strata else plan.base_stratum
     is_china = workspace.settings.register == "china"
     by_code = is_china and stratum == "tier"
     tiers, of_cells = _tiers(frozen.lottery, plan.strata.index(stratum), by_code=by_code)
     frame = frame_of(frozen.lottery, of_cells)
     drawn = [one for one in visits if one["standing"] == "pool" and not one["reserve"]]
-    used = {one["reserve"] for one in found.withdrawals if one["reserve"]}
-    sample, inspectors = _sample(found, frame, drawn, outcomes)
+    used = {one["reserve"] for one in stored.withdrawals if one["reserve"]}
+    sample, inspectors = _sample(stored, frame, drawn, outcomes)
     return SurveyedDraw(
-        found,
+        stored,
         plan,
         item,
         frozen,
@@ -157,8 +158,10 @@ def _outcomes(
         if not item or row["item_id"] == item:
             codes.setdefault(row["entity_id"], []).append(row["result"])
     asked = 1 if item else max(len(plan.all_items), 1)
-    found = {one["entity_id"]: outcome_of(codes.get(one["entity_id"], ()), asked) for one in visits}
-    return found | {one["entity_id"]: NOT_FOUND for one in draw.withdrawals}
+    outcomes = {
+        one["entity_id"]: outcome_of(codes.get(one["entity_id"], ()), asked) for one in visits
+    }
+    return outcomes | {one["entity_id"]: NOT_FOUND for one in draw.withdrawals}
 
 
 def _tiers(
@@ -219,8 +222,8 @@ def _sample(
 
 
 def _apart(visits: Iterable[Mapping[str, Any]], outcomes: Mapping[str, int]) -> Apart:
-    found = [outcomes[one["entity_id"]] for one in visits]
-    return Apart(len(found), {name: found.count(k) for k, name in enumerate(OUTCOMES)})
+    codes = [outcomes[one["entity_id"]] for one in visits]
+    return Apart(len(codes), {name: codes.count(k) for k, name in enumerate(OUTCOMES)})
 
 
 def numbered(values: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:

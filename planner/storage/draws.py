@@ -50,14 +50,14 @@ class DrawRows(Rows):
     def draw(self, draw: str) -> Draw:
         """A draw by its id; PlannerError where there is none of that id, with the ids there are."""
         self.seals.check("draws")
-        found = self._rows(f"SELECT {_DRAW} FROM draws WHERE draw = ?", draw)
-        if not found:
+        rows = self._rows(f"SELECT {_DRAW} FROM draws WHERE draw = ?", draw)
+        if not rows:
             known = self.draw_ids()
             near = get_close_matches(draw, known, n=1, cutoff=0.6)
             if near:
                 raise refuse("plan_check.no-draw-near", draw=draw, near=near[0], known=known)
             raise refuse("draw.unknown" if known else "draw.none", draw=draw, known=known)
-        return _draw(found[0])
+        return _draw(rows[0])
 
     def add_draw(self, draw: str, plan_id: str, plan: PlanDocument, record: DrawRecord) -> None:
         """Enter a draw that was just committed, behind all others."""
@@ -133,7 +133,7 @@ class DrawRows(Rows):
     def visits(self, draw: str) -> list[VisitRow]:
         """The visits of a draw in order; `inspectors` is a list and `reserve` a truth value."""
         self.seals.check(f"visits:{draw}")
-        found = self._rows("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw)
+        rows = self._rows("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw)
         return [
             {
                 "draw": row["draw"],
@@ -149,7 +149,7 @@ class DrawRows(Rows):
                 "inspectors": json.loads(row["inspectors"]),
                 "result": row["result"],
             }
-            for row in found
+            for row in rows
         ]
 
     def visits_of(self, entity_id: str) -> list[VisitOf]:

@@ -50,8 +50,8 @@ def in_register_or_frames(workspace: WorkspaceFolder, typed: str) -> str:
     Raises PlannerError where there is none.
     """
     paths = register_file(workspace)
-    found = _found(workspace.settings.register, typed, paths)
-    return found or _meant(workspace, typed, [*paths, *_frames(workspace)])
+    entity = _found(workspace.settings.register, typed, paths)
+    return entity or _meant(workspace, typed, [*paths, *_frames(workspace)])
 
 
 def in_frame(workspace: WorkspaceFolder, draw: str, path: Path, typed: str) -> str:
@@ -65,9 +65,9 @@ def of_frame(register: str, draw: str, path: Path, typed: str, known_in: Sequenc
     PlannerError where there is none: of one that the register has, that it is not in the frame; of
     any other, that there is none, and which are near.
     """
-    found = _found(register, typed, [path])
-    if found:
-        return found
+    entity = _found(register, typed, [path])
+    if entity:
+        return entity
     known = _found(register, typed, known_in)
     if known:
         raise refuse("draw.no-entity", entity=known, draw=draw)
@@ -153,10 +153,10 @@ def _frames(workspace: WorkspaceFolder) -> list[Path]:
 
 
 def _meant(workspace: WorkspaceFolder, typed: str, paths: Sequence[Path]) -> str:
-    found = _found(workspace.settings.register, typed, paths)
-    if found is None:
+    entity = _found(workspace.settings.register, typed, paths)
+    if entity is None:
         raise _unknown(workspace.settings.register, typed, paths)
-    return found
+    return entity
 
 
 def _found(register: str, typed: str, paths: Sequence[Path]) -> str | None:

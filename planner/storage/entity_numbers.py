@@ -38,8 +38,8 @@ def known_numbers(workspace: WorkspaceFolder) -> dict[str, str]:
         return {}
     with open_parquet(path) as file:
         batches = file.iter_batches(1 << 17, columns=["entity_id", NUMBER])
-        found = [batch.filter(pc.not_equal(batch.column(NUMBER), "")) for batch in batches]
-    return numbers_of(pa.Table.from_batches(found)) if found else {}
+        numbered = [batch.filter(pc.not_equal(batch.column(NUMBER), "")) for batch in batches]
+    return numbers_of(pa.Table.from_batches(numbered)) if numbered else {}
 
 
 def gone_over(workspace: WorkspaceFolder, accepted: pa.Table | SortedRuns) -> dict[str, str]:
@@ -51,8 +51,8 @@ def gone_over(workspace: WorkspaceFolder, accepted: pa.Table | SortedRuns) -> di
     current = workspace.store.snapshot()
     if isinstance(accepted, SortedRuns):
         path = workspace.snapshot_path()[0] if current is not None else None
-        found = former_numbers(path, accepted)
-        return {number: found[number] for number in sorted(found)}
+        former = former_numbers(path, accepted)
+        return {number: former[number] for number in sorted(former)}
     ids = [accepted.column("entity_id")]
     if current is not None:
         path, _, _ = workspace.snapshot_path()

@@ -36,8 +36,8 @@ DOCUMENT = "evidence"
 
 def kept_evidence(store: Database, draw: str) -> dict[str, bytes]:
     """The evidence that is kept of a draw, by the names of its files."""
-    found: Mapping[str, str] = store.document(draw, DOCUMENT) or {}
-    return {name: base64.b64decode(text) for name, text in found.items()}
+    kept: Mapping[str, str] = store.document(draw, DOCUMENT) or {}
+    return {name: base64.b64decode(text) for name, text in kept.items()}
 
 
 def gathered_evidence(
@@ -50,29 +50,31 @@ def gathered_evidence(
     """
     known = publications_of(store.ledger(), draw.id, draw.select["commitment"])
     before = kept_evidence(store, draw.id)
-    found = dict(before)
+    gathered = dict(before)
     for folder in folders:
         for name, content in _lying_in(folder).items():
             if false_evidence(name, content, known) is None:
-                found.setdefault(name, content)
+                gathered.setdefault(name, content)
     for path in given:
         content = read_small(path, SMALL_BYTES)
         name = _name_of(content) or path.name
         false = false_evidence(name, content, known)
         if false is not None:
             raise refuse("evidence.false", file=str(path), found=false.words())
-        found[name] = content
-    if found != before:
-        texts = {name: base64.b64encode(found[name]).decode("ascii") for name in sorted(found)}
+        gathered[name] = content
+    if gathered != before:
+        texts = {
+            name: base64.b64encode(gathered[name]).decode("ascii") for name in sorted(gathered)
+        }
         store.replace_document(draw.id, DOCUMENT, texts)
-    return found
+    return gathered
 
 
 def _lying_in(folder: Path) -> dict[str, bytes]:
     """The evidence that lies in the folder of a publication, its own stamp under its later name."""
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     if not folder.is_dir():
-        return found
+        return contents
     for path in sorted(folder.iterdir()):
         if path.name != STAMP and not is_evidence(path.name):
             continue
@@ -82,8 +84,8 @@ def _lying_in(folder: Path) -> dict[str, bytes]:
             continue
         name = _name_of(content) if path.name == STAMP else path.name
         if name:
-            found[name] = content
-    return found
+            contents[name] = content
+    return contents
 
 
 def _name_of(content: bytes) -> str:
@@ -113,7 +115,7 @@ def standing_of(
     stages = {act["sums"]: act["stage"] for act in publications}
     planned = {one["key"] for one in planned_cosigners(draw.plan)}
     kept = _kept_statements(store, draw.id, stages, planned) if draw.rounds else []
-    told: list[RoundEvidence] = []
+    rounds: list[RoundEvidence] = []
     for name in ROUNDS:
         round_ = draw.round(name)
         if round_ is None or not round_["seed"]:
@@ -129,7 +131,7 @@ def standing_of(
             for kind, stage, at in kept
             if stage is None or (stage == COMMITTED_AT[name] and at < str(round_["seeded_at"]))
         )
-        told.append(
+        rounds.append(
             {
                 "round": name,
                 "level": level,
@@ -138,7 +140,7 @@ def standing_of(
                 "attested": counts["attested"],
             }
         )
-    return told
+    return rounds
 
 
 def _kept_statements(
@@ -148,16 +150,16 @@ def _kept_statements(
 
     A cosignature with one of the `planned` keys is ``named`` instead of ``cosigned``.
     """
-    told: list[tuple[str, str | None, str]] = []
+    statements: list[tuple[str, str | None, str]] = []
     for name, content in kept_evidence(store, draw).items():
         if name.endswith(".tsr"):
             _, imprint, moment = stamp_of(content)
-            told.append(("stamped", stages.get(imprint, ""), moment))
+            statements.append(("stamped", stages.get(imprint, ""), moment))
             continue
         statement = read_statement(content)
         if statement["format"] == COSIGNATURE:
             kind = "named" if statement["key"] in planned else "cosigned"
-            told.append((kind, stages.get(statement["sums"], ""), statement["at"]))
+            statements.append((kind, stages.get(statement["sums"], ""), statement["at"]))
         else:
-            told.append(("attested", None, statement["at"]))
-    return told
+            statements.append(("attested", None, statement["at"]))
+    return statements

@@ -157,10 +157,10 @@ class WorkspaceFolder:
 
         Raises PlannerError where there is none yet, or its file is gone or not as it was written.
         """
-        found = self.store.snapshot()
-        if found is None:
+        snapshot = self.store.snapshot()
+        if snapshot is None:
             raise refuse("frame.no-register")
-        file, content, entities = found
+        file, content, entities = snapshot
         path = self.folder / SNAPSHOTS / file
         self.kept.snapshot(path, content)
         return path, content, entities
@@ -193,8 +193,8 @@ def read_settings(path: Path) -> Settings:
         check_engine(settings.engine, settings.master)
         room.check_memory(settings.memory)
     except PlannerError as error:
-        found = say_problem(error.problems[0])
-        raise refuse("workspace.bad-settings", file=str(path), found=found) from error
+        reason = say_problem(error.problems[0])
+        raise refuse("workspace.bad-settings", file=str(path), found=reason) from error
     return settings
 
 
@@ -260,17 +260,19 @@ def _strangers(folder: Path) -> list[Path]:
         PLANS.name: {SAMPLE},
         PUBLICATIONS.name: set[str](),
     }
-    found = []
+    strange = []
     for path in folder.iterdir():
         if path.name in inner and path.is_dir() and not path.is_symlink():
             known = inner[path.name]
-            found += [one for one in path.iterdir() if one.name not in known and not is_fresh(one)]
+            strange += [
+                one for one in path.iterdir() if one.name not in known and not is_fresh(one)
+            ]
         elif path.name not in files and not is_fresh(path):
-            found.append(path)
+            strange.append(path)
     if (folder / DATABASE).exists():
-        return [path for path in found if path.parent == folder]  # what it holds is asked next
+        return [path for path in strange if path.parent == folder]  # what it holds is asked next
     entities = folder / SNAPSHOTS
-    return [*found, *(entities.iterdir() if entities.is_dir() else ())]
+    return [*strange, *(entities.iterdir() if entities.is_dir() else ())]
 
 
 def _settings_text(settings: Settings) -> str:

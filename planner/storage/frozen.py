@@ -50,12 +50,12 @@ class Kept:
             return
         expected = self._store.seals.of_file(self._name(path))
         if expected is None:
-            found = _content(path)
+            digest = _content(path)
             expected = content
         else:
-            found = _bytes_digest(path)
-        if found != expected:
-            raise refuse("workspace.missing-file", file=str(path), expected=expected, found=found)
+            digest = _bytes_digest(path)
+        if digest != expected:
+            raise refuse("workspace.missing-file", file=str(path), expected=expected, found=digest)
         self._remember(path, content)
 
     def frame(self, draw: Draw) -> Path:
@@ -189,10 +189,10 @@ class FrozenDraw:
 
 def _times(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def _bytes_digest(path: Path) -> str:

@@ -116,10 +116,10 @@ class ImportRows(Rows):
 
     def last_import(self, register: str = "") -> ImportOf | None:
         """The last import, of one register or any, that changed something; None for none."""
-        found = self._imports(
+        imports = self._imports(
             "entry <> '' AND (register = ?1 OR ?1 = '') ORDER BY number DESC LIMIT 1", register
         )
-        return found[0] if found else None
+        return imports[0] if imports else None
 
     def _imports(self, where: str, *values: Any) -> list[ImportOf]:
         rows = self._rows(

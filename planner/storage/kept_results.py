@@ -27,7 +27,7 @@ class Kept(NamedTuple):
 
 def keep_results(
     workspace: WorkspaceFolder,
-    found: Draw,
+    stored: Draw,
     results: Sequence[Mapping[str, Any]],
     new: Sequence[Mapping[str, Any]],
     by: EnteredBy = IMPORTED,
@@ -38,16 +38,16 @@ def keep_results(
     unless something was found. Raises PlannerError for kinds of cases that cannot be read.
     """
     store = workspace.store
-    items = stored_plan(found.plan).all_items
+    items = stored_plan(stored.plan).all_items
     of_entity: dict[str, list[Mapping[str, Any]]] = {}
     for row in results:
         of_entity.setdefault(row["entity_id"], []).append(row)
     store.set_results(
-        found.id, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
+        stored.id, ((entity, visit_result(rows, items)) for entity, rows in of_entity.items())
     )
-    line = add_rows(workspace, found.id, results, new, by)
-    first = date.fromisoformat(found.window[0])
-    return Kept(line, cases_of_results(workspace, found.id, new, first))
+    line = add_rows(workspace, stored.id, results, new, by)
+    first = date.fromisoformat(stored.window[0])
+    return Kept(line, cases_of_results(workspace, stored.id, new, first))
 
 
 def add_rows(

@@ -55,11 +55,11 @@ def inspected_after(
     return Inspected(after, int(np.count_nonzero(later)))
 
 
-def put_inspected(workspace: WorkspaceFolder, found: Inspected) -> None:
+def put_inspected(workspace: WorkspaceFolder, inspected: Inspected) -> None:
     """Make such a register the current one, in an act, and note it in the ledger."""
-    if found.table is None:
+    if inspected.table is None:
         return
-    content, changed = add_snapshot(workspace, found.table)
+    content, changed = add_snapshot(workspace, inspected.table)
     if changed:
         workspace.store.append(
             {"act": "register", "register": "entities", "what": "inspections", "content": content}

@@ -72,7 +72,7 @@ class LedgerRows(Rows):
             f"SELECT previous, act, entry FROM ledger WHERE {there} ORDER BY line",
             [f'"act":"{kind}"' for kind in kinds],
         )
-        found = []
+        lines = []
         for previous, text, entry in rows:
             try:
                 act = json.loads(text)
@@ -80,8 +80,8 @@ class LedgerRows(Rows):
             except (ValueError, TypeError, KeyError):
                 continue
             if is_one:
-                found.append(Line(previous, act, entry))
-        return found
+                lines.append(Line(previous, act, entry))
+        return lines
 
     def frozen_after(self, entry: str) -> list[str]:
         """The draws that were frozen after a line of the ledger, in order."""

@@ -83,8 +83,8 @@ def _noted(folder: Path, store: Database) -> list[str]:
 
 def named(store: Database) -> set[str]:
     """The files and folders that the database names, below the workspace's folder."""
-    found = {(SNAPSHOTS / file).as_posix() for file in store.snapshot_files()}
-    return found | {(FRAMES / frame.root).as_posix() for frame in store.frames()}
+    names = {(SNAPSHOTS / file).as_posix() for file in store.snapshot_files()}
+    return names | {(FRAMES / frame.root).as_posix() for frame in store.frames()}
 
 
 def strangers(folder: Path, store: Database) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ def strangers(folder: Path, store: Database) -> list[dict[str, Any]]:
     or a killed one left, is none of them.
     """
     known = named(store) | set(_noted(folder, store))
-    told = []
+    strange = []
     for part in (SNAPSHOTS, FRAMES):
         place = folder / part
         linked = _is_linked(folder, part)
@@ -107,8 +107,8 @@ def strangers(folder: Path, store: Database) -> list[dict[str, Any]]:
         except OSError:
             continue
         if names:
-            told.append({"folder": part.as_posix(), "size": len(names), "names": names[:3]})
-    return told
+            strange.append({"folder": part.as_posix(), "size": len(names), "names": names[:3]})
+    return strange
 
 
 def missing(folder: Path, store: Database) -> list[str]:
@@ -126,20 +126,20 @@ def tighten(folder: Path) -> None:
 
 def loose(folder: Path) -> list[str]:
     """What others than the owner may read although it holds secrets."""
-    found = []
+    loose_paths = []
     for path in _private(folder):
         with suppress(OSError):
             if path.stat().st_mode & 0o077:
-                found.append(path.relative_to(folder).as_posix())
-    return found
+                loose_paths.append(path.relative_to(folder).as_posix())
+    return loose_paths
 
 
 def _private(folder: Path) -> list[Path]:
     if os.name != "posix":
         return []
-    found = [path for path in beside(folder / FILE) if path.exists()] + copies(folder / FILE)
+    private = [path for path in beside(folder / FILE) if path.exists()] + copies(folder / FILE)
     parts = (SNAPSHOTS.parent, SNAPSHOTS, FRAMES)
-    return found + [folder / part for part in parts if not _is_linked(folder, part)]
+    return private + [folder / part for part in parts if not _is_linked(folder, part)]
 
 
 def _is_linked(folder: Path, part: Path) -> bool:

@@ -73,12 +73,12 @@ def snapshot_days(workspace: WorkspaceFolder) -> list[tuple[int, Snapshot]]:
         act = line.act
         if act["act"] == "import" and act["register"] == "entities":
             days.setdefault(act["content"], day_of(act["at"], here).toordinal())
-    found: dict[int, Snapshot] = {}
+    by_day: dict[int, Snapshot] = {}
     for number in range(1, workspace.store.snapshot_number() + 1):
         snapshot = workspace.store.snapshot_at(number)
         if snapshot is not None and snapshot.content in days:
-            found[days[snapshot.content]] = snapshot
-    return sorted(found.items())
+            by_day[days[snapshot.content]] = snapshot
+    return sorted(by_day.items())
 
 
 def lives(
@@ -107,10 +107,10 @@ def lives(
         watch.look(day, rows, _whole(table, "status"), table)
     ids: list[str] = names.to_pylist()
     place = {entity: k for k, entity in enumerate(ids)} if exits else {}
-    found = _found_gone(workspace)
-    if found and not place:
+    gone = _found_gone(workspace)
+    if gone and not place:
         place = {entity: k for k, entity in enumerate(ids)}
-    watch.found_gone((place[one], day) for one, day in found.items() if one in place)
+    watch.found_gone((place[one], day) for one, day in gone.items() if one in place)
     if exits:
         watch.told_gone((place[one], day) for one, day in exits.items() if one in place)
     return watch.told(ids, tuple(day for day, _ in tables), since)
@@ -150,15 +150,15 @@ class _Watch:
         for name in COLUMNS:
             self.texts[name][rows] = _whole(table, name).to_numpy(zero_copy_only=False)
 
-    def found_gone(self, found: Iterable[tuple[int, int]]) -> None:
+    def found_gone(self, gone: Iterable[tuple[int, int]]) -> None:
         """Visits that found somebody gone, unless a later snapshot has them alive."""
-        for row, day in found:
+        for row, day in gone:
             if self.alive[row] <= day < self.gone[row]:
                 self.gone[row] = day
 
-    def told_gone(self, told: Iterable[tuple[int, int]]) -> None:
+    def told_gone(self, gone: Iterable[tuple[int, int]]) -> None:
         """Days of exit that a file tells, which are the days themselves."""
-        for row, day in told:
+        for row, day in gone:
             self.gone[row], self.lost[row] = day, False
 
     def told(self, ids: list[str], days: tuple[int, ...], since: int | None) -> Lives:
@@ -201,26 +201,26 @@ def _ordinals(texts: pa.Array) -> Ints:
 
     days = pc.cast(pc.if_else(pc.equal(texts, ""), None, texts), pa.date32())
     numbers = pc.fill_null(pc.cast(days, pa.int32()), -(2**31))
-    found = numbers.to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(found > -(2**31), found + date(1970, 1, 1).toordinal(), NEVER)
+    ordinals = numbers.to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.where(ordinals > -(2**31), ordinals + date(1970, 1, 1).toordinal(), NEVER)
 
 
 def _found_gone(workspace: WorkspaceFolder) -> dict[str, int]:
     """The first day on which a visit found each entity to have left."""
     store, here = workspace.store, zone(workspace)
-    found: list[tuple[str, str, str]] = [
+    results: list[tuple[str, str, str]] = [
         (row["entity_id"], row["result"], row["visited_on"]) for row in store.inspections()
     ]
     for draw in store.all_draws():
         if draw.stage is not Stage.COMMITTED:
             rows = store.results(draw.id)
-            found += [(row["entity_id"], row["result"], row["visited_on"]) for row in rows]
-            found += [
+            results += [(row["entity_id"], row["result"], row["visited_on"]) for row in rows]
+            results += [
                 (one["entity_id"], one["result"], withdrawn_on(one, here))
                 for one in draw.withdrawals
             ]
     days: dict[str, int] = {}
-    for entity, result, text in found:
+    for entity, result, text in results:
         if result in EXITS and text:
             day = date.fromisoformat(text).toordinal()
             days[entity] = min(day, days.get(entity, day))

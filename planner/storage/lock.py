@@ -49,8 +49,8 @@ def hold(folder: Path, name: str, wait: float = WAIT) -> Iterator[None]:
 
 def _holder(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        known = {key: found[key] for key in ("pid", "act", "since")}
+        holder = json.loads(path.read_text(encoding="utf-8"))
+        known = {key: holder[key] for key in ("pid", "act", "since")}
     except (OSError, ValueError, KeyError, TypeError):
         return {"pid": "?", "host": "?", "act": "?", "since": "?"}
-    return {**known, "host": found.get("host", "?")}
+    return {**known, "host": holder.get("host", "?")}

@@ -84,8 +84,8 @@ def _held_in(parent: Path) -> Iterator[Path]:
 
 def is_large(workspace: WorkspaceFolder, files: Sequence[Path]) -> bool:
     """Whether files, or the register, are so large that memory may not hold them."""
-    found = workspace.store.snapshot()
-    if found is not None and found.entities > MANY_ROWS:
+    snapshot = workspace.store.snapshot()
+    if snapshot is not None and snapshot.entities > MANY_ROWS:
         return True
     try:
         return sum(Path(file).stat().st_size for file in files) > MANY_BYTES
@@ -102,13 +102,13 @@ def merged_file(
     from yaohao.planner.register.sorted_runs import SortedRuns
     from yaohao.planner.schema.entity import schema
 
-    found = workspace.store.snapshot()
-    current = workspace.snapshot_path()[0] if found is not None else None
+    snapshot = workspace.store.snapshot()
+    current = workspace.snapshot_path()[0] if snapshot is not None else None
     arriving = intake.accepted
     if not isinstance(arriving, SortedRuns):
         arriving = SortedRuns.of_table(arriving, intake.silence)
     path, digest = folder / "merged.parquet", ContentDigest()
-    needed = (len(arriving) + (found.entities if found else 0)) * _BYTES_A_ROW
+    needed = (len(arriving) + (snapshot.entities if snapshot else 0)) * _BYTES_A_ROW
     with told(path, needed):
         own_file(path)
         with TableWriter(path, schema()) as writer:

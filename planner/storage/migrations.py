@@ -178,10 +178,10 @@ def copies(path: Path) -> list[Path]:
     """The copies that were made of a database before it was changed."""
     ours = re.compile(re.escape(f"{path.name}.{BEFORE}") + r"[0-9]+(\.new)?")
     try:
-        found = [one for one in path.parent.iterdir() if ours.fullmatch(one.name)]
+        copied = [one for one in path.parent.iterdir() if ours.fullmatch(one.name)]
     except OSError:
         return []
-    return sorted(found)
+    return sorted(copied)
 
 
 def drop_copies(path: Path) -> None:

@@ -86,8 +86,8 @@ def writing(workspace: Path, to: Path, *, private: bool = False) -> Iterator[Unf
                     if note is not None:
                         note.remove()
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(to), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(to), found=reason) from error
 
 
 @contextmanager
@@ -125,9 +125,9 @@ class _Note:
         self._handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
         held(self._handle)
 
-    def add(self, told: dict[str, str]) -> None:
+    def add(self, facts: dict[str, str]) -> None:
         """Write one line more, flushed to the disk."""
-        os.write(self._handle, f"{json.dumps(told)}\n".encode())
+        os.write(self._handle, f"{json.dumps(facts)}\n".encode())
         os.fsync(self._handle)
 
     def remove(self) -> None:
@@ -184,8 +184,8 @@ def alone(workspace: Path, act: str, to: Path) -> Iterator[None]:
     except Timeout as error:
         raise refuse("workspace.held", pid="?", act=act, since="?", wait=WAIT) from error
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(to), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(to), found=reason) from error
 
 
 def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:
@@ -210,21 +210,21 @@ def sweep(workspace: Path, published: Callable[[], set[str]]) -> None:
 
 def _settled(note: Path, published: Callable[[], set[str]]) -> bool:
     """Finish or remove what a note names; False where that must wait."""
-    found: dict[str, str] = {}
+    noted: dict[str, str] = {}
     try:
         for line in note.read_text(encoding="utf-8").splitlines():
-            found |= json.loads(line)
-        target = Path(found["target"])
+            noted |= json.loads(line)
+        target = Path(noted["target"])
     except (ValueError, KeyError, TypeError):
-        if "target" not in found:
+        if "target" not in noted:
             return True  # killed while it was noted: nothing was made yet
-        target = Path(found["target"])
+        target = Path(noted["target"])
     if whole_folders.real(target.parent) != target.parent:
         return True  # a link leads elsewhere by now
     fresh = target.with_name(note.name)
     if fresh.is_symlink() or not fresh.exists():
         return True
-    listed, promised = fresh / SUMS, found.get("sums")
+    listed, promised = fresh / SUMS, noted.get("sums")
     if promised in published() and listed.is_file() and file_digest(listed) == promised:
         whole_folders.put_in_place(fresh, target)
         return True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from yaohao.planner.learning.history import Visits
-from yaohao.planner.learning.indicators import Told
+from yaohao.planner.learning.indicators import ObservedColumn
 from yaohao.planner.learning.outcomes import PENDING_CODE, outcome_of
 from yaohao.planner.learning.risk_features import NEVER, Known
 from yaohao.planner.learning.sample import RIGHT, WRONG
@@ -99,13 +99,13 @@ def past_visits(
         raise refuse("findings.no-past-visits")
     names = tuple(sorted({row[3] for row in rows}))
     number = {name: k for k, name in enumerate(names)}
-    found = Visits(
+    inspected = Visits(
         np.array([row[0] for row in rows]),
         np.array([row[1] for row in rows]),
         np.array([int(row[2]) for row in rows]),
         np.array([number[row[3]] for row in rows]),
     )
-    known = _known(workspace, table, place, found, _told(workspace, place, numbers))
+    known = _known(workspace, table, place, inspected, _told(workspace, place, numbers))
     own = np.array([row[4] for row in rows], np.bool_)
     return PastVisits(ids, table.column("name").to_pylist(), known, names, own, others, unsaid)
 
@@ -142,7 +142,7 @@ def _known(
     table: pa.Table,
     place: Mapping[str, int],
     visits: Visits,
-    told: Mapping[str, Told],
+    observations: Mapping[str, ObservedColumn],
 ) -> Known:
     is_china = workspace.settings.register == "china"
     born = np.array(
@@ -166,23 +166,23 @@ def _known(
         visits,
         np.array([one for one, _ in leads], np.int64),
         np.array([day for _, day in leads], np.int64),
-        told,
+        observations,
     )
 
 
 def _told(
     workspace: WorkspaceFolder, place: Mapping[str, int], numbers: Mapping[str, str]
-) -> dict[str, Told]:
+) -> dict[str, ObservedColumn]:
     """What further columns of files said of entities of the register, by name."""
     rows: dict[str, list[tuple[int, int, str]]] = {}
     for one in workspace.store.indicators():
         at = place.get(numbers.get(one.entity_id, one.entity_id))
         if at is not None:
             day = date.fromisoformat(one.visited_on).toordinal()
-            for name, text in one.told.items():
+            for name, text in one.values.items():
                 rows.setdefault(name, []).append((at, day, text))
     return {
-        name: Told(*(np.array(part, kind) for part, kind in
+        name: ObservedColumn(*(np.array(part, kind) for part, kind in
                      zip(zip(*given, strict=True), (np.int64, np.int64, object), strict=True)))
         for name, given in sorted(rows.items())
     }  # fmt: skip

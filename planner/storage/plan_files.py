@@ -137,12 +137,12 @@ def _no_plan(name: str, known: Sequence[str]) -> PlannerError:
 
 def _ids(workspace: WorkspaceFolder) -> list[tuple[Path, str]]:
     """The plan files of a workspace and the id of each; those that cannot be read are left out."""
-    found = []
+    ids = []
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         try:
             draft = draft_plan(plan_text(path), str(path))
         except PlannerError:  # a file that cannot be read is told of by who looks at it
             continue
         if draft.plan is not None and draft.plan.id:
-            found.append((path, draft.plan.id))
-    return found
+            ids.append((path, draft.plan.id))
+    return ids

@@ -95,7 +95,9 @@ class PlanSteps:
         if self._register is None:
             self._register = GroupedRegister(workspace.snapshot_path()[0])
         leads = workspace.store.roster("leads")
-        found = classify_grouped(plan, self._register, leads, earlier_rows(plan, earlier), start())
-        frame = Frame(plan, found.relation)
+        classified = classify_grouped(
+            plan, self._register, leads, earlier_rows(plan, earlier), start()
+        )
+        frame = Frame(plan, classified.relation)
         cells = frame.cells()
         return not unstaffed(plan, seats, inspectors, expected_visits(frame, cells))

@@ -70,14 +70,14 @@ def pools_of(workspace: WorkspaceFolder, draws: Sequence[SurveyedDraw]) -> Pools
     return Pools(tuple(map(len, members)), size, in_several, how, tuple(parts))
 
 
-def _members(found: SurveyedDraw, numbers: Mapping[str, str]) -> pa.StringArray:
+def _members(survey: SurveyedDraw, numbers: Mapping[str, str]) -> pa.StringArray:
     """The ids of all who had a chance in a draw."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = found.frozen.lottery["cells"]
-    chances = pa.array([cells[int(at)]["cell"] for at in found.frame.kept], pa.string())
-    table = found.frozen.frame.table("entity_id", "standing", "cell")
+    cells = survey.frozen.lottery["cells"]
+    chances = pa.array([cells[int(at)]["cell"] for at in survey.frame.kept], pa.string())
+    table = survey.frozen.frame.table("entity_id", "standing", "cell")
     there = pc.and_(
         pc.equal(table.column("standing"), "pool"), pc.is_in(table.column("cell"), chances)
     )

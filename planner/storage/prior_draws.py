@@ -30,7 +30,7 @@ def earlier_draws(
     workspace: WorkspaceFolder, plan: Plan, ids: Sequence[str] | None = None
 ) -> list[EarlierDraw]:
     """All draws that have been drawn and not given up, or those with `ids`, in their order."""
-    found: list[EarlierDraw] = []
+    earlier: list[EarlierDraw] = []
     for one in workspace.store.draw_ids():
         if ids is not None and one not in ids:
             continue
@@ -41,5 +41,5 @@ def earlier_draws(
             continue
         counts = counts_for(plan, draw.plan)
         visits = workspace.store.document(one, "visits") if counts else None
-        found.append({"draw": one, "plan": draw.plan, "visits": visits})
-    return found
+        earlier.append({"draw": one, "plan": draw.plan, "visits": visits})
+    return earlier

@@ -59,8 +59,8 @@ def write_private(path: Path, content: bytes, workspace: Path | None = None) -> 
     try:
         outside_writes.write_file(workspace, path, content, private=True)
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("workspace.unwritable", file=str(path), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("workspace.unwritable", file=str(path), found=reason) from error
 
 
 def put_beside_list(folder: Path, name: str, content: bytes) -> Path:
@@ -133,8 +133,8 @@ def check_strangers(to: Path, draw: str, ours: Callable[[Path], bool]) -> None:
         if path.is_symlink() or not (ours(path) or is_unfinished(path))
     )
     if names:
-        told = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
-        raise refuse("draw.strange-files", folder=str(to), draw=draw, found=told)
+        shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
+        raise refuse("draw.strange-files", folder=str(to), draw=draw, found=shown)
 
 
 def _listed(folder: Path) -> set[str]:
@@ -143,4 +143,4 @@ def _listed(folder: Path) -> set[str]:
         lines = (folder / _SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return set()
-    return {found[1] for line in lines if (found := _LINE.fullmatch(line))}
+    return {match[1] for line in lines if (match := _LINE.fullmatch(line))}

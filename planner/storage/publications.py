@@ -40,18 +40,18 @@ class Shown:
 
 def shown_draws(acts: Iterable[Mapping[str, Any]]) -> defaultdict[str, Shown]:
     """What of each draw is public, by a ledger's acts; nothing of a draw without any."""
-    found: defaultdict[str, Shown] = defaultdict(Shown)
+    by_draw: defaultdict[str, Shown] = defaultdict(Shown)
     for act in acts:
         if act.get("act") == "publication":
-            shown = found[str(act["draw"])]
+            shown = by_draw[str(act["draw"])]
             shown.last = str(act["stage"])
             shown.stages.add(shown.last)
             shown.results, shown.withdrawals = False, 0
         elif act.get("act") == "results":
-            found[str(act["draw"])].results = True
+            by_draw[str(act["draw"])].results = True
         elif act.get("act") == "withdrawal":
-            found[str(act["draw"])].withdrawals += -1 if act["result"] == TAKEN_BACK else 1
-    return found
+            by_draw[str(act["draw"])].withdrawals += -1 if act["result"] == TAKEN_BACK else 1
+    return by_draw
 
 
 def is_published(stages: Iterable[str], round_: RoundName) -> bool:
@@ -65,13 +65,13 @@ def is_published(stages: Iterable[str], round_: RoundName) -> bool:
 
 def unpublished_rounds(draw: Draw, stages: Iterable[str]) -> list[str]:
     """The rounds of a draw whose seed is known and whose commitment was not published before."""
-    told = set(stages)
+    published = set(stages)
     return [
         name
         for name in COMMITTED_AT
         if (round_ := draw.round(name)) is not None
         and round_["seed"] is not None
-        and not is_published(told, name)
+        and not is_published(published, name)
     ]
 
 
@@ -84,7 +84,7 @@ def unpublished_of(workspace: WorkspaceFolder, draw: Draw) -> list[str]:
 def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
     """The entries of the ledger's seeds whose commitment had not been published before them."""
     stages: dict[str, set[str]] = {}
-    found = []
+    seeds = []
     # For showing the ledger, also a broken one, beside which its place says so.
     for line in workspace.store.ledger(as_it_stands=True):
         act = line.act
@@ -93,8 +93,8 @@ def unpublished_seeds(workspace: WorkspaceFolder) -> list[str]:
         elif act.get("act") == "seed" and not is_published(
             stages.get(str(act["draw"]), ()), act["round"]
         ):
-            found.append(line.entry)
-    return found
+            seeds.append(line.entry)
+    return seeds
 
 
 def unpublished_now(workspace: WorkspaceFolder, draw: str) -> str | None:

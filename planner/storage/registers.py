@@ -198,13 +198,13 @@ class RegisterRows(Rows):
     def set_aside_rows(self, register: str, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
         """Those of some rows set aside of a register that are there: number → its texts."""
         self.seals.check(f"set-aside:{register}")
-        found = self._rows(
+        rows = self._rows(
             "SELECT number, row FROM set_aside WHERE register = ? "
             "AND number IN (SELECT value FROM json_each(?))",
             register,
             json.dumps(list(numbers)),
         )
-        return {row["number"]: json.loads(row["row"]) for row in found}
+        return {row["number"]: json.loads(row["row"]) for row in rows}
 
     def set_aside_page(
         self, register: str, words: Sequence[AsideWord], first: int, count: int

@@ -30,12 +30,12 @@ def shown_entries(workspace: WorkspaceFolder, draw: str) -> list[ResultEntry]:
     shown = [place for place, line in enumerate(acts) if line.act["act"] == "publication"]
     places = {line.entry: place for place, line in enumerate(acts)}
     last = shown[-1] if shown else -1
-    found = []
+    entries = []
     for row in store.entries(draw):
         is_public = places[row["entry"]] < last
         state = ResultState.PUBLISHED.value if is_public else row["state"]
-        found.append(as_shown({**row, "state": state}, names))
-    return found
+        entries.append(as_shown({**row, "state": state}, names))
+    return entries
 
 
 def as_shown(row: Mapping[str, Any], names: Mapping[str, str]) -> ResultEntry:
@@ -56,10 +56,10 @@ def made_with_crews(workspace: WorkspaceFolder, draw: str) -> list[dict[str, Any
 
 def dealt_draw(workspace: WorkspaceFolder, draw: str) -> Draw:
     """A draw of which the crews are dealt, so that it can have results; PlannerError for others."""
-    found = workspace.store.draw(draw)
-    if found.stage is not Stage.DEALT:
-        raise refuse("draw.results-early", draw=draw, stage=found.stage.value)
-    return found
+    stored = workspace.store.draw(draw)
+    if stored.stage is not Stage.DEALT:
+        raise refuse("draw.results-early", draw=draw, stage=stored.stage.value)
+    return stored
 
 
 def named_person(typed: str, step: str) -> str:

@@ -58,18 +58,18 @@ class ResultRows(DrawRows):
     def first_entries(self, draw: str) -> dict[tuple[str, str], str]:
         """With which entry of the ledger a result of each entity and item first came."""
         self.seals.check(f"results:{draw}")
-        found = self.connection.execute(
+        entries = self.connection.execute(
             """SELECT entity_id, item_id, entry FROM results WHERE number IN
                (SELECT min(number) FROM results WHERE draw = ? GROUP BY entity_id, item_id)""",
             (draw,),
         ).fetchall()
-        return {(entity, item): entry for entity, item, entry in found}
+        return {(entity, item): entry for entity, item, entry in entries}
 
     def latest_entries(self, draw: str) -> dict[tuple[str, str], str]:
         """With which entry of the ledger the result that holds of each entity and item came."""
         self.seals.check(f"results:{draw}")
-        found = self._rows(_LATEST, draw)
-        return {(row["entity_id"], row["item_id"]): row["entry"] for row in found}
+        rows = self._rows(_LATEST, draw)
+        return {(row["entity_id"], row["item_id"]): row["entry"] for row in rows}
 
     def add_results(
         self,
@@ -120,8 +120,8 @@ class ResultRows(DrawRows):
         """
         order = [(row["entity_id"], row["item_id"]) for row in self.results(draw)]
         self.seals.check(f"result-details:{draw}")
-        found = {(row["entity_id"], row["item_id"]): row for row in self._rows(_ENTRIES, draw)}
-        return [_entry(found[key]) for key in order]
+        by_key = {(row["entity_id"], row["item_id"]): row for row in self._rows(_ENTRIES, draw)}
+        return [_entry(by_key[key]) for key in order]
 
     def unreviewed(self, draw: str) -> list[dict[str, Any]]:
         """The results that hold and that a person entered and no other has reviewed.

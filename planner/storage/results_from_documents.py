@@ -59,14 +59,14 @@ def move_results(database: Database) -> None:
 
 def _imports(database: Database, draw: str) -> dict[str, str]:
     """The entries of a draw's imports of results, in order, and their moments."""
-    found = {}
+    imports = {}
     for text, entry in database.execute(
         """SELECT act, entry FROM ledger WHERE instr(act, '"act":"results"') ORDER BY line"""
     ).fetchall():
         act = json.loads(text)
         if act["act"] == "results" and act["draw"] == draw:
-            found[entry] = str(act["at"])
-    return found
+            imports[entry] = str(act["at"])
+    return imports
 
 
 def _first_entries(database: Database, draw: str) -> dict[str, str]:

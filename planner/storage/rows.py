@@ -62,5 +62,5 @@ def _parts_of(table: str, rows: Iterable[Mapping[str, Any]]) -> set[str]:
     """The parts of the database in which rows stand; none of those that are not sealed."""
     if table in _HEADS:
         head = {"rosters": "roster"}.get(table, table.replace("_", "-"))
-        return {f"{head}:{told}" for told in {row[_HEADS[table]] for row in rows}}
+        return {f"{head}:{value}" for value in {row[_HEADS[table]] for row in rows}}
     return {table} if table in ("draws", "snapshots") else set()

@@ -162,16 +162,16 @@ class Seals:
         large because of its cases, theirs are left out: a case is held against its own events
         whenever it is read, and `doctor` looks through all.
         """
-        for found in self._look_through(whole=self._size() <= _LARGE):
-            if found != "ok":
-                raise refuse("workspace.bad-database", file=str(self._path), found=found[:160])
+        for answer in self._look_through(whole=self._size() <= _LARGE):
+            if answer != "ok":
+                raise refuse("workspace.bad-database", file=str(self._path), found=answer[:160])
         self._is_new = False
 
     def look_through(self) -> None:
         """Let SQLite look through the whole file; PlannerError where anything is damaged."""
-        for found in self._look_through(whole=True):
-            if found != "ok":
-                raise refuse("workspace.bad-database", file=str(self._path), found=found[:160])
+        for answer in self._look_through(whole=True):
+            if answer != "ok":
+                raise refuse("workspace.bad-database", file=str(self._path), found=answer[:160])
 
     def _size(self) -> int:
         """How large the file is, in bytes."""
@@ -190,8 +190,8 @@ class Seals:
             tables = [name for (name,) in names.fetchall() if name not in CASE_TABLES]
         for table in tables:
             check = f"integrity_check({_quoted(table) if table else 1})"
-            for (found,) in connection.execute(f"PRAGMA {check}").fetchall():
-                yield str(found)
+            for (answer,) in connection.execute(f"PRAGMA {check}").fetchall():
+                yield str(answer)
 
     def _read(self) -> dict[str, str]:
         connection = self._connect()
@@ -200,8 +200,8 @@ class Seals:
             return {}
         known = dict(connection.execute("SELECT part, digest FROM seals").fetchall())
         expected = known.pop(_ALL, "")
-        if known and (found := sha(canonical(known))) != expected:
-            raise self.changed("seals", expected, found)
+        if known and (digest := sha(canonical(known))) != expected:
+            raise self.changed("seals", expected, digest)
         return known
 
     def _check_chain(self) -> tuple[int, str]:

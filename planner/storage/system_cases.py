@@ -56,8 +56,8 @@ def system_lists(
     if wanted.kind in ("", CAP):
         for draw, visits in _planned(workspace, as_of, wanted).items():
             kind = kinds.on(CAP, as_of)
-            told = _visits(workspace, kind, counting, draw, visits, as_of)
-            yield SystemList(draw, today_list(told, kinds, counting, as_of))
+            visits_told = _visits(workspace, kind, counting, draw, visits, as_of)
+            yield SystemList(draw, today_list(visits_told, kinds, counting, as_of))
 
 
 def _certificates(

@@ -42,12 +42,12 @@ class TrialStep:
 
 def known_duties() -> dict[str, bool]:
     """Duties of cases as ``kind.due``, and kinds as a whole: whether the law sets a day."""
-    found: dict[str, bool] = {}
+    duties: dict[str, bool] = {}
     for kind in default_kinds().versions.values():
         for name, due in kind.dues.items():
-            found[f"{kind.id}.{name}"] = found.get(f"{kind.id}.{name}", False) or due.hard
-            found[kind.id] = found.get(kind.id, False) or due.hard
-    return found
+            duties[f"{kind.id}.{name}"] = duties.get(f"{kind.id}.{name}", False) or due.hard
+            duties[kind.id] = duties.get(kind.id, False) or due.hard
+    return duties
 
 
 def read_trial(path: Path) -> TrialPlan:
@@ -61,13 +61,13 @@ def read_trial(path: Path) -> TrialPlan:
 
 def trial_steps(workspace: WorkspaceFolder) -> dict[str, dict[str, TrialStep]]:
     """The steps of all trials by id and name, out of the ledger; of several the last."""
-    found: dict[str, dict[str, TrialStep]] = {}
+    steps: dict[str, dict[str, TrialStep]] = {}
     for number, line in enumerate(workspace.store.ledger(), 1):
         act = line.act
         if act["act"] == "case" and act["kind"] == KIND:
             step = TrialStep(act["at"], act["content"], number)
-            found.setdefault(act["case"], {})[act["event"]] = step
-    return found
+            steps.setdefault(act["case"], {})[act["event"]] = step
+    return steps
 
 
 def steps_of(workspace: WorkspaceFolder, trial: str) -> dict[str, TrialStep]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from yaohao.planner.schema.inspection import InspectionRow, ToldIndicators
+from yaohao.planner.schema.inspection import InspectionRow, VisitIndicators
 from yaohao.planner.storage.rows import Rows
 
 COLUMNS = ("entity_id", "visited_on", "inspectors", "item", "result", "findings")
@@ -90,7 +90,7 @@ class InspectionRows(Rows):
         ]
 
     def add_indicators(
-        self, number: int, rows: Iterable[ToldIndicators], former: Mapping[str, str]
+        self, number: int, rows: Iterable[VisitIndicators], former: Mapping[str, str]
     ) -> int:
         """Add what further columns of an import say and is not there yet; how many rows.
 
@@ -106,7 +106,7 @@ class InspectionRows(Rows):
         )
         return self.connection.total_changes - before
 
-    def new_indicators(self, rows: Iterable[ToldIndicators], former: Mapping[str, str]) -> int:
+    def new_indicators(self, rows: Iterable[VisitIndicators], former: Mapping[str, str]) -> int:
         """How many of some rows, each of which stands there once, are not there yet."""
         self.seals.check("indicators")
         names = ", ".join(_INDICATORS)
@@ -119,7 +119,7 @@ class InspectionRows(Rows):
             count += known.isdisjoint((one, *rest) for one in (entity, former.get(entity, "")))
         return count
 
-    def indicators(self) -> list[ToldIndicators]:
+    def indicators(self) -> list[VisitIndicators]:
         """What further columns said at visits, by day and entity."""
         self.seals.check("indicators")
         rows = self.connection.execute(
@@ -127,7 +127,7 @@ class InspectionRows(Rows):
                 ORDER BY visited_on, entity_id, number"""
         ).fetchall()
         return [
-            ToldIndicators(entity, day, item, json.loads(text)) for entity, day, item, text in rows
+            VisitIndicators(entity, day, item, json.loads(text)) for entity, day, item, text in rows
         ]
 
     def inspections_size(self) -> int:
@@ -177,6 +177,6 @@ class InspectionRows(Rows):
         return dict(rows)
 
 
-def _as_stored(row: ToldIndicators) -> tuple[str, str, str, str]:
-    text = json.dumps(dict(sorted(row.told.items())), ensure_ascii=False)
+def _as_stored(row: VisitIndicators) -> tuple[str, str, str, str]:
+    text = json.dumps(dict(sorted(row.values.items())), ensure_ascii=False)
     return row.entity_id, row.visited_on, row.item, text

@@ -66,9 +66,9 @@ def put_vouched(workspace: WorkspaceFolder, codes: Mapping[str, str]) -> int:
         workspace.store.put_roster(REGISTER, fresh)
         rows = workspace.store.roster(REGISTER)
         digest = document_digest([[row["code"], sha(row["evidence"])] for row in rows])
-        found = workspace.store.snapshot()
+        snapshot = workspace.store.snapshot()
         # The register of entities is what it was: a freeze that follows is of this content.
-        content = found.content if found else document_digest([])
+        content = snapshot.content if snapshot else document_digest([])
         workspace.store.append(
             {
                 "act": "register",

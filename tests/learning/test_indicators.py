@@ -17,7 +17,7 @@ from yaohao.planner.learning.indicators import (
     CATEGORY,
     NUMBER,
     YES_NO,
-    Told,
+    ObservedColumn,
     events_of_visits,
     indicator_columns,
     read_number,
@@ -64,7 +64,7 @@ def test_further_columns_are_kept_once_and_taken_back(workspace: Workspace) -> N
     again = visits(workspace, *ROWS)
     assert not again["changed"] and again["new_indicators"] == 0
     rows = workspace.indicators()
-    assert rows[0].told == {"grade": "=cmd()", "明厨亮灶": "是", "量化得分": "８５"}
+    assert rows[0].values == {"grade": "=cmd()", "明厨亮灶": "是", "量化得分": "８５"}
     assert {one.visited_on for one in rows} == {"2026-01-02", "2026-01-03"}
     workspace.undo_import("inspections")
     assert workspace.indicators() == []
@@ -80,7 +80,7 @@ def test_a_mapping_names_replaces_and_leaves_out(workspace: Workspace) -> None:
     assert came["indicators"] == ["score", "明厨亮灶"]
     assert "grade" in came["ignored"]
     rows = workspace.indicators()
-    assert {one.told["明厨亮灶"] for one in rows} == {"0", "1"}
+    assert {one.values["明厨亮灶"] for one in rows} == {"0", "1"}
     other = yaohao("--workspace", workspace.folder, "import", "entities", "x.csv", "--map",
                    "indicator.a=b")  # fmt: skip
     assert other.exit_code == 2 and "indicator.a" in other.stderr
@@ -115,9 +115,9 @@ def test_other_texts_are_no_numbers(text: str) -> None:
     assert np.isnan(read_number(text))
 
 
-def told_of(*rows: tuple[int, int, str]) -> Told:
+def told_of(*rows: tuple[int, int, str]) -> ObservedColumn:
     entity, day, text = zip(*rows, strict=True)
-    return Told(np.array(entity), np.array(day), np.array(text, object))
+    return ObservedColumn(np.array(entity), np.array(day), np.array(text, object))
 
 
 def test_what_a_column_is_hangs_on_nothing_later() -> None:

@@ -37,7 +37,7 @@ PASSPHRASE = "correct horse battery"
 
 
 @dataclass
-class Told:
+class Evidenced:
     """A draw that was cosigned, stamped, and attested; keys are those of the tests."""
 
     folder: Path
@@ -59,10 +59,10 @@ def key_pairs(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory, authority: Path) -> Iterator[Told]:
+def drawn(tmp_path_factory: pytest.TempPathFactory, authority: Path) -> Iterator[Evidenced]:
     folder = tmp_path_factory.mktemp("evidence")
     workspace = fill(folder)
-    found = Told(folder, workspace, key_pairs(folder), authority)
+    found = Evidenced(folder, workspace, key_pairs(folder), authority)
     walk(workspace, "freeze")
     with Workspace(workspace) as space:
         signing: dict[str, Any] = {"key": found.key("bureau"), "passphrase": PASSPHRASE}
@@ -119,7 +119,7 @@ def judged(
 NOTES = ("cosigner", "auditor", "late", "stamper")
 
 
-def test_what_is_believed_raises_the_level_and_nothing_else(drawn: Told) -> None:
+def test_what_is_believed_raises_the_level_and_nothing_else(drawn: Evidenced) -> None:
     keys, bundle, tsa = drawn.keys, drawn.bundle, drawn.authority / "ca.pem"
     assert judged(bundle, keys) == ({"select": 1, "crew": 1}, False, True)
     assert judged(bundle, keys, "notary") == ({"select": 2, "crew": 1}, False, True)
@@ -132,7 +132,7 @@ def test_what_is_believed_raises_the_level_and_nothing_else(drawn: Told) -> None
     assert both == ({"select": 3, "crew": 1}, True, True)
 
 
-def test_the_commands_say_it(drawn: Told, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_say_it(drawn: Evidenced, capsys: pytest.CaptureFixture[str]) -> None:
     options = [
         "--cosigner",
         f"{drawn.key('notary')}.pub",
@@ -152,7 +152,7 @@ def test_the_commands_say_it(drawn: Told, capsys: pytest.CaptureFixture[str]) ->
     assert yaohao("verify", drawn.bundle, "--cosigner", drawn.key("notary")).exit_code == 2
 
 
-def forged(drawn: Told, name: str, who: str = "notary", **changes: str) -> bytes:
+def forged(drawn: Evidenced, name: str, who: str = "notary", **changes: str) -> bytes:
     """A statement of the draw, changed and signed anew."""
     statement = read_statement((drawn.bundle / name).read_bytes())
     told_ = {key: value for key, value in statement.items() if key not in ("key", "signature")}
@@ -161,7 +161,7 @@ def forged(drawn: Told, name: str, who: str = "notary", **changes: str) -> bytes
     return statement_bytes(signed_statement({**told_, **changes}, signer))
 
 
-def false_cases(drawn: Told, tmp_path: Path) -> dict[str, tuple[str, bytes]]:
+def false_cases(drawn: Evidenced, tmp_path: Path) -> dict[str, tuple[str, bytes]]:
     """What is false about evidence: the file that it is written into, and its content."""
     notary, auditor = drawn.keys["notary"], drawn.keys["auditor"]
     named = {path.name for path in drawn.bundle.iterdir()}
@@ -192,7 +192,7 @@ def false_cases(drawn: Told, tmp_path: Path) -> dict[str, tuple[str, bytes]]:
     }
 
 
-def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
+def test_false_evidence_fails_everywhere(drawn: Evidenced, tmp_path: Path) -> None:
     cases = false_cases(drawn, tmp_path)
     for name, (known, text) in cases.items():
         folder = Path(shutil.copytree(drawn.bundle, tmp_path / name.replace(" ", "-")))
@@ -201,7 +201,7 @@ def test_false_evidence_fails_everywhere(drawn: Told, tmp_path: Path) -> None:
         assert not judged(folder, drawn.keys, "notary", "auditor")[2], name
 
 
-def test_what_belongs_to_another_publication_fails_there(drawn: Told, tmp_path: Path) -> None:
+def test_what_belongs_to_another_publication_fails_there(drawn: Evidenced, tmp_path: Path) -> None:
     """A cosignature moved into another draw's folder is none of that draw."""
     place = tmp_path / "second"
     place.mkdir()
@@ -220,7 +220,7 @@ def test_what_belongs_to_another_publication_fails_there(drawn: Told, tmp_path: 
     assert yaohao("verify", place / "out").exit_code == 0
 
 
-def test_a_stamp_is_what_was_asked_for(drawn: Told, tmp_path: Path) -> None:
+def test_a_stamp_is_what_was_asked_for(drawn: Evidenced, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(drawn.folder / "vouched", tmp_path / "b"))
     (folder / "SHA256SUMS.tsr").unlink()
     asked = told("stamp", "request", folder)
@@ -254,7 +254,7 @@ def test_a_stamp_is_what_was_asked_for(drawn: Told, tmp_path: Path) -> None:
     )
 
 
-def test_nothing_is_signed_that_does_not_hold(drawn: Told, tmp_path: Path) -> None:
+def test_nothing_is_signed_that_does_not_hold(drawn: Evidenced, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(drawn.bundle, tmp_path / "b"))
     text = (folder / "visits.csv").read_text(encoding="utf-8")
     (folder / "visits.csv").write_text(text + " ", encoding="utf-8")
@@ -279,7 +279,9 @@ def test_nothing_is_signed_that_does_not_hold(drawn: Told, tmp_path: Path) -> No
     assert not list(tmp_path.glob("attest-*"))
 
 
-def test_a_witness_remembers_and_signs_only_what_continues(drawn: Told, tmp_path: Path) -> None:
+def test_a_witness_remembers_and_signs_only_what_continues(
+    drawn: Evidenced, tmp_path: Path
+) -> None:
     state, out = tmp_path / "state.json", tmp_path / "signed"
     out.mkdir()
     key = drawn.key("stranger")
@@ -305,7 +307,7 @@ def test_a_witness_remembers_and_signs_only_what_continues(drawn: Told, tmp_path
 
 
 def test_cosigning_by_command_needs_its_passphrase(
-    drawn: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn: Evidenced, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ("cosign", drawn.bundle, "--key", drawn.key("notary"), "--to", tmp_path)
     monkeypatch.delenv("YAOHAO_PASSPHRASE", raising=False)
@@ -316,7 +318,7 @@ def test_cosigning_by_command_needs_its_passphrase(
     assert told(*words)["new"] and not told(*words)["new"]
 
 
-def test_listings_show_the_level_and_what_is_kept(drawn: Told, tmp_path: Path) -> None:
+def test_listings_show_the_level_and_what_is_kept(drawn: Evidenced, tmp_path: Path) -> None:
     here = ("--workspace", drawn.workspace)
     select, crew = told(*here, "show", "spring")["levels"]
     kept = {"cosigned": 2, "stamped": 1, "attested": 1}  # the bureau's own cosignature too
@@ -336,7 +338,7 @@ def test_listings_show_the_level_and_what_is_kept(drawn: Told, tmp_path: Path) -
 
 
 def test_a_draw_is_recomputed_with_its_secret_and_the_ledger_says_so(
-    drawn: Told, tmp_path: Path
+    drawn: Evidenced, tmp_path: Path
 ) -> None:
     workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
     plan = workspace / "plans" / "spring.toml"
@@ -358,7 +360,7 @@ def test_a_draw_is_recomputed_with_its_secret_and_the_ledger_says_so(
 
 @pytest.mark.browser
 def test_every_verifier_says_that_a_secret_was_given(
-    drawn: Told, browser: Browser, tmp_path: Path
+    drawn: Evidenced, browser: Browser, tmp_path: Path
 ) -> None:
     workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
     plan = workspace / "plans" / "spring.toml"
@@ -409,7 +411,7 @@ def test_a_beacon_counts_where_it_is_announced_checked_and_after_the_stamp() -> 
 
 @pytest.mark.browser
 def test_the_page_finds_the_same_false_evidence(
-    drawn: Told, browser: Browser, tmp_path: Path
+    drawn: Evidenced, browser: Browser, tmp_path: Path
 ) -> None:
     files = {path.name: path.read_bytes() for path in drawn.bundle.iterdir()}
     visit = browser.open(drawn.bundle / "index.html", "en")
