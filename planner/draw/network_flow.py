@@ -122,17 +122,17 @@ def _solved(
     np.add.at(lacking, head[given], flows[given])
     values = np.tile(np.array([1.0, -1.0]), len(some))
     rows = np.stack([tail[some], head[some]], axis=1).reshape(-1)
-    found = solve(
+    solution = solve(
         Program(
             cost[some], np.zeros(len(some)), capacity[some], lacking, lacking,
             np.arange(0, len(rows) + 1, 2), rows, values,
         )
     )  # fmt: skip
-    if found is None:
+    if solution is None:
         raise UnsettledError("simplex")
-    if isinstance(found, Ray):
+    if isinstance(solution, Ray):
         return None
-    return np.rint(found.values).astype(np.int64), np.rint(found.prices).astype(np.int64)
+    return np.rint(solution.values).astype(np.int64), np.rint(solution.prices).astype(np.int64)
 
 
 def _balanced(ends: tuple[Ints, Ints], flows: Ints, supplies: Ints, capacity: Ints) -> bool:

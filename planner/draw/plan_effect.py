@@ -32,10 +32,10 @@ from yaohao.planner.vocabulary.units import PPM
 
 
 def previewed(
-    found: FramedPlan, inspectors: Sequence[InspectorRow], *, outlook: bool = True
+    framed: FramedPlan, inspectors: Sequence[InspectorRow], *, outlook: bool = True
 ) -> PlanEffect:
     """What `preview` tells of a plan and its frame; without `outlook` nobody is dealt visits."""
-    frame, plan, seats = found.frame, found.frame.plan, found.seats
+    frame, plan, seats = framed.frame, framed.frame.plan, framed.seats
     counts = frame.counts()
     pool = frame.pool_cells()
     drawn = frame.drawn_cells()
@@ -86,17 +86,17 @@ def told_of(problems: Iterable[Problem]) -> list[ProblemReport]:
 
 def _capped(frame: Frame) -> list[Problem]:
     """For each rule of coverage how many are due but left out by a cap on visits."""
-    found = []
+    problems = []
     for rule in frame.plan.coverage:
         keys = {"visit-cap": "limits.visits_per_year", "recent-visit": "limits.days_between"}
-        found += [
+        problems += [
             Problem(
                 "frame.coverage-capped",
                 {"key": rule.place, "years": rule.within_years, "size": size, "cap": keys[reason]},
             )
             for reason, size in frame.due_but_capped(rule).items()
         ]
-    return found
+    return problems
 
 
 @dataclass

@@ -77,10 +77,10 @@ def seed_core(seed: str) -> str:
     """
     text = unicodedata.normalize("NFKC", seed).upper()
     kinds = [(character, unicodedata.category(character)) for character in text]
-    core = "".join(found for found, kind in kinds if kind[0] == "L" or kind == "Nd")
+    core = "".join(sign for sign, kind in kinds if kind[0] == "L" or kind == "Nd")
     if len(core) >= LEAST_CORE:
         return core
-    return "".join(found for found, kind in kinds if kind[0] != "Z" and kind not in ("Cc", "Cf"))
+    return "".join(sign for sign, kind in kinds if kind[0] != "Z" and kind not in ("Cc", "Cf"))
 
 
 def known_seed(

@@ -26,15 +26,15 @@ def seed_doubts(seed: str, source: str, announced: str) -> list[Problem]:
     `seed` is as `normal_seed` gives it; `source` is where its parts come from, `announced` where
     the plan says that they will; each may be empty.
     """
-    found = []
+    doubts = []
     pattern = _pattern("".join(character for character in seed if character.isalnum()))
     if pattern is not None:
-        found.append(pattern)
+        doubts.append(pattern)
     given = tidy(source)
     if given != announced and (given or announced):
         kind = "other" if given and announced else "unannounced" if given else "missing"
-        found.append(Problem(f"doubt.source-{kind}", {"announced": announced, "found": given}))
-    return found
+        doubts.append(Problem(f"doubt.source-{kind}", {"announced": announced, "found": given}))
+    return doubts
 
 
 def _pattern(text: str) -> Problem | None:

@@ -52,15 +52,15 @@ def given_parts(
 
 def source_of(parts: Sequence[Mapping[str, Any]]) -> str:
     """Where a seed comes from, in words: the sources of its parts, of drand chain and round."""
-    told = []
+    sources = []
     for part in parts:
         if part["kind"] == "drand":
             chain = "quicknet" if part["chain"] == QUICKNET else part["chain"]
             words = f"drand {chain} round {part['round']}"
-            told.append(f"{words} ({part['source']})" if part["source"] else words)
+            sources.append(f"{words} ({part['source']})" if part["source"] else words)
         elif part["source"]:
-            told.append(part["source"])
-    return "; ".join(dict.fromkeys(told))
+            sources.append(part["source"])
+    return "; ".join(dict.fromkeys(sources))
 
 
 def announced_parts(plan: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -108,8 +108,8 @@ def holding(column: pa.ChunkedArray, holds: Callable[[str], bool]) -> Truths:
     import pyarrow.compute as pc
 
     values = [value for value in pc.unique(column).to_pylist() if holds(value)]
-    found: Truths = pc.is_in(column, value_set=pa.array(values, pa.string())).to_numpy()
-    return found
+    truths: Truths = pc.is_in(column, value_set=pa.array(values, pa.string())).to_numpy()
+    return truths
 
 
 def _any_of(codes: Iterable[str]) -> Callable[[str], bool]:
@@ -139,15 +139,15 @@ def played(
     times = np.zeros(len(members.places), dtype=np.int64)
     gaps = np.zeros(len(members.places), dtype=np.int64)
     last = members.since.copy()
-    told = []
+    years_played = []
     for visits, close in years:
         who = index[visits.places]
         gaps[who] = np.maximum(gaps[who], _length(last[who], visits.days))
         last[who] = np.maximum(last[who], visits.days)
         times[who] += 1
-        told.append((who, visits.days, np.datetime64(close, "D")))
-    gaps = np.maximum(gaps, _length(last, told[-1][2]))
-    return Played(np.datetime64(plan.as_of, "D"), times, gaps, told, a_year)
+        years_played.append((who, visits.days, np.datetime64(close, "D")))
+    gaps = np.maximum(gaps, _length(last, years_played[-1][2]))
+    return Played(np.datetime64(plan.as_of, "D"), times, gaps, years_played, a_year)
 
 
 def _length(since: Days, until: Days | np.datetime64) -> Ints:
@@ -155,18 +155,18 @@ def _length(since: Days, until: Days | np.datetime64) -> Ints:
     return days
 
 
-def group_figures(members: Members, found: Played) -> dict[str, list[SimulatedGroup]]:
+def group_figures(members: Members, played: Played) -> dict[str, list[SimulatedGroup]]:
     """By stratum (`all`, `tier`, `age`, `key`), the figures of each code that anybody has."""
     everybody = {"": np.ones(len(members.places), dtype=np.bool_)}
     return {
-        stratum: [_figures(code, found, who) for code, who in codes.items() if who.any()]
+        stratum: [_figures(code, played, who) for code, who in codes.items() if who.any()]
         for stratum, codes in {"all": everybody, **members.groups}.items()
     }
 
 
-def _figures(code: str, found: Played, who: Truths) -> SimulatedGroup:
+def _figures(code: str, played: Played, who: Truths) -> SimulatedGroup:
     """Of some members: visits, how many had none, one, two or more, longest and median gap."""
-    times, gaps = found.times[who], found.gaps[who]
+    times, gaps = played.times[who], played.gaps[who]
     size, visits = len(times), int(times.sum())
     counts = {
         "never": int((times == 0).sum()),
@@ -178,7 +178,7 @@ def _figures(code: str, found: Played, who: Truths) -> SimulatedGroup:
         "code": code,
         "entities": size,
         "visits": visits,
-        "visits_a_year": visits * PPM * found.a_year // (size * len(found.years)),
+        "visits_a_year": visits * PPM * played.a_year // (size * len(played.years)),
         "visited": counts,
         "shares": {name: count * PPM // size for name, count in counts.items()},
         "longest_gap": int(gaps.max()),
@@ -187,7 +187,7 @@ def _figures(code: str, found: Played, who: Truths) -> SimulatedGroup:
     }
 
 
-def coverage_figures(plan: Plan, members: Members, found: Played) -> list[SimulatedCoverage]:
+def coverage_figures(plan: Plan, members: Members, played: Played) -> list[SimulatedCoverage]:
     """For each coverage rule of the plan, else for the law's, how many went without a visit.
 
     `late_at_start` waited longer than allowed on the first day, `fell_late` came to that later,
@@ -205,7 +205,7 @@ def coverage_figures(plan: Plan, members: Members, found: Played) -> list[Simula
             "where": where,
             "within_years": within,
             "source": source,
-            **_late(members, found, _matching(members, where), within),
+            **_late(members, played, _matching(members, where), within),
         }
         for where, within, source in rules
     ]
@@ -213,32 +213,32 @@ def coverage_figures(plan: Plan, members: Members, found: Played) -> list[Simula
 
 def _matching(members: Members, where: Mapping[str, str | list[str]]) -> Truths:
     """The members whom a group of a plan takes in; a region's prefix takes in what is below it."""
-    found = np.ones(len(members.places), dtype=np.bool_)
+    truths = np.ones(len(members.places), dtype=np.bool_)
     for column, value in where.items():
         codes = (value,) if isinstance(value, str) else tuple(value)
         if column in members.groups:
             sets = members.groups[column]
-            nobody = np.zeros(len(found), dtype=np.bool_)
-            found &= np.logical_or.reduce([nobody, *(sets.get(code, nobody) for code in codes)])
+            nobody = np.zeros(len(truths), dtype=np.bool_)
+            truths &= np.logical_or.reduce([nobody, *(sets.get(code, nobody) for code in codes)])
         elif column == "fields":
-            found &= holding(members.table.column(column), _any_of(codes))
+            truths &= holding(members.table.column(column), _any_of(codes))
         elif column == "region":
-            found &= holding(members.table.column(column), _below(codes))
+            truths &= holding(members.table.column(column), _below(codes))
         else:
-            found &= holding(members.table.column(column), frozenset(codes).__contains__)
-    return found
+            truths &= holding(members.table.column(column), frozenset(codes).__contains__)
+    return truths
 
 
-def _late(members: Members, found: Played, who: Truths, years: int) -> LateFigures:
+def _late(members: Members, played: Played, who: Truths, years: int) -> LateFigures:
     due = years_after(members.since, years)
-    at_start = who & (due < found.start)
+    at_start = who & (due < played.start)
     fell = np.zeros(len(who), dtype=np.bool_)
     at_close = []
-    for visited, days, close in found.years:
-        fell[visited] |= (days > due[visited]) & (due[visited] >= found.start)
+    for visited, days, close in played.years:
+        fell[visited] |= (days > due[visited]) & (due[visited] >= played.start)
         due[visited] = np.maximum(due[visited], years_after(days, years))
         at_close.append(int((who & (due < close)).sum()))
-    fell |= (due < found.years[-1][2]) & (due >= found.start)
+    fell |= (due < played.years[-1][2]) & (due >= played.start)
     fell &= who
     return {
         "entities": int(who.sum()),
@@ -255,5 +255,5 @@ def years_after(days: Days, years: int) -> Days:
     then = months + np.timedelta64(12 * years, "M")
     last = (then + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     same = then.astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
-    found: Days = np.minimum(same, last)
-    return found
+    days_after: Days = np.minimum(same, last)
+    return days_after

@@ -16,13 +16,13 @@ LIBRARIES = ("numpy", "highspy")
 
 @cache
 def _versions() -> tuple[tuple[str, str], ...]:
-    found = [("yaohao", __version__)]
+    versions = [("yaohao", __version__)]
     for name in LIBRARIES:
         try:
-            found.append((name, version(name)))
+            versions.append((name, version(name)))
         except PackageNotFoundError:  # carried along without its metadata
             continue
-    return tuple(found)
+    return tuple(versions)
 
 
 def versions() -> dict[str, str]:

@@ -14,7 +14,7 @@ from yaohao.planner.vocabulary.units import PPM
 
 
 def story(
-    found: Draw,
+    stored: Draw,
     row: dict[str, Any],
     lottery: Lottery,
     visit: Visit | None,
@@ -24,15 +24,15 @@ def story(
 
     The `secret` gives the ticket where tiers are hidden.
     """
-    key, cells = found.select["key"], found.cells
+    key, cells = stored.select["key"], stored.cells
     cell = _cell_of(lottery, row["cell"]) if row["standing"] == "pool" else None
-    told: ExplanationReport = {
-        "draw": found.id,
-        "stage": found.stage.value,
+    report: ExplanationReport = {
+        "draw": stored.id,
+        "stage": stored.stage.value,
         "entity": row,
         "standing": row["standing"],
         "reason": row["reason"],
-        "entry": list_entry(found.plan, row["reason"]),
+        "entry": list_entry(stored.plan, row["reason"]),
         "cell": cell,
         "chance": chance_of(cell) if cell else [int(row["standing"] == "directed"), 1],
         "ticket": None,
@@ -44,18 +44,18 @@ def story(
         "result": None,
     }
     if key:
-        hidden = found.plan["publication"]["tiers"] == "hidden"
+        hidden = stored.plan["publication"]["tiers"] == "hidden"
         own = salt(secret, row["entity_id"]) if hidden else ""
-        told["ticket"] = ticket(key, row["entity_id"], own)
-        told["drawn"] = visit is not None and not visit["reserve"]
+        report["ticket"] = ticket(key, row["entity_id"], own)
+        report["drawn"] = visit is not None and not visit["reserve"]
         if visit is not None:
-            told["reserve"] = visit["reserve"]
-            told["inspectors"] = visit["inspectors"]
-            told["result"] = visit["result"]
+            report["reserve"] = visit["reserve"]
+            report["inspectors"] = visit["inspectors"]
+            report["result"] = visit["result"]
         if cell and cells:
             judged_cell = cells[cell["number"] - 1]
-            told["count"], told["threshold"] = judged_cell["count"], judged_cell["threshold"]
-    return told
+            report["count"], report["threshold"] = judged_cell["count"], judged_cell["threshold"]
+    return report
 
 
 def _cell_of(lottery: Lottery, name: str) -> NumberedCell:

@@ -48,9 +48,9 @@ def made_visits(
     visits: Sequence[Mapping[str, Any]], withdrawals: Iterable[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     """The visits that are to be made: the withdrawn left out, reserves only where they are used."""
-    told = list(withdrawals)
-    gone = {one["entity_id"] for one in told}
-    used = {one["reserve"] for one in told}
+    listed = list(withdrawals)
+    gone = {one["entity_id"] for one in listed}
+    used = {one["reserve"] for one in listed}
     return [
         {**visit, "reserve": False}
         for visit in visits

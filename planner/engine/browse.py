@@ -103,8 +103,8 @@ class RegisterBrowser:
         """(value of a column, rows, sums of the amounts) of these rows, all for None; ascending."""
         sums = "".join(f", coalesce(sum({one}), 0)::HUGEINT" for one in amounts)
         query = f"SELECT {column}, count(*){sums} FROM entities {self._among(numbers)}"
-        found = rows(self._connection, f"{query} GROUP BY {column} ORDER BY {column}")
-        return [(value, size, tuple(map(int, one))) for value, size, *one in found]
+        counted = rows(self._connection, f"{query} GROUP BY {column} ORDER BY {column}")
+        return [(value, size, tuple(map(int, one))) for value, size, *one in counted]
 
     def having(self, column: str, value: str | int | None, numbers: Ints | None) -> Ints:
         """The numbers of those of these rows that have a value in a column, in no order."""

@@ -99,8 +99,8 @@ def _word(word: FilterWord, today: date) -> str:
         return " OR ".join(f"({_plain(value)})" for value in word.values) or "true"
     read = _READERS[key]
     # A key with nothing behind it yet is somebody in the middle of typing: all fit.
-    found = (f"({read(value, today) or _plain(word.alone)})" for value in word.values)
-    return " OR ".join(found) or "true"
+    terms = (f"({read(value, today) or _plain(word.alone)})" for value in word.values)
+    return " OR ".join(terms) or "true"
 
 
 def _plain(value: str) -> str:

@@ -36,15 +36,15 @@ def _sounds() -> Mapping[int, str]:
     rows = engine.execute(order, [signs]).fetchall()
     place = {sign: at for at, (sign,) in enumerate(rows)}
     begins = sorted((place[sign], letter) for letter, sign in anchors)
-    found: dict[int, str] = {}
+    letters: dict[int, str] = {}
     at = -1
     for number, (sign,) in enumerate(rows):
         while at + 1 < len(begins) and number >= begins[at + 1][0]:
             at += 1
         if at >= 0:
-            found[ord(sign)] = begins[at][1]
-    found |= {ord(sign): letter for sign, letter in READINGS.items()}
-    return found
+            letters[ord(sign)] = begins[at][1]
+    letters |= {ord(sign): letter for sign, letter in READINGS.items()}
+    return letters
 
 
 def initials(text: str) -> str:

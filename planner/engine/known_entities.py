@@ -69,11 +69,11 @@ class KnownEntities:
         for path in self._paths:
             if NUMBER not in pq.read_schema(path).names:
                 continue
-            found = self._column(
+            ids = self._column(
                 f"SELECT entity_id FROM {parquet(path)} WHERE {NUMBER} = {literal(number)} LIMIT 2"
             )
-            if len(found) == 1:
-                return found[0]
+            if len(ids) == 1:
+                return ids[0]
         return None
 
     def named(self, core: str, most: int) -> list[str]:
@@ -93,7 +93,7 @@ class KnownEntities:
         if not self._paths:
             return []
         with connect() as connection:
-            found = rows(
+            near = rows(
                 connection,
                 f"""SELECT name, min(entity_id) FROM (
                         SELECT *, jaro_winkler_similarity(core, {literal(core)}) AS alike
@@ -101,7 +101,7 @@ class KnownEntities:
                     WHERE alike >= {alike} OR contains(core, {literal(core)})
                     GROUP BY name ORDER BY max(alike) DESC, name LIMIT {most}""",
             )
-        return [(str(name), str(entity_id)) for name, entity_id in found]
+        return [(str(name), str(entity_id)) for name, entity_id in near]
 
     def missing(self, ids: Sequence[str], *, any_case: bool) -> dict[str, str]:
         """Which of some ids nobody has; with `any_case` the only id that differs in case, or ""."""
@@ -143,10 +143,10 @@ class KnownEntities:
             AND (ends_with(upper(entity_id), {last})
                  OR ({first} <> '' AND starts_with(upper(entity_id), {first})))"""
         for query in (same, other):
-            found = self._column(
+            ids = self._column(
                 f"""SELECT entity_id FROM ({query}) WHERE far <= {far}
                     ORDER BY far, entity_id LIMIT {most}"""
             )
-            if found:
-                return found
+            if ids:
+                return ids
         return []

@@ -25,10 +25,10 @@ class NameIndex:
         wanted = letters.casefold()
         if not wanted or "\n" in wanted:
             return []
-        found = dict.fromkeys(self._hits("\n" + wanted, most))
-        if len(found) < most:
-            found |= dict.fromkeys(self._hits(wanted, most))
-        return list(found)[:most]
+        hits = dict.fromkeys(self._hits("\n" + wanted, most))
+        if len(hits) < most:
+            hits |= dict.fromkeys(self._hits(wanted, most))
+        return list(hits)[:most]
 
     def _hits(self, text: str, most: int) -> Iterator[int]:
         left = most

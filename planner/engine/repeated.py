@@ -29,8 +29,8 @@ def repeated(connection: Connection, numbers: str, source: str) -> NDArray[np.ui
 
     [(size,)] = rows(connection, f"SELECT count(*) FROM {source}")
     parts = size // _MOST + 1
-    found = [_repeated_part(connection, numbers, part, parts) for part in range(parts)]
-    again = np.concatenate(found)
+    parts_repeated = [_repeated_part(connection, numbers, part, parts) for part in range(parts)]
+    again = np.concatenate(parts_repeated)
     again.sort()
     return again
 

@@ -19,12 +19,12 @@ def java_version() -> int | None:
     That of JAVA_HOME, else the first on the path, as Spark looks for it.
     """
     home = os.environ.get("JAVA_HOME")
-    found = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
-    if not found:
+    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    if not java:
         return None
     try:
         done = subprocess.run(
-            [found, "-version"], capture_output=True, timeout=30, check=True, text=True,
+            [java, "-version"], capture_output=True, timeout=30, check=True, text=True,
             stdin=subprocess.DEVNULL, errors="replace",
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):

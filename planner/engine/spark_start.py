@@ -44,15 +44,15 @@ def started(master: str, settings: EngineSettings) -> Session:
 
 def _check_answers(master: str) -> None:
     """PlannerError where nobody listens at a master's address: Spark itself would try for long."""
-    found = ""
+    reason = ""
     for address in master.removeprefix("spark://").split(","):
         host, _, port = address.rpartition(":")
         try:
             socket.create_connection((host.strip("[]"), int(port)), _WAIT).close()
             return
         except (OSError, OverflowError) as error:
-            found = f"{address}: {getattr(error, 'strerror', None) or error}"
-    raise refuse("engine.no-master", master=master, found=found)
+            reason = f"{address}: {getattr(error, 'strerror', None) or error}"
+    raise refuse("engine.no-master", master=master, found=reason)
 
 
 def _session(master: str, settings: EngineSettings) -> Session:
@@ -80,8 +80,8 @@ def _session(master: str, settings: EngineSettings) -> Session:
         raise
     except Exception as error:
         _give_up(context)
-        found = _last_words(log) or str(error)
-        raise refuse("engine.no-start", master=master, found=found) from error
+        reason = _last_words(log) or str(error)
+        raise refuse("engine.no-start", master=master, found=reason) from error
 
 
 _java: list[Any] = []

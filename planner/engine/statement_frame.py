@@ -76,8 +76,8 @@ class StatementFrame:
     def row(self, entity_id: str) -> dict[str, Any] | None:
         """The row of an entity by column name, or None."""
         of_entity = Equals(Column("entity_id"), entity_id)
-        found = self._rows(statements.selected("frame", (), of_entity))
-        return dict(zip(FRAME_COLUMNS, found[0], strict=True)) if found else None
+        rows = self._rows(statements.selected("frame", (), of_entity))
+        return dict(zip(FRAME_COLUMNS, rows[0], strict=True)) if rows else None
 
     def position(self, entity_id: str) -> int:
         """How many entities of the frame stand before an id."""

@@ -117,8 +117,8 @@ def told_alike(columns: Sequence[str]) -> str:
     """A number `h` for each row that says something in all of some columns: the same for rows that
     say the same, and hardly ever for others.
     """
-    told = " AND ".join(f"{column} <> ''" for column in columns)
-    return f"SELECT hash({', '.join(columns)}) AS h FROM frame WHERE {told}"
+    filled = " AND ".join(f"{column} <> ''" for column in columns)
+    return f"SELECT hash({', '.join(columns)}) AS h FROM frame WHERE {filled}"
 
 
 def selected(derived: str, columns: Sequence[str], condition: Condition) -> str:
@@ -204,10 +204,10 @@ def doubles(columns: Sequence[str], likely: str = "") -> str:
     With `likely` only rows are looked at of which the relation has the number `h`.
     """
     names = ", ".join(columns)
-    told = " AND ".join(f"{column} <> ''" for column in columns)
-    told += f" AND hash({names}) IN (SELECT h FROM {likely})" if likely else ""
+    filled = " AND ".join(f"{column} <> ''" for column in columns)
+    filled += f" AND hash({names}) IN (SELECT h FROM {likely})" if likely else ""
     return f"""SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (
-            SELECT count(*) AS n FROM frame WHERE {told}
+            SELECT count(*) AS n FROM frame WHERE {filled}
             GROUP BY {names} HAVING count(*) > 1) t"""
 
 

@@ -40,8 +40,8 @@ class DisclosurePolicy:
         """An inspector as the public may read of them; the number is public in any case."""
         if self.inspectors == "number" or not name:
             return inspector_id
-        told = name if self.inspectors == "shown" else masked_name(name)
-        return f"{told} ({inspector_id})"
+        shown = name if self.inspectors == "shown" else masked_name(name)
+        return f"{shown} ({inspector_id})"
 
 
 def policy_of(plan: Mapping[str, Any], inspectors: str = "number") -> DisclosurePolicy:

@@ -60,10 +60,10 @@ def rounds_of(pem: bytes) -> int | None:
     except ValueError:
         return None
     # After the name of the method: the salt, a few octets, and the rounds, a short number.
-    found = re.search(re.escape(_PBKDF2) + rb"\x30.\x04(.)", data, re.DOTALL)
-    if found is None:
+    match = re.search(re.escape(_PBKDF2) + rb"\x30.\x04(.)", data, re.DOTALL)
+    if match is None:
         return None
-    at = found.end() + found[1][0]
+    at = match.end() + match[1][0]
     if data[at : at + 1] != bytes([_INTEGER]) or not 1 <= data[at + 1] <= 4:
         return None
     return int.from_bytes(data[at + 2 : at + 2 + data[at + 1]], "big")

@@ -104,8 +104,8 @@ def public_cells(
 def _previous(draw: str, ledger: Sequence[Line]) -> str | None:
     """The digest of the list of files of the publication before, as the ledger has it."""
     acts = (line.act for line in reversed(ledger))
-    told = (act["sums"] for act in acts if act["act"] == "publication" and act["draw"] == draw)
-    return next(told, None)
+    sums = (act["sums"] for act in acts if act["act"] == "publication" and act["draw"] == draw)
+    return next(sums, None)
 
 
 def readable_json(document: Any) -> str:

@@ -123,10 +123,10 @@ def index_bytes(
 
 def feed_bytes(draws: Sequence[Listed], lang: str) -> bytes:
     """An Atom feed (RFC 4287) of all publications, the newest first."""
-    told = [
+    dated = [
         (stage.at, place, draw, stage) for draw in draws for place, stage in enumerate(draw.stages)
     ]
-    told.sort(key=lambda one: (one[0], one[1]), reverse=True)
+    dated.sort(key=lambda one: (one[0], one[1]), reverse=True)
     authority = draws[-1].authority if draws else ""
     title = say("publication.site-title", lang, authority=authority)
     entries = "".join(
@@ -135,9 +135,9 @@ def feed_bytes(draws: Sequence[Listed], lang: str) -> bytes:
         f"<updated>{stage.at}</updated>"
         f'<link href="{escape(stage.folder, quote=True)}/index.html"/>'
         f"<author><name>{_t(draw.authority)}</name></author></entry>\n"
-        for _, _, draw, stage in told
+        for _, _, draw, stage in dated
     )
-    newest = told[0][0] if told else "1970-01-01T00:00:00Z"
+    newest = dated[0][0] if dated else "1970-01-01T00:00:00Z"
     feed = (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<id>urn:yaohao:site</id><title>{_t(title)}</title><updated>{newest}</updated>\n"

@@ -55,8 +55,8 @@ def statement_name(statement: Mapping[str, Any]) -> str:
 
 def signed_statement(statement: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
     """A statement with the key and the signature of whoever makes it."""
-    told = {**statement, "key": signer.key}
-    return {**told, "signature": signer.sign(canonical(told).encode()).hex()}
+    keyed = {**statement, "key": signer.key}
+    return {**keyed, "signature": signer.sign(canonical(keyed).encode()).hex()}
 
 
 def statement_bytes(statement: Mapping[str, Any]) -> bytes:
@@ -67,32 +67,32 @@ def statement_bytes(statement: Mapping[str, Any]) -> bytes:
 def read_statement(content: bytes) -> dict[str, Any]:
     """The statement in a file; ValueError with what is wrong where there is no sound one."""
     try:
-        found = json.loads(content.decode("utf-8"))
+        statement = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError("no JSON") from error
-    if not isinstance(found, dict) or found.get("format") not in (COSIGNATURE, ATTESTATION):
+    if not isinstance(statement, dict) or statement.get("format") not in (COSIGNATURE, ATTESTATION):
         raise ValueError("no statement")
-    texts = {**_TEXTS, **_OWN[found["format"]]}
-    lists = _LISTS[found["format"]]
-    if found.keys() != {"format", *texts, *lists}:
+    texts = {**_TEXTS, **_OWN[statement["format"]]}
+    lists = _LISTS[statement["format"]]
+    if statement.keys() != {"format", *texts, *lists}:
         raise ValueError("other members")
     for key, form in texts.items():
-        value = found[key]
+        value = statement[key]
         if type(value) is not str or re.fullmatch(form, value) is None:
             raise ValueError(key)
     for key in lists:
-        if not _is_checks(found[key]):
+        if not _is_checks(statement[key]):
             raise ValueError(key)
-    if statement_bytes(found) != content:
+    if statement_bytes(statement) != content:
         raise ValueError("not canonical JSON and one line feed")
-    return found
+    return statement
 
 
 def is_genuine(statement: Mapping[str, Any]) -> bool:
     """Whether a statement was signed with the key that it names."""
-    told = {key: value for key, value in statement.items() if key != "signature"}
+    signed = {key: value for key, value in statement.items() if key != "signature"}
     signature = bytes.fromhex(statement["signature"])
-    return is_signed(statement["key"], signature, canonical(told).encode())
+    return is_signed(statement["key"], signature, canonical(signed).encode())
 
 
 def _is_checks(value: Any) -> bool:

@@ -84,8 +84,8 @@ def _write_json(file: BinaryIO, title: str, fields: Sequence[Field], rows: Itera
     names = unique([one.key for one in fields])
     before = b"[\n"
     for row in rows:
-        told = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
-        file.write(before + told.encode("utf-8", "backslashreplace"))
+        text = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
+        file.write(before + text.encode("utf-8", "backslashreplace"))
         before = b",\n"
     file.write(b"[]\n" if before == b"[\n" else b"\n]\n")
 
@@ -195,14 +195,14 @@ def _width(texts: Sequence[str]) -> float:
 
 def unique(names: Sequence[str]) -> list[str]:
     """Names of which no two are alike: the later ones have a number behind."""
-    found: list[str] = []
+    taken: list[str] = []
     for name in names:
-        number, told = 1, name
-        while told in found:
+        number, numbered = 1, name
+        while numbered in taken:
             number += 1
-            told = f"{name} {number}"
-        found.append(told)
-    return found
+            numbered = f"{name} {number}"
+        taken.append(numbered)
+    return taken
 
 
 def _pieces(first: list[Row], rows: Iterable[Row]) -> Iterator[list[Row]]:

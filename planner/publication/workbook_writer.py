@@ -142,8 +142,8 @@ class Book:
                 for number, sheet in enumerate(self._sheets, 1)
             }
             first = shell.read("xl/worksheets/sheet1.xml").decode()
-            found = re.findall(r'<c r="[A-Z]+1" s="(\d+)"/>', first)
-            styles = dict(zip(self.formats, found, strict=True))
+            numbers = re.findall(r'<c r="[A-Z]+1" s="(\d+)"/>', first)
+            styles = dict(zip(self.formats, numbers, strict=True))
             for part in shell.infolist():
                 info = ZipInfo(part.filename, part.date_time)
                 info.compress_type = ZIP_DEFLATED

@@ -93,12 +93,12 @@ def certificate_problems(
         own = [taken[at] for at in component]
         total += sum(int(c[seated].sum()) for c, seated in zip(costs, own, strict=True))
         cheaper += _cheaper(who, component, prices, costs, own)
-    for name, found, expected in (
+    for name, actual, expected in (
         ("squares", squares, int((loads * loads).sum())),
         ("cost", cost, total),
     ):
-        if found is not None and found != expected:
-            problems.append(Problem(f"crews.{name}", {"found": found, "expected": expected}))
+        if actual is not None and actual != expected:
+            problems.append(Problem(f"crews.{name}", {"found": actual, "expected": expected}))
     return problems + _misloaded(who, prices, loads) + cheaper
 
 
@@ -106,8 +106,8 @@ def _seated(who: Eligibility, crews: Sequence[Any]) -> tuple[list[BoolArray], li
     """The crews as (m, k) arrays a pool, and what in them is no seat anyone may take."""
     taken = [np.zeros((len(pool.visits), len(pool.inspectors)), bool) for pool in who.pools]
     if not isinstance(crews, Sequence) or len(crews) != len(who.entity_ids):
-        found = len(crews) if isinstance(crews, Sequence) else repr(crews)
-        return taken, [Problem("crews.count", {"found": found, "expected": len(who.entity_ids)})]
+        actual = len(crews) if isinstance(crews, Sequence) else repr(crews)
+        return taken, [Problem("crews.count", {"found": actual, "expected": len(who.entity_ids)})]
     number = {name: at for at, name in enumerate(who.inspector_ids)}
     rows: list[list[tuple[int, int]]] = [[] for _ in who.entity_ids]
     for at, pool in enumerate(who.pools):
@@ -235,9 +235,9 @@ def _cheaper(
     for leaving, coming in np.argwhere(pays)[:_SHOWN].tolist():
         out, into = int(people[leaving]), int(people[coming])
         for at, (pool, place) in enumerate(zip(pools, places, strict=True)):
-            found = _witness(Seating(pool, place, costs[at], taken[at]), out, into, prices)
-            if found is not None:
-                row, i, j = found
+            exchange = _witness(Seating(pool, place, costs[at], taken[at]), out, into, prices)
+            if exchange is not None:
+                row, i, j = exchange
                 problems.append(
                     Problem(
                         "crews.cheaper",

@@ -186,7 +186,7 @@ def cost_prices(
 def violated_pairs(seating: Seating, prices: Prices) -> BoolArray:
     """Pairs (m, k) that would come in: cheaper than a member they can replace, squares equal."""
     pool, taken = seating.pool, seating.taken
-    found = np.zeros(taken.shape, bool)
+    violated = np.zeros(taken.shape, bool)
     squares = prices.squares[seating.places]
     total = seating.costs + prices.costs[seating.places]
     for crew, rows in compositions(pool, taken):
@@ -198,5 +198,5 @@ def violated_pairs(seating: Seating, prices: Prices) -> BoolArray:
                 here = taken[rows]
                 worst = np.where(here & leaving, total[rows], -NO_EXCHANGE).max(axis=1)
                 better = ~here & (level & (pool.type_of == coming)) & (total[rows] < worst[:, None])
-                found[rows] |= better
-    return found
+                violated[rows] |= better
+    return violated

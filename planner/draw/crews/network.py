@@ -319,12 +319,12 @@ def _offers(
     face: OptimalFace,
 ) -> list[Offers]:
     """What the face leaves open of each pool."""
-    found = []
+    offers = []
     for at, pool in enumerate(pools):
         decided = face.pairs[at]
         open_ = kept[at] & (decided == 0)
-        found.append(Offers.of(pool, places[at], costs[at], open_, (decided > 0, face.open[at])))
-    return found
+        offers.append(Offers.of(pool, places[at], costs[at], open_, (decided > 0, face.open[at])))
+    return offers
 
 
 def _cheapest_flow(

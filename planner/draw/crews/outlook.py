@@ -44,11 +44,11 @@ class Outlook:
 def expected_visits(frame: Frame, cells: Sequence[Cell]) -> dict[str, int]:
     """The visits expected in each region, directed ones too, in millionths, rounded up."""
     expected = {cell.name: (cell.expected, cell.size) for cell in cells}
-    found: dict[str, int] = {}
+    by_region: dict[str, int] = {}
     for region, standing, cell, number in frame.by_region():
         above, below = expected[cell] if standing == "pool" else (PPM, 1)
-        found[region] = found.get(region, 0) - (-number * above // below)
-    return found
+        by_region[region] = by_region.get(region, 0) - (-number * above // below)
+    return by_region
 
 
 def crew_outlook(
@@ -99,15 +99,15 @@ def unstaffed(
     unbound: list[RosterRow] = [
         {**row, "capacity": 0 if row["capacity"] == 0 else None} for row in roster
     ]
-    found = shortfalls(_visits(visits, seats, scale), unbound, window)
-    if not found:
+    problems = shortfalls(_visits(visits, seats, scale), unbound, window)
+    if not problems:
         at_least = _visits(visits, seats, scale, at_least=True)
         room: list[RosterRow] = [
             {**row, "capacity": None if row["capacity"] is None else ceil(row["capacity"] / scale)}
             for row in roster
         ]
-        found = shortfalls(at_least, room, window) if at_least else []
-    return [_scaled(problem, scale) for problem in found]
+        problems = shortfalls(at_least, room, window) if at_least else []
+    return [_scaled(problem, scale) for problem in problems]
 
 
 def seat_warnings(

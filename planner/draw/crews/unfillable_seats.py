@@ -65,15 +65,17 @@ def shortfalls(visits: VisitsDocument, roster: RosterDocument, window: Window) -
 
 def shortfalls_among(visits: VisitsDocument, staff: Roster, who: Eligibility) -> list[Problem]:
     """As `shortfalls`, for documents already read."""
-    found = []
+    problems = []
     for component in who.components:
         cut = _unfilled([who.pools[at] for at in component], who.limits)
-        found += [
+        problems += [
             _problem(part, visits, staff, who)
             for part in _parts(cut)
             if any(demand.short for demand in part)
         ]
-    return sorted(found, key=lambda problem: (-problem.params["short"], problem.params["examples"]))
+    return sorted(
+        problems, key=lambda problem: (-problem.params["short"], problem.params["examples"])
+    )
 
 
 def _unfilled(pools: Sequence[VisitClass], limits: IntArray) -> list[_Demand]:

@@ -78,7 +78,7 @@ def build_lottery(
 
 def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[WidenedMargin]:
     """The margins of which an outcome passes the floor or ceiling, and by how much at most."""
-    found: list[WidenedMargin] = []
+    margins_widened: list[WidenedMargin] = []
     for margin in margins:
         members = np.array(margin.members, dtype=np.int64)
         sums = counts[:, members].sum(axis=1)
@@ -87,8 +87,8 @@ def widened(counts: Ints, expected: Ints, margins: Sequence[Margin]) -> list[Wid
         above = max(0, int(sums.max()) + (-mean // PPM))
         if below or above:
             name: MarginName = {"stratum": margin.stratum, "code": margin.code}
-            found.append({"margin": name, "by": [below, above]})
-    return found
+            margins_widened.append({"margin": name, "by": [below, above]})
+    return margins_widened
 
 
 def _input_problems(cells: Sequence[Cell], margins: Sequence[Margin]) -> list[Problem]:

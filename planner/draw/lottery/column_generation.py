@@ -50,15 +50,15 @@ class GeneratedColumns:
                 self.points = mixture.points
                 return True
             price = _reduced(certificate)
-            found = self._helpful(price)
-            if found is None:
-                found = self._mending(price, limits, copies)
-                if found is None:
+            points = self._helpful(price)
+            if points is None:
+                points = self._mending(price, limits, copies)
+                if points is None:
                     return False
-                sums = self.task.groups.sums(found[0].astype(np.int64))
+                sums = self.task.groups.sums(points[0].astype(np.int64))
                 self.least = np.minimum(self.least, sums)
                 self.most = np.maximum(self.most, sums)
-            mixture.add(found)
+            mixture.add(points)
         return False
 
     def narrow(self) -> None:
@@ -74,7 +74,7 @@ class GeneratedColumns:
         Their differences are small moves; most whole vectors are sums of such.
         """
         groups, cells = self.task.groups, len(self.task.rest)
-        found = []
+        points = []
         for cell in range(cells):
             flags = np.zeros(cells, dtype=bool)
             this = flags.copy()
@@ -98,9 +98,9 @@ class GeneratedColumns:
                 raised = Bounds(this, flags, self.least, self.most)
                 high = self._finder.find(raised, scores, groups.sums(low + this))
                 if high is not None:
-                    found += [low, high]
+                    points += [low, high]
                     break
-        return np.array(found, dtype=np.int8).reshape(-1, cells)
+        return np.array(points, dtype=np.int8).reshape(-1, cells)
 
     def _narrowed(self, group: int, side: int) -> bool:
         bounds = [self.least.copy(), self.most.copy()]
@@ -127,16 +127,16 @@ class GeneratedColumns:
         none = np.zeros(cells, dtype=bool)
         bounds = Bounds(none, none, self.least, self.most)
         width = self.most - self.least + 1
-        found = []
+        outcomes = []
         for spread in range(_SEARCHES):
             noise = self._stream.integers(cells + len(width))
             scores = leaning + ((noise[:cells] - (1 << (SCORE_BITS - 1))) >> spread)
             targets = self.least + noise[cells:] % width
             outcome = self._finder.find(bounds, scores, targets)
             if outcome is not None and outcome.astype(object) @ price[:-1] + price[-1] > 0:
-                found.append(outcome)
-        if found:
-            return np.unique(np.array(found), axis=0).astype(np.int8)
+                outcomes.append(outcome)
+        if outcomes:
+            return np.unique(np.array(outcomes), axis=0).astype(np.int8)
         costs = _costs(price[:-1], self._stream)
         best = _solved(self._program(self.least, self.most), costs, cells)
         if best is None or best.astype(object) @ price[:-1] + price[-1] <= 0:
@@ -193,5 +193,5 @@ def _costs(price: Vector, stream: Stream) -> list[int]:
 def _solved(program: WholeProgram, costs: list[int], cells: int) -> Ints | None:
     """The optimum's cells, or None where there is none or its proof took too long."""
     costs = costs + [0] * (len(program.most) - len(costs))
-    found = minimum(replace(program, costs=costs), _NODES)
-    return None if found is None else np.array(found[:cells], dtype=np.int64)
+    solution = minimum(replace(program, costs=costs), _NODES)
+    return None if solution is None else np.array(solution[:cells], dtype=np.int64)

@@ -57,8 +57,8 @@ def closed(task: Fractions, table: LotteryTable, seed: str) -> LotteryTable | No
     moves = np.zeros((0, len(task.rest)), dtype=np.int64)
     lows: list[int] = []
     for _ in range(_TRIES):
-        more, found = _moves(task, finder, table, stream)
-        moves, lows = np.concatenate([moves, found]), lows + more
+        more, further = _moves(task, finder, table, stream)
+        moves, lows = np.concatenate([moves, further]), lows + more
         often = np.bincount(lows, minlength=len(weights))
         tried = None
         for most in _PAIRS:
@@ -100,9 +100,9 @@ def _balanced(task: Fractions, outcomes: Ints, weights: Ints) -> Ints | None:
             break
     else:
         return None
-    found: Ints = np.rint(real).astype(np.int64)
-    found[int(np.argmax(found))] += task.units - int(found.sum())
-    return None if found.min() < 0 else found
+    whole: Ints = np.rint(real).astype(np.int64)
+    whole[int(np.argmax(whole))] += task.units - int(whole.sum())
+    return None if whole.min() < 0 else whole
 
 
 def _combined(task: Fractions, outcomes: Ints, weights: Ints, moves: Ints) -> LotteryTable | None:
@@ -134,7 +134,7 @@ def _moves(
     fits = ((sums >= least) & (sums <= most)).all(axis=1)
     room = np.hstack([sums < most, np.ones((len(outcomes), 1), dtype=np.bool_)])
     lows: list[int] = []
-    found = []
+    differences = []
     none = np.zeros(cells, dtype=np.bool_)
     for cell in range(cells):
         without = np.flatnonzero(fits & (outcomes[:, cell] == 0))
@@ -150,8 +150,8 @@ def _moves(
         high = finder.find(Bounds(this, none, least, most), scores, aims)
         if high is not None:
             lows.append(low)
-            found.append(high - outcomes[low])
-    return lows, np.array(found, dtype=np.int64).reshape(-1, cells)
+            differences.append(high - outcomes[low])
+    return lows, np.array(differences, dtype=np.int64).reshape(-1, cells)
 
 
 def _steady(task: Fractions) -> tuple[Ints, Ints]:
@@ -230,5 +230,5 @@ def _moved(
 
 
 def _sums(groups: Groups, outcomes: NDArray[np.int64]) -> Ints:
-    found = np.array([groups.sums(outcome) for outcome in outcomes], dtype=np.int64)
-    return found.reshape(len(outcomes), groups.count)
+    sums = np.array([groups.sums(outcome) for outcome in outcomes], dtype=np.int64)
+    return sums.reshape(len(outcomes), groups.count)

@@ -44,16 +44,16 @@ def whole_weights(points: Points, shares: Sequence[Fraction], pairs: int) -> lis
     moves = (cells[1 : 2 * pairs : 2] - cells[: 2 * pairs : 2]).T
     changed = list(weights)
     if pairs:
-        found = _combination(moves, missing)
-        for pair, value in enumerate(found or []):
+        combination = _combination(moves, missing)
+        for pair, value in enumerate(combination or []):
             changed[2 * pair + 1] += value
             changed[2 * pair] -= value
     else:
         ones = np.ones((1, len(points)), dtype=object)
-        found = _combination(np.vstack([cells.T, ones]), np.append(missing, 0))
-        for index, value in enumerate(found or []):
+        combination = _combination(np.vstack([cells.T, ones]), np.append(missing, 0))
+        for index, value in enumerate(combination or []):
             changed[index] += value
-    return changed if found is not None and min(changed) >= 0 else None
+    return changed if combination is not None and min(changed) >= 0 else None
 
 
 def _combination(columns: NDArray[Any], target: NDArray[Any]) -> list[int] | None:

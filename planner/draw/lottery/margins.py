@@ -90,12 +90,12 @@ class Groups:
         if not pairs:
             return {}
         keys, numbers = np.unique(np.concatenate(pairs), return_counts=True)
-        found = {}
+        shared = {}
         for key, number in zip(keys.tolist(), numbers.tolist(), strict=True):
             g, h = divmod(key, self.count + 1)
             if h < self.count:
-                found[g, h] = number
-        return found
+                shared[g, h] = number
+        return shared
 
 
 @dataclass(frozen=True)

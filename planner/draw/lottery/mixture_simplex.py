@@ -83,8 +83,8 @@ class Mixture:
         """vector·column for every column, exactly."""
         small = sum(abs(int(value)) for value in vector) < 1 << 62
         kind = np.int64 if small else object
-        found: Vector = self._columns.astype(kind) @ vector.astype(kind)
-        return found
+        prices: Vector = self._columns.astype(kind) @ vector.astype(kind)
+        return prices
 
     def _pivot(self, row: int, direction: Vector, column: int) -> None:
         """Bring a column, whose image under the inverse is `direction`, in at `row`."""
@@ -146,8 +146,8 @@ class Mixture:
                 break
             idle = idle + 1 if self._level[row] == 0 else 0
             self._pivot(row, direction, column)
-        found: Vector = duals
-        return found
+        prices: Vector = duals
+        return prices
 
     def _drop_artificial(self) -> None:
         """Replace artificial variables at zero by columns, where any column can take the row."""

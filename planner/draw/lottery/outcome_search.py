@@ -163,12 +163,12 @@ class ListFinder:
         good = (self._sums >= bounds.least).all(axis=1) & (self._sums <= bounds.most).all(axis=1)
         good &= self._points[:, bounds.up].all(axis=1)
         good &= ~self._points[:, bounds.down].any(axis=1)
-        found = np.flatnonzero(good)
-        if not len(found):
+        within = np.flatnonzero(good)
+        if not len(within):
             return None
-        costs = self._points[found].astype(np.int64) @ scores
-        costs += TARGET_COST * np.abs(self._sums[found] - targets).sum(axis=1)
-        best: Ints = self._points[found[int(np.argmin(costs))]].astype(np.int64)
+        costs = self._points[within].astype(np.int64) @ scores
+        costs += TARGET_COST * np.abs(self._sums[within] - targets).sum(axis=1)
+        best: Ints = self._points[within[int(np.argmin(costs))]].astype(np.int64)
         return best
 
 
@@ -207,8 +207,8 @@ class _Walk:
     def changes(self) -> Ints:
         """For each free cell what its change costs, in excesses of `_UNIT`."""
         padded = np.concatenate([self._prices, np.zeros((1, 2), dtype=np.int64)])
-        found = padded[self._groups.of_cell[self._free], self._outcome[self._free, None]]
-        costs: Ints = found.sum(axis=1) * _UNIT
+        around = padded[self._groups.of_cell[self._free], self._outcome[self._free, None]]
+        costs: Ints = around.sum(axis=1) * _UNIT
         return costs
 
     def flip(self, place: int, change: Ints) -> None:
@@ -282,7 +282,7 @@ class SearchFinder:
         patience = 80 + 20 * len(free).bit_length()
         left = patience
         move = 0
-        found: Ints | None = None
+        best: Ints | None = None
         nearest = lowest = _FAR
         while True:
             if walk.broken < lowest:
@@ -291,10 +291,10 @@ class SearchFinder:
                 left = patience
             if not walk.broken and walk.missed < nearest:
                 nearest = walk.missed
-                found = outcome.copy()
+                best = outcome.copy()
                 left = FINISH
             if not walk.missed or not left or not len(free):
-                return found
+                return best
             move += 1
             left -= 1
             self.work += len(free)

@@ -52,8 +52,8 @@ def lottery_problems(
     return problems
 
 
-def _found(step: str, place: str, expected: Any, found: Any) -> Problem:
-    return Problem(f"lottery.check-{step}", {"place": place, "expected": expected, "found": found})
+def _found(step: str, place: str, expected: Any, actual: Any) -> Problem:
+    return Problem(f"lottery.check-{step}", {"place": place, "expected": expected, "found": actual})
 
 
 def _is_whole(value: Any, least: int, most: int) -> bool:
@@ -64,10 +64,10 @@ def _form_problems(document: Any) -> list[Problem]:
     """Departures from the form of the document that leave nothing to compute with."""
     keys = {"cells", "outcomes", "widened"}
     if not isinstance(document, dict) or set(document) != keys:
-        found = (
+        actual = (
             sorted(map(str, document)) if isinstance(document, dict) else type(document).__name__
         )
-        return [_found("form", "lottery", sorted(keys), found)]
+        return [_found("form", "lottery", sorted(keys), actual)]
     for key in sorted(keys):
         if not isinstance(document[key], list):
             return [_found("form", key, "a list", type(document[key]).__name__)]

@@ -88,22 +88,23 @@ class _Search:
         if low == high:
             self._offer(low)
             return []
-        found = self._relaxed(low, high)
-        if isinstance(found, Ray):
-            if found.prices is not None and any(
-                self._bound(sign * found.prices, low, high, priced=False)[0] > 0 for sign in (1, -1)
+        relaxed = self._relaxed(low, high)
+        if isinstance(relaxed, Ray):
+            if relaxed.prices is not None and any(
+                self._bound(sign * relaxed.prices, low, high, priced=False)[0] > 0
+                for sign in (1, -1)
             ):
                 return []
             values = np.array(low, np.float64)
-        elif found is None:
+        elif relaxed is None:
             values = np.array(low, np.float64)
         else:
-            values = found.values
+            values = relaxed.values
             near = np.rint(values)
             if np.abs(values - near).max() < _WHOLE:
                 self._offer([int(value) for value in near])
             if self.best is not None:
-                narrowed = self._narrowed(found.prices, low, high)
+                narrowed = self._narrowed(relaxed.prices, low, high)
                 if narrowed is None:
                     return []
                 if narrowed != (low, high):

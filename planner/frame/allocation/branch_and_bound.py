@@ -148,11 +148,11 @@ class _Lattice:
 
     def at(self, place: Sequence[int]) -> list[int]:
         """The point at a place of the lattice."""
-        found = list(self.start)
+        point = list(self.start)
         for times, vector in zip(place, self.basis, strict=True):
             for k, value in enumerate(vector):
-                found[k] += times * value
-        return found
+                point[k] += times * value
+        return point
 
     def _seen(self, line: Sequence[int]) -> tuple[int, Vector]:
         """A line at the start, and what it gains along each vector of the basis."""

@@ -66,9 +66,9 @@ class ConstraintRows:
 
     def matrix(self) -> Floats:
         """Zeros and ones: a row a group, a column a cell."""
-        found = np.zeros((self.count, self.cells))
-        found[self._owner, self._flat] = 1.0
-        return found
+        filled = np.zeros((self.count, self.cells))
+        filled[self._owner, self._flat] = 1.0
+        return filled
 
     def pairs(self) -> tuple[Ints, Ints] | None:
         """For each cell and each two groups g >= h that it is in: g · groups + h, and the cell.
@@ -119,14 +119,14 @@ class Inequalities:
 
     def values(self, counts: Floats) -> Floats:
         """The value of each row."""
-        found: Floats = self.rows.sums(counts)[self.group] - self.share * total(counts)
-        return self.sign * found
+        over: Floats = self.rows.sums(counts)[self.group] - self.share * total(counts)
+        return self.sign * over
 
     def sizes(self, counts: Floats) -> Floats:
         """What the values are made of, without signs; at least 1."""
         made_of = self.rows.sums(counts)[self.group] + self.share * total(counts)
-        found: Floats = np.maximum(made_of + np.abs(self.limit), 1.0)
-        return found
+        scale: Floats = np.maximum(made_of + np.abs(self.limit), 1.0)
+        return scale
 
     def spread(self, prices: Floats) -> Floats:
         """For each cell the sum of `prices`, one a row, times what the cell counts in the row."""
@@ -148,16 +148,16 @@ class Inequalities:
             both[np.diag_indices(len(both))] = np.diagonal(half)
             shared = both[np.ix_(groups, groups)]
         here, share, sign = self.rows.sums(weights)[groups], self.share[places], self.sign[places]
-        found = shared - here[:, None] * share[None, :] - share[:, None] * here[None, :]
-        found = found + share[:, None] * share[None, :] * total(weights)
-        signed: Floats = found * (sign[:, None] * sign[None, :])
+        entries = shared - here[:, None] * share[None, :] - share[:, None] * here[None, :]
+        entries = entries + share[:, None] * share[None, :] * total(weights)
+        signed: Floats = entries * (sign[:, None] * sign[None, :])
         return signed
 
     def diagonal(self, weights: Floats, places: Ints) -> Floats:
         """The diagonal of `curvature`."""
         here, share = self.rows.sums(weights)[self.group[places]], self.share[places]
-        found: Floats = here * (1.0 - 2.0 * share) + share * share * total(weights)
-        return found
+        entries: Floats = here * (1.0 - 2.0 * share) + share * share * total(weights)
+        return entries
 
 
 def _counted(places: Ints, values: Floats, count: int) -> Floats:

@@ -64,15 +64,15 @@ class OutcomeBound:
 def broken(bounds: Sequence[Bound], counts: Sequence[int]) -> list[Bound]:
     """The bounds that the expected `counts`, in millionths, do not keep; exactly."""
     total = sum(counts)
-    found = []
+    failed = []
     for bound in bounds:
         here = sum(counts[index] for index in bound.members)
         size, whole = (here * PPM, total) if bound.is_share else (here, 1)
         below = bound.least is not None and size < bound.least * whole
         above = bound.most is not None and size > bound.most * whole
         if below or above:
-            found.append(bound)
-    return found
+            failed.append(bound)
+    return failed
 
 
 def outcome_bounds(bounds: Sequence[Bound], expected: Sequence[int]) -> list[OutcomeBound]:
@@ -87,12 +87,12 @@ def outcome_bounds(bounds: Sequence[Bound], expected: Sequence[int]) -> list[Out
     there are none.
     """
     total = sum(expected)
-    found = []
+    outcomes = []
     for bound in bounds:
         if bound.kind == "rate":
             continue
         scale = total if bound.is_share else PPM
         least = None if bound.least is None else bound.least * scale // PPM**2
         most = None if bound.most is None else -(-bound.most * scale // PPM**2)
-        found.append(OutcomeBound(bound.place, bound.members, least, most))
-    return found
+        outcomes.append(OutcomeBound(bound.place, bound.members, least, most))
+    return outcomes

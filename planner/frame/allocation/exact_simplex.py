@@ -91,25 +91,25 @@ class Tableau:
             rising = goal * self._scale > sums[row]
             column = self._entering(self._table[row], rising=rising)
             if column is None:
-                found = [(self._inside[row], not rising)]
+                names = [(self._inside[row], not rising)]
                 for place, name in enumerate(self._outside):
                     if self._table[row, place] != 0:
-                        found.append((name, (self._table[row, place] > 0) == rising))
-                return found
+                        names.append((name, (self._table[row, place] > 0) == rising))
+                return names
             self._pivot(row, column, goal)
         raise AssertionError("Bland's rule ends")
 
     def point(self, count: int) -> list[Fraction]:
         """The values of the first `count` columns."""
-        found = [Fraction(0)] * count
+        values = [Fraction(0)] * count
         for place, name in enumerate(self._outside):
             if name < count:
-                found[name] = Fraction(int(self._values[place]))
+                values[name] = Fraction(int(self._values[place]))
         sums = self._sums()
         for row, name in enumerate(self._inside):
             if name < count:
-                found[name] = Fraction(int(sums[row]), self._scale)
-        return found
+                values[name] = Fraction(int(sums[row]), self._scale)
+        return values
 
     def furthest(self, name: int, *, up: bool) -> Fraction | None:
         """The largest or smallest value that a row or column can have; None for no end.

@@ -55,16 +55,16 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] 
     raise_all(_problems(plan, cells, written))
     expected = [0] * len(cells)
     for code in sorted({code for code in written if code is not None}):
-        members = [place for place, found in enumerate(written) if found == code]
+        members = [place for place, counts in enumerate(written) if counts == code]
         rate = plan.rates[code]
         if plan.frequency > 1:
             share = batch_share(plan, code, [cells[place] for place in members], drawn)
-            found = _shared_out(share.now, [cells[place] for place in members])
+            counts = _shared_out(share.now, [cells[place] for place in members])
         elif isinstance(rate, Count):
-            found = _shared_out(rate.count * PPM, [cells[place] for place in members])
+            counts = _shared_out(rate.count * PPM, [cells[place] for place in members])
         else:
-            found = [_rounded(rate * cells[p].size * cells[p].retained_ppm) for p in members]
-        for place, count in zip(members, found, strict=True):
+            counts = [_rounded(rate * cells[p].size * cells[p].retained_ppm) for p in members]
+        for place, count in zip(members, counts, strict=True):
             # Nobody in the pool has chance 0, however small the share.
             expected[place] = max(count, 1)
     return [
@@ -166,8 +166,8 @@ def _problems(
     place = plan.strata.index(stratum)
     sizes: dict[tuple[str | None, str], int] = {}
     for cell, code in zip(cells, written, strict=True):
-        found = (code, "" if code is not None else cell.codes[place])
-        sizes[found] = sizes.get(found, 0) + cell.size
+        group = (code, "" if code is not None else cell.codes[place])
+        sizes[group] = sizes.get(group, 0) + cell.size
     problems = []
     for (code, raw), size in sorted(sizes.items(), key=lambda item: (item[0][0] or "", item[0][1])):
         if code is None:
@@ -193,7 +193,7 @@ def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
     Cells that would pass one are filled and the rest shared out again; the remainder of the
     division goes to the largest fractions, the earlier cell first.
     """
-    found = [0] * len(cells)
+    shares = [0] * len(cells)
     open_places = list(range(len(cells)))
     while open_places:
         weights = {place: cells[place].size * cells[place].retained_ppm for place in open_places}
@@ -203,14 +203,14 @@ def _shared_out(total: int, cells: Sequence[PoolCell]) -> list[int]:
             remainders = []
             given = 0
             for place in open_places:
-                found[place], rest = divmod(total * weights[place], whole)
-                given += found[place]
+                shares[place], rest = divmod(total * weights[place], whole)
+                given += shares[place]
                 remainders.append((-rest, place))
             for _, place in sorted(remainders)[: total - given]:
-                found[place] += 1
-            return found
+                shares[place] += 1
+            return shares
         for place in full:
-            found[place] = cells[place].size * PPM
-            total -= found[place]
+            shares[place] = cells[place].size * PPM
+            total -= shares[place]
             open_places.remove(place)
-    return found
+    return shares

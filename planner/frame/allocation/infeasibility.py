@@ -140,26 +140,26 @@ def _sides(bounds: Sequence[Bound]) -> list[_Side]:
     ]
 
 
-def refusal(found: Conflict) -> PlannerError:
+def refusal(conflict: Conflict) -> PlannerError:
     """The conflict as an error to be raised: what it is, then each rule with its mend."""
-    return PlannerError(*problems(found))
+    return PlannerError(*problems(conflict))
 
 
-def problems(found: Conflict) -> list[Problem]:
+def problems(conflict: Conflict) -> list[Problem]:
     """The conflict as problems, in words of ``quota.toml``; `key` is the rule's place."""
-    if not found.in_reals:
-        places = [rule.place for rule in found.rules]
-        told = [Problem("quota.no-whole", {"count": len(places), "places": places})]
-        told += [_told(rule) for rule in found.rules]
-    elif len(found.rules) == 1:
-        told = [_alone(found.rules[0])]
+    if not conflict.in_reals:
+        places = [rule.place for rule in conflict.rules]
+        parts = [Problem("quota.no-whole", {"count": len(places), "places": places})]
+        parts += [_told(rule) for rule in conflict.rules]
+    elif len(conflict.rules) == 1:
+        parts = [_alone(conflict.rules[0])]
     else:
-        places = [rule.place for rule in found.rules]
-        told = [Problem("quota.conflict", {"count": len(places), "places": places})]
-        told += [_told(rule) for rule in found.rules]
-    if not any(rule.is_enough for rule in found.rules):
-        told.append(Problem("quota.others-too"))
-    return told
+        places = [rule.place for rule in conflict.rules]
+        parts = [Problem("quota.conflict", {"count": len(places), "places": places})]
+        parts += [_told(rule) for rule in conflict.rules]
+    if not any(rule.is_enough for rule in conflict.rules):
+        parts.append(Problem("quota.others-too"))
+    return parts
 
 
 def _alone(rule: ConflictingRule) -> Problem:
@@ -206,7 +206,7 @@ def _rules(
     enough: Callable[[Sequence[_Side]], bool],
 ) -> list[ConflictingRule]:
     """Each side of the core, with the nearest value of its own that lets the core hold."""
-    found = []
+    rules = []
     for place, side in enumerate(core):
         pool = sum(cells[index].size for index in side.bound.members)
         step = _step(side, pool)
@@ -217,8 +217,8 @@ def _rules(
         rule = ConflictingRule(
             side.bound.place, side.is_most, kind, asked, pool, mend, enough(others)
         )
-        found.append(rule)
-    return found
+        rules.append(rule)
+    return rules
 
 
 def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuck: _Stuck) -> int:
@@ -226,18 +226,18 @@ def _mend(core: Sequence[_Side], place: int, written: tuple[int, int, int], stuc
     side, (asked, step, pool) = core[place], written
     mended = [*core]
     if side.is_most:
-        below, found = asked - 1, pool if side.bound.kind == "count" else PPM
+        below, nearest = asked - 1, pool if side.bound.kind == "count" else PPM
     else:
-        below, found = asked + 1, 0
+        below, nearest = asked + 1, 0
     # `found` always holds, `below` never does; what is between is halved until they meet.
-    while abs(found - below) > 1:
-        middle = (found + below) // 2
+    while abs(nearest - below) > 1:
+        middle = (nearest + below) // 2
         mended[place] = replace(side, value=middle * step)
         if stuck(mended) is None:
-            found = middle
+            nearest = middle
         else:
             below = middle
-    return found
+    return nearest
 
 
 def _step(side: _Side, pool: int) -> int:
@@ -268,11 +268,11 @@ def _classes(
     for place, side in enumerate(sides):
         for index in side.bound.members:
             under[index].append(place)
-    found: dict[tuple[int, ...], tuple[int, int]] = {}
+    numbers_of: dict[tuple[int, ...], tuple[int, int]] = {}
     for cell, places in zip(cells, under, strict=True):
-        number, size = found.get(tuple(places), (0, 0))
-        found[tuple(places)] = (number + 1, size + cell.size)
-    return [(places, number, size) for places, (number, size) in found.items()]
+        number, size = numbers_of.get(tuple(places), (0, 0))
+        numbers_of[tuple(places)] = (number + 1, size + cell.size)
+    return [(places, number, size) for places, (number, size) in numbers_of.items()]
 
 
 def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
@@ -286,10 +286,10 @@ def _stuck(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side] | None:
         rows.append([scale * (place in places) - share for places, _, _ in classes])
         limit = 0 if side.bound.is_share else side.value
         ends.append((None, limit) if side.is_most else (limit, None))
-    found = stuck_rows(rows, ends, [(number, size * PPM) for _, number, size in classes])
-    if found is None:
+    named = stuck_rows(rows, ends, [(number, size * PPM) for _, number, size in classes])
+    if named is None:
         return None
-    return [sides[row] for row, _ in found]
+    return [sides[row] for row, _ in named]
 
 
 def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
@@ -322,7 +322,7 @@ def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
         for side, sign in zip(sides, signs, strict=True)
     ]
     far = [np.inf] * (count + 1)
-    found = solve(
+    vertex = solve(
         Program(
             np.array([0.0] * (width + 1) + [1.0] * count),
             np.array([number / PPM for _, number, _ in classes] + [0.0] * (count + 1)),
@@ -331,7 +331,7 @@ def _suspects(cells: Sequence[Cell], sides: Sequence[_Side]) -> list[_Side]:
             np.array(starts), np.array(rows), np.array(values),
         )
     )  # fmt: skip
-    if not isinstance(found, Vertex) or found.values[width + 1 :].sum() <= 1e-7:
+    if not isinstance(vertex, Vertex) or vertex.values[width + 1 :].sum() <= 1e-7:
         return []
-    prices = np.abs(found.prices[:count])
+    prices = np.abs(vertex.prices[:count])
     return [side for side, price in zip(sides, prices, strict=True) if price > 1e-9]

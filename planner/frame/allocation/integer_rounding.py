@@ -45,9 +45,9 @@ def rounded_counts(counts: Floats, most: Ints, rows: ConstraintRows) -> list[int
     beside = int(np.floor(real)) if near > real else int(np.ceil(real))
     has_share = any(interval.is_share for interval in rows.intervals)
     for goal in dict.fromkeys((near, beside) if has_share else (near,)):
-        found = _rounded_to(goal, counts, most, rows, has_share=has_share)
-        if found is not None:
-            return found
+        counts_found = _rounded_to(goal, counts, most, rows, has_share=has_share)
+        if counts_found is not None:
+            return counts_found
     return None
 
 
@@ -108,22 +108,22 @@ class _Task:
         tight = (np.abs(real - near) < _TOUCHING) | (self.least == self.largest)
         wanted = near.copy()
         banned = np.zeros(len(self.counts), dtype=np.bool_)
-        found = self.start.copy()
+        whole = self.start.copy()
         for _ in range(_ROUNDS):
             basis = self._basis(np.flatnonzero(tight), banned)
             if basis is None or not self._agree(basis, wanted):
                 return None
-            found = self._rounded(basis, wanted)
-            outside = (found < 1) | (found > self.most)
+            whole = self._rounded(basis, wanted)
+            outside = (whole < 1) | (whole > self.most)
             if outside.any():
                 if (outside & banned).any():
                     return None
                 banned |= outside
                 continue
-            sums = np.array([int(found[group].sum()) for group in self.members])
+            sums = np.array([int(whole[group].sum()) for group in self.members])
             low, high = sums < self.least, sums > self.largest
             if not (low | high).any():
-                return [int(count) for count in found]
+                return [int(count) for count in whole]
             wanted = np.where(low, self.least, np.where(high, self.largest, wanted))
             if (tight & (low | high)).any():
                 return None
@@ -200,21 +200,21 @@ class _Task:
 
     def _rounded(self, basis: _Basis, wanted: Ints) -> Ints:
         """The whole counts that solve the equations, near the real ones."""
-        found = self.start.copy()
+        whole = self.start.copy()
         if not len(basis.pivots):
-            return found
+            return whole
         short = wanted[basis.tight] - np.array(
-            [int(found[self.members[row]].sum()) for row in basis.tight]
+            [int(whole[self.members[row]].sum()) for row in basis.tight]
         )
-        found[basis.cells] += basis.inverse[basis.pivots] @ short
+        whole[basis.cells] += basis.inverse[basis.pivots] @ short
         # All below are whole numbers under 2^53, so the products are exact in any order.
         table = basis.inverse[basis.pivots].astype(np.float64) @ self.matrix[basis.tight]
-        off = np.rint((found - self.counts) * _FINE)
+        off = np.rint((whole - self.counts) * _FINE)
         if not np.abs(off).max() < 2.0**36:
-            return found
+            return whole
         weight = (1.0 + (table * table).sum(axis=0)) * _FINE
         pull = off - off[basis.cells] @ table
-        fixed = np.zeros(len(found), dtype=np.bool_)
+        fixed = np.zeros(len(whole), dtype=np.bool_)
         fixed[basis.cells] = True
         for _ in range(_MOVES):
             gain = np.where(fixed, -1.0, 2.0 * np.abs(pull) - weight)
@@ -222,12 +222,12 @@ class _Task:
             if gain[cell] <= 0.0:
                 break
             step = -1 if pull[cell] > 0.0 else 1
-            if not 1 <= found[cell] + step <= self.most[cell]:
+            if not 1 <= whole[cell] + step <= self.most[cell]:
                 fixed[cell] = True
                 continue
             column = table[:, cell]
-            found[cell] += step
-            found[basis.cells] -= step * column.astype(np.int64)
+            whole[cell] += step
+            whole[basis.cells] -= step * column.astype(np.int64)
             pull[cell] += step * _FINE
             pull += step * _FINE * (column @ table)
-        return found
+        return whole

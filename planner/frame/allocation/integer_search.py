@@ -40,10 +40,10 @@ class CellClasses:
         for group, members in enumerate(rows.members):
             for index in members.tolist():
                 under[index].append(group)
-        found: dict[tuple[int, ...], list[int]] = {}
+        classes: dict[tuple[int, ...], list[int]] = {}
         for index, groups in enumerate(under):
-            found.setdefault(tuple(groups), []).append(index)
-        self.members = list(found.values())
+            classes.setdefault(tuple(groups), []).append(index)
+        self.members = list(classes.values())
         self.boxes = [
             (len(members), sum(cells[index].size for index in members) * PPM)
             for members in self.members
@@ -51,7 +51,7 @@ class CellClasses:
         self.lines: list[Line] = []
         self.is_empty = any(interval.is_empty for interval in rows.intervals)
         for interval in rows.intervals:
-            inside = [int(interval.group in groups) for groups in found]
+            inside = [int(interval.group in groups) for groups in classes]
             if not interval.is_share:
                 self.lines.append((inside, interval.least, interval.most))
                 continue
@@ -130,13 +130,13 @@ class CellClasses:
             low = None if least is None else least - given
             lines.append(([line[k] for k in free], low, None if most is None else most - given))
         try:
-            found = whole_point(lines, [self.boxes[k] for k in free], _NEAR_NODES)
+            point = whole_point(lines, [self.boxes[k] for k in free], _NEAR_NODES)
         except UndecidedError:
             return None
-        if found is None:
+        if point is None:
             return None
         changed = list(base)
-        for k, value in zip(free, found, strict=True):
+        for k, value in zip(free, point, strict=True):
             changed[k] = value
         return changed
 
@@ -152,11 +152,11 @@ def searched_counts(
     own = [cell.expected for cell in cells]
     start = own if real is None else [int(value) for value in np.rint(real).tolist()]
     start = [min(max(x, 1), cell.size * PPM) for x, cell in zip(start, cells, strict=True)]
-    found = classes.near([sum(start[k] for k in members) for members in classes.members])
-    if found is None:
+    sums = classes.near([sum(start[k] for k in members) for members in classes.members])
+    if sums is None:
         return None
     counts = list(start)
-    for members, goal in zip(classes.members, found, strict=True):
+    for members, goal in zip(classes.members, sums, strict=True):
         shares = _shared([start[k] for k in members], [cells[k].size * PPM for k in members], goal)
         for k, share in zip(members, shares, strict=True):
             counts[k] = share
@@ -165,20 +165,20 @@ def searched_counts(
 
 def _shared(counts: Sequence[int], most: Sequence[int], goal: int) -> list[int]:
     """The counts scaled to the sum `goal`, each from 1 to its most."""
-    found = list(counts)
+    shares = list(counts)
     is_open = [True] * len(counts)
     while True:
         part = sum(count for count, free in zip(counts, is_open, strict=True) if free)
-        left = goal - sum(count for count, free in zip(found, is_open, strict=True) if not free)
+        left = goal - sum(count for count, free in zip(shares, is_open, strict=True) if not free)
         passed = False
         for place, count in enumerate(counts):
             if is_open[place]:
                 share = count * left // part
-                found[place] = min(max(share, 1), most[place])
-                if found[place] != share:
+                shares[place] = min(max(share, 1), most[place])
+                if shares[place] != share:
                     is_open[place], passed = False, True
         if not passed:
             break
     for place, top in enumerate(most):
-        found[place] = min(max(found[place] + goal - sum(found), 1), top)
-    return found
+        shares[place] = min(max(shares[place] + goal - sum(shares), 1), top)
+    return shares

@@ -20,7 +20,7 @@ def whole_solutions(
     """
     columns = [[line[k] for line in lines] for k in range(width)]
     basis = [[int(k == other) for other in range(width)] for k in range(width)]
-    found = [0] * width
+    solution = [0] * width
     rest = list(right)
     done = 0
     for row in range(len(lines)):
@@ -44,11 +44,11 @@ def whole_solutions(
         if over:
             return None
         rest = _less(rest, times, columns[best])
-        found = _less(found, -times, basis[best])
+        solution = _less(solution, -times, basis[best])
         columns[best], columns[done] = columns[done], columns[best]
         basis[best], basis[done] = basis[done], basis[best]
         done += 1
-    return found, basis[done:]
+    return solution, basis[done:]
 
 
 def short_basis(basis: Sequence[Vector], measured: Sequence[Vector]) -> list[Vector]:

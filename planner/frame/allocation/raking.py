@@ -39,9 +39,9 @@ def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:
     if not broken(bounds, own):
         return own
     real = closest(cells, bounds)
-    found = None if real is None else _exact(cells, bounds, real)
-    if found is not None:
-        return found
+    counts = None if real is None else _exact(cells, bounds, real)
+    if counts is not None:
+        return counts
     from yaohao.planner.frame.allocation.infeasibility import (
         irreducible_subset,
         irreducible_subset_in_wholes,
@@ -52,13 +52,13 @@ def raked(cells: Sequence[Cell], bounds: Sequence[Bound]) -> list[int]:
     if against is not None:
         raise refusal(against)
     try:
-        found = searched_counts(cells, bounds, real)
+        counts = searched_counts(cells, bounds, real)
     except UndecidedError:
         places = sorted({bound.place for bound in bounds})
         raise refuse("quota.unsettled", places=places) from None
-    if found is None:
+    if counts is None:
         raise refusal(irreducible_subset_in_wholes(cells, bounds))
-    return found
+    return counts
 
 
 def closest(cells: Sequence[Cell], bounds: Sequence[Bound], margin: float = 0.0) -> Floats | None:
@@ -83,9 +83,9 @@ def _exact(cells: Sequence[Cell], bounds: Sequence[Bound], real: Floats | None) 
     for margin in (*_MARGINS, 0.0):
         if real is None:
             return None
-        found = rounded_counts(real, _most(cells), rows)
-        if found is not None and not broken(bounds, found):
-            return found
+        counts = rounded_counts(real, _most(cells), rows)
+        if counts is not None and not broken(bounds, counts):
+            return counts
         real = closest(cells, bounds, margin) if margin else None
     return None
 

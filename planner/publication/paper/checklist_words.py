@@ -11,18 +11,18 @@ from yaohao.planner.wording.format import code_name
 from yaohao.planner.wording.messages import language, say
 
 
-def checklist_page(told: Mapping[str, Any]) -> ReportPage:
+def checklist_page(report: Mapping[str, Any]) -> ReportPage:
     """The checklist as a report: a section for each industry."""
-    authority = str(told["authority"])
-    sections = [_industry(one) for one in told["industries"]]
+    authority = str(report["authority"])
+    sections = [_industry(one) for one in report["industries"]]
     if not sections:
         sections = [Section(say("report.checklist"), notes=(say("report.checklist-none"),))]
     return ReportPage(
-        marked(authority, language()) if told["rehearsal"] else authority,
+        marked(authority, language()) if report["rehearsal"] else authority,
         say("report.checklist"),
-        say("report.checklist-days", first=told["first"], last=told["last"]),
+        say("report.checklist-days", first=report["first"], last=report["last"]),
         tuple(sections),
-        (say("report.checklist-note", least=told["least"], most=told["most"]),),
+        (say("report.checklist-note", least=report["least"], most=report["most"]),),
     )
 
 

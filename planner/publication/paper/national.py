@@ -72,23 +72,23 @@ def national_record(
     gone = {one["entity_id"]: one for one in withdrawals}
     aimed = is_targeted(plan, division) if targeted is None else targeted
     asked = list(items) or [{"item_id": "", "name": ""}]
-    found: list[dict[str, str]] = []
+    lines: list[dict[str, str]] = []
     for visit in visits:
         entity = visit["entity_id"]
         if entity in gone:
-            told = dict.fromkeys((item["item_id"] for item in asked), gone[entity]["result"])
+            of_items = dict.fromkeys((item["item_id"] for item in asked), gone[entity]["result"])
             finished = gone[entity]["on"]
         elif entity in by_entity:
             rows = by_entity[entity]
             codes = {item: row["result"] for item, row in rows.items()}
-            told = {item["item_id"]: codes.get(item["item_id"], _NOT_YET) for item in asked}
-            is_whole = _NOT_YET not in told.values()
+            of_items = {item["item_id"]: codes.get(item["item_id"], _NOT_YET) for item in asked}
+            is_whole = _NOT_YET not in of_items.values()
             finished = max(row["visited_on"] for row in rows.values()) if is_whole else ""
         else:
             continue
         for number, item in enumerate(asked, 1):
-            code = told[item["item_id"]]
-            found.append(
+            code = of_items[item["item_id"]]
+            lines.append(
                 {
                     "entity_id": entity,
                     "name": without_phones(visit["name"]),
@@ -105,7 +105,7 @@ def national_record(
                     "result": word("result", code, "zh"),
                 }
             )
-    return found
+    return lines
 
 
 def _task_name(plan: Mapping[str, Any]) -> str:

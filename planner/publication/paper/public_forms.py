@@ -55,79 +55,79 @@ class FormsContext:
         return say(f"forms.{name}", self.language, **params)
 
 
-def write_bulletin(told: FormsContext, folder: Path) -> None:
+def write_bulletin(context: FormsContext, folder: Path) -> None:
     """The bulletin: the drawn, their crews once there are some, their results as they come in."""
-    language, policy = told.language, told.policy
-    gone = {one["entity_id"]: one["result"] for one in told.draw.withdrawals}
+    language, policy = context.language, context.policy
+    gone = {one["entity_id"]: one["result"] for one in context.draw.withdrawals}
     rows = []
-    for visit in told.visits:
+    for visit in context.visits:
         entity = visit["entity_id"]
-        if entity not in told.crews and entity not in gone:
+        if entity not in context.crews and entity not in gone:
             continue  # a reserve that was not used
         code = gone.get(entity, visit["result"])
         people = [
-            policy.inspector(one, told.inspectors.get(one, {}).get("name", ""))
-            for one in told.crews.get(entity, ())
+            policy.inspector(one, context.inspectors.get(one, {}).get("name", ""))
+            for one in context.crews.get(entity, ())
         ]
         rows.append(
             {
-                "number": told.numbers[entity],
+                "number": context.numbers[entity],
                 "entity_id": entity,
                 "name": without_phones(visit["name"]),
-                "region": told.region_names.get(visit["region"], visit["region"]),
-                "standing": told.say(f"standing-{visit['standing']}"),
+                "region": context.region_names.get(visit["region"], visit["region"]),
+                "standing": context.say(f"standing-{visit['standing']}"),
                 "inspectors": "; ".join(people),
                 "result": "" if code == _NOT_YET else word("result", code, language),
             }
         )
-    window, authority = told.draw.window, told.draw.plan["authority"]
-    title = told.say("bulletin-title", title=without_phones(told.draw.plan["title"]))
-    heading = told.say(
+    window, authority = context.draw.window, context.draw.plan["authority"]
+    title = context.say("bulletin-title", title=without_phones(context.draw.plan["title"]))
+    heading = context.say(
         "bulletin-drawn",
         authority=authority,
         first=window[0],
         last=window[1],
-        visits=len(told.made),
-        directed=sum(visit["standing"] == "directed" for visit in told.made),
+        visits=len(context.made),
+        directed=sum(visit["standing"] == "directed" for visit in context.made),
     )
     workbooks.bulletin_workbook(
         folder / "bulletin.xlsx",
         language,
         authority + title if language == "zh" else f"{authority}: {title}",
         heading,
-        list(_bulletin_notes(told)),
+        list(_bulletin_notes(context)),
         authority,
         rows,
     )
 
 
-def _bulletin_notes(told: FormsContext) -> Iterable[str]:
-    select = told.draw.select
-    bare = "select" in told.unpublished
+def _bulletin_notes(context: FormsContext) -> Iterable[str]:
+    select = context.draw.select
+    bare = "select" in context.unpublished
     name = "bulletin-commitment-unpublished" if bare else "bulletin-commitment"
-    yield told.say(
-        name, commitment=select["commitment"], at=moment_words(select["committed_at"], told.zone)
+    yield context.say(
+        name, commitment=select["commitment"], at=moment_words(select["committed_at"], context.zone)
     )
     for name in ROUNDS:
-        round_ = told.draw.round(name)
+        round_ = context.draw.round(name)
         if round_ and round_["seed"]:
-            words = told.say(f"round-{name}")
-            source = without_phones(round_["source"]) or told.say("no-seed-source")
-            yield told.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
-            if name in told.unpublished:
-                yield told.say("bulletin-unpublished", round=words)
+            words = context.say(f"round-{name}")
+            source = without_phones(round_["source"]) or context.say("no-seed-source")
+            yield context.say("bulletin-seed", round=words, source=source, seed=round_["seed"])
+            if name in context.unpublished:
+                yield context.say("bulletin-unpublished", round=words)
             if not is_witnessed(round_):
-                yield told.say("bulletin-unwitnessed", round=words)
-    due = told.due
-    yield told.say("bulletin-due", number=told.working_days, day=due.day.isoformat())
+                yield context.say("bulletin-unwitnessed", round=words)
+    due = context.due
+    yield context.say("bulletin-due", number=context.working_days, day=due.day.isoformat())
     if due.estimated_years:
-        yield told.say("due-estimated", years=due.estimated_years)
-    yield told.say("bulletin-verify", draw=told.draw.id)
-    yield told.say("bulletin-objection")
+        yield context.say("due-estimated", years=due.estimated_years)
+    yield context.say("bulletin-verify", draw=context.draw.id)
+    yield context.say("bulletin-objection")
 
 
 def write_national(
-    told: FormsContext,
+    context: FormsContext,
     division: str,
     results: Sequence[Mapping[str, Any]],
     targeted: bool | None,
@@ -135,15 +135,15 @@ def write_national(
 ) -> None:
     """The national publicity record, as CSV and as a workbook."""
     rows = national.national_record(
-        told.draw.id,
-        told.draw.plan,
+        context.draw.id,
+        context.draw.plan,
         division,
-        told.items,
-        told.visits,
+        context.items,
+        context.visits,
         results,
-        [{**one, "on": withdrawn_on(one, told.zone)} for one in told.draw.withdrawals],
+        [{**one, "on": withdrawn_on(one, context.zone)} for one in context.draw.withdrawals],
         targeted,
     )
     (folder / "national.csv").write_bytes(csv_bytes(national.COLUMNS, rows))
-    title = without_phones(told.draw.plan["title"])
-    workbooks.national_workbook(folder / "national.xlsx", told.language, title, rows)
+    title = without_phones(context.draw.plan["title"])
+    workbooks.national_workbook(folder / "national.xlsx", context.language, title, rows)

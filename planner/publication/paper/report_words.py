@@ -20,31 +20,31 @@ _CODED = ("region", "kind", "industry", "status")
 _MOST_BARS = 40
 
 
-def entity_page(told: Mapping[str, Any]) -> ReportPage:
+def entity_page(record: Mapping[str, Any]) -> ReportPage:
     """The report of what is public of an entity (公共信用信息报告)."""
-    entity = told["entity"]
+    entity = record["entity"]
     facts = [
         (say(f"report.entity-{name}"), _entity_value(name, value))
         for name, value in entity.items()
         if value
     ]
     sections = [Section(say("report.entity"), tuple(facts))]
-    sections += [_part(part) for part in told["draws"]]
-    if not told["draws"]:
+    sections += [_part(part) for part in record["draws"]]
+    if not record["draws"]:
         sections.append(Section(say("report.draws"), notes=(say("report.no-draws"),)))
-    sections.append(_records(told["records"]))
+    sections.append(_records(record["records"]))
     return ReportPage(
-        _authority(told),
+        _authority(record),
         say("report.entity-title"),
-        say("report.as-of", day=told["as_of"]),
+        say("report.as-of", day=record["as_of"]),
         tuple(sections),
         (say("report.entity-note"),),
     )
 
 
-def _authority(told: Mapping[str, Any]) -> str:
-    text = str(told["authority"])
-    return marked(text, language()) if told["rehearsal"] else text
+def _authority(report: Mapping[str, Any]) -> str:
+    text = str(report["authority"])
+    return marked(text, language()) if report["rehearsal"] else text
 
 
 def _entity_value(name: str, value: str) -> str:
@@ -116,19 +116,19 @@ def _records(records: Sequence[Mapping[str, Any]]) -> Section:
     return Section(say("report.records"), (), headings, rows, notes=notes, name="records")
 
 
-def year_page(told: Mapping[str, Any]) -> ReportPage:
+def year_page(report: Mapping[str, Any]) -> ReportPage:
     """The report of a year in figures, with pictures."""
-    year, total = told["year"], told["total"]
+    year, total = report["year"], report["total"]
     facts = [(say(f"report.count-{_dashed(name)}"), _number(total[name])) for name in COUNTS]
-    facts.append((say("report.abandoned"), f"{told['abandoned']:,}"))
+    facts.append((say("report.abandoned"), f"{report['abandoned']:,}"))
     sections = [Section(say("report.total"), tuple(facts), notes=(say("report.counted"),))]
-    sections += [_by(part, rows) for part, rows in told["by"].items()]
-    sections.append(_cases(told["cases"]))
-    sections.append(_duties(told["duties"]))
+    sections += [_by(part, rows) for part, rows in report["by"].items()]
+    sections.append(_cases(report["cases"]))
+    sections.append(_duties(report["duties"]))
     return ReportPage(
-        _authority(told),
+        _authority(report),
         say("report.year-title", year=year),
-        say("report.as-of", day=told["as_of"]),
+        say("report.as-of", day=report["as_of"]),
         tuple(sections),
         (say("report.no-ranking"),),
     )

@@ -100,8 +100,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """What is put into a page, counted."""
         if not isinstance(value, str):
             self.meter.text_size(value)
-        found = self._to_show(value)
-        return self.meter.shown(found) if isinstance(found, str) else found
+        shown = self._to_show(value)
+        return self.meter.shown(shown) if isinstance(shown, str) else shown
 
     def _counted(self, items: Any) -> Counted:
         return Counted(items, self.meter)
@@ -115,9 +115,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.meter.made((markup_join if self.autoescape else str_join)(parts))
 
     def _range(self, *args: int) -> range:
-        found = range(*args)
-        check_length(len(found))
-        return found
+        numbers = range(*args)
+        check_length(len(numbers))
+        return numbers
 
     def compile(self, source: Any, *place: Any, **options: Any) -> Any:
         """Compile a template, its fixed words put in."""

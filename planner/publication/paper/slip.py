@@ -71,7 +71,7 @@ def slip_bytes(
     commitment was not published before its seed; `register` the code system, since only the codes
     of ``china`` have names of ours.
     """
-    image, told = code_of(proof, address)
+    image, caption = code_of(proof, address)
     hashed = base64.b64encode(sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
     lacking = {
@@ -101,7 +101,7 @@ def slip_bytes(
         f'<p class="verdict">{_text(_verdict(proof, record, lang, register))}</p>',
         *(f'<p class="warning">{_text(warning)}</p>' for warning in warnings),
         *_chance(proof, record, lang, register),
-        f"<figure>{image}<figcaption>{_text(say(told, lang))}</figcaption></figure>",
+        f"<figure>{image}<figcaption>{_text(say(caption, lang))}</figcaption></figure>",
         *(
             [f'<p class="address">{_text(say("slip.address", lang))} {_code(address)}']
             * bool(address)
@@ -154,11 +154,11 @@ def _chance(
         code_words(stratum.partition(":")[0], code) if register == "china" else code
         for stratum, code in strata
     ]
-    told = {
+    facts = {
         "codes": ", ".join(codes),
         "chance": f"{short_percent(above, below)} ({above}/{below})",
     }
-    yield f"<p>{_text(say('slip.cell-means', lang, **told))}</p>"
+    yield f"<p>{_text(say('slip.cell-means', lang, **facts))}</p>"
     thresholds = {one["cell"]: one["threshold"] for one in record["select"]["cells"] or ()}
     threshold = thresholds.get(cell["cell"])
     if key is None or threshold is None:

@@ -230,7 +230,9 @@ def check_format(meter: Meter, template: str, values: Iterable[Any]) -> None:
     Each of its places can become as long as the longest value or the largest width in it; a width
     that is handed in is refused.
     """
-    numbers = [int(found) if len(found) < 9 else sys.maxsize for found in _NUMBER.findall(template)]
+    numbers = [
+        int(digits) if len(digits) < 9 else sys.maxsize for digits in _NUMBER.findall(template)
+    ]
     if _HANDED_IN.search(template):
         raise BeyondBoundsError("width")
     widest = max(numbers, default=0)
@@ -295,8 +297,8 @@ def check_slow(text: str) -> None:
 
 def check_replace(text: str, old: Any, new: Any) -> None:
     """Raise BeyondBoundsError where a replacement would make something huge."""
-    found = text.count(str(old)) if isinstance(old, str) else len(text) + 1
-    check_length(len(text) + found * _ESCAPED * len(str(new)))
+    times = text.count(str(old)) if isinstance(old, str) else len(text) + 1
+    check_length(len(text) + times * _ESCAPED * len(str(new)))
 
 
 def check_join(meter: Meter, between: str, items: Any) -> None:

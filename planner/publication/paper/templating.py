@@ -94,19 +94,19 @@ class Templates:
             if isinstance(error, PlannerError):
                 raise
             file, line = _place_of(error, name)
-            found = self._said(error)
-            raise refuse("forms.bad-template", file=file, line=line, found=found) from error
+            reason = self._said(error)
+            raise refuse("forms.bad-template", file=file, line=line, found=reason) from error
 
     def _said(self, error: BaseException) -> str:
         """What went wrong in a template; what Jinja says of it is in English."""
         from yaohao.planner.publication.paper.template_bounds import BeyondBoundsError
 
         if isinstance(error, BeyondBoundsError):
-            told = {
+            params = {
                 name: f"{value:,}" if isinstance(value, int | float) else plain(value)
                 for name, value in error.params.items()
             }
-            return self._say(f"bounds-{error.code}", **told)
+            return self._say(f"bounds-{error.code}", **params)
         if isinstance(error, RecursionError):
             return self._say("bounds-recursion")
         return str(error) or type(error).__name__

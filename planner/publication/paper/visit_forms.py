@@ -71,23 +71,23 @@ def _inspector(inspector_id: str, roster: Mapping[str, Mapping[str, Any]]) -> di
 
 def work_lists(made: Sequence[VisitSheet]) -> list[dict[str, Any]]:
     """For each inspector, in ascending order of id, the visits to make and with whom."""
-    found: dict[str, dict[str, Any]] = {}
+    of_inspector: dict[str, dict[str, Any]] = {}
     for case in made:
         for one in case["inspectors"]:
-            mine = found.setdefault(one["inspector_id"], {**one, "visits": []})
+            mine = of_inspector.setdefault(one["inspector_id"], {**one, "visits": []})
             others = [other for other in case["inspectors"] if other is not one]
             mine["visits"].append({**case, "others": others})
-    return [found[inspector_id] for inspector_id in sorted(found)]
+    return [of_inspector[inspector_id] for inspector_id in sorted(of_inspector)]
 
 
 def crew_lists(made: Sequence[VisitSheet]) -> list[dict[str, Any]]:
     """For each crew, in ascending order of its inspectors' ids, the visits that it makes."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    of_crew: dict[tuple[str, ...], dict[str, Any]] = {}
     for case in made:
         members = sorted(case["inspectors"], key=lambda one: str(one["inspector_id"]))
         key = tuple(one["inspector_id"] for one in members)
-        found.setdefault(key, {"inspectors": members, "visits": []})["visits"].append(case)
-    return [found[key] for key in sorted(found)]
+        of_crew.setdefault(key, {"inspectors": members, "visits": []})["visits"].append(case)
+    return [of_crew[key] for key in sorted(of_crew)]
 
 
 def boxes(language: str) -> dict[str, list[dict[str, str]]]:

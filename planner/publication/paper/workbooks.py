@@ -153,23 +153,23 @@ def _item_rows(
     book: Book, items: Sequence[Mapping[str, Any]], ticks: Mapping[str, str]
 ) -> list[Row]:
     """The rest of a printed form, which is the same for all: items, signatures, a note."""
-    found: list[Row] = []
+    rows: list[Row] = []
     whole = {"number": 1, "name": book.say("whole-visit"), "item_id": "", "content": ""}
     for item in items or [whole]:
         named = f"{item['name']} {item['item_id']}".strip()
-        found.append(_line(f"{book.say('item')} {item['number']}", named))
+        rows.append(_line(f"{book.say('item')} {item['number']}", named))
         if item["content"]:
-            found.append(_line(book.say("content"), item["content"]))
-        found.append(_line(book.say("method"), ticks["method"]))
-        found.append(_line(book.say("result"), ticks["result"]))
-        found.append(_line(book.say("follow-up"), ticks["follow_up"]))
-        found.append(_line(book.say("found"), "", 48.0))
-    found += [
+            rows.append(_line(book.say("content"), item["content"]))
+        rows.append(_line(book.say("method"), ticks["method"]))
+        rows.append(_line(book.say("result"), ticks["result"]))
+        rows.append(_line(book.say("follow-up"), ticks["follow_up"]))
+        rows.append(_line(book.say("found"), "", 48.0))
+    rows += [
         (("label", "date"), 32.0, (book.say(name), book.say("date-line")))
         for name in ("sign-inspectors", "sign-entity", "sign-witness")
     ]
-    found.append(_line(book.say("bulletin-notes"), book.say("record-note")))
-    return found
+    rows.append(_line(book.say("bulletin-notes"), book.say("record-note")))
+    return rows
 
 
 def work_list_workbook(
@@ -300,8 +300,8 @@ def national_workbook(
         def all_rows() -> Iterator[Row]:
             yield "head", 0.0, [book.say(f"column-{name}") for name in national.COLUMNS]
             for row in islice(rows, MOST_ROWS - 1):
-                told = {**row, "targeted": targeted[row["targeted"]]}
-                yield "cell", 0.0, [told[name] for name in national.COLUMNS]
+                worded = {**row, "targeted": targeted[row["targeted"]]}
+                yield "cell", 0.0, [worded[name] for name in national.COLUMNS]
 
         widths = (20, 24, 14, 20, 14, 20, 9, 16, 12, 6, 18, 9, 18)
         size = min(len(rows), MOST_ROWS - 1) + 1

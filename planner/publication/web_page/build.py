@@ -147,8 +147,8 @@ def page_bytes(data: Mapping[str, Any], language: str, zone: str = "UTC") -> byt
 def data_in_page(text: str) -> str | None:
     """The JSON of a page's data as it stands in the page, or None where there is none."""
     _, opened, rest = text.partition(_OPEN)
-    found, closed, _ = rest.partition(_CLOSE)
-    return found if opened and closed else None
+    data, closed, _ = rest.partition(_CLOSE)
+    return data if opened and closed else None
 
 
 def json_in_page(document: Any) -> str:
@@ -158,8 +158,8 @@ def json_in_page(document: Any) -> str:
 
 def zone_in_page(text: str) -> str:
     """The name of the zone in which a page shows moments; "UTC" where it names none."""
-    found = _ZONE.search(text)
-    return found[1] if found else "UTC"
+    match = _ZONE.search(text)
+    return match[1] if match else "UTC"
 
 
 @cache
