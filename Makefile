@@ -1,6 +1,7 @@
 # make demo    set up, then run the main job on the committed sample
 # make test    set up, then run the tests
 # make quick   the same without the slow ones, which take more than a few seconds each
+# make campaign  the rest of the tests: those whose worth is in their number, of which make test has a share
 # make browser install Chromium (Debian, Ubuntu), in which the page of a publication is tested
 # make office  install LibreOffice Calc (Debian, Ubuntu), in which the workbooks are opened
 # make spark   install a Java (Debian, Ubuntu) and PySpark, and run the tests of the engine Spark
@@ -40,16 +41,19 @@ define IN_MEMORY
 @folder=$$(TMPDIR=$${TMPDIR:-$(MEMORY)} mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && set -x &&
 endef
 
-.PHONY: demo test quick browser office spark check lock wheel man changelog bench bench-check docs site pictures format clean
+.PHONY: demo test quick campaign browser office spark check lock wheel man changelog bench bench-check docs site pictures format clean
 
 demo: $(STAMP)
 	@$(BIN)/yaohao demo
 
 test: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark" && $(PYTEST) -m browser
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not campaign" && $(PYTEST) -m "browser and not campaign"
 
 quick: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not slow" && $(PYTEST) -m "browser and not slow"
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not campaign and not slow" && $(PYTEST) -m "browser and not campaign and not slow"
+
+campaign: $(DEV_STAMP)
+	$(IN_MEMORY) $(PYTEST) -m "campaign and not spark"
 
 # Without a Chromium its tests are skipped at the desk; in CI they fail.
 browser:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, language_kept, walk
 from helpers.in_terminal import begin, read, rest
 from helpers.tui_pilot import SIZES, opened, press, screen, write
@@ -63,9 +64,9 @@ def test_no_key_of_textual_leaves_by_itself() -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+@pytest.mark.parametrize(
+    ("key", "size", "lang"), across(["q", "ctrl+q", "ctrl+c"], SIZES, LANGUAGES)
+)
 async def test_every_way_out_asks_first(own: Path, key: str, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
         await at_plan(pilot)

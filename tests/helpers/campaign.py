@@ -1,0 +1,38 @@
+"""What of many examples stands in `make test`, and what `make campaign` tries besides.
+
+A test is a campaign (``pytest.mark.campaign``) where the number of its examples is what it is
+about, and a share of them finds what is usually broken: CI runs all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Any
+
+import pytest
+
+
+def across(*axes: Sequence[Any]) -> list[Any]:
+    """Every combination of values; those that are not needed to see each value once are campaign.
+
+    The n-th value of each axis stands with the n-th of the others, the shorter axes over again.
+    """
+    longest = max(len(axis) for axis in axes)
+    seen = {tuple(n % len(axis) for axis in axes) for n in range(longest)}
+    return [
+        pytest.param(
+            *(axis[n] for axis, n in zip(axes, places, strict=True)), marks=_marks(is_seen)
+        )
+        for places in product(*(range(len(axis)) for axis in axes))
+        for is_seen in [places in seen]
+    ]
+
+
+def share(values: Iterable[Any], of: int) -> list[Any]:
+    """All values, of which every `of`-th one stands in `make test`, from the first on."""
+    return [pytest.param(value, marks=_marks(n % of == 0)) for n, value in enumerate(values)]
+
+
+def _marks(is_seen: bool) -> tuple[Any, ...]:
+    return () if is_seen else (pytest.mark.campaign,)
