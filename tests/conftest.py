@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from helpers import campaign
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
@@ -56,6 +57,11 @@ if hasattr(time, "tzset"):
 # Thirteen thousand tests are a million objects, none of which goes before the end: collecting
 # garbage walks over all of them again and again, so they are set aside once they are there.
 gc.disable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the files of tests, before they are read, whether campaigns are asked for."""
+    campaign.note(config.option.markexpr)
 
 
 def pytest_collection_finish() -> None:

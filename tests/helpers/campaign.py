@@ -6,11 +6,14 @@ about, and a share of them finds what is usually broken: CI runs all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
+
+T = TypeVar("T", bound=Callable[..., object])
 
 
 def across(*axes: Sequence[Any]) -> list[Any]:
@@ -32,6 +35,31 @@ def across(*axes: Sequence[Any]) -> list[Any]:
 def share(values: Iterable[Any], of: int) -> list[Any]:
     """All values, of which every `of`-th one stands in `make test`, from the first on."""
     return [pytest.param(value, marks=_marks(n % of == 0)) for n, value in enumerate(values)]
+
+
+_asked: list[str] = []
+"""Marks that the run asks for, where it asks for any (`note`)."""
+
+
+def note(markexpr: str) -> None:
+    """Say which tests are asked for, before any file of tests is read (tests/conftest.py)."""
+    _asked[:] = markexpr.split(" and ")
+
+
+def tried(most: int, of: int = 4) -> Callable[[T], T]:
+    """A property for hypothesis, tried on `most` examples: as a campaign, else on a part `of` them.
+
+    It goes above ``@given``; where campaigns are asked for it is one.
+    """
+    is_campaign = "campaign" in _asked
+
+    def decorate(test: T) -> T:
+        found: T = settings(max_examples=most if is_campaign else -(-most // of), deadline=None)(
+            test
+        )
+        return pytest.mark.campaign(found) if is_campaign else found
+
+    return decorate
 
 
 def _marks(is_seen: bool) -> tuple[Any, ...]:

@@ -70,20 +70,21 @@ def test_p_is_uniform_where_inspectors_are_alike_and_small_where_not() -> None:
     risk = np.where(np.arange(80) % 2, 0.6, 0.2)
     values: list[float] = []
     planted: list[float] = []
-    deals = [again.anew(rng) for _ in range(1200)]
-    for _ in range(250):
-        teams = again.anew(rng)
+    # Any of these deals may be the one that was held; the others are what could as well have been.
+    deals = np.stack([again.anew(rng) for _ in range(400)])
+    for held in range(250):
+        teams, others = deals[held], np.delete(deals, held, axis=0)
         wrong = rng.random(80) < risk
         # Nobody tells the test how the regions differ.
         found = crew_severity(wrong, np.full(80, 0.4), np.ones(80), teams,
-                              lambda _: deals[rng.integers(1200)], 39, 12)  # fmt: skip
+                              others[rng.integers(399, size=39)], inspectors=12)  # fmt: skip
         values.append(found.p - rng.random() / 40)
         if len(planted) < 20:
             severe = np.isin(np.arange(80), teams[teams[:, 1] < 3, 0])
             more = rng.random(80) < np.where(severe, 0.95, 0.3 * risk)
             planted.append(
                 crew_severity(more, np.full(80, 0.4), np.ones(80), teams,
-                              lambda _: deals[rng.integers(1200)], 39, 12).p
+                              others[rng.integers(399, size=39)], inspectors=12).p
             )  # fmt: skip
     assert kstest(values, "uniform").pvalue > 0.01
     assert np.median(planted) <= 2 / 40

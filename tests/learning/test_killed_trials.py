@@ -53,11 +53,12 @@ def stages(learned: Learned, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return found
 
 
+@pytest.mark.parametrize("every", [20, pytest.param(5, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize(
     "act", ["0 commit_trial", "1 assign_trial", "2 analyse_trial", "3 analyse_trial"]
 )
 def test_a_killed_step_was_taken_or_not(
-    stages: dict[str, Any], killer: Killer, tmp_path: Path, act: str
+    stages: dict[str, Any], killer: Killer, tmp_path: Path, act: str, every: int
 ) -> None:
     source, name, arguments = stages[act]
     trial = tmp_path / "w"
@@ -69,7 +70,7 @@ def test_a_killed_step_was_taken_or_not(
     with Workspace(source) as workspace:
         before = trial_steps(workspace._workspace).get("letters", {})
     seen = set()
-    for point in (*range(1, points, 5), points):
+    for point in (*range(1, points, every), points):
         shutil.rmtree(trial)
         shutil.copytree(source, trial)
         assert killer.run(trial, point, name, arguments).returncode == -9

@@ -155,7 +155,7 @@ def test_where_none_or_all_are_wrong_intervals_stay_honest(
         limits = share["interval"]
         assert 0 <= limits["low"] < limits["high"] <= 1
     assert said in yaohao(*at, "estimate").stdout.replace("\n", " ")
-    assert yaohao(*at, "crews").exit_code == 0
+    assert yaohao(*at, "crews", "--deals", "100").exit_code == 0
     proposed = yaohao(*at, "propose", "q1")
     assert proposed.exit_code == (2 if code == "1" else 0), proposed.output
     if code == "1":
@@ -227,7 +227,7 @@ def test_planted_severities_of_inspectors_are_seen(own_learned: Learned, tmp_pat
             for item in ("I-1", "I-2")
         ]
         workspace.import_results("q1", [write_csv(tmp_path / "severe.csv", rows)])
-        found = workspace.crews().document
+        found = workspace.crews(deals=500).document
     assert found["p"] < 0.01
     excess = {row["inspector_id"]: row["excess"] for row in found["inspectors"]}
     severe = [excess[f"P-{n:02d}"] for n in range(4)]

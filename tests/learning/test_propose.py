@@ -105,21 +105,22 @@ def test_words_of_china_stay_the_words() -> None:
     assert '"低风险" = "2%"' in found
 
 
+@pytest.mark.parametrize("worlds", [25, pytest.param(100, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize(
     ("risk", "rates_now", "least"),
     [
-        ((0.02, 0.05, 0.12, 0.3), (0.01, 0.02, 0.10, 0.30), 95),
+        ((0.02, 0.05, 0.12, 0.3), (0.01, 0.02, 0.10, 0.30), 0.95),
         # Rates far steeper than the risk find about as much as can be found.
-        ((0.05, 0.08, 0.12, 0.18), (0.005, 0.01, 0.1, 0.6), 80),
+        ((0.05, 0.08, 0.12, 0.18), (0.005, 0.01, 0.1, 0.6), 0.8),
     ],
     ids=["as-usual", "steeper-than-the-risk"],
 )
 def test_it_finds_at_least_as_much_in_95_of_100_years_and_stays_unbiased(
-    risk: tuple[float, ...], rates_now: tuple[float, ...], least: int
+    risk: tuple[float, ...], rates_now: tuple[float, ...], least: float, worlds: int
 ) -> None:
-    """100 worlds: four years at some rates, then eight at the rates proposed from them."""
+    """Many worlds: four years at some rates, then eight at the rates proposed from them."""
     better, errors, drawn_error = 0, [], []
-    for world in range(100):
+    for world in range(worlds):
         rng = np.random.default_rng(world)
         tiers = np.repeat(np.arange(4), 12)
         shares = np.array([0.55, 0.3, 0.12, 0.03])
@@ -145,8 +146,10 @@ def test_it_finds_at_least_as_much_in_95_of_100_years_and_stays_unbiased(
         better += np.mean(finds) >= np.mean(kept_finds)
         errors.append(np.mean(totals) - 1)
         drawn_error.append(np.std(totals))
-    assert better >= least
-    assert abs(np.mean(errors)) < 0.02
+    # Of few worlds two standard deviations fewer are still what chance may do.
+    chance = 2 * np.sqrt(worlds * least * (1 - least)) if worlds < 100 else 0
+    assert better >= least * worlds - chance
+    assert abs(np.mean(errors)) < 0.2 / np.sqrt(worlds)
     assert np.mean(drawn_error) < 0.4
 
 

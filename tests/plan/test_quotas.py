@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -84,6 +85,7 @@ def second_opinion(plan: Plan, cells: list[PoolCell]) -> bool:
 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
+@tried(60)
 @given(
     numbers=sizes,
     quotas=st.lists(quota, max_size=3),
