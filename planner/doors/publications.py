@@ -73,6 +73,7 @@ class Publications(Group):
         *,
         signed: bool = False,
         site: bool = False,
+        evidence: Iterable[PathLike] = (),
     ) -> PublishTrial:
         """Where `publish` would write what, and what the public would see; nothing is written.
 
@@ -83,7 +84,10 @@ class Publications(Group):
         from yaohao.planner.operations.publish_site import site_trial
 
         tried = site_trial if site else publish_trial
-        where = tried(self._workspace, draw, Path(to), listed("forms", forms), is_signed=signed)
+        given = [Path(file) for file in evidence]
+        where = tried(
+            self._workspace, draw, Path(to), listed("forms", forms), given, is_signed=signed
+        )
         report: PublishTrial = {**public_view(self._workspace, draw), "would_write": where}
         return with_rows(report)
 

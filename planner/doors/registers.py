@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UndoReport,
     )
     from yaohao.planner.schema.inspection import InspectionRow, VisitIndicators
+    from yaohao.planner.schema.inspector import InspectorRow
     from yaohao.planner.schema.item import ItemRow
     from yaohao.planner.schema.reports.registers import (
         AbsenceRow,
@@ -274,6 +275,10 @@ class Registers(Group):
         from yaohao.planner.reports.entities import entity
 
         return entity(self._workspace, entity_id)
+
+    def inspectors(self) -> list[InspectorRow]:
+        """The inspectors of the register, as they stand now."""
+        return self._workspace.store.roster("inspectors")
 
     def items(self) -> list[ItemRow]:
         """The items of inspection, in the order of their ids."""

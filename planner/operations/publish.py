@@ -31,6 +31,7 @@ from yaohao.planner.storage.bundles import (
     write_record,
     write_sums,
 )
+from yaohao.planner.storage.evidence import evidence_to_carry
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.layout import SNAPSHOTS
@@ -73,8 +74,15 @@ def publish(
         return publish_held(workspace, draw, to, forms, signer, Evidence([to], evidence))
 
 
+# Many parameters: as those of `publish`.
 def publish_trial(
-    workspace: WorkspaceFolder, draw: str, to: Path, forms: Sequence[str] = (), *, is_signed: bool
+    workspace: WorkspaceFolder,
+    draw: str,
+    to: Path,
+    forms: Sequence[str] = (),
+    evidence: Sequence[Path] = (),
+    *,
+    is_signed: bool,
 ) -> PublishPlan:
     """Where `publish` would write what; nothing is written. Raises PlannerError as it does.
 
@@ -82,9 +90,10 @@ def publish_trial(
     """
     _check(workspace, draw, to, forms)
     check_replaceable(draw, to, VERIFIER)
+    carried = evidence_to_carry(workspace.store, workspace.store.draw(draw), [to], evidence)
     return {
         "folder": str(to),
-        "files": bundle_files(forms, is_signed=is_signed),
+        "files": sorted({*bundle_files(forms, is_signed=is_signed), *carried}),
         "replaces": (to / VERIFIER).is_file(),
         "site": None,
     }

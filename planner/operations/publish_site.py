@@ -16,6 +16,7 @@ from yaohao.planner.publication.site import (
     index_bytes,
     items_bytes,
 )
+from yaohao.planner.schema.draw import Draw
 from yaohao.planner.schema.reports.publications import PublishPlan, PublishReport
 from yaohao.planner.storage import outside_writes
 from yaohao.planner.storage.bundles import (
@@ -27,7 +28,7 @@ from yaohao.planner.storage.bundles import (
     record_document,
 )
 from yaohao.planner.storage.calendar import zone
-from yaohao.planner.storage.evidence import standing_of
+from yaohao.planner.storage.evidence import evidence_in, evidence_to_carry, standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.public_folders import check_alone
@@ -57,27 +58,35 @@ def publish_to_site(
     A stage is a bundle in a folder of its own, which is never touched again. What a killed
     publication left undone is done first. Raises PlannerError for a folder that is no site, for
     stages that are not as they were published, and where nothing has changed since the last stage.
-    It carries what others signed and stamped of the draw's stages, and the files of `evidence`.
+    It carries what others signed and stamped of the draw's stages, and the files of `evidence`:
+    where these are the only news, they are what the stage is for.
     """
     workspace.refuse_rehearsal(draw)
     _check_site(site)
     found = workspace.store.draw(draw)
     check_protocol(found)
-    stage = found.stage
     with outside_writes.alone(workspace.folder, "publish", site):
         with workspace.act("publish"):
             pass  # a stage that a killed publication promised is put in place
         if (site / DRAWS).is_dir():
             write_site(workspace, site)
         known = _folders(site / DRAWS / draw)
-        place = _next(workspace, draw, site, stage)
+        files = bundle_files(forms, is_signed=signer is not None)
+        place = _next(workspace, found, site, files, evidence)[0]
         told = publish_held(workspace, draw, place, forms, signer, Evidence(known, evidence))
         write_site(workspace, site)
     return {**told, "site": str(site)}
 
 
+# Many parameters: as those of `publish_to_site`.
 def site_trial(
-    workspace: WorkspaceFolder, draw: str, site: Path, forms: Sequence[str] = (), *, is_signed: bool
+    workspace: WorkspaceFolder,
+    draw: str,
+    site: Path,
+    forms: Sequence[str] = (),
+    evidence: Sequence[Path] = (),
+    *,
+    is_signed: bool,
 ) -> PublishPlan:
     """Where `publish_to_site` would write what; nothing is written. PlannerError as it does.
 
@@ -86,25 +95,39 @@ def site_trial(
     workspace.refuse_rehearsal(draw)
     check_reviewed(workspace, draw)
     _check_site(site)
-    folder = _next(workspace, draw, site, workspace.store.draw(draw).stage)
+    files = bundle_files(forms, is_signed=is_signed)
+    folder, carried = _next(workspace, workspace.store.draw(draw), site, files, evidence)
     return {
         "folder": str(folder),
-        "files": bundle_files(forms, is_signed=is_signed),
+        "files": sorted({*files, *carried}),
         "replaces": False,
         "site": sorted(str(site / name) for name in (*_OF_SITE, SUMS)),
     }
 
 
-def _next(workspace: WorkspaceFolder, draw: str, site: Path, stage: str) -> Path:
-    """The folder of a draw's next stage; PlannerError where nothing changed since the last one."""
-    home = site / DRAWS / draw
+def _next(
+    workspace: WorkspaceFolder,
+    found: Draw,
+    site: Path,
+    files: Sequence[str],
+    given: Sequence[Path],
+) -> tuple[Path, dict[str, bytes]]:
+    """The folder of a draw's next stage, and the evidence of others that it will carry.
+
+    Raises PlannerError where the stage would have nothing that the last one has not: of the draw,
+    of what others have signed or stamped, or a file (the workbook, a signature).
+    """
+    home = site / DRAWS / found.id
     known = _folders(home)
+    carried = evidence_to_carry(workspace.store, found, known, given)
     if known:
         last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
-        now = record_document(workspace, draw)
-        if all(last[key] == now[key] for key in now if key not in _CHANGING):
-            raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
-    return home / f"{len(known) + 1:02d}-{stage}"
+        now = record_document(workspace, found.id)
+        is_same = all(last[key] == now[key] for key in now if key not in _CHANGING)
+        has_files = all((known[-1] / name).is_file() for name in files)
+        if is_same and has_files and carried.items() <= evidence_in(known[-1]).items():
+            raise refuse("draw.nothing-new", draw=found.id, folder=str(known[-1]))
+    return home / f"{len(known) + 1:02d}-{found.stage}", carried
 
 
 def write_site(workspace: WorkspaceFolder, site: Path) -> None:

@@ -43,16 +43,26 @@ def kept_evidence(store: Database, draw: str) -> dict[str, bytes]:
 def gathered_evidence(
     store: Database, draw: Draw, folders: Iterable[Path], given: Sequence[Path]
 ) -> dict[str, bytes]:
+    """`evidence_to_carry`, which is kept from now on; to be called in an act."""
+    carried = evidence_to_carry(store, draw, folders, given)
+    if carried != kept_evidence(store, draw.id):
+        texts = {name: base64.b64encode(carried[name]).decode("ascii") for name in sorted(carried)}
+        store.replace_document(draw.id, DOCUMENT, texts)
+    return carried
+
+
+def evidence_to_carry(
+    store: Database, draw: Draw, folders: Iterable[Path], given: Sequence[Path]
+) -> dict[str, bytes]:
     """What is kept of a draw, what lies in the `folders` of its publications, and what is `given`.
 
-    Kept from now on; to be called in an act. What lies in a folder and is false is left there.
-    Raises PlannerError for what is given and false, and OSError where it cannot be read.
+    What lies in a folder and is false is left there. Raises PlannerError for what is given and
+    false, and OSError where it cannot be read.
     """
     known = publications_of(store.ledger(), draw.id, draw.select["commitment"])
-    before = kept_evidence(store, draw.id)
-    gathered = dict(before)
+    gathered = kept_evidence(store, draw.id)
     for folder in folders:
-        for name, content in _lying_in(folder).items():
+        for name, content in evidence_in(folder).items():
             if false_evidence(name, content, known) is None:
                 gathered.setdefault(name, content)
     for path in given:
@@ -62,15 +72,10 @@ def gathered_evidence(
         if false is not None:
             raise refuse("evidence.false", file=str(path), found=false.words())
         gathered[name] = content
-    if gathered != before:
-        texts = {
-            name: base64.b64encode(gathered[name]).decode("ascii") for name in sorted(gathered)
-        }
-        store.replace_document(draw.id, DOCUMENT, texts)
     return gathered
 
 
-def _lying_in(folder: Path) -> dict[str, bytes]:
+def evidence_in(folder: Path) -> dict[str, bytes]:
     """The evidence that lies in the folder of a publication, its own stamp under its later name."""
     contents: dict[str, bytes] = {}
     if not folder.is_dir():

@@ -65,7 +65,9 @@ def command(
         if dry_run:
             if sign:
                 _warn_weak(Path(sign))
-            trial = workspace.publish_trial(draw, folder, forms, signed=bool(sign), site=bool(site))
+            trial = workspace.publish_trial(
+                draw, folder, forms, signed=bool(sign), site=bool(site), evidence=evidence
+            )
             finish(trial, lambda found: _show_trial(found, limit))
             note("dry-run")
             return

@@ -18,6 +18,7 @@ from yaohao.scripts.command_base import (
     option,
 )
 from yaohao.scripts.commands.importing import INSPECTIONS, REGISTERS, RESULTS
+from yaohao.scripts.commands.rosters import inspectors, items
 from yaohao.scripts.output import (
     column,
     fact,
@@ -174,6 +175,9 @@ command = Group(
     members={
         "entities": ("entities", "yaohao.scripts.commands.entities"),
         "entity": ("entity", "yaohao.scripts.commands.entity"),
+        "inspectors": ("rosters.inspectors", inspectors),
+        "items": ("rosters.items", items),
+        "filters": ("rosters.filters", "yaohao.scripts.commands.kept_filters"),
         "set-aside": ("set-aside", set_aside),
         "mend": ("register-mend", "yaohao.scripts.commands.mend_row"),
         "dismiss": ("dismiss", "yaohao.scripts.commands.dismiss"),

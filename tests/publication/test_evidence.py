@@ -337,6 +337,41 @@ def test_listings_show_the_level_and_what_is_kept(drawn: Evidenced, tmp_path: Pa
     assert site.exit_code == 0, site.stdout
 
 
+def test_what_others_signed_is_news_for_a_site(drawn: Told, tmp_path: Path) -> None:
+    """Once inspectors are assigned nothing of the draw changes; what vouches for it may come."""
+    workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
+    site = tmp_path / "www"
+    with Workspace(workspace) as space:
+        first = space.publish("spring", site, site=True)
+        space.audit("spring", tmp_path / "audit")
+        stated = evidence.attest(tmp_path / "audit", drawn.key("stranger"), PASSPHRASE, tmp_path)[
+            "file"
+        ]
+        name = Path(stated).name
+        assert name not in first["evidence"]
+        with pytest.raises(PlannerError) as refused:
+            space.publish("spring", site, site=True)
+        assert refused.value.problems[0].code == "draw.nothing-new"
+    words = ("--workspace", workspace, "publish", "spring", "--site", site)
+    tried = told(*words, "--evidence", stated, "--dry-run")["would_write"]
+    assert name in tried["files"] and not Path(tried["folder"]).exists()
+    stage = told(*words, "--evidence", stated)
+    assert name in stage["evidence"] and stage["folder"] == tried["folder"]
+    assert yaohao(*words, "--evidence", stated).exit_code == 2  # it is there by now
+    # So is a file that the last stage has not: a workbook, a signature.
+    signed = {"key": drawn.key("bureau"), "passphrase": PASSPHRASE}
+    with Workspace(workspace) as space:
+        assert space.publish("spring", site, ["xlsx"], site=True)["folder"].endswith("03-dealt")
+        assert space.publish("spring", site, ["xlsx"], site=True, **signed)["key"]
+        with pytest.raises(PlannerError):
+            space.publish("spring", site, ["xlsx"], site=True, **signed)
+    # What an auditor put beside an earlier stage comes along, and is news of its own.
+    late = evidence.attest(tmp_path / "audit", drawn.key("notary"), PASSPHRASE, stage["folder"])
+    assert Path(late["file"]).name in told(*words)["evidence"]
+    assert yaohao(*words).exit_code == 2
+    assert yaohao("verify", site).exit_code == 0
+
+
 def test_a_draw_is_recomputed_with_its_secret_and_the_ledger_says_so(
     drawn: Evidenced, tmp_path: Path
 ) -> None:

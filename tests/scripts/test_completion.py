@@ -36,7 +36,18 @@ def kinds(*words: str) -> set[str]:
 def test_commands_and_options() -> None:
     assert offered("") == list(COMMANDS)
     assert offered("re") == [name for name in COMMANDS if name.startswith("re")]
-    below = ["entities", "entity", "set-aside", "mend", "dismiss", "undo", "vouch"]
+    below = [
+        "entities",
+        "entity",
+        "inspectors",
+        "items",
+        "filters",
+        "set-aside",
+        "mend",
+        "dismiss",
+        "undo",
+        "vouch",
+    ]
     assert sorted(offered("register", "")) == sorted(below)
     assert "--output" in offered("show", "--") and "--workspace" in offered("show", "--")
     assert offered("show", "--format", "") == ["table", "csv", "xlsx", "json", "parquet"]

@@ -52,3 +52,45 @@ def test_a_filter_kept_on_the_screens_is_there(bureau: Path) -> None:
     missing = yaohao("--workspace", bureau, "register", "entities", "--kept", "nothing")
     assert missing.exit_code == 2
     assert "low risk" in missing.stderr
+
+
+def test_kept_filters_are_listed_kept_and_forgotten(bureau: Path) -> None:
+    def listed(*words: str) -> list[dict[str, str]]:
+        told = yaohao("register", "filters", *words, "--json")  # no workspace: they are the user's
+        assert told.exit_code == 0, told.stderr
+        rows: list[dict[str, str]] = json.loads(told.stdout)["filters"]
+        return rows
+
+    assert listed() == []
+    assert "No filter" in yaohao("register", "filters").stdout
+    KeptTables().keep_filter("ledger", "freezes", "freeze")
+    low = {"table": "register", "name": "low risk", "filter": "tier:A"}
+    assert listed("--keep", "low  risk", "--filter", "tier:A")[1] == low
+    assert KeptTables().filters("register") == {"low risk": "tier:A"}
+    kept = yaohao("--workspace", bureau, "register", "entities", "--kept", "low risk", "--json")
+    assert json.loads(kept.stdout)["found"] > 0
+    shown = yaohao("register", "filters")
+    assert "freezes" in shown.stdout and "tier:A" in shown.stdout
+    for wrong in (
+        ("--filter", "tier:A"),
+        ("--keep", "nothing"),
+        ("--forget", "nothing"),
+        ("--forget", "freezes"),  # of another table
+    ):
+        refused = yaohao("register", "filters", *wrong)
+        assert refused.exit_code == 2 and not refused.stdout
+    assert [one["name"] for one in listed("--forget", "low risk")] == ["freezes"]
+
+
+@pytest.mark.parametrize(
+    ("register", "key"), [("inspectors", "inspector_id"), ("items", "item_id")]
+)
+def test_the_small_registers_are_listed(register: str, key: str, bureau: Path) -> None:
+    here = ("--workspace", bureau, "register", register)
+    rows = json.loads(yaohao(*here, "--json").stdout)[register]
+    assert rows and len({row[key] for row in rows}) == len(rows)
+    shown = yaohao(*here)
+    assert all(row[key] in shown.stdout and row["name"] in shown.stdout for row in rows)
+    one = json.loads(yaohao(*here, "--filter", rows[0][key].lower(), "--json").stdout)[register]
+    assert rows[0] in one
+    assert json.loads(yaohao(*here, "--filter", "no such word", "--json").stdout)[register] == []

@@ -32,6 +32,7 @@ def _publish_trial(workspace: Workspace, given: JobInput, _: Progress) -> Sequen
         given.parts("forms"),
         signed=bool(given.text("sign")),
         site=bool(given.text("site")),
+        evidence=given.paths("evidence"),
     )
     where = told["would_write"]
     hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
