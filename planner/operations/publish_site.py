@@ -102,6 +102,7 @@ def _next(workspace: WorkspaceFolder, draw: str, site: Path, stage: str) -> Path
     if known:
         last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
         now = record_document(workspace, draw)
+        now["visits"] = list(now["visits"])
         if all(last[key] == now[key] for key in now if key not in _CHANGING):
             raise refuse("draw.nothing-new", draw=draw, folder=str(known[-1]))
     return home / f"{len(known) + 1:02d}-{stage}"
