@@ -62,7 +62,7 @@ def select(
     for cell in sorted(asked, key=str.encode):
         if len(lowest[cell]) != asked[cell]:
             raise AssertionError(f"cell {cell}: {len(lowest[cell])} of {asked[cell]}")
-        for rank, (ticket, entity_id) in enumerate(lowest[cell], 1):
+        for rank, (ticket, entity_id) in enumerate(lowest.pop(cell), 1):
             drawn.append(Drawn(entity_id, cell, ticket, rank))
     return drawn
 
@@ -142,6 +142,7 @@ def drawn_visits(
         )
         for entity in drawn
     ]
+    del drawn  # as many as there are visits
     visits += [
         DrawnVisit(entity_id, "directed", "", None, None, ticket, False)
         for ticket, entity_id in frame.relation.tickets(

@@ -5,7 +5,7 @@ Source: the draw protocol, sections 2 and 6 (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
@@ -27,17 +27,20 @@ def visits_document(
 
 def visits_in_order(visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat]) -> list[CrewVisit]:
     """As `visits_document`, of visits that stand in the protocol's order; reserves are left out."""
+    return list(crew_rows(visits, seats))
+
+
+def crew_rows(visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat]) -> Iterator[CrewVisit]:
+    """As `visits_in_order`, one after the other."""
     same = list(seats)  # one list for all: it is written, and not changed
-    return [
-        {
-            "entity_id": visit["entity_id"],
-            "standing": visit["standing"],
-            "region": visit["region"],
-            "seats": same,
-        }
-        for visit in visits
-        if not visit.get("reserve")
-    ]
+    for visit in visits:
+        if not visit.get("reserve"):
+            yield {
+                "entity_id": visit["entity_id"],
+                "standing": visit["standing"],
+                "region": visit["region"],
+                "seats": same,
+            }
 
 
 def roster_document(inspectors: Iterable[RosterRow]) -> list[RosterRow]:

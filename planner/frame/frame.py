@@ -90,10 +90,17 @@ class Frame:
         """How many entities of the frame stand before an entity: its leaf's index, from 0."""
         return self.relation.position(entity_id)
 
-    def described(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Name and region of entities of the frame."""
-        rows = self.relation.lookup(ids, ("entity_id", "name", "region"))
-        return {entity_id: (name, region) for entity_id, name, region in rows}
+    def described(self, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The names and the regions of entities of the frame, in the order of `ids`; empty of whom
+        is not in it.
+        """
+        place = {entity_id: at for at, entity_id in enumerate(ids)}
+        names, regions = [""] * len(ids), [""] * len(ids)
+        few: dict[str, str] = {}  # thousands have the same region
+        for entity_id, name, region in self.relation.lookup(ids, ("entity_id", "name", "region")):
+            at = place[entity_id]
+            names[at], regions[at] = name, few.setdefault(region, region)
+        return names, regions
 
     def addresses(self, ids: Sequence[str]) -> dict[str, str]:
         """The addresses of entities of the frame."""

@@ -133,7 +133,7 @@ def public_view(workspace: WorkspaceFolder, draw: str) -> PublicView:
         "tiers": stored.plan["publication"]["tiers"],
         "columns": columns,
         "hidden": [column for column in VISIT_COLUMNS if column not in columns],
-        "visits": document.pop("visits"),
+        "visits": list(document.pop("visits")),
         "record": document,
     }
 
@@ -161,9 +161,11 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
         (fresh / "earlier.json").write_bytes(f"{canonical(earlier)}\n".encode())
         _write_register(workspace, draw, fresh / "entities.jsonl")
         for name in (*FROZEN_REGISTERS, "visits", "roster-before", "roster", "crews"):
-            document = store.document(draw, name)
+            document = store.document_pieces(draw, name)
             if document is not None:
-                (fresh / f"{name}.json").write_bytes(f"{canonical(document)}\n".encode())
+                with (fresh / f"{name}.json").open("wb") as file:
+                    file.writelines(document)
+                    file.write(b"\n")
         write_sums(fresh)
         files = sorted(path.name for path in fresh.iterdir())
         being.put()

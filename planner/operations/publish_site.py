@@ -123,6 +123,7 @@ def _next(
     if known:
         last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
         now = record_document(workspace, found.id)
+        now["visits"] = list(now["visits"])
         is_same = all(last[key] == now[key] for key in now if key not in _CHANGING)
         has_files = all((known[-1] / name).is_file() for name in files)
         if is_same and has_files and carried.items() <= evidence_in(known[-1]).items():

@@ -5,8 +5,8 @@ The order is freeze, draw, staff, deal; every step asks for the one before, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, cast
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from yaohao.planner.draw.rounds import (
     crew_commitment,
@@ -24,7 +24,7 @@ from yaohao.planner.draw.seed_parts import (
 )
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
-from yaohao.planner.draw.visits import roster_document, visits_in_order
+from yaohao.planner.draw.visits import crew_rows, roster_document
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
@@ -34,9 +34,13 @@ from yaohao.planner.schema.visit import CrewsDocument, VisitRow
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.held_rows import MadeRows
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
+
+if TYPE_CHECKING:
+    from yaohao.planner.draw.selection import DrawnVisit
 
 ROSTER_BEFORE = "roster-before"
 """The document of a draw that holds the roster as it was at the selection."""
@@ -165,8 +169,7 @@ def draw_entities(
         seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
         rows, outcome = _selection(workspace, stored, seeded.key)
         store.add_visits(rows)
-        visits = visits_in_order(rows, plan["crew"]["seats"])
-        digest = store.put_document(draw, "visits", visits)
+        digest = store.put_rows(draw, "visits", crew_rows(rows, plan["crew"]["seats"]))
         drawn = sum(row["standing"] == "pool" and not row["reserve"] for row in rows)
         directed = sum(row["standing"] == "directed" for row in rows)
         reserves = sum(row["reserve"] for row in rows)
@@ -215,7 +218,9 @@ def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
     return is_published(stages.get(draw, ()), name)
 
 
-def _selection(workspace: WorkspaceFolder, draw: Draw, key: str) -> tuple[list[VisitRow], int]:
+def _selection(
+    workspace: WorkspaceFolder, draw: Draw, key: str
+) -> tuple[Collection[VisitRow], int]:
     """The rows of the visits and the outcome; that and the cells go into the record."""
     from yaohao.planner.draw.selection import drawn_visits
 
@@ -231,9 +236,20 @@ def _selection(workspace: WorkspaceFolder, draw: Draw, key: str) -> tuple[list[V
     draw.select["outcome"] = selection.outcome
     draw.record["cells"] = selection.cells
     described = frozen.frame.described([visit.entity_id for visit in selection.visits])
-    rows: list[VisitRow] = [
-        {
-            "draw": draw.id,
+    rows = MadeRows(
+        len(selection.visits), lambda: _visit_rows(draw.id, selection.visits, *described)
+    )
+    return rows, selection.outcome
+
+
+def _visit_rows(
+    draw: str, visits: Iterable[DrawnVisit], names: Iterable[str], regions: Iterable[str]
+) -> Iterator[VisitRow]:
+    """The rows of visits, with names and regions in their order."""
+    rows = zip(visits, names, regions, strict=True)
+    for place, (visit, name, region) in enumerate(rows, 1):
+        yield {
+            "draw": draw,
             "place": place,
             "entity_id": visit.entity_id,
             "standing": visit.standing,
@@ -241,14 +257,11 @@ def _selection(workspace: WorkspaceFolder, draw: Draw, key: str) -> tuple[list[V
             "expected": visit.expected,
             "ticket": visit.ticket,
             "reserve": visit.reserve,
-            "name": without_phones(described[visit.entity_id][0]),
-            "region": described[visit.entity_id][1],
+            "name": without_phones(name),
+            "region": region,
             "inspectors": [],
             "result": "0",
         }
-        for place, visit in enumerate(selection.visits, 1)
-    ]
-    return rows, selection.outcome
 
 
 def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.ledger import ORIGIN, Line
 from yaohao.planner.publication.disclosure import TIER_COLUMNS, tiers_shown
+from yaohao.planner.vocabulary.held_rows import MadeRows
 
 FORMAT = "yaohao/2"
 EARLIER_FORMATS = ("yaohao/1",)
@@ -46,14 +47,15 @@ def public_record(
     draw: str,
     plan: Mapping[str, Any],
     record: Mapping[str, Any],
-    visits: Iterable[Mapping[str, Any]],
+    visits: Collection[Mapping[str, Any]],
     results: Iterable[Mapping[str, Any]],
     ledger: Sequence[Line],
 ) -> dict[str, Any]:
     """`draw.json` as a document.
 
     `record`, `visits` and `results` are the store's; only named keys go out, so that what is added
-    there stays inside unless it is named here.
+    there stays inside unless it is named here. The document's visits are made of those given each
+    time they are gone through.
     """
     select = {key: record["select"][key] for key in _SELECT}
     select["cells"] = public_cells(record["cells"], shown=tiers_shown(plan))
@@ -68,13 +70,18 @@ def public_record(
         "plan": dict(plan),
         "select": select,
         "crew": crew and {key: crew[key] for key in _CREW},
-        "visits": [{column: visit[column] for column in columns} for visit in visits],
+        "visits": MadeRows(len(visits), lambda: _shown(visits, columns)),
         "withdrawals": [{key: one[key] for key in _WITHDRAWAL} for one in record["withdrawals"]],
         "results": [{key: row[key] for key in RESULT_COLUMNS} for row in results],
         "abandoned": record["abandoned"],
         "previous": _previous(draw, ledger),
         "ledger": ledger[-1].entry if ledger else ORIGIN,
     }
+
+
+def _shown(visits: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for visit in visits:
+        yield {column: visit[column] for column in columns}
 
 
 def public_cells(

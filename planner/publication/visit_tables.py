@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,36 @@ def cell_text(value: Any) -> str:
     return guard(value) if isinstance(value, str) else str(value)
 
 
-def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     """A table as CSV (RFC 4180): UTF-8 with byte order mark, lines end in CR LF."""
-    return table_bytes(columns, ([row[column] for column in columns] for row in rows))
+    return b"".join(csv_pieces(columns, rows))
+
+
+def csv_pieces(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """As `csv_bytes`, in pieces."""
+    return _pieces(columns, (map(row.__getitem__, columns) for row in rows))
 
 
 def table_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """As `csv_bytes`, of rows whose values stand in the order of the headings."""
+    return b"".join(_pieces(headings, rows))
+
+
+def _pieces(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    source = iter(rows)
+    yield b"\xef\xbb\xbf" + _lines([headings])
+    while some := list(islice(source, _AT_ONCE)):
+        yield _lines([cell_text(value) for value in row] for row in some)
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([cell_text(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "backslashreplace")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode("utf-8", "backslashreplace")
+
+
+_AT_ONCE = 1_000
+"""Rows that are text at a time."""
 
 
 def write_workbook(

@@ -20,11 +20,11 @@ from yaohao.planner.publication.metadata import (
 )
 from yaohao.planner.publication.record import (
     public_record,
-    readable_json,
     visit_columns,
 )
+from yaohao.planner.publication.record_text import record_text
 from yaohao.planner.publication.signing import PUBLIC, SIGNATURE, Signer, list_of
-from yaohao.planner.publication.visit_tables import csv_bytes, write_workbook
+from yaohao.planner.publication.visit_tables import csv_pieces, write_workbook
 from yaohao.planner.publication.web_page import build
 from yaohao.planner.schema.reports.publications import PublishReport
 from yaohao.planner.storage import outside_writes
@@ -38,6 +38,7 @@ from yaohao.planner.storage.public_folders import (
 )
 from yaohao.planner.storage.publications import unpublished_of
 from yaohao.planner.vocabulary.digest import file_digest
+from yaohao.planner.vocabulary.held_rows import MadeRows
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.public_keys import public_pem
 from yaohao.planner.wording.messages import say
@@ -159,10 +160,12 @@ def public_items(workspace: WorkspaceFolder) -> list[dict[str, Any]]:
 
 
 def record_document(workspace: WorkspaceFolder, draw: str) -> dict[str, Any]:
-    """`draw.json` of a draw as it stands."""
+    """`draw.json` of a draw as it stands; its visits are read each time they are gone through."""
     stored = workspace.store.draw(draw)
-    results = workspace.store.results(draw)
-    visits, ledger = workspace.store.visits(draw), workspace.store.ledger()
+    results, ledger = workspace.store.results(draw), workspace.store.ledger()
+    visits = MadeRows(
+        workspace.store.visit_count(draw), lambda: iter(workspace.store.visit_rows(draw))
+    )
     return public_record(draw, stored.plan, stored.record, visits, results, ledger)
 
 
@@ -171,9 +174,11 @@ def write_record(workspace: WorkspaceFolder, draw: str, folder: Path) -> str:
     stored = workspace.store.draw(draw)
     ledger = workspace.store.ledger()
     document = record_document(workspace, draw)
-    (folder / "draw.json").write_text(readable_json(document), encoding="utf-8", newline="\n")
+    with (folder / "draw.json").open("w", encoding="utf-8", newline="\n") as text:
+        text.writelines(record_text(document))
     columns = visit_columns(stored.plan)
-    (folder / "visits.csv").write_bytes(csv_bytes(columns, document["visits"]))
+    with (folder / "visits.csv").open("wb") as table:
+        table.writelines(csv_pieces(columns, document["visits"]))
     lines = "".join(f"{line.as_text()}\n" for line in ledger)
     (folder / "ledger.jsonl").write_text(lines, encoding="utf-8", newline="\n")
     return stored.stage.value
@@ -195,8 +200,9 @@ def _write_page(workspace: WorkspaceFolder, draw: str, folder: Path, signer: Sig
         due_days(document, working_days(workspace)),
         signature,
     )
-    page = build.page_bytes(data, workspace.settings.language, zone_name(workspace))
-    (folder / build.FILE).write_bytes(page)
+    page = build.page_pieces(data, workspace.settings.language, zone_name(workspace))
+    with (folder / build.FILE).open("wb") as file:
+        file.writelines(page)
 
 
 def _write_visits_workbook(workspace: WorkspaceFolder, draw: str, path: Path) -> None:

@@ -23,6 +23,7 @@ from yaohao.planner.vocabulary.problems import PlannerError, Problem
 WAIT = 10.0
 """Seconds that SQLite waits for another connection."""
 
+_AT_ONCE = 1 << 20
 _BESIDE = ("-wal", "-journal")
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second where SQLite's own words are damaged
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -97,6 +98,16 @@ class Connection(sqlite3.Connection):
     def executemany(self, *arguments: Any) -> Any:
         """Carry out a statement once for each of many rows; PlannerError as `execute`."""
         return self.cursor().executemany(*arguments)
+
+    def text_pieces(self, table: str, column: str, rowid: int) -> Iterator[bytes]:
+        """The bytes of a text, of which one piece is in memory at a time; PlannerError likewise."""
+        try:
+            with self.blobopen(table, column, rowid, readonly=True) as blob:
+                while piece := blob.read(_AT_ONCE):
+                    yield piece
+        except _ERRORS as error:
+            problem = database_problem(error, self.path)
+            raise (PlannerError(problem) if problem else error) from error
 
     def close(self) -> None:
         """Close it; a copy made for looking goes."""

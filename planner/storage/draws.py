@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple, overload
 
@@ -12,7 +12,7 @@ from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
 from yaohao.planner.schema.visit import CrewsDocument, CrewVisit, RosterRow, VisitRow
 from yaohao.planner.storage.rows import Rows
-from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.digest import canonical, canonical_rows, sha
 from yaohao.planner.vocabulary.problems import refuse
 
 
@@ -87,14 +87,17 @@ class DrawRows(Rows):
 
     def put_document(self, draw: str, name: str, document: Any) -> str:
         """Keep a document of a draw as canonical JSON; its digest."""
-        return self._put_document("INSERT", draw, name, document)
+        return self._put_text("INSERT", draw, name, canonical(document))
+
+    def put_rows(self, draw: str, name: str, rows: Iterable[Any]) -> str:
+        """As `put_document`, of the list of some rows, which come one after the other."""
+        return self._put_text("INSERT", draw, name, "".join(canonical_rows(rows)))
 
     def replace_document(self, draw: str, name: str, document: Any) -> str:
         """Keep a document of a draw in the place of the one of that name; its digest."""
-        return self._put_document("INSERT OR REPLACE", draw, name, document)
+        return self._put_text("INSERT OR REPLACE", draw, name, canonical(document))
 
-    def _put_document(self, how: str, draw: str, name: str, document: Any) -> str:
-        text = canonical(document)
+    def _put_text(self, how: str, draw: str, name: str, text: str) -> str:
         digest = sha(text)
         self.seals.put(f"document:{name}:{draw}", digest)
         self.connection.execute(f"{how} INTO documents VALUES (?, ?, ?)", (draw, name, text))
@@ -122,6 +125,14 @@ class DrawRows(Rows):
         ).fetchone()
         return json.loads(row[0]) if row else None
 
+    def document_pieces(self, draw: str, name: str) -> Iterator[bytes] | None:
+        """The canonical JSON of a document in pieces, or None where there is none yet."""
+        self.seals.check(f"document:{name}:{draw}")
+        row = self.connection.execute(
+            "SELECT rowid FROM documents WHERE draw = ? AND name = ?", (draw, name)
+        ).fetchone()
+        return self.connection.text_pieces("documents", "text", int(row[0])) if row else None
+
     def crew_round(self, draw: str) -> tuple[list[CrewVisit], list[RosterRow]]:
         """The visits and the roster of a draw whose staffing is closed, as it committed to them."""
         visits, roster = self.document(draw, "visits"), self.document(draw, "roster")
@@ -132,10 +143,13 @@ class DrawRows(Rows):
 
     def visits(self, draw: str) -> list[VisitRow]:
         """The visits of a draw in order; `inspectors` is a list and `reserve` a truth value."""
+        return list(self.visit_rows(draw))
+
+    def visit_rows(self, draw: str) -> Iterator[VisitRow]:
+        """As `visits`, one after the other."""
         self.seals.check(f"visits:{draw}")
-        rows = self._rows("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw)
-        return [
-            {
+        for row in self._each("SELECT * FROM visits WHERE draw = ? ORDER BY place", draw):
+            yield {
                 "draw": row["draw"],
                 "place": row["place"],
                 "entity_id": row["entity_id"],
@@ -149,8 +163,11 @@ class DrawRows(Rows):
                 "inspectors": json.loads(row["inspectors"]),
                 "result": row["result"],
             }
-            for row in rows
-        ]
+
+    def visit_count(self, draw: str) -> int:
+        """The number of visits of a draw."""
+        self.seals.check(f"visits:{draw}")
+        return self._number("SELECT count(*) FROM visits WHERE draw = ?", draw)
 
     def visits_of(self, entity_id: str) -> list[VisitOf]:
         """What all draws say of an entity, in their order; nothing is checked."""
@@ -175,14 +192,14 @@ class DrawRows(Rows):
         none = canonical([])  # inspectors come with the crews
         self._insert(
             "visits",
-            [
+            (
                 {
                     **row,
                     "reserve": int(row["reserve"]),
                     "inspectors": canonical(row["inspectors"]) if row["inspectors"] else none,
                 }
                 for row in rows
-            ],
+            ),
         )
 
     def set_results(self, draw: str, results: Iterable[tuple[str, str]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from yaohao.planner.storage.connection import Connection
@@ -21,6 +22,14 @@ class Rows:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def _each(self, query: str, *parameters: Any) -> Iterator[dict[str, Any]]:
+        """As `_rows`, some rows in memory at a time."""
+        cursor = self.connection.execute(query, parameters)
+        names = [column[0] for column in cursor.description]
+        while rows := cursor.fetchmany(_AT_ONCE):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
     def _column(self, query: str, *parameters: Any) -> list[Any]:
         """The first column of the rows of a query."""
         return [row[0] for row in self.connection.execute(query, parameters).fetchall()]
@@ -31,15 +40,15 @@ class Rows:
 
     def _insert(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert rows into a table of the schema; all must have the first one's columns."""
-        rows = list(rows)
-        if rows:
-            for part in sorted(_parts_of(table, rows)):
+        source = iter(rows)
+        while some := list(islice(source, _AT_ONCE)):
+            for part in sorted(_parts_of(table, some)):
                 self.seals.touch(part)
-            columns = list(rows[0])
+            columns = list(some[0])
             names, marks = ", ".join(columns), ", ".join("?" * len(columns))
             self.connection.executemany(
                 f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                (tuple([row[column] for column in columns]) for row in rows),
+                (tuple([row[column] for column in columns]) for row in some),
             )
 
     def _change(self, part: str, query: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -47,6 +56,9 @@ class Rows:
         self.seals.touch(part)
         self.connection.executemany(query, rows)
 
+
+_AT_ONCE = 1_000
+"""Rows that are in memory at a time."""
 
 _HEADS = {
     "visits": "draw",

@@ -11,7 +11,6 @@ sealed anew.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from yaohao.planner.ledger import ORIGIN
 from yaohao.planner.storage.case_tables import TABLES as CASE_TABLES
+from yaohao.planner.storage.connection import Connection
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -52,7 +52,7 @@ _NONE = "-"  # the digest of a document that is not there
 class Seals:
     """The seals of a database. `connection` gives the one in use."""
 
-    def __init__(self, connection: Callable[[], sqlite3.Connection], path: Path) -> None:
+    def __init__(self, connection: Callable[[], Connection], path: Path) -> None:
         self._connect = connection
         self._path = path
         self._state: tuple[int, int] = (-1, -1)
@@ -240,9 +240,14 @@ class Seals:
         if kind == "document":
             name, _, draw = name.partition(":")
             row = connection.execute(
-                "SELECT CAST(text AS BLOB) FROM documents WHERE draw = ? AND name = ?", (draw, name)
+                "SELECT rowid FROM documents WHERE draw = ? AND name = ?", (draw, name)
             ).fetchone()
-            return sha256(row[0]).hexdigest() if row else _NONE
+            if row is None:
+                return _NONE
+            digest = sha256()
+            for piece in connection.text_pieces("documents", "text", int(row[0])):
+                digest.update(piece)
+            return digest.hexdigest()
         table = _PARTS[kind].split(" ", 1)[0]
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
         digest = sha256()

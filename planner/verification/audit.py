@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.draw.crews.bearing import crew_bearing
-from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.engine.base import LOCALLY, EngineChoice, EngineError, FrameFile
 from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.bearing import select_bearing
@@ -21,11 +19,11 @@ from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
 from yaohao.planner.schema.lottery import Lottery
-from yaohao.planner.verification.audit_documents import CREWS, LOTTERY, ROSTER, SECRET
+from yaohao.planner.verification.audit_documents import LOTTERY, SECRET
 from yaohao.planner.verification.bundle_record import BundleRecord
+from yaohao.planner.verification.crew_round import check_crew_round
 from yaohao.planner.verification.finding import (
     Finding,
-    brief,
     compare,
     fails,
     holds,
@@ -33,6 +31,7 @@ from yaohao.planner.verification.finding import (
 )
 from yaohao.planner.verification.lottery_table import table_anew
 from yaohao.planner.verification.prior_draws import check_earlier
+from yaohao.planner.verification.problem_findings import problem_findings
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_text
 from yaohao.planner.verification.registers import check_registers, check_registers_alone
 from yaohao.planner.verification.reserves import check_reserves
@@ -41,10 +40,13 @@ from yaohao.planner.verification.schemas import (
     is_day,
 )
 from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.held_rows import MadeRows
 from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
-from yaohao.planner.vocabulary.problems import PlannerError, Problem
+from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
-from yaohao.planner.wording.messages import say_problem
+
+if TYPE_CHECKING:
+    from yaohao.planner.draw.selection import DrawnVisit
 
 
 def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Finding]:
@@ -60,7 +62,7 @@ def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Fi
     told = {finding.name: finding.ok for finding in findings}  # of several the last: what failed
     is_sound = told.get("frame-form") and told.get("earlier")
     registers = check_registers if is_sound else check_registers_alone
-    for check in (registers, _check_crew_round):
+    for check in (registers, check_crew_round):
         findings += _carried_out(check, record)
     return findings
 
@@ -224,7 +226,7 @@ def _check_lottery(record: BundleRecord, frame: Frame, secret: str) -> Iterator[
     yield cells
     quotas = quota_margins(frame.plan, framed) if cells.ok else ()
     problems = lottery_problems(lottery, frame.plan.strata, quotas)
-    yield from _problem_findings("lottery-properties", "lottery.json", problems)
+    yield from problem_findings("lottery-properties", "lottery.json", problems)
     if cells.ok and not problems:
         yield table_anew(record, frame.plan, framed, lottery)
     if cells.ok:
@@ -245,106 +247,37 @@ def _check_selection(
     reserves = record.plan["publication"]["reserves"]
     selection = drawn_visits(frame, lottery, key, reserves, secret, hidden=not shown)
     yield compare("outcome", "select.outcome", selection.outcome, outcome)
+    columns = ["entity_id", "standing", "reserve", "name", "region"]
+    columns += ["cell", "expected"] if shown else []
     described = frame.described([visit.entity_id for visit in selection.visits])
-    expected = []
-    for one in selection.visits:
-        name, region = described[one.entity_id]
-        visit = {"entity_id": one.entity_id, "standing": one.standing, "reserve": one.reserve}
-        visit |= {"name": name, "region": region}
-        if shown:
-            visit |= {"cell": one.cell, "expected": one.expected}
-        expected.append(visit)
-    published = [{key: visit[key] for key in expected[0]} for visit in record.visits if expected]
-    yield same("selection", expected, published, "visits")
+
+    def expected() -> Iterator[dict[str, Any]]:
+        for one, name, region in zip(selection.visits, *described, strict=True):
+            visit = {"entity_id": one.entity_id, "standing": one.standing, "reserve": one.reserve}
+            visit |= {"name": name, "region": region, "cell": one.cell, "expected": one.expected}
+            yield {column: visit[column] for column in columns}
+
+    def published() -> Iterator[dict[str, Any]]:
+        for visit in record.visits:
+            yield {column: visit[column] for column in columns}
+
+    # Where nobody was to be drawn, nothing of the visits is compared here.
+    number = len(record.visits) if selection.visits else 0
+    meant, told = MadeRows(len(selection.visits), expected), MadeRows(number, published)
+    yield same("selection", meant, told if number else [], "visits")
     cells = public_cells(selection.cells, shown=shown)
     yield same("selection-cells", cells, record.document["select"]["cells"], "select.cells")
-    if not shown and (withdrawals := record.document["withdrawals"]) and selection.visits:
-        hidden = {
-            visit.entity_id: {"cell": visit.name, "ticket": visit.ticket}
-            for visit in selection.visits
-        }
-        if hidden.keys() >= {visit["entity_id"] for visit in record.visits}:
-            celled = [{**visit, **hidden[visit["entity_id"]]} for visit in record.visits]
-            yield from check_reserves("reserves", celled, withdrawals)
+    if not shown and record.document["withdrawals"] and selection.visits:
+        yield from _hidden_reserves(record, selection.visits)
 
 
-def _check_crew_round(record: BundleRecord) -> Iterator[Finding]:
-    """The visits and the roster of the crew round, and that the crews are the optimum."""
-    steps = record.story.steps
-    if "draw" not in steps:
-        return
-    visits = read_canonical(record.folder, "visits.json")
-    key = str(record.document["select"]["key"])
-    made = visits_document(record.crew_visits, record.plan["crew"]["seats"], key)
-    yield same("visits-file", made, visits, "visits.json")
-    before = read_canonical(record.folder, "roster-before.json")
-    misfit = first_mismatch(before, ROSTER)
-    if misfit is not None:
-        yield fails("roster-before", f"roster-before.json: {misfit[0]}", misfit[1], misfit[2])
-        return
-    digest = document_digest(before)
-    yield compare("roster-before", "roster-before.json", steps["draw"]["roster"], digest)
-    crew = record.document["crew"]
-    if crew is None:
-        return
-    roster = read_canonical(record.folder, "roster.json")
-    misfit = first_mismatch(roster, ROSTER)
-    if misfit is not None:
-        yield fails("roster", f"roster.json: {misfit[0]}", misfit[1], misfit[2])
-        return
-    yield compare("roster", "roster.json", crew["roster"], document_digest(roster))
-    people = [person["inspector_id"] for person in roster]
-    if made and not people:
-        yield fails("roster", "roster.json", "inspectors", "nobody")
-        return
-    if people != sorted(set(people)):
-        yield fails("roster", "roster.json", "every inspector once, ascending", people)
-        return
-    bearing = crew_bearing(made, roster, before, tuple(record.plan["window"]))
-    yield same("crew-bearing", bearing, crew["bearing"], "crew.bearing")
-    if "crews" in steps and visits == made:
-        yield from _check_crews(record, visits, roster)
-
-
-def _check_crews(record: BundleRecord, visits: Any, roster: Any) -> Iterator[Finding]:
-    """That the crews published are those recorded, and these the optimum, by their prices."""
-    from yaohao.planner.draw.crews.certificate import certificate_problems
-
-    dealt = read_canonical(record.folder, "crews.json")
-    misfit = first_mismatch(dealt, CREWS)
-    if misfit is not None:
-        yield fails("crews-file", f"crews.json: {misfit[0]}", misfit[1], misfit[2])
-        return
-    crew_of = {visit["entity_id"]: visit["inspectors"] for visit in record.visits}
-    published = [[visit["entity_id"], crew_of[visit["entity_id"]]] for visit in visits]
-    yield same("crews-file", published, dealt["crews"], "crews.json: crews")
-    problems = certificate_problems(
-        visits,
-        roster,
-        tuple(record.plan["window"]),
-        record.document["crew"]["key"],
-        dealt["crews"],
-        dealt["potentials"],
-        squares=dealt["squares"],
-        cost=int(dealt["cost"]),
-    )
-    yield from _problem_findings("crews-optimum", "crews.json", problems)
-    people = [row["inspector_id"] for row in roster]
-    yield compare("crews-file", "crews.json: potentials", people, sorted(dealt["potentials"]))
-
-
-def _problem_findings(name: str, where: str, problems: list[Problem]) -> Iterator[Finding]:
-    if not problems:
-        yield holds(name)
-    for problem in problems[:5]:
-        words = say_problem(problem)
-        params = {
-            "where": where,
-            "problem": words,
-            "of": len(problems),
-            "expected": brief(problem.params.get("expected", "(nothing)")),
-            "found": brief(problem.params.get("found", problem.params.get("inspector", ""))),
-        }
-        if params["expected"] == params["found"]:  # as many, but not who may
-            params["found"] = brief(words)
-        yield Finding(name, False, "verify.problem", params)
+def _hidden_reserves(record: BundleRecord, selected: Sequence[DrawnVisit]) -> Iterator[Finding]:
+    """The reserves used, by cells and tickets that are not public."""
+    hidden = {visit.entity_id: visit for visit in selected}
+    if all(visit["entity_id"] in hidden for visit in record.visits):
+        celled = (
+            {**visit, "cell": own.name, "ticket": own.ticket}
+            for visit in record.visits
+            for own in (hidden[visit["entity_id"]],)
+        )
+        yield from check_reserves("reserves", celled, record.document["withdrawals"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, same
+from yaohao.planner.vocabulary.held_rows import MadeRows
 
 _ALWAYS = ("format", "draw", "title", "authority", "as_of", "plan")
 _COMMITTED = (
@@ -53,8 +54,15 @@ def _common(document: Mapping[str, Any], steps: Any) -> dict[str, Any]:
             part[name] = {key: round_[key] for key in _COMMITTED if key in round_}
     if "draw" in steps:
         left_out = _LATER if "crews" in steps else (*_DEALT, *_LATER)
-        part["visits"] = [
-            {key: value for key, value in visit.items() if key not in left_out}
-            for visit in document["visits"]
-        ]
+        part["visits"] = _without(document["visits"], left_out)
     return part
+
+
+def _without(visits: Collection[Mapping[str, Any]], left_out: Collection[str]) -> MadeRows:
+    """Visits without some of their columns."""
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for visit in visits:
+            yield {key: value for key, value in visit.items() if key not in left_out}
+
+    return MadeRows(len(visits), rows)

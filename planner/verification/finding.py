@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yaohao.planner.vocabulary.held_rows import LISTS
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import catalogue, say
 
@@ -78,8 +79,10 @@ def first_difference(expected: Any, found: Any, where: str = "") -> tuple[str, A
             if deeper:
                 return deeper
         return None
-    if isinstance(expected, list) and isinstance(found, list):
+    if isinstance(expected, LISTS) and isinstance(found, LISTS):
         for place, (one, other) in enumerate(zip(expected, found, strict=False)):
+            if repr(one) == repr(other):  # of plain values: the same, and of the same types
+                continue
             deeper = first_difference(one, other, f"{where}[{place}]")
             if deeper:
                 return deeper

@@ -9,17 +9,17 @@ from yaohao.planner.follow_up.deadlines import due_days
 from yaohao.planner.publication.signing import PUBLIC, is_signed, list_of
 from yaohao.planner.publication.web_page.build import (
     FILE,
-    data_in_page,
-    json_in_page,
-    page_bytes,
+    data_seal,
     page_data,
+    page_pieces,
     region_names,
     zone_in_page,
 )
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, fails, same
-from yaohao.planner.verification.reading import ReadingError, parse_json, read_bytes
+from yaohao.planner.verification.page_file import page_head, read_page
+from yaohao.planner.verification.reading import ReadingError, holds_exactly, read_bytes
 from yaohao.planner.verification.schemas import (
     DAY,
     DIGEST,
@@ -34,9 +34,6 @@ from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import LANGUAGES
 
 _SIGNATURE = matching("128 hex digits", "[0-9a-f]{128}")
-_HEAD = 4096
-"""Bytes in which a page says in which zone it shows moments."""
-_KEYS = ("due", "format", "files", "items", "ledger", "record", "regions", "signature")
 
 
 def check_page(record: BundleRecord) -> Iterator[Finding]:
@@ -48,30 +45,26 @@ def check_page(record: BundleRecord) -> Iterator[Finding]:
     if not (record.folder / FILE).exists():
         return
     try:
-        content = read_bytes(record.folder, FILE)
-        data = _data(content)
+        data = read_page(record.folder, record.document)
+        zone = zone_in_page(page_head(record.folder))
         expected = _expected(record, data)
     except ReadingError as error:
         yield fails("page", error.file, error.expected, error.why)
         return
-    found = same("page", expected, data, FILE)
+    kept = {"record": None} if data["record"] is record.document else {}  # it was compared
+    found = same("page", {**expected, **kept}, {**data, **kept}, FILE)
     yield found if not found.ok else _signature(record, data) or found
-    meant = {**data, "regions": _regions(record)}
-    zone = zone_in_page(content[:_HEAD].decode("utf-8", "replace"))
-    if found.ok and content not in (page_bytes(meant, lang, zone) for lang in LANGUAGES):
+    if found.ok and not _is_ours(record, {**data, "regions": _regions(record)}, zone):
         yield Finding("page-program", None, "verify.page-program")
 
 
-def _data(content: bytes) -> dict[str, Any]:
-    """The data of a page; ReadingError where it has none, or none in the stated form."""
-    try:
-        text = data_in_page(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ReadingError(FILE, f"not UTF-8 at byte {error.start}") from error
-    data = parse_json(FILE, text or "")
-    if not isinstance(data, dict) or set(data) != set(_KEYS) or json_in_page(data) != text:
-        raise ReadingError(FILE, "another form", "the data of a page, canonical")
-    return data
+def _is_ours(record: BundleRecord, data: dict[str, Any], zone: str) -> bool:
+    """Whether a page is what this program writes of its data in one of the languages."""
+    seal = data_seal(data)
+    return any(
+        holds_exactly(record.folder, FILE, page_pieces(data, lang, zone, seal))
+        for lang in LANGUAGES
+    )
 
 
 def _expected(record: BundleRecord, data: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +46,7 @@ class ReadingError(Exception):
 def read_bytes(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
     """A file of a bundle; ReadingError where it is missing, a link, no file, or too large."""
     most = SMALL_BYTES if name in _SMALL else most
-    with _opened(folder, name, most) as file:
+    with opened(folder, name, most) as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise ReadingError(name, "too large")
@@ -57,7 +57,7 @@ def digest_of(folder: Path, name: str) -> str:
     """The SHA-256 of a file of a bundle, hex, taken piece by piece; raises as `read_bytes`."""
     digest = sha256()
     most = MOST_FRAME if name in _IN_PIECES else MOST_BYTES
-    with _opened(folder, name, most) as file:
+    with opened(folder, name, most) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
@@ -69,7 +69,7 @@ def read_in_lines(folder: Path, name: str) -> Iterator[str]:
     ReadingError where it is missing, a link, no file, too large, no UTF-8, or has a line of more
     than a million bytes.
     """
-    with _opened(folder, name, MOST_FRAME) as file:
+    with opened(folder, name, MOST_FRAME) as file:
         number = 0
         while line := file.readline(_BLOCK):
             number += 1
@@ -81,8 +81,18 @@ def read_in_lines(folder: Path, name: str) -> Iterator[str]:
                 raise ReadingError(name, f"not UTF-8 in line {number}") from error
 
 
+def holds_exactly(folder: Path, name: str, pieces: Iterable[bytes]) -> bool:
+    """Whether a file of a bundle is these bytes, of which a piece is in memory at a time."""
+    try:
+        with opened(folder, name, MOST_BYTES) as file:
+            return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
+    except ReadingError:
+        return False
+
+
 @contextmanager
-def _opened(folder: Path, name: str, most: int) -> Iterator[IO[bytes]]:
+def opened(folder: Path, name: str, most: int) -> Iterator[IO[bytes]]:
+    """A file of a bundle of at most so many bytes, open for reading; raises as `read_bytes`."""
     path = folder / name
     try:
         if path.is_symlink() or not path.is_file():
@@ -97,8 +107,13 @@ def _opened(folder: Path, name: str, most: int) -> Iterator[IO[bytes]]:
 
 def read_text(folder: Path, name: str, most: int = MOST_BYTES) -> str:
     """A file of a bundle as UTF-8 text; ReadingError also where it holds too many values."""
+    return as_text(name, read_bytes(folder, name, most))
+
+
+def as_text(name: str, content: bytes) -> str:
+    """The content of a file as UTF-8 text; ReadingError also where it holds too many values."""
     try:
-        text = read_bytes(folder, name, most).decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadingError(name, f"not UTF-8 at byte {error.start}") from error
     if sum(map(text.count, ",:[{\n")) > MOST_VALUES:

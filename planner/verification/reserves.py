@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.draw.withdrawals import next_reserve
@@ -12,7 +12,7 @@ Visit = Mapping[str, Any]
 
 
 def check_reserves(
-    name: str, visits: Sequence[Visit], withdrawals: Sequence[Mapping[str, Any]]
+    name: str, visits: Iterable[Visit], withdrawals: Sequence[Mapping[str, Any]]
 ) -> Iterator[Finding]:
     """That each reserve used is the next of the cell of the entity whose place it takes.
 
@@ -20,7 +20,15 @@ def check_reserves(
     entity was left without a reserve although its cell has one is a warning: the bureau may leave a
     place empty, and who reads the record should know that it did.
     """
-    rows = [{**visit, "cell": visit["cell"] or None} for visit in visits]
+    if not withdrawals:
+        yield holds(name)
+        return
+    named = {one["entity_id"] for one in withdrawals}
+    rows = [
+        {**visit, "cell": visit["cell"] or None}
+        for visit in visits
+        if visit["reserve"] or visit["entity_id"] in named
+    ]
     known = {row["entity_id"] for row in rows}
     for place, one in enumerate(withdrawals):
         if one["entity_id"] not in known:

@@ -263,6 +263,10 @@ RECORD = {
 """draw.json, as far as it does not hang on its plan."""
 
 
+ROWS_OF_RECORD: dict[str, Mapping[str, Shape]] = {"results": _RESULT, "visits": _VISIT}
+"""The columns that rows of the long lists of a record may have, and their shapes."""
+
+
 def parts_of_record(plan: Mapping[str, Any]) -> dict[str, Shape]:
     """The shapes of `select` and `visits`, which hang on whether the plan shows tiers."""
     return {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.draw.withdrawals import made_visits
 from yaohao.planner.follow_up.results import visit_result
 from yaohao.planner.plan.document import plan_from_document
@@ -20,7 +20,7 @@ from yaohao.planner.verification.finding import (
     same,
 )
 from yaohao.planner.verification.reserves import check_reserves
-from yaohao.planner.vocabulary.digest import document_digest, sha, ticket, visit_place
+from yaohao.planner.vocabulary.digest import document_digest, rows_digest, sha, ticket
 from yaohao.planner.vocabulary.units import PPM
 
 
@@ -35,12 +35,10 @@ def check_visits(record: BundleRecord) -> Iterator[Finding]:
         yield _check_tickets(record)
     yield _order(record)
     yield from _check_numbers(record, act)
-    made = visits_document(record.visits, record.plan["crew"]["seats"], _key(record))
-    yield compare("visits", "visits", act["visits"], document_digest(made))
+    yield compare("visits", "visits", act["visits"], rows_digest(record.crew_rows()))
     yield from _withdrawals(record)
     if record.document["crew"] is not None:
-        made = visits_document(record.crew_visits, record.plan["crew"]["seats"], _key(record))
-        digest = document_digest(made)
+        digest = rows_digest(record.crew_rows(record.early))
         yield compare("visits", "crew.visits", digest, record.document["crew"]["visits"])
     yield from _results(record)
     yield from _check_crews(record)
@@ -48,7 +46,7 @@ def check_visits(record: BundleRecord) -> Iterator[Finding]:
 
 
 def _check_tickets(record: BundleRecord) -> Finding:
-    key = str(record.document["select"]["key"])
+    key = record.key
     for place, visit in enumerate(record.visits):
         expected = ticket(key, visit["entity_id"])
         if visit["ticket"] != expected:
@@ -58,23 +56,16 @@ def _check_tickets(record: BundleRecord) -> Finding:
 
 def _order(record: BundleRecord) -> Finding:
     """Drawn, directed, reserves, each in the protocol's order, and nobody twice."""
-    key, shown, visits = _key(record), tiers_shown(record.plan), record.visits
-    ranks = [
-        (
-            v["reserve"],
-            v["standing"] != "pool",
-            v["ticket"] if shown and v["reserve"] else visit_place(key, v["entity_id"]),
-        )
-        for v in visits
-    ]
-    for place, (one, other) in enumerate(pairwise(ranks), 1):
-        if one >= other:
-            return fails(
-                "order",
-                f"visits[{place}]",
-                "drawn, directed, reserves, each in the protocol's order",
-                visits[place]["entity_id"],
-            )
+    places, shown, visits = record.places, tiers_shown(record.plan), record.visits
+    before: tuple[Any, ...] | None = None
+    for at, visit in enumerate(visits):
+        by_ticket = shown and visit["reserve"]
+        own = visit["ticket"] if by_ticket else places[32 * at : 32 * (at + 1)]
+        rank = (visit["reserve"], visit["standing"] != "pool", own)
+        if before is not None and before >= rank:
+            expected = "drawn, directed, reserves, each in the protocol's order"
+            return fails("order", f"visits[{at}]", expected, visit["entity_id"])
+        before = rank
     seen: set[str] = set()
     for place, visit in enumerate(visits):
         if visit["entity_id"] in seen:
@@ -83,10 +74,6 @@ def _order(record: BundleRecord) -> Finding:
         if visit["reserve"] and visit["standing"] != "pool":
             return fails("order", f"visits[{place}].reserve", "a reserve of the pool", "directed")
     return holds("order")
-
-
-def _key(record: BundleRecord) -> str:
-    return str(record.document["select"]["key"])
 
 
 def _check_numbers(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Finding]:
@@ -113,13 +100,15 @@ def _withdrawals(record: BundleRecord) -> Iterator[Finding]:
     ]
     found = [{**one, "evidence": sha(one["evidence"])} for one in told]
     yield same("withdrawals", acts, found, "withdrawals")
-    directed = {v["entity_id"] for v in record.visits if v["standing"] == "directed"}
+    named = {one[key] for one in told for key in ("entity_id", "reserve")}
+    rows = [v for v in record.visits if v["entity_id"] in named] if told else []
+    directed = {v["entity_id"] for v in rows if v["standing"] == "directed"}
     for place, one in enumerate(told):
         where, before = f"withdrawals[{place}]", told[:place]
-        if one["entity_id"] not in {v["entity_id"] for v in made_visits(record.visits, before)}:
+        if one["entity_id"] not in {v["entity_id"] for v in made_visits(rows, before)}:
             yield fails("withdrawals", where, "an entity that is to be visited", one["entity_id"])
             return
-        spare = {v["entity_id"] for v in record.visits if v["reserve"]}
+        spare = {v["entity_id"] for v in rows if v["reserve"]}
         spare -= {other["reserve"] for other in before}
         if one["reserve"] is not None and one["reserve"] not in spare:
             yield fails("withdrawals", f"{where}.reserve", "an unused reserve", one["reserve"])
@@ -138,7 +127,7 @@ def _results(record: BundleRecord) -> Iterator[Finding]:
     if act is None:
         yield compare("results", "results", 0, len(results))
     else:
-        yield compare("results", "results", act["results"], document_digest(results))
+        yield compare("results", "results", act["results"], rows_digest(results))
         yield compare("results", "results: number", act["number"], len(results))
     plan = plan_from_document(record.plan)
     gone = {one["entity_id"]: one["result"] for one in record.document["withdrawals"]}
@@ -160,24 +149,20 @@ def _results(record: BundleRecord) -> Iterator[Finding]:
 def _check_crews(record: BundleRecord) -> Iterator[Finding]:
     seats = len(record.plan["crew"]["seats"])
     act = record.story.steps.get("crews")
-    key = _key(record)
-    ordered = sorted(
-        record.crew_visits,
-        key=lambda v: (v["standing"] != "pool", visit_place(key, v["entity_id"])),
-    )
-    dealt = {visit["entity_id"] for visit in ordered}
+    is_dealt = record.is_made(record.early)
     for place, visit in enumerate(record.visits):
         found = visit["inspectors"]
-        asked = seats if act is not None and visit["entity_id"] in dealt else 0
+        asked = seats if act is not None and is_dealt(visit) else 0
         if len(found) != asked or found != sorted(set(found)):
             yield fails("crews", f"visits[{place}].inspectors", f"{asked}, ascending", found)
             return
-    crews = [[visit["entity_id"], visit["inspectors"]] for visit in ordered]
     if act is None:
         yield holds("crews", "verify.crews-later")
         return
-    yield compare("crews", "crews", act["crews"], document_digest(crews))
-    yield compare("crews", "crews: dealt", act["dealt"], len(crews))
+    crews = ([visit["entity_id"], visit["inspectors"]] for visit in record.made(record.early))
+    yield compare("crews", "crews", act["crews"], rows_digest(crews))
+    dealt = sum(map(is_dealt, record.visits))
+    yield compare("crews", "crews: dealt", act["dealt"], dealt)
 
 
 def _check_cells(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Finding]:
@@ -203,7 +188,7 @@ def _check_cells(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Findi
     yield compare(
         "cells", "select.cells: count", act["drawn"], sum(cell["count"] for cell in cells)
     )
-    members: dict[int, list[Mapping[str, Any]]] = {}
+    members: defaultdict[int, _Members] = defaultdict(_Members)
     for place, visit in enumerate(record.visits):
         if visit["standing"] == "directed":
             if visit["cell"] is not None or visit["expected"] is not None:
@@ -214,40 +199,60 @@ def _check_cells(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Findi
             yield fails("cells", f"visits[{place}].cell", f"1 to {len(cells)}", visit["cell"])
             return
         else:
-            members.setdefault(visit["cell"], []).append(visit)
+            members[visit["cell"]].add(visit)
     reserves = record.plan["publication"]["reserves"]
     for number, cell in enumerate(cells, 1):
-        problem = _cell_problem(number, cell, members.get(number, []), reserves)
+        problem = _cell_problem(number, cell, members[number], reserves)
         if problem is not None:
             yield fails("cells", f"select.cells[{number - 1}]{problem[0]}", *problem[1:])
             return
     yield holds("cells", "verify.cells", number=len(cells))
 
 
+@dataclass
+class _Members:
+    """The visits of a cell, counted: drawn and in reserve, the last and the first ticket of them,
+    and what they say that the cell expects.
+    """
+
+    taken: int = 0
+    highest: str | None = None
+    spare: int = 0
+    lowest: str | None = None
+    expected: set[Any] = field(default_factory=set)
+
+    def add(self, visit: Mapping[str, Any]) -> None:
+        ticket_ = visit["ticket"]
+        self.expected.add(visit["expected"])
+        if visit["reserve"]:
+            self.spare += 1
+            self.lowest = ticket_ if self.lowest is None else min(self.lowest, ticket_)
+        else:
+            self.taken += 1
+            self.highest = ticket_ if self.highest is None else max(self.highest, ticket_)
+
+
 def _cell_problem(
-    number: int, cell: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], reserves: int
+    number: int, cell: Mapping[str, Any], visits: _Members, reserves: int
 ) -> tuple[str, Any, Any] | None:
     """What is wrong with a cell and its visits: where, expected, found."""
-    taken = [visit["ticket"] for visit in visits if not visit["reserve"]]
-    spare = [visit["ticket"] for visit in visits if visit["reserve"]]
-    highest = max(taken, default=None)
-    expected = {visit["expected"] for visit in visits}
+    highest, lowest = visits.highest, visits.lowest
     if cell["number"] != number:
         return ".number", number, cell["number"]
-    if cell["count"] != len(taken):
-        return ".count", len(taken), cell["count"]
+    if cell["count"] != visits.taken:
+        return ".count", visits.taken, cell["count"]
     if cell["count"] > cell["size"]:
         return ".size", f">= {cell['count']}", cell["size"]
     if cell["threshold"] != highest:
         return ".threshold", highest, cell["threshold"]
-    if spare and highest is not None and min(spare) <= highest:
-        return ": reserve", f"> {highest}", min(spare)
+    if lowest is not None and highest is not None and lowest <= highest:
+        return ": reserve", f"> {highest}", lowest
     most = min(reserves, cell["size"] - cell["count"])
-    if len(spare) > most:
-        return ": reserves", f"at most {most}", len(spare)
+    if visits.spare > most:
+        return ": reserves", f"at most {most}", visits.spare
     x = cell["expected"]
-    if expected - {x}:
-        return ": expected", x, sorted(map(str, expected))
+    if visits.expected - {x}:
+        return ": expected", x, sorted(map(str, visits.expected))
     if x > cell["size"] * PPM or cell["count"] not in (x // PPM, -(-x // PPM)):
         return ": expected", f"{cell['count']} is {x} millionths, rounded", x
     return None

@@ -5,8 +5,10 @@ Source: the draw protocol, version 2 (docs/protocol.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from json import JSONEncoder
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,27 @@ def document_digest(document: Any) -> str:
     return sha(canonical(document))
 
 
+def rows_digest(rows: Iterable[Any]) -> str:
+    """As `document_digest`, of the list of some rows, which come one after the other."""
+    digest = sha256()
+    for piece in canonical_rows(rows):
+        digest.update(piece.encode("utf-8"))
+    return digest.hexdigest()
+
+
+def canonical_rows(rows: Iterable[Any]) -> Iterator[str]:
+    """The canonical JSON of the list of some rows, in pieces."""
+    source, before = iter(rows), "["
+    while some := list(islice(source, _ROWS)):
+        yield before + canonical(some)[1:-1]
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+_ROWS = 1_000
+"""Rows that are text at a time."""
+
+
 def file_digest(path: Path) -> str:
     """Hex SHA-256 of a file's bytes, read in pieces."""
     digest = sha256()
@@ -111,4 +134,9 @@ def ticket(key: str, entity_id: str, salt_: str = "") -> str:
 
 def visit_place(key: str, entity_id: str) -> str:
     """What visits stand in order by: ``sha(key|visit|entity_id)``, which tells no ticket."""
-    return sha(f"{key}|visit|{entity_id}")
+    return sha(visit_place_text(key, entity_id))
+
+
+def visit_place_text(key: str, entity_id: str) -> str:
+    """The text whose digest is the place of a visit."""
+    return f"{key}|visit|{entity_id}"

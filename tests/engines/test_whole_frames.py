@@ -276,10 +276,10 @@ def test_look_ups(engine: Engine, tmp_path: Path) -> None:
         assert frame.position(table[index]["entity_id"]) == index
     assert frame.row("x' OR true --") is None
     asked = [table[5]["entity_id"], table[2]["entity_id"], "nobody", "'"]
-    assert frame.described(asked) == {
-        table[n]["entity_id"]: (table[n]["name"], table[n]["region"]) for n in (2, 5)
-    }
-    assert frame.described([]) == {}
+    names, regions = frame.described(asked)
+    assert names == [table[5]["name"], table[2]["name"], "", ""]
+    assert regions == [table[5]["region"], table[2]["region"], "", ""]
+    assert frame.described([]) == ([], [])
     assert set(frame.addresses(asked)) == {table[2]["entity_id"], table[5]["entity_id"]}
     led = {row["entity_id"] for row in table if row["reason"].startswith("lead:")}
     assert frame.directed_by_leads() == led and led

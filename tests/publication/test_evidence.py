@@ -337,7 +337,7 @@ def test_listings_show_the_level_and_what_is_kept(drawn: Evidenced, tmp_path: Pa
     assert site.exit_code == 0, site.stdout
 
 
-def test_what_others_signed_is_news_for_a_site(drawn: Told, tmp_path: Path) -> None:
+def test_what_others_signed_is_news_for_a_site(drawn: Evidenced, tmp_path: Path) -> None:
     """Once inspectors are assigned nothing of the draw changes; what vouches for it may come."""
     workspace = Path(shutil.copytree(drawn.workspace, tmp_path / "bureau"))
     site = tmp_path / "www"

@@ -18,7 +18,7 @@ PLANNER = ROOT / "planner" / "verification"
 PAGE = Path(build.__file__).parent
 MAKES = ("yaohao verify", "verify.py", "page")
 NAMING = {
-    "holds", "fails", "compare", "same", "Finding", "_problem_findings", "check_reserves",
+    "holds", "fails", "compare", "same", "Finding", "problem_findings", "check_reserves",
 }  # fmt: skip
 """Functions of the planner's verifier whose first argument is the name of a check."""
 

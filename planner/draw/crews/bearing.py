@@ -6,7 +6,7 @@ selection apart. Source: the draw protocol, "Crews" (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from yaohao.planner.draw.crews.eligibility import Window, eligible
 from yaohao.planner.schema.ledger_acts import CrewBearing
@@ -14,7 +14,7 @@ from yaohao.planner.schema.visit import CrewVisit, RosterRow
 
 
 def crew_bearing(
-    visits: Sequence[CrewVisit],
+    visits: Collection[CrewVisit],
     roster: Sequence[RosterRow],
     before: Sequence[RosterRow],
     window: Window,
@@ -27,7 +27,9 @@ def crew_bearing(
     inspectors from whom a seat could have been filled. `visits` and `roster` are the documents of
     the crew round.
     """
-    visited = {visit["entity_id"] for visit in visits}
+    asked = {entity for rows in (roster, before) for row in rows for entity in row["recused"]}
+    # Few are recused: who else is visited need not be held.
+    visited = {visit["entity_id"] for visit in visits if visit["entity_id"] in asked}
     now, then = (_recused(rows, visited) for rows in (roster, before))
     away, earlier = (_absent(rows, window) for rows in (roster, before))
     return {
@@ -57,7 +59,9 @@ def _absent(rows: Sequence[RosterRow], window: Window) -> set[str]:
     }
 
 
-def _least_choice(visits: Sequence[CrewVisit], roster: Sequence[RosterRow], window: Window) -> int:
+def _least_choice(
+    visits: Collection[CrewVisit], roster: Sequence[RosterRow], window: Window
+) -> int:
     pools = eligible(visits, roster, window).pools if visits and roster else ()
     choices = [int(number) for pool in pools for number in pool.fits.sum(axis=0)]
     return min(choices, default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,6 @@ from yaohao.planner.draw.crews.eligibility import (
     IntArray,
     RosterDocument,
     VisitClass,
-    VisitsDocument,
     Window,
     eligible,
 )
@@ -27,6 +26,7 @@ from yaohao.planner.draw.crews.exchange import (
     swaps,
     type_key,
 )
+from yaohao.planner.schema.visit import CrewVisit
 from yaohao.planner.vocabulary.problems import Problem
 
 _SHOWN = 20
@@ -39,11 +39,11 @@ still fit."""
 
 # Many parameters: the documents of a crew round, each read from a file of its own.
 def certificate_problems(
-    visits: VisitsDocument,
+    visits: Collection[CrewVisit],
     roster: RosterDocument,
     window: Window,
     key: str,
-    crews: Sequence[Any],
+    crews: Collection[Any],
     potentials: Mapping[str, Any],
     *,
     squares: int | None = None,
@@ -102,17 +102,14 @@ def certificate_problems(
     return problems + _misloaded(who, prices, loads) + cheaper
 
 
-def _seated(who: Eligibility, crews: Sequence[Any]) -> tuple[list[BoolArray], list[Problem]]:
+def _seated(who: Eligibility, crews: Collection[Any]) -> tuple[list[BoolArray], list[Problem]]:
     """The crews as (m, k) arrays a pool, and what in them is no seat anyone may take."""
     taken = [np.zeros((len(pool.visits), len(pool.inspectors)), bool) for pool in who.pools]
-    if not isinstance(crews, Sequence) or len(crews) != len(who.entity_ids):
-        actual = len(crews) if isinstance(crews, Sequence) else repr(crews)
+    if not isinstance(crews, Collection) or len(crews) != len(who.entity_ids):
+        actual = len(crews) if isinstance(crews, Collection) else repr(crews)
         return taken, [Problem("crews.count", {"found": actual, "expected": len(who.entity_ids)})]
     number = {name: at for at, name in enumerate(who.inspector_ids)}
-    rows: list[list[tuple[int, int]]] = [[] for _ in who.entity_ids]
-    for at, pool in enumerate(who.pools):
-        for row, visit in enumerate(pool.visits.tolist()):
-            rows[visit].append((at, row))
+    rows = _Rows(who)
     columns = [
         {i: column for column, i in enumerate(pool.inspectors.tolist())} for pool in who.pools
     ]
@@ -123,7 +120,7 @@ def _seated(who: Eligibility, crews: Sequence[Any]) -> tuple[list[BoolArray], li
             problems.append(Problem("crews.entry", {"expected": entity_id, "found": repr(entry)}))
             continue
         for name in crew:
-            for at, row in rows[visit]:
+            for at, row in rows.of(visit):
                 column = columns[at].get(number.get(name, -1))
                 if column is not None:
                     taken[at][row, column] = True
@@ -132,6 +129,23 @@ def _seated(who: Eligibility, crews: Sequence[Any]) -> tuple[list[BoolArray], li
                 where = {"entity_id": entity_id, "inspector": name}
                 problems.append(Problem("crews.not_eligible", where))
     return taken, problems[:_SHOWN]
+
+
+class _Rows:
+    """Where each visit stands: its pools in their order, and its row in each of them."""
+
+    def __init__(self, who: Eligibility) -> None:
+        sizes = [len(pool.visits) for pool in who.pools]
+        visits = np.concatenate([np.empty(0, np.int64), *(pool.visits for pool in who.pools)])
+        order = np.argsort(visits, kind="stable")
+        self._pools = np.repeat(np.arange(len(sizes)), sizes)[order]
+        self._rows = np.concatenate([np.empty(0, np.int64), *map(np.arange, sizes)])[order]
+        self._starts = np.searchsorted(visits[order], np.arange(len(who.entity_ids) + 1))
+
+    def of(self, visit: int) -> Iterator[tuple[int, int]]:
+        """(pool, row) of a visit."""
+        own = slice(*self._starts[visit : visit + 2].tolist())
+        return zip(self._pools[own].tolist(), self._rows[own].tolist(), strict=True)
 
 
 def _crew(entry: Any, entity_id: str) -> list[str] | None:

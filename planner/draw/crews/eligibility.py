@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -161,7 +161,7 @@ class Roster:
         return np.array([visits if c is None else min(c, visits) for c in known], np.int64)
 
 
-def eligible(visits: VisitsDocument, roster: RosterDocument, window: Window) -> Eligibility:
+def eligible(visits: Collection[CrewVisit], roster: RosterDocument, window: Window) -> Eligibility:
     """Who may take which seat at which visit, by the rules of the protocol's "Crews".
 
     `visits` and `roster` are the documents of the protocol's "Rounds: commit, then seed", `window`
@@ -173,7 +173,7 @@ def eligible(visits: VisitsDocument, roster: RosterDocument, window: Window) -> 
 
 
 def eligible_among(
-    visits: VisitsDocument, staff: Roster, *, recusals: bool = True, capacities: bool = True
+    visits: Collection[CrewVisit], staff: Roster, *, recusals: bool = True, capacities: bool = True
 ) -> Eligibility:
     """As `eligible`, for a roster already read; recusals or capacities can be passed over."""
     entity_ids: list[str] = []

@@ -9,16 +9,18 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
+from secrets import token_hex
 from typing import Any
 
 from yaohao.planner.ledger import Line
 from yaohao.planner.publication.qr import qr_svg
+from yaohao.planner.publication.record_text import LONG_LISTS
 from yaohao.planner.register.code_systems import code_system
-from yaohao.planner.vocabulary.digest import canonical
+from yaohao.planner.vocabulary.digest import canonical, canonical_rows
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import catalogue
 
@@ -52,7 +54,7 @@ PROGRAM = (
 )
 """The modules of the page's program, in the order in which they are joined."""
 
-_OPEN, _CLOSE = '<script type="application/json" id="data">', "</script>"
+OPEN, CLOSE = '<script type="application/json" id="data">', "</script>"
 _MARKS = re.compile("[<>&\u2028\u2029]")
 _ZONE = re.compile('<meta name="yaohao-zone" content="([A-Za-z0-9_+:/-]{1,64})">')
 _PLACE = re.compile(r"\{\{(?:word (?P<word>[a-z-]+) (?P<lang>zh|en)|(?P<name>[a-z]+))\}\}")
@@ -107,8 +109,14 @@ def page_bytes(data: Mapping[str, Any], language: str, zone: str = "UTC") -> byt
 
     Its moments are shown in the time zone of that name.
     """
+    return b"".join(page_pieces(data, language, zone))
+
+
+def page_pieces(
+    data: Mapping[str, Any], language: str, zone: str = "UTC", seal: str | None = None
+) -> Iterator[bytes]:
+    """As `page_bytes`, in pieces; `seal` is the `data_seal` of the data where it is known."""
     record = data["record"]
-    text = json_in_page(data)
     style, program = _part("page.css"), _program()
     words = catalogue("page")
     policy = (
@@ -125,35 +133,71 @@ def page_bytes(data: Mapping[str, Any], language: str, zone: str = "UTC") -> byt
         "language": language,
         "policy": "; ".join(policy),
         "zone": html.escape(zone),
-        "seal": sha256(text.encode("utf-8")).hexdigest(),
+        "seal": seal or data_seal(data),
         "title": html.escape(plain(record["title"])),
         "authority": html.escape(plain(record["authority"])),
         "commitment": html.escape(commitment),
         "code": _code(commitment),
         "style": style,
         "words": _words(),
-        "data": text,
         "program": program,
     }
-
-    def put(place: re.Match[str]) -> str:
+    template, behind = _part("page.html"), 0
+    for place in _PLACE.finditer(template):
+        yield template[behind : place.start()].encode("utf-8")
+        behind = place.end()
         if place["word"]:
-            return html.escape(words[place["word"]][place["lang"]])
-        return values[place["name"]]
+            yield html.escape(words[place["word"]][place["lang"]]).encode("utf-8")
+        elif place["name"] == "data":
+            yield from (piece.encode("utf-8") for piece in data_text(data))
+        else:
+            yield values[place["name"]].encode("utf-8")
+    yield template[behind:].encode("utf-8")
 
-    return _PLACE.sub(put, _part("page.html")).encode("utf-8")
+
+def data_seal(data: Mapping[str, Any]) -> str:
+    """The digest of a page's data, which the page shows."""
+    digest = sha256()
+    for piece in data_text(data):
+        digest.update(piece.encode("utf-8"))
+    return digest.hexdigest()
+
+
+def data_text(data: Mapping[str, Any]) -> Iterator[str]:
+    """The data of a page as they stand in it, in pieces."""
+    token = token_hex(16)  # stands in no text that was written before
+    before, _, behind = json_in_page({**data, "record": token}).partition(f'"{token}"')
+    yield before
+    yield from record_in_page(data["record"])
+    yield behind
+
+
+def record_in_page(record: Mapping[str, Any]) -> Iterator[str]:
+    """A record as `json_in_page` writes it, in pieces: its long lists may be any rows."""
+    tokens = {name: token_hex(16) for name in LONG_LISTS}
+    rest = json_in_page({**record, **tokens})
+    for name, token in tokens.items():
+        before, _, rest = rest.partition(f'"{token}"')
+        yield before
+        yield from map(_escaped, canonical_rows(record[name]))
+    yield rest
 
 
 def data_in_page(text: str) -> str | None:
     """The JSON of a page's data as it stands in the page, or None where there is none."""
-    _, opened, rest = text.partition(_OPEN)
-    data, closed, _ = rest.partition(_CLOSE)
+    _, opened, rest = text.partition(OPEN)
+    data, closed, _ = rest.partition(CLOSE)
     return data if opened and closed else None
 
 
 def json_in_page(document: Any) -> str:
     """Canonical JSON in which nothing can end the element that holds it or open another."""
-    return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", canonical(document))
+    return _escaped(canonical(document))
+
+
+def _escaped(text: str) -> str:
+    """Canonical JSON with the characters written out that mean something to a page."""
+    return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 def zone_in_page(text: str) -> str:
