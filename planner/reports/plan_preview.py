@@ -95,7 +95,7 @@ def _against_registers(
     if problems or workspace.store.snapshot() is None:
         return problems, [] if problems else seat_warnings(plan, seats, inspectors)
     try:
-        report = previewed(framed_plan(workspace, plan), inspectors)
+        report = previewed(framed_plan(workspace, plan, counted=True), inspectors)
     except PlannerError as error:
         found = [placed(draft, file, one) for one in error.problems]
         return ([], found) if all(one.code in _NOT_YET for one in found) else (found, [])
@@ -152,7 +152,9 @@ def preview(
 
 
 def _previewed(workspace: WorkspaceFolder, plan: Plan) -> PreviewReport:
-    told = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
+    told = previewed(
+        framed_plan(workspace, plan, counted=True), workspace.store.roster("inspectors")
+    )
     return {**told, "cases": effects_now(workspace)}
 
 
